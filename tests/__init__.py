@@ -1,0 +1,1 @@
+"""The tests of newsgraph, in the folders of what they test."""
