@@ -1,0 +1,1 @@
+"""Documents, tables and SQL. Knows nothing of GraphQL, feeds or HTTP."""
