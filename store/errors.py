@@ -1,0 +1,41 @@
+"""What can go wrong in a store.
+
+    StoreError
+    ├── DatabaseUnusable    it cannot be opened, or is no database of ours
+    ├── DatabaseTooNew      a newer newsgraph made it
+    ├── DatabaseBusy        another process holds it for too long
+    ├── BadSelection        a field or edge that the graph does not have
+    └── BadCursor           a cursor that none of our pages gave
+
+No driver's exception leaves this package.
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The root of this package's errors; the message is for people."""
+
+
+class DatabaseUnusable(StoreError):
+    """The database cannot be opened, read or written."""
+
+
+class DatabaseTooNew(StoreError):
+    """A newer newsgraph made this database."""
+
+
+class DatabaseBusy(StoreError):
+    """Another process kept the database locked for too long; trying again may help."""
+
+
+class BadSelection(StoreError):
+    """A selection names a field or an edge that its entity does not have."""
+
+
+class BadCursor(StoreError):
+    """A cursor was not made by a page of this kind and order; `cursor` is its text."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(f"{cursor!r} is no cursor of this page")
+        self.cursor = cursor

@@ -1,0 +1,99 @@
+"""JSON, hex and booleans in SQL: the few places where databases differ.
+
+Each construct is compiled for SQLite here; another database is another `compiles`.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, Text, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+_PAIRS = 30
+"""How many keys one call takes: SQLite's functions have at most 127 arguments, often 100."""
+
+
+class json_object(FunctionElement[Any]):  # noqa: N801 - named as the SQL function it is
+    """A JSON object of (key, value) pairs, in their order. Keys are GraphQL names."""
+
+    type = JSON()
+    inherit_cache = False  # keys are part of the text, not of the clauses
+
+    def __init__(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> None:
+        pairs = list(pairs)
+        self.keys = [key for key, _ in pairs]
+        super().__init__(*(value for _, value in pairs))
+
+
+@compiles(json_object, "sqlite")
+def _object_in_sqlite(element: json_object, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    values = (compiler.process(clause, **kw) for clause in element.clauses)
+    pairs = iter(zip(element.keys, values, strict=True))
+    sql = "json_object(" + ", ".join(f"'{k}', {v}" for k, v in islice(pairs, _PAIRS)) + ")"
+    while more := ", ".join(f"'$.{k}', {v}" for k, v in islice(pairs, _PAIRS)):
+        sql = f"json_insert({sql}, {more})"
+    return sql
+
+
+class json_list(FunctionElement[Any]):  # noqa: N801 - as above
+    """All rows' values as a JSON array, in the order of the rows."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_list, "sqlite")
+def _list_in_sqlite(element: json_list, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+
+
+class as_json(FunctionElement[Any]):  # noqa: N801 - as above
+    """Text that is JSON, as JSON: without it a database would quote the text."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(as_json, "sqlite")
+def _json_in_sqlite(element: as_json, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    return f"json({compiler.process(element.clauses, **kw)})"
+
+
+class json_boolean(FunctionElement[Any]):  # noqa: N801 - as above
+    """A condition as ``true``, ``false`` or ``null``; SQLite itself has only 0 and 1."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_boolean, "sqlite")
+def _boolean_in_sqlite(element: json_boolean, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    condition = compiler.process(element.clauses, **kw)
+    return f"json(CASE ({condition}) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"
+
+
+class hex_text(FunctionElement[str]):  # noqa: N801 - as above
+    """A text's UTF-8 bytes in lower-case hex."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(hex_text, "sqlite")
+def _hex_in_sqlite(element: hex_text, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    return f"lower(hex({compiler.process(element.clauses, **kw)}))"
+
+
+def constant(text: str) -> ColumnElement[str]:
+    """A text as it stands, so that it is part of the statement and not of its parameters."""
+    quoted = text.replace("'", "''")
+    return literal_column(f"'{quoted}'", Text())

@@ -1,0 +1,160 @@
+"""Reads a folder's files and tells which are new, changed, gone or broken. No database."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from store import frontmatter
+from store.document import Article, OrganizationEntry, Parsed, TopicEntry
+from store.folder import Walk, walk
+from store.identity import identity, key, topic_slug
+from store.problems import diagnostic
+from store.urls import is_web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from store.collection import Root
+    from store.document import Diagnostic, Image, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document as the store has it."""
+
+    key: int
+    root_id: int
+    path: str
+    identity: str
+    kind: str
+    sha256: str
+    reading: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document as its file has it now."""
+
+    root: Root
+    path: str
+    sha256: str
+    kind: str
+    identity: str
+    content: Article | TopicEntry | OrganizationEntry
+    front_matter: dict[str, Json]
+
+    @property
+    def key(self) -> int:
+        """The key of the document's rows."""
+        return key(self.kind, self.identity)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is unpublished, in a collection that does not show such documents."""
+        if not isinstance(self.content, Article):
+            return False
+        return not (self.content.published or self.root.collection.serve_unpublished)
+
+
+@dataclass(slots=True)
+class Scan:
+    """What became of a folder's files.
+
+    Attributes:
+        documents: readable ones by path: as the store has them where nothing changed.
+        failed: paths of files that could not be imported.
+        diagnostics: of all files, those that did not change included.
+    """
+
+    root: Root
+    walk: Walk
+    documents: dict[str, Known | Read] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def fail(self, why: Diagnostic) -> None:
+        """Note that a file cannot be imported."""
+        self.failed.append(why.path)
+        self.diagnostics.append(why)
+
+
+def scan(
+    root: Root,
+    known: Mapping[str, Known],
+    diagnosed: Mapping[str, Sequence[Diagnostic]],
+    progress: Callable[[int, int], None],
+) -> Scan:
+    """Read a folder.
+
+    Args:
+        root: the folder and its collection.
+        known: what the store has of this root, by path.
+        diagnosed: the parser's diagnostics of known documents, by path.
+        progress: told how many files are done, of how many.
+    """
+    walked = walk(root.folder, root.collection.exclude)
+    found = Scan(root, walked, diagnostics=list(walked.diagnostics))
+    for number, path in enumerate(walked.paths, start=1):
+        before = known.get(path)
+        document = _read(root, path, before, found)
+        if document is not None:
+            found.documents[path] = document
+            if document is before:
+                found.diagnostics += diagnosed.get(path, ())
+        progress(number, len(walked.paths))
+    return found
+
+
+def _read(root: Root, path: str, before: Known | None, found: Scan) -> Known | Read | None:
+    try:
+        data = (root.folder / path).read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        found.fail(diagnostic(path, "unreadable-file", f"the file cannot be read: {why}"))
+        return None
+    sha256 = hashlib.sha256(data).hexdigest()
+    if before is not None and (before.sha256, before.reading) == (sha256, root.reading):
+        return before
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line_start = data.rfind(b"\n", 0, error.start) + 1
+        place = (data.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
+        message = f"byte {data[error.start]:#04x} is not UTF-8"
+        found.fail(diagnostic(path, "not-utf8", message, place))
+        return None
+    parsed = frontmatter.parse(text, path)
+    found.diagnostics += parsed.diagnostics
+    if parsed.content is None:
+        if any(one.severity == "error" for one in parsed.diagnostics):
+            found.failed.append(path)
+        return None
+    relative = sum(not is_web(image.url) for image in _images(parsed.content))
+    if relative and root.collection.url is None:
+        message = f"pictures' addresses that are relative to no known site: {relative}"
+        found.diagnostics.append(diagnostic(path, "relative-url", message))
+    kind, name = _named(parsed, path)
+    return Read(root, path, sha256, kind, name, parsed.content, parsed.front_matter)
+
+
+def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image]:
+    if isinstance(content, OrganizationEntry):
+        yield from content.images
+    elif isinstance(content, Article):
+        yield from content.images
+        yield from content.provider.images if content.provider else ()
+        for link in content.related:
+            yield from link.images
+
+
+def _named(parsed: Parsed, path: str) -> tuple[str, str]:
+    content = parsed.content
+    if isinstance(content, TopicEntry):
+        return "TopicEntry", topic_slug(content.id or content.name)
+    if isinstance(content, OrganizationEntry):
+        return "OrganizationEntry", content.domain
+    explicit = content.id if content is not None else None
+    return "Article", identity(explicit, path)
