@@ -1,0 +1,77 @@
+"""Connections, edges and page info, as Relay's specification has them."""
+
+from __future__ import annotations
+
+import strawberry
+
+from gql.arguments import described
+from gql.types import Article, Provider, Topic
+
+_EDGES = "The rows of this page."
+_TOTAL = "How many rows there are on all pages together."
+_CURSOR = "Where this row stands; to be given as `after`."
+_NODE = "The row itself."
+_PAGE_INFO = "Where this page lies."
+
+
+@strawberry.type(
+    description="Where a page lies in its connection (Relay's Cursor Connections Specification)."
+)
+class PageInfo:
+    """Where a page lies."""
+
+    has_next_page: bool = described("Whether there are rows after this page.")
+    has_previous_page: bool = described("Whether there are rows before this page.")
+    start_cursor: str | None = described("The first row's cursor; null on an empty page.")
+    end_cursor: str | None = described("The last row's cursor; null on an empty page.")
+
+
+@strawberry.type(description="An article and its place in a connection.")
+class ArticleEdge:
+    """An article's place."""
+
+    cursor: str = described(_CURSOR)
+    node: Article = described(_NODE)
+
+
+@strawberry.type(description="Articles, a page at a time.")
+class ArticleConnection:
+    """Articles, a page at a time."""
+
+    edges: list[ArticleEdge] = described(_EDGES)
+    page_info: PageInfo = described(_PAGE_INFO)
+    total_count: int = described(_TOTAL)
+
+
+@strawberry.type(description="A provider and its place in a connection.")
+class ProviderEdge:
+    """A provider's place."""
+
+    cursor: str = described(_CURSOR)
+    node: Provider = described(_NODE)
+
+
+@strawberry.type(description="Providers, a page at a time.")
+class ProviderConnection:
+    """Providers, a page at a time."""
+
+    edges: list[ProviderEdge] = described(_EDGES)
+    page_info: PageInfo = described(_PAGE_INFO)
+    total_count: int = described(_TOTAL)
+
+
+@strawberry.type(description="A topic and its place in a connection.")
+class TopicEdge:
+    """A topic's place."""
+
+    cursor: str = described(_CURSOR)
+    node: Topic = described(_NODE)
+
+
+@strawberry.type(description="Topics, a page at a time.")
+class TopicConnection:
+    """Topics, a page at a time."""
+
+    edges: list[TopicEdge] = described(_EDGES)
+    page_info: PageInfo = described(_PAGE_INFO)
+    total_count: int = described(_TOTAL)

@@ -1,0 +1,51 @@
+"""Errors that a client meets: a message for people, and a code for programs.
+
+GraphQLError
+├── BadInput     BAD_USER_INPUT: an argument that cannot be served; it names the argument
+└── Unanswered   INTERNAL or UNAVAILABLE: our fault; the cause is in the log only
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphql import GraphQLError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql import FieldNode
+
+
+class BadInput(GraphQLError):
+    """An argument that cannot be served.
+
+    Args:
+        message: what is wrong, and what to give instead.
+        argument: its name.
+        nodes: the field's nodes in the document.
+        path: the field's path in the response, lists left out; `root` is its first key.
+    """
+
+    def __init__(
+        self, message: str, argument: str, nodes: Sequence[FieldNode], path: Sequence[str]
+    ) -> None:
+        super().__init__(
+            message,
+            nodes,
+            path=list(path),
+            extensions={"code": "BAD_USER_INPUT", "argument": argument},
+        )
+        self.root = path[0]
+
+
+class Unanswered(GraphQLError):
+    """The store could not answer. The message says nothing of what is inside."""
+
+    def __init__(self, *, busy: bool = False) -> None:
+        super().__init__(
+            "The store is busy; try again in a moment."
+            if busy
+            else "The query could not be answered. The server's log says why.",
+            extensions={"code": "UNAVAILABLE" if busy else "INTERNAL"},
+        )

@@ -1,0 +1,45 @@
+"""GraphQL over HTTP: Strawberry's ASGI view with our store in its context."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from strawberry.asgi import GraphQL
+
+from gql.execution import Context
+from gql.schema import Schema
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp
+    from starlette.websockets import WebSocket
+
+    from store.store import Store
+
+
+class View(GraphQL[Context, None]):
+    """Answers POST and GET, and shows GraphiQL to browsers."""
+
+    def __init__(self, store: Store) -> None:
+        schema = Schema()
+        super().__init__(schema)
+        self._context = Context(store=store, schema=schema.graphql)
+
+    async def get_context(
+        self,
+        request: Request | WebSocket,  # noqa: ARG002 - Strawberry gives it
+        response: Response | WebSocket,  # noqa: ARG002 - Strawberry gives it
+    ) -> Context:
+        """Give operations what they need; who asks makes no difference."""
+        return self._context
+
+    def encode_json(self, data: object) -> str:
+        """Say text as it is, in UTF-8, rather than in escapes."""
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def graphql_app(store: Store) -> ASGIApp:
+    """Return the application to mount at ``/graphql``."""
+    return View(store)
