@@ -1,0 +1,26 @@
+"""Stories become feeds: RSS 2.0, Atom 1.0, and OPML lists of them.
+
+Everything here is pure: values go in, bytes come out, and the same values give
+the same bytes. Nothing reads a file, a socket, a clock or a setting, and nothing
+of ours outside this package is imported.
+"""
+
+from __future__ import annotations
+
+from .atom import ATOM_TYPE, render_atom
+from .opml import Outline, render_opml
+from .rss import RSS_TYPE, render_rss
+from .story import Category, Channel, Picture, Story
+
+__all__ = [
+    "ATOM_TYPE",
+    "RSS_TYPE",
+    "Category",
+    "Channel",
+    "Outline",
+    "Picture",
+    "Story",
+    "render_atom",
+    "render_opml",
+    "render_rss",
+]

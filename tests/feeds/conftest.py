@@ -1,0 +1,73 @@
+"""A channel and stories to render, and the golden files they are held against."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feeds import Category, Channel, Picture, Story
+
+GOLDENS = Path(__file__).parents[1] / "golden" / "feeds"
+
+
+@pytest.fixture
+def golden():
+    """Hold bytes against ``tests/golden/feeds/NAME``.
+
+    ``UPDATE_GOLDENS=1 pytest tests/feeds`` writes the files anew: read the diff.
+    """
+
+    def check(name: str, rendered: bytes) -> None:
+        path = GOLDENS / name
+        if os.environ.get("UPDATE_GOLDENS") == "1":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(rendered)
+        assert rendered.decode() == path.read_bytes().decode()
+
+    return check
+
+
+@pytest.fixture
+def channel() -> Channel:
+    """A channel with everything set."""
+    return Channel(
+        id="urn:uuid:5f0b3f1e-6d5c-5b6e-9a55-0d1c8b1f7a01",
+        title="AI & Machines",
+        description="What is new in AI & nearby",
+        self_url="https://news.example/feeds/all",
+        home_url="https://news.example/",
+        author="News Example",
+        language="en",
+        updated=datetime(2021, 3, 16, 9, 30, tzinfo=UTC),
+    )
+
+
+@pytest.fixture
+def full_story() -> Story:
+    """A story with everything set, and what needs care in each part."""
+    return Story(
+        guid="urn:uuid:0d9e8ac1-9d0e-5c77-8f3a-51e15de2d001",
+        title="AT&T ends <b>bold</b> plan ]]> “for now”",
+        link="https://www.cnet.example/news/a story/ümlaut?q=1&r=2|3#top",
+        updated=datetime(2021, 3, 16, 9, 30, tzinfo=UTC),
+        published=datetime(2021, 3, 12, 21, 41, tzinfo=UTC),
+        summary='AT&T <b> says "wait" ]]> &amp; so on',
+        provider="CNET",
+        authors=("Abrar Al-Heeti", "Jane & Joe"),
+        categories=(Category("ai", "AI"), Category("c-and-d", "C & D")),
+        picture=Picture("https://img.example/photo.JPG?w=1200&strip=all", 1200, 630),
+    )
+
+
+@pytest.fixture
+def bare_story() -> Story:
+    """A story with only what it must have."""
+    return Story(
+        guid="urn:uuid:0d9e8ac1-9d0e-5c77-8f3a-51e15de2d002",
+        title="Bare",
+        link="https://venturebeat.example/2021/03/11/bare/",
+        updated=datetime(2021, 3, 11, tzinfo=UTC),
+    )
