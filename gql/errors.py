@@ -24,7 +24,7 @@ class BadInput(GraphQLError):
         message: what is wrong, and what to give instead.
         argument: its name.
         nodes: the field's nodes in the document.
-        path: the field's path in the response, lists left out; `root` is its first key.
+        path: the field's path in the response, lists left out.
     """
 
     def __init__(
@@ -36,7 +36,6 @@ class BadInput(GraphQLError):
             path=list(path),
             extensions={"code": "BAD_USER_INPUT", "argument": argument},
         )
-        self.root = path[0]
 
 
 class Unanswered(GraphQLError):

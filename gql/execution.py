@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from graphql import GraphQLError, get_operation_ast
 from strawberry.extensions import SchemaExtension
 
-from gql.errors import Unanswered
+from gql.errors import BadInput, Unanswered
 from gql.plan import Plan, plan
 from store.errors import BadCursor, DatabaseBusy
 from store.selection import Selection
@@ -77,18 +77,27 @@ async def answer(store: Store, planned: Plan) -> dict[str, Any]:
     """
     answers: dict[str, Any] = dict(planned.roots)
     asked = {key: one for key, one in planned.roots.items() if isinstance(one, Selection)}
-    while asked:
-        try:
-            reading = await store.read(*asked.values())
-        except BadCursor as error:
-            # The field with the bad cursor must not take the others' answers away.
-            bad = planned.bad_cursor(error.cursor)
-            answers[bad.root] = bad
-            del asked[bad.root]
-        except DatabaseBusy:
-            return answers | dict.fromkeys(asked, Unanswered(busy=True))
-        else:
-            for key, text in zip(asked, reading.answers, strict=True):
-                answers[key] = json.loads(text)[key]
-            break
+    try:
+        reading = await store.read(*asked.values())
+    except BadCursor:
+        # A field with a bad cursor must not take the others' answers away.
+        bad = await _bad_cursors(store, planned, asked)
+        good = {key: one for key, one in planned.roots.items() if key not in bad}
+        return bad | await answer(store, Plan(good))
+    except DatabaseBusy:
+        return answers | dict.fromkeys(asked, Unanswered(busy=True))
+    for key, text in zip(asked, reading.answers, strict=True):
+        answers[key] = json.loads(text)[key]
     return answers
+
+
+async def _bad_cursors(
+    store: Store, planned: Plan, asked: dict[str, Selection]
+) -> dict[str, BadInput]:
+    bad = {}
+    for key, selection in asked.items():
+        try:
+            await store.read(selection)
+        except BadCursor as error:
+            bad[key] = planned.bad_cursor(key, error.cursor)
+    return bad

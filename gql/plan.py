@@ -53,15 +53,17 @@ class Plan:
     Attributes:
         roots: a selection for each root field, by its key in the response. A field whose
             arguments cannot be served has its error instead.
-        cursors: where in the operation a cursor is given: the field's nodes and its path.
+        cursors: by root field and cursor, the nodes and the path of the field given it.
     """
 
     roots: dict[str, Selection | GraphQLError] = dataclass_field(default_factory=dict)
-    cursors: dict[str, tuple[list[FieldNode], Path]] = dataclass_field(default_factory=dict)
+    cursors: dict[tuple[str, str], tuple[list[FieldNode], Path]] = dataclass_field(
+        default_factory=dict
+    )
 
-    def bad_cursor(self, cursor: str) -> BadInput:
+    def bad_cursor(self, root: str, cursor: str) -> BadInput:
         """Return the error of a cursor that its connection did not give."""
-        nodes, path = self.cursors[cursor]
+        nodes, path = self.cursors[root, cursor]
         message = "This connection gave no such cursor; use an edge's `cursor` as it is."
         return BadInput(message, "after", nodes, path)
 
@@ -184,7 +186,7 @@ class _Planner:
             )
             raise BadInput(message, "first", nodes, path)
         if after is not None:
-            self.planned.cursors[after] = (nodes, path)
+            self.planned.cursors[path[0], after] = (nodes, path)
         arguments = Arguments(first=first, after=after)
         if target.name.endswith("Connection"):
             return Edge(key, name, self._page(target, group, path), arguments)

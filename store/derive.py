@@ -132,7 +132,7 @@ def _reguess(connection: Connection, vocabulary: Vocabulary) -> set[int]:
 def topics(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int], set[int]]:
     """Bring the topics up to date; return the keys of those changed and those gone."""
     counted = select(t.article_topic.c.topic_id, func.count()).group_by(t.article_topic.c.topic_id)
-    counts: dict[int, int] = dict(connection.execute(counted).tuples().all())
+    counts: dict[int, int] = dict(connection.execute(counted).all())
     on_tag = (t.article_tag.c.article_id == t.article_topic.c.article_id) & (
         t.article_tag.c.position == t.article_topic.c.position
     )
@@ -141,7 +141,7 @@ def topics(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int], se
         .select_from(t.article_topic.join(t.article_tag, on_tag))
         .group_by(t.article_topic.c.topic_id, t.article_tag.c.name)
     )
-    names = _most_common(connection.execute(spelled).tuples())
+    names = _most_common(connection.execute(spelled))
     slugs = {key("Topic", slug): slug for slug in vocabulary.topics}
     slugs |= {topic_id: vocabulary.topic(name) for topic_id, name in names.items()}
     for slug in list(vocabulary.topics):
@@ -181,13 +181,13 @@ def providers(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int],
     )
     domains = {key("Provider", domain): domain for domain in vocabulary.organizations}
     spelled = []
-    for provider_id, domain, name, times in used.tuples():
+    for provider_id, domain, name, times in used:
         domains[provider_id] = domain
         if name is not None:
             spelled.append((provider_id, name, times))
     names = _most_common(spelled)
     counted = select(t.article.c.provider_id, func.count()).group_by(t.article.c.provider_id)
-    counts: dict[int, int] = dict(connection.execute(counted).tuples().all())
+    counts: dict[int, int] = dict(connection.execute(counted).all())
     rows: dict[int, Row] = {}
     for provider_id, domain in domains.items():
         entry = vocabulary.organizations.get(domain)
@@ -210,7 +210,7 @@ def _provider_images(
     """Give providers the taxonomy's images, else those that most of their articles have."""
     columns = (t.article.c.provider_id, t.article.c.provider_images)
     told = select(*columns, func.count()).where(columns[1] != "[]", columns[0].is_not(None))
-    common = _most_common(connection.execute(told.group_by(*columns)).tuples())
+    common = _most_common(connection.execute(told.group_by(*columns)))
     wanted: dict[int, list[Row]] = {}
     for provider_id, domain in domains.items():
         entry, owner = vocabulary.organizations.get(domain), {"provider_id": provider_id}

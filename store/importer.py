@@ -118,11 +118,11 @@ async def import_roots(
 
 def _read_before(connection: Connection) -> _Before:
     columns = [t.document.c[name] for name in _KNOWN]
-    documents = {row[0]: Known(*row) for row in connection.execute(select(*columns)).tuples()}
+    documents = {row[0]: Known(*row) for row in connection.execute(select(*columns))}
     roots = {row["id"]: dict(row) for row in connection.execute(select(t.root)).mappings()}
     diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
     told = select(t.diagnostic.c.root_id, *(t.diagnostic.c[name] for name in _DIAGNOSTIC))
-    for root, *values in connection.execute(told.order_by(t.diagnostic.c.position)).tuples():
+    for root, *values in connection.execute(told.order_by(t.diagnostic.c.position)):
         diagnostics[root].append(Diagnostic(*values))
     revision = connection.scalar(select(t.state.c.revision)) or 0
     return _Before(revision, documents, roots, diagnostics)

@@ -40,6 +40,8 @@ class Reach:
         where: which rows, told by the row that one comes from.
         value, key: the columns to sort by, where an index has them.
         count: how many rows there are in all (pages only).
+
+    Further aliases in it have fixed names: what nests within refers to rows, never to them.
     """
 
     source: FromClause
@@ -146,13 +148,13 @@ def _owned(target: str, owner: str, sort: str = "position") -> EdgeMap:
 
 
 def _topics(row: Row, other: Row, _by: By) -> Reach:
-    filed = t.article_topic.alias()
+    filed = t.article_topic.alias("filed")
     source = filed.join(other, other.c.id == filed.c.topic_id)
     return Reach(source, filed.c.article_id == row.c.id, filed.c.position, other.c.id)
 
 
 def _articles_of_topic(row: Row, other: Row, _by: By) -> Reach:
-    filed = t.article_topic.alias()
+    filed = t.article_topic.alias("filed")
     source = filed.join(other, other.c.id == filed.c.article_id)
     where = filed.c.topic_id == row.c.id
     return Reach(source, where, filed.c.published_at, filed.c.article_id, row.c.article_count)
@@ -167,7 +169,7 @@ def _related_by(row: Row, other: Row, _by: By) -> Reach:
     def linking(links: FromClause) -> ColumnElement[bool]:
         return links.c.target_id == row.c.id
 
-    links, counted = t.link.alias(), t.link.alias()
+    links, counted = t.link.alias("linking"), t.link.alias("counted")
     where = other.c.id.in_(select(links.c.article_id).where(linking(links)).correlate(row))
     count = select(func.count(counted.c.article_id.distinct())).where(linking(counted))
     return Reach(
@@ -190,7 +192,7 @@ def _found(target: str) -> EdgeMap:
     def reach(_row: Row, other: Row, by: By) -> Reach:
         name, value = by or ("id", null())
         if name == "url":
-            places = t.article_url.alias()
+            places = t.article_url.alias("place")
             key = (
                 select(places.c.article_id)
                 .where(places.c.url == value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, column, select, table
+from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 
 from store.errors import BadSelection
 from store.json_sql import as_json, constant, json_list, json_object
@@ -80,7 +80,12 @@ def _bound(number: int, order: Order | None, arguments: Arguments) -> dict[str, 
         bound |= {f"after_value_{number}": value, f"after_key_{number}": key}
     if arguments.by is not None:
         name, sought = arguments.by
-        bound[f"by_{number}"] = canonical(str(sought)) if name == "url" else sought
+        if isinstance(sought, str):
+            # Half a surrogate pair, which JSON can say, is in no database.
+            sought = sought.encode("utf-8", "replace").decode()
+            bound[f"by_{number}"] = canonical(sought) if name == "url" else sought
+        else:
+            bound[f"by_{number}"] = sought
     return bound
 
 
@@ -182,7 +187,8 @@ class _Builder:
         self, edge: EdgeMap, row: Row, to: Selection, slot: Slot, depth: int
     ) -> ColumnElement[Any]:
         other = self._names.alias(edge.target)
-        by = slot.by and (slot.by, bindparam(f"by_{slot.number}", type_=Text()))
+        type_ = BigInteger() if slot.by == "id" else Text()
+        by = slot.by and (slot.by, bindparam(f"by_{slot.number}", type_=type_))
         node = self.node(edge.target, other, to, depth + 1)
         found = reached(edge.reach(row, other, by or None), node)
         return found.correlate(row).scalar_subquery()

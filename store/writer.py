@@ -113,7 +113,7 @@ class _Writing:
 
     def _write_roots(self) -> None:
         rows = self.connection.execute(select(t.root.c.id, t.root.c.position))
-        positions = dict(rows.tuples().all())
+        positions = dict(rows.all())
         for root in self.change.roots:
             positions.setdefault(root_id(root), len(positions))
         roots = [root_row(root, positions[root_id(root)]) for root in self.change.roots]
@@ -270,7 +270,7 @@ def read_vocabulary(connection: Connection) -> Vocabulary:
     """Return the taxonomy of all roots, as the store has it."""
     topics, organizations = [], []
     entries = select(t.document.c.kind, t.entry.c.value).join(t.document)
-    for kind, text in connection.execute(entries.order_by(t.document.c.identity)).tuples():
+    for kind, text in connection.execute(entries.order_by(t.document.c.identity)):
         value = json.loads(text)
         if kind == "TopicEntry":
             topics.append(TopicEntry(**value | {"keywords": tuple(value["keywords"])}))
@@ -343,7 +343,7 @@ def _same_urls(connection: Connection) -> dict[int, list[Diagnostic]]:
     diagnostics: dict[int, list[Diagnostic]] = {}
     winner: tuple[str, str] | None = None
     told = set()
-    for url, root, path in found.tuples():
+    for url, root, path in found:
         if winner is None or winner[0] != url:
             winner = (url, path)
         elif (path, winner[1]) not in told:

@@ -1,0 +1,101 @@
+"""The schema as a product: reviewed whole, described whole, and backed by the store."""
+
+from __future__ import annotations
+
+import pytest
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_named_type,
+    is_introspection_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_specified_scalar_type,
+)
+
+from gql import sdl
+from gql.schema import Schema
+from store.mapping import ENTITIES
+from store.selection import PAGE_SIZE
+
+GRAPHQL = Schema().graphql
+TYPES = [
+    one
+    for one in GRAPHQL.type_map.values()
+    if not is_introspection_type(one) and not is_specified_scalar_type(one)
+]
+OBJECTS = [one for one in TYPES if isinstance(one, GraphQLObjectType)]
+CONNECTIONS = [one for one in OBJECTS if one.name.endswith("Connection")]
+PLACES = {"PageInfo"} | {one.name for one in OBJECTS if one.name.endswith(("Connection", "Edge"))}
+OF_SEVERAL_TABLES = {
+    "Image": ("ArticleImage", "LinkImage", "ProviderImage"),
+    "Feeds": ("TopicFeeds", "ProviderFeeds"),
+}
+
+
+def test_the_schema_is_the_reviewed_one(golden):
+    """A change of the schema is a change of schema.graphql, to be looked at."""
+    golden("schema.graphql", sdl())
+
+
+@pytest.mark.parametrize("one", TYPES, ids=str)
+def test_everything_is_described(one):
+    """GraphiQL is the manual: every type, field and argument says what it is."""
+    silent = [] if one.description else [one.name]
+    if isinstance(one, GraphQLObjectType | GraphQLInterfaceType):
+        for name, field in one.fields.items():
+            silent += [] if field.description else [f"{one.name}.{name}"]
+            for argument_name, argument in field.args.items():
+                silent += [] if argument.description else [f"{one.name}.{name}({argument_name})"]
+    assert silent == []
+
+
+@pytest.mark.parametrize("one", [one for one in OBJECTS if one.name not in PLACES], ids=str)
+def test_every_field_is_one_of_the_mapping(one):
+    """Each leaf is a field of the store's entity, each object an edge of the same shape."""
+    for name in OF_SEVERAL_TABLES.get(one.name, (one.name,)):
+        entity = ENTITIES[name]
+        for field_name, field in one.fields.items():
+            target = get_named_type(field.type)
+            if is_leaf_type(target):
+                assert field_name in entity.fields
+                continue
+            if isinstance(target, GraphQLInterfaceType):
+                assert (one.name, field_name) == ("Query", "node")
+                continue
+            bare = field.type.of_type if is_non_null_type(field.type) else field.type
+            shape = "list" if is_list_type(bare) else "one"
+            shape = "page" if target.name.endswith("Connection") else shape
+            assert entity.edges[field_name].shape == shape
+
+
+@pytest.mark.parametrize("one", CONNECTIONS, ids=str)
+def test_connections_are_relays(one):
+    """Connections, edges and PageInfo have the fields of Relay's specification."""
+    assert str(one.fields["pageInfo"].type) == "PageInfo!"
+    edge = get_named_type(one.fields["edges"].type)
+    assert edge.name == one.name.removesuffix("Connection") + "Edge"
+    assert set(edge.fields) == {"cursor", "node"}
+    assert str(edge.fields["cursor"].type) == "String!"
+    page_info = GRAPHQL.type_map["PageInfo"]
+    assert {name: str(field.type) for name, field in page_info.fields.items()} == {
+        "hasNextPage": "Boolean!",
+        "hasPreviousPage": "Boolean!",
+        "startCursor": "String",
+        "endCursor": "String",
+    }
+
+
+def test_every_connection_takes_first_and_after():
+    """`first` has the same default everywhere."""
+    paged = [
+        (one.name, name, field)
+        for one in OBJECTS
+        for name, field in one.fields.items()
+        if get_named_type(field.type) in CONNECTIONS
+    ]
+    assert len(paged) == 6
+    for _, _, field in paged:
+        assert set(field.args) == {"first", "after"}
+        assert field.args["first"].default_value == PAGE_SIZE

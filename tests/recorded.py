@@ -1,0 +1,42 @@
+"""A database that remembers the statements that it was asked."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+
+class Recorded:
+    """Stands before another database, and keeps the SQL of every read.
+
+    Attributes:
+        statements: the SQL texts, in order.
+    """
+
+    def __init__(self, database):
+        self._database = database
+        self.dialect = database.dialect
+        self.statements: list[str] = []
+
+    async def fetch(self, sql, values):
+        """Keep the statement, and run it."""
+        self.statements.append(sql)
+        return await self._database.fetch(sql, values)
+
+    @asynccontextmanager
+    async def snapshot(self):
+        """Keep the statements of a snapshot, and run them."""
+        async with self._database.snapshot() as fetch:
+
+            async def recorded(sql, values):
+                self.statements.append(sql)
+                return await fetch(sql, values)
+
+            yield recorded
+
+    async def transact(self, work):
+        """Write as the database does."""
+        return await self._database.transact(work)
+
+    async def close(self):
+        """Close the database."""
+        await self._database.close()
