@@ -10,16 +10,19 @@ class Recorded:
 
     Attributes:
         statements: the SQL texts, in order.
+        last: the last statement and its values.
     """
 
     def __init__(self, database):
         self._database = database
         self.dialect = database.dialect
         self.statements: list[str] = []
+        self.last: tuple[str, list[object]] = ("", [])
 
     async def fetch(self, sql, values):
         """Keep the statement, and run it."""
         self.statements.append(sql)
+        self.last = (sql, values)
         return await self._database.fetch(sql, values)
 
     @asynccontextmanager

@@ -1,13 +1,25 @@
-"""The documents of ``tests/golden/documents`` and what they come to."""
+"""The documents of ``tests/golden/documents``, folders to import, and stores of their own."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from store.collection import Collection
+from store.sqlite import SqliteDatabase
+from store.store import Store
+from tests.store.archive import Archive, Clock
+
+if TYPE_CHECKING:
+    from store.importer import Report
+
 DOCUMENTS = Path(__file__).parents[1] / "golden" / "documents"
+SITE = "https://news.example"
 
 
 @pytest.fixture
@@ -24,3 +36,78 @@ def golden_document():
         assert text == path.read_text("utf-8")
 
     return check
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """A folder to import."""
+    return Archive(tmp_path / "archive")
+
+
+@pytest.fixture
+def clock():
+    """The time of imports."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+async def empty_store(tmp_path_factory):
+    """A new store's file, to be copied: making one takes longer than all else."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    await (await SqliteDatabase.open(path)).close()
+    return path
+
+
+@dataclass
+class Opened:
+    """A store with its file, and imports into it.
+
+    Attributes:
+        path: of its file.
+    """
+
+    path: Path
+    database: SqliteDatabase
+    store: Store
+
+    async def take(self, *archives: Archive) -> Report:
+        """Import folders."""
+        return await self.store.import_roots([archive.root for archive in archives])
+
+
+@pytest.fixture
+async def opened(tmp_path, empty_store, clock):
+    """An empty store of its own."""
+    path = shutil.copy(empty_store, tmp_path / "store.db")
+    database = await SqliteDatabase.open(path)
+    yield Opened(path, database, Store(database, SITE, clock))
+    await database.close()
+
+
+@pytest.fixture
+def fresh(tmp_path, empty_store, clock):
+    """Import folders into a new store, and give its file."""
+    made = 0
+
+    async def fresh(*archives: Archive) -> Path:
+        nonlocal made
+        made += 1
+        path = shutil.copy(empty_store, tmp_path / f"fresh-{made}.db")
+        database = await SqliteDatabase.open(path)
+        try:
+            await Store(database, SITE, clock).import_roots([one.root for one in archives])
+        finally:
+            await database.close()
+        return path
+
+    return fresh
+
+
+@pytest.fixture
+def another(tmp_path):
+    """Make another folder; without an id it is known by its place."""
+
+    def another(name: str, **settings: object) -> Archive:
+        return Archive(tmp_path / name, Collection(**settings))
+
+    return another

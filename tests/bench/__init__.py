@@ -1,0 +1,1 @@
+"""Measurements; `make bench` runs them. They print ratios and assert nothing."""

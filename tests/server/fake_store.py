@@ -1,0 +1,60 @@
+"""A store in memory, for moments that a real one only seldom has."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from store.collection import Collection
+from store.store import Reading, State
+
+ARTICLE = {
+    "guid": "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "slug": "tides",
+    "title": "Tides turn turbines",
+    "webUrl": "https://news.example/tides",
+    "excerpt": "It&#8217;s a start",
+    "publishedAt": "2024-02-01T08:00:00Z",
+    "updatedAt": "2024-02-01T08:00:00Z",
+    "provider": None,
+    "topics": [],
+    "authors": [],
+    "images": [],
+}
+
+
+@dataclass
+class FakeStore:
+    """One article, whose title is the revision that it was read at.
+
+    Attributes:
+        before_read: called before each read, as an import by another process would come.
+        failure: raised instead of any answer.
+        reads: how often it was read beyond its state.
+    """
+
+    revision: int = 1
+    store_id: str = "one"
+    imported_at: str | None = "2024-02-02T08:00:00Z"
+    hidden_count: int = 0
+    collection: Collection = field(default_factory=lambda: Collection(id="fake", title="Fake"))
+    before_read: object = None
+    failure: Exception | None = None
+    reads: int = 0
+
+    async def state(self) -> State:
+        """Tell where the store stands."""
+        if self.failure:
+            raise self.failure
+        return State(
+            self.store_id, self.revision, self.imported_at, 1, self.hidden_count, self.collection
+        )
+
+    async def read(self, *selections) -> Reading:
+        """Answer what the feed of all articles asks."""
+        self.reads += 1
+        if self.before_read:
+            self.before_read()
+        article = ARTICLE | {"title": f"revision {self.revision}"}
+        page = {"totalCount": 1, "edges": [{"node": article}]}
+        return Reading(self.revision, (json.dumps({"articles": page}),) * len(selections))

@@ -1,0 +1,78 @@
+"""What is no feed and no page: the graph, the schema, health, and refusals."""
+
+from __future__ import annotations
+
+import logging
+
+import httpx
+import pytest
+
+from gql import sdl
+from server.app import create_app
+from store.errors import DatabaseBusy
+from tests.server.conftest import SITE, client_of
+from tests.server.fake_store import FakeStore
+
+
+async def test_graphql_answers_at_its_address(client):
+    """Without a redirect, which would turn a POST into a GET."""
+    answer = await client.post("/graphql", json={"query": "{ store { articleCount } }"})
+    assert answer.json() == {"data": {"store": {"articleCount": 4}}}
+
+
+async def test_graphql_shows_itself_to_a_browser(client):
+    """GraphiQL is the manual."""
+    page = await client.get("/graphql", headers={"Accept": "text/html"})
+    assert page.status_code == httpx.codes.OK
+    assert "graphiql" in page.text.lower()
+
+
+async def test_no_address_redirects_to_the_host_that_was_asked(client):
+    """The Host header is the client's to write."""
+    for path in ("/graphql/", "/healthz/", "/feeds/", "/topics"):
+        response = await client.get(path)
+        assert response.status_code == httpx.codes.NOT_FOUND, path
+        assert "inside.test" not in response.text
+
+
+async def test_schema(client):
+    """The SDL, as the command prints it."""
+    response = await client.get("/schema.graphql")
+    assert response.text == sdl()
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+async def test_health(client):
+    """What a supervisor asks."""
+    response = await client.get("/healthz")
+    assert (response.status_code, response.text) == (httpx.codes.OK, "ok")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/feeds/all.rss", "/"])
+async def test_a_store_that_does_not_answer_is_told_without_its_words(path, caplog):
+    """Its message names files: that is for the log; a client may come back."""
+    store = FakeStore(failure=DatabaseBusy("/secret/place.db is locked"))
+    with caplog.at_level(logging.ERROR):
+        async with client_of(create_app(store, SITE)) as client:
+            response = await client.get(path)
+    assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert response.headers["retry-after"] == "60"
+    assert "secret" not in response.text
+    assert "/secret/place.db is locked" in caplog.text
+
+
+async def test_a_mistake_of_ours_is_told_without_its_words():
+    """A traceback is for the log."""
+    async with client_of(create_app(FakeStore(failure=KeyError("secret")), SITE)) as client:
+        response = await client.get("/feeds/all.rss")
+    assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "secret" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/all.rss", "/feeds.opml", "/healthz", "/topics/ai"])
+async def test_other_methods_are_refused(client, path):
+    """RFC 9110 section 15.5.6 wants the allowed ones named."""
+    response = await client.post(path)
+    assert response.status_code == httpx.codes.METHOD_NOT_ALLOWED
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD"}

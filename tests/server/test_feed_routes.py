@@ -1,0 +1,165 @@
+"""The feeds' addresses, over a store of the seed documents."""
+
+from __future__ import annotations
+
+import feedparser
+import httpx
+import pytest
+from lxml import etree
+
+from server.app import create_app
+from store.collection import Collection, Root
+from store.store import Store
+from tests.server.conftest import SITE, client_of
+
+COUNTS = [
+    ("all", 4),
+    ("topics/ai", 4),
+    ("topics/computer-vision", 1),
+    ("topics/facebook-ai", 1),
+    ("providers/cnet.com", 1),
+]
+TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
+
+
+@pytest.mark.parametrize(("path", "entries"), COUNTS)
+@pytest.mark.parametrize("suffix", TYPES)
+async def test_a_feed_is_read_without_complaint(client, path, entries, suffix):
+    """What a feed reader sees: well-formed, of the right type, all entries."""
+    response = await client.get(f"/feeds/{path}.{suffix}")
+    assert response.status_code == httpx.codes.OK
+    assert response.headers["content-type"] == f"{TYPES[suffix]}; charset=utf-8"
+    feed = feedparser.parse(response.content, response_headers=dict(response.headers))
+    assert not feed.bozo, feed.get("bozo_exception")
+    assert len(feed.entries) == entries
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+async def test_newest_come_first(client, suffix):
+    """Readers that show only a few must show the newest."""
+    feed = feedparser.parse((await client.get(f"/feeds/all.{suffix}")).content)
+    published = [entry.published_parsed for entry in feed.entries]
+    assert published == sorted(published, reverse=True)
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+async def test_channel_says_where_it_is_and_what_it_is_of(client, suffix):
+    """Addresses begin with the public URL, path and all, whatever host was asked."""
+    feed = feedparser.parse((await client.get(f"/feeds/topics/ai.{suffix}")).content).feed
+    links = {link["rel"]: link["href"] for link in feed.links}
+    assert links["self"] == f"{SITE}/feeds/topics/ai.{suffix}"
+    assert links["alternate"] == f"{SITE}/topics/ai"
+    assert feed.title == "AI — newsgraph seeds"
+    assert feed.language == "en"
+
+
+async def test_the_same_story_is_the_same_entry_everywhere(client):
+    """Readers know an entry by its GUID, whichever feed and format it comes in."""
+    paths = ("all.rss", "all.atom", "topics/facebook-ai.rss", "providers/thestar.com.my.atom")
+    guids = []
+    for path in paths:
+        feed = feedparser.parse((await client.get(f"/feeds/{path}")).content)
+        guids.append({entry.id for entry in feed.entries})
+    everything, again, topic, provider = guids
+    assert everything == again
+    assert topic <= everything
+    assert provider <= everything
+
+
+async def test_a_feed_keeps_its_id_wherever_it_is_served(store):
+    """A move to another host must not make readers show everything as new."""
+    ids = []
+    for site in ("https://one.example", "https://two.example/news"):
+        async with client_of(create_app(store, site)) as client:
+            feed = feedparser.parse((await client.get("/feeds/topics/ai.atom")).content)
+            ids.append(feed.feed.id)
+    assert ids[0] == ids[1]
+    assert ids[0].startswith("urn:uuid:")
+
+
+@pytest.mark.parametrize(
+    "path", ["all.rss", "all.atom", "topics/ai.rss", "providers/cnet.com.atom"]
+)
+async def test_two_requests_get_the_same_bytes(client, path):
+    """Nothing in a feed comes from a clock."""
+    first, second = [await client.get(f"/feeds/{path}") for _ in range(2)]
+    assert first.content == second.content
+    assert first.headers == second.headers
+
+
+async def test_the_number_of_entries_is_a_setting(store):
+    """A feed is a window on the newest, not an archive."""
+    async with client_of(create_app(store, SITE, feed_entries=2)) as client:
+        feed = feedparser.parse((await client.get("/feeds/all.rss")).content)
+    assert len(feed.entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("topics/nope.rss", f"There is no topic 'nope'. The topics are listed at {SITE}/"),
+        ("topics/AI.atom", f"There is no topic 'AI'. The topics are listed at {SITE}/"),
+        ("topics/.rss", f"There is no topic ''. The topics are listed at {SITE}/"),
+        ("providers/a.b.rss", f"There is no provider 'a.b'. The providers are listed at {SITE}/"),
+        ("topics/a%0Ab.rss", f"There is nothing at this address. All there is begins at {SITE}/"),
+        ("topics/ai.json", "There is no feed in the format 'json', but .rss and .atom."),
+        ("topics/ai", f"There is nothing at this address. All there is begins at {SITE}/"),
+    ],
+)
+async def test_what_is_not_there_is_said_in_plain_words(client, path, message):
+    """Whoever mistyped an address reads why, in text/plain, and is never told 304."""
+    response = await client.get(f"/feeds/{path}", headers={"If-None-Match": "*"})
+    assert response.status_code == httpx.codes.NOT_FOUND
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.text == f"{message}\n"
+    assert "etag" not in response.headers
+
+
+async def test_only_the_last_dot_begins_the_format(tmp_path):
+    """A provider's domain may end like a format; slugs may hold letters of any script."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "a.md").write_text(
+        "---\ntitle: A\npublishedDateTime: 2024-01-01\n"
+        "provider: {name: X, domain: cnet.com.rss}\ntopics: [Künstliche Intelligenz, 人工知能]\n---\n",
+        "utf-8",
+    )
+    store = await Store.open(f"sqlite:///{tmp_path}/dots.db", SITE)
+    try:
+        await store.import_roots([Root(folder, Collection(id="dots"))])
+        async with client_of(create_app(store, SITE)) as client:
+            for path in (
+                "providers/cnet.com.rss",
+                "topics/künstliche-intelligenz",
+                "topics/人工知能",
+            ):
+                response = await client.get(f"/feeds/{path}.rss")
+                feed = feedparser.parse(response.content)
+                assert len(feed.entries) == 1, path
+                (itself,) = [one["href"] for one in feed.feed.links if one["rel"] == "self"]
+                again = await client.get(itself.removeprefix(SITE))
+                assert again.content == response.content, itself
+                assert itself.isascii()
+    finally:
+        await store.close()
+
+
+async def test_our_addresses_are_those_of_the_graph(client):
+    """The graph says where feeds are too, and builds it in another place."""
+    query = "{ topics(first: 9) { edges { node { slug feeds { rss atom } } } } }"
+    answer = (await client.post("/graphql", json={"query": query})).json()
+    for edge in answer["data"]["topics"]["edges"]:
+        for suffix, address in edge["node"]["feeds"].items():
+            feed = feedparser.parse((await client.get(address.removeprefix(SITE))).content)
+            assert address in [link["href"] for link in feed.feed.links], suffix
+
+
+async def test_opml_lists_all_feeds_in_two_groups(client):
+    """One file subscribes a reader to everything; each address in it answers."""
+    response = await client.get("/feeds.opml")
+    assert response.headers["content-type"] == "text/x-opml; charset=utf-8"
+    body = etree.fromstring(response.content).find("body")
+    groups = {group.get("text"): [one.get("xmlUrl") for one in group] for group in body}
+    assert {name: len(urls) for name, urls in groups.items()} == {"Topics": 3, "Providers": 4}
+    for url in sum(groups.values(), []):
+        assert (await client.get(url.removeprefix(SITE))).status_code == httpx.codes.OK

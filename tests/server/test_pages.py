@@ -1,0 +1,126 @@
+"""Pages for people."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from lxml import html
+
+from server.app import create_app
+from server.settings import read_collection
+from store.collection import Collection, Root
+from store.store import Store
+from tests.server.conftest import SEEDS, SITE, client_of
+
+PREFIX = "/archive"
+
+
+async def links(client, path):
+    """The addresses that a page links to."""
+    return html.fromstring((await client.get(path)).content).xpath("//a/@href")
+
+
+async def test_every_link_of_ours_answers(client):
+    """From the home page on, nothing of ours leads nowhere."""
+    seen, todo = set(), ["/"]
+    while todo:
+        path = todo.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        response = await client.get(path)
+        assert response.status_code == httpx.codes.OK, path
+        if not response.headers["content-type"].startswith("text/html") or path == "/graphql":
+            continue
+        for link in html.fromstring(response.content).xpath("//*[@href]/@href"):
+            own = link.removeprefix("https://news.example")
+            if own.startswith(f"{PREFIX}/"):
+                todo.append(own.removeprefix(PREFIX))
+            else:
+                assert own.startswith(("http://", "https://")), link
+    kinds = {path.split("/")[1] for path in seen}
+    assert {"topics", "providers", "articles", "feeds", "static", "feeds.opml"} <= kinds
+
+
+async def test_home_lists_topics_and_their_feeds(client):
+    """A newcomer finds what to subscribe to."""
+    found = await links(client, "/")
+    assert f"{SITE}/feeds/topics/computer-vision.rss" in found
+    assert f"{PREFIX}/topics/computer-vision" in found
+    assert f"{SITE}/feeds.opml" in found
+
+
+@pytest.mark.parametrize("path", ["/topics/ai", "/providers/cnet.com"])
+async def test_browsers_find_the_feed_of_a_page(client, path):
+    """Feed autodiscovery: the most special feed among the alternates."""
+    page = html.fromstring((await client.get(path)).content)
+    found = page.xpath("//head/link[@rel='alternate'][@type='application/rss+xml']/@href")
+    assert f"{SITE}/feeds{path}.rss" in found
+
+
+async def test_an_article_shows_what_it_links_to(client):
+    """Links within the collection lead to our own pages."""
+    slug = "2021-03-13-facebooks-computer-vision-system-supervises-its-own-learning-process"
+    found = await links(client, f"/articles/{slug}")
+    assert (
+        f"{PREFIX}/articles/2021-03-12-facebook-will-train-its-ai-by-using-public-videos" in found
+    )
+    assert f"{PREFIX}/topics/computer-vision" in found
+
+
+async def test_what_documents_say_is_text(tmp_path):
+    """Markup in a title is shown, not obeyed; scripts in a body are gone; entities are read."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "x.md").write_text(
+        '---\ntitle: "<script>alert(1)</script>"\nexcerpt: "It&#8217;s <b>here</b>"\n'
+        "topics: ['<i>T</i>']\n---\n*Body* <script>alert(2)</script>\n",
+        "utf-8",
+    )
+    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    try:
+        await store.import_roots([Root(tmp_path / "in", Collection(id="x"))])
+        async with client_of(create_app(store, SITE)) as client:
+            for path in ("/", "/articles/x"):
+                response = await client.get(path)
+                assert "<script" not in response.text
+                assert "It’s &lt;b&gt;here" in response.text
+                assert "default-src 'none'" in response.headers["content-security-policy"]
+            assert "<em>Body</em>" in response.text
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/topics/nope", "There is no topic 'nope'."),
+        ("/providers/nope.example", "There is no provider 'nope.example'."),
+        ("/articles/<b>", "There is no article '<b>'."),
+        ("/elsewhere", f"There is nothing at this address. All there is begins at {SITE}/"),
+    ],
+)
+async def test_what_is_not_there_is_said_on_a_page(client, path, words):
+    """With a way back."""
+    response = await client.get(path, headers={"If-None-Match": "*"})
+    assert response.status_code == httpx.codes.NOT_FOUND
+    page = html.fromstring(response.content)
+    assert page.xpath("string(//main/p)") == words
+    assert f"{PREFIX}/" in page.xpath("//a/@href")
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"), [("hidden", 'unpublished = "serve"'), ("empty", "newsgraph import PATH")]
+)
+async def test_an_empty_home_page_says_why(tmp_path, folder, words):
+    """Somebody whose documents are all unpublished must not think that nothing works."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "hidden").symlink_to(SEEDS)
+    collection = Collection(id="x") if folder == "hidden" else read_collection(SEEDS)
+    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    try:
+        await store.import_roots([Root(tmp_path / folder, collection)])
+        async with client_of(create_app(store, SITE)) as client:
+            page = html.fromstring((await client.get("/")).content)
+    finally:
+        await store.close()
+    assert words in page.xpath("string(//*[@class='notice'])")

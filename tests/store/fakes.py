@@ -1,0 +1,89 @@
+"""Databases that behave in their own ways, around a real one."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from sqlalchemy import Connection
+
+    from store.database import Database, Fetch
+
+T = TypeVar("T")
+
+
+class Wrapped:
+    """A database that passes everything on."""
+
+    def __init__(self, inner: Database) -> None:
+        self.inner, self.dialect = inner, inner.dialect
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Pass a statement on."""
+        return await self.inner.fetch(sql, values)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """Pass a snapshot on."""
+        async with self.inner.snapshot() as fetch:
+            yield fetch
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Pass a transaction on."""
+        return await self.inner.transact(work)
+
+    async def close(self) -> None:
+        """Close the real one."""
+        await self.inner.close()
+
+
+class Counting(Wrapped):
+    """Keeps the statements that were read."""
+
+    def __init__(self, inner: Database) -> None:
+        super().__init__(inner)
+        self.statements: list[str] = []
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Note the statement, and pass it on."""
+        self.statements.append(sql)
+        return await super().fetch(sql, values)
+
+
+class Interrupted(Wrapped):
+    """Lets something happen between the first statement that is read and the second."""
+
+    def __init__(self, inner: Database, between: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(inner)
+        self._between: Callable[[], Awaitable[object]] | None = between
+        self._done = False
+        self.snapshots = 0
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Read the first statement before, and the second after, what happens."""
+        between, self._between = self._between, None
+        if between is None:
+            while not self._done:
+                await asyncio_turn()
+            return await super().fetch(sql, values)
+        found = await super().fetch(sql, values)
+        await between()
+        self._done = True
+        return found
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """Count the snapshots."""
+        self.snapshots += 1
+        async with super().snapshot() as fetch:
+            yield fetch
+
+
+async def asyncio_turn() -> None:
+    """Let others run."""
+    import asyncio
+
+    await asyncio.sleep(0.001)
