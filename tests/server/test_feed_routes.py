@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import feedparser
 import httpx
 import pytest
@@ -121,7 +123,8 @@ async def test_only_the_last_dot_begins_the_format(tmp_path):
     folder.mkdir()
     (folder / "a.md").write_text(
         "---\ntitle: A\npublishedDateTime: 2024-01-01\n"
-        "provider: {name: X, domain: cnet.com.rss}\ntopics: [Künstliche Intelligenz, 人工知能]\n---\n",
+        "provider: {name: X, domain: cnet.com.rss}\n"
+        "topics: [Künstliche Intelligenz, 人工知能]\n---\n",
         "utf-8",
     )
     store = await Store.open(f"sqlite:///{tmp_path}/dots.db", SITE)
@@ -161,5 +164,5 @@ async def test_opml_lists_all_feeds_in_two_groups(client):
     body = etree.fromstring(response.content).find("body")
     groups = {group.get("text"): [one.get("xmlUrl") for one in group] for group in body}
     assert {name: len(urls) for name, urls in groups.items()} == {"Topics": 3, "Providers": 4}
-    for url in sum(groups.values(), []):
+    for url in chain.from_iterable(groups.values()):
         assert (await client.get(url.removeprefix(SITE))).status_code == httpx.codes.OK

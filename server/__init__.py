@@ -1,0 +1,1 @@
+"""What exists because a process runs: settings, application, pages and commands."""

@@ -1,0 +1,103 @@
+"""From what the store answers to the channel and the stories of a feed. Pure."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from feeds import Category, Channel, Picture, Story
+from server.addresses import feed_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from server.addresses import Addresses, Kind
+    from store.collection import Collection
+
+UNTITLED = "newsgraph"
+"""What a collection without a title is called."""
+
+
+def story(article: Mapping[str, Any]) -> Story:
+    """Return the entry of a feed that an article becomes."""
+    provider = article["provider"]
+    return Story(
+        guid=article["guid"],
+        title=article["title"],
+        link=article["webUrl"],
+        updated=datetime.fromisoformat(article["updatedAt"]),
+        published=_time(article["publishedAt"]),
+        summary=plain(article["excerpt"]),
+        provider=provider["name"] if provider else None,
+        authors=tuple(one["name"] for one in article["authors"]),
+        categories=tuple(Category(one["slug"], one["name"]) for one in article["topics"]),
+        picture=_picture(article["images"]),
+    )
+
+
+def channel(
+    collection: Collection,
+    owner: Mapping[str, Any] | None,
+    place: tuple[Addresses, Kind, str, str],
+    stories: Sequence[Story],
+) -> Channel:
+    """Return what a feed says of itself.
+
+    Args:
+        collection: the store's first.
+        owner: the topic or provider that the feed is of; None for all articles.
+        place: our addresses, what kind of feed it is, of which name, and its suffix.
+        stories: those that it carries.
+    """
+    addresses, kind, name, suffix = place
+    whole = collection.title or UNTITLED
+    if owner is None:
+        title, description = whole, collection.description or f"The newest articles of {whole}"
+    else:
+        title = f"{owner['name']} — {whole}"
+        about = "on" if kind == "topics" else "from"
+        description = owner["description"] or f"Articles {about} {owner['name']}, from {whole}"
+    return Channel(
+        id=_channel_id(collection, addresses.site, feed_path(kind, name)),
+        title=title,
+        description=description,
+        self_url=addresses.feed(kind, name, suffix),
+        home_url=addresses.page_of(kind, name),
+        author=whole,
+        language=collection.language,
+        updated=max((one.updated for one in stories), default=None),
+    )
+
+
+def plain(excerpt: str | None) -> str | None:
+    """Return an excerpt as plain text: crawlers leave entities such as ``&#8217;`` in it."""
+    return None if excerpt is None else html.unescape(excerpt)
+
+
+def _channel_id(collection: Collection, site: str, path: str) -> str:
+    """Name a feed for good (RFC 4287 section 4.2.6): the same in RSS and Atom.
+
+    The name holds neither host nor format, so that a move of the site keeps it. Only a
+    collection that has neither an id nor a url gets one that depends on where it is served.
+    """
+    whose = uuid5(NAMESPACE_URL, f"newsgraph feed:{collection.id or collection.url or site}")
+    return f"urn:uuid:{uuid5(whose, path)}"
+
+
+def _picture(images: Sequence[Mapping[str, Any]]) -> Picture | None:
+    """Return the first image that a reader elsewhere can fetch."""
+    for image in images:
+        try:
+            parts = urlsplit(image["url"])
+        except ValueError:
+            continue
+        if parts.scheme in ("http", "https") and parts.netloc:
+            return Picture(image["url"], image["width"], image["height"])
+    return None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

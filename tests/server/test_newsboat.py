@@ -1,0 +1,93 @@
+"""newsboat, a real reader, subscribes to a feed of a real server."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sqlite3
+import subprocess
+import threading
+from contextlib import closing, contextmanager
+
+import uvicorn
+
+from server.app import create_app
+from server.settings import read_collection
+from store.collection import Root
+from store.store import Store
+from tests.server.conftest import SEEDS
+from tests.tools import need
+
+SECONDS = 30
+
+
+def counted(app, statuses):
+    """The application, noting the status of every answer that it gives."""
+
+    async def counting(scope, receive, send):
+        async def noted(message):
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+            await send(message)
+
+        await app(scope, receive, noted)
+
+    return counting
+
+
+@contextmanager
+def serving(folder):
+    """A server of the seeds in a thread: its address, and the statuses of its answers."""
+    statuses, servers, ready = [], [], threading.Event()
+    listening = socket.create_server(("127.0.0.1", 0))
+    site = f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    async def main():
+        store = await Store.open(f"sqlite:///{folder}/newsboat.db", site)
+        try:
+            await store.import_roots([Root(SEEDS, read_collection(SEEDS))])
+            app = counted(create_app(store, site), statuses)
+            servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off")))
+            ready.set()
+            await servers[0].serve([listening])
+        finally:
+            ready.set()
+            await store.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(main(),))
+    thread.start()
+    try:
+        assert ready.wait(SECONDS)
+        yield site, statuses
+    finally:
+        if servers:
+            servers[0].should_exit = True
+        thread.join(SECONDS)
+        listening.close()
+
+
+def test_newsboat_subscribes_and_asks_again(tmp_path):
+    """It shows all stories once, and from its third visit on is told that nothing is new."""
+    newsboat = need("newsboat")
+    (tmp_path / "config").write_text("show-read-feeds yes\n", "utf-8")
+    with serving(tmp_path) as (site, statuses):
+        (tmp_path / "urls").write_text(f"{site}/feeds/topics/ai.rss\n", "utf-8")
+        reload = [newsboat, "-x", "reload"]
+        for option, name in (("-u", "urls"), ("-c", "cache.db"), ("-C", "config")):
+            reload += [option, str(tmp_path / name)]
+        environment = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "NO_PROXY": "127.0.0.1"}
+        for _ in range(3):
+            done = subprocess.run(
+                reload, env=environment, capture_output=True, timeout=SECONDS, check=False
+            )
+            assert done.returncode == 0, done
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
+        found = cache.execute("SELECT title, url, author, guid FROM rss_item").fetchall()
+        feeds = cache.execute("SELECT title FROM rss_feed").fetchall()
+    assert feeds == [("AI — newsgraph seeds",)]
+    assert len(found) == len({guid for *_, guid in found}) == 4
+    facebook = "Facebook will train its AI by using public videos"
+    cnet = "https://www.cnet.com/news/facebook-will-train-its-ai-by-using-public-videos/"
+    assert (facebook, cnet, "CNET") in {(title, url, author) for title, url, author, _ in found}
+    # Its second visit names no tag; 200 there is right.
+    assert statuses == [200, 200, 304]

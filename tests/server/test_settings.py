@@ -1,0 +1,150 @@
+"""newsgraph.toml, the environment and options."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from server.errors import SettingsError
+from server.settings import read_collection, read_settings
+from store.collection import Collection
+
+
+def write(folder, text):
+    """Put a newsgraph.toml into a folder."""
+    (folder / "newsgraph.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_all_that_a_collection_can_say(tmp_path):
+    """Every key arrives; a server's keys may stand beside them."""
+    write(
+        tmp_path,
+        """
+        id = "seeds"
+        title = "Seeds"
+        description = "Four stories"
+        url = "https://news.example/"
+        language = "pt-BR"
+        unpublished = "serve"
+        private_fields = []
+        exclude = ["drafts/*"]
+        public_url = "https://feeds.example"
+        port = 8080
+        """,
+    )
+    assert read_collection(tmp_path) == Collection(
+        "seeds", "Seeds", "Four stories", "https://news.example/", "pt-BR", True, (), ("drafts/*",)
+    )
+
+
+@pytest.mark.parametrize("folder", ["", "missing", "a-file"])
+def test_a_folder_need_not_say_anything(tmp_path, folder):
+    """Without the file, and where there is no folder, all has its default."""
+    (tmp_path / "a-file").touch()
+    assert read_collection(tmp_path / folder) == Collection()
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path):
+    """Windows' Notepad writes one."""
+    (tmp_path / "newsgraph.toml").write_text('id = "x"', "utf-8-sig")
+    assert read_collection(tmp_path).id == "x"
+
+
+BAD = [
+    ("titel = 'x'", ":1: there is no setting 'titel'; did you mean 'title'?"),
+    ("id = 'x'\nunpublish = 'serve'", ":2: there is no setting 'unpublish'; did you mean 'unpubl"),
+    ("zzz = 1", ":1: there is no setting 'zzz'; there are access_log, database, "),
+    ("[server]\nport = 1", ":1: there is no setting 'server'; "),
+    ("title = \n", ":1:9: broken TOML: Invalid value"),
+    ("title = 'x'\ntitle = 'y'", ":2: broken TOML: Cannot overwrite a value"),
+    ("title = 'x", ":1: broken TOML: Expected "),
+    ("title = 5", ":1: 'title' should be a valid string, not 5"),
+    ("title = ''", ":1: 'title' string should have at least 1 character, not ''"),
+    ("exclude = 'x'", ":1: 'exclude' should be a valid tuple, not 'x'"),
+    ("exclude = ['a', 5]", ":1: 'exclude' (entry 2) should be a valid string, not 5"),
+    ("unpublished = 'show'", ":1: 'unpublished' should be 'hide' or 'serve', not 'show'"),
+    ("url = 'news.example'", ":1: 'url' should be a whole address such as https://news.example/"),
+    ("url = 'ftp://news.example'", ":1: 'url' should be a whole address"),
+    ("url = 'https://'", ":1: 'url' should be a whole address"),
+    ("url = 'https://a b/'", ":1: 'url' should be a whole address"),
+    ("url = 'https://x:99999/'", ":1: 'url' should be a whole address"),
+    ("language = 'the queen’s'", ":1: 'language' should be a language such as en or pt-BR"),
+    ("public_url = 'https://x/?q'", ":1: 'public_url' should end with its host or path"),
+    ("public_url = 'https://me@x/'", ":1: 'public_url' should end with its host or path"),
+    ("port = 'http'", ":1: 'port' should be a valid integer"),
+    ("port = 70000", ":1: 'port' should be less than or equal to 65535, not 70000"),
+    ("feed_entries = 0", ":1: 'feed_entries' should be greater than or equal to 1, not 0"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BAD)
+def test_a_wrong_file_is_told_with_its_line(tmp_path, text, message):
+    """What is wrong, where, and what would be right, in one line."""
+    with pytest.raises(SettingsError) as raised:
+        read_collection(write(tmp_path, text))
+    told = str(raised.value)
+    assert told.startswith(f"{tmp_path}/newsgraph.toml{message}")
+    assert "\n" not in told
+    assert "pydantic" not in told
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    """Neither a wrong encoding nor a folder in its place ends in a traceback."""
+    (tmp_path / "newsgraph.toml").write_bytes(b'title = "Z\xfcrich"')
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        read_collection(tmp_path)
+    (tmp_path / "newsgraph.toml").unlink()
+    (tmp_path / "newsgraph.toml").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_collection(tmp_path)
+
+
+def test_what_is_said_last_counts(tmp_path, monkeypatch):
+    """The file, then the environment, then options."""
+    assert read_settings(tmp_path, {}).port == 8000
+    write(tmp_path, "port = 1\nhost = 'in-file'\ntitle = 'x'")
+    assert read_settings(tmp_path, {}).port == 1
+    monkeypatch.setenv("NEWSGRAPH_PORT", "2")
+    assert read_settings(tmp_path, {"port": None}).port == 2
+    settings = read_settings(tmp_path, {"port": 3})
+    assert (settings.port, settings.host) == (3, "in-file")
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "options", "message"),
+    [
+        ("port = 'x'", None, {}, "newsgraph.toml:1: 'port' should be a valid integer"),
+        ("", "x", {}, "NEWSGRAPH_PORT should be a valid integer"),
+        ("port = 1", "x", {}, "NEWSGRAPH_PORT should be a valid integer"),
+        ("port = 1", "2", {"port": -1}, "--port should be greater than or equal to 0, not -1"),
+        ("", None, {"public_url": "x"}, "--public-url should be a whole address"),
+    ],
+)
+def test_a_wrong_setting_is_told_where_it_was_said(
+    tmp_path, monkeypatch, text, variable, options, message
+):
+    """Otherwise people correct what was not meant."""
+    write(tmp_path, text)
+    if variable:
+        monkeypatch.setenv("NEWSGRAPH_PORT", variable)
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        read_settings(tmp_path, options)
+
+
+@pytest.mark.parametrize(
+    ("options", "site"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"port": 0}, "http://127.0.0.1:8000"),
+        ({"host": "0.0.0.0"}, "http://127.0.0.1:8000"),  # noqa: S104 - not listened on
+        ({"host": "::"}, "http://[::1]:8000"),
+        ({"host": "news.lan"}, "http://news.lan:8000"),
+        ({"public_url": "https://news.example/"}, "https://news.example"),
+        ({"public_url": "https://news.example/a/", "port": 1}, "https://news.example/a"),
+    ],
+)
+def test_what_our_addresses_begin_with(tmp_path, options, site):
+    """The public URL, or else where the server listens, as a browser can reach it."""
+    assert read_settings(tmp_path, options).site(8000) == site
