@@ -6,7 +6,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from graphql import GraphQLError, get_operation_ast
+from graphql import ExecutionResult, GraphQLError, get_operation_ast
 from strawberry.extensions import SchemaExtension
 
 from gql.errors import BadInput, Unanswered
@@ -49,8 +49,13 @@ class Execution(SchemaExtension):
         context = self.execution_context
         document = context.graphql_document
         assert document is not None  # noqa: S101 - it has been parsed and validated
-        operation = get_operation_ast(document, context.operation_name)
-        assert operation is not None  # noqa: S101 - Strawberry refuses a query without one
+        # Strawberry's own `operation_name` is the first operation's where none is given.
+        operation = get_operation_ast(document, context._provided_operation_name)
+        if operation is None:
+            # GraphQL specification, section 6.1.
+            context.result = ExecutionResult(None, [GraphQLError(_WHICH)])
+            yield
+            return
         given: Context = context.context
         try:
             planned = plan(given["schema"], document, operation, context.variables or {})
@@ -60,6 +65,9 @@ class Execution(SchemaExtension):
             log.exception("an operation could not be planned or answered")
             context.root_value = _Unanswered()
         yield
+
+
+_WHICH = "There are several operations; tell which one by `operationName`."
 
 
 class _Unanswered(dict[str, Any]):

@@ -68,6 +68,9 @@ class Plan:
         return BadInput(message, "after", nodes, path)
 
 
+TYPE_KEY = "@type"
+"""Where an interface's value tells its type; no alias of a client's can be called so."""
+
 NODES = {
     "Article": "article",
     "Provider": "provider",
@@ -142,6 +145,7 @@ class _Planner:
         given = [
             (one, value) for one, value in self._values(field, group).items() if value is not None
         ]
+        is_interface = not isinstance(target, GraphQLObjectType)
         if field.args and len(given) != 1:
             message = f"Give {name} just one of {' and '.join(field.args)}."
             raise BadInput(message, next(iter(field.args)), nodes, path)
@@ -149,15 +153,14 @@ class _Planner:
         if name == "node" and by is not None:
             found = split_node_id(by[1])
             if found is None or found[0] not in NODES:
-                message = f"{by[1]!r} is no node's id; give one as a node's `id` has it."
+                message = f"{repr(by[1])[:100]} is no node's id; give one as a node's `id` has it."
                 raise BadInput(message, "id", nodes, path)
             target, name, by = self.schema.type_map[found[0]], NODES[found[0]], ("id", found[1])
         assert isinstance(target, GraphQLObjectType)  # noqa: S101 - interfaces are `node`'s only
-        items = self._selection(target, group, path).items
-        # An interface's value has to tell its type, even where the client does not ask.
-        typename = Constant("__typename", target.name)
-        others = (one for one in items if one.key != typename.key)
-        return Edge(key, name, Selection((typename, *others)), Arguments(by=by))
+        selection = self._selection(target, group, path)
+        if is_interface:
+            selection = Selection((Constant(TYPE_KEY, target.name), *selection.items))
+        return Edge(key, name, selection, Arguments(by=by))
 
     def _selection(self, type_: GraphQLObjectType, group: Group, path: Path) -> Selection:
         items: list[Constant | Field | Edge] = []

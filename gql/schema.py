@@ -10,6 +10,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, is_introspection_ty
 from strawberry.schema.config import StrawberryConfig
 
 from gql.execution import Execution
+from gql.plan import TYPE_KEY
 from gql.query import Query
 from gql.scalars import SCALARS
 from gql.types import RelatedLink
@@ -69,7 +70,7 @@ def _answer(row: Mapping[str, Any], info: GraphQLResolveInfo[Any], **_arguments:
 
 
 def _type_name(row: Mapping[str, Any], *_: Any) -> str:  # noqa: ANN401 - graphql-core's signature
-    return str(row["__typename"])
+    return str(row[TYPE_KEY])
 
 
 def sdl() -> str:

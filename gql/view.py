@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from cross_web import HTTPException
 from strawberry.asgi import GraphQL
 
 from gql.execution import Context
@@ -34,6 +35,14 @@ class View(GraphQL[Context, None]):
     ) -> Context:
         """Give operations what they need; who asks makes no difference."""
         return self._context
+
+    def parse_json(self, data: str | bytes) -> object:
+        """Read a body; what is no object (or list of them, a batch) is the client's error."""
+        body: object = super().parse_json(data)
+        each = body if isinstance(body, list) else [body]
+        if not all(isinstance(one, dict) for one in each):
+            raise HTTPException(400, "The request body has to be a JSON object")
+        return body
 
     def encode_json(self, data: object) -> str:
         """Say text as it is, in UTF-8, rather than in escapes."""

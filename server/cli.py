@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from pathlib import Path
@@ -41,11 +42,13 @@ app = typer.Typer(
 )
 
 Paths: TypeAlias = Annotated[
-    list[Path], typer.Argument(metavar="PATH", help="Folders of documents.")
+    list[Path], typer.Argument(metavar="PATH", readable=False, help="Folders of documents.")
 ]
 SomePaths: TypeAlias = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="PATH", help="Folders to import first; none: only serve."),
+    typer.Argument(
+        metavar="PATH", readable=False, help="Folders to import first; none: only serve."
+    ),
 ]
 Database: TypeAlias = Annotated[
     str | None,
@@ -57,7 +60,9 @@ def main() -> None:
     """Run the command that the command line names."""
     for stream in (sys.stdout, sys.stderr):
         # A file name must not end the program where the terminal cannot show it.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        # There is none where it was closed.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -118,7 +118,7 @@ def without_password(database: str) -> str:
 def _hidden(state: State) -> str:
     if not state.hidden_count:
         return "" if state.article_count else "; `newsgraph import PATH` brings some in"
-    hidden = f", and {state.hidden_count} hidden, as they say `published: false`"
+    hidden = f", and {state.hidden_count} hidden, as they are unpublished"
     if state.article_count:
         return hidden
     return (

@@ -189,7 +189,8 @@ _SERVER = frozenset(ServerKeys.model_fields)
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        # A pipe would keep us waiting.
+        return path.read_text("utf-8-sig") if path.is_file() or not path.exists() else ""
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except UnicodeDecodeError as error:
@@ -232,6 +233,6 @@ def _words(name: str, error: ErrorDetails) -> str:
         return f"{name} should be a language such as en or pt-BR, not {error['input']!r}"
     if error["type"] == "value_error":
         return f"{name} {error['ctx']['error']}"
-    told = error["msg"].removeprefix("Input ")
+    told = error["msg"].removeprefix("Input ").replace("valid tuple", "list")
     part = "".join(f" (entry {one + 1})" for one in error["loc"][1:] if isinstance(one, int))
     return f"{name}{part} {told[0].lower()}{told[1:]}, not {error['input']!r}"

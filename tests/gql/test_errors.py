@@ -138,3 +138,31 @@ async def test_a_lone_surrogate_finds_nothing(client):
         "/graphql", content=body, headers={"content-type": "application/json"}
     )
     assert answer.json() == {"data": {"topic": None}}
+
+
+@pytest.mark.parametrize("body", ["null", "1", '"x"', "[1]", "NaN", "{"])
+async def test_a_body_that_is_no_object(body, client):
+    """Whatever JSON can say besides is the client's error."""
+    answer = await client.post(
+        "/graphql", content=body, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert "JSON" in answer.text
+
+
+async def test_which_of_several_operations(client):
+    """GraphQL runs none of several operations unasked."""
+    query = "query A { store { articleCount } } query B { store { topicCount } }"
+    unasked = await client.post("/graphql", json={"query": query})
+    assert "operationName" in unasked.json()["errors"][0]["message"]
+    asked = await client.post("/graphql", json={"query": query, "operationName": "B"})
+    assert asked.json() == {"data": {"store": {"topicCount": 3}}}
+
+
+async def test_an_alias_called_as_the_type_is_found(ask):
+    """A client may call a field what GraphQL calls a type's name."""
+    one = (await ask('{ topic(slug: "ai") { id } }'))["data"]["topic"]["id"]
+    answer = await ask(
+        "query($id: ID!) { node(id: $id) { ... on Topic { __typename: slug } } }", {"id": one}
+    )
+    assert answer == {"data": {"node": {"__typename": "ai"}}}

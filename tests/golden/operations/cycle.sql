@@ -16,7 +16,7 @@ FROM article_topic AS filed JOIN article AS article_9 ON filed.article_id = arti
 WHERE filed.topic_id = topic_8.id ORDER BY filed.published_at DESC, filed.article_id
  LIMIT ? OFFSET ?) AS rows_10)) AS object 
 FROM topic AS topic_8)
-SELECT store.revision, json_object('article', (SELECT json_object('__typename', 'Article', 'title', article_1.title, 'related', (SELECT json_group_array(json_object('title', rows_3.title, 'quality', rows_3.quality, 'article', (SELECT json_object('slug', article_4.slug, 'quality', article_4.quality, 'topics', (SELECT json_group_array((SELECT json(node_7.object) AS anon_5 
+SELECT store.revision, json_object('article', (SELECT json_object('title', article_1.title, 'related', (SELECT json_group_array(json_object('title', rows_3.title, 'quality', rows_3.quality, 'article', (SELECT json_object('slug', article_4.slug, 'quality', article_4.quality, 'topics', (SELECT json_group_array((SELECT json(node_7.object) AS anon_5 
 FROM node_7 
 WHERE node_7.id = rows_6.id)) AS anon_4 
 FROM (SELECT topic_5.id AS id, topic_5.slug AS slug, topic_5.article_count AS article_count 
