@@ -188,9 +188,11 @@ _SERVER = frozenset(ServerKeys.model_fields)
 
 
 def _text(path: Path) -> str:
+    if path.is_fifo():
+        # Reading it would wait for somebody to write.
+        raise SettingsError(f"{path}: it is a pipe, not a file")
     try:
-        # A pipe would keep us waiting.
-        return path.read_text("utf-8-sig") if path.is_file() or not path.exists() else ""
+        return path.read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except UnicodeDecodeError as error:
