@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 READING = 1
 """The version of how files become rows; a change makes every file be read again."""
@@ -58,12 +57,13 @@ class Root:
     @property
     def name(self) -> str:
         """The collection's id, which survives a move, or else the folder's full path."""
-        return self.collection.id or str(self.folder.resolve())
+        return self.collection.id or os.path.realpath(self.folder)
 
     @property
     def namespace(self) -> str:
         """What makes GUIDs differ from another collection's."""
-        return self.collection.id or self.collection.url or self.folder.resolve().name
+        own = self.collection.id or self.collection.url
+        return own or Path(os.path.realpath(self.folder)).name
 
     @property
     def reading(self) -> str:

@@ -4,7 +4,7 @@
     ├── DatabaseUnusable    it cannot be opened, or is no database of ours
     ├── DatabaseTooNew      a newer newsgraph made it
     ├── DatabaseBusy        another process holds it for too long
-    ├── BadSelection        a field or edge that the graph does not have
+    ├── BadSelection        a field, edge or argument that the graph does not have
     └── BadCursor           a cursor that none of our pages gave
 
 No driver's exception leaves this package.
@@ -30,7 +30,7 @@ class DatabaseBusy(StoreError):
 
 
 class BadSelection(StoreError):
-    """A selection names a field or an edge that its entity does not have."""
+    """A selection names a field, an edge or an argument that the graph does not have."""
 
 
 class BadCursor(StoreError):

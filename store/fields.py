@@ -91,7 +91,7 @@ class Fields:
         return self.values.text(node) or None
 
     def integer(self, *names: str, least: int = _LEAST) -> int | None:
-        """A whole number of 32 bits, as GraphQL's Int; also as text or as a float without fraction."""
+        """A whole number of 32 bits, as GraphQL's Int; also as text or a float without fraction."""
         found = self.find(*names)
         if found is None:
             return None

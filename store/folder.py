@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
 from store.problems import diagnostic
@@ -46,12 +47,24 @@ class Walk:
         self.diagnostics.append(diagnostic(path, code, message))
 
 
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder, as far as the system lets us look."""
+    return S_ISDIR(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
+
+
 def walk(folder: Path, exclude: Sequence[str] = ()) -> Walk:
     """Return the files below a folder that can be documents or taxonomy entries."""
     found = Walk()
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        found.missed("", "missing-folder", f"{folder} {what}")
+    if not is_folder(folder):
+        what = "is not a folder" if _mode(folder) else "does not exist"
+        found.missed("", "missing-folder", f"{folder} {what}.")
         return found
     _enter(folder, "", exclude, found)
     found.paths.sort()
@@ -64,7 +77,7 @@ def _enter(folder: Path, below: str, exclude: Sequence[str], found: Walk) -> Non
             inside = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        found.missed(below, "unreadable-folder", f"the folder cannot be read: {why}")
+        found.missed(below, "unreadable-folder", f"The folder cannot be read: {why}.")
         return
     for entry in inside:
         path = f"{below}/{entry.name}" if below else entry.name
@@ -74,9 +87,9 @@ def _enter(folder: Path, below: str, exclude: Sequence[str], found: Walk) -> Non
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in SKIPPED_FOLDERS:
                 _enter(Path(entry.path), path, exclude, found)
-        elif Path(entry.name).suffix.lower() in SUFFIXES and not Path(entry.path).is_dir():
+        elif Path(entry.name).suffix.lower() in SUFFIXES and not is_folder(Path(entry.path)):
             shown = path.encode(errors="surrogateescape").decode(errors="replace")
             if shown == path:
                 found.paths.append(path)
             else:
-                found.missed(shown, "bad-file-name", "the file's name is not UTF-8")
+                found.missed(shown, "bad-file-name", "The file's name is not UTF-8.")

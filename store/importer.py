@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from store import tables as t
 from store.document import Diagnostic
+from store.folder import is_folder
+from store.identity import slug
 from store.problems import diagnostic
 from store.scan import Known, Read, Scan, scan
 from store.writer import (
@@ -134,12 +136,15 @@ def _compare(
     """Read the folders and tell what differs from the store."""
     change, report = Import(before.revision), Report()
     keys = {root_id(root) for root in roots}
+    others = {key: row["folder"] for key, row in before.roots.items() if key not in keys}
     # A root whose folder is gone gives its documents up to whoever has them now.
+    change.vanished = [key for key, folder in others.items() if not is_folder(Path(folder))]
     claims = _Claims(
         {
-            key: f"{one.path} in {before.roots[one.root_id]['folder']}"
-            for key, one in before.documents.items()
-            if one.root_id not in keys and Path(before.roots[one.root_id]["folder"]).is_dir()
+            name: f"{one.path} in {others[one.root_id]}"
+            for one in before.documents.values()
+            if one.root_id in others and one.root_id not in change.vanished
+            for name in _names(one)
         }
     )
     for root in roots:
@@ -147,7 +152,7 @@ def _compare(
         found = scan(root, known, _by_path(before.diagnostics[root_id(root)]), progress)
         claims.take(found, known)
         report.failed += len(found.failed)
-        if root_id(root) in before.roots or root.folder.is_dir():
+        if root_id(root) in before.roots or is_folder(root.folder):
             change.roots.append(root)
             change.diagnostics[root.name] = sort_diagnostics(found.diagnostics)
         else:
@@ -168,6 +173,13 @@ def _compare(
     return change, report
 
 
+def _names(document: Known | Read) -> tuple[int | str, ...]:
+    """Return what no two documents share: the key, and an article's slug."""
+    if document.kind != "Article":
+        return (document.key,)
+    return (document.key, slug(document.identity))
+
+
 class _Claims:
     """Whose each id is: of documents with one id, the first counts.
 
@@ -177,7 +189,7 @@ class _Claims:
         unchanged: how many of those are as their files say.
     """
 
-    def __init__(self, owners: dict[int, str]) -> None:
+    def __init__(self, owners: dict[int | str, str]) -> None:
         self._owners = owners
         self.read: list[Read] = []
         self.kept: set[int] = set()
@@ -185,35 +197,36 @@ class _Claims:
 
     def take(self, found: Scan, known: Mapping[str, Known]) -> None:
         """Claim the ids of a root's documents, in the order of their paths."""
-        # What cannot be read now stays as it was.
-        lost = {path for path in known if path in found.failed or not found.walk.covers(path)}
-        for path in sorted(found.documents.keys() | lost):
-            document = found.documents.get(path)
-            if document is None:
-                self._keep(known[path])
-            elif document.key in self._owners:
-                message = f"the id {document.identity!r} is taken by {self._owners[document.key]}"
+        for path, document in sorted(found.documents.items()):
+            owner = self._claim(document)
+            if owner is not None:
+                message = f"The id {document.identity!r} is taken by {owner}."
                 found.fail(diagnostic(path, "duplicate-id", message))
-                if path in known:
-                    self._keep(known[path])
             elif isinstance(document, Known):
-                self._keep(document)
+                self.kept.add(document.key)
                 self.unchanged += 1
             else:
-                self._owners[document.key] = path
                 self.read.append(document)
+        # What cannot be read now stays as it was, unless another file says now that it is that.
+        for path, document in sorted(known.items()):
+            lost = path in found.failed or not found.walk.covers(path)
+            if lost and self._claim(document) is None:
+                self.kept.add(document.key)
 
-    def _keep(self, document: Known) -> None:
-        if document.key not in self._owners:
-            self._owners[document.key] = document.path
-            self.kept.add(document.key)
+    def _claim(self, document: Known | Read) -> str | None:
+        """Make a document its id's owner; where there is one already, return that."""
+        names = _names(document)
+        owner = next((self._owners[name] for name in names if name in self._owners), None)
+        if owner is None:
+            self._owners |= dict.fromkeys(names, document.path)
+        return owner
 
 
 def _by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnostic]]:
     by_path: dict[str, list[Diagnostic]] = defaultdict(list)
     for one in diagnostics:
         # Those of documents together are found anew.
-        if one.code not in ("same-url", "duplicate-id"):
+        if one.code != "same-url":
             by_path[one.path].append(one)
     return by_path
 

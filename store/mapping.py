@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sqlalchemy import FromClause, Table, Text, bindparam, func, null, select
 
 from store import tables as t
+from store.errors import BadSelection
 from store.json_sql import as_json, constant, json_boolean
 from store.order import ALPHABETICAL, NEWEST, Order
 
@@ -138,11 +139,12 @@ def _to(target: str, column: str) -> EdgeMap:
     return EdgeMap(target, "one", (column,), reach)
 
 
-def _owned(target: str, owner: str, sort: str = "position") -> EdgeMap:
-    """Map an edge to the rows that this row owns, in their order."""
+def _owned(target: str, owner: str, sort: str = "position", tie: str | None = None) -> EdgeMap:
+    """Map an edge to the rows that this row owns, in their order, equal ones by `tie`."""
 
     def reach(row: Row, other: Row, _by: By) -> Reach:
-        return Reach(other, other.c[owner] == row.c.id, other.c[sort], other.c[owner])
+        key = other.c[tie or owner]
+        return Reach(other, other.c[owner] == row.c.id, other.c[sort], key)
 
     return EdgeMap(target, "list", ("id",), reach)
 
@@ -201,6 +203,8 @@ def _found(target: str) -> EdgeMap:
                 .scalar_subquery()
             )
             return Reach(other, other.c.id == key, other.c.id, other.c.id)
+        if name not in other.c:
+            raise BadSelection(f"no {target} is found by {name!r}")
         return Reach(other, other.c[name] == value, other.c.id, other.c.id)
 
     return EdgeMap(target, "one", (), reach)
@@ -297,7 +301,7 @@ ENTITIES: Mapping[str, Entity] = {
         | {"keywords": _json("keywords")},
         {
             "parent": _to("Topic", "parent_id"),
-            "children": _owned("Topic", "parent_id", "name"),
+            "children": _owned("Topic", "parent_id", "name", "id"),
             "articles": EdgeMap("Article", "page", ("id", "article_count"), _articles_of_topic),
             "feeds": _to("TopicFeeds", "id"),
         },

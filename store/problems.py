@@ -106,6 +106,24 @@ CATALOGUE: Final[Mapping[Code, tuple[Severity, str]]] = {
     ),
 }
 
+LEFT_OUT: Final = frozenset[str](
+    (
+        "no-front-matter",
+        "unclosed-front-matter",
+        "broken-yaml",
+        "too-complex",
+        "not-a-mapping",
+        "not-a-taxonomy",
+        "missing-title",
+        "missing-name",
+        "missing-domain",
+        "unreadable-file",
+        "not-utf8",
+        "duplicate-id",
+    )
+)
+"""Codes of which a file that has one may not be imported as it is now."""
+
 _MOST_KEPT: Final = 100
 
 

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from store import tables as t
 from store.document import Article, Image, ProviderMention, RelatedLink
 from store.identity import guid, key, node_id, slug
-from store.markdown import to_html
 from store.urls import absolute, canonical
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def article_rows(read: Read, vocabulary: Vocabulary, updated_at: str) -> Article
         "published": article.published,
         "provider_images": _json_images(article.provider, base),
         "body": article.body,
-        "body_html": to_html(article.body),
+        "body_html": read.body_html,
     } | _story_row(article, vocabulary)
     rows = ArticleRows(row)
     rows.children[t.article_tag] = [

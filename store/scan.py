@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from store import frontmatter
 from store.document import Article, OrganizationEntry, Parsed, TopicEntry
 from store.folder import Walk, walk
 from store.identity import identity, key, topic_slug
-from store.problems import diagnostic
+from store.markdown import to_html
+from store.problems import LEFT_OUT, diagnostic
 from store.urls import is_web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from store.collection import Root
     from store.document import Diagnostic, Image, Json
@@ -45,6 +48,7 @@ class Read:
     identity: str
     content: Article | TopicEntry | OrganizationEntry
     front_matter: dict[str, Json]
+    body_html: str
 
     @property
     def key(self) -> int:
@@ -92,38 +96,50 @@ def scan(
     Args:
         root: the folder and its collection.
         known: what the store has of this root, by path.
-        diagnosed: the parser's diagnostics of known documents, by path.
+        diagnosed: what the last import said of each file, by path.
         progress: told how many files are done, of how many.
     """
     walked = walk(root.folder, root.collection.exclude)
     found = Scan(root, walked, diagnostics=list(walked.diagnostics))
+    for path in known:
+        if not walked.covers(path):
+            found.diagnostics += diagnosed.get(path, ())
     for number, path in enumerate(walked.paths, start=1):
-        before = known.get(path)
-        document = _read(root, path, before, found)
+        document = _read(root, path, known.get(path), diagnosed.get(path, ()), found)
         if document is not None:
             found.documents[path] = document
-            if document is before:
-                found.diagnostics += diagnosed.get(path, ())
         progress(number, len(walked.paths))
     return found
 
 
-def _read(root: Root, path: str, before: Known | None, found: Scan) -> Known | Read | None:
+def _bytes(file: Path) -> bytes:
+    # A pipe would keep us waiting, and a device may have no end.
+    if not S_ISREG(file.stat().st_mode):
+        raise OSError(0, "it is no regular file")
+    return file.read_bytes()
+
+
+def _read(
+    root: Root, path: str, before: Known | None, told: Sequence[Diagnostic], found: Scan
+) -> Known | Read | None:
     try:
-        data = (root.folder / path).read_bytes()
+        data = _bytes(root.folder / path)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        found.fail(diagnostic(path, "unreadable-file", f"the file cannot be read: {why}"))
+        found.fail(diagnostic(path, "unreadable-file", f"The file cannot be read: {why}."))
         return None
     sha256 = hashlib.sha256(data).hexdigest()
-    if before is not None and (before.sha256, before.reading) == (sha256, root.reading):
+    same = before is not None and (before.sha256, before.reading) == (sha256, root.reading)
+    # What was said of a file that failed was not said of these bytes: parse them again.
+    if same and not any(one.code in LEFT_OUT for one in told):
+        found.diagnostics += told
         return before
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         line_start = data.rfind(b"\n", 0, error.start) + 1
         place = (data.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
-        message = f"byte {data[error.start]:#04x} is not UTF-8"
+        message = f"Byte {data[error.start]:#04x} is not UTF-8."
         found.fail(diagnostic(path, "not-utf8", message, place))
         return None
     parsed = frontmatter.parse(text, path)
@@ -134,10 +150,14 @@ def _read(root: Root, path: str, before: Known | None, found: Scan) -> Known | R
         return None
     relative = sum(not is_web(image.url) for image in _images(parsed.content))
     if relative and root.collection.url is None:
-        message = f"pictures' addresses that are relative to no known site: {relative}"
+        message = f"Pictures whose addresses are relative to no known site: {relative}."
         found.diagnostics.append(diagnostic(path, "relative-url", message))
+    if same:
+        return before
     kind, name = _named(parsed, path)
-    return Read(root, path, sha256, kind, name, parsed.content, parsed.front_matter)
+    # Rendered here, where nobody waits for it.
+    html = to_html(parsed.content.body) if isinstance(parsed.content, Article) else ""
+    return Read(root, path, sha256, kind, name, parsed.content, parsed.front_matter, html)
 
 
 def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from store.errors import DatabaseBusy, DatabaseUnusable, StoreError
 from store.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -43,8 +43,9 @@ class SqliteDatabase:
 
     dialect: Dialect = sqlite_dialect()
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._path, self._busy_seconds = path, busy_seconds
+        self._closed = False
         self._engine = create_async_engine(
             "sqlite+aiosqlite://",
             poolclass=StaticPool,
@@ -56,21 +57,28 @@ class SqliteDatabase:
         self._connections: list[aiosqlite.Connection] = []
 
     @classmethod
-    async def open(cls, path: Path) -> SqliteDatabase:
+    async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> SqliteDatabase:
         """Open a database file.
+
+        Args:
+            path: of the file.
+            busy_seconds: how long to wait for another process that writes.
 
         Raises:
             DatabaseUnusable: the file cannot be opened, or is another program's.
             DatabaseTooNew: a newer newsgraph made it.
             DatabaseBusy: another process keeps it locked.
         """
-        database = cls(path)
+        database = cls(path, busy_seconds)
         try:
+            # aiosqlite does not clean up after a file that cannot be opened: try it without.
+            await asyncio.to_thread(lambda: sqlite3.connect(path).close())
             await database.transact(lambda connection: migrate(connection, str(path)))
             for _ in range(READERS):
-                reader = await database._connect_reader()
-                database._connections.append(reader)
-                database._readers.put_nowait(reader)
+                await database._connect_reader()
+        except (sqlite3.Error, ValueError) as error:
+            await database.close()
+            raise database._translated(error) from error
         except BaseException:
             await database.close()
             raise
@@ -80,10 +88,11 @@ class SqliteDatabase:
         """Run `work` in one transaction of the one writer; an exception undoes all of it.
 
         Raises:
-            DatabaseBusy: another process writes for longer than `BUSY_SECONDS`.
+            DatabaseBusy: another process writes for longer than `busy_seconds`.
             DatabaseUnusable: the database could not be written.
         """
         async with self._writing:
+            self._check_open()
             try:
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(work)
@@ -105,21 +114,27 @@ class SqliteDatabase:
     async def snapshot(self) -> AsyncIterator[Fetch]:
         """Give a `fetch` whose statements all read at the same moment."""
         async with self._reader() as reader:
-            await reader.execute("BEGIN")
             try:
+                await self._all_rows(reader, "BEGIN")
                 yield lambda sql, values: self._row(reader, sql, values)
             finally:
-                await reader.execute("ROLLBACK")
+                # Also where the BEGIN was given up: it may have been on its way.
+                if not self._closed:
+                    with suppress(sqlite3.OperationalError):
+                        await reader.execute_fetchall("ROLLBACK")
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; nothing can be read or written any more."""
+        self._closed = True
         for reader in self._connections:
             await reader.close()
         self._connections.clear()
         await self._engine.dispose()
 
     async def _connect_writer(self) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = await aiosqlite.connect(
+            self._path, timeout=self._busy_seconds, isolation_level=None
+        )
         try:
             await self._claim(connection)
         except BaseException:
@@ -140,16 +155,32 @@ class SqliteDatabase:
                 await connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         finally:
             await connection.execute("COMMIT")
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        await self._log_ahead(connection)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
             await connection.execute(f"PRAGMA {pragma}")
 
-    async def _connect_reader(self) -> aiosqlite.Connection:
+    async def _log_ahead(self, connection: aiosqlite.Connection) -> None:
+        """Switch to write-ahead logging; SQLite does not itself wait for others who do so too."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + self._busy_seconds
+        while True:
+            try:
+                await connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or clock() > deadline:
+                    raise
+                await asyncio.sleep(0.01)
+            else:
+                return
+
+    async def _connect_reader(self) -> None:
         address = f"file:{quote(str(self._path.resolve()))}?mode=ro"
         reader = await aiosqlite.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None
+            address, uri=True, timeout=self._busy_seconds, isolation_level=None
         )
+        self._connections.append(reader)
         await reader.execute("PRAGMA query_only = ON")
-        return reader
+        self._readers.put_nowait(reader)
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -162,19 +193,32 @@ class SqliteDatabase:
     async def _row(
         self, reader: aiosqlite.Connection, sql: str, values: Sequence[Any]
     ) -> Sequence[Any]:
+        return next(iter(await self._all_rows(reader, sql, values)))
+
+    async def _all_rows(
+        self, reader: aiosqlite.Connection, sql: str, values: Sequence[Any] = ()
+    ) -> Iterable[Any]:
+        self._check_open()
         try:
-            rows = await reader.execute_fetchall(sql, values)
+            return await reader.execute_fetchall(sql, values)
         except sqlite3.Error as error:
             raise self._translated(error) from error
-        return next(iter(rows))
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise DatabaseUnusable(f"{self._path} has been closed")
 
     def _translated(self, error: BaseException) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if _is_busy(error):
             return DatabaseBusy(
                 f"{self._path} is locked by another process; try again when it is done"
             )
         return DatabaseUnusable(f"{self._path} cannot be used: {error}")
+
+
+def _is_busy(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _begin(connection: Connection) -> None:

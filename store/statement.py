@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 NESTING = 6
 """How many selects stand within each other in the text before a named query is made."""
 
-_ALL = 2**63 - 1
+_ALL = 2**62
+"""More rows than there are, and one more is a number too."""
+
+_KEYS = range(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Statement:
 
         Raises:
             BadCursor: a cursor was not made by the page that it is given to.
+            BadSelection: a number of rows is negative.
         """
         named: dict[str, Any] = {"site": site}
         for number, order in self.slots.items():
@@ -72,9 +76,10 @@ class Named:
 
 def _bound(number: int, order: Order | None, arguments: Arguments) -> dict[str, Any]:
     default = _ALL if order is None else PAGE_SIZE
-    bound: dict[str, Any] = {
-        f"first_{number}": default if arguments.first is None else arguments.first
-    }
+    first = default if arguments.first is None else arguments.first
+    if first < 0:
+        raise BadSelection(f"there are no {first} rows; ask for 0 or more")
+    bound: dict[str, Any] = {f"first_{number}": min(first, _ALL)}
     if order is not None and arguments.after is not None:
         value, key = order.read(arguments.after)
         bound |= {f"after_value_{number}": value, f"after_key_{number}": key}
@@ -85,7 +90,7 @@ def _bound(number: int, order: Order | None, arguments: Arguments) -> dict[str, 
             sought = sought.encode("utf-8", "replace").decode()
             bound[f"by_{number}"] = canonical(sought) if name == "url" else sought
         else:
-            bound[f"by_{number}"] = sought
+            bound[f"by_{number}"] = sought if sought in _KEYS else None
     return bound
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+import os
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sqlalchemy import Text, bindparam, cast, delete, func, insert, literal, sel
 from store import derive
 from store import tables as t
 from store.derive import batches
-from store.document import Article, Image, OrganizationEntry, TopicEntry
+from store.document import Article, Diagnostic, Image, OrganizationEntry, TopicEntry
 from store.identity import key
 from store.problems import diagnostic
 from store.rows import article_rows, document_row
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from store.collection import Root
-    from store.document import Diagnostic
     from store.rows import ArticleRows, Row
     from store.scan import Known, Read
 
@@ -54,6 +54,7 @@ class Import:
         roots: the folders that were read.
         read: documents that are new or changed.
         removed: documents that are gone.
+        vanished: keys of other roots whose folders are gone.
         diagnostics: all of each root's, by its name; same-url ones are added by `write`.
     """
 
@@ -61,6 +62,7 @@ class Import:
     roots: list[Root] = field(default_factory=list)
     read: list[Read] = field(default_factory=list)
     removed: list[Known] = field(default_factory=list)
+    vanished: list[int] = field(default_factory=list)
     diagnostics: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
 
@@ -93,8 +95,11 @@ class _Writing:
         self._write_roots()
         before = self._articles_before()
         urls = self._urls(before)
-        touched = self._pointing_at({one.key for one in self.change.removed} & before.keys())
+        gone = {one.key for one in self.change.removed}
+        gone |= {one.key for one in self.change.read if one.hidden}
+        touched = self._pointing_at(gone & before.keys())
         entries_changed = self._write_documents()
+        self._drop_roots()
         vocabulary = read_vocabulary(self.connection)
         links = self._write_articles(before, vocabulary)
         urls |= self._urls(self.upserted)
@@ -115,9 +120,16 @@ class _Writing:
         rows = self.connection.execute(select(t.root.c.id, t.root.c.position))
         positions = dict(rows.all())
         for root in self.change.roots:
-            positions.setdefault(root_id(root), len(positions))
+            positions.setdefault(root_id(root), max(positions.values(), default=-1) + 1)
         roots = [root_row(root, positions[root_id(root)]) for root in self.change.roots]
         _upsert(self.connection, t.root, roots)
+
+    def _drop_roots(self) -> None:
+        """Forget roots whose folders are gone and whose documents are all another root's now."""
+        for some in batches(self.change.vanished):
+            used = select(t.document.c.root_id).where(t.document.c.root_id.in_(some))
+            place = t.root.c.id.in_(some) & t.root.c.id.not_in(used)
+            self.connection.execute(delete(t.root).where(place))
 
     def _articles_before(self) -> dict[int, tuple[str, str]]:
         """Return when the documents at hand were last updated, and their digest."""
@@ -223,11 +235,13 @@ class _Writing:
 
     def _write_diagnostics(self) -> None:
         shared = _same_urls(self.connection)
-        for root in self.change.roots:
-            one = root_id(root)
+        told = {root_id(root): self.change.diagnostics[root.name] for root in self.change.roots}
+        # An address can be shared with a document of another root.
+        for one in self.connection.scalars(select(t.root.c.id)).all():
             here = t.diagnostic.c.root_id == one
+            alone = told[one] if one in told else self._told(one)
             self.connection.execute(delete(t.diagnostic).where(here))
-            found = sort_diagnostics(self.change.diagnostics[root.name] + shared.get(one, []))
+            found = sort_diagnostics(alone + shared.get(one, []))
             if found:
                 self.connection.execute(
                     insert(t.diagnostic),
@@ -236,6 +250,15 @@ class _Writing:
                         for position, each in enumerate(found)
                     ],
                 )
+
+    def _told(self, root: int) -> list[Diagnostic]:
+        """Return a root's diagnostics as they are, but for those of shared addresses."""
+        columns = [t.diagnostic.c[each.name] for each in fields(Diagnostic)]
+        found = select(*columns).where(
+            t.diagnostic.c.root_id == root, t.diagnostic.c.code != "same-url"
+        )
+        ordered = found.order_by(t.diagnostic.c.position)
+        return [Diagnostic(*row) for row in self.connection.execute(ordered)]
 
     def _write_state(self) -> None:
         def number(table: Table) -> int:
@@ -292,7 +315,7 @@ def root_row(root: Root, position: int) -> Row:
         "id": root_id(root),
         "position": position,
         "name": root.name,
-        "folder": str(root.folder.resolve()),
+        "folder": os.path.realpath(root.folder),
         "collection": root.collection.to_json(),
     }
 
@@ -346,8 +369,8 @@ def _same_urls(connection: Connection) -> dict[int, list[Diagnostic]]:
     for url, root, path in found:
         if winner is None or winner[0] != url:
             winner = (url, path)
-        elif (path, winner[1]) not in told:
-            told.add((path, winner[1]))
-            message = f"{winner[1]} has the same address, {url}; both are kept"
+        elif (root, path, winner[1]) not in told:
+            told.add((root, path, winner[1]))
+            message = f"{winner[1]} has the same address, {url}; both are kept."
             diagnostics.setdefault(root, []).append(diagnostic(path, "same-url", message))
     return diagnostics

@@ -28,7 +28,7 @@ def opened(chromium, folder, address):
 
 
 def test_the_home_page_leads_to_every_topic_and_feed(tmp_path):
-    """Topics and their feeds are there, the feeds are announced, and nothing comes from elsewhere."""
+    """Topics and their feeds are there, announced too, and nothing comes from elsewhere."""
     chromium = need("chromium")
     with serving(tmp_path) as (site, statuses):
         home = opened(chromium, tmp_path, f"{site}/")

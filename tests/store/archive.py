@@ -11,6 +11,9 @@ from store.collection import Collection, Root
 if TYPE_CHECKING:
     from pathlib import Path
 
+SITE = "https://news.example"
+"""What addresses of our own begin with."""
+
 
 class Archive:
     """A folder; its collection has an id, so that it may move."""

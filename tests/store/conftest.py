@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from dataclasses import dataclass
@@ -13,13 +14,12 @@ import pytest
 from store.collection import Collection
 from store.sqlite import SqliteDatabase
 from store.store import Store
-from tests.store.archive import Archive, Clock
+from tests.store.archive import SITE, Archive, Clock
 
 if TYPE_CHECKING:
     from store.importer import Report
 
 DOCUMENTS = Path(__file__).parents[1] / "golden" / "documents"
-SITE = "https://news.example"
 
 
 @pytest.fixture
@@ -51,10 +51,14 @@ def clock():
 
 
 @pytest.fixture(scope="session")
-async def empty_store(tmp_path_factory):
+def empty_store(tmp_path_factory):
     """A new store's file, to be copied: making one takes longer than all else."""
     path = tmp_path_factory.mktemp("empty") / "store.db"
-    await (await SqliteDatabase.open(path)).close()
+
+    async def make():
+        await (await SqliteDatabase.open(path)).close()
+
+    asyncio.run(make())
     return path
 
 

@@ -40,19 +40,6 @@ class Wrapped:
         await self.inner.close()
 
 
-class Counting(Wrapped):
-    """Keeps the statements that were read."""
-
-    def __init__(self, inner: Database) -> None:
-        super().__init__(inner)
-        self.statements: list[str] = []
-
-    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
-        """Note the statement, and pass it on."""
-        self.statements.append(sql)
-        return await super().fetch(sql, values)
-
-
 class Interrupted(Wrapped):
     """Lets something happen between the first statement that is read and the second."""
 

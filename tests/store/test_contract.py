@@ -1,0 +1,489 @@
+"""What every database owes the store, and the store its callers: one suite for all of them.
+
+A further database is another backend in `BACKENDS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from contextlib import asynccontextmanager, closing, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from store import tables as t
+from store.collection import Collection
+from store.database import open_database
+from store.errors import (
+    BadCursor,
+    BadSelection,
+    DatabaseBusy,
+    DatabaseTooNew,
+    DatabaseUnusable,
+    StoreError,
+)
+from store.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from store.sqlite import READERS, SqliteDatabase
+from store.store import Reading, Store
+from tests.store.archive import SITE
+from tests.store.fakes import Interrupted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class SqliteBackend:
+    """A file, and what others do to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "contract.db"
+        self.url = f"sqlite:///{self.path}"
+
+    async def open(self) -> SqliteDatabase:
+        """Open it, with little patience."""
+        return await SqliteDatabase.open(self.path, busy_seconds=0.05)
+
+    @contextmanager
+    def locked(self):
+        """Let another program hold the write lock."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+
+    def execute(self, sql: str) -> None:
+        """Let another program change something."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as other:
+            other.execute(sql)
+
+
+BACKENDS = {"sqlite": SqliteBackend}
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request, tmp_path):
+    """A place for a database, where there is none yet."""
+    return BACKENDS[request.param](tmp_path)
+
+
+@pytest.fixture
+async def database(backend):
+    """A database that is open."""
+    database = await backend.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def filled(database, archive, clock):
+    """A store with one article."""
+    store = Store(database, SITE, clock)
+    archive.write("a.md", title="First", date="2021-01-01")
+    await store.import_roots([archive.root])
+    return store
+
+
+TITLES = Selection(
+    (
+        Edge(
+            "articles",
+            "articles",
+            Page((Edges("edges", (Node("node", Selection((Field("title", "title"),))),)),)),
+        ),
+        Edge("store", "store", Selection((Field("revision", "revision"),))),
+    )
+)
+REVISION = select(t.state.c.revision)
+
+
+def titles(answer):
+    """Return an answer's titles, and the revision that it tells."""
+    found = json.loads(answer)
+    return [edge["node"]["title"] for edge in found["articles"]["edges"]], found["store"][
+        "revision"
+    ]
+
+
+async def test_transact_gives_what_the_work_gives(database):
+    """A transaction's work may return anything, and what it wrote is there."""
+    assert await database.transact(lambda connection: connection.scalar(REVISION)) == 0
+    await database.transact(
+        lambda connection: connection.execute(update(t.state).values(revision=5))
+    )
+    assert await database.transact(lambda connection: connection.scalar(REVISION)) == 5
+    assert await database.fetch("SELECT revision FROM state", ()) == (5,)
+
+
+@pytest.mark.parametrize("error", [KeyError, StoreError, asyncio.CancelledError])
+async def test_an_exception_undoes_the_transaction(database, error):
+    """What the work raises comes out as it is, and nothing of the work stays."""
+
+    def work(connection):
+        connection.execute(update(t.state).values(revision=5))
+        raise error
+
+    with pytest.raises(error):
+        await database.transact(work)
+    assert await database.transact(lambda connection: connection.scalar(REVISION)) == 0
+
+
+async def test_a_cancelled_transaction(database):
+    """Who gives a transaction up finds the database as it was, and usable."""
+    begun = asyncio.Event()
+
+    def work(connection):
+        begun.set()
+        for number in range(2000):
+            connection.execute(update(t.state).values(revision=number))
+
+    task = asyncio.create_task(database.transact(work))
+    await begun.wait()
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await database.transact(lambda connection: connection.scalar(REVISION)) == 0
+
+
+async def test_broken_sql(database):
+    """The driver's errors are the store's: the cause is told, and kept."""
+
+    def work(connection):
+        connection.exec_driver_sql("SELECT nonsense")
+
+    with pytest.raises(DatabaseUnusable, match="nonsense") as told:
+        await database.transact(work)
+    assert told.value.__cause__ is not None
+    with pytest.raises(DatabaseUnusable, match="nonsense") as told:
+        await database.fetch("SELECT nonsense", ())
+    assert told.value.__cause__ is not None
+    async with database.snapshot() as fetch:
+        with pytest.raises(DatabaseUnusable, match="nonsense"):
+            await fetch("SELECT nonsense", ())
+    assert await database.fetch("SELECT 1", ()) == (1,)
+
+
+async def test_a_broken_constraint(database):
+    """A row that the tables refuse undoes its transaction."""
+
+    def work(connection):
+        connection.execute(update(t.state).values(revision=5))
+        connection.execute(t.state.insert().values(id=1))
+
+    with pytest.raises(DatabaseUnusable):
+        await database.transact(work)
+    assert await database.fetch("SELECT revision FROM state", ()) == (0,)
+
+
+async def test_reading_cannot_write(database):
+    """A statement that is fetched can change nothing."""
+    with pytest.raises(DatabaseUnusable):
+        await database.fetch("DELETE FROM state RETURNING revision", ())
+    assert await database.fetch("SELECT revision FROM state", ()) == (0,)
+
+
+async def test_a_snapshot_is_of_one_moment(database):
+    """What is written meanwhile is not seen within it, and is seen after it."""
+    async with database.snapshot() as fetch:
+        assert await fetch("SELECT revision FROM state", ()) == (0,)
+        await database.transact(
+            lambda connection: connection.execute(update(t.state).values(revision=1))
+        )
+        assert await fetch("SELECT revision FROM state", ()) == (0,)
+        assert await database.fetch("SELECT revision FROM state", ()) == (1,)
+    async with database.snapshot() as fetch:
+        assert await fetch("SELECT revision FROM state", ()) == (1,)
+
+
+async def test_snapshots_that_are_given_up(database):
+    """A reader whose snapshot was given up, at whatever moment, does not stay in the past."""
+
+    async def look():
+        async with database.snapshot() as fetch:
+            await fetch("SELECT revision FROM state", ())
+            await fetch("SELECT revision FROM state", ())
+
+    for turns in range(12):
+        task = asyncio.create_task(look())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+    await database.transact(
+        lambda connection: connection.execute(update(t.state).values(revision=7))
+    )
+    seen = [database.fetch("SELECT revision FROM state", ()) for _ in range(READERS * 2)]
+    assert set(await asyncio.gather(*seen)) == {(7,)}
+    async with database.snapshot() as fetch:
+        assert await fetch("SELECT revision FROM state", ()) == (7,)
+
+
+async def test_more_readers_than_connections(database):
+    """Those who find no connection free wait for one."""
+    count = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+        " SELECT max(i) FROM n"
+    )
+    found = await asyncio.gather(*(database.fetch(count, (2000 + one,)) for one in range(30)))
+    assert found == [(2000 + one,) for one in range(30)]
+
+
+async def test_closed(backend, archive):
+    """A closed database says so, whatever is asked, and closes again without complaint."""
+    database = await backend.open()
+    store = Store(database, SITE)
+    await store.close()
+    await store.close()
+    with pytest.raises(DatabaseUnusable, match="closed"):
+        await database.fetch("SELECT 1", ())
+    with pytest.raises(DatabaseUnusable, match="closed"):
+        await database.transact(lambda _: None)
+    with pytest.raises(DatabaseUnusable, match="closed"):
+        async with database.snapshot():
+            pass
+    for call in (store.read(TITLES), store.state(), store.import_roots([archive.root])):
+        with pytest.raises(DatabaseUnusable, match="closed"):
+            await call
+
+
+async def test_closed_while_it_is_read(backend):
+    """Who waits for a connection when the database closes is told so too."""
+    database = await backend.open()
+    async with asyncio.TaskGroup() as group:
+        held = [await asyncio.create_task(hold(database)) for _ in range(READERS)]
+        waiting = group.create_task(ends_with(database.fetch("SELECT 1", ()), DatabaseUnusable))
+        await asyncio.sleep(0)
+        await database.close()
+        for one in held:
+            await one.__aexit__(None, None, None)
+    assert waiting.result()
+
+
+async def hold(database):
+    """Take one of its connections."""
+    snapshot = database.snapshot()
+    await snapshot.__aenter__()
+    return snapshot
+
+
+async def ends_with(call, error):
+    """Whether a call ends with an error."""
+    with pytest.raises(error):
+        await call
+    return True
+
+
+async def test_opening_again(backend, archive):
+    """What was written is there when the store is opened again, under the same id."""
+    store = await Store.open(backend.url, SITE)
+    archive.write("a.md", title="First")
+    await store.import_roots([archive.root])
+    before = await store.state()
+    await store.close()
+    store = await Store.open(backend.url, SITE)
+    assert await store.state() == before
+    assert titles((await store.read(TITLES)).answers[0]) == (["First"], 1)
+    await store.close()
+
+
+async def test_the_state_of_a_new_store(database, tmp_path):
+    """A new store is at revision 0, was never imported into, and has an id of its own."""
+    state = await Store(database, SITE).state()
+    assert (state.revision, state.imported_at) == (0, None)
+    assert (state.article_count, state.hidden_count) == (0, 0)
+    assert state.collection == Collection()
+    (tmp_path / "other").mkdir()
+    other = await SqliteBackend(tmp_path / "other").open()
+    assert (await Store(other, SITE).state()).store_id != state.store_id
+    await other.close()
+
+
+async def test_read(filled):
+    """Answers come in the order of the selections, with the revision they were read at."""
+    selections = (TITLES, Selection((Edge("s", "store", Selection((Field("n", "revision"),))),)))
+    reading = await filled.read(*selections)
+    assert reading.revision == 1
+    assert titles(reading.answers[0]) == (["First"], 1)
+    assert json.loads(reading.answers[1]) == {"s": {"n": 1}}
+    assert await filled.read(TITLES) == Reading(1, reading.answers[:1])
+    assert (await filled.read()).answers == ()
+
+
+async def test_an_import_comes_between(filled, database, archive, clock):
+    """Selections that are read side by side never mix two revisions."""
+
+    async def between():
+        archive.write("b.md", title="Second", date="2022-01-01")
+        await filled.import_roots([archive.root])
+
+    interrupted = Interrupted(database, between)
+    reading = await Store(interrupted, SITE, clock).read(TITLES, TITLES, TITLES)
+    assert interrupted.snapshots == 1
+    assert reading.revision == 2
+    assert {repr(titles(answer)) for answer in reading.answers} == {
+        repr((["Second", "First"], 2)),
+    }
+
+
+async def test_readers_during_imports(filled, database, archive, clock):
+    """Whoever reads while others import sees whole revisions only."""
+    writing = True
+
+    async def write():
+        nonlocal writing
+        for number in range(2, 12):
+            for name in "abc":
+                archive.write(f"{name}.md", title=f"{number}", date="2021-01-01")
+            await filled.import_roots([archive.root])
+        writing = False
+
+    async def read():
+        last = 0
+        while writing:
+            reading = await Store(database, SITE, clock).read(TITLES, TITLES)
+            assert reading.revision >= last
+            last = reading.revision
+            for answer in reading.answers:
+                names, revision = titles(answer)
+                assert revision == reading.revision
+                assert revision == 1 or set(names) == {f"{revision}"}
+
+    await asyncio.gather(write(), read(), read())
+
+
+async def test_bad_questions(filled):
+    """What the graph does not have, and what is no cursor, is refused; the rest goes on."""
+    with pytest.raises(BadSelection, match="nonsense"):
+        await filled.read(Selection((Field("x", "nonsense"),)))
+    page = Page((Edges("edges", ()),))
+    with pytest.raises(BadCursor, match="garbage") as told:
+        await filled.read(
+            TITLES, Selection((Edge("a", "articles", page, Arguments(after="garbage")),))
+        )
+    assert told.value.cursor == "garbage"
+    assert titles((await filled.read(TITLES)).answers[0]) == (["First"], 1)
+
+
+async def test_while_another_writes(backend, filled, database, archive):
+    """While another program holds the lock one can read, and writing says that it is busy."""
+    archive.write("b.md", title="Second")
+    with backend.locked():
+        assert titles((await filled.read(TITLES, TITLES)).answers[0]) == (["First"], 1)
+        assert (await filled.state()).revision == 1
+        async with database.snapshot() as fetch:
+            assert await fetch("SELECT revision FROM state", ()) == (1,)
+        with pytest.raises(DatabaseBusy, match="locked by another process"):
+            await filled.import_roots([archive.root])
+        with pytest.raises(DatabaseBusy):
+            await database.transact(lambda connection: connection.scalar(REVISION))
+        with pytest.raises(DatabaseBusy):
+            await backend.open()
+    report = await filled.import_roots([archive.root])
+    assert (report.created, report.revision) == (1, 2)
+
+
+async def test_too_new(backend):
+    """A database that took a step unknown here is refused, and left as it is."""
+    await (await backend.open()).close()
+    backend.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseTooNew, match=r"9999.*update newsgraph"):
+        await Store.open(backend.url, SITE)
+    backend.execute("UPDATE alembic_version SET version_num = '0001'")
+    await (await backend.open()).close()
+
+
+async def test_a_table_is_missing(backend, archive):
+    """A database of ours that is damaged is told as that, by every call that meets it."""
+    database = await backend.open()
+    store = Store(database, SITE)
+    backend.execute("DROP TABLE document")
+    with pytest.raises(DatabaseUnusable, match="document"):
+        await store.import_roots([archive.root])
+    backend.execute("DROP TABLE state")
+    with pytest.raises(DatabaseUnusable):
+        await store.state()
+    with pytest.raises(DatabaseUnusable):
+        await store.read(TITLES)
+    await store.close()
+    with pytest.raises(DatabaseUnusable):
+        await backend.open()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "newsgraph.db",
+        "sqlite://newsgraph.db",
+        "sqlite:///",
+        "mysql:///x",
+        "SQLITE:///x",
+        "sqlite:////nowhere/at/all/newsgraph.db",
+        "sqlite:///bad\0name.db",
+        "sqlite:///" + "x" * 300,
+    ],
+)
+async def test_bad_addresses(url):
+    """What names no database that can be opened is told with its address."""
+    with pytest.raises(DatabaseUnusable) as told:
+        await open_database(url)
+    assert str(told.value)
+
+
+@asynccontextmanager
+async def untouched(path):
+    """Refuse a file, and leave it byte by byte as it is."""
+    before = path.read_bytes()
+    with pytest.raises(DatabaseUnusable) as told:
+        await open_database(f"sqlite:///{path}")
+    assert str(path) in str(told.value)
+    assert isinstance(told.value, StoreError)
+    assert path.read_bytes() == before
+    yield told.value
+
+
+async def test_files_of_others(tmp_path):
+    """A text, another program's database and half a database are refused and left alone."""
+    text = tmp_path / "notes.txt"
+    text.write_text("Not a database. " * 100)
+    async with untouched(text):
+        pass
+    theirs = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("CREATE TABLE precious (value)")
+    async with untouched(theirs) as error:
+        assert "another program" in str(error)
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("DROP TABLE precious")
+        connection.execute("PRAGMA application_id = 77")
+    async with untouched(theirs) as error:
+        assert "another program" in str(error)
+    half = tmp_path / "half.db"
+    half.write_bytes(theirs.read_bytes()[:3000])
+    async with untouched(half):
+        pass
+    with pytest.raises(DatabaseUnusable):
+        await open_database(f"sqlite:///{tmp_path}")
+
+
+async def test_an_empty_file(tmp_path):
+    """A file without a byte is a database that is yet to be made."""
+    path = tmp_path / "empty.db"
+    path.touch()
+    database = await open_database(f"sqlite:///{path}")
+    assert await database.fetch("SELECT revision FROM state", ()) == (0,)
+    await database.close()
+
+
+@pytest.mark.parametrize("name", ["a b.db", "50%.db", "what?.db", "#1.db", "ünï.db", "a&b=c.db"])
+async def test_names_of_files(tmp_path, name):
+    """Any name will do for the file, and for its folder."""
+    folder = tmp_path / name
+    folder.mkdir()
+    database = await open_database(f"sqlite:///{folder / name}")
+    assert await database.fetch("SELECT revision FROM state", ()) == (0,)
+    await database.close()
+    assert (folder / name).is_file()
