@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from store.selection import PAGE_SIZE
+from store.reading.selection import PAGE_SIZE
 
 MOST_ROWS = 100
 """The largest page."""

@@ -12,7 +12,7 @@ from strawberry.extensions import SchemaExtension
 from gql.errors import BadInput, Unanswered
 from gql.plan import Plan, plan
 from store.errors import BadCursor, DatabaseBusy
-from store.selection import Selection
+from store.reading.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

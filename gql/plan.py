@@ -19,8 +19,8 @@ from graphql.language import FragmentDefinitionNode, OperationType
 
 from gql.arguments import MOST_ROWS
 from gql.errors import BadInput
-from store.identity import split_node_id
-from store.selection import (
+from store.documents.identity import split_node_id
+from store.reading.selection import (
     Arguments,
     Constant,
     Cursor,

@@ -1,4 +1,4 @@
-"""The types of the graph. Their fields and edges are those of `store.mapping`."""
+"""The types of the graph. Their fields and edges are those of `store.reading.mapping`."""
 
 from __future__ import annotations
 

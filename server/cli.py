@@ -19,7 +19,7 @@ from server.report import console, progress, show_places, show_report
 from server.serving import Signals, run, run_until_signal, serve
 from server.settings import Settings, read_collection, read_settings
 from server.version import VERSION
-from store.collection import Root
+from store.documents.collection import Root
 from store.errors import StoreError
 from store.store import Store
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Sequence
 
-    from store.importer import Report
+    from store.importing.importer import Report
 
 DOCUMENTS_FAILED = 1
 WRONG_USE = 2

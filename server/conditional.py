@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import Headers
     from starlette.requests import Request
 
-    from store.selection import Selection
+    from store.reading.selection import Selection
     from store.store import Reading, State, Store
 
 # RFC 9111 section 5.2.2.4: caches may keep it but must ask each time, which a 304 answers.

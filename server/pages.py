@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from server.addresses import Addresses
     from server.conditional import Answers
-    from store.collection import Collection
-    from store.selection import Selection
+    from store.documents.collection import Collection
+    from store.reading.selection import Selection
     from store.store import Reading, State
 
 HTML_TYPE = "text/html; charset=utf-8"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.selection import Arguments, Edge, Edges, Field, Node, Page, Selection, TotalCount
+from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection, TotalCount
 
 if TYPE_CHECKING:
     from server.addresses import Kind

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from store.document import Diagnostic
-    from store.importer import Report
+    from store.documents.document import Diagnostic
+    from store.importing.importer import Report
     from store.store import State
 
 FOLD_AFTER = 10

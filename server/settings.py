@@ -18,7 +18,7 @@ from pydantic import ValidationError as Invalid
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
 from server.errors import SettingsError
-from store.collection import Collection
+from store.documents.collection import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

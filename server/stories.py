@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from server.addresses import Addresses, Kind
-    from store.collection import Collection
+    from store.documents.collection import Collection
 
 UNTITLED = "newsgraph"
 """What a collection without a title is called."""

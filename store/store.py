@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from store.collection import Collection
-from store.database import Database, open_database
-from store.importer import Report, import_roots
-from store.selection import Arguments, Edge, Field, Selection
-from store.statement import Statement, prepare
+from store.database.protocol import Database, open_database
+from store.documents.collection import Collection
+from store.importing.importer import Report, import_roots
+from store.reading.selection import Arguments, Edge, Field, Selection
+from store.reading.statement import Statement, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from store.collection import Root
-    from store.database import Fetch
+    from store.database.protocol import Fetch
+    from store.documents.collection import Root
 
 
 def _now() -> datetime:

@@ -178,7 +178,7 @@ def test_the_rules_catch_a_breach(path, source, fault):
     [
         ("store/a.py", "import sqlite3\nfrom store import errors\nfrom . import mapping"),
         ("store/a.py", "text('SELECT title FROM article')"),
-        ("gql/a.py", "import strawberry\nfrom store.selection import Selection"),
+        ("gql/a.py", "import strawberry\nfrom store.reading.selection import Selection"),
         ("server/a.py", "import feeds, gql, store, os\nos.path\nrequest.environ"),
         ("server/a.py", "'SELECT one of these, or UPDATE them'"),
         ("server/settings.py", "import os, pydantic_settings\nos.environ"),

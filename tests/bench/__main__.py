@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gql import graphql_app
-from store.collection import Collection, Root
-from store.database import open_database
+from store.database.protocol import open_database
+from store.documents.collection import Collection, Root
 from store.store import Store
 from tests.bench.archive import write_archive
 from tests.recorded import Recorded

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from gql import graphql_app
-from store.collection import Collection, Root
-from store.database import open_database
+from store.database.protocol import open_database
+from store.documents.collection import Collection, Root
 from store.store import Store
 from tests.recorded import Recorded
 

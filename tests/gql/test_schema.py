@@ -16,8 +16,8 @@ from graphql import (
 
 from gql import sdl
 from gql.schema import Schema
-from store.mapping import ENTITIES
-from store.selection import PAGE_SIZE
+from store.reading.mapping import ENTITIES
+from store.reading.selection import PAGE_SIZE
 
 GRAPHQL = Schema().graphql
 TYPES = [

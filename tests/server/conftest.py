@@ -9,7 +9,7 @@ import pytest
 
 from server.app import create_app
 from server.settings import read_collection
-from store.collection import Root
+from store.documents.collection import Root
 from store.store import Store
 
 SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"

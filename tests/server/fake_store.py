@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from store.collection import Collection
+from store.documents.collection import Collection
 from store.store import Reading, State
 
 ARTICLE = {

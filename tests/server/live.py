@@ -11,7 +11,7 @@ import uvicorn
 
 from server.app import create_app
 from server.settings import read_collection
-from store.collection import Root
+from store.documents.collection import Root
 from store.store import Store
 from tests.server.conftest import SEEDS
 

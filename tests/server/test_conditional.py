@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 
 from server.app import create_app
 from server.conditional import Validators
-from store.collection import Collection
+from store.documents.collection import Collection
 from store.store import State
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_store import FakeStore

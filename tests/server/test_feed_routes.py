@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from server.app import create_app
-from store.collection import Collection, Root
+from store.documents.collection import Collection, Root
 from store.store import Store
 from tests.server.conftest import SITE, client_of
 

@@ -8,7 +8,7 @@ from lxml import html
 
 from server.app import create_app
 from server.settings import read_collection
-from store.collection import Collection, Root
+from store.documents.collection import Collection, Root
 from store.store import Store
 from tests.server.conftest import SEEDS, SITE, client_of
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from server.report import progress, show_places, without_password
-from store.collection import Collection
+from store.documents.collection import Collection
 from store.store import State
 
 

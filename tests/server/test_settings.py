@@ -8,7 +8,7 @@ import pytest
 
 from server.errors import SettingsError
 from server.settings import read_collection, read_settings
-from store.collection import Collection
+from store.documents.collection import Collection
 
 
 def write(folder, text):

@@ -8,7 +8,7 @@ import pytest
 
 from server.addresses import Addresses
 from server.stories import channel, story
-from store.collection import Collection
+from store.documents.collection import Collection
 from tests.server.fake_store import ARTICLE
 
 HERE = Addresses("https://news.example")

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.collection import Collection
-from store.sqlite import SqliteDatabase
+from store.database.sqlite import SqliteDatabase
+from store.documents.collection import Collection
 from store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 
 if TYPE_CHECKING:
-    from store.importer import Report
+    from store.importing.importer import Report
 
 DOCUMENTS = Path(__file__).parents[1] / "golden" / "documents"
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from store.database import Database, Fetch
+    from store.database.protocol import Database, Fetch
 
 T = TypeVar("T")
 

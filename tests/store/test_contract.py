@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from store import tables as t
-from store.collection import Collection
-from store.database import open_database
+from store.database import tables as t
+from store.database.protocol import open_database
+from store.database.sqlite import READERS, SqliteDatabase
+from store.documents.collection import Collection
 from store.errors import (
     BadCursor,
     BadSelection,
@@ -25,8 +26,7 @@ from store.errors import (
     DatabaseUnusable,
     StoreError,
 )
-from store.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
-from store.sqlite import READERS, SqliteDatabase
+from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 from store.store import Reading, Store
 from tests.store.archive import SITE
 from tests.store.fakes import Interrupted

@@ -1,0 +1,1 @@
+"""Tables, their history, and the databases that hold them."""

@@ -1,0 +1,64 @@
+"""What the store needs of a database, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+from store.errors import DatabaseUnusable
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from sqlalchemy import Connection
+    from sqlalchemy.engine import Dialect
+
+T = TypeVar("T")
+
+Fetch: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
+"""Runs a statement, and gives its one row."""
+
+
+class Database(Protocol):
+    """One database. Every method raises `StoreError`s only, never a driver's errors."""
+
+    dialect: Dialect
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Return the one row of a statement, read at one moment.
+
+        Raises:
+            DatabaseUnusable: the database could not be read.
+        """
+
+    def snapshot(self) -> AbstractAsyncContextManager[Fetch]:
+        """Give a `fetch` whose statements all read at the same moment."""
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction of the one writer; an exception undoes all of it.
+
+        Raises:
+            DatabaseBusy: another process writes for too long.
+            DatabaseUnusable: the database could not be written.
+        """
+
+    async def close(self) -> None:
+        """Close every connection."""
+
+
+async def open_database(url: str) -> Database:
+    """Open the database that a URL names: ``sqlite:///relative.db``, ``sqlite:////absolute``.
+
+    Raises:
+        DatabaseUnusable: the URL names no database that this version knows, or it
+            cannot be opened.
+        DatabaseTooNew: a newer newsgraph made it.
+        DatabaseBusy: another process keeps it locked.
+    """
+    from store.database.sqlite import SqliteDatabase
+
+    scheme, _, path = url.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise DatabaseUnusable(f"{url!r} is no database address; use sqlite:///newsgraph.db")
+    return await SqliteDatabase.open(Path(path))

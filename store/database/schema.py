@@ -1,0 +1,64 @@
+"""Brings a database's schema up to date, safely when several processes start at once."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store.database.tables import state
+from store.errors import DatabaseTooNew
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Return Alembic's settings, with the connection that its steps run on."""
+    config = Config()
+    # Alembic reads the address as a format; a folder may have a % in its name.
+    folder = str(Path(__file__).parent / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", folder)
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(connection: Connection, name: str) -> None:
+    """Take every step that the database has not taken yet.
+
+    The connection is in a transaction that locks the database for writing, so that
+    another process waits, and then finds nothing to do.
+
+    Raises:
+        DatabaseTooNew: the database took steps that this version does not know.
+    """
+    config = configuration(connection)
+    scripts = ScriptDirectory.from_config(config)
+    steps = [step.revision for step in scripts.walk_revisions()]
+    taken = MigrationContext.configure(connection).get_current_revision()
+    if taken is not None and taken not in steps:
+        raise DatabaseTooNew(
+            f"{name} was made by a newer newsgraph (its schema is {taken}, the newest known here "
+            f"is {steps[0]}); update newsgraph, or name another database"
+        )
+    if taken != steps[0]:
+        command.upgrade(config, "head")
+    if connection.execute(state.select()).first() is None:
+        connection.execute(
+            state.insert().values(
+                id=1,
+                store_id=secrets.token_hex(8),
+                revision=0,
+                imported_at="",
+                article_count=0,
+                hidden_count=0,
+                provider_count=0,
+                topic_count=0,
+            )
+        )

@@ -1,0 +1,226 @@
+"""SQLite: one writer, a small pool of read-only connections, write-ahead logging."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+import aiosqlite
+from sqlalchemy import event
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from store.database.schema import migrate
+from store.errors import DatabaseBusy, DatabaseUnusable, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+    from sqlalchemy.engine import Dialect
+
+    from store.database.protocol import Fetch
+
+T = TypeVar("T")
+
+READERS = 4
+"""How many statements are read side by side; each reader is a connection and a thread."""
+
+BUSY_SECONDS = 30.0
+"""How long to wait for another process that writes."""
+
+_APPLICATION = 0x6E677068  # "ngph", in the file's header: the database is one of ours
+
+
+class SqliteDatabase:
+    """A database file. `open` makes it where it is missing and brings it up to date."""
+
+    dialect: Dialect = sqlite_dialect()
+
+    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._path, self._busy_seconds = path, busy_seconds
+        self._closed = False
+        self._engine = create_async_engine(
+            "sqlite+aiosqlite://",
+            poolclass=StaticPool,
+            async_creator=self._connect_writer,
+        )
+        event.listen(self._engine.sync_engine, "begin", _begin)
+        self._writing = asyncio.Lock()
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._connections: list[aiosqlite.Connection] = []
+
+    @classmethod
+    async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> SqliteDatabase:
+        """Open a database file.
+
+        Args:
+            path: of the file.
+            busy_seconds: how long to wait for another process that writes.
+
+        Raises:
+            DatabaseUnusable: the file cannot be opened, or is another program's.
+            DatabaseTooNew: a newer newsgraph made it.
+            DatabaseBusy: another process keeps it locked.
+        """
+        database = cls(path, busy_seconds)
+        try:
+            # aiosqlite does not clean up after a file that cannot be opened: try it without.
+            await asyncio.to_thread(lambda: sqlite3.connect(path).close())
+            await database.transact(lambda connection: migrate(connection, str(path)))
+            for _ in range(READERS):
+                await database._connect_reader()
+        except (sqlite3.Error, ValueError) as error:
+            await database.close()
+            raise database._translated(error) from error
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction of the one writer; an exception undoes all of it.
+
+        Raises:
+            DatabaseBusy: another process writes for longer than `busy_seconds`.
+            DatabaseUnusable: the database could not be written.
+        """
+        async with self._writing:
+            self._check_open()
+            try:
+                async with self._engine.begin() as connection:
+                    return await connection.run_sync(work)
+            except DBAPIError as error:
+                raise self._translated(error.orig or error) from error
+            except sqlite3.Error as error:
+                raise self._translated(error) from error
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Return the one row of a statement, read at one moment.
+
+        Raises:
+            DatabaseUnusable: the database could not be read.
+        """
+        async with self._reader() as reader:
+            return await self._row(reader, sql, values)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """Give a `fetch` whose statements all read at the same moment."""
+        async with self._reader() as reader:
+            try:
+                await self._all_rows(reader, "BEGIN")
+                yield lambda sql, values: self._row(reader, sql, values)
+            finally:
+                # Also where the BEGIN was given up: it may have been on its way.
+                if not self._closed:
+                    with suppress(sqlite3.OperationalError):
+                        await reader.execute_fetchall("ROLLBACK")
+
+    async def close(self) -> None:
+        """Close every connection; nothing can be read or written any more."""
+        self._closed = True
+        for reader in self._connections:
+            await reader.close()
+        self._connections.clear()
+        await self._engine.dispose()
+
+    async def _connect_writer(self) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(
+            self._path, timeout=self._busy_seconds, isolation_level=None
+        )
+        try:
+            await self._claim(connection)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def _claim(self, connection: aiosqlite.Connection) -> None:
+        """Make sure that the file is ours, and set the connection up."""
+        await connection.execute("BEGIN IMMEDIATE")
+        try:
+            ((owner,),) = await connection.execute_fetchall("PRAGMA application_id")
+            tables = await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
+            if owner != _APPLICATION:
+                if owner or tables:
+                    message = f"{self._path} is a database of another program; name another file"
+                    raise DatabaseUnusable(message)
+                await connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        finally:
+            await connection.execute("COMMIT")
+        await self._log_ahead(connection)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+            await connection.execute(f"PRAGMA {pragma}")
+
+    async def _log_ahead(self, connection: aiosqlite.Connection) -> None:
+        """Switch to write-ahead logging; SQLite does not itself wait for others who do so too."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + self._busy_seconds
+        while True:
+            try:
+                await connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or clock() > deadline:
+                    raise
+                await asyncio.sleep(0.01)
+            else:
+                return
+
+    async def _connect_reader(self) -> None:
+        address = f"file:{quote(str(self._path.resolve()))}?mode=ro"
+        reader = await aiosqlite.connect(
+            address, uri=True, timeout=self._busy_seconds, isolation_level=None
+        )
+        self._connections.append(reader)
+        await reader.execute("PRAGMA query_only = ON")
+        self._readers.put_nowait(reader)
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        reader = await self._readers.get()
+        try:
+            yield reader
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def _row(
+        self, reader: aiosqlite.Connection, sql: str, values: Sequence[Any]
+    ) -> Sequence[Any]:
+        return next(iter(await self._all_rows(reader, sql, values)))
+
+    async def _all_rows(
+        self, reader: aiosqlite.Connection, sql: str, values: Sequence[Any] = ()
+    ) -> Iterable[Any]:
+        self._check_open()
+        try:
+            return await reader.execute_fetchall(sql, values)
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise DatabaseUnusable(f"{self._path} has been closed")
+
+    def _translated(self, error: BaseException) -> StoreError:
+        if _is_busy(error):
+            return DatabaseBusy(
+                f"{self._path} is locked by another process; try again when it is done"
+            )
+        return DatabaseUnusable(f"{self._path} cannot be used: {error}")
+
+
+def _is_busy(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _begin(connection: Connection) -> None:
+    # The lock is taken at once: a transaction that reads first could not become a writer.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

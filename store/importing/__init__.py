@@ -1,0 +1,1 @@
+"""From folders to rows: what changed, in one transaction."""

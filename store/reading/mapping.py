@@ -1,0 +1,321 @@
+"""The graph, described once: which field is which column, which edge is which join.
+
+Adding a field to the graph is a row here and a field of the type in `gql`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from sqlalchemy import FromClause, Table, Text, bindparam, func, null, select
+
+from store.database import tables as t
+from store.errors import BadSelection
+from store.reading.json_sql import as_json, constant, json_boolean
+from store.reading.order import ALPHABETICAL, NEWEST, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import ColumnElement
+
+Row: TypeAlias = FromClause
+"""A table, alias or derived table that has the columns which the items need."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """A value of an entity: the columns that it is made of, and how."""
+
+    needs: tuple[str, ...]
+    value: Callable[[Row], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to get from a row to the rows of an edge.
+
+    Attributes:
+        source: what to select from: the target's alias, joined with what leads to it.
+        where: which rows, told by the row that one comes from.
+        value, key: the columns to sort by, where an index has them.
+        count: how many rows there are in all (pages only).
+
+    Further aliases in it have fixed names: what nests within refers to rows, never to them.
+    """
+
+    source: FromClause
+    where: ColumnElement[bool] | None
+    value: ColumnElement[Any]
+    key: ColumnElement[int]
+    count: ColumnElement[int] | None = None
+
+
+By: TypeAlias = "tuple[str, ColumnElement[Any]] | None"
+"""What one row is found by: a column, or ``url``, and the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeMap:
+    """An edge: what it leads to, the columns that it starts from, and how to follow it."""
+
+    target: str
+    shape: Literal["one", "list", "page"]
+    needs: tuple[str, ...]
+    reach: Callable[[Row, Row, By], Reach]
+    order: Order = NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of object: its table, its fields and its edges."""
+
+    table: Table
+    fields: Mapping[str, FieldMap]
+    edges: Mapping[str, EdgeMap] = field(default_factory=dict)
+
+
+def _columns(**names: str) -> dict[str, FieldMap]:
+    """Map fields that are columns as they stand."""
+
+    def column(name: str) -> FieldMap:
+        return FieldMap((name,), lambda row: row.c[name])
+
+    return {field_name: column(name) for field_name, name in names.items()}
+
+
+def _time(name: str) -> FieldMap:
+    return FieldMap((name,), lambda row: func.nullif(row.c[name], ""))
+
+
+def _boolean(name: str) -> FieldMap:
+    return FieldMap((name,), lambda row: json_boolean(row.c[name]))
+
+
+def _json(name: str) -> FieldMap:
+    return FieldMap((name,), lambda row: as_json(row.c[name]))
+
+
+def site(*parts: ColumnElement[str]) -> ColumnElement[str]:
+    """Return an address of our own; the reader gives ``:site``, the public URL."""
+    address: ColumnElement[str] = bindparam("site", type_=Text())
+    for part in parts:
+        address = address + part
+    return address
+
+
+def _feed(kind: str, suffix: str) -> FieldMap:
+    def value(row: Row) -> ColumnElement[str]:
+        return site(constant(f"/feeds/{kind}/"), row.c.href, constant(f".{suffix}"))
+
+    return FieldMap(("href",), value)
+
+
+def _web_url(row: Row) -> ColumnElement[str]:
+    own = site(constant("/articles/"), row.c.href)
+    return func.coalesce(row.c.web_url, row.c.original_url, own)
+
+
+def _of_document(column: str) -> FieldMap:
+    def value(row: Row) -> ColumnElement[str]:
+        found = select(t.document.c[column]).where(t.document.c.id == row.c.id)
+        return as_json(found.correlate(row).scalar_subquery())
+
+    return FieldMap(("id",), value)
+
+
+def _collection(_row: Row) -> ColumnElement[str]:
+    first = select(t.root.c.collection).order_by(t.root.c.position).limit(1)
+    return as_json(first.scalar_subquery())
+
+
+def _to(target: str, column: str) -> EdgeMap:
+    """Map an edge to the one row whose key this row has."""
+
+    def reach(row: Row, other: Row, _by: By) -> Reach:
+        return Reach(other, other.c.id == row.c[column], other.c.id, other.c.id)
+
+    return EdgeMap(target, "one", (column,), reach)
+
+
+def _owned(target: str, owner: str, sort: str = "position", tie: str | None = None) -> EdgeMap:
+    """Map an edge to the rows that this row owns, in their order, equal ones by `tie`."""
+
+    def reach(row: Row, other: Row, _by: By) -> Reach:
+        key = other.c[tie or owner]
+        return Reach(other, other.c[owner] == row.c.id, other.c[sort], key)
+
+    return EdgeMap(target, "list", ("id",), reach)
+
+
+def _topics(row: Row, other: Row, _by: By) -> Reach:
+    filed = t.article_topic.alias("filed")
+    source = filed.join(other, other.c.id == filed.c.topic_id)
+    return Reach(source, filed.c.article_id == row.c.id, filed.c.position, other.c.id)
+
+
+def _articles_of_topic(row: Row, other: Row, _by: By) -> Reach:
+    filed = t.article_topic.alias("filed")
+    source = filed.join(other, other.c.id == filed.c.article_id)
+    where = filed.c.topic_id == row.c.id
+    return Reach(source, where, filed.c.published_at, filed.c.article_id, row.c.article_count)
+
+
+def _articles_of_provider(row: Row, other: Row, _by: By) -> Reach:
+    where = other.c.provider_id == row.c.id
+    return Reach(other, where, other.c.published_at, other.c.id, row.c.article_count)
+
+
+def _related_by(row: Row, other: Row, _by: By) -> Reach:
+    def linking(links: FromClause) -> ColumnElement[bool]:
+        return links.c.target_id == row.c.id
+
+    links, counted = t.link.alias("linking"), t.link.alias("counted")
+    where = other.c.id.in_(select(links.c.article_id).where(linking(links)).correlate(row))
+    count = select(func.count(counted.c.article_id.distinct())).where(linking(counted))
+    return Reach(
+        other, where, other.c.published_at, other.c.id, count.correlate(row).scalar_subquery()
+    )
+
+
+def _all(target: str, count: str, order: Order) -> EdgeMap:
+    """Map the edge from the store to all rows of a kind; the store keeps their number."""
+
+    def reach(row: Row, other: Row, _by: By) -> Reach:
+        return Reach(other, None, other.c[order.column], other.c.id, row.c[count])
+
+    return EdgeMap(target, "page", (count,), reach, order)
+
+
+def _found(target: str) -> EdgeMap:
+    """Map the edge from the store to one row, found by a column or a canonical URL."""
+
+    def reach(_row: Row, other: Row, by: By) -> Reach:
+        name, value = by or ("id", null())
+        if name == "url":
+            places = t.article_url.alias("place")
+            key = (
+                select(places.c.article_id)
+                .where(places.c.url == value)
+                .order_by(places.c.published_at.desc(), places.c.article_id)
+                .limit(1)
+                .scalar_subquery()
+            )
+            return Reach(other, other.c.id == key, other.c.id, other.c.id)
+        if name not in other.c:
+            raise BadSelection(f"no {target} is found by {name!r}")
+        return Reach(other, other.c[name] == value, other.c.id, other.c.id)
+
+    return EdgeMap(target, "one", (), reach)
+
+
+_STORY = (
+    _columns(id="node_id", title="title", excerpt="excerpt", type="type", quality="quality")
+    | _columns(originalUrl="original_url", ampUrl="amp_url", cdnAmpUrl="cdn_amp_url")
+    | {"publishedAt": _time("published_at")}
+)
+_IMAGE = _columns(
+    url="url", width="width", height="height", title="title", attribution="attribution"
+) | {"isCached": _boolean("is_cached")}
+
+
+ENTITIES: Mapping[str, Entity] = {
+    "Query": Entity(
+        t.state,
+        {},
+        {
+            "store": EdgeMap(
+                "Store",
+                "one",
+                (),
+                lambda _row, other, _by: Reach(other, None, other.c.id, other.c.id),
+            ),
+            "articles": _all("Article", "article_count", NEWEST),
+            "providers": _all("Provider", "provider_count", ALPHABETICAL),
+            "topics": _all("Topic", "topic_count", ALPHABETICAL),
+            "article": _found("Article"),
+            "provider": _found("Provider"),
+            "topic": _found("Topic"),
+            "relatedLink": _found("RelatedLink"),
+        },
+    ),
+    "Store": Entity(
+        t.state,
+        _columns(revision="revision", articleCount="article_count", hiddenCount="hidden_count")
+        | _columns(providerCount="provider_count", topicCount="topic_count")
+        | _columns(id="store_id")
+        | {"importedAt": _time("imported_at"), "collection": FieldMap((), _collection)},
+    ),
+    "Article": Entity(
+        t.article,
+        _STORY
+        | _columns(slug="slug", category="category", heat="heat", guid="guid")
+        | _columns(updatedAt="updated_at", body="body", bodyHtml="body_html")
+        | {
+            "webUrl": FieldMap(("web_url", "original_url", "href"), _web_url),
+            "published": _boolean("published"),
+            "frontMatter": _of_document("front_matter"),
+        },
+        {
+            "provider": _to("Provider", "provider_id"),
+            "topics": EdgeMap("Topic", "list", ("id",), _topics),
+            "images": _owned("ArticleImage", "article_id"),
+            "authors": _owned("Author", "article_id"),
+            "related": _owned("RelatedLink", "article_id"),
+            "relatedBy": EdgeMap("Article", "page", ("id",), _related_by),
+            "source": _to("Source", "id"),
+        },
+    ),
+    "RelatedLink": Entity(
+        t.link,
+        _STORY
+        | _columns(position="position")
+        | {
+            "webUrl": FieldMap(
+                ("web_url", "original_url"),
+                lambda row: func.coalesce(row.c.web_url, row.c.original_url),
+            )
+        },
+        {
+            "provider": _to("Provider", "provider_id"),
+            "images": _owned("LinkImage", "link_id"),
+            "article": _to("Article", "target_id"),
+            "from": _to("Article", "article_id"),
+        },
+    ),
+    "Provider": Entity(
+        t.provider,
+        _columns(id="node_id", name="name", domain="domain", description="description")
+        | _columns(articleCount="article_count"),
+        {
+            "images": _owned("ProviderImage", "provider_id"),
+            "articles": EdgeMap("Article", "page", ("id", "article_count"), _articles_of_provider),
+            "feeds": _to("ProviderFeeds", "id"),
+        },
+    ),
+    "Topic": Entity(
+        t.topic,
+        _columns(id="node_id", name="name", slug="slug", description="description")
+        | _columns(shortname="shortname", articleCount="article_count")
+        | {"keywords": _json("keywords")},
+        {
+            "parent": _to("Topic", "parent_id"),
+            "children": _owned("Topic", "parent_id", "name", "id"),
+            "articles": EdgeMap("Article", "page", ("id", "article_count"), _articles_of_topic),
+            "feeds": _to("TopicFeeds", "id"),
+        },
+    ),
+    "ArticleImage": Entity(t.article_image, _IMAGE),
+    "LinkImage": Entity(t.link_image, _IMAGE),
+    "ProviderImage": Entity(t.provider_image, _IMAGE),
+    "Author": Entity(t.article_author, _columns(name="name", url="url")),
+    "Source": Entity(
+        t.document,
+        _columns(path="path", sha256="sha256", importedAt="imported_at", revision="revision"),
+    ),
+    "ProviderFeeds": Entity(
+        t.provider, {kind: _feed("providers", kind) for kind in ("rss", "atom")}
+    ),
+    "TopicFeeds": Entity(t.topic, {kind: _feed("topics", kind) for kind in ("rss", "atom")}),
+}

@@ -1,0 +1,220 @@
+"""A selection as one SQL statement whose JSON the database builds.
+
+Objects nest as scalar subqueries. SQLite's parser has a stack of 100 places, so deep
+selections are not nested in the text: beyond `NESTING` selects, an object becomes a
+named query (a CTE, never materialised) looked up by key. Both are the same plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Text, bindparam, column, select, table
+
+from store.documents.urls import canonical
+from store.errors import BadSelection
+from store.reading.json_sql import as_json, constant, json_list, json_object
+from store.reading.mapping import ENTITIES
+from store.reading.page import page_object
+from store.reading.reach import Names, first_of, needed, reached
+from store.reading.selection import (
+    PAGE_SIZE,
+    Arguments,
+    Constant,
+    Edge,
+    Field,
+    Page,
+    Selection,
+    Slot,
+)
+from store.reading.shape import shape
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.engine import Dialect
+
+    from store.reading.mapping import EdgeMap, Row
+    from store.reading.order import Order
+
+NESTING = 6
+"""How many selects stand within each other in the text before a named query is made."""
+
+_ALL = 2**62
+"""More rows than there are, and one more is a number too."""
+
+_KEYS = range(2**63)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL text of one dialect, and where its parameters come from.
+
+    Run, it gives one row: the revision read at, and the selection's JSON as text.
+
+    Attributes:
+        sql: the text, with the driver's own marks for parameters.
+        parameters: a name (``site``, ``first_0`` …) or a value for each mark, in order.
+        slots: the page's order for each numbered arguments, None for lists and objects.
+    """
+
+    sql: str
+    parameters: tuple[Named | Any, ...]
+    slots: dict[int, Order | None]
+
+    def values(self, arguments: list[Arguments], site: str) -> list[Any]:
+        """Return the parameters' values; addresses of our own begin with `site`.
+
+        Raises:
+            BadCursor: a cursor was not made by the page that it is given to.
+            BadSelection: a number of rows is negative.
+        """
+        named: dict[str, Any] = {"site": site}
+        for number, order in self.slots.items():
+            named.update(_bound(number, order, arguments[number]))
+        return [named[one.name] if isinstance(one, Named) else one for one in self.parameters]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A parameter whose value is known when the statement is run."""
+
+    name: str
+
+
+def _bound(number: int, order: Order | None, arguments: Arguments) -> dict[str, Any]:
+    default = _ALL if order is None else PAGE_SIZE
+    first = default if arguments.first is None else arguments.first
+    if first < 0:
+        raise BadSelection(f"there are no {first} rows; ask for 0 or more")
+    bound: dict[str, Any] = {f"first_{number}": min(first, _ALL)}
+    if order is not None and arguments.after is not None:
+        value, key = order.read(arguments.after)
+        bound |= {f"after_value_{number}": value, f"after_key_{number}": key}
+    if arguments.by is not None:
+        name, sought = arguments.by
+        if isinstance(sought, str):
+            # Half a surrogate pair, which JSON can say, is in no database.
+            sought = sought.encode("utf-8", "replace").decode()
+            bound[f"by_{number}"] = canonical(sought) if name == "url" else sought
+        else:
+            bound[f"by_{number}"] = sought if sought in _KEYS else None
+    return bound
+
+
+def prepare(selection: Selection, dialect: Dialect) -> tuple[Statement, list[Arguments]]:
+    """Return the statement for a selection of ``Query``, and the arguments to run it with.
+
+    Raises:
+        BadSelection: a field or edge is not in the graph.
+    """
+    open_selection, arguments = shape(selection)
+    return _compile(open_selection, dialect), arguments
+
+
+@lru_cache(maxsize=512)
+def _compile(selection: Selection, dialect: Dialect) -> Statement:
+    root = ENTITIES["Query"].table.alias("store")
+    builder = _Builder()
+    answer = builder.object("Query", root, selection, 0)
+    texts, parameters = [], []
+    for name, built in builder.named():
+        text, values = _text(built, dialect)
+        # Materialised, it would build the object of every row there is.
+        texts.append(f"{name} AS NOT MATERIALIZED (\n{text})")
+        parameters.append(values)
+    text, values = _text(select(root.c.revision, answer.label("answer")), dialect)
+    with_names = "WITH " + ",\n".join(texts) + "\n" if texts else ""
+    every = [one for some in (*parameters, values) for one in some]
+    return Statement(with_names + text, tuple(every), builder.slots)
+
+
+def _text(query: Select[Any], dialect: Dialect) -> tuple[str, list[Named | Any]]:
+    compiled = query.compile(dialect=dialect)
+    return str(compiled), [
+        compiled.params[name] if compiled.params[name] is not None else Named(name)
+        for name in compiled.positiontup or ()
+    ]
+
+
+class _Builder:
+    """Builds one statement. Depth counts the selects around a place in the text."""
+
+    def __init__(self) -> None:
+        self.slots: dict[int, Order | None] = {}
+        self._names = Names()
+        self._waiting: list[tuple[str, str, Selection]] = []
+
+    def named(self) -> list[tuple[str, Select[Any]]]:
+        """Return the named queries by name; each uses only those before it."""
+        built = []
+        while self._waiting:
+            name, entity, selection = self._waiting.pop()
+            row = self._names.alias(entity)
+            value = self.object(entity, row, selection, 1)
+            built.append((name, select(row.c.id, value.label("object"))))
+        return built[::-1]
+
+    def object(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
+        """Return a row's JSON object, in place."""
+        return json_object(
+            (item.key, self._item(entity, row, item, depth)) for item in selection.items
+        )
+
+    def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
+        """Return a row's JSON object: in place, or by name where the text would nest too deep."""
+        if depth < NESTING or not any(isinstance(item, Edge) for item in selection.items):
+            return self.object(entity, row, selection, depth)
+        name = self._names.new("node")
+        self._waiting.append((name, entity, selection))
+        named = table(name, column("id"), column("object"))
+        found = select(as_json(named.c.object)).where(named.c.id == row.c.id)
+        return found.correlate(row).scalar_subquery()
+
+    def _item(
+        self, entity: str, row: Row, item: Constant | Field | Edge, depth: int
+    ) -> ColumnElement[Any]:
+        if isinstance(item, Constant):
+            return constant(item.value)
+        if isinstance(item, Field):
+            if item.name not in ENTITIES[entity].fields:
+                raise BadSelection(f"{entity} has no field {item.name!r}")
+            return ENTITIES[entity].fields[item.name].value(row)
+        if item.name not in ENTITIES[entity].edges:
+            raise BadSelection(f"{entity} has no edge {item.name!r}")
+        return self._edge(ENTITIES[entity].edges[item.name], row, item, depth)
+
+    def _edge(self, edge: EdgeMap, row: Row, item: Edge, depth: int) -> ColumnElement[Any]:
+        slot, to = item.arguments, item.to
+        assert isinstance(slot, Slot)  # noqa: S101 - `shape` has put it there
+        self.slots[slot.number] = edge.order if edge.shape == "page" else None
+        if isinstance(to, Page) != (edge.shape == "page"):
+            raise BadSelection(f"{item.name!r} leads to a {edge.shape}")
+        if isinstance(to, Page):
+            return page_object(self, self._names, edge, row, to, slot, depth)
+        if edge.shape == "one":
+            return self._one(edge, row, to, slot, depth)
+        return self._list(edge, row, to, slot, depth)
+
+    def _one(
+        self, edge: EdgeMap, row: Row, to: Selection, slot: Slot, depth: int
+    ) -> ColumnElement[Any]:
+        other = self._names.alias(edge.target)
+        type_ = BigInteger() if slot.by == "id" else Text()
+        by = slot.by and (slot.by, bindparam(f"by_{slot.number}", type_=type_))
+        node = self.node(edge.target, other, to, depth + 1)
+        found = reached(edge.reach(row, other, by or None), node)
+        return found.correlate(row).scalar_subquery()
+
+    def _list(
+        self, edge: EdgeMap, row: Row, to: Selection, slot: Slot, depth: int
+    ) -> ColumnElement[Any]:
+        other = self._names.alias(edge.target)
+        reach = edge.reach(row, other, None)
+        found = reached(reach, *needed(edge.target, other, to)).order_by(reach.value, reach.key)
+        # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
+        limited = found.limit(first_of(slot)).correlate(row)
+        rows = limited.subquery(self._names.new("rows"))
+        listed = json_list(self.node(edge.target, rows, to, depth + 2))
+        return select(listed).select_from(rows).scalar_subquery()

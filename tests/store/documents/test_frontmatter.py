@@ -1,0 +1,403 @@
+"""Documents to values: what is read, what is noted, and that nothing is raised."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import frontmatter
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from store.documents import yaml_nodes
+from store.documents.document import Article
+from store.documents.frontmatter import parse
+from store.documents.problems import CATALOGUE, CODES
+from store.documents.times import utc
+from tests.store.conftest import DOCUMENTS
+
+ROOT = Path(__file__).parents[3]
+SEEDS = sorted((ROOT / "seeds").glob("*.md"))
+
+
+def document(front: str, body: str = "") -> str:
+    """A document with a title and more front matter."""
+    return f"---\ntitle: T\n{front}\n---\n{body}"
+
+
+def article(front: str, path: str = "a.md") -> Article:
+    """The article of a front matter in which nothing is wrong."""
+    parsed = parse(document(front), path)
+    assert parsed.diagnostics == ()
+    assert isinstance(parsed.content, Article)
+    return parsed.content
+
+
+def found(text: str, path: str = "a.md") -> list[tuple[str, int, int]]:
+    """Code, line and column of all that is wrong."""
+    return [(d.code, d.line, d.column) for d in parse(text, path).diagnostics]
+
+
+@pytest.mark.parametrize("path", sorted(p for p in DOCUMENTS.iterdir() if p.suffix != ".json"))
+def test_golden(path, golden_document):
+    """Each document comes to what the file beside it says."""
+    parsed = parse(path.read_text("utf-8"), path.name)
+    text = json.dumps(asdict(parsed), indent=2, ensure_ascii=False, allow_nan=False)
+    golden_document(f"{path.stem}.json", text + "\n")
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
+def test_seed(path):
+    """The seeds have nothing wrong, and python-frontmatter reads the same in them."""
+    text = path.read_text("utf-8")
+    parsed = parse(text, path.name)
+    metadata, body = frontmatter.parse(text)
+    assert parsed.diagnostics == ()
+    assert list(parsed.front_matter) == list(metadata)
+    assert parsed.content.body == body
+    assert parsed.content.title == metadata["title"]
+    assert len(parsed.content.related) == len(metadata["related"])
+    assert parsed.content.published is False
+
+
+def test_every_code_is_documented():
+    """People find each code, with what to do about it."""
+    page = (ROOT / "docs" / "documents.md").read_text("utf-8")
+    assert [code for code in CODES if f"`{code}`" not in page] == []
+    assert set(CATALOGUE) == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [("no-front-matter", 1, 1)]),
+        ("# Readme", [("no-front-matter", 1, 1)]),
+        ("\r\n", [("no-front-matter", 1, 1)]),
+        ("---", [("unclosed-front-matter", 1, 1)]),
+        ("\n\n---\ntitle: x", [("unclosed-front-matter", 3, 1)]),
+        ("---\n---\n", [("missing-title", 1, 4)]),
+        ("---\ntitle: ''\n---\n", [("missing-title", 2, 8)]),
+        ("---\nexcerpt: x\n---\n", [("missing-title", 2, 1)]),
+        ("---\ntitle: [x]\n---\n", [("missing-title", 2, 8)]),
+        ('---\ntitle: "\\a"\n---\n', [("characters-removed", 2, 8), ("missing-title", 2, 8)]),
+        ("---\ntext\n---\n", [("not-a-mapping", 2, 1)]),
+        ("---\ntitle: {{ page.title }}\n---\n", [("broken-yaml", 2, 9)]),
+        ("---\ntitle: x\n<<: 3\n---\n", [("broken-yaml", 3, 5)]),
+        ("---\ntitle: x\nquality: high\n---\n", [("wrong-type", 3, 10)]),
+        ("\ufeff\r\n\r\n---\r\ntitle: x\r\nquality: high\r\n---", [("wrong-type", 5, 10)]),
+        ("  ---\ntitle: x\nheat: hot\n---", [("wrong-type", 3, 7)]),
+    ],
+)
+def test_position(text, expected):
+    """Lines and columns are those of the file, whatever comes before the front matter."""
+    assert found(text) == expected
+
+
+def test_positions_behind_removed_characters():
+    """What is taken out before YAML reads the text still counts in columns."""
+    text = "---\ntit\x00le: x\x00\r\nqua\x00\ud800lity: high\n---\nbo\x00dy\r\nx"
+    assert found(text) == [("characters-removed", 2, 4), ("wrong-type", 3, 12)]
+    assert parse(text, "a.md").content.body == "body\nx"
+
+
+def test_a_byte_order_mark_takes_no_column():
+    """Editors do not count it."""
+    assert ("wrong-type", 2, 7) in found("\ufefftaxonomy: topic\nname: [x]", "a.yaml")
+    assert found("\ufefftaxonomy: topic", "a.yaml") == [("missing-name", 1, 1)]
+    assert ("wrong-type", 1, 25) in found("\ufeff{taxonomy: topic, name: [x]}", "a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("a: b: c", "colon"),
+        ("a: @x", "quotes"),
+        ('a: "x', "never closed"),
+        ("a: *x", "alias"),
+        ("a: [1, 2", "not closed"),
+        ("a: {b: 1", "not closed"),
+        ('a: "\\q"', "backslash"),
+        ("a: 'it's'", "indentation"),
+        ("a: b\n\tc: d", "blanks"),
+        ("a\nb: c", "key"),
+        ("a: !x!y z", "tag"),
+        ("a: - b", "line of its own"),
+        ("%FOO 9.9", "cannot"),
+        ("a: !<x b", "cannot be read from here"),
+    ],
+)
+def test_broken_yaml_in_human_words(line, words):
+    """Every message says it for people, and where."""
+    (diagnostic,) = parse(document(line), "a.md").diagnostics
+    assert (diagnostic.code, diagnostic.severity) == ("broken-yaml", "error")
+    assert words in diagnostic.message
+    assert diagnostic.line >= 3
+
+
+@pytest.mark.parametrize("start", ["+++\ntitle = 'x'\n+++", '{\n"title": "x"\n}'])
+def test_other_front_matter_gets_its_own_advice(start):
+    """Hugo's TOML and JSON can be converted."""
+    (diagnostic,) = parse(start, "a.md").diagnostics
+    assert "hugo convert" in diagnostic.advice
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "a: " + "[" * 100_000,
+        "a: " + "{a: " * 100_000,
+        "a:\n  " + "- " * 100_000,
+        "? " * 100_000,
+        "".join(" " * depth + "a:\n" for depth in range(1000)),
+        "a: " + "[" * 70 + "]" * 70,
+        "a: &a [*a]",
+        "a: [" + "1," * 200_000 + "]",
+        "a0: &a0 [1]\n" + "\n".join(f"a{i}: &a{i} [{f'*a{i - 1},' * 9}]" for i in range(1, 30)),
+        f"a: &a {'x' * 100_000}\nb: [" + "*a," * 200 + "]",
+        f"a: &a {{{','.join(f'k{i}: 1' for i in range(2000))}}}\nb: {{<<: [{'*a,' * 2000}]}}",
+        "r: {a0: &a0 {k: 1},"
+        + "".join(f"a{i}: &a{i} {{<<: *a{i - 1}}}," for i in range(1, 200))
+        + "<<: *a199}",
+    ],
+    ids=lambda front: front[:12],
+)
+def test_too_complex(front):
+    """Depth, size and aliases have limits; nothing hangs, overflows or ends the process."""
+    parsed = parse(document(front), "a.md")
+    assert parsed.content is None
+    assert [d.code for d in parsed.diagnostics] == ["too-complex"]
+
+
+def test_within_the_limits():
+    """Sixty levels, mappings merged with themselves and shared lists are fine."""
+    assert article("a: " + "[" * 60 + "]" * 60).title == "T"
+    assert parse("---\n&r\ntitle: T\n<<: *r\n---", "a.md").front_matter == {"title": "T"}
+    assert article("x: &x [1, 2]\ny: [*x, *x]").title == "T"
+
+
+@given(st.text("[]{}-?:, \n\r\ufeff\x85ab&*\"'|#!", max_size=200))
+@example("[" * 99 + "a: b")
+@example("".join(" " * depth + "a:\n" for depth in range(63)))
+def test_what_counts_as_shallow_is(text):
+    """The quick look at a text never lets one through that is too deep for the C stack."""
+    if yaml_nodes._may_be_too_complex(text):
+        return
+    depth = deepest = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            deepest = max(deepest, depth)
+    except yaml.YAMLError:
+        pass
+    assert deepest < 400
+
+
+PIECES = st.sampled_from(
+    [
+        *("---\n", "...\n", "title: ", "date: ", "quality: ", "related:\n", "  - ", "provider: "),
+        *("webUrl: ", "images: ", "topics: ", "author: ", "taxonomy: topic\n", "name: ", "<<: "),
+        *("&a ", "*a", "!!int ", "!!bool ", "!!timestamp ", "!!binary ", "!!set ", "!x ", "? "),
+        *("[", "]", "{", "}", ": ", "\n", "\r\n", "\t", '"', "'", "\\x00", "|\n", ">\n", "# "),
+        *("2021-03-12", "9" * 30, ".inf", ".nan", "1.5", "yes", "~", "https://a.b/", "javascript:"),
+        *("\x00", "\ufeff", "\ud800", "\u2028", "😀", "é", "domain: ", "draft: ", "width: ", "x"),
+    ]
+)
+TEXTS = st.one_of(
+    st.text(),
+    st.lists(PIECES, max_size=40).map("".join),
+    st.lists(PIECES, max_size=40).map(lambda pieces: f"---\ntitle: x\n{''.join(pieces)}\n---\n"),
+)
+
+
+@given(TEXTS, st.sampled_from(["a.md", "2021-03-12-a.md", "a.yaml", "b/9999-99-99-a.yml"]))
+def test_any_text(text, path):
+    """No text raises; positions lie inside it, and the values fit JSON and UTF-8."""
+    parsed = parse(text, path)
+    lines = re.split("\r\n|\r|\n", text)
+    for diagnostic in parsed.diagnostics:
+        assert 1 <= diagnostic.line <= len(lines)
+        assert 1 <= diagnostic.column <= len(lines[diagnostic.line - 1]) + 1
+        assert CATALOGUE[diagnostic.code][0] == diagnostic.severity
+    if parsed.content is None:
+        assert parsed.diagnostics
+    written = json.dumps(parsed.front_matter, allow_nan=False, ensure_ascii=False)
+    assert json.loads(written) == parsed.front_matter
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", repr(asdict(parsed)))
+    str(parsed).encode()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2021-03-12T21:41:00Z", "2021-03-12T21:41:00Z"),
+        ("2021-03-12T21:41:00.999Z", "2021-03-12T21:41:00Z"),
+        ("2021-03-12T21:41:00", "2021-03-12T21:41:00Z"),
+        ("2021-03-12", "2021-03-12T00:00:00Z"),
+        ("2021-3-2", "2021-03-02T00:00:00Z"),
+        ("20210312", "2021-03-12T00:00:00Z"),
+        ("2021-W10-5", "2021-03-12T00:00:00Z"),
+        ("2021-03-12 21:41:00 +0000", "2021-03-12T21:41:00Z"),
+        ("2021-03-12 21:41 UTC", "2021-03-12T21:41:00Z"),
+        ("2021-03-12 21:41:00 -5", "2021-03-13T02:41:00Z"),
+        ("2021-03-12t21:41:00.1+05:30", "2021-03-12T16:11:00Z"),
+        ("Fri, 12 Mar 2021 21:41:00 +0100", "2021-03-12T20:41:00Z"),
+        ("Fri, 12 Mar 2021 21:41:00 -0000", "2021-03-12T21:41:00Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ("0001-01-01T00:00:00+05:00", None),
+        ("9999-12-31T23:59:59-05:00", None),
+        ("2021-02-30", None),
+        ("2021-03-12T25:00:00Z", None),
+        ("2021-03-12 10:00:00 +99:00", None),
+        ("16120103112", None),
+        ("1615585260", None),
+        ("yesterday", None),
+        ("", None),
+        ("2" * 101, None),
+    ],
+)
+def test_time(written, expected):
+    """Dates of YAML, ISO 8601, Jekyll and mail are one moment in UTC, or none."""
+    assert utc(written) == expected
+
+
+@given(st.one_of(st.text(max_size=40), st.datetimes().map(str)))
+def test_any_time(text):
+    """Whatever a date field holds, it is a time of one form or none."""
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", utc(text) or "0001-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("front", "field", "expected"),
+    [
+        ("publishedAt: 2021-03-12", "published_at", "2021-03-12T00:00:00Z"),
+        ("pubDate: 2021-03-12", "published_at", "2021-03-12T00:00:00Z"),
+        ("publishedDateTime: ~\ndate: 2021-03-12", "published_at", "2021-03-12T00:00:00Z"),
+        ("modified: 2021-03-12", "updated_at", "2021-03-12T00:00:00Z"),
+        ("description: d", "excerpt", "d"),
+        ("excerpt: '  '\nsummary: s", "excerpt", "s"),
+        ("ampUrl: https://a.b/", "amp_url", "https://a.b/"),
+        ("cdnAmpUrl: https://a.b/", "cdn_amp_url", "https://a.b/"),
+        ("webUrl: ' https://a.b/\tc '", "web_url", "https://a.b/c"),
+        ("url: /here\nlink: x\nexternalUrl: https://a.b/", "web_url", "https://a.b/"),
+        ("id: 007", "id", "007"),
+        ("topics: Computer Vision", "topics", ("Computer Vision",)),
+        ("tags: a b a", "topics", ("a", "b")),
+        ("categories: a b", "topics", ("a", "b")),
+        ("categories: a b", "category", "a"),
+        ("category: c\ncategories: a b", "category", "c"),
+        ("topics: [a, ~, 1, a]", "topics", ("a", "1")),
+        ("quality: 0x10", "quality", 16),
+        ("quality: 087.0", "quality", 87),
+        ("quality: '-5'", "quality", -5),
+        ("heat: ''", "heat", None),
+        ("draft: yes", "published", False),
+        ("draft: yes\npublished: yes", "published", True),
+        ("draft: 'No'", "published", True),
+        ("authors: [A, A]", "authors", [("A", None)]),
+        (
+            "author: A\nauthors: [{name: A, url: 'https://a.b/'}]",
+            "authors",
+            [("A", "https://a.b/")],
+        ),
+        ("provider: {}", "provider", None),
+        ("provider: {authors: [A]}", "provider", None),
+        ("body: x", "body", ""),
+    ],
+)
+def test_field(front, field, expected):
+    """Names and forms that archives use."""
+    value = getattr(article(front), field)
+    if field == "authors":
+        value = [(author.name, author.url) for author in value]
+    assert value == expected
+
+
+def test_date_in_the_file_name():
+    """Jekyll's dates count where the front matter has none."""
+    assert article("", "x/2021-03-12-a.md").published_at == "2021-03-12T00:00:00Z"
+    assert article("date: 2020-01-01", "2021-03-12-a.md").published_at == "2020-01-01T00:00:00Z"
+    assert article("", "2021-03-12/a.md").published_at is None
+    assert article("", "2021-02-30-a.md").published_at is None
+
+
+@pytest.mark.parametrize(
+    ("front", "code"),
+    [
+        ("date: soon", "wrong-date"),
+        ("date: {a: b}", "wrong-type"),
+        ("webUrl: ftp://a.b/", "unsafe-url"),
+        ("webUrl: https://", "wrong-url"),
+        ("webUrl: 'http:a'", "wrong-url"),
+        ("image: javascript:x", "unsafe-url"),
+        ("image: 'http://[::1'", "wrong-url"),
+        ("quality: 1.5", "wrong-type"),
+        ("quality: yes", "wrong-type"),
+        ("quality: [1]", "wrong-type"),
+        ("provider: {domain: 'a b'}", "wrong-type"),
+        ("author: [[a]]", "wrong-type"),
+        ("x: !foo [a]", "unknown-tag"),
+        ("x: 99999999999999999999", "number-normalised"),
+        (f"x: {'9' * 5000}", "number-normalised"),
+        (f"x: {':'.join('1' * 50_000)}", "number-normalised"),
+        ("x: -.inf", "number-normalised"),
+        ("taxonomy: species", "not-a-taxonomy"),
+    ],
+)
+def test_wrong_value(front, code):
+    """The field is left out or mended, and the document goes in."""
+    parsed = parse(document(front), "a.md")
+    assert [d.code for d in parsed.diagnostics] == [code]
+    assert isinstance(parsed.content, Article)
+    assert parsed.front_matter.keys() == {"title", front.partition(":")[0]}
+
+
+def test_the_same_problem_is_noted_once_and_not_for_ever():
+    """An alias repeats nothing; a broken export does not fill the report."""
+    assert len(found(document("a: &a [!x y]\nb: *a\nc: *a"))) == 1
+    many = "\n".join(["a: 1"] * 1000)
+    assert len(found(document(many))) == 100
+
+
+def test_nothing_is_lost():
+    """Unknown keys come back, as what JSON can say of them."""
+    front = "a: {1: x, ~: y, yes: z}\nb: 2021-03-12T01:02:03+01:00\nc: 2021-02-30\nd: !!int x"
+    assert parse(document(front), "a.md").front_matter == {
+        "title": "T",
+        "a": {"1": "x", "~": "y", "yes": "z"},
+        "b": "2021-03-12T01:02:03+01:00",
+        "c": "2021-02-30",
+        "d": "x",
+    }
+
+
+def test_grav_s_taxonomy_is_an_article_s():
+    """A mapping of that name is another program's."""
+    assert article("taxonomy: {tag: [a]}").title == "T"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("a: 1", ["not-a-taxonomy"]),
+        ("- taxonomy", ["not-a-taxonomy"]),
+        ("x: taxonomy", ["not-a-taxonomy"]),
+        ("taxonomy: species", ["not-a-taxonomy"]),
+        ("x: {{ taxonomy }", ["not-a-taxonomy"]),
+        ("taxonomy: topic\nname: a: b", ["broken-yaml"]),
+        ("taxonomy: topic\nname: a\n---\nb: c", ["broken-yaml"]),
+        ("---\ntaxonomy: topic\nname: a", []),
+        ("---\ntaxonomy: topic\nname: a\n---\n", []),
+        ("", ["not-a-taxonomy"]),
+    ],
+)
+def test_data_file(text, codes):
+    """YAML files are read where they are a taxonomy; others are somebody else's."""
+    parsed = parse(text, "_data/x.yml")
+    assert [d.code for d in parsed.diagnostics] == codes
+    assert (parsed.content is None) == bool(codes)

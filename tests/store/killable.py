@@ -1,0 +1,50 @@
+"""Imports a folder, as a process of its own that can be killed.
+
+    python -m tests.store.killable DATABASE FOLDER [STATEMENT]
+
+With STATEMENT, a number, the process kills itself before it runs that statement; with
+``commit``, before it commits the import.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import Engine, event
+
+from store.database.sqlite import SqliteDatabase
+from store.store import Store
+from tests.store.archive import SITE, Archive, Clock
+
+
+def die(*_what: object) -> None:
+    """Go as with ``kill -9``."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main(database: str, folder: str, *when: str) -> None:
+    """Import."""
+    opened = await SqliteDatabase.open(Path(database))
+    commits, statements = count(), count()
+    try:
+        if when == ("commit",):
+            # The first commit ends the comparison, the second the import.
+            event.listen(Engine, "commit", lambda _: next(commits) == 1 and die())
+        elif when:
+            event.listen(
+                Engine,
+                "before_cursor_execute",
+                lambda *_: next(statements) == int(when[0]) and die(),
+            )
+        await Store(opened, SITE, Clock()).import_roots([Archive(Path(folder)).root])
+    finally:
+        await opened.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
