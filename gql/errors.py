@@ -2,6 +2,7 @@
 
 GraphQLError
 ├── BadInput     BAD_USER_INPUT: an argument that cannot be served; it names the argument
+├── TooLarge     QUERY_TOO_LARGE: an operation that goes too deep or asks for too much
 └── Unanswered   INTERNAL or UNAVAILABLE: our fault; the cause is in the log only
 """
 
@@ -36,6 +37,13 @@ class BadInput(GraphQLError):
             path=list(path),
             extensions={"code": "BAD_USER_INPUT", "argument": argument},
         )
+
+
+class TooLarge(GraphQLError):
+    """The operation goes too deep or asks for too much; the message says what is allowed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, extensions={"code": "QUERY_TOO_LARGE"})
 
 
 class Unanswered(GraphQLError):

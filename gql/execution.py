@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from graphql import ExecutionResult, GraphQLError, get_operation_ast
 from strawberry.extensions import SchemaExtension
 
-from gql.errors import BadInput, Unanswered
+from gql.errors import BadInput, TooLarge, Unanswered
 from gql.plan import Plan, plan
-from store.errors import BadCursor, DatabaseBusy
+from store.errors import BadCursor, DatabaseBusy, SelectionTooLarge
 from store.reading.selection import Selection
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ async def answer(store: Store, planned: Plan) -> dict[str, Any]:
         bad = await _bad_cursors(store, planned, asked)
         good = {key: one for key, one in planned.roots.items() if key not in bad}
         return bad | await answer(store, Plan(good))
+    except SelectionTooLarge as error:
+        return answers | dict.fromkeys(asked, TooLarge(str(error)))
     except DatabaseBusy:
         return answers | dict.fromkeys(asked, Unanswered(busy=True))
     for key, text in zip(asked, reading.answers, strict=True):

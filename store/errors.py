@@ -5,7 +5,9 @@
     ├── DatabaseTooNew      a newer newsgraph made it
     ├── DatabaseBusy        another process holds it for too long
     ├── BadSelection        a field, edge or argument that the graph does not have
-    └── BadCursor           a cursor that none of our pages gave
+    │   └── SelectionTooLarge  one that no database should be asked
+    ├── BadCursor           a cursor that none of our pages gave
+    └── RootsCollide        two folders that say they are one
 
 No driver's exception leaves this package.
 """
@@ -31,6 +33,14 @@ class DatabaseBusy(StoreError):
 
 class BadSelection(StoreError):
     """A selection names a field, an edge or an argument that the graph does not have."""
+
+
+class SelectionTooLarge(BadSelection):
+    """A selection goes too deep or asks for too much; the message says what is allowed."""
+
+
+class RootsCollide(StoreError):
+    """Two folders of one import have the same collection id."""
 
 
 class BadCursor(StoreError):

@@ -143,6 +143,7 @@ class Store:
                 thread.
 
         Raises:
+            RootsCollide: two of the folders have the same collection id.
             DatabaseBusy: another process writes for too long.
             DatabaseUnusable: the database could not be read or written.
         """

@@ -12,6 +12,7 @@ from store.documents.fields import Fields, items, shape
 from store.documents.problems import UnreadableError
 from store.documents.yaml_values import offset
 
+DRAFTS: Final = "_drafts"
 PUBLISHED_AT: Final = ("publishedDateTime", "publishedAt", "date", "pubDate", "pubdate")
 UPDATED_AT: Final = (
     "updated",
@@ -47,6 +48,8 @@ def article(fields: Fields, body: str, path: str) -> Article:
     published = fields.flag("published")
     if published is None:
         published = not fields.flag("draft")
+    # Jekyll shows what lies there only to its author, whatever it says.
+    published = published and DRAFTS not in path.split("/")[:-1]
     found = fields.find("provider")
     provider = provider_of(fields, found[1], found[0]) if found else None
     return Article(
@@ -88,6 +91,8 @@ def provider_of(fields: Fields, node: Node, name: str) -> ProviderMention | None
     label = fields.label(name)
     if not isinstance(node, MappingNode):
         text = fields.text_of(node, label, expected="a name or a mapping")
+        if text and urls.is_web(text):
+            return ProviderMention(None, urls.domain(text))
         return ProviderMention(text, None) if text else None
     inner = Fields(fields.values, node, label)
     mention = ProviderMention(inner.text("name"), domain(inner), images(inner))

@@ -21,6 +21,8 @@ from store.documents.yaml_values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from store.documents.problems import Code
 
 _LEAST, _GREATEST = -(2**31), 2**31 - 1  # GraphQL has no larger whole numbers
@@ -54,12 +56,20 @@ class Fields:
         values: of the file, for merged entries and problems.
         node: the mapping.
         label: what the mapping is, for messages: ``"related 2"``.
+        private: entries that are not read.
     """
 
-    def __init__(self, values: Values, node: MappingNode, label: str = "") -> None:
+    def __init__(
+        self,
+        values: Values,
+        node: MappingNode,
+        label: str = "",
+        private: Collection[str] = (),
+    ) -> None:
         self.values = values
         self.mapping = node
-        self._entries = values.entries(node)
+        entries = values.entries(node)
+        self._entries = {name: one for name, one in entries.items() if name not in private}
         self._label = label
 
     def find(self, *names: str) -> tuple[str, Node] | None:

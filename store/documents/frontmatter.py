@@ -17,6 +17,8 @@ from store.documents.yaml_nodes import root_node
 from store.documents.yaml_values import Values, offset, shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from store.documents.document import Article, Json, OrganizationEntry, TopicEntry
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
@@ -30,7 +32,7 @@ _TAXONOMY_LINE: Final = re.compile(r"""^(["']?)taxonomy\1[ \t]*:""", re.MULTILIN
 _NOT_OURS: Final = "The file is no taxonomy: it has no `taxonomy: topic` or `organization`."
 
 
-def parse(text: str, path: str) -> Parsed:
+def parse(text: str, path: str, private: Collection[str] = ()) -> Parsed:
     """What a file says: an article, a topic or an organization, and its whole front matter.
 
     Pure, and raises nothing, whatever the text.
@@ -40,6 +42,7 @@ def parse(text: str, path: str) -> Parsed:
         path: below the root, with ``/``. A ``.yaml`` or ``.yml`` file is YAML as a whole,
             any other has front matter between lines of ``---``, and then a body. Jekyll's
             date in a file name is read where the front matter has none.
+        private: top-level keys that nothing is read from; they stay in the front matter.
 
     Returns:
         The content, or None with the diagnostics that say why; lines and columns are
@@ -66,7 +69,7 @@ def parse(text: str, path: str) -> Parsed:
                 raise UnreadableError("not-a-mapping", offset(root), message)
             # The whole of it first: this is what keeps to the limits.
             front_matter = values.mapping(root)
-            content = _content(Fields(values, root), body, path)
+            content = _content(Fields(values, root, private=private), body, path)
     except UnreadableError as error:
         complaints.add_fatal(error)
     return Parsed(content, front_matter, complaints.diagnostics())

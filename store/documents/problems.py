@@ -45,7 +45,10 @@ CODES: Final[tuple[str, ...]] = get_args(Code)
 CATALOGUE: Final[Mapping[Code, tuple[Severity, str]]] = {
     "no-front-matter": (
         "error",
-        "Put YAML with a title between two lines of three dashes at the top of the file.",
+        (
+            "Put YAML with a title between two lines of three dashes at the top of the file; a "
+            "file that is no document can be named by `exclude` in newsgraph.toml."
+        ),
     ),
     "unclosed-front-matter": ("error", "Put a line of three dashes below the front matter."),
     "broken-yaml": ("error", "Correct the YAML at this place; a value in quotes is safest."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from store.database import tables as t
 from store.documents.document import Diagnostic
 from store.documents.identity import slug
 from store.documents.problems import diagnostic
+from store.errors import RootsCollide
 from store.importing.folder import is_folder
 from store.importing.scan import Known, Read, Scan, scan
 from store.importing.writer import (
@@ -98,9 +100,11 @@ async def import_roots(
         clock: tells the time of the import.
 
     Raises:
+        RootsCollide: two of the folders have the same collection id.
         DatabaseBusy: another process writes for too long.
         DatabaseUnusable: the database could not be read or written.
     """
+    roots = _each_once(roots)
     while True:
         before = await database.transact(_read_before)
         change, report = await asyncio.to_thread(_compare, roots, before, progress)
@@ -116,6 +120,19 @@ async def import_roots(
             found = after.diagnostics.get(root_id(root), ())
             report.diagnostics += ((root.folder, one) for one in found)
         return report
+
+
+def _each_once(roots: Sequence[Root]) -> list[Root]:
+    """Return the roots, one that is given several times only once."""
+    unique: dict[str, Root] = {}
+    for root in roots:
+        same = unique.setdefault(root.name, root)
+        if os.path.realpath(same.folder) != os.path.realpath(root.folder):
+            raise RootsCollide(
+                f"{same.folder} and {root.folder} both have the id {root.name!r} in their "
+                "newsgraph.toml; give each its own"
+            )
+    return list(unique.values())
 
 
 def _read_before(connection: Connection) -> _Before:
@@ -141,7 +158,7 @@ def _compare(
     change.vanished = [key for key, folder in others.items() if not is_folder(Path(folder))]
     claims = _Claims(
         {
-            name: f"{one.path} in {others[one.root_id]}"
+            name: (others[one.root_id], one.path)
             for one in before.documents.values()
             if one.root_id in others and one.root_id not in change.vanished
             for name in _names(one)
@@ -189,7 +206,7 @@ class _Claims:
         unchanged: how many of those are as their files say.
     """
 
-    def __init__(self, owners: dict[int | str, str]) -> None:
+    def __init__(self, owners: dict[int | str, tuple[str, str]]) -> None:
         self._owners = owners
         self.read: list[Read] = []
         self.kept: set[int] = set()
@@ -197,8 +214,9 @@ class _Claims:
 
     def take(self, found: Scan, known: Mapping[str, Known]) -> None:
         """Claim the ids of a root's documents, in the order of their paths."""
+        folder = os.path.realpath(found.root.folder)
         for path, document in sorted(found.documents.items()):
-            owner = self._claim(document)
+            owner = self._claim(document, folder)
             if owner is not None:
                 message = f"The id {document.identity!r} is taken by {owner}."
                 found.fail(diagnostic(path, "duplicate-id", message))
@@ -210,16 +228,18 @@ class _Claims:
         # What cannot be read now stays as it was, unless another file says now that it is that.
         for path, document in sorted(known.items()):
             lost = path in found.failed or not found.walk.covers(path)
-            if lost and self._claim(document) is None:
+            if lost and self._claim(document, folder) is None:
                 self.kept.add(document.key)
 
-    def _claim(self, document: Known | Read) -> str | None:
+    def _claim(self, document: Known | Read, folder: str) -> str | None:
         """Make a document its id's owner; where there is one already, return that."""
         names = _names(document)
         owner = next((self._owners[name] for name in names if name in self._owners), None)
         if owner is None:
-            self._owners |= dict.fromkeys(names, document.path)
-        return owner
+            self._owners |= dict.fromkeys(names, (folder, document.path))
+            return None
+        where, path = owner
+        return path if where == folder else f"{path} in {where}"
 
 
 def _by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnostic]]:

@@ -142,7 +142,7 @@ def _read(
         message = f"Byte {data[error.start]:#04x} is not UTF-8."
         found.fail(diagnostic(path, "not-utf8", message, place))
         return None
-    parsed = frontmatter.parse(text, path)
+    parsed = frontmatter.parse(text, path, root.collection.private_fields)
     found.diagnostics += parsed.diagnostics
     if parsed.content is None:
         if any(one.severity == "error" for one in parsed.diagnostics):

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.errors import BadSelection
+from store.errors import SelectionTooLarge
 from store.reading.selection import Arguments, Edge, Edges, Node, Page, PageItem, Selection, Slot
 
 DEEPEST = 40
 """How many edges may follow the first: SQLite's expressions have at most 1,000 levels."""
+
+MOST_EDGES = 256
+"""How many edges a selection may have: a statement takes longer to make than to run by then."""
+
+MOST_ITEMS = 500
+"""How many items an object may have: SQLite's parser takes little more."""
 
 
 def shape(selection: Selection) -> tuple[Selection, list[Arguments]]:
     """Return the selection with numbered slots for arguments, and the arguments in order.
 
     Raises:
-        BadSelection: it goes too deep.
+        SelectionTooLarge: it goes too deep, or asks for too much.
     """
     values: list[Arguments] = []
     return _selection(selection, values, 0), values
 
 
 def _selection(selection: Selection, values: list[Arguments], depth: int) -> Selection:
+    if len(selection.items) > MOST_ITEMS:
+        raise SelectionTooLarge(f"Ask for at most {MOST_ITEMS} fields of one object.")
     return Selection(
         tuple(
             _edge(item, values, depth) if isinstance(item, Edge) else item
@@ -32,7 +40,10 @@ def _selection(selection: Selection, values: list[Arguments], depth: int) -> Sel
 
 def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
     if depth > DEEPEST:
-        raise BadSelection(f"{edge.name!r} lies too deep; follow at most {DEEPEST} edges in a row")
+        message = f"{edge.name!r} lies too deep; follow at most {DEEPEST} edges in a row."
+        raise SelectionTooLarge(message)
+    if len(values) >= MOST_EDGES:
+        raise SelectionTooLarge(f"Ask for at most {MOST_EDGES} objects, lists and pages at once.")
     arguments = edge.arguments
     if isinstance(arguments, Arguments):
         values.append(arguments)

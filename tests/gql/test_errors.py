@@ -166,3 +166,24 @@ async def test_an_alias_called_as_the_type_is_found(ask):
         "query($id: ID!) { node(id: $id) { ... on Topic { __typename: slug } } }", {"id": one}
     )
     assert answer == {"data": {"node": {"__typename": "ai"}}}
+
+
+WIDE = " ".join(f"a{number}: topics {{ slug }}" for number in range(300))
+LONG = " ".join(f"a{number}: title" for number in range(501))
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ("related { article { " * 25 + "slug" + " } }" * 25, "at most 40 edges"),
+        (WIDE, "at most 256 objects"),
+        (LONG, "at most 500 fields"),
+    ],
+)
+async def test_too_large(inner, words, ask, database):
+    """What no database should be asked is refused before any statement, with what is allowed."""
+    answer = await ask(f"{{ articles {{ edges {{ node {{ {inner} }} }} }} }}")
+    (error,) = answer["errors"]
+    assert error["extensions"] == {"code": "QUERY_TOO_LARGE"}
+    assert words in error["message"]
+    assert database.statements == []
