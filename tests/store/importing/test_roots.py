@@ -15,7 +15,8 @@ async def test_a_folder_given_twice_is_one(opened, archive):
     archive.write("a.md", title="A")
     link = archive.folder.with_name("link")
     link.symlink_to(archive.folder)
-    report = await opened.store.import_roots([archive.root, Root(link, archive.collection), archive.root])
+    again = Root(link, archive.collection)
+    report = await opened.store.import_roots([archive.root, again, archive.root])
     assert (report.created, report.failed, report.diagnostics) == (1, 0, [])
 
 
