@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import case, exists, false, func, literal, select
@@ -36,40 +37,44 @@ class Nodes(Protocol):
         """Return a row's JSON object."""
 
 
-def page_object(
-    nodes: Nodes,
-    names: Names,
-    edge: EdgeMap,
-    row: Row,
-    page: Page,
-    slot: Slot,
-    depth: int,
-) -> ColumnElement[Any]:
-    """Return the JSON object of a page of the rows that an edge leads to.
+@dataclass(slots=True)
+class PageObject:
+    """The JSON object of a page, being built.
 
-    Raises:
-        BadSelection: a field or edge is not in the graph.
+    Attributes:
+        nodes: builds the objects of its nodes.
+        names: gives names to the parts of the statement.
+        edge: what the page is of.
+        row: where the edge starts.
+        page: what is wanted of the page.
+        slot: the place of its arguments.
+        depth: how many selects stand around it.
     """
-    return _Page(nodes, names, edge, row, page, slot, depth).object()
 
+    nodes: Nodes
+    names: Names
+    edge: EdgeMap
+    row: Row
+    page: Page
+    slot: Slot
+    depth: int
 
-class _Page:
-    def __init__(
-        self,
-        nodes: Nodes,
-        names: Names,
-        edge: EdgeMap,
-        row: Row,
-        page: Page,
-        slot: Slot,
-        depth: int,
-    ) -> None:
-        self.nodes, self.names, self.edge, self.row = nodes, names, edge, row
-        self.page, self.slot, self.depth = page, slot, depth
-        self.first = first_of(slot)
-        self.placed = any(isinstance(item, PageInfo) for item in page.items)
+    @property
+    def first(self) -> ColumnElement[int]:
+        """How many rows the page has at most."""
+        return first_of(self.slot)
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is asked where the page lies."""
+        return any(isinstance(item, PageInfo) for item in self.page.items)
 
     def object(self) -> ColumnElement[Any]:
+        """Return the object, as a scalar subquery.
+
+        Raises:
+            BadSelection: a field or edge is not in the graph.
+        """
         if not any(isinstance(item, Edges | PageInfo) for item in self.page.items):
             return json_object((item.key, self._alone(item)) for item in self.page.items)
         rows = self._rows()

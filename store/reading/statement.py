@@ -17,7 +17,7 @@ from store.documents.urls import canonical
 from store.errors import BadSelection
 from store.reading.json_sql import as_json, constant, json_list, json_object
 from store.reading.mapping import ENTITIES
-from store.reading.page import page_object
+from store.reading.page import PageObject
 from store.reading.reach import Names, first_of, needed, reached
 from store.reading.selection import (
     PAGE_SIZE,
@@ -192,7 +192,7 @@ class _Builder:
         if isinstance(to, Page) != (edge.shape == "page"):
             raise BadSelection(f"{item.name!r} leads to a {edge.shape}")
         if isinstance(to, Page):
-            return page_object(self, self._names, edge, row, to, slot, depth)
+            return PageObject(self, self._names, edge, row, to, slot, depth).object()
         if edge.shape == "one":
             return self._one(edge, row, to, slot, depth)
         return self._list(edge, row, to, slot, depth)
