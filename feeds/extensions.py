@@ -44,7 +44,7 @@ class MediaExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no t
         return {"media": MEDIA}
 
 
-class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]
+class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
     """A picture as ``media:content``, straight in its item (Media RSS 1.5.1).
 
     feedgen's own puts it in a ``media:group``, which is for several renditions
@@ -75,7 +75,7 @@ class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]
         return self.extend_rss(feed)
 
 
-class CreatorExtension(BaseExtension):  # type: ignore[misc]
+class CreatorExtension(BaseExtension):  # type: ignore[misc]  # as above
     """Declares the namespace of Dublin Core at the feed's root."""
 
     def extend_ns(self) -> dict[str, str]:
@@ -83,7 +83,7 @@ class CreatorExtension(BaseExtension):  # type: ignore[misc]
         return {"dc": DUBLIN_CORE}
 
 
-class CreatorEntryExtension(BaseEntryExtension):  # type: ignore[misc]
+class CreatorEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
     """Who an RSS item is by, as ``dc:creator`` (RSS Best Practices Profile).
 
     RSS's own ``author`` must be an e-mail address, which a name is not.
@@ -103,7 +103,7 @@ class CreatorEntryExtension(BaseEntryExtension):  # type: ignore[misc]
         return feed
 
 
-class BuildDateExtension(BaseExtension):  # type: ignore[misc]
+class BuildDateExtension(BaseExtension):  # type: ignore[misc]  # as above
     """The ``lastBuildDate`` of RSS 2.0, from the data or not at all.
 
     feedgen always writes one, and it cannot be told that there is none.
@@ -127,7 +127,7 @@ class BuildDateExtension(BaseExtension):  # type: ignore[misc]
         return feed
 
 
-class PublicationDateEntryExtension(BaseEntryExtension):  # type: ignore[misc]
+class PublicationDateEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
     """The ``pubDate`` of an RSS item.
 
     feedgen switches the whole process's locale and back for each date it writes:

@@ -85,6 +85,8 @@ async def answer(store: Store, planned: Plan) -> dict[str, Any]:
     """
     answers: dict[str, Any] = dict(planned.roots)
     asked = {key: one for key, one in planned.roots.items() if isinstance(one, Selection)}
+    if not asked:
+        return answers
     try:
         reading = await store.read(*asked.values())
     except BadCursor:

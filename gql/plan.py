@@ -182,7 +182,8 @@ class _Planner:
         nodes = [one.node for one in group]
         if first is not None and first < 0:
             raise BadInput(f"first is {first}; it cannot be negative.", "first", nodes, path)
-        if first is not None and first > MOST_ROWS:
+        paged = target.name.endswith("Connection")
+        if paged and first is not None and first > MOST_ROWS:
             message = (
                 f"first is {first}, and at most {MOST_ROWS} rows are given at a time; "
                 "go on with `after`."
@@ -191,7 +192,7 @@ class _Planner:
         if after is not None:
             self.planned.cursors[path[0], after] = (nodes, path)
         arguments = Arguments(first=first, after=after)
-        if target.name.endswith("Connection"):
+        if paged:
             return Edge(key, name, self._page(target, group, path), arguments)
         return Edge(key, name, self._selection(target, group, path), arguments)
 

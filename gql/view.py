@@ -24,17 +24,17 @@ class View(GraphQL[Context, None]):
     """Answers POST and GET, and shows GraphiQL to browsers."""
 
     def __init__(self, store: Store) -> None:
-        schema = Schema()
-        super().__init__(schema)
-        self._context = Context(store=store, schema=schema.graphql)
+        self._schema = Schema()
+        super().__init__(self._schema)
+        self._store = store
 
     async def get_context(
         self,
         request: Request | WebSocket,  # noqa: ARG002 - Strawberry gives it
         response: Response | WebSocket,  # noqa: ARG002 - Strawberry gives it
     ) -> Context:
-        """Give operations what they need; who asks makes no difference."""
-        return self._context
+        """Give operations what they need; Strawberry adds what a socket's client says."""
+        return Context(store=self._store, schema=self._schema.graphql)
 
     def parse_json(self, data: str | bytes) -> object:
         """Read a body; what is no object (or list of them, a batch) is the client's error."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from store.database.protocol import Database, open_database
 from store.documents.collection import Collection
+from store.errors import SelectionTooLarge
 from store.importing.importer import Report, import_roots
 from store.reading.selection import Arguments, Edge, Field, Selection
+from store.reading.shape import MOST_EDGES, TOO_MANY_EDGES
 from store.reading.statement import Statement, prepare
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ class Store:
 
         Raises:
             BadSelection: a field or edge is not in the graph.
+            SelectionTooLarge: together they ask for too much.
             BadCursor: a cursor was not made by the page that it is given to.
             DatabaseUnusable: the database could not be read.
         """
@@ -109,6 +112,8 @@ class Store:
         for selection in selections:
             statement, arguments = prepare(selection, self._database.dialect)
             todo.append((statement, arguments))
+            if sum(len(values) for _, values in todo) > MOST_EDGES:
+                raise SelectionTooLarge(TOO_MANY_EDGES)
         rows = await asyncio.gather(*(self._run(self._database.fetch, *one) for one in todo))
         if len({revision for revision, _ in rows}) > 1:
             async with self._database.snapshot() as fetch:

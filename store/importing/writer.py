@@ -163,13 +163,8 @@ class _Writing:
             document_row(read, root_id(read.root), self.now, self.revision)
             for read in self.change.read
         ]
-        paths = {(row["root_id"], row["path"]) for row in rows}
-        keys = {row["id"] for row in rows}
-        gone = {one.key for one in self.change.removed if one.key not in keys}
-        # A file can take over a name, and a name can move to another file.
         hidden = {row["id"] for row in rows if row["hidden"]}
-        moved = {one.key for one in self.change.removed if (one.root_id, one.path) in paths}
-        for some in batches(gone | (moved - keys)):
+        for some in batches(one.key for one in self.change.removed):
             self.connection.execute(delete(t.document).where(t.document.c.id.in_(some)))
         for some in batches(hidden):
             self.connection.execute(delete(t.article).where(t.article.c.id.in_(some)))

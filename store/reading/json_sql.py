@@ -23,7 +23,7 @@ _PAIRS = 30
 
 
 class json_object(FunctionElement[Any]):  # noqa: N801 - named as the SQL function it is
-    """A JSON object of (key, value) pairs, in their order. Keys are GraphQL names."""
+    """A JSON object of (key, value) pairs, in their order. Keys are names, as GraphQL's are."""
 
     type = JSON()
     inherit_cache = False  # keys are part of the text, not of the clauses
@@ -38,8 +38,8 @@ class json_object(FunctionElement[Any]):  # noqa: N801 - named as the SQL functi
 def _object_in_sqlite(element: json_object, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
     values = (compiler.process(clause, **kw) for clause in element.clauses)
     pairs = iter(zip(element.keys, values, strict=True))
-    sql = "json_object(" + ", ".join(f"'{k}', {v}" for k, v in islice(pairs, _PAIRS)) + ")"
-    while more := ", ".join(f"'$.{k}', {v}" for k, v in islice(pairs, _PAIRS)):
+    sql = "json_object(" + ", ".join(f"{_text(k)}, {v}" for k, v in islice(pairs, _PAIRS)) + ")"
+    while more := ", ".join(f"{_text(f'$.{k}')}, {v}" for k, v in islice(pairs, _PAIRS)):
         sql = f"json_insert({sql}, {more})"
     return sql
 
@@ -95,5 +95,9 @@ def _hex_in_sqlite(element: hex_text, compiler: SQLCompiler, **kw: Any) -> str: 
 
 def constant(text: str) -> ColumnElement[str]:
     """A text as it stands, so that it is part of the statement and not of its parameters."""
+    return literal_column(_text(text), Text())
+
+
+def _text(text: str) -> str:
     quoted = text.replace("'", "''")
-    return literal_column(f"'{quoted}'", Text())
+    return f"'{quoted}'"

@@ -11,7 +11,9 @@ DEEPEST = 40
 """How many edges may follow the first: SQLite's expressions have at most 1,000 levels."""
 
 MOST_EDGES = 256
-"""How many edges a selection may have: a statement takes longer to make than to run by then."""
+"""How many edges the selections of one read may have together: making statements takes time."""
+
+TOO_MANY_EDGES = f"Ask for at most {MOST_EDGES} objects, lists and pages at once."
 
 MOST_ITEMS = 500
 """How many items an object may have: SQLite's parser takes little more."""
@@ -43,7 +45,7 @@ def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
         message = f"{edge.name!r} lies too deep; follow at most {DEEPEST} edges in a row."
         raise SelectionTooLarge(message)
     if len(values) >= MOST_EDGES:
-        raise SelectionTooLarge(f"Ask for at most {MOST_EDGES} objects, lists and pages at once.")
+        raise SelectionTooLarge(TOO_MANY_EDGES)
     arguments = edge.arguments
     if isinstance(arguments, Arguments):
         values.append(arguments)

@@ -23,10 +23,10 @@ BAD_INPUT = [
         "no such cursor",
     ),
     (
-        "{ articles { edges { node { related(first: 1000) { title } } } } }",
+        "{ articles { edges { node { related(first: -1) { title } } } } }",
         "first",
         ["articles", "edges", "node", "related"],
-        "at most 100",
+        "cannot be negative",
     ),
     ("{ article { slug } }", "slug", ["article"], "just one of slug and url"),
     ('{ article(slug: "a", url: "b") { slug } }', "slug", ["article"], "just one of"),
@@ -138,6 +138,22 @@ async def test_a_lone_surrogate_finds_nothing(client):
         "/graphql", content=body, headers={"content-type": "application/json"}
     )
     assert answer.json() == {"data": {"topic": None}}
+
+
+async def test_a_list_is_given_whole_on_request(ask):
+    """Only pages have a largest size: a file bounds its lists."""
+    answer = await ask("{ articles { edges { node { related(first: 1000) { title } } } } }")
+    edges = answer["data"]["articles"]["edges"]
+    assert sum(len(edge["node"]["related"]) for edge in edges) == 18
+
+
+async def test_many_roots_are_too_large_together(ask, database):
+    """The limit is the operation's, not each field's."""
+    links = " ".join(f"b{number}: related {{ title }}" for number in range(100))
+    page = f"articles {{ edges {{ node {{ {links} }} }} }}"
+    answer = await ask("{ " + " ".join(f"a{number}: {page}" for number in range(3)) + " }")
+    assert {one["extensions"]["code"] for one in answer["errors"]} == {"QUERY_TOO_LARGE"}
+    assert database.statements == []
 
 
 @pytest.mark.parametrize("body", ["null", "1", '"x"', "[1]", "NaN", "{"])
