@@ -138,8 +138,9 @@ class Diagnostic:
 class Parsed:
     """What a file came to.
 
-    ``content`` is None where the file cannot be imported; ``diagnostics`` then has
-    an error that says why. ``front_matter`` is the whole of it, unknown keys included.
+    ``content`` is None where the file cannot be imported; ``diagnostics`` then says why,
+    by an error, or by a warning where the file is simply none of ours. ``front_matter`` is
+    the whole of it, unknown keys included.
     """
 
     content: Article | TopicEntry | OrganizationEntry | None
