@@ -4,6 +4,8 @@
     ├── DatabaseUnusable    it cannot be opened, or is no database of ours
     ├── DatabaseTooNew      a newer newsgraph made it
     ├── DatabaseBusy        another process holds it for too long
+    ├── ReadTimedOut        a read took longer than it may, and was ended
+    ├── AnswerTooLarge      an answer has more bytes than it may, and was not built
     ├── BadSelection        a field, edge or argument that the graph does not have
     │   └── SelectionTooLarge  one that no database should be asked
     ├── BadCursor           a cursor that none of our pages gave
@@ -29,6 +31,21 @@ class DatabaseTooNew(StoreError):
 
 class DatabaseBusy(StoreError):
     """Another process kept the database locked for too long; trying again may help."""
+
+
+class ReadTimedOut(StoreError):
+    """A read took longer than it may; its statements have been interrupted."""
+
+
+class AnswerTooLarge(StoreError):
+    """An answer has more bytes than it may; `most_bytes` is what it may have."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(
+            f"The answer has more than {most_bytes:,} bytes; ask for fewer rows, "
+            "or for fewer of the long fields."
+        )
+        self.most_bytes = most_bytes
 
 
 class BadSelection(StoreError):

@@ -6,21 +6,25 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from store.database.protocol import Database, open_database
 from store.documents.collection import Collection
-from store.errors import SelectionTooLarge
+from store.errors import ReadTimedOut, SelectionTooLarge
+from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
-from store.reading.selection import Arguments, Edge, Field, Selection
+from store.limits import NO_LIMITS, Limits, Size
+from store.reading.selection import Edge, Field, Selection
 from store.reading.shape import MOST_EDGES, TOO_MANY_EDGES
-from store.reading.statement import Statement, prepare
+from store.reading.statement import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
+    from typing import Any
 
-    from store.database.protocol import Fetch
     from store.documents.collection import Root
+
+T = TypeVar("T")
 
 
 def _now() -> datetime:
@@ -78,11 +82,29 @@ _STATE = Selection(
 )
 
 
-class Store:
-    """Reads, and imports. Every method raises `StoreError`s only."""
+_REVISION = Selection(())
+"""Every answer tells the revision; more is not asked for."""
 
-    def __init__(self, database: Database, site: str, clock: Callable[[], datetime] = _now) -> None:
+
+class Store:
+    """Reads, and imports. Every method raises `StoreError`s only.
+
+    Args:
+        database: where everything is.
+        site: what addresses of our own begin with.
+        clock: tells the time of imports.
+        look_seconds: how often `changed` looks for what other processes imported.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        site: str,
+        clock: Callable[[], datetime] = _now,
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
         self._database, self._site, self._clock = database, site, clock
+        self._following = Following(self._revision, look_seconds)
 
     @classmethod
     async def open(cls, url: str, site: str) -> Store:
@@ -99,25 +121,39 @@ class Store:
         """
         return cls(await open_database(url), site)
 
-    async def read(self, *selections: Selection) -> Reading:
+    async def read(self, *selections: Selection, limits: Limits = NO_LIMITS) -> Reading:
         """Answer selections of ``Query``, side by side and yet of one revision.
+
+        A read that fails, passes its limits or is cancelled ends in the database too.
+
+        Args:
+            selections: what to read.
+            limits: what all of it together may take.
 
         Raises:
             BadSelection: a field or edge is not in the graph.
             SelectionTooLarge: together they ask for too much.
             BadCursor: a cursor was not made by the page that it is given to.
+            ReadTimedOut: it took longer than the limits say.
+            AnswerTooLarge: the answers have more bytes than the limits say.
             DatabaseUnusable: the database could not be read.
         """
-        todo = []
+        prepared, edges = [], 0
         for selection in selections:
             statement, arguments = prepare(selection, self._database.dialect)
-            todo.append((statement, arguments))
-            if sum(len(values) for _, values in todo) > MOST_EDGES:
+            prepared.append((statement, arguments))
+            edges += len(arguments)
+            if edges > MOST_EDGES:
                 raise SelectionTooLarge(TOO_MANY_EDGES)
-        rows = await asyncio.gather(*(self._run(self._database.fetch, *one) for one in todo))
-        if len({revision for revision, _ in rows}) > 1:
-            async with self._database.snapshot() as fetch:
-                rows = [await self._run(fetch, *one) for one in todo]
+        todo = [(one.sql, one.values(arguments, self._site)) for one, arguments in prepared]
+        try:
+            async with asyncio.timeout(limits.seconds):
+                rows = await self._rows(todo, limits.bytes)
+        except TimeoutError as error:
+            raise ReadTimedOut(
+                f"Reading took longer than {limits.seconds:g} seconds and was ended; "
+                "ask for less at once."
+            ) from error
         return Reading(rows[0][0] if rows else 0, tuple(answer for _, answer in rows))
 
     async def state(self) -> State:
@@ -152,14 +188,58 @@ class Store:
             DatabaseBusy: another process writes for too long.
             DatabaseUnusable: the database could not be read or written.
         """
-        return await import_roots(self._database, roots, progress, self._clock)
+        report = await import_roots(self._database, roots, progress, self._clock)
+        self._following.look_now()
+        return report
+
+    async def changed(self, after: int) -> int:
+        """Wait until the revision is another than `after`, and return it.
+
+        An import of another process is noticed too, a little later than our own.
+
+        Raises:
+            DatabaseUnusable: the database could not be read, or is closed.
+        """
+        return await self._following.changed(after)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """End what is read and waited for, and close every connection."""
+        await self._following.close()
         await self._database.close()
 
-    async def _run(
-        self, fetch: Fetch, statement: Statement, arguments: list[Arguments]
-    ) -> tuple[int, str]:
-        revision, answer = await fetch(statement.sql, statement.values(arguments, self._site))
-        return revision, answer
+    async def _revision(self) -> int:
+        return (await self.read(_REVISION)).revision
+
+    async def _rows(
+        self, todo: list[tuple[str, list[Any]]], most_bytes: int | None
+    ) -> list[tuple[int, str]]:
+        """Return the revision and the answer of each statement, all of one revision."""
+        size = Size(most_bytes)
+
+        async def answered(sql: str, values: list[Any]) -> tuple[int, str]:
+            revision, answer = await self._database.fetch(sql, values, most_bytes)
+            size.add(answer)
+            return revision, answer
+
+        rows = await _side_by_side([answered(*one) for one in todo])
+        if len({revision for revision, _ in rows}) > 1:
+            rows, again = [], Size(most_bytes)
+            async with self._database.snapshot(most_bytes) as fetch:
+                for sql, values in todo:
+                    revision, answer = await fetch(sql, values)
+                    again.add(answer)
+                    rows.append((revision, answer))
+        return rows
+
+
+async def _side_by_side(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
+    """Return what the calls give, in their order; where one fails, the others end too."""
+    if len(calls) == 1:
+        return [await calls[0]]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(call) for call in calls]
+    except ExceptionGroup as errors:
+        first = errors.exceptions[0]
+        raise first from first.__cause__
+    return [task.result() for task in tasks]

@@ -19,16 +19,16 @@ class Recorded:
         self.statements: list[str] = []
         self.last: tuple[str, list[object]] = ("", [])
 
-    async def fetch(self, sql, values):
+    async def fetch(self, sql, values, most_bytes=None):
         """Keep the statement, and run it."""
         self.statements.append(sql)
         self.last = (sql, values)
-        return await self._database.fetch(sql, values)
+        return await self._database.fetch(sql, values, most_bytes)
 
     @asynccontextmanager
-    async def snapshot(self):
+    async def snapshot(self, most_bytes=None):
         """Keep the statements of a snapshot, and run them."""
-        async with self._database.snapshot() as fetch:
+        async with self._database.snapshot(most_bytes) as fetch:
 
             async def recorded(sql, values):
                 self.statements.append(sql)

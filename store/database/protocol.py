@@ -21,19 +21,40 @@ Fetch: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
 
 
 class Database(Protocol):
-    """One database. Every method raises `StoreError`s only, never a driver's errors."""
+    """One database. Every method raises `StoreError`s only, never a driver's errors.
+
+    Who gives up a read, by cancelling it, ends its statement in the database too: when the
+    cancellation comes out, nothing of it runs any more. So does closing the database.
+    """
 
     dialect: Dialect
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any]:
         """Return the one row of a statement, read at one moment.
 
+        Args:
+            sql: the statement.
+            values: of its parameters.
+            most_bytes: a longer text is refused while it is built. A database may have a
+                smallest limit that it can keep (SQLite: a megabyte), so look at what comes.
+
         Raises:
+            AnswerTooLarge: a text has more than `most_bytes`.
             DatabaseUnusable: the database could not be read.
         """
 
-    def snapshot(self) -> AbstractAsyncContextManager[Fetch]:
-        """Give a `fetch` whose statements all read at the same moment."""
+    def snapshot(self, most_bytes: int | None = None) -> AbstractAsyncContextManager[Fetch]:
+        """Give a `fetch` whose statements all read at the same moment.
+
+        Args:
+            most_bytes: for each of its statements, as with `fetch`.
+
+        Raises:
+            AnswerTooLarge: a text has more than `most_bytes`.
+            DatabaseUnusable: the database could not be read.
+        """
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction of the one writer; an exception undoes all of it.

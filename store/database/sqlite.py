@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
 import aiosqlite
 from sqlalchemy import event
@@ -15,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from store.database.reader import MOST_BYTES, Reader
 from store.database.schema import migrate
-from store.errors import DatabaseBusy, DatabaseUnusable, StoreError
+from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -53,8 +53,8 @@ class SqliteDatabase:
         )
         event.listen(self._engine.sync_engine, "begin", _begin)
         self._writing = asyncio.Lock()
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        self._connections: list[aiosqlite.Connection] = []
+        self._readers: asyncio.Queue[Reader] = asyncio.Queue()
+        self._connections: list[Reader] = []
 
     @classmethod
     async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> SqliteDatabase:
@@ -101,35 +101,52 @@ class SqliteDatabase:
             except sqlite3.Error as error:
                 raise self._translated(error) from error
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any]:
         """Return the one row of a statement, read at one moment.
 
+        Args:
+            sql: the statement.
+            values: of its parameters.
+            most_bytes: a longer text is refused while it is built, if that is more than
+                `LEAST_BYTES`.
+
         Raises:
+            AnswerTooLarge: a text has more than `most_bytes`.
             DatabaseUnusable: the database could not be read.
         """
         async with self._reader() as reader:
-            return await self._row(reader, sql, values)
+            return await self._row(reader, sql, values, most_bytes)
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Fetch]:
-        """Give a `fetch` whose statements all read at the same moment."""
+    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
+        """Give a `fetch` whose statements all read at the same moment.
+
+        Args:
+            most_bytes: for each of its statements, as with `fetch`.
+
+        Raises:
+            AnswerTooLarge: a text has more than `most_bytes`.
+            DatabaseUnusable: the database could not be read.
+        """
         async with self._reader() as reader:
             try:
-                await self._all_rows(reader, "BEGIN")
-                yield lambda sql, values: self._row(reader, sql, values)
+                await self._rows(reader, "BEGIN")
+                yield lambda sql, values: self._row(reader, sql, values, most_bytes)
             finally:
                 # Also where the BEGIN was given up: it may have been on its way.
                 if not self._closed:
-                    with suppress(sqlite3.OperationalError):
-                        await reader.execute_fetchall("ROLLBACK")
+                    await reader.roll_back()
 
     async def close(self) -> None:
-        """Close every connection; nothing can be read or written any more."""
+        """End what is read, and close every connection; nothing can be done any more."""
         self._closed = True
-        for reader in self._connections:
-            await reader.close()
-        self._connections.clear()
-        await self._engine.dispose()
+        connections, self._connections = self._connections, []
+        try:
+            await asyncio.gather(*(reader.close() for reader in connections))
+        finally:
+            await self._engine.dispose()
 
     async def _connect_writer(self) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(
@@ -174,16 +191,12 @@ class SqliteDatabase:
                 return
 
     async def _connect_reader(self) -> None:
-        address = f"file:{quote(str(self._path.resolve()))}?mode=ro"
-        reader = await aiosqlite.connect(
-            address, uri=True, timeout=self._busy_seconds, isolation_level=None
-        )
+        reader = await Reader.connect(self._path, self._busy_seconds)
         self._connections.append(reader)
-        await reader.execute("PRAGMA query_only = ON")
         self._readers.put_nowait(reader)
 
     @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def _reader(self) -> AsyncIterator[Reader]:
         reader = await self._readers.get()
         try:
             yield reader
@@ -191,22 +204,29 @@ class SqliteDatabase:
             self._readers.put_nowait(reader)
 
     async def _row(
-        self, reader: aiosqlite.Connection, sql: str, values: Sequence[Any]
+        self, reader: Reader, sql: str, values: Sequence[Any], most_bytes: int | None
     ) -> Sequence[Any]:
-        return next(iter(await self._all_rows(reader, sql, values)))
+        return next(iter(await self._rows(reader, sql, values, most_bytes)))
 
-    async def _all_rows(
-        self, reader: aiosqlite.Connection, sql: str, values: Sequence[Any] = ()
+    async def _rows(
+        self,
+        reader: Reader,
+        sql: str,
+        values: Sequence[Any] = (),
+        most_bytes: int | None = None,
     ) -> Iterable[Any]:
         self._check_open()
         try:
-            return await reader.execute_fetchall(sql, values)
+            return await reader.rows(sql, values, most_bytes)
         except sqlite3.Error as error:
+            self._check_open(error)
+            if _code(error) == sqlite3.SQLITE_TOOBIG:
+                raise AnswerTooLarge(most_bytes or MOST_BYTES) from error
             raise self._translated(error) from error
 
-    def _check_open(self) -> None:
+    def _check_open(self, cause: BaseException | None = None) -> None:
         if self._closed:
-            raise DatabaseUnusable(f"{self._path} has been closed")
+            raise DatabaseUnusable(f"{self._path} has been closed") from cause
 
     def _translated(self, error: BaseException) -> StoreError:
         if _is_busy(error):
@@ -216,9 +236,14 @@ class SqliteDatabase:
         return DatabaseUnusable(f"{self._path} cannot be used: {error}")
 
 
+def _code(error: BaseException) -> int | None:
+    """Return SQLite's own code, without what it adds for particular cases."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
 def _is_busy(error: BaseException) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _begin(connection: Connection) -> None:

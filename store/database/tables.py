@@ -12,7 +12,10 @@ a `document` row and nothing else, so that no query can show it by mistake.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -23,7 +26,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    column,
+    event,
+    func,
+    literal_column,
+    table,
+    text,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 Key = BigInteger().with_variant(Integer(), "sqlite")
 """63 bits. In SQLite only a column called INTEGER is the row's own place in the table."""
@@ -81,6 +93,13 @@ state = Table(
     Column("hidden_count", Integer, nullable=False),
     Column("provider_count", Integer, nullable=False),
     Column("topic_count", Integer, nullable=False),
+    Column(
+        "log_since",
+        Key,
+        nullable=False,
+        server_default=text("0"),
+        comment="the first revision after which `change` has every deletion",
+    ),
 )
 
 root = Table(
@@ -192,7 +211,18 @@ article = Table(
     Column("body", Text, nullable=False),
     Column("body_html", Text, nullable=False),
 )
+
+
+def rank(number: ColumnElement[int]) -> ColumnElement[int]:
+    """Return a number that may be missing as one that sorts, below all that GraphQL's Int says."""
+    return func.coalesce(number, literal_column(str(-(2**31) - 1)), type_=BigInteger())
+
+
 Index(None, article.c.published_at.desc(), article.c.id)
+Index(None, article.c.title.desc(), article.c.id)
+# An index of an expression has no column to be named for.
+Index("ix_article_quality_id", rank(article.c.quality).desc(), article.c.id)
+Index("ix_article_heat_id", rank(article.c.heat).desc(), article.c.id)
 Index(None, article.c.provider_id, article.c.published_at.desc(), article.c.id)
 
 article_tag = Table(
@@ -264,7 +294,7 @@ link = Table(
     Column("provider_guessed", Boolean, nullable=False, comment="the document does not tell it"),
     UniqueConstraint("article_id", "position"),
 )
-Index(None, link.c.provider_id)
+Index(None, link.c.provider_id, link.c.published_at.desc(), link.c.id)
 
 link_url = Table(
     "link_url",
@@ -317,6 +347,32 @@ change = Table(
     _position(),
     Column("entity", Text, nullable=False, comment="Article, Provider or Topic"),
     Column("entity_id", Key, nullable=False),
+    Column("node_id", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    UniqueConstraint("entity_id", "entity"),
+    comment="when each thing that there is or was last changed",
+    sqlite_with_rowid=False,
 )
-Index(None, change.c.entity_id)
+
+departure = Table(
+    "departure",
+    metadata,
+    Column("article_id", Key, primary_key=True, autoincrement=False),
+    Column("place_id", Key, primary_key=True, autoincrement=False),
+    comment="topics and providers that an article was under, and is no more",
+    sqlite_with_rowid=False,
+)
+
+article_text = table(
+    "article_text",
+    column("rowid", BigInteger()),
+    *(column(name, Text()) for name in ("title", "excerpt", "body", "provider", "topics")),
+)
+"""The full-text index, a virtual table of SQLite's; its rows' ids are the articles' keys."""
+
+ARTICLE_TEXT = (
+    "CREATE VIRTUAL TABLE article_text USING fts5(title, excerpt, body, provider, topics, "
+    "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+)
+_article_text = DDL(ARTICLE_TEXT)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
+event.listen(metadata, "after_create", _article_text.execute_if(dialect="sqlite"))

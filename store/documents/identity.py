@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 _NODE: Final = re.compile(r"([A-Za-z][A-Za-z0-9]*):([0-7][0-9a-f]{15})", re.ASCII)
@@ -60,6 +61,11 @@ def topic_slug(name: str) -> str:
     if any(map(str.isalnum, words)):
         return words
     return f"t-{_digest(name)}"
+
+
+def href(text: str) -> str:
+    """A slug or domain as it stands in the path of a URL (RFC 3986 section 3.3)."""
+    return quote(text, safe="/-._~")
 
 
 def key(kind: str, *parts: str) -> int:

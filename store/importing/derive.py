@@ -15,8 +15,8 @@ from sqlalchemy import bindparam, delete, func, insert, select, union_all, updat
 
 from store.database import tables as t
 from store.documents.document import Image
-from store.documents.identity import key, node_id
-from store.importing.rows import href, image_rows, topic_rows
+from store.documents.identity import href, key, node_id
+from store.importing.rows import image_rows, topic_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,11 +6,10 @@ import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import quote
 
 from store.database import tables as t
 from store.documents.document import Article, Image, ProviderMention, RelatedLink
-from store.documents.identity import guid, key, node_id, slug
+from store.documents.identity import guid, href, key, node_id, slug
 from store.documents.urls import absolute, canonical
 
 if TYPE_CHECKING:
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
     from store.importing.scan import Read
 
 Row: TypeAlias = dict[str, Any]
-
-
-def href(text: str) -> str:
-    """Return a slug or domain as it stands in the path of a URL (RFC 3986 section 3.3)."""
-    return quote(text, safe="/-._~")
 
 
 def image_rows(images: Iterable[Image], owner: Row, base: str | None) -> list[Row]:

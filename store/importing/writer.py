@@ -16,7 +16,7 @@ from store.documents.identity import key
 from store.documents.problems import diagnostic
 from store.documents.urls import absolute
 from store.documents.vocabulary import Vocabulary
-from store.importing import derive
+from store.importing import derive, log, search_index
 from store.importing.derive import batches
 from store.importing.rows import article_rows, document_row
 
@@ -93,28 +93,48 @@ class _Writing:
 
     def run(self) -> int:
         self._write_roots()
+        at_hand = [one.key for one in self.change.read] + [one.key for one in self.change.removed]
+        # A changed taxonomy can file any article elsewhere.
+        moved = None if self._taxonomy_changes() else at_hand
+        places = log.places(self.connection, moved)
+        called = search_index.names(self.connection)
         before = self._articles_before()
         urls = self._urls(before)
         gone = {one.key for one in self.change.removed}
         gone |= {one.key for one in self.change.read if one.hidden}
         touched = self._pointing_at(gone & before.keys())
-        entries_changed = self._write_documents()
+        self._write_documents()
         self._drop_roots()
         vocabulary = read_vocabulary(self.connection)
         links = self._write_articles(before, vocabulary)
         urls |= self._urls(self.upserted)
         self.upserted |= touched
-        if entries_changed:
+        if moved is None:
             self.upserted |= derive.refile(self.connection, vocabulary)
         self.upserted |= derive.resolve_links(self.connection, urls, links)
         self.deleted = before.keys() - self._articles_before().keys()
+        self.upserted -= self.deleted
         topics = derive.topics(self.connection, vocabulary)
         providers = derive.providers(self.connection, vocabulary)
-        articles = (self.upserted - self.deleted, self.deleted)
-        self._log({"Article": articles, "Topic": topics, "Provider": providers})
+        changes = {"Article": (self.upserted, self.deleted), "Topic": topics, "Provider": providers}
+        log.write_changes(self.connection, self.revision, changes)
+        after = log.places(self.connection, moved)
+        log.write_departures(self.connection, places, after, at_hand)
+        self._index(called)
         self._write_diagnostics()
         self._write_state()
         return self.revision
+
+    def _taxonomy_changes(self) -> bool:
+        kinds = {one.kind for one in self.change.read} | {one.kind for one in self.change.removed}
+        return not kinds <= {"Article"}
+
+    def _index(self, called: dict[int, str]) -> None:
+        """Bring the full-text index up to date; `called` is what things were called before."""
+        now = search_index.names(self.connection)
+        renamed = {one for one, name in now.items() if called.get(one, name) != name}
+        articles = self.upserted | search_index.articles_of(self.connection, renamed)
+        search_index.index(self.connection, articles, self.deleted)
 
     def _write_roots(self) -> None:
         rows = self.connection.execute(select(t.root.c.id, t.root.c.position))
@@ -157,8 +177,8 @@ class _Writing:
             found.update(self.connection.scalars(pointing))
         return found
 
-    def _write_documents(self) -> bool:
-        """Write documents and taxonomy entries; return whether the taxonomy changed."""
+    def _write_documents(self) -> None:
+        """Write documents and taxonomy entries."""
         rows = [
             document_row(read, root_id(read.root), self.now, self.revision)
             for read in self.change.read
@@ -176,7 +196,6 @@ class _Writing:
             if not isinstance(read.content, Article)
         ]
         _upsert(self.connection, t.entry, entries)
-        return bool(entries) or any(one.kind != "Article" for one in self.change.removed)
 
     def _free_paths(self, rows: list[Row]) -> None:
         """Let documents that swap their files pass: a path is nobody's for a moment."""
@@ -213,20 +232,6 @@ class _Writing:
             return article.published_at or self.now
         updated_at, sha256 = before
         return updated_at if sha256 == read.sha256 else self.now
-
-    def _log(self, changes: dict[str, tuple[set[int], set[int]]]) -> None:
-        rows = [
-            {"entity": entity, "entity_id": one, "deleted": deleted}
-            for entity, (changed, gone) in changes.items()
-            for deleted, keys in ((False, changed), (True, gone))
-            for one in sorted(keys)
-        ]
-        if rows:
-            numbered = [
-                row | {"revision": self.revision, "position": position}
-                for position, row in enumerate(rows)
-            ]
-            self.connection.execute(insert(t.change), numbered)
 
     def _write_diagnostics(self) -> None:
         shared = _same_urls(self.connection)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Text, literal_column
+from sqlalchemy import JSON, BigInteger, Text, func, literal_column, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.sql.compiler import SQLCompiler
 
 _PAIRS = 30
@@ -91,6 +91,41 @@ class hex_text(FunctionElement[str]):  # noqa: N801 - as above
 @compiles(hex_text, "sqlite")
 def _hex_in_sqlite(element: hex_text, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
     return f"lower(hex({compiler.process(element.clauses, **kw)}))"
+
+
+class each_of(FunctionElement[Any]):  # noqa: N801 - as above
+    """The members of a JSON list, for ``IN``."""
+
+    inherit_cache = True
+
+
+@compiles(each_of, "sqlite")
+def _each_in_sqlite(element: each_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    members = compiler.process(element.clauses, **kw)
+    return f"(SELECT value FROM json_each({members}))"  # noqa: S608 - it is compiled SQL
+
+
+class length_of(FunctionElement[int]):  # noqa: N801 - as above
+    """How many members a JSON list has."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(length_of, "sqlite")
+def _length_in_sqlite(element: length_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    return f"json_array_length({compiler.process(element.clauses, **kw)})"
+
+
+def ids_of(pairs: ColumnElement[str]) -> Select[Any]:
+    """Return a JSON list of [entity, key] pairs as ``position``, ``entity`` and ``entity_id``."""
+    each = func.json_each(pairs).table_valued("key", "value", name="pair")
+    entity, key = (func.json_extract(each.c.value, constant(f"$[{n}]")) for n in (0, 1))
+    return select(
+        each.c.key.label("position"),
+        type_coerce(entity, Text()).label("entity"),
+        type_coerce(key, BigInteger()).label("entity_id"),
+    )
 
 
 def constant(text: str) -> ColumnElement[str]:

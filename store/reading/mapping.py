@@ -13,7 +13,8 @@ from sqlalchemy import FromClause, Table, Text, bindparam, func, null, select
 from store.database import tables as t
 from store.errors import BadSelection
 from store.reading.json_sql import as_json, constant, json_boolean
-from store.reading.order import ALPHABETICAL, NEWEST, Order
+from store.reading.order import ALPHABETICAL, ARTICLE_ORDERS, BEST_MATCH, NEWEST, Order
+from store.reading.text_search import hits, score, snippet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,18 +54,38 @@ class Reach:
 
 
 By: TypeAlias = "tuple[str, ColumnElement[Any]] | None"
-"""What one row is found by: a column, or ``url``, and the value."""
+"""What rows are found by: a column, ``url`` or ``query``, and the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeMap:
-    """An edge: what it leads to, the columns that it starts from, and how to follow it."""
+    """An edge: what it leads to, the columns that it starts from, and how to follow it.
+
+    Attributes:
+        order: a page's usual order; the values that `reach` gives are its own.
+        edge_fields: what a page's edges tell of a row besides its cursor.
+    """
 
     target: str
-    shape: Literal["one", "list", "page"]
+    shape: Literal["one", "list", "page", "choice", "log"]
     needs: tuple[str, ...]
     reach: Callable[[Row, Row, By], Reach]
     order: Order = NEWEST
+    edge_fields: Mapping[str, Callable[[FromClause, By], ColumnElement[Any]]] = field(
+        default_factory=dict
+    )
+
+    def ordered(self, name: str | None) -> Order:
+        """Return an order of its page by name; the usual one for None.
+
+        Raises:
+            BadSelection: the page has no such order.
+        """
+        if name is None or name == self.order.name:
+            return self.order
+        if self.target != "Article" or self.order is not NEWEST or name not in ARTICLE_ORDERS:
+            raise BadSelection(f"{self.target} rows are not ordered by {name!r}")
+        return ARTICLE_ORDERS[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +189,28 @@ def _articles_of_provider(row: Row, other: Row, _by: By) -> Reach:
 
 
 def _related_by(row: Row, other: Row, _by: By) -> Reach:
-    def linking(links: FromClause) -> ColumnElement[bool]:
-        return links.c.target_id == row.c.id
+    links = t.link.alias("linking")
+    linking = select(links.c.article_id).where(links.c.target_id == row.c.id)
+    where = other.c.id.in_(linking.correlate(row))
+    return Reach(other, where, other.c.published_at, other.c.id)
 
-    links, counted = t.link.alias("linking"), t.link.alias("counted")
-    where = other.c.id.in_(select(links.c.article_id).where(linking(links)).correlate(row))
-    count = select(func.count(counted.c.article_id.distinct())).where(linking(counted))
-    return Reach(
-        other, where, other.c.published_at, other.c.id, count.correlate(row).scalar_subquery()
-    )
+
+def _links_to_provider(row: Row, other: Row, _by: By) -> Reach:
+    where = other.c.provider_id == row.c.id
+    return Reach(other, where, other.c.published_at, other.c.id)
+
+
+def _search(_row: Row, other: Row, by: By) -> Reach:
+    if by is None:
+        raise BadSelection("a search needs a query")
+    found = hits(by[1]).subquery("hits")
+    source = found.join(other, other.c.id == found.c.id)
+    return Reach(source, None, found.c.score, other.c.id)
+
+
+def _snippet(rows: FromClause, by: By) -> ColumnElement[Any]:
+    assert by is not None  # noqa: S101 - `_search` has looked
+    return snippet(rows.c.id, by[1]).correlate(rows).scalar_subquery()
 
 
 def _all(target: str, count: str, order: Order) -> EdgeMap:
@@ -188,6 +222,10 @@ def _all(target: str, count: str, order: Order) -> EdgeMap:
     return EdgeMap(target, "page", (count,), reach, order)
 
 
+def _nowhere(_row: Row, _other: Row, _by: By) -> Reach:
+    raise BadSelection("this edge leads to rows of several kinds")
+
+
 def _found(target: str) -> EdgeMap:
     """Map the edge from the store to one row, found by a column or a canonical URL."""
 
@@ -195,13 +233,17 @@ def _found(target: str) -> EdgeMap:
         name, value = by or ("id", null())
         if name == "url":
             places = t.article_url.alias("place")
-            key = (
+            theirs = (
                 select(places.c.article_id)
                 .where(places.c.url == value)
                 .order_by(places.c.published_at.desc(), places.c.article_id)
                 .limit(1)
                 .scalar_subquery()
             )
+            pages = t.article.alias("page")
+            own = bindparam(f"{getattr(value, 'key', '')}_href", type_=Text())
+            ours = select(pages.c.id).where(pages.c.href == own).scalar_subquery()
+            key = func.coalesce(theirs, ours)
             return Reach(other, other.c.id == key, other.c.id, other.c.id)
         if name not in other.c:
             raise BadSelection(f"no {target} is found by {name!r}")
@@ -238,6 +280,16 @@ ENTITIES: Mapping[str, Entity] = {
             "provider": _found("Provider"),
             "topic": _found("Topic"),
             "relatedLink": _found("RelatedLink"),
+            "search": EdgeMap(
+                "Article",
+                "page",
+                ("revision",),
+                _search,
+                BEST_MATCH,
+                {"score": lambda rows, _by: score(rows.c.place), "snippet": _snippet},
+            ),
+            "nodes": EdgeMap("Article", "choice", (), _nowhere),
+            "changes": EdgeMap("Article", "log", (), _nowhere),
         },
     ),
     "Store": Entity(
@@ -291,6 +343,7 @@ ENTITIES: Mapping[str, Entity] = {
         {
             "images": _owned("ProviderImage", "provider_id"),
             "articles": EdgeMap("Article", "page", ("id", "article_count"), _articles_of_provider),
+            "relatedLinks": EdgeMap("RelatedLink", "page", ("id",), _links_to_provider),
             "feeds": _to("ProviderFeeds", "id"),
         },
     ),

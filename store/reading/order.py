@@ -1,7 +1,9 @@
 """Orders of pages, and the cursors that say where in an order a row stands.
 
 A cursor is the hex of ``order|value|key``. It holds the row's own value and key, so it
-stays valid while other rows, and even its own, come and go (keyset paging).
+stays valid while other rows, and even its own, come and go (keyset paging). What a search
+finds is ranked anew by each import: its cursors, ``order@revision|value|key``, hold for
+one revision.
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, cast, or_
+from sqlalchemy import BigInteger, Text, and_, cast, or_
 
+from store.database.tables import rank
 from store.errors import BadCursor
 from store.reading.json_sql import constant, hex_text
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, FromClause
 
 _KEY_LIMIT = 2**63
 
@@ -24,65 +27,116 @@ _KEY_LIMIT = 2**63
 class Place:
     """Where a row stands in an order: its value and its key, as SQL."""
 
-    value: ColumnElement[str]
+    value: ColumnElement[Any]
     key: ColumnElement[int]
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a cursor holds."""
+
+    value: str | int
+    key: int
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """Rows by one column, ties by key, smallest first.
+    """Rows by one column, ties by key.
+
+    An order and its reverse have opposite ties, so that one index serves both.
 
     Attributes:
         name: what cursors call it.
         column: which of the row's columns.
-        descending: whether the largest come first.
+        descending: whether the largest values come first.
+        ties_descending: whether of equal values the largest keys come first.
+        number: whether the values are numbers; they may be missing.
+        of_revision: whether its cursors hold for one revision only.
     """
 
     name: str
     column: str
     descending: bool = False
+    ties_descending: bool = False
+    number: bool = False
+    of_revision: bool = False
 
-    def by(self, value: ColumnElement[str], key: ColumnElement[int]) -> list[ColumnElement[Any]]:
-        """Return what to sort by."""
-        return [value.desc() if self.descending else value, key]
+    @property
+    def type(self) -> Text | BigInteger:
+        """The type of its values."""
+        return BigInteger() if self.number else Text()
 
-    def cursor(self, value: ColumnElement[str], key: ColumnElement[int]) -> ColumnElement[str]:
-        """Return the cursor of a row, as SQL."""
-        return hex_text(constant(f"{self.name}|") + value + constant("|") + cast(key, Text))
+    def value(self, row: FromClause) -> ColumnElement[Any]:
+        """Return what a row is sorted by."""
+        return rank(row.c[self.column]) if self.number else row.c[self.column]
 
-    def after(
-        self, place: Place, value: ColumnElement[str], key: ColumnElement[int]
+    def by(self, place: Place, *, backward: bool = False) -> list[ColumnElement[Any]]:
+        """Return what to sort rows by, given where they stand."""
+        return [
+            place.value.desc() if self.descending != backward else place.value,
+            place.key.desc() if self.ties_descending != backward else place.key,
+        ]
+
+    def cursor(self, place: Place, revision: ColumnElement[int] | None) -> ColumnElement[str]:
+        """Return the cursor of a place, as SQL; `revision` is the store's."""
+        name: ColumnElement[str] = constant(f"{self.name}|")
+        if self.of_revision:
+            name = constant(f"{self.name}@") + cast(revision, Text) + constant("|")
+        value = cast(place.value, Text) if self.number else place.value
+        return hex_text(name + value + constant("|") + cast(place.key, Text))
+
+    def lies(
+        self, row: Place, of: Place, *, after: bool, or_at: bool = False
     ) -> ColumnElement[bool]:
-        """Return the condition that a row comes after a place."""
-        beyond = value < place.value if self.descending else value > place.value
-        near = value <= place.value if self.descending else value >= place.value
+        """Return the condition that a row stands after (or before) a place, or at it too."""
+        if after != self.descending:
+            beyond, near = row.value > of.value, row.value >= of.value
+        else:
+            beyond, near = row.value < of.value, row.value <= of.value
+        if after != self.ties_descending:
+            tie = row.key >= of.key if or_at else row.key > of.key
+        else:
+            tie = row.key <= of.key if or_at else row.key < of.key
         # The first condition alone lets an index find the place.
-        return and_(near, or_(beyond, key > place.key))
+        return and_(near, or_(beyond, tie))
 
-    def upto(
-        self, place: Place, value: ColumnElement[str], key: ColumnElement[int]
-    ) -> ColumnElement[bool]:
-        """Return the condition that a row comes before a place or stands at it."""
-        before = value > place.value if self.descending else value < place.value
-        near = value >= place.value if self.descending else value <= place.value
-        return and_(near, or_(before, key <= place.key))
-
-    def read(self, cursor: str) -> tuple[str, int]:
-        """Return the value and the key that a cursor holds.
+    def read(self, cursor: str) -> Held:
+        """Return what a cursor holds.
 
         Raises:
             BadCursor: the cursor is none of this order's.
         """
         try:
             name, _, rest = bytes.fromhex(cursor).decode().partition("|")
-            value, _, key_text = rest.rpartition("|")
+            text, _, key_text = rest.rpartition("|")
             key = int(key_text)
+            value = int(text) if self.number else text
+            name, _, at = name.partition("@") if self.of_revision else (name, "", "0")
+            revision = int(at)
         except ValueError as error:
             raise BadCursor(cursor) from error
-        if name != self.name or not 0 <= key < _KEY_LIMIT:
+        numbers = (key, revision, abs(value) if isinstance(value, int) else 0)
+        if name != self.name or not all(0 <= one < _KEY_LIMIT for one in numbers):
             raise BadCursor(cursor)
-        return value, key
+        return Held(value, key, revision if self.of_revision else None)
 
 
 NEWEST = Order("newest", "published_at", descending=True)
 ALPHABETICAL = Order("name", "name")
+BEST_MATCH = Order("match", "score", descending=True, number=True, of_revision=True)
+
+ARTICLE_ORDERS = {
+    order.name: order
+    for order in (
+        NEWEST,
+        Order("oldest", "published_at", ties_descending=True),
+        Order("quality-desc", "quality", descending=True, number=True),
+        Order("quality-asc", "quality", ties_descending=True, number=True),
+        Order("heat-desc", "heat", descending=True, number=True),
+        Order("heat-asc", "heat", ties_descending=True, number=True),
+        Order("title-desc", "title", descending=True),
+        Order("title-asc", "title", ties_descending=True),
+    )
+}
+"""The orders that pages of articles can be asked for."""

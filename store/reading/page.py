@@ -1,19 +1,25 @@
-"""A page of a connection in SQL: edges, cursors, where it lies, and how many there are."""
+"""A page of a connection in SQL: edges, cursors, where it lies, and how many rows there are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from sqlalchemy import case, exists, false, func, literal, select
+from sqlalchemy import and_, case, false, func, literal, literal_column, or_, select
 
 from store.errors import BadSelection
-from store.reading.json_sql import constant, json_boolean, json_list, json_object
-from store.reading.reach import Names, after_of, first_of, needed, reached
+from store.reading.conditions import condition
+from store.reading.facets import FACETS, NEEDS
+from store.reading.json_sql import as_json, constant, json_boolean, json_list, json_object
+from store.reading.order import Order, Place
+from store.reading.reach import Names, by_of, needed, place_of, reached, revision_of, size_of
 from store.reading.selection import (
     Constant,
     Cursor,
+    Edge,
     Edges,
+    Facet,
+    Facets,
     Field,
     Node,
     Page,
@@ -45,50 +51,74 @@ class PageObject:
         nodes: builds the objects of its nodes.
         names: gives names to the parts of the statement.
         edge: what the page is of.
+        order: the order of its rows.
         row: where the edge starts.
         page: what is wanted of the page.
         slot: the place of its arguments.
-        depth: how many selects stand around it.
+        depth: how many selections stand around it.
     """
 
     nodes: Nodes
     names: Names
     edge: EdgeMap
+    order: Order
     row: Row
     page: Page
     slot: Slot
     depth: int
 
     @property
-    def first(self) -> ColumnElement[int]:
+    def size(self) -> ColumnElement[int]:
         """How many rows the page has at most."""
-        return first_of(self.slot)
+        return size_of(self.slot)
 
     @property
-    def placed(self) -> bool:
-        """Whether it is asked where the page lies."""
-        return any(isinstance(item, PageInfo) for item in self.page.items)
+    def numbered(self) -> bool:
+        """Whether rows carry numbers: to tell where the page lies, or to turn it round."""
+        return self.slot.backward or any(isinstance(item, PageInfo) for item in self.page.items)
 
     def object(self) -> ColumnElement[Any]:
-        """Return the object, as a scalar subquery.
+        """Return the object, as a scalar subquery; null where a cursor's revision has passed.
 
         Raises:
             BadSelection: a field or edge is not in the graph.
         """
-        if not any(isinstance(item, Edges | PageInfo) for item in self.page.items):
-            return json_object((item.key, self._alone(item)) for item in self.page.items)
-        rows = self._rows()
-        built = json_object((item.key, self._item(item, rows)) for item in self.page.items)
-        return select(built).select_from(rows).correlate(self.row).scalar_subquery()
+        if any(isinstance(item, Edges | PageInfo) for item in self.page.items):
+            rows = self._rows()
+            built = json_object((item.key, self._item(item, rows)) for item in self.page.items)
+            page: ColumnElement[Any] = (
+                select(built).select_from(rows).correlate(self.row).scalar_subquery()
+            )
+        else:
+            page = json_object((item.key, self._alone(item)) for item in self.page.items)
+        sides = self._sides() if self.order.of_revision else []
+        if not sides:
+            return page
+        now = (revision_of(self.slot, side) == self.row.c.revision for side in sides)
+        return as_json(case((and_(*now), page)))
 
-    def _reach(self) -> tuple[Reach, Row]:
+    def _sides(self) -> list[Literal["after", "before"]]:
+        given: list[Literal["after", "before"]] = []
+        given += ["after"] if self.slot.after else []
+        given += ["before"] if self.slot.before else []
+        return given
+
+    def _reach(self) -> tuple[Reach, FromClause, Place]:
+        """Return the rows of all pages, their alias, and where each of them stands."""
         other = self.names.alias(self.edge.target)
-        return self.edge.reach(self.row, other, None), other
+        reach = self.edge.reach(self.row, other, by_of(self.slot))
+        if self.slot.filter is not None:
+            if self.edge.target != "Article":
+                raise BadSelection(f"{self.edge.target} rows take no filter")
+            fits = condition(self.slot.number, self.slot.filter, other)
+            where = fits if reach.where is None else and_(reach.where, fits)
+            reach = replace(reach, where=where, count=None)
+        own = self.order is self.edge.order
+        return reach, other, Place(reach.value if own else self.order.value(other), reach.key)
 
     def _rows(self) -> FromClause:
         """Return the rows of the page; where its place is asked for, numbered and one more."""
-        order, target = self.edge.order, self.edge.target
-        reach, other = self._reach()
+        reach, other, place = self._reach()
         selections = [
             part.selection
             for item in self.page.items
@@ -96,63 +126,113 @@ class PageObject:
             for part in item.items
             if isinstance(part, Node)
         ]
-        found = reached(reach, *needed(target, other, *selections, order=order.column))
-        if self.slot.after:
-            found = found.where(order.after(after_of(self.slot), reach.value, reach.key))
-        found = found.order_by(*order.by(reach.value, reach.key)).correlate(self.row)
-        if not self.placed:
-            return found.limit(self.first).subquery(self.names.new("rows"))
-        more = found.limit(self.first + 1).subquery(self.names.new("found"))
-        number = func.row_number().over(order_by=order.by(more.c[order.column], more.c.id))
+        columns = needed(self.edge.target, other, *selections)
+        found = reached(reach, *columns, place.value.label("place"))
+        for side in self._sides():
+            of = place_of(self.slot, self.order, side)
+            found = found.where(self.order.lies(place, of, after=side == "after"))
+        backward = self.slot.backward
+        found = found.order_by(*self.order.by(place, backward=backward)).correlate(self.row)
+        if not self.numbered:
+            return found.limit(self.size).subquery(self.names.new("rows"))
+        more = found.limit(self.size + 1).subquery(self.names.new("found"))
+        by = self.order.by(Place(more.c.place, more.c.id), backward=backward)
+        number = func.row_number().over(order_by=by)
         size = func.count().over()
         numbered = select(more, number.label("number"), size.label("size"))
-        return numbered.order_by(number).subquery(self.names.new("rows"))
+        ordered = numbered.order_by(number.desc() if backward else number)
+        return ordered.subquery(self.names.new("rows"))
 
     def _alone(self, item: PageItem) -> ColumnElement[Any]:
+        """Return what does not hang on the rows of this page."""
         if isinstance(item, Constant):
             return constant(item.value)
-        reach, _ = self._reach()
-        if reach.count is None:
-            raise BadSelection(f"the {self.edge.target} rows of this page are not counted")
-        return reach.count
+        if isinstance(item, Facets):
+            return json_object(
+                (one.key, constant(one.value) if isinstance(one, Constant) else self._facet(one))
+                for one in item.items
+            )
+        reach, _, _ = self._reach()
+        if reach.count is not None:
+            return reach.count
+        return reached(reach, func.count()).correlate(self.row).scalar_subquery()
+
+    def _facet(self, facet: Facet) -> ColumnElement[Any]:
+        if facet.name not in FACETS:
+            raise BadSelection(f"articles are not counted by {facet.name!r}")
+        counted = FACETS[facet.name]
+        reach, other, _ = self._reach()
+        articles = reached(reach, *(other.c[name] for name in NEEDS)).correlate(self.row)
+        limit: ColumnElement[int] = literal_column(str(facet.first))
+        groups = (
+            counted.groups(articles.subquery(self.names.new("counted")))
+            .limit(limit)
+            .subquery(self.names.new("groups"))
+        )
+
+        def part(item: Constant | Field | Edge) -> ColumnElement[Any]:
+            if isinstance(item, Constant):
+                return constant(item.value)
+            if isinstance(item, Field) and item.name in ("count", counted.value):
+                return groups.c["count" if item.name == "count" else "value"]
+            if isinstance(item, Edge) and item.name == counted.value and counted.entity:
+                assert isinstance(item.to, Selection)  # noqa: S101 - it leads to one object
+                row = self.names.alias(counted.entity)
+                node = self.nodes.node(counted.entity, row, item.to, self.depth + 3)
+                found = select(node).where(row.c.id == groups.c.value)
+                return found.correlate(groups).scalar_subquery()
+            raise BadSelection(f"a value of {facet.name!r} has no {item.name!r}")
+
+        listed = json_list(json_object((item.key, part(item)) for item in facet.items))
+        return select(listed).select_from(groups).scalar_subquery()
 
     def _item(self, item: PageItem, rows: FromClause) -> ColumnElement[Any]:
-        if isinstance(item, Constant | TotalCount):
+        if isinstance(item, Constant | TotalCount | Facets):
             return self._alone(item)
         if isinstance(item, PageInfo):
-            return json_object((part.key, self._place(part, rows)) for part in item.items)
+            return json_object((part.key, self._lies(part, rows)) for part in item.items)
         listed = json_list(json_object((part.key, self._part(part, rows)) for part in item.items))
-        return listed.filter(rows.c.number <= self.first) if self.placed else listed
+        return listed.filter(rows.c.number <= self.size) if self.numbered else listed
 
-    def _part(self, part: Constant | Cursor | Node, rows: FromClause) -> ColumnElement[Any]:
+    def _part(self, part: Constant | Field | Cursor | Node, rows: FromClause) -> ColumnElement[Any]:
         if isinstance(part, Constant):
             return constant(part.value)
         if isinstance(part, Cursor):
             return self._cursor(rows)
+        if isinstance(part, Field):
+            if part.name not in self.edge.edge_fields:
+                raise BadSelection(f"an edge to {self.edge.target} has no {part.name!r}")
+            return self.edge.edge_fields[part.name](rows, by_of(self.slot))
         return self.nodes.node(self.edge.target, rows, part.selection, self.depth + 3)
 
     def _cursor(self, rows: FromClause) -> ColumnElement[str]:
-        return self.edge.order.cursor(rows.c[self.edge.order.column], rows.c.id)
+        revision = self.row.c.revision if self.order.of_revision else None
+        return self.order.cursor(Place(rows.c.place, rows.c.id), revision)
 
-    def _place(self, part: Constant | Field, rows: FromClause) -> ColumnElement[Any]:
+    def _lies(self, part: Constant | Field, rows: FromClause) -> ColumnElement[Any]:
         if isinstance(part, Constant):
             return constant(part.value)
-        if part.name == "hasNextPage":
-            return json_boolean(func.coalesce(func.max(rows.c.size), 0) > self.first)
-        if part.name == "hasPreviousPage":
-            return json_boolean(self._any_before())
-        last = case((rows.c.size < self.first, rows.c.size), else_=self.first)
+        backward = self.slot.backward
+        if part.name in ("hasNextPage", "hasPreviousPage"):
+            side: Literal["after", "before"] = "before" if part.name == "hasNextPage" else "after"
+            onward = (part.name == "hasPreviousPage") == backward
+            more = func.coalesce(func.max(rows.c.size), 0) > self.size if onward else false()
+            return json_boolean(or_(more, self._any_beyond(side)))
+        last = case((rows.c.size < self.size, rows.c.size), else_=self.size)
         # Of a page of none there is a row that only tells of a next page; it is not its start.
-        start = case((self.first > 0, literal(1)))
-        numbers = {"startCursor": start, "endCursor": last}
+        start = case((self.size > 0, literal(1)))
+        ends = (last, start) if backward else (start, last)
+        numbers = dict(zip(("startCursor", "endCursor"), ends, strict=True))
         if part.name not in numbers:
             raise BadSelection(f"PageInfo has no field {part.name!r}")
         at = rows.c.number == numbers[part.name]
         return func.max(self._cursor(rows)).filter(at)
 
-    def _any_before(self) -> ColumnElement[bool]:
-        if not self.slot.after:
+    def _any_beyond(self, side: Literal["after", "before"]) -> ColumnElement[bool]:
+        """Return whether rows stand on the other side of a cursor, or at it."""
+        if side not in self._sides():
             return false()
-        reach, _ = self._reach()
-        upto = self.edge.order.upto(after_of(self.slot), reach.value, reach.key)
-        return exists(reached(reach, literal(1)).where(upto).correlate(self.row))
+        reach, _, place = self._reach()
+        of = place_of(self.slot, self.order, side)
+        beyond = self.order.lies(place, of, after=side == "before", or_at=True)
+        return reached(reach, literal(1)).where(beyond).correlate(self.row).exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 
@@ -16,7 +16,8 @@ from store.reading.selection import Edge, Field, Selection, Slot
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select, Table, TableClause
 
-    from store.reading.mapping import Reach, Row
+    from store.reading.mapping import By, Reach, Row
+    from store.reading.order import Order
 
 
 @cache
@@ -41,17 +42,30 @@ class Names:
         return _light(full).alias(self.new(full.name))
 
 
-def first_of(slot: Slot) -> ColumnElement[int]:
+def size_of(slot: Slot) -> ColumnElement[int]:
     """Return how many rows an edge's arguments ask for."""
-    return bindparam(f"first_{slot.number}", type_=BigInteger())
+    return bindparam(f"size_{slot.number}", type_=BigInteger())
 
 
-def after_of(slot: Slot) -> Place:
-    """Return the place that an edge's arguments go on from."""
+def place_of(slot: Slot, order: Order, side: Literal["after", "before"]) -> Place:
+    """Return the place that an edge's rows lie after, or before."""
     return Place(
-        bindparam(f"after_value_{slot.number}", type_=Text()),
-        bindparam(f"after_key_{slot.number}", type_=BigInteger()),
+        bindparam(f"{side}_value_{slot.number}", type_=order.type),
+        bindparam(f"{side}_key_{slot.number}", type_=BigInteger()),
     )
+
+
+def revision_of(slot: Slot, side: Literal["after", "before"]) -> ColumnElement[int]:
+    """Return the revision that a cursor holds for."""
+    return bindparam(f"{side}_revision_{slot.number}", type_=BigInteger())
+
+
+def by_of(slot: Slot) -> By:
+    """Return what an edge's rows are found by."""
+    if slot.by is None:
+        return None
+    type_ = BigInteger() if slot.by == "id" else Text()
+    return slot.by, bindparam(f"by_{slot.number}", type_=type_)
 
 
 def reached(reach: Reach, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -60,9 +74,7 @@ def reached(reach: Reach, *columns: ColumnElement[Any]) -> Select[Any]:
     return found if reach.where is None else found.where(reach.where)
 
 
-def needed(
-    entity: str, row: Row, *selections: Selection, order: str | None = None
-) -> list[ColumnElement[Any]]:
+def needed(entity: str, row: Row, *selections: Selection) -> list[ColumnElement[Any]]:
     """Return the columns that a row must bring for selections of it, each once.
 
     Raises:
@@ -70,8 +82,6 @@ def needed(
     """
     maps = ENTITIES[entity]
     names = dict.fromkeys(["id"] if "id" in row.c else [])
-    if order is not None:
-        names[order] = None
     for selection in selections:
         for item in selection.items:
             if isinstance(item, Field | Edge):

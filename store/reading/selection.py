@@ -21,7 +21,10 @@ comes back as ``{"newest": {"edges": [{"cursor": "…", "node": {"title": "…",
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from store.reading.filter import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +48,55 @@ class Arguments:
     """Which rows an edge leads to.
 
     Attributes:
-        first: at most so many; without it a list is whole and a page has `PAGE_SIZE` rows.
-        after: the cursor to go on from; only pages have cursors.
-        by: what to find one row by, as (name, value), such as ``("slug", "ai")``.
+        first: at most so many from the start; without it and `last`, a list is whole and a
+            page has `PAGE_SIZE` rows.
+        last: at most so many from the end, instead of `first`; pages only.
+        after, before: cursors that the rows lie between; pages only.
+        by: what to find rows by, as (name, value): ``("slug", "ai")`` finds one,
+            ``("query", "robots")`` what a search finds, ``("ids", (("Topic", 7),))`` one for
+            each id, ``("places", (7,))`` changes of articles of all these topics and providers.
+        filter: what the rows of a page have to be.
+        order: the name of one of the page's orders; its usual one if left out.
     """
 
     first: int | None = None
+    last: int | None = None
     after: str | None = None
-    by: tuple[str, str | int] | None = None
+    before: str | None = None
+    by: tuple[str, str | int | tuple[int, ...] | tuple[tuple[str, int], ...]] | None = None
+    filter: Filter | None = None
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of an edge's arguments in a statement, which leaves their values open."""
+    """The place of an edge's arguments in a statement, which leaves their values open.
+
+    Attributes:
+        number: counts the edges of the statement.
+        after, before: whether there is such a cursor.
+        backward: whether the rows are counted from the end.
+        by: the name of what rows are found by.
+        filter: the filter without its values.
+        order: as in `Arguments`.
+    """
 
     number: int
     after: bool = False
+    before: bool = False
+    backward: bool = False
     by: str | None = None
+    filter: Filter | None = None
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What is found along an edge: an object, a list of objects, or a page."""
+    """What is found along an edge: an object, a list, a page, or rows of several kinds."""
 
     key: str
     name: str
-    to: Selection | Page
+    to: Selection | Page | Choice | Log
     arguments: Arguments | Slot = Arguments()
 
 
@@ -79,6 +105,32 @@ class Selection:
     """What is wanted of an entity."""
 
     items: tuple[Constant | Field | Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is wanted of rows of several kinds: by entity, each a list's objects."""
+
+    of: tuple[tuple[str, Selection], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRows:
+    """The changes, oldest first: ``id``, ``removed``, ``revision``, ``token`` and the object."""
+
+    key: str
+    items: tuple[Constant | Field | Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What changed in the store after a token (`Arguments.after`), at most `first` changes.
+
+    Its fields are ``token``, where to go on, and ``hasMore``. It comes back as null where
+    the token is another store's or older than what the store remembers.
+    """
+
+    items: tuple[Constant | Field | LogRows, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +150,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The rows of the page, in order."""
+    """The rows of the page, in order; a field is one of the edge itself, as a score is."""
 
     key: str
-    items: tuple[Constant | Cursor | Node, ...]
+    items: tuple[Constant | Field | Cursor | Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +171,35 @@ class TotalCount:
     key: str
 
 
-PageItem: TypeAlias = Constant | TotalCount | Edges | PageInfo
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How the rows of all pages are spread over the values of one of their properties.
+
+    Attributes:
+        key: in the answer.
+        name: one of `store.reading.facets`.
+        items: what is wanted of each value: its ``count``, the value, or an edge to it.
+        first: at most so many values.
+    """
+
+    key: str
+    name: str
+    items: tuple[Constant | Field | Edge, ...]
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How the rows of all pages are spread, by several of their properties."""
+
+    key: str
+    items: tuple[Constant | Facet, ...]
+
+
+PageItem: TypeAlias = Constant | TotalCount | Edges | PageInfo | Facets
 
 PAGE_SIZE = 20
-"""How many rows a page has when nobody says ``first``."""
+"""How many rows a page has when nobody says ``first`` or ``last``."""
 
 
 @dataclass(frozen=True, slots=True)

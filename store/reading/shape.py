@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
 
 from store.errors import SelectionTooLarge
-from store.reading.selection import Arguments, Edge, Edges, Node, Page, PageItem, Selection, Slot
+from store.reading.filter import without_values
+from store.reading.selection import (
+    Arguments,
+    Choice,
+    Constant,
+    Edge,
+    Edges,
+    Facet,
+    Facets,
+    Field,
+    Log,
+    LogRows,
+    Node,
+    Page,
+    PageItem,
+    Selection,
+    Slot,
+)
+
+Items: TypeAlias = tuple[Constant | Field | Edge, ...]
 
 DEEPEST = 40
 """How many edges may follow the first: SQLite's expressions have at most 1,000 levels."""
@@ -30,14 +50,7 @@ def shape(selection: Selection) -> tuple[Selection, list[Arguments]]:
 
 
 def _selection(selection: Selection, values: list[Arguments], depth: int) -> Selection:
-    if len(selection.items) > MOST_ITEMS:
-        raise SelectionTooLarge(f"Ask for at most {MOST_ITEMS} fields of one object.")
-    return Selection(
-        tuple(
-            _edge(item, values, depth) if isinstance(item, Edge) else item
-            for item in selection.items
-        )
-    )
+    return Selection(_edges(selection.items, values, depth))
 
 
 def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
@@ -49,24 +62,62 @@ def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
     arguments = edge.arguments
     if isinstance(arguments, Arguments):
         values.append(arguments)
-        by = arguments.by and arguments.by[0]
-        arguments = Slot(len(values) - 1, arguments.after is not None, by)
-    if isinstance(edge.to, Page):
-        to: Selection | Page = Page(
-            tuple(_page_item(item, values, depth + 1) for item in edge.to.items)
-        )
-    else:
-        to = _selection(edge.to, values, depth + 1)
+        arguments = _slot(len(values) - 1, arguments)
+    to: Selection | Page | Choice | Log
+    match edge.to:
+        case Page(items):
+            to = Page(tuple(_page_item(item, values, depth + 1) for item in items))
+        case Choice(of):
+            to = Choice(tuple((name, _selection(one, values, depth + 1)) for name, one in of))
+        case Log(items):
+            to = Log(tuple(_log_item(item, values, depth + 1) for item in items))
+        case Selection() as selection:
+            to = _selection(selection, values, depth + 1)
     return replace(edge, to=to, arguments=arguments)
 
 
-def _page_item(item: PageItem, values: list[Arguments], depth: int) -> PageItem:
-    if not isinstance(item, Edges):
-        return item
-    parts = (
-        replace(part, selection=_selection(part.selection, values, depth))
-        if isinstance(part, Node)
-        else part
-        for part in item.items
+def _slot(number: int, arguments: Arguments) -> Slot:
+    return Slot(
+        number,
+        arguments.after is not None,
+        arguments.before is not None,
+        arguments.last is not None,
+        arguments.by and arguments.by[0],
+        arguments.filter and without_values(arguments.filter),
+        arguments.order,
     )
-    return replace(item, items=tuple(parts))
+
+
+def _page_item(item: PageItem, values: list[Arguments], depth: int) -> PageItem:
+    match item:
+        case Edges(_, parts):
+            inner = (
+                replace(part, selection=_selection(part.selection, values, depth))
+                if isinstance(part, Node)
+                else part
+                for part in parts
+            )
+            return replace(item, items=tuple(inner))
+        case Facets(_, facets):
+            of = (
+                replace(one, items=_edges(one.items, values, depth))
+                if isinstance(one, Facet)
+                else one
+                for one in facets
+            )
+            return replace(item, items=tuple(of))
+    return item
+
+
+def _log_item(
+    item: Constant | Field | LogRows, values: list[Arguments], depth: int
+) -> Constant | Field | LogRows:
+    if isinstance(item, LogRows):
+        return replace(item, items=_edges(item.items, values, depth))
+    return item
+
+
+def _edges(items: Items, values: list[Arguments], depth: int) -> Items:
+    if len(items) > MOST_ITEMS:
+        raise SelectionTooLarge(f"Ask for at most {MOST_ITEMS} fields of one object.")
+    return tuple(_edge(item, values, depth) if isinstance(item, Edge) else item for item in items)

@@ -11,20 +11,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, bindparam, column, select, table
+from sqlalchemy import Text, bindparam, case, column, select, table
 
-from store.documents.urls import canonical
 from store.errors import BadSelection
-from store.reading.json_sql import as_json, constant, json_list, json_object
+from store.reading.binding import bound
+from store.reading.json_sql import as_json, constant, ids_of, json_list, json_object
+from store.reading.log import LogObject
 from store.reading.mapping import ENTITIES
 from store.reading.page import PageObject
-from store.reading.reach import Names, first_of, needed, reached
+from store.reading.reach import Names, by_of, needed, reached, size_of
 from store.reading.selection import (
-    PAGE_SIZE,
     Arguments,
+    Choice,
     Constant,
     Edge,
     Field,
+    Log,
     Page,
     Selection,
     Slot,
@@ -32,7 +34,7 @@ from store.reading.selection import (
 from store.reading.shape import shape
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, FromClause, Select
     from sqlalchemy.engine import Dialect
 
     from store.reading.mapping import EdgeMap, Row
@@ -40,11 +42,6 @@ if TYPE_CHECKING:
 
 NESTING = 6
 """How many selects stand within each other in the text before a named query is made."""
-
-_ALL = 2**62
-"""More rows than there are, and one more is a number too."""
-
-_KEYS = range(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Statement:
     Attributes:
         sql: the text, with the driver's own marks for parameters.
         parameters: a name (``site``, ``first_0`` …) or a value for each mark, in order.
-        slots: the page's order for each numbered arguments, None for lists and objects.
+        slots: the page's order for each numbered arguments, None for what is no page.
     """
 
     sql: str
@@ -72,7 +69,7 @@ class Statement:
         """
         named: dict[str, Any] = {"site": site}
         for number, order in self.slots.items():
-            named.update(_bound(number, order, arguments[number]))
+            named.update(bound(number, order, arguments[number], site))
         return [named[one.name] if isinstance(one, Named) else one for one in self.parameters]
 
 
@@ -81,26 +78,6 @@ class Named:
     """A parameter whose value is known when the statement is run."""
 
     name: str
-
-
-def _bound(number: int, order: Order | None, arguments: Arguments) -> dict[str, Any]:
-    default = _ALL if order is None else PAGE_SIZE
-    first = default if arguments.first is None else arguments.first
-    if first < 0:
-        raise BadSelection(f"there are no {first} rows; ask for 0 or more")
-    bound: dict[str, Any] = {f"first_{number}": min(first, _ALL)}
-    if order is not None and arguments.after is not None:
-        value, key = order.read(arguments.after)
-        bound |= {f"after_value_{number}": value, f"after_key_{number}": key}
-    if arguments.by is not None:
-        name, sought = arguments.by
-        if isinstance(sought, str):
-            # Half a surrogate pair, which JSON can say, is in no database.
-            sought = sought.encode("utf-8", "replace").decode()
-            bound[f"by_{number}"] = canonical(sought) if name == "url" else sought
-        else:
-            bound[f"by_{number}"] = sought if sought in _KEYS else None
-    return bound
 
 
 def prepare(selection: Selection, dialect: Dialect) -> tuple[Statement, list[Arguments]]:
@@ -188,24 +165,47 @@ class _Builder:
     def _edge(self, edge: EdgeMap, row: Row, item: Edge, depth: int) -> ColumnElement[Any]:
         slot, to = item.arguments, item.to
         assert isinstance(slot, Slot)  # noqa: S101 - `shape` has put it there
-        self.slots[slot.number] = edge.order if edge.shape == "page" else None
-        if isinstance(to, Page) != (edge.shape == "page"):
-            raise BadSelection(f"{item.name!r} leads to a {edge.shape}")
-        if isinstance(to, Page):
-            return PageObject(self, self._names, edge, row, to, slot, depth).object()
-        if edge.shape == "one":
-            return self._one(edge, row, to, slot, depth)
-        return self._list(edge, row, to, slot, depth)
+        self.slots[slot.number] = None
+        match edge.shape, to:
+            case "page", Page():
+                order = self.slots[slot.number] = edge.ordered(slot.order)
+                return PageObject(self, self._names, edge, order, row, to, slot, depth).object()
+            case "log", Log():
+                return LogObject(self, self._names, row, to, slot, depth).object()
+            case "choice", Choice():
+                return self._choices(to, slot, depth)
+            case "one", Selection():
+                return self._one(edge, row, to, slot, depth)
+            case "list", Selection():
+                return self._list(edge, row, to, slot, depth)
+        raise BadSelection(f"{item.name!r} leads to a {edge.shape}")
 
     def _one(
         self, edge: EdgeMap, row: Row, to: Selection, slot: Slot, depth: int
     ) -> ColumnElement[Any]:
         other = self._names.alias(edge.target)
-        type_ = BigInteger() if slot.by == "id" else Text()
-        by = slot.by and (slot.by, bindparam(f"by_{slot.number}", type_=type_))
         node = self.node(edge.target, other, to, depth + 1)
-        found = reached(edge.reach(row, other, by or None), node)
+        found = reached(edge.reach(row, other, by_of(slot)), node)
         return found.correlate(row).scalar_subquery()
+
+    def _choices(self, to: Choice, slot: Slot, depth: int) -> ColumnElement[Any]:
+        """Return an object for each id, in their order; null for what is not there."""
+        ids = ids_of(bindparam(f"by_{slot.number}", type_=Text()))
+        wanted = ids.order_by(ids.selected_columns.position).limit(size_of(slot))
+        rows = wanted.subquery(self._names.new("wanted"))
+        listed = json_list(self.choice(rows, to, depth + 2))
+        return select(listed).select_from(rows).scalar_subquery()
+
+    def choice(self, rows: FromClause, to: Choice, depth: int) -> ColumnElement[Any]:
+        """Return the object that a row's ``entity`` and ``entity_id`` name."""
+        cases = []
+        for entity, selection in to.of:
+            other = self._names.alias(entity)
+            node = select(self.node(entity, other, selection, depth + 1))
+            found = node.where(other.c.id == rows.c.entity_id).correlate(rows).scalar_subquery()
+            cases.append((rows.c.entity == constant(entity), found))
+        # What has gone through CASE is text to a database.
+        return as_json(case(*cases)) if cases else as_json(constant("null"))
 
     def _list(
         self, edge: EdgeMap, row: Row, to: Selection, slot: Slot, depth: int
@@ -214,7 +214,7 @@ class _Builder:
         reach = edge.reach(row, other, None)
         found = reached(reach, *needed(edge.target, other, to)).order_by(reach.value, reach.key)
         # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
-        limited = found.limit(first_of(slot)).correlate(row)
+        limited = found.limit(size_of(slot)).correlate(row)
         rows = limited.subquery(self._names.new("rows"))
         listed = json_list(self.node(edge.target, rows, to, depth + 2))
         return select(listed).select_from(rows).scalar_subquery()

@@ -21,14 +21,16 @@ class Wrapped:
     def __init__(self, inner: Database) -> None:
         self.inner, self.dialect = inner, inner.dialect
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any]:
         """Pass a statement on."""
-        return await self.inner.fetch(sql, values)
+        return await self.inner.fetch(sql, values, most_bytes)
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Fetch]:
+    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
         """Pass a snapshot on."""
-        async with self.inner.snapshot() as fetch:
+        async with self.inner.snapshot(most_bytes) as fetch:
             yield fetch
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -49,23 +51,25 @@ class Interrupted(Wrapped):
         self._done = False
         self.snapshots = 0
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any]:
         """Read the first statement before, and the second after, what happens."""
         between, self._between = self._between, None
         if between is None:
             while not self._done:
                 await asyncio_turn()
-            return await super().fetch(sql, values)
-        found = await super().fetch(sql, values)
+            return await super().fetch(sql, values, most_bytes)
+        found = await super().fetch(sql, values, most_bytes)
         await between()
         self._done = True
         return found
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Fetch]:
+    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
         """Count the snapshots."""
         self.snapshots += 1
-        async with super().snapshot() as fetch:
+        async with super().snapshot(most_bytes) as fetch:
             yield fetch
 
 

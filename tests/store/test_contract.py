@@ -12,20 +12,25 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, update
 
 from store.database import tables as t
 from store.database.protocol import open_database
+from store.database.schema import configuration
 from store.database.sqlite import READERS, SqliteDatabase
 from store.documents.collection import Collection
 from store.errors import (
+    AnswerTooLarge,
     BadCursor,
     BadSelection,
     DatabaseBusy,
     DatabaseTooNew,
     DatabaseUnusable,
+    ReadTimedOut,
     StoreError,
 )
+from store.limits import Limits
 from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 from store.store import Reading, Store
 from tests.store.archive import SITE
@@ -97,6 +102,8 @@ TITLES = Selection(
     )
 )
 REVISION = select(t.state.c.revision)
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+"""A statement that has no end of its own."""
 
 
 def titles(answer):
@@ -244,7 +251,8 @@ async def test_closed(backend, archive):
     with pytest.raises(DatabaseUnusable, match="closed"):
         async with database.snapshot():
             pass
-    for call in (store.read(TITLES), store.state(), store.import_roots([archive.root])):
+    calls = (store.read(TITLES), store.state(), store.import_roots([archive.root]))
+    for call in (*calls, store.changed(0)):
         with pytest.raises(DatabaseUnusable, match="closed"):
             await call
 
@@ -260,6 +268,42 @@ async def test_closed_while_it_is_read(backend):
         for one in held:
             await one.__aexit__(None, None, None)
     assert waiting.result()
+
+
+async def test_statements_that_are_given_up(database):
+    """They end in the database too: one after another, they leave the connections free."""
+    for _ in range(READERS * 2):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await database.fetch(ENDLESS, ())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01), database.snapshot() as fetch:
+                await fetch(ENDLESS, ())
+    held = [await hold(database) for _ in range(READERS)]
+    for one in held:
+        await one.__aexit__(None, None, None)
+
+
+async def test_closed_while_a_statement_runs(backend):
+    """Closing ends what is read, and whoever waits for it is told."""
+    database = await backend.open()
+    running = asyncio.create_task(ends_with(database.fetch(ENDLESS, ()), DatabaseUnusable))
+    await asyncio.sleep(0.01)
+    await database.close()
+    assert await running
+
+
+async def test_a_text_that_is_too_long(database):
+    """A text that becomes longer than allowed is refused; others have the usual length."""
+    long = f"SELECT {' || '.join(['?'] * 40)}"
+    values = ["x" * 100_000] * 40
+    with pytest.raises(AnswerTooLarge, match="2,000,000 bytes"):
+        await database.fetch(long, values, 2_000_000)
+    async with database.snapshot(2_000_000) as fetch:
+        with pytest.raises(AnswerTooLarge):
+            await fetch(long, values)
+    for _ in range(READERS):
+        assert await database.fetch(long, values) == ("x" * 4_000_000,)
 
 
 async def hold(database):
@@ -310,6 +354,32 @@ async def test_read(filled):
     assert json.loads(reading.answers[1]) == {"s": {"n": 1}}
     assert await filled.read(TITLES) == Reading(1, reading.answers[:1])
     assert (await filled.read()).answers == ()
+
+
+async def test_limits(filled):
+    """A read within its limits answers as ever; one that passes them is refused."""
+    selections, usual = (TITLES, TITLES), await filled.read(TITLES, TITLES)
+    size = sum(map(len, usual.answers))
+    assert await filled.read(*selections, limits=Limits(seconds=60, bytes=size)) == usual
+    with pytest.raises(AnswerTooLarge, match=f"more than {size - 1} bytes"):
+        await filled.read(*selections, limits=Limits(bytes=size - 1))
+    with pytest.raises(ReadTimedOut, match="longer than 0 seconds"):
+        await filled.read(*selections, limits=Limits(seconds=0))
+    assert await filled.read(*selections) == usual
+
+
+async def test_waiting_for_a_change(filled, backend, archive, clock):
+    """Who waits for another revision learns of an import through another connection."""
+    store = Store(await backend.open(), SITE, clock, look_seconds=0.01)
+    waiting = asyncio.create_task(store.changed(1))
+    archive.write("b.md", title="Second")
+    await filled.import_roots([archive.root])
+    assert await waiting == 2
+    assert await store.changed(1) == 2
+    waiting = asyncio.create_task(ends_with(store.changed(2), DatabaseUnusable))
+    await asyncio.sleep(0.02)
+    await store.close()
+    assert await waiting
 
 
 async def test_an_import_comes_between(filled, database, archive, clock):
@@ -391,7 +461,8 @@ async def test_too_new(backend):
     backend.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseTooNew, match=r"9999.*update newsgraph"):
         await Store.open(backend.url, SITE)
-    backend.execute("UPDATE alembic_version SET version_num = '0001'")
+    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    backend.execute(f"UPDATE alembic_version SET version_num = '{newest}'")  # noqa: S608 - a step's own name
     await (await backend.open()).close()
 
 

@@ -49,11 +49,23 @@ def test_from_zero_and_by_steps(empty_store, tmp_path):
     assert len(schema(path)) > len(metadata.tables)
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
 def test_nothing_left_to_do(empty_store):
-    """Alembic finds no difference between a new database and the tables."""
+    """Alembic finds no difference between a new database and the tables.
+
+    It cannot read indexes of expressions, and knows nothing of the full-text index's insides:
+    `test_from_zero_and_by_steps` compares their text.
+    """
+
+    def ours(_thing, name, kind, _reflected, _compared):
+        unread = kind == "index" and name in ("ix_article_quality_id", "ix_article_heat_id")
+        return not unread and not (kind == "table" and name.startswith("article_text"))
+
     engine = create_engine(f"sqlite:///{empty_store}")
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.errors import BadCursor
-from store.reading.order import ALPHABETICAL, NEWEST
+from store.reading.order import ALPHABETICAL, NEWEST, Held
 from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 
 ORDERS = st.sampled_from((NEWEST, ALPHABETICAL))
@@ -48,7 +48,7 @@ def made(order, value, key):
 @example(NEWEST, "", 2**63 - 1)
 def test_round_trip(order, value, key):
     """Any value and key that a row can have come back."""
-    assert order.read(made(order, value, key)) == (value, key)
+    assert order.read(made(order, value, key)) == Held(value, key)
 
 
 @given(TEXTS, KEYS)
@@ -64,13 +64,13 @@ def test_another_order(value, key):
 def test_any_text(order, text):
     """Whatever is sent, it is a cursor or it is refused as none."""
     try:
-        value, key = order.read(text)
+        held = order.read(text)
     except BadCursor as error:
         told = error
     else:
         told = None
-        assert bytes.fromhex(text).decode().startswith(f"{order.name}|{value}|")
-        assert 0 <= key < 2**63
+        assert bytes.fromhex(text).decode().startswith(f"{order.name}|{held.value}|")
+        assert 0 <= held.key < 2**63
     assert told is None or (told.cursor == text and "is no cursor" in str(told))
 
 

@@ -289,6 +289,8 @@ async def test_every_field_and_edge(counting):
         maps = ENTITIES[entity]
         edges = []
         for name, edge in maps.edges.items():
+            if edge.shape in ("choice", "log") or name == "search":
+                continue
             if depth or edge.target not in ("Article", "Topic", "Provider", "RelatedLink"):
                 to = everything(edge.target, depth - 1)
                 edges.append(Edge(name, name, page(*to.items) if edge.shape == "page" else to))

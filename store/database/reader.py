@@ -1,0 +1,133 @@
+"""A read-only connection to SQLite, whose statements can be interrupted and held to a size."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import aiosqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable, Sequence
+    from pathlib import Path
+
+LEAST_BYTES = 1 << 20
+"""No statement is held to less: the limit is for the rows and the schema that it reads, too."""
+
+MOST_BYTES = 1_000_000_000
+"""SQLite's own limit, as it is usually built."""
+
+_AGAIN_SECONDS = 0.01
+
+
+class _Sized(sqlite3.Connection):
+    """Runs each statement under the size that was last said."""
+
+    most_bytes = MOST_BYTES
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as sqlite3 has it
+        # On the connection's own thread, and in one go with the statement: a turn less.
+        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.most_bytes)
+        return super().execute(*arguments)
+
+
+class Reader:
+    """A connection with a thread of its own, used by one caller at a time.
+
+    Who gives a statement up (by cancelling) gets the connection back idle: the statement
+    is interrupted, and has ended in its thread when the cancellation comes out.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, sized: _Sized) -> None:
+        self._connection, self._sized = connection, sized
+
+    @classmethod
+    async def connect(cls, path: Path, busy_seconds: float) -> Reader:
+        """Connect to a file that is there.
+
+        Raises:
+            sqlite3.Error: it cannot be opened.
+        """
+        made: list[_Sized] = []
+
+        def make(*arguments: Any, **options: Any) -> _Sized:  # noqa: ANN401 - sqlite3's own
+            made.append(_Sized(*arguments, **options))
+            return made[0]
+
+        connection = await aiosqlite.connect(
+            _read_only(path),
+            uri=True,
+            timeout=busy_seconds,
+            isolation_level=None,
+            factory=make,
+        )
+        try:
+            await connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            await connection.close()
+            raise
+        return cls(connection, made[0])
+
+    async def rows(
+        self, sql: str, values: Sequence[Any] = (), most_bytes: int | None = None
+    ) -> Iterable[Any]:
+        """Run a statement, and return all its rows.
+
+        Args:
+            sql: the statement.
+            values: of its parameters.
+            most_bytes: how long a text may become, if that is more than `LEAST_BYTES`.
+
+        Raises:
+            sqlite3.Error: as the driver has it.
+        """
+        wanted = MOST_BYTES if most_bytes is None else most_bytes
+        self._sized.most_bytes = min(max(wanted, LEAST_BYTES), MOST_BYTES)
+        try:
+            return await self._connection.execute_fetchall(sql, values)
+        except asyncio.CancelledError:
+            with suppress(ValueError):  # closed meanwhile
+                # A call that does nothing but wait for the thread to be done with the others.
+                turn = self._connection.set_trace_callback(None)  # type: ignore[arg-type]
+                await self._until(turn, interrupting=True)
+            raise
+
+    async def roll_back(self) -> None:
+        """End the transaction, if there is one; nothing that comes between prevents it."""
+        self._sized.most_bytes = MOST_BYTES
+        await self._until(self._roll_back(), interrupting=False)
+
+    async def close(self) -> None:
+        """Interrupt what runs, and close."""
+        await self._until(self._connection.close(), interrupting=True)
+
+    async def _roll_back(self) -> None:
+        with suppress(sqlite3.OperationalError):  # there is none
+            await self._connection.execute_fetchall("ROLLBACK")
+
+    async def _until(self, end: Coroutine[Any, Any, None], *, interrupting: bool) -> None:
+        """Wait for `end`; who is cancelled meanwhile learns of it afterwards.
+
+        The statement is interrupted again and again, because SQLite forgets an interrupt
+        that comes before the statement has begun in its thread. One that comes after its
+        end is forgotten as well, and hurts nobody.
+        """
+        ending, given_up = asyncio.ensure_future(end), False
+        while not ending.done():
+            if interrupting:
+                with suppress(sqlite3.ProgrammingError, ValueError):  # it has just been closed
+                    await self._connection.interrupt()
+            try:
+                await asyncio.wait({ending}, timeout=_AGAIN_SECONDS if interrupting else None)
+            except asyncio.CancelledError:
+                given_up = True
+        if given_up:
+            raise asyncio.CancelledError
+        ending.result()
+
+
+def _read_only(path: Path) -> str:
+    return f"file:{quote(str(path.resolve()))}?mode=ro"

@@ -1,0 +1,92 @@
+"""Keeps the full-text index in step with the articles, in the import's transaction."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING
+
+import nh3
+from sqlalchemy import delete, insert, select, union
+
+from store.database import tables as t
+from store.importing.derive import batches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from store.importing.rows import Row
+
+
+def names(connection: Connection) -> dict[int, str]:
+    """Return what topics and providers are called, by key."""
+    called = union(
+        *(select(table.c.id, table.c.name) for table in (t.topic, t.provider))
+    ).subquery()
+    return {row.id: row.name for row in connection.execute(select(called))}
+
+
+def articles_of(connection: Connection, places: Iterable[int]) -> set[int]:
+    """Return the articles of topics and providers."""
+    found: set[int] = set()
+    for some in batches(places):
+        filed = select(t.article_topic.c.article_id).where(t.article_topic.c.topic_id.in_(some))
+        published = select(t.article.c.id).where(t.article.c.provider_id.in_(some))
+        found.update(connection.scalars(filed))
+        found.update(connection.scalars(published))
+    return found
+
+
+def index(connection: Connection, articles: Iterable[int], gone: Iterable[int]) -> None:
+    """Index articles as they are now, and forget those that are gone."""
+    for some in batches(gone):
+        connection.execute(delete(t.article_text).where(t.article_text.c.rowid.in_(some)))
+    for some in batches(articles):
+        connection.execute(delete(t.article_text).where(t.article_text.c.rowid.in_(some)))
+        rows = _rows(connection, some)
+        if rows:
+            connection.execute(insert(t.article_text), rows)
+
+
+def _rows(connection: Connection, articles: list[int]) -> list[Row]:
+    topics: dict[int, list[str]] = {one: [] for one in articles}
+    filed = (
+        select(t.article_topic.c.article_id, t.topic.c.name)
+        .join(t.topic, t.topic.c.id == t.article_topic.c.topic_id)
+        .where(t.article_topic.c.article_id.in_(articles))
+        .order_by(t.article_topic.c.position)
+    )
+    tagged = (
+        select(t.article_tag.c.article_id, t.article_tag.c.name)
+        .where(t.article_tag.c.article_id.in_(articles))
+        .order_by(t.article_tag.c.position)
+    )
+    for query in (filed, tagged):
+        for article, name in connection.execute(query):
+            topics[article].append(name)
+    told = (
+        select(t.article, t.provider.c.name.label("called"))
+        .outerjoin(t.provider, t.provider.c.id == t.article.c.provider_id)
+        .where(t.article.c.id.in_(articles))
+    )
+    return [
+        {
+            "rowid": row.id,
+            "title": row.title,
+            "excerpt": row.excerpt or "",
+            "body": plain(row.body_html),
+            "provider": _each_once(row.called, row.provider_name, row.provider_domain),
+            "topics": _each_once(*topics[row.id]),
+        }
+        for row in connection.execute(told)
+    ]
+
+
+def plain(html: str) -> str:
+    """Return the words of safe HTML."""
+    return unescape(nh3.clean(html, tags=set())).strip()
+
+
+def _each_once(*names: str | None) -> str:
+    return " · ".join(dict.fromkeys(name for name in names if name))

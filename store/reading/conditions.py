@@ -1,0 +1,200 @@
+"""What the conditions of a filter of articles mean in SQL, and how their values are bound."""
+
+from __future__ import annotations
+
+import json
+import operator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import BigInteger, Boolean, Text, and_, bindparam, false, func, or_, select, true
+
+from store.database import tables as t
+from store.documents.identity import key, topic_slug
+from store.documents.times import iso, utc
+from store.documents.urls import domain
+from store.errors import BadSelection
+from store.reading.filter import AllOf, Filter, Is, Not, conditions
+from store.reading.json_sql import each_of, length_of
+from store.reading.search_text import expression
+from store.reading.text_search import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sqlalchemy import ColumnElement, FromClause
+    from sqlalchemy.types import TypeEngine
+
+Meaning: TypeAlias = "Callable[[FromClause, ColumnElement[Any]], ColumnElement[bool]]"
+"""From an article's row and the value compared with to a condition."""
+
+_COMPARISONS = {
+    "eq": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+def _number(column: str) -> dict[str, Meaning]:
+    return _in(column) | _missing(column) | {name: _compared(column, name) for name in _COMPARISONS}
+
+
+def _text(column: str) -> dict[str, Meaning]:
+    return _in(column) | _missing(column) | {"eq": _compared(column, "eq")}
+
+
+def _time(column: str) -> dict[str, Meaning]:
+    """Compare times, which are '' where none is known, and so less than every other."""
+
+    def known(name: str) -> Meaning:
+        meant = _compared(column, name)
+        return lambda row, value: and_(row.c[column] != "", meant(row, value))
+
+    comparisons = {name: known(name) for name in _COMPARISONS}
+    return comparisons | {"missing": lambda row, value: (row.c[column] == "") == value}
+
+
+def _compared(column: str, name: str) -> Meaning:
+    return lambda row, value: _COMPARISONS[name](row.c[column], value)
+
+
+def _in(column: str) -> dict[str, Meaning]:
+    return {"in": lambda row, values: _among(row.c[column], values)}
+
+
+def _among(column: ColumnElement[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.bool_op("IN")(each_of(values))
+
+
+def _missing(column: str) -> dict[str, Meaning]:
+    return {"missing": lambda row, value: row.c[column].is_(None) == value}
+
+
+def _filed(topics: ColumnElement[Any]) -> tuple[Any, ColumnElement[bool]]:
+    filed = t.article_topic.alias("under")
+    return filed, _among(filed.c.topic_id, topics)
+
+
+def _any_topic(row: FromClause, topics: ColumnElement[Any]) -> ColumnElement[bool]:
+    filed, fits = _filed(topics)
+    return row.c.id.in_(select(filed.c.article_id).where(fits))
+
+
+def _all_topics(row: FromClause, topics: ColumnElement[Any]) -> ColumnElement[bool]:
+    filed, fits = _filed(topics)
+    found = select(func.count()).select_from(filed).where(fits, filed.c.article_id == row.c.id)
+    return found.correlate(row).scalar_subquery() == length_of(topics)
+
+
+def _has_images(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[bool]:
+    shown = t.article_image.alias("shown")
+    some = select(shown.c.article_id).where(shown.c.article_id == row.c.id)
+    return some.correlate(row).exists() == value
+
+
+_MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
+    "quality": _number("quality"),
+    "heat": _number("heat"),
+    "publishedAt": _time("published_at"),
+    "type": _text("type"),
+    "category": _text("category"),
+    "published": {"eq": _compared("published", "eq")},
+    "providers": _in("provider_id"),
+    "topics": {"any": _any_topic, "all": _all_topics},
+    "hasImages": {"eq": _has_images},
+    "text": {"matches": lambda row, words: row.c.id.in_(matches(words))},
+}
+
+
+def condition(slot: int, filter_: Filter, row: FromClause) -> ColumnElement[bool]:
+    """Return a filter as a condition on an article's row; its values are left open.
+
+    Args:
+        slot: the number of the edge that has the filter.
+        filter_: without values.
+        row: of `article`.
+
+    Raises:
+        BadSelection: there is no such field or operator.
+    """
+    return _condition(filter_, row, (f"filter_{slot}_{n}" for n in range(10**6)))
+
+
+def _condition(filter_: Filter, row: FromClause, names: Iterator[str]) -> ColumnElement[bool]:
+    if isinstance(filter_, Is):
+        meaning = _MEANINGS.get(filter_.field, {}).get(filter_.operator)
+        if meaning is None:
+            raise BadSelection(f"no article is told by {filter_.field} {filter_.operator}")
+        return meaning(row, bindparam(next(names), type_=_type(filter_)))
+    if isinstance(filter_, Not):
+        # A comparison with nothing is unknown to SQL, and is false here.
+        return _condition(filter_.filter, row, names).is_not(true())
+    each = [_condition(one, row, names) for one in filter_.filters]
+    if not each:
+        return true() if isinstance(filter_, AllOf) else false()
+    return and_(*each) if isinstance(filter_, AllOf) else or_(*each)
+
+
+def bound(slot: int, filter_: Filter) -> dict[str, Any]:
+    """Return the values of a filter by the names that `condition` gives them.
+
+    Raises:
+        BadSelection: a time is none.
+    """
+    return {
+        f"filter_{slot}_{number}": _value(one) for number, one in enumerate(conditions(filter_))
+    }
+
+
+_TYPES: Mapping[str, TypeEngine[Any]] = {
+    "quality": BigInteger(),
+    "heat": BigInteger(),
+    "published": Boolean(),
+    "hasImages": Boolean(),
+}
+
+
+def _type(one: Is) -> TypeEngine[Any]:
+    if one.operator == "missing":
+        return Boolean()
+    return Text() if one.operator == "in" else _TYPES.get(one.field, Text())
+
+
+def _value(one: Is) -> Any:  # noqa: ANN401 - what the driver takes
+    value = one.value
+    if one.field == "publishedAt" and isinstance(value, str):
+        return _moment(one.operator, value)
+    if one.field == "text" and isinstance(value, str):
+        return expression(value)
+    if isinstance(value, tuple):
+        return json.dumps(_listed(one.field, value))
+    # Half a surrogate pair, which JSON can say, is in no database.
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _listed(field: str, values: tuple[Any, ...]) -> list[Any]:
+    if field == "topics":
+        return sorted({key("Topic", topic_slug(slug)) for slug in values})
+    if field == "providers":
+        return [key("Provider", domain(name) or name) for name in values]
+    return list(values)
+
+
+def _moment(operator_: str, text: str) -> str:
+    """Return a moment as times are stored, which is without a second's fractions."""
+    second = utc(text)
+    if second is None:
+        raise BadSelection(f"{text!r} is no time; write it as 2021-03-12T21:41:00Z")
+    if "." not in (iso(text) or ""):
+        return second
+    if operator_ == "eq":
+        return "between two seconds"
+    if operator_ in ("gte", "lt"):
+        try:
+            later = datetime.fromisoformat(second.removesuffix("Z")) + timedelta(seconds=1)
+        except OverflowError:
+            return "~"  # after every time that there is
+        return later.isoformat() + "Z"
+    return second

@@ -1,0 +1,87 @@
+"""What the rows of a page have to be: a filter, as a tree of values.
+
+    AllOf((Is("quality", "gte", 70), Not(Is("topics", "any", ("ai",)))))
+
+What each field and operator means in SQL is in `store.reading.conditions`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from store.errors import SelectionTooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Value: TypeAlias = "str | int | bool | tuple[str, ...] | tuple[int, ...] | None"
+
+MOST_CONDITIONS = 100
+"""How many conditions one filter may have."""
+
+DEEPEST_FILTER = 12
+"""How many ``AllOf``, ``AnyOf`` and ``Not`` may stand within each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """A field compared with a value; a row without a value is equal, less and more to nothing."""
+
+    field: str
+    operator: str
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All of these; of none, it is true."""
+
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of these; of none, it is false."""
+
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Every row that this one leaves out."""
+
+    filter: Filter
+
+
+Filter: TypeAlias = Is | AllOf | AnyOf | Not
+
+
+def conditions(one: Filter) -> Iterator[Is]:
+    """Yield a filter's conditions from left to right."""
+    if isinstance(one, Is):
+        yield one
+    elif isinstance(one, Not):
+        yield from conditions(one.filter)
+    else:
+        for each in one.filters:
+            yield from conditions(each)
+
+
+def without_values(one: Filter, depth: int = 0) -> Filter:
+    """Return the filter with its values left open, so that a statement serves all of them.
+
+    Raises:
+        SelectionTooLarge: it has too many conditions, or goes too deep.
+    """
+    if depth > DEEPEST_FILTER:
+        raise SelectionTooLarge(
+            f"This filter goes too deep; put at most {DEEPEST_FILTER} into each other."
+        )
+    if isinstance(one, Is):
+        return replace(one, value=None)
+    if isinstance(one, Not):
+        return Not(without_values(one.filter, depth + 1))
+    if len(one.filters) > MOST_CONDITIONS or sum(1 for _ in conditions(one)) > MOST_CONDITIONS:
+        raise SelectionTooLarge(f"A filter can have at most {MOST_CONDITIONS} conditions.")
+    return replace(one, filters=tuple(without_values(each, depth + 1) for each in one.filters))

@@ -1,0 +1,29 @@
+"""Imports a folder when it is told to, as a process of its own.
+
+    python -m tests.store.importing_once DATABASE FOLDER
+
+It says ``ready``, waits for a line, imports, and says the revision.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from store.store import Store
+from tests.store.archive import SITE, Archive
+
+
+async def main(database: str, folder: str) -> None:
+    """Import it."""
+    store = await Store.open(f"sqlite:///{database}", SITE)
+    print("ready", flush=True)  # noqa: T201 - another process waits for it
+    await asyncio.to_thread(sys.stdin.readline)
+    report = await store.import_roots([Archive(Path(folder)).root])
+    print(report.revision, flush=True)  # noqa: T201 - as above
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
