@@ -1,6 +1,9 @@
 """The Strawberry schema, and the way from a GraphQL operation to selections of the store."""
 
-from gql.schema import sdl
+from gql.documents import Documents, Unreadable
+from gql.options import Options
+from gql.persisted import sha256
+from gql.schema import Schema, sdl
 from gql.view import graphql_app
 
-__all__ = ["graphql_app", "sdl"]
+__all__ = ["Documents", "Options", "Schema", "Unreadable", "graphql_app", "sdl", "sha256"]

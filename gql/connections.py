@@ -5,11 +5,13 @@ from __future__ import annotations
 import strawberry
 
 from gql.arguments import described
-from gql.types import Article, Provider, Topic
+from gql.facets import ArticleFacets
+from gql.types import Article, Provider, RelatedLink, Topic
 
 _EDGES = "The rows of this page."
 _TOTAL = "How many rows there are on all pages together."
-_CURSOR = "Where this row stands; to be given as `after`."
+_FACETS = "How the rows of all pages are spread."
+_CURSOR = "Where this row stands; to be given as `after` or `before`."
 _NODE = "The row itself."
 _PAGE_INFO = "Where this page lies."
 
@@ -39,6 +41,49 @@ class ArticleConnection:
     """Articles, a page at a time."""
 
     edges: list[ArticleEdge] = described(_EDGES)
+    page_info: PageInfo = described(_PAGE_INFO)
+    total_count: int = described(_TOTAL)
+    facets: ArticleFacets = described(_FACETS)
+
+
+@strawberry.type(description="An article that a search found, and how it matches.")
+class SearchEdge:
+    """An article that a search found."""
+
+    cursor: str = described(
+        "Where this row stands; to be given as `after` or `before`, until the next import."
+    )
+    node: Article = described(_NODE)
+    score: float = described("How well it matches (BM25): more is better.")
+    snippet: str = described(
+        "The words around the best match, as HTML that is safe to show: the text is escaped, and "
+        "what matches stands in `<mark>`."
+    )
+
+
+@strawberry.type(description="What a search found, the best match first, a page at a time.")
+class SearchConnection:
+    """What a search found."""
+
+    edges: list[SearchEdge] = described(_EDGES)
+    page_info: PageInfo = described(_PAGE_INFO)
+    total_count: int = described(_TOTAL)
+    facets: ArticleFacets = described(_FACETS)
+
+
+@strawberry.type(description="A link and its place in a connection.")
+class RelatedLinkEdge:
+    """A link's place."""
+
+    cursor: str = described(_CURSOR)
+    node: RelatedLink = described(_NODE)
+
+
+@strawberry.type(description="Links, a page at a time.")
+class RelatedLinkConnection:
+    """Links, a page at a time."""
+
+    edges: list[RelatedLinkEdge] = described(_EDGES)
     page_info: PageInfo = described(_PAGE_INFO)
     total_count: int = described(_TOTAL)
 

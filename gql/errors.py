@@ -3,6 +3,8 @@
 GraphQLError
 ├── BadInput     BAD_USER_INPUT: an argument that cannot be served; it names the argument
 ├── TooLarge     QUERY_TOO_LARGE: an operation that goes too deep or asks for too much
+├── Passed       CURSOR_EXPIRED or RESYNC: what a cursor or token was good for is no more
+├── Stopped      TIMEOUT or ANSWER_TOO_LARGE: an operation that was begun and given up
 └── Unanswered   INTERNAL or UNAVAILABLE: our fault; the cause is in the log only
 """
 
@@ -40,10 +42,54 @@ class BadInput(GraphQLError):
 
 
 class TooLarge(GraphQLError):
-    """The operation goes too deep or asks for too much; the message says what is allowed."""
+    """The operation goes too deep or asks for too much; the message says what is allowed.
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, extensions={"code": "QUERY_TOO_LARGE"})
+    Args:
+        message: what is allowed.
+        nodes: the field's nodes in the document, where it is one field's fault.
+        path: the field's path in the response, lists left out.
+        more: what else the error's extensions tell.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        nodes: Sequence[FieldNode] | None = None,
+        path: Sequence[str] | None = None,
+        **more: object,
+    ) -> None:
+        place = list(path) if path else None
+        super().__init__(message, nodes, path=place, extensions={"code": "QUERY_TOO_LARGE", **more})
+
+
+class Passed(GraphQLError):
+    """What a cursor or token was good for is no more; the code says what to do.
+
+    Args:
+        message: what to do.
+        code: ``CURSOR_EXPIRED`` or ``RESYNC``.
+        argument: which one it is.
+        nodes: the field's nodes in the document.
+        path: the field's path in the response.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        code: str,
+        argument: str,
+        nodes: Sequence[FieldNode],
+        path: Sequence[str],
+    ) -> None:
+        more = {"code": code, "argument": argument}
+        super().__init__(message, nodes, path=list(path), extensions=more)
+
+
+class Stopped(GraphQLError):
+    """The operation took too long, or its answer became too long; the message says what to do."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message, extensions={"code": code})
 
 
 class Unanswered(GraphQLError):

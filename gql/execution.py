@@ -7,11 +7,16 @@ import logging
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from graphql import ExecutionResult, GraphQLError, get_operation_ast
+from graphql.language import OperationType
 from strawberry.extensions import SchemaExtension
 
-from gql.errors import BadInput, TooLarge, Unanswered
+from gql.cost import Cost, cost, together, too_dear
+from gql.errors import Stopped, TooLarge, Unanswered
+from gql.following import follow
 from gql.plan import Plan, plan
-from store.errors import BadCursor, DatabaseBusy, SelectionTooLarge
+from gql.refusals import WHICH_OPERATION, refusal
+from store.errors import AnswerTooLarge, DatabaseBusy, ReadTimedOut, SelectionTooLarge
+from store.limits import Limits
 from store.reading.selection import Selection
 
 if TYPE_CHECKING:
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLSchema
 
+    from gql.options import Options
     from store.store import Store
 
 
@@ -28,11 +34,16 @@ class Context(TypedDict):
     Attributes:
         store: answers it.
         schema: graphql-core's own schema.
+        options: what it may take.
     """
 
     store: Store
     schema: GraphQLSchema
+    options: Options
 
+
+MOST_EXACT = 2**53 - 1
+"""The largest number that every client reads as it is (RFC 8259 section 6)."""
 
 log = logging.getLogger("newsgraph.gql")
 
@@ -44,6 +55,8 @@ class Execution(SchemaExtension):
     own key, so that graphql-core only checks and completes what the database has built.
     """
 
+    _told: dict[str, Any] | None = None
+
     async def on_execute(self) -> AsyncIterator[None]:
         """Answer the root fields before they are looked at."""
         context = self.execution_context
@@ -53,18 +66,37 @@ class Execution(SchemaExtension):
         operation = get_operation_ast(document, context._provided_operation_name)
         if operation is None:
             # GraphQL specification, section 6.1.
-            context.result = ExecutionResult(None, [GraphQLError(_WHICH)])
+            context.result = ExecutionResult(None, [refusal(_WHICH, WHICH_OPERATION)])
             yield
             return
         given: Context = context.context
         try:
             planned = plan(given["schema"], document, operation, context.variables or {})
-            context.root_value = await answer(given["store"], planned)
+            found = together(
+                cost(one) for one in planned.roots.values() if isinstance(one, Selection)
+            )
+            most = given["options"].max_cost
+            self._told = {"cost": {"requested": min(found.total, MOST_EXACT), "limit": most}}
+            if found.total > most:
+                refused = self._too_dear(planned, found, most)
+                context.result, context.root_value = ExecutionResult(None, [refused]), refused
+            elif operation.operation is OperationType.SUBSCRIPTION:
+                context.root_value = follow(given["store"], planned, found, given["options"])
+            else:
+                context.root_value = await answer(given["store"], planned, given["options"])
         except Exception:
             # A client sees nothing of what is inside, whatever went wrong.
             log.exception("an operation could not be planned or answered")
             context.root_value = _Unanswered()
         yield
+
+    def get_results(self) -> dict[str, Any]:
+        """Return what an answer's extensions tell: the operation's cost."""
+        return self._told or {}
+
+    def _too_dear(self, planned: Plan, found: Cost, most: int) -> TooLarge:
+        more = {"cost": min(found.total, MOST_EXACT), "limit": "max_cost", "allowed": most}
+        return TooLarge(too_dear(found, most), planned.nodes.get(found.path[0]), found.path, **more)
 
 
 _WHICH = "There are several operations; tell which one by `operationName`."
@@ -77,7 +109,7 @@ class _Unanswered(dict[str, Any]):
         return Unanswered()
 
 
-async def answer(store: Store, planned: Plan) -> dict[str, Any]:
+async def answer(store: Store, planned: Plan, options: Options) -> dict[str, Any]:
     """Return the value, or the error, of each planned root field by its key.
 
     Raises:
@@ -87,29 +119,24 @@ async def answer(store: Store, planned: Plan) -> dict[str, Any]:
     asked = {key: one for key, one in planned.roots.items() if isinstance(one, Selection)}
     if not asked:
         return answers
+    limits = Limits(options.operation_seconds, options.response_bytes)
     try:
-        reading = await store.read(*asked.values())
-    except BadCursor:
-        # A field with a bad cursor must not take the others' answers away.
-        bad = await _bad_cursors(store, planned, asked)
-        good = {key: one for key, one in planned.roots.items() if key not in bad}
-        return bad | await answer(store, Plan(good))
-    except SelectionTooLarge as error:
-        return answers | dict.fromkeys(asked, TooLarge(str(error)))
-    except DatabaseBusy:
-        return answers | dict.fromkeys(asked, Unanswered(busy=True))
+        reading = await store.read(*asked.values(), limits=limits)
+    except (SelectionTooLarge, ReadTimedOut, AnswerTooLarge, DatabaseBusy) as error:
+        # Each field has an error of its own: graphql-core gives it the field's place.
+        return answers | {key: _refusal(error) for key in asked}
     for key, text in zip(asked, reading.answers, strict=True):
-        answers[key] = json.loads(text)[key]
+        value = json.loads(text)[key]
+        answers[key] = planned.passed[key] if value is None and key in planned.passed else value
     return answers
 
 
-async def _bad_cursors(
-    store: Store, planned: Plan, asked: dict[str, Selection]
-) -> dict[str, BadInput]:
-    bad = {}
-    for key, selection in asked.items():
-        try:
-            await store.read(selection)
-        except BadCursor as error:
-            bad[key] = planned.bad_cursor(key, error.cursor)
-    return bad
+def _refusal(error: Exception) -> GraphQLError:
+    match error:
+        case SelectionTooLarge():
+            return TooLarge(str(error))
+        case ReadTimedOut():
+            return Stopped(str(error), "TIMEOUT")
+        case AnswerTooLarge():
+            return Stopped(str(error), "ANSWER_TOO_LARGE")
+    return Unanswered(busy=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from graphql.execution.collect_fields import (
-    CollectedFields,
     FieldDetails,
     FragmentDetails,
     collect_fields,
@@ -16,17 +15,28 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import get_argument_values, get_variable_values
 from graphql.language import FragmentDefinitionNode, OperationType
+from graphql.type import is_leaf_type
 
-from gql.arguments import MOST_ROWS
-from gql.errors import BadInput
-from store.documents.identity import split_node_id
+from gql.arguments import MOST_MOMENTS, MOST_ROWS
+from gql.errors import Passed
+from gql.paging import Asked, Path
+from store.documents.identity import key as key_of
+from store.documents.identity import split_node_id, topic_slug
+from store.documents.urls import domain
+from store.errors import BadCursor
+from store.reading.log import read_token
 from store.reading.selection import (
     Arguments,
+    Choice,
     Constant,
     Cursor,
     Edge,
     Edges,
+    Facet,
+    Facets,
     Field,
+    Log,
+    LogRows,
     Node,
     Page,
     PageInfo,
@@ -38,12 +48,12 @@ from store.reading.selection import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphql import DocumentNode, GraphQLField, GraphQLSchema, OperationDefinitionNode
+    from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode
 
 Group: TypeAlias = list[FieldDetails]
 """All mentions of one field that answer under one key."""
 
-Path: TypeAlias = tuple[str, ...]
+Item: TypeAlias = Constant | Field | Edge
 
 
 @dataclass(slots=True)
@@ -53,23 +63,21 @@ class Plan:
     Attributes:
         roots: a selection for each root field, by its key in the response. A field whose
             arguments cannot be served has its error instead.
-        cursors: by root field and cursor, the nodes and the path of the field given it.
+        passed: the error of a root field that the store answers with null, because a
+            cursor's or token's time has passed.
+        nodes: where in the document each root field stands.
     """
 
     roots: dict[str, Selection | GraphQLError] = dataclass_field(default_factory=dict)
-    cursors: dict[tuple[str, str], tuple[list[FieldNode], Path]] = dataclass_field(
-        default_factory=dict
-    )
-
-    def bad_cursor(self, root: str, cursor: str) -> BadInput:
-        """Return the error of a cursor that its connection did not give."""
-        nodes, path = self.cursors[root, cursor]
-        message = "This connection gave no such cursor; use an edge's `cursor` as it is."
-        return BadInput(message, "after", nodes, path)
+    passed: dict[str, Passed] = dataclass_field(default_factory=dict)
+    nodes: dict[str, list[FieldNode]] = dataclass_field(default_factory=dict)
 
 
 TYPE_KEY = "@type"
 """Where an interface's value tells its type; no alias of a client's can be called so."""
+
+TOKEN_KEY, MORE_KEY = "@token", "@more"
+"""Where a subscription's events tell how to go on."""
 
 NODES = {
     "Article": "article",
@@ -78,6 +86,14 @@ NODES = {
     "RelatedLink": "relatedLink",
 }
 """By what edge of the store a node of each type is found."""
+
+LOGGED = ("Article", "Provider", "Topic")
+"""The types whose changes are told."""
+
+_RESYNC = (
+    "This token is another store's, or older than what is remembered; begin again without one."
+)
+_EXPIRED = "The store has changed since this cursor was given; search again without it."
 
 
 def plan(
@@ -98,7 +114,7 @@ def plan(
         variables: as the client gave them.
     """
     coerced = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
-    if isinstance(coerced, list) or operation.operation is not OperationType.QUERY:
+    if isinstance(coerced, list):
         return Plan()
     return _Planner(schema, document, operation, coerced).plan()
 
@@ -120,127 +136,237 @@ class _Planner:
         }
 
     def plan(self) -> Plan:
-        query = self.schema.query_type
-        assert query is not None  # noqa: S101 - a schema always has it
+        following = self.operation.operation is OperationType.SUBSCRIPTION
+        root = self.schema.subscription_type if following else self.schema.query_type
+        assert root is not None  # noqa: S101 - our schema has both
         collected = collect_fields(
-            self.schema, self.fragments, self.variables, query, self.operation
+            self.schema, self.fragments, self.variables, root, self.operation
         )
         for key, group in collected.grouped_field_set.items():
-            name = group[0].node.name.value
-            if name.startswith("__"):
+            if _name(group).startswith("__"):
                 continue
+            self.planned.nodes[key] = [one.node for one in group]
             try:
-                edge = self._root(query.fields[name], name, key, group)
-                self.planned.roots[key] = Selection((edge,))
+                self.planned.roots[key] = Selection((self._root(root, key, group),))
             except GraphQLError as error:
                 self.planned.roots[key] = error
         return self.planned
 
-    def _root(self, field: GraphQLField, name: str, key: str, group: Group) -> Edge:
-        path = (key,)
-        target = get_named_type(field.type)
+    def _root(self, root: GraphQLObjectType, key: str, group: Group) -> Edge:
+        name, path = _name(group), (key,)
+        target = get_named_type(root.fields[name].type)
+        asked = self._asked(root, group, path)
         if target.name.endswith("Connection"):
-            return self._edge(field, name, key, group, path)
-        nodes = [one.node for one in group]
-        given = [
-            (one, value) for one, value in self._values(field, group).items() if value is not None
-        ]
-        is_interface = not isinstance(target, GraphQLObjectType)
-        if field.args and len(given) != 1:
-            message = f"Give {name} just one of {' and '.join(field.args)}."
-            raise BadInput(message, next(iter(field.args)), nodes, path)
-        by = given[0] if given else None
-        if name == "node" and by is not None:
-            found = split_node_id(by[1])
-            if found is None or found[0] not in NODES:
-                message = f"{repr(by[1])[:100]} is no node's id; give one as a node's `id` has it."
-                raise BadInput(message, "id", nodes, path)
-            target, name, by = self.schema.type_map[found[0]], NODES[found[0]], ("id", found[1])
-        assert isinstance(target, GraphQLObjectType)  # noqa: S101 - interfaces are `node`'s only
-        selection = self._selection(target, group, path)
-        if is_interface:
-            selection = Selection((Constant(TYPE_KEY, target.name), *selection.items))
-        return Edge(key, name, selection, Arguments(by=by))
+            return self._edge(root, key, group, path)
+        match name:
+            case "nodes":
+                ids = asked.values["ids"]
+                if len(ids) > MOST_ROWS:
+                    told = f"These are {len(ids)} ids; at most {MOST_ROWS} are looked up at a time."
+                    raise asked.bad("ids", told)
+                pairs = tuple(_pair(asked, "ids", one) for one in ids)
+                choice = self._choice(tuple(NODES), group, path)
+                return Edge(key, name, choice, Arguments(first=len(ids), by=("ids", pairs)))
+            case "changes" | "articleChanged":
+                return self._log(target, key, name, group, path)
+            case "node":
+                kind, number = _pair(asked, "id", asked.values["id"])
+                ((_, selection),) = self._choice((kind,), group, path).of
+                return Edge(key, NODES[kind], selection, Arguments(by=("id", number)))
+        by = self._by(root.fields[name].args.keys(), name, asked)
+        return Edge(key, name, self._selection(target, group, path), Arguments(by=by))
 
-    def _selection(self, type_: GraphQLObjectType, group: Group, path: Path) -> Selection:
-        items: list[Constant | Field | Edge] = []
+    def _by(self, known: Any, name: str, asked: Asked) -> tuple[str, str] | None:  # noqa: ANN401 - the keys of a dict
+        given = [(one, value) for one, value in asked.values.items() if value is not None]
+        if not known:
+            return None
+        if len(given) != 1:
+            raise asked.bad(next(iter(known)), f"Give {name} just one of {' and '.join(known)}.")
+        ((argument, value),) = given
+        if name == "topic":
+            return argument, topic_slug(value)
+        return argument, domain(value) or value if argument == "domain" else value
+
+    def _choice(self, kinds: tuple[str, ...], group: Group, path: Path) -> Choice:
+        """Return what is wanted of each type that an interface's value can have."""
+        of = []
+        for kind in kinds:
+            selection = self._selection(self.schema.type_map[kind], group, path)
+            of.append((kind, Selection((Constant(TYPE_KEY, kind), *selection.items))))
+        return Choice(tuple(of))
+
+    def _selection(self, type_: Any, group: Group, path: Path) -> Selection:  # noqa: ANN401 - a named type
+        return Selection(tuple(self._items(type_, group, path)))
+
+    def _items(self, type_: GraphQLObjectType, group: Group, path: Path) -> list[Item]:
+        items: list[Item] = []
         for key, details in self._fields(type_, group).items():
-            name = details[0].node.name.value
+            name = _name(details)
             if name == "__typename":
                 items.append(Constant(key, type_.name))
             elif is_leaf_type(get_named_type(type_.fields[name].type)):
                 items.append(Field(key, name))
             else:
-                items.append(self._edge(type_.fields[name], name, key, details, (*path, key)))
-        return Selection(tuple(items))
+                items.append(self._edge(type_, key, details, (*path, key)))
+        return items
 
-    def _edge(self, field: GraphQLField, name: str, key: str, group: Group, path: Path) -> Edge:
-        target = get_named_type(field.type)
-        assert isinstance(target, GraphQLObjectType)  # noqa: S101 - interfaces are `node`'s only
-        values = self._values(field, group)
-        first, after = values.get("first"), values.get("after")
-        nodes = [one.node for one in group]
-        if first is not None and first < 0:
-            raise BadInput(f"first is {first}; it cannot be negative.", "first", nodes, path)
-        paged = target.name.endswith("Connection")
-        if paged and first is not None and first > MOST_ROWS:
-            message = (
-                f"first is {first}, and at most {MOST_ROWS} rows are given at a time; "
-                "go on with `after`."
-            )
-            raise BadInput(message, "first", nodes, path)
-        if after is not None:
-            self.planned.cursors[path[0], after] = (nodes, path)
-        arguments = Arguments(first=first, after=after)
-        if paged:
-            return Edge(key, name, self._page(target, group, path), arguments)
-        return Edge(key, name, self._selection(target, group, path), arguments)
+    def _edge(self, parent: GraphQLObjectType, key: str, group: Group, path: Path) -> Edge:
+        name = _name(group)
+        target = get_named_type(parent.fields[name].type)
+        asked = self._asked(parent, group, path)
+        if isinstance(target, GraphQLInterfaceType):
+            return Edge(key, name, self._choice(LOGGED, group, path))
+        assert isinstance(target, GraphQLObjectType)  # noqa: S101 - there are no unions
+        if not target.name.endswith("Connection"):
+            arguments = Arguments(first=asked.size("first", None))
+            return Edge(key, name, self._selection(target, group, path), arguments)
+        arguments = asked.page(parent.name, name)
+        if name == "search" and (arguments.after or arguments.before):
+            side = "after" if arguments.after else "before"
+            expired = Passed(_EXPIRED, "CURSOR_EXPIRED", side, asked.nodes, path)
+            self.planned.passed[path[0]] = expired
+        return Edge(key, name, self._page(target, group, path), arguments)
 
     def _page(self, connection: GraphQLObjectType, group: Group, path: Path) -> Page:
         items: list[PageItem] = []
         for key, details in self._fields(connection, group).items():
-            name = details[0].node.name.value
-            if name == "__typename":
-                items.append(Constant(key, connection.name))
-            elif name == "totalCount":
-                items.append(TotalCount(key))
-            elif name == "pageInfo":
-                items.append(PageInfo(key, self._place(connection.fields[name], details)))
-            else:
-                items.append(self._edges(connection.fields[name], key, details, (*path, key)))
+            name, within = _name(details), (*path, key)
+            match name:
+                case "__typename":
+                    items.append(Constant(key, connection.name))
+                case "totalCount":
+                    items.append(TotalCount(key))
+                case "pageInfo":
+                    items.append(PageInfo(key, self._leaves(connection, name, details)))
+                case "facets":
+                    items.append(Facets(key, self._facets(connection, details, within)))
+                case _:
+                    items.append(Edges(key, self._edges(connection, details, within)))
         return Page(tuple(items))
 
-    def _place(self, field: GraphQLField, group: Group) -> tuple[Constant | Field, ...]:
-        page_info = get_named_type(field.type)
-        assert isinstance(page_info, GraphQLObjectType)  # noqa: S101 - the schema says so
+    def _leaves(
+        self, parent: GraphQLObjectType, name: str, group: Group
+    ) -> tuple[Constant | Field, ...]:
+        """Return what is wanted of an object that has only leaves."""
+        type_ = _object(parent, name)
         return tuple(
-            Constant(key, page_info.name)
-            if details[0].node.name.value == "__typename"
-            else Field(key, details[0].node.name.value)
-            for key, details in self._fields(page_info, group).items()
+            Constant(key, type_.name)
+            if _name(details) == "__typename"
+            else Field(key, _name(details))
+            for key, details in self._fields(type_, group).items()
         )
 
-    def _edges(self, field: GraphQLField, key: str, group: Group, path: Path) -> Edges:
-        edge = get_named_type(field.type)
-        assert isinstance(edge, GraphQLObjectType)  # noqa: S101 - the schema says so
-        items: list[Constant | Cursor | Node] = []
-        for part, details in self._fields(edge, group).items():
-            name = details[0].node.name.value
+    def _edges(
+        self, connection: GraphQLObjectType, group: Group, path: Path
+    ) -> tuple[Constant | Field | Cursor | Node, ...]:
+        edge = _object(connection, "edges")
+        items: list[Constant | Field | Cursor | Node] = []
+        for key, details in self._fields(edge, group).items():
+            match _name(details):
+                case "__typename":
+                    items.append(Constant(key, edge.name))
+                case "cursor":
+                    items.append(Cursor(key))
+                case "node":
+                    node = _object(edge, "node")
+                    items.append(Node(key, self._selection(node, details, (*path, key))))
+                case name:
+                    items.append(Field(key, name))
+        return tuple(items)
+
+    def _facets(
+        self, connection: GraphQLObjectType, group: Group, path: Path
+    ) -> tuple[Constant | Facet, ...]:
+        facets = _object(connection, "facets")
+        items: list[Constant | Facet] = []
+        for key, details in self._fields(facets, group).items():
+            name, within = _name(details), (*path, key)
             if name == "__typename":
-                items.append(Constant(part, edge.name))
-            elif name == "cursor":
-                items.append(Cursor(part))
-            else:
-                node = get_named_type(edge.fields[name].type)
-                assert isinstance(node, GraphQLObjectType)  # noqa: S101 - the schema says so
-                items.append(Node(part, self._selection(node, details, (*path, part))))
-        return Edges(key, tuple(items))
+                items.append(Constant(key, facets.name))
+                continue
+            asked = self._asked(facets, details, within)
+            by = asked.values.get("by")
+            first = asked.size("first", MOST_ROWS if by is None else MOST_MOMENTS)
+            parts = self._items(_object(facets, name), details, within)
+            called = name if by is None else f"{name}:{by.value}"
+            items.append(Facet(key, called, tuple(parts), first or 0))
+        return tuple(items)
+
+    def _log(self, type_: Any, key: str, name: str, group: Group, path: Path) -> Edge:  # noqa: ANN401 - a named type
+        root = self.schema.query_type if name == "changes" else self.schema.subscription_type
+        assert root is not None  # noqa: S101 - our schema has both
+        asked = self._asked(root, group, path)
+        since = asked.values.get("since")
+        if since is not None:
+            try:
+                read_token(since)
+            except BadCursor as error:
+                message = "This is no token; use one that an answer gave, as it is."
+                raise asked.bad("since", message) from error
+        self.planned.passed[key] = Passed(_RESYNC, "RESYNC", "since", asked.nodes, path)
+        if name == "articleChanged":
+            # Each row becomes an event; `gql.following` reads on from the token.
+            rows = LogRows(key, self._log_rows(type_, group, path))
+            log = Log((rows, Field(TOKEN_KEY, "token"), Field(MORE_KEY, "hasMore")))
+            by = _places(asked.values.get("topic"), asked.values.get("provider"))
+            return Edge(key, "changes", log, Arguments(first=1, after=since, by=by))
+        items: list[Constant | Field | LogRows] = []
+        for part, details in self._fields(type_, group).items():
+            match _name(details):
+                case "__typename":
+                    items.append(Constant(part, type_.name))
+                case "changes":
+                    change = _object(type_, "changes")
+                    within = (*path, part)
+                    items.append(LogRows(part, self._log_rows(change, details, within)))
+                case field:
+                    items.append(Field(part, field))
+        first = asked.size("first")
+        return Edge(key, name, Log(tuple(items)), Arguments(first=first, after=since))
+
+    def _log_rows(self, type_: GraphQLObjectType, group: Group, path: Path) -> tuple[Item, ...]:
+        return tuple(
+            Field(item.key, "id")
+            if isinstance(item, Field) and item.name in ("nodeId", "articleId")
+            else item
+            for item in self._items(type_, group, path)
+        )
 
     def _fields(self, type_: GraphQLObjectType, group: Group) -> dict[str, Group]:
-        collected: CollectedFields = collect_subfields(
+        collected = collect_subfields(
             self.schema, self.fragments, self.variables, self.operation, type_, group
         )
         return collected.grouped_field_set
 
-    def _values(self, field: GraphQLField, group: Group) -> dict[str, Any]:
-        return get_argument_values(field, group[0].node, self.variables)
+    def _asked(self, parent: GraphQLObjectType, group: Group, path: Path) -> Asked:
+        field = parent.fields[_name(group)]
+        values = get_argument_values(field, group[0].node, self.variables)
+        return Asked(values, [one.node for one in group], path)
+
+
+def _places(
+    topic: str | None, provider: str | None
+) -> tuple[Literal["places"], tuple[int, ...]] | None:
+    """Return the keys of what is followed."""
+    found = [] if topic is None else [key_of("Topic", topic_slug(topic))]
+    if provider is not None:
+        found.append(key_of("Provider", domain(provider) or provider))
+    return ("places", tuple(found)) if found else None
+
+
+def _name(group: Group) -> str:
+    return group[0].node.name.value
+
+
+def _object(parent: GraphQLObjectType, name: str) -> GraphQLObjectType:
+    type_ = get_named_type(parent.fields[name].type)
+    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - the schema says so
+    return type_
+
+
+def _pair(asked: Asked, argument: str, id_: str) -> tuple[str, int]:
+    found = split_node_id(id_)
+    if found is None or found[0] not in NODES:
+        message = f"{repr(id_)[:100]} is no node's id; give one as a node's `id` has it."
+        raise asked.bad(argument, message)
+    return found

@@ -6,8 +6,25 @@ from typing import Annotated
 
 import strawberry
 
-from gql.arguments import described, page
-from gql.connections import ArticleConnection, ProviderConnection, TopicConnection
+from gql.arguments import (
+    MOST_ROWS,
+    After,
+    Before,
+    Filter,
+    First,
+    Last,
+    articles,
+    described,
+    found,
+    page,
+)
+from gql.changes import Changes
+from gql.connections import (
+    ArticleConnection,
+    ProviderConnection,
+    SearchConnection,
+    TopicConnection,
+)
 from gql.scalars import URL  # noqa: TC001 - Strawberry evaluates it
 from gql.types import Article, Node, Provider, Store, Topic
 
@@ -43,15 +60,55 @@ def _by_id(
 ) -> None: ...
 
 
+def _by_ids(
+    ids: Annotated[
+        list[strawberry.ID],
+        strawberry.argument(description=f"Ids that nodes gave as their own; at most {MOST_ROWS}."),
+    ],
+) -> None: ...
+
+
+def _by_query(
+    query: Annotated[
+        str,
+        strawberry.argument(
+            description='Words, all of which have to be there: `word`, `"a phrase"`, `begin*`, '
+            "`-not`. Whatever else it has is only text."
+        ),
+    ],
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+    filter: Filter = strawberry.UNSET,  # noqa: A002 - what the graph calls it
+) -> None: ...
+
+
+def _since(
+    since: Annotated[
+        str | None,
+        strawberry.argument(description="The token that the last answer gave; all if left out."),
+    ] = strawberry.UNSET,
+    first: Annotated[
+        int, strawberry.argument(description=f"How many to give; at most {MOST_ROWS}.")
+    ] = MOST_ROWS,
+) -> None: ...
+
+
 @strawberry.type(description="Where a query can begin.")
 class Query:
     """Where a query can begin."""
 
-    articles: ArticleConnection = page("All articles, newest first.")
+    articles: ArticleConnection = articles("All articles.")
     article: Article | None = strawberry.field(
         resolver=_by_slug_or_url,
         description="One article, by its slug or by an address; give one of the two. Of several "
         "with one address it is the newest.",
+    )
+    search: SearchConnection = found(
+        _by_query,
+        "Articles with all of some words in title, excerpt, text, provider or topics, "
+        "the best match first.",
     )
     topics: TopicConnection = page("All topics, by name.")
     topic: Topic | None = strawberry.field(resolver=_by_slug, description="One topic, by its slug.")
@@ -61,5 +118,15 @@ class Query:
     )
     node: Node | None = strawberry.field(
         resolver=_by_id, description="Anything that has an id; null where nothing has it any more."
+    )
+    nodes: list[Node | None] = found(
+        _by_ids,
+        "As `node`, for several ids: one for each, in their order.",
+    )
+    changes: Changes = found(
+        _since,
+        "Articles, topics and providers that changed after a token, to keep a copy in "
+        "step; without a token all there are. If the token is another store's, or too old, the "
+        "error's code is RESYNC: begin again without one.",
     )
     store: Store = described("The store that answers: its revision and what it holds.")

@@ -6,6 +6,8 @@ from typing import Any, NewType
 
 import strawberry
 
+from store.documents.times import utc
+
 DateTime = NewType("DateTime", str)
 URL = NewType("URL", str)
 JSON = NewType("JSON", object)
@@ -15,12 +17,26 @@ def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - a scalar's value can be anyt
     return value
 
 
+def _moment(value: object) -> str:
+    """Read a moment that a client gives.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = utc(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f"{value!r} is no moment; write it as 2021-03-12T21:41:00Z or 2021-03-12")
+    return str(value)
+
+
 SCALARS: dict[object, Any] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A moment in UTC, as RFC 3339 says it: `2021-03-12T21:41:00Z`.",
+        description="A moment in UTC, as RFC 3339 says it: `2021-03-12T21:41:00Z`. Given to us, "
+        "it may have another zone, and a date alone is its midnight in UTC.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=_as_it_is,
+        parse_value=_moment,
     ),
     URL: strawberry.scalar(
         name="URL",

@@ -6,20 +6,28 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import strawberry
-from graphql import GraphQLInterfaceType, GraphQLObjectType, is_introspection_type
+from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, is_introspection_type
 from strawberry.schema.config import StrawberryConfig
 
+from gql.admission import Admission
+from gql.documents import Documents
 from gql.execution import Execution
+from gql.options import DEFAULTS
+from gql.persisted import Persisted
 from gql.plan import TYPE_KEY
 from gql.query import Query
+from gql.refusals import coded
 from gql.scalars import SCALARS
+from gql.subscription import Subscription
 from gql.types import RelatedLink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema
+    from graphql import GraphQLResolveInfo, GraphQLSchema
     from strawberry.types import ExecutionContext
+
+    from gql.options import Options
 
 log = logging.getLogger("newsgraph.gql")
 
@@ -27,14 +35,21 @@ log = logging.getLogger("newsgraph.gql")
 class Schema(strawberry.Schema):
     """Strawberry's schema over answers of the database."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Options = DEFAULTS) -> None:
+        """Args: options: what clients may do."""
+        self.options, self.persisted = options, Persisted(options)
         super().__init__(
             query=Query,
+            subscription=Subscription,
             types=[RelatedLink],
-            extensions=[Execution],
+            extensions=[self._admission, Execution],
             config=StrawberryConfig(scalar_map=SCALARS),
         )
         _take_answers(self.graphql)
+        self.documents = Documents(self.graphql, options)
+
+    def _admission(self) -> Admission:
+        return Admission(self.documents, self.persisted, self.options)
 
     @property
     def graphql(self) -> GraphQLSchema:
@@ -44,7 +59,9 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Keep clients' mistakes out of the log; ours are logged where they happen."""
+        """Give each error its code, and keep clients' mistakes out of the log."""
+        hide = not self.options.introspection
+        errors[:] = [coded(error, hide_suggestions=hide) for error in errors]
         for error in errors:
             log.debug("%s", error, extra={"context": execution_context})
 
@@ -63,6 +80,18 @@ def _take_answers(schema: GraphQLSchema) -> None:
             one.is_type_of = None
             for field in one.fields.values():
                 field.resolve = _answer
+    following = schema.subscription_type
+    assert following is not None  # noqa: S101 - `Subscription` is it
+    for field in following.fields.values():
+        field.subscribe = _events
+
+
+def _events(root: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:  # noqa: ANN401 - graphql-core's signature
+    """Return the events that a subscription's field has; raise its error."""
+    found = root if isinstance(root, GraphQLError) else root[str(info.path.key)]
+    if isinstance(found, GraphQLError):
+        raise found
+    return found
 
 
 def _answer(row: Mapping[str, Any], info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:  # noqa: ANN401 - any field's value

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from gql.arguments import described, listed, page
+from gql.arguments import articles, described, listed, page
 from gql.scalars import JSON, URL, DateTime
 
 if TYPE_CHECKING:
-    from gql.connections import ArticleConnection
+    from gql.connections import ArticleConnection, RelatedLinkConnection
 
 Articles: TypeAlias = Annotated["ArticleConnection", strawberry.lazy("gql.connections")]
+RelatedLinks: TypeAlias = Annotated["RelatedLinkConnection", strawberry.lazy("gql.connections")]
 
 
 @strawberry.interface(description="Anything that has an id of its own and can be found by it.")
@@ -95,7 +96,7 @@ class Article(Node, Story):
     topics: list[Topic] = described("What it is about, in the document's order.")
     authors: list[Author] = described("Who wrote it.")
     related: list[RelatedLink] = listed("What it links to, in the document's order.")
-    related_by: Articles = page("Articles that link to it, newest first.")
+    related_by: Articles = articles("Articles that link to it, newest first.")
     body: str = described("The document's text below its front matter, in Markdown.")
     body_html: str = described("The text as HTML that is safe to show.")
     front_matter: JSON = described("All that the document's front matter says, unknown keys too.")
@@ -122,7 +123,8 @@ class Provider(Node):
     domain: str = described("Its domain, without `www`.")
     description: str | None = described("What it says of itself, from the taxonomy.")
     images: list[Image] = described("Its logos.")
-    articles: Articles = page("What it published, newest first.")
+    articles: Articles = articles("What it published.")
+    related_links: RelatedLinks = page("Where articles link to stories of its, newest first.")
     article_count: int = described("How many articles of its the store has.")
     feeds: Feeds = described("Feeds of its articles.")
 
@@ -138,7 +140,7 @@ class Topic(Node):
     keywords: list[str] = described("Words that tell of it, from the taxonomy.")
     parent: Topic | None = described("The wider topic.")
     children: list[Topic] = described("The narrower topics, by name.")
-    articles: Articles = page("The articles about it, newest first.")
+    articles: Articles = articles("The articles about it.")
     article_count: int = described("How many articles are about it.")
     feeds: Feeds = described("Feeds of its articles.")
 

@@ -1,32 +1,89 @@
-"""GraphQL over HTTP: Strawberry's ASGI view with our store in its context."""
+"""The graph's door: Strawberry's ASGI view, with our store behind it and our rules before it."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+import asyncio
+from datetime import timedelta
+from json import JSONDecodeError
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from cross_web import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.graphql import OperationType
 
+from gql import over_http
 from gql.execution import Context
+from gql.options import DEFAULTS
+from gql.over_http import EVENTS, HTML, JSON
+from gql.persisted import DOCUMENT_ID
 from gql.schema import Schema
+from gql.slow import Patience
+from gql.websocket import Handler
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.types import ASGIApp
+    from cross_web import AsyncHTTPRequestAdapter
+    from starlette.types import ASGIApp, Receive, Scope, Send
     from starlette.websockets import WebSocket
+    from strawberry.http import GraphQLHTTPResponse, GraphQLRequestProtocol
+    from strawberry.types.execution import ExecutionResult, SubscriptionExecutionResult
 
+    from gql.options import Options
     from store.store import Store
+
+INIT_WAIT = timedelta(seconds=10)
+"""How long a WebSocket may be open before its client says `connection_init`."""
+
+_READING = {OperationType.QUERY}
+_PLAIN = {OperationType.QUERY, OperationType.MUTATION}
+
+
+class _Wanted(Response):
+    """What Strawberry keeps beside a request, with what its answer depends on."""
+
+    media_type: str
+    method: str
 
 
 class View(GraphQL[Context, None]):
-    """Answers POST and GET, and shows GraphiQL to browsers."""
+    """Answers POST and GET, WebSockets and event streams, and shows GraphiQL to browsers."""
 
-    def __init__(self, store: Store) -> None:
-        self._schema = Schema()
-        super().__init__(self._schema)
-        self._store = store
+    graphql_transport_ws_handler_class = Handler
+
+    def __init__(self, store: Store, options: Options = DEFAULTS, site: str = "") -> None:
+        """Args: store: answers; options: limits; site: whose pages may open WebSockets."""
+        self._schema = Schema(options)
+        own = [f"{at.scheme}://{at.netloc}"] if (at := urlsplit(site)).netloc else []
+        super().__init__(
+            self._schema,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=INIT_WAIT,
+            allowed_origins=(*own, *options.cors_origins),
+        )
+        self._store, self._options = store, options
+
+    @property
+    def schema_in_use(self) -> Schema:
+        """The schema that answers, with what it keeps."""
+        return self._schema
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; what is no request of GraphQL over HTTP is told as JSON too."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, over_http.capped(receive, self._options.max_body_bytes))
+        try:
+            response = await self.run(request)
+        except HTTPException as error:
+            response = over_http.refused(error, request.headers.get("accept"))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
 
     async def get_context(
         self,
@@ -34,21 +91,179 @@ class View(GraphQL[Context, None]):
         response: Response | WebSocket,  # noqa: ARG002 - Strawberry gives it
     ) -> Context:
         """Give operations what they need; Strawberry adds what a socket's client says."""
-        return Context(store=self._store, schema=self._schema.graphql)
+        return Context(store=self._store, schema=self._schema.graphql, options=self._options)
 
-    def parse_json(self, data: str | bytes) -> object:
-        """Read a body; what is no object (or list of them, a batch) is the client's error."""
-        body: object = super().parse_json(data)
-        each = body if isinstance(body, list) else [body]
-        if not all(isinstance(one, dict) for one in each):
-            raise HTTPException(400, "The request body has to be a JSON object")
-        return body
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """Settle in what form to answer, before anything is done.
+
+        Raises:
+            HTTPException: the client takes no form that there is.
+        """
+        assert isinstance(request, Request)  # noqa: S101 - sockets have no such response
+        accept = request.headers.get("accept")
+        media_type = over_http.answer_type(accept)
+        if media_type is None and not (
+            over_http.takes(accept, EVENTS) or over_http.takes(accept, HTML)
+        ):
+            told = f"Answers come as {JSON}, {over_http.GRAPHQL} or {EVENTS}; accept one of them."
+            raise HTTPException(406, told)
+        if len(request.scope["query_string"]) > self._options.max_body_bytes:
+            raise HTTPException(414, "The address is longer than is allowed (max_body_bytes).")
+        wanted = _Wanted()
+        wanted.media_type, wanted.method = media_type or JSON, request.method
+        return wanted
+
+    def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - Strawberry's own
+        """Show GraphiQL to those who ask for a page, and for nothing in particular."""
+        asks = {"query", DOCUMENT_ID, "extensions"} & set(request.query_params)
+        accept = request.headers.get("accept")
+        return request.method == "GET" and not asks and over_http.takes(accept, HTML)
+
+    async def parse_http_body(
+        self, request: AsyncHTTPRequestAdapter
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """Read what is to be run.
+
+        Raises:
+            HTTPException: it cannot be read.
+        """
+        accept = request.headers.get("accept")
+        protocol: GraphQLRequestProtocol = "sse" if over_http.takes(accept, EVENTS) else "http"
+        if request.method == "GET":
+            return _operation(self.parse_query_params(request.query_params), protocol)
+        over_http.check_body(request.headers, self._options.max_body_bytes)
+        body = over_http.read_json(await request.get_body(), "The request's body")
+        if not isinstance(body, list):
+            return _operation(body, protocol)
+        self._check_batch(body, protocol)
+        return [
+            _operation(one, protocol, f"Operation {number} of the batch")
+            for number, one in enumerate(body, start=1)
+        ]
+
+    def _check_batch(self, body: list[object], protocol: GraphQLRequestProtocol) -> None:
+        most = self._options.max_batch
+        if protocol == "sse":
+            raise HTTPException(400, "A stream carries one operation, not a batch.")
+        if not body:
+            raise HTTPException(400, "The batch is empty.")
+        if len(body) > most > 1:
+            told = f"The batch has {len(body)} operations; {most} are allowed (max_batch)."
+            raise HTTPException(400, told)
+        if most == 1:
+            raise HTTPException(400, "This server takes one operation at a time, no batch.")
+
+    def parse_query_params(self, params: Any) -> dict[str, Any]:  # noqa: ANN401 - Strawberry's own
+        """Read an address' parameters; an empty one is as good as none."""
+        read = {key: value for key, value in dict(params).items() if value}
+        for key in ("variables", "extensions"):
+            if key in read:
+                read[key] = over_http.read_json(read[key], f"The parameter `{key}`")
+        return read
+
+    async def execute_operation(
+        self,
+        request: Request,  # noqa: ARG002 - as above
+        request_adapter: AsyncHTTPRequestAdapter,
+        request_data: GraphQLRequestData | list[GraphQLRequestData],
+        context: Context,
+        root_value: None,  # noqa: ARG002 - as above
+        sub_response: Response,  # noqa: ARG002 - as above
+    ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
+        """Run what a request asks. GET reads and does nothing else."""
+        is_get = request_adapter.method == "GET"
+        if isinstance(request_data, list):
+            runs = (self._run(one, context, _PLAIN) for one in request_data)
+            return await asyncio.gather(*runs)
+        if request_data.protocol == "http":
+            return await self._run(request_data, context, _READING if is_get else _PLAIN)
+        return await self.schema.stream(  # type: ignore[return-value]
+            request_data.query,
+            variable_values=request_data.variables,
+            context_value=context,
+            operation_name=request_data.operation_name,
+            operation_extensions=request_data.extensions,
+            allowed_operation_types=_READING if is_get else set(OperationType),
+        )
+
+    async def _run(
+        self, one: GraphQLRequestData, context: Context, allowed: set[OperationType]
+    ) -> ExecutionResult:
+        return await self.schema.execute(
+            one.query,
+            variable_values=one.variables,
+            context_value=context,
+            operation_name=one.operation_name,
+            operation_extensions=one.extensions,
+            allowed_operation_types=allowed,
+        )
+
+    async def process_result(
+        self,
+        request: Request,
+        result: ExecutionResult,
+    ) -> GraphQLHTTPResponse:
+        """Say a result; what was not run has no `data` (GraphQL specification, section 7.1)."""
+        answer = await super().process_result(request, result)
+        errors = result.errors or ()
+        if errors and result.data is None and all(not error.path for error in errors):
+            del answer["data"]
+        return answer
+
+    def create_response(
+        self,
+        response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
+        sub_response: Response,
+    ) -> Response:
+        """Tell one answer, or a batch of them, in the form that was settled."""
+        assert isinstance(sub_response, _Wanted)  # noqa: S101 - made above
+        headers = {"Vary": "Accept"}
+        body = over_http.told(response_data)
+        if isinstance(response_data, list):
+            return Response(body, 200, headers, JSON)
+        status = over_http.status_of(response_data, sub_response.media_type, sub_response.method)
+        if status == 405:
+            headers["Allow"] = "POST"
+        return Response(body, status, headers, sub_response.media_type)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Read a WebSocket's message.
+
+        Raises:
+            JSONDecodeError: it is not JSON.
+        """
+        try:
+            return over_http.read_json(data, "The message")
+        except HTTPException as error:
+            raise JSONDecodeError(error.reason, "", 0) from error
 
     def encode_json(self, data: object) -> str:
         """Say text as it is, in UTF-8, rather than in escapes."""
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return over_http.told(data).decode()
 
 
-def graphql_app(store: Store) -> ASGIApp:
-    """Return the application to mount at ``/graphql``."""
-    return View(store)
+def _operation(
+    said: object, protocol: GraphQLRequestProtocol, where: str = "The request"
+) -> GraphQLRequestData:
+    parts = over_http.check_parts(said, where)
+    extensions = parts.get("extensions") or {}
+    if (document_id := parts.get(DOCUMENT_ID)) is not None:
+        extensions = extensions | {DOCUMENT_ID: document_id}
+    return GraphQLRequestData(
+        query=parts.get("query"),
+        variables=parts.get("variables"),
+        operation_name=parts.get("operationName"),
+        extensions=extensions,
+        protocol=protocol,
+    )
+
+
+def graphql_app(store: Store, options: Options = DEFAULTS, site: str = "") -> ASGIApp:
+    """Return the application to mount at ``/graphql``.
+
+    Args:
+        store: answers.
+        options: limits and switches.
+        site: what addresses of our own begin with; its pages may open WebSockets.
+    """
+    return Patience(View(store, options, site), options.send_seconds)

@@ -31,4 +31,7 @@ def test_there_are_examples():
 @pytest.mark.parametrize(("query", "answer"), EXAMPLES)
 async def test_an_example_has_the_answer_that_is_shown(query, answer, ask):
     """A reader who sends the query sees the same."""
-    assert await ask(query) == json.loads(answer)
+    found = await ask(query)
+    # Every answer tells its cost too, which docs/graph.md says once.
+    del found["extensions"]
+    assert found == json.loads(answer)

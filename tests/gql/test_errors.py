@@ -87,7 +87,7 @@ async def test_one_bad_field_leaves_the_others(ask):
         ("query($n: Int!) { articles(first: $n) { totalCount } }", {"n": "many"}, "$n"),
         ("{ articles { edges } }", None, "must have a selection of subfields"),
         ("mutation { articles { totalCount } }", None, "mutation"),
-        ("subscription { articles { totalCount } }", None, "subscription"),
+        ("subscription { articles { totalCount } }", None, "'Subscription'"),
     ],
 )
 async def test_invalid_operations(query, variables, words, client):
@@ -104,7 +104,7 @@ class Broken:
     def __init__(self, database, error):
         self.dialect, self._error = database.dialect, error
 
-    async def fetch(self, _sql, _values):
+    async def fetch(self, _sql, _values, _most_bytes=None):
         """Fail."""
         raise self._error
 
@@ -137,7 +137,7 @@ async def test_a_lone_surrogate_finds_nothing(client):
     answer = await client.post(
         "/graphql", content=body, headers={"content-type": "application/json"}
     )
-    assert answer.json() == {"data": {"topic": None}}
+    assert answer.json()["data"] == {"topic": None}
 
 
 async def test_a_list_is_given_whole_on_request(ask):
@@ -172,7 +172,7 @@ async def test_which_of_several_operations(client):
     unasked = await client.post("/graphql", json={"query": query})
     assert "operationName" in unasked.json()["errors"][0]["message"]
     asked = await client.post("/graphql", json={"query": query, "operationName": "B"})
-    assert asked.json() == {"data": {"store": {"topicCount": 3}}}
+    assert asked.json()["data"] == {"store": {"topicCount": 3}}
 
 
 async def test_an_alias_called_as_the_type_is_found(ask):
@@ -181,7 +181,7 @@ async def test_an_alias_called_as_the_type_is_found(ask):
     answer = await ask(
         "query($id: ID!) { node(id: $id) { ... on Topic { __typename: slug } } }", {"id": one}
     )
-    assert answer == {"data": {"node": {"__typename": "ai"}}}
+    assert answer["data"] == {"node": {"__typename": "ai"}}
 
 
 WIDE = " ".join(f"a{number}: topics {{ slug }}" for number in range(300))
@@ -191,7 +191,7 @@ LONG = " ".join(f"a{number}: title" for number in range(501))
 @pytest.mark.parametrize(
     ("inner", "words"),
     [
-        ("related { article { " * 25 + "slug" + " } }" * 25, "at most 40 edges"),
+        ("related(first: 1) { article { " * 25 + "slug" + " } }" * 25, "at most 40 edges"),
         (WIDE, "at most 256 objects"),
         (LONG, "at most 500 fields"),
     ],

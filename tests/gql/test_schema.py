@@ -16,6 +16,7 @@ from graphql import (
 
 from gql import sdl
 from gql.schema import Schema
+from store.reading.facets import FACETS
 from store.reading.mapping import ENTITIES
 from store.reading.selection import PAGE_SIZE
 
@@ -27,7 +28,10 @@ TYPES = [
 ]
 OBJECTS = [one for one in TYPES if isinstance(one, GraphQLObjectType)]
 CONNECTIONS = [one for one in OBJECTS if one.name.endswith("Connection")]
-PLACES = {"PageInfo"} | {one.name for one in OBJECTS if one.name.endswith(("Connection", "Edge"))}
+PLACES = {"PageInfo", "Subscription", "Changes", "Change", "ArticleChange"} | {
+    one.name for one in OBJECTS if one.name.endswith(("Connection", "Edge", "Facet", "Facets"))
+}
+OF_SEVERAL_KINDS = [("Query", "node"), ("Query", "nodes"), ("Query", "changes")]
 OF_SEVERAL_TABLES = {
     "Image": ("ArticleImage", "LinkImage", "ProviderImage"),
     "Feeds": ("TopicFeeds", "ProviderFeeds"),
@@ -61,8 +65,7 @@ def test_every_field_is_one_of_the_mapping(one):
             if is_leaf_type(target):
                 assert field_name in entity.fields
                 continue
-            if isinstance(target, GraphQLInterfaceType):
-                assert (one.name, field_name) == ("Query", "node")
+            if (one.name, field_name) in OF_SEVERAL_KINDS:
                 continue
             bare = field.type.of_type if is_non_null_type(field.type) else field.type
             shape = "list" if is_list_type(bare) else "one"
@@ -76,7 +79,7 @@ def test_connections_are_relays(one):
     assert str(one.fields["pageInfo"].type) == "PageInfo!"
     edge = get_named_type(one.fields["edges"].type)
     assert edge.name == one.name.removesuffix("Connection") + "Edge"
-    assert set(edge.fields) == {"cursor", "node"}
+    assert set(edge.fields) - {"score", "snippet"} == {"cursor", "node"}
     assert str(edge.fields["cursor"].type) == "String!"
     page_info = GRAPHQL.type_map["PageInfo"]
     assert {name: str(field.type) for name, field in page_info.fields.items()} == {
@@ -87,15 +90,33 @@ def test_connections_are_relays(one):
     }
 
 
-def test_every_connection_takes_first_and_after():
-    """`first` has the same default everywhere."""
+def test_every_connection_takes_relays_arguments():
+    """Forward and backward; pages of articles can be filtered and ordered too."""
     paged = [
         (one.name, name, field)
         for one in OBJECTS
         for name, field in one.fields.items()
         if get_named_type(field.type) in CONNECTIONS
     ]
-    assert len(paged) == 6
-    for _, _, field in paged:
-        assert set(field.args) == {"first", "after"}
-        assert field.args["first"].default_value == PAGE_SIZE
+    assert len(paged) == 8
+    for _, name, field in paged:
+        relays = {"first", "after", "last", "before"}
+        more = {"articles": {"filter", "orderBy"}, "search": {"query", "filter"}}
+        assert set(field.args) == relays | more.get(
+            "articles" if name == "relatedBy" else name, set()
+        )
+        assert f"it is {PAGE_SIZE}" in field.args["first"].description
+
+
+def test_facets_are_the_stores():
+    """Each facet is one of the store's, and each of its values a field or an edge there."""
+    facets = GRAPHQL.type_map["ArticleFacets"].fields
+    assert {name.partition(":")[0] for name in FACETS} == set(facets)
+    for name, counted in FACETS.items():
+        value = get_named_type(facets[name.partition(":")[0]].type).fields
+        assert set(value) == {"count", counted.value}
+        assert get_named_type(value[counted.value].type).name in (
+            counted.entity,
+            "String",
+            "DateTime",
+        )

@@ -11,7 +11,7 @@ FROM (SELECT link_12.id AS id, link_12.title AS title, link_12.article_id AS art
 FROM link AS link_12 
 WHERE link_12.article_id = rows_10.id ORDER BY link_12.position, link_12.article_id
  LIMIT ? OFFSET ?) AS rows_13))))) AS anon_1 
-FROM (SELECT article_9.id AS id, article_9.published_at AS published_at, article_9.slug AS slug 
+FROM (SELECT article_9.id AS id, article_9.slug AS slug, filed.published_at AS place 
 FROM article_topic AS filed JOIN article AS article_9 ON filed.article_id = article_9.id 
 WHERE filed.topic_id = topic_8.id ORDER BY filed.published_at DESC, filed.article_id
  LIMIT ? OFFSET ?) AS rows_10)) AS object 

@@ -32,16 +32,20 @@ WHERE link_image_17.link_id = rows_16.id ORDER BY link_image_17.position, link_i
 FROM (SELECT link_15.id AS id, link_15.node_id AS node_id, link_15.position AS position, link_15.title AS title, link_15.excerpt AS excerpt, link_15.published_at AS published_at, link_15.web_url AS web_url, link_15.original_url AS original_url, link_15.amp_url AS amp_url, link_15.cdn_amp_url AS cdn_amp_url, link_15.type AS type, link_15.quality AS quality 
 FROM link AS link_15 
 WHERE link_15.article_id = article_1.id ORDER BY link_15.position, link_15.article_id
- LIMIT ? OFFSET ?) AS rows_16), 'relatedBy', json_object('totalCount', (SELECT count(DISTINCT counted.article_id) AS count_1 
-FROM link AS counted 
-WHERE counted.target_id = article_1.id)), 'body', article_1.body, 'bodyHtml', article_1.body_html, 'frontMatter', json((SELECT document.front_matter 
+ LIMIT ? OFFSET ?) AS rows_16), 'relatedBy', json_object('totalCount', (SELECT count(*) AS count_1 
+FROM article AS article_19 
+WHERE article_19.id IN (SELECT linking.article_id 
+FROM link AS linking 
+WHERE linking.target_id = article_1.id))), 'body', article_1.body, 'bodyHtml', article_1.body_html, 'frontMatter', json((SELECT document.front_matter 
 FROM document 
 WHERE document.id = article_1.id)), 'source', (SELECT json_object('path', document_20.path, 'sha256', document_20.sha256, 'importedAt', document_20.imported_at, 'revision', document_20.revision) AS anon_12 
 FROM document AS document_20 
 WHERE document_20.id = article_1.id)) AS anon_1 
 FROM article AS article_1 
-WHERE article_1.id = (SELECT place.article_id 
+WHERE article_1.id = coalesce((SELECT place.article_id 
 FROM article_url AS place 
 WHERE place.url = ? ORDER BY place.published_at DESC, place.article_id
- LIMIT ? OFFSET ?))) AS answer 
+ LIMIT ? OFFSET ?), (SELECT page.id 
+FROM article AS page 
+WHERE page.href = ?)))) AS answer 
 FROM state AS store;

@@ -1,0 +1,138 @@
+"""From the text of a document to one that can be executed; each text is read once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    ValidationRule,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from gql.limits import limit_passed
+from gql.refusals import PARSE_FAILED, VALIDATION_FAILED, coded, refusal, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphql import DocumentNode, GraphQLSchema
+
+    from gql.options import Options
+
+KEPT_TOKENS = 50_000
+"""How much of the documents read is kept; a token takes about 550 bytes."""
+
+MAX_ERRORS = 10
+"""After how many mistakes a document is not looked at any further."""
+
+_ABORTED = "Parsing aborted."
+_NESTED = 200
+"""graphql-core's own limit to what its parser and its rules follow."""
+
+
+class Unreadable(Exception):
+    """A document that cannot be executed.
+
+    Attributes:
+        errors: what is wrong with it, as clients may see it.
+    """
+
+    def __init__(self, *errors: GraphQLError) -> None:
+        super().__init__("; ".join(one.message for one in errors))
+        self.errors = list(errors)
+
+
+class Documents:
+    """Reads documents, and keeps the newest ones that were good."""
+
+    def __init__(self, schema: GraphQLSchema, options: Options) -> None:
+        self._schema, self._options = schema, options
+        self._kept: LRUCache[str, DocumentNode] = LRUCache(
+            KEPT_TOKENS, getsizeof=lambda document: document.token_count
+        )
+        self._rules: tuple[type[ValidationRule], ...] = specified_rules  # type: ignore[assignment]
+        if not options.introspection:
+            self._rules = (NoIntrospection, *self._rules)
+
+    def read(
+        self, text: str, check: Callable[[DocumentNode], None] = lambda _: None
+    ) -> DocumentNode:
+        """Return a document that is valid and within the limits.
+
+        Args:
+            text: the document's.
+            check: raises where the document is not wanted, before the slow part is done.
+
+        Raises:
+            Unreadable: it is not valid, or passes a limit.
+        """
+        if (kept := self._kept.get(text)) is not None:
+            check(kept)
+            return kept
+        document = self._parsed(text)
+        check(document)
+        if (passed := limit_passed(document, self._options)) is not None:
+            raise Unreadable(passed)
+        self._validate(document)
+        if document.token_count <= KEPT_TOKENS:
+            self._kept[text] = document
+        return document
+
+    def _parsed(self, text: str) -> DocumentNode:
+        most = self._options.max_document_characters
+        if len(text) > most:
+            told = f"The document is longer than {most} characters"
+            raise Unreadable(too_large(told, "max_document_characters", most))
+        tokens = self._options.max_tokens
+        try:
+            return parse(text, max_lexical_tokens=tokens, max_comments=tokens)
+        except GraphQLSyntaxError as error:
+            raise Unreadable(self._unparsed(error)) from None
+
+    def _unparsed(self, error: GraphQLSyntaxError) -> GraphQLError:
+        tokens = self._options.max_tokens
+        if not error.message.endswith(_ABORTED):
+            return GraphQLError(
+                error.message,
+                source=error.source,
+                positions=error.positions,
+                extensions={"code": PARSE_FAILED},
+            )
+        if "nested" in error.message:
+            return _too_deep()
+        what = "comments" if "comments" in error.message else "tokens (words and signs)"
+        return too_large(f"The document has more than {tokens} {what}", "max_tokens", tokens)
+
+    def _validate(self, document: DocumentNode) -> None:
+        hide = not self._options.introspection
+        errors = validate(
+            self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=hide
+        )
+        if not errors:
+            return
+        if errors[-1].message == "Validation aborted.":
+            errors[-1] = _too_deep()
+        for one in errors:
+            if not one.extensions:
+                one.extensions = {"code": VALIDATION_FAILED}
+        raise Unreadable(*(coded(one, hide_suggestions=hide) for one in errors))
+
+
+def _too_deep() -> GraphQLError:
+    return too_large(f"The document is nested more than {_NESTED} deep", "nesting", _NESTED)
+
+
+class NoIntrospection(ValidationRule):
+    """Keeps the schema to itself; ``__typename`` stays."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:  # noqa: ANN401 - graphql-core's own
+        """Report a field that tells of the schema."""
+        if node.name.value in ("__schema", "__type"):
+            told = "This server does not tell its schema: introspection is switched off."
+            self.report_error(refusal(told, "INTROSPECTION_DISABLED", [node]))

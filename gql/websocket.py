@@ -1,0 +1,63 @@
+"""Operations over a WebSocket: the protocol graphql-transport-ws, by Strawberry.
+
+https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket.md
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from graphql import GraphQLError
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+)
+
+from gql.execution import Context
+from gql.persisted import DOCUMENT_ID
+
+if TYPE_CHECKING:
+    from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+
+    from gql.schema import Schema
+
+
+class Handler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Strawberry's handler, for clients that say anything at all, and for known documents."""
+
+    async def handle_message(self, message: Message) -> None:
+        """Check a message's form before Strawberry takes it apart."""
+        said: Any = message
+        if (wrong := _wrong(said)) is not None:
+            await self.handle_invalid_message(wrong)
+            return
+        if said["type"] == "subscribe" and not said["payload"].get("query"):
+            error = self._find(said["payload"])
+            if error is not None and self.connection_acknowledged:
+                told = {"id": said["id"], "type": "error", "payload": [error.formatted]}
+                await self.send_message(cast("Message", told))
+                return
+        await super().handle_message(message)
+
+    def _find(self, payload: dict[str, Any]) -> GraphQLError | None:
+        """Put the text of a document that is asked for by its hash where Strawberry looks."""
+        payload["query"] = ""
+        extensions = payload.get("extensions")
+        by_hash = dict(extensions) if isinstance(extensions, dict) else {}
+        if DOCUMENT_ID in payload:
+            by_hash[DOCUMENT_ID] = payload[DOCUMENT_ID]
+        try:
+            payload["query"] = cast("Schema", self.schema).persisted.find(None, by_hash).text
+        except GraphQLError as error:
+            return error
+        return None
+
+
+def _wrong(message: object) -> str | None:
+    """Say in at most 123 bytes, which a closing message can hold, what a message lacks."""
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return "A message has to be a JSON object with a type"
+    if message["type"] in ("subscribe", "complete") and not isinstance(message.get("id"), str):
+        return "The message has to have an id that is a string"
+    if message["type"] == "subscribe" and not isinstance(message.get("payload"), dict):
+        return "The message has to have a payload that is an object"
+    return None
