@@ -76,9 +76,9 @@ class Documents:
             check(kept)
             return kept
         document = self._parsed(text)
-        check(document)
         if (passed := limit_passed(document, self._options)) is not None:
             raise Unreadable(passed)
+        check(document)
         self._validate(document)
         if document.token_count <= KEPT_TOKENS:
             self._kept[text] = document

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from graphql import GraphQLError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphql import FieldNode
 
@@ -56,10 +56,11 @@ class TooLarge(GraphQLError):
         message: str,
         nodes: Sequence[FieldNode] | None = None,
         path: Sequence[str] | None = None,
-        **more: object,
+        more: Mapping[str, object] | None = None,
     ) -> None:
         place = list(path) if path else None
-        super().__init__(message, nodes, path=place, extensions={"code": "QUERY_TOO_LARGE", **more})
+        told = {"code": "QUERY_TOO_LARGE", **(more or {})}
+        super().__init__(message, nodes, path=place, extensions=told)
 
 
 class Passed(GraphQLError):

@@ -95,8 +95,15 @@ class Execution(SchemaExtension):
         return self._told or {}
 
     def _too_dear(self, planned: Plan, found: Cost, most: int) -> TooLarge:
-        more = {"cost": min(found.total, MOST_EXACT), "limit": "max_cost", "allowed": most}
-        return TooLarge(too_dear(found, most), planned.nodes.get(found.path[0]), found.path, **more)
+        # Nothing has been run, so that the error has no path in the answer.
+        more = {
+            "field": ".".join(found.path),
+            "cost": min(found.total, MOST_EXACT),
+            "limit": "max_cost",
+            "allowed": most,
+        }
+        nodes = planned.nodes.get(found.path[0])
+        return TooLarge(too_dear(found, most), nodes, more=more)
 
 
 _WHICH = "There are several operations; tell which one by `operationName`."

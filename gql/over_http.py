@@ -92,8 +92,13 @@ def check_body(headers: Mapping[str, str], most: int) -> None:
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise HTTPException(415, "Send the request without a Content-Encoding.")
     length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > most:
+    if length.isdecimal() and int(length) > most * _DRAINED:
         raise _too_long(most)
+
+
+_DRAINED = 20
+"""How many times the allowed length is read and dropped: a client that is cut off while it
+sends does not read what it is told."""
 
 
 def capped(receive: Receive, most: int) -> Receive:
@@ -104,9 +109,12 @@ def capped(receive: Receive, most: int) -> Receive:
         nonlocal length
         message = await receive()
         length += len(message.get("body", b""))
-        if length > most:
-            raise _too_long(most)
-        return message
+        if length <= most:
+            return message
+        while message.get("more_body") and length <= most * _DRAINED:
+            message = await receive()
+            length += len(message.get("body", b""))
+        raise _too_long(most)
 
     return receiving
 

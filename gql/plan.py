@@ -346,12 +346,12 @@ class _Planner:
 
 def _places(
     topic: str | None, provider: str | None
-) -> tuple[Literal["places"], tuple[int, ...]] | None:
+) -> tuple[Literal["places"], tuple[int, ...]]:
     """Return the keys of what is followed."""
     found = [] if topic is None else [key_of("Topic", topic_slug(topic))]
     if provider is not None:
         found.append(key_of("Provider", domain(provider) or provider))
-    return ("places", tuple(found)) if found else None
+    return "places", tuple(found)
 
 
 def _name(group: Group) -> str:

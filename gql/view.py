@@ -66,11 +66,6 @@ class View(GraphQL[Context, None]):
         )
         self._store, self._options = store, options
 
-    @property
-    def schema_in_use(self) -> Schema:
-        """The schema that answers, with what it keeps."""
-        return self._schema
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; what is no request of GraphQL over HTTP is told as JSON too."""
         if scope["type"] != "http":
@@ -111,6 +106,8 @@ class View(GraphQL[Context, None]):
             raise HTTPException(414, "The address is longer than is allowed (max_body_bytes).")
         wanted = _Wanted()
         wanted.media_type, wanted.method = media_type or JSON, request.method
+        # A stream takes its headers from here, and does not end after no bytes.
+        del wanted.headers["content-length"]
         return wanted
 
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - Strawberry's own

@@ -45,15 +45,36 @@ def _object_in_sqlite(element: json_object, compiler: SQLCompiler, **kw: Any) ->
 
 
 class json_list(FunctionElement[Any]):  # noqa: N801 - as above
-    """All rows' values as a JSON array, in the order of the rows."""
+    """All rows' JSON values as an array, in the order of the rows.
+
+    Args:
+        value: each row's.
+        only: which rows; all if left out.
+        long: whether values can be long texts. SQLite looks at its limit of bytes only when
+            such an array is done: a long one is put together as text, which is watched.
+    """
 
     type = JSON()
-    inherit_cache = True
+    inherit_cache = False  # whether it is long is part of the text, not of the clauses
+
+    def __init__(
+        self,
+        value: ColumnElement[Any],
+        only: ColumnElement[bool] | None = None,
+        *,
+        long: bool = False,
+    ) -> None:
+        self.long = long
+        super().__init__(value, *(() if only is None else (only,)))
 
 
 @compiles(json_list, "sqlite")
 def _list_in_sqlite(element: json_list, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+    value, *only = (compiler.process(clause, **kw) for clause in element.clauses)
+    rows = f" FILTER (WHERE {only[0]})" if only else ""
+    if not element.long:
+        return f"json_group_array({value}){rows}"
+    return f"json('[' || coalesce(group_concat(coalesce({value}, 'null')){rows}, '') || ']')"
 
 
 class as_json(FunctionElement[Any]):  # noqa: N801 - as above

@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     not_,
+    or_,
     select,
     tuple_,
 )
@@ -140,7 +141,7 @@ class LogObject:
         if by is not None:
             here, left = self._here(change, by[1]), self._left(change, by[1])
             wanted = length_of(by[1])
-            removed = here < wanted
+            removed = or_(removed, here < wanted)
             found = found.where(change.c.entity == constant("Article"), here + left >= wanted)
         if self.slot.after:
             place = (self._since("revision", BigInteger()), self._since("position", BigInteger()))
@@ -185,8 +186,8 @@ class LogObject:
             return constant(item.value)
         size = size_of(self.slot)
         if isinstance(item, LogRows):
-            listed = json_list(json_object((one.key, self._part(one, rows)) for one in item.items))
-            return listed.filter(rows.c.number <= size)
+            value = json_object((one.key, self._part(one, rows)) for one in item.items)
+            return json_list(value, rows.c.number <= size, long=True)
         more = func.coalesce(func.max(rows.c.size), 0) > size
         if item.name == "hasMore":
             return json_boolean(more)

@@ -27,10 +27,15 @@ Row: TypeAlias = FromClause
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """A value of an entity: the columns that it is made of, and how."""
+    """A value of an entity: the columns that it is made of, and how.
+
+    Attributes:
+        long: whether it is as long as a document may be.
+    """
 
     needs: tuple[str, ...]
     value: Callable[[Row], ColumnElement[Any]]
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +102,11 @@ class Entity:
     edges: Mapping[str, EdgeMap] = field(default_factory=dict)
 
 
-def _columns(**names: str) -> dict[str, FieldMap]:
+def _columns(*, long: bool = False, **names: str) -> dict[str, FieldMap]:
     """Map fields that are columns as they stand."""
 
     def column(name: str) -> FieldMap:
-        return FieldMap((name,), lambda row: row.c[name])
+        return FieldMap((name,), lambda row: row.c[name], long)
 
     return {field_name: column(name) for field_name, name in names.items()}
 
@@ -143,7 +148,7 @@ def _of_document(column: str) -> FieldMap:
         found = select(t.document.c[column]).where(t.document.c.id == row.c.id)
         return as_json(found.correlate(row).scalar_subquery())
 
-    return FieldMap(("id",), value)
+    return FieldMap(("id",), value, long=True)
 
 
 def _collection(_row: Row) -> ColumnElement[str]:
@@ -303,7 +308,8 @@ ENTITIES: Mapping[str, Entity] = {
         t.article,
         _STORY
         | _columns(slug="slug", category="category", heat="heat", guid="guid")
-        | _columns(updatedAt="updated_at", body="body", bodyHtml="body_html")
+        | _columns(updatedAt="updated_at")
+        | _columns(body="body", bodyHtml="body_html", long=True)
         | {
             "webUrl": FieldMap(("web_url", "original_url", "href"), _web_url),
             "published": _boolean("published"),

@@ -12,7 +12,16 @@ from store.reading.conditions import condition
 from store.reading.facets import FACETS, NEEDS
 from store.reading.json_sql import as_json, constant, json_boolean, json_list, json_object
 from store.reading.order import Order, Place
-from store.reading.reach import Names, by_of, needed, place_of, reached, revision_of, size_of
+from store.reading.reach import (
+    Names,
+    by_of,
+    is_long,
+    needed,
+    place_of,
+    reached,
+    revision_of,
+    size_of,
+)
 from store.reading.selection import (
     Constant,
     Cursor,
@@ -191,8 +200,12 @@ class PageObject:
             return self._alone(item)
         if isinstance(item, PageInfo):
             return json_object((part.key, self._lies(part, rows)) for part in item.items)
-        listed = json_list(json_object((part.key, self._part(part, rows)) for part in item.items))
-        return listed.filter(rows.c.number <= self.size) if self.numbered else listed
+        value = json_object((part.key, self._part(part, rows)) for part in item.items)
+        only = rows.c.number <= self.size if self.numbered else None
+        return json_list(value, only, long=any(map(self._is_long, item.items)))
+
+    def _is_long(self, part: Constant | Field | Cursor | Node) -> bool:
+        return isinstance(part, Node) and is_long(self.edge.target, part.selection)
 
     def _part(self, part: Constant | Field | Cursor | Node, rows: FromClause) -> ColumnElement[Any]:
         if isinstance(part, Constant):

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 from store.errors import BadSelection
 from store.reading.mapping import ENTITIES
 from store.reading.order import Place
-from store.reading.selection import Edge, Field, Selection, Slot
+from store.reading.selection import Edge, Edges, Field, Node, Page, Selection, Slot
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select, Table, TableClause
@@ -72,6 +72,27 @@ def reached(reach: Reach, *columns: ColumnElement[Any]) -> Select[Any]:
     """Return the rows at the end of an edge, neither sorted nor limited yet."""
     found = select(*columns).select_from(reach.source)
     return found if reach.where is None else found.where(reach.where)
+
+
+def is_long(entity: str, selection: Selection) -> bool:
+    """Return whether a long text is wanted, of the entity itself or further on."""
+    maps = ENTITIES[entity]
+    for item in selection.items:
+        if isinstance(item, Field) and item.name in maps.fields and maps.fields[item.name].long:
+            return True
+        if isinstance(item, Edge) and item.name in maps.edges:
+            target = maps.edges[item.name].target
+            match item.to:
+                case Selection():
+                    inner = [item.to]
+                case Page(items):
+                    parts = (part for one in items if isinstance(one, Edges) for part in one.items)
+                    inner = [part.selection for part in parts if isinstance(part, Node)]
+                case _:
+                    inner = []
+            if any(is_long(target, one) for one in inner):
+                return True
+    return False
 
 
 def needed(entity: str, row: Row, *selections: Selection) -> list[ColumnElement[Any]]:

@@ -19,7 +19,7 @@ from store.reading.json_sql import as_json, constant, ids_of, json_list, json_ob
 from store.reading.log import LogObject
 from store.reading.mapping import ENTITIES
 from store.reading.page import PageObject
-from store.reading.reach import Names, by_of, needed, reached, size_of
+from store.reading.reach import Names, by_of, is_long, needed, reached, size_of
 from store.reading.selection import (
     Arguments,
     Choice,
@@ -193,7 +193,7 @@ class _Builder:
         ids = ids_of(bindparam(f"by_{slot.number}", type_=Text()))
         wanted = ids.order_by(ids.selected_columns.position).limit(size_of(slot))
         rows = wanted.subquery(self._names.new("wanted"))
-        listed = json_list(self.choice(rows, to, depth + 2))
+        listed = json_list(self.choice(rows, to, depth + 2), long=True)
         return select(listed).select_from(rows).scalar_subquery()
 
     def choice(self, rows: FromClause, to: Choice, depth: int) -> ColumnElement[Any]:
@@ -216,5 +216,6 @@ class _Builder:
         # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
         limited = found.limit(size_of(slot)).correlate(row)
         rows = limited.subquery(self._names.new("rows"))
-        listed = json_list(self.node(edge.target, rows, to, depth + 2))
+        node = self.node(edge.target, rows, to, depth + 2)
+        listed = json_list(node, long=is_long(edge.target, to))
         return select(listed).select_from(rows).scalar_subquery()

@@ -22,9 +22,7 @@ def upgrade() -> None:
     # The next import reads every document again, and fills the index.
     op.execute("UPDATE document SET reading = ''")
     with op.batch_alter_table("state", recreate="always") as state:
-        state.add_column(
-            sa.Column("log_since", _KEY, nullable=False, server_default=sa.text("0"))
-        )
+        state.add_column(sa.Column("log_since", _KEY, nullable=False, server_default=sa.text("0")))
     op.create_index(
         op.f("ix_article_title_id"), "article", [sa.text("title DESC"), "id"], unique=False
     )
