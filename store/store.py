@@ -82,6 +82,9 @@ _STATE = Selection(
 )
 
 
+SIDE_BY_SIDE = 2
+"""How many statements of one read run at a time: whoever asks for much leaves room for others."""
+
 _REVISION = Selection(())
 """Every answer tells the revision; more is not asked for."""
 
@@ -214,10 +217,11 @@ class Store:
         self, todo: list[tuple[str, list[Any]]], most_bytes: int | None
     ) -> list[tuple[int, str]]:
         """Return the revision and the answer of each statement, all of one revision."""
-        size = Size(most_bytes)
+        size, turns = Size(most_bytes), asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def answered(sql: str, values: list[Any]) -> tuple[int, str]:
-            revision, answer = await self._database.fetch(sql, values, most_bytes)
+            async with turns:
+                revision, answer = await self._database.fetch(sql, values, most_bytes)
             size.add(answer)
             return revision, answer
 
