@@ -6,7 +6,7 @@ import strawberry
 
 from gql.arguments import described
 from gql.facets import ArticleFacets
-from gql.types import Article, Provider, RelatedLink, Topic
+from gql.types import Article, Diagnostic, Provider, RelatedLink, Topic
 
 _EDGES = "The rows of this page."
 _TOTAL = "How many rows there are on all pages together."
@@ -118,5 +118,22 @@ class TopicConnection:
     """Topics, a page at a time."""
 
     edges: list[TopicEdge] = described(_EDGES)
+    page_info: PageInfo = described(_PAGE_INFO)
+    total_count: int = described(_TOTAL)
+
+
+@strawberry.type(description="A diagnostic and its place in a connection.")
+class DiagnosticEdge:
+    """A diagnostic's place."""
+
+    cursor: str = described(_CURSOR)
+    node: Diagnostic = described(_NODE)
+
+
+@strawberry.type(description="Diagnostics, a page at a time.")
+class DiagnosticConnection:
+    """Diagnostics, a page at a time."""
+
+    edges: list[DiagnosticEdge] = described(_EDGES)
     page_info: PageInfo = described(_PAGE_INFO)
     total_count: int = described(_TOTAL)

@@ -75,6 +75,13 @@ def takes(accept: str | None, kind: str) -> bool:
     return any(_quality(one)[0] == kind for one in (accept or "").split(","))
 
 
+def wants_events(accept: str | None) -> bool:
+    """Tell whether a client wants an event stream; some name it last, behind JSON."""
+    ranges = dict(_quality(one) for one in (accept or "").split(","))
+    json_too = max(ranges.get(JSON, 0.0), ranges.get(GRAPHQL, 0.0))
+    return ranges.get(EVENTS, 0.0) > json_too
+
+
 def check_body(headers: Mapping[str, str], most: int) -> None:
     """Check that a request's body is one that is read.
 

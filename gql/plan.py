@@ -344,9 +344,7 @@ class _Planner:
         return Asked(values, [one.node for one in group], path)
 
 
-def _places(
-    topic: str | None, provider: str | None
-) -> tuple[Literal["places"], tuple[int, ...]]:
+def _places(topic: str | None, provider: str | None) -> tuple[Literal["places"], tuple[int, ...]]:
     """Return the keys of what is followed."""
     found = [] if topic is None else [key_of("Topic", topic_slug(topic))]
     if provider is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
@@ -10,9 +11,10 @@ from gql.arguments import articles, described, listed, page
 from gql.scalars import JSON, URL, DateTime
 
 if TYPE_CHECKING:
-    from gql.connections import ArticleConnection, RelatedLinkConnection
+    from gql.connections import ArticleConnection, DiagnosticConnection, RelatedLinkConnection
 
 Articles: TypeAlias = Annotated["ArticleConnection", strawberry.lazy("gql.connections")]
+Diagnostics: TypeAlias = Annotated["DiagnosticConnection", strawberry.lazy("gql.connections")]
 RelatedLinks: TypeAlias = Annotated["RelatedLinkConnection", strawberry.lazy("gql.connections")]
 
 
@@ -155,3 +157,25 @@ class Store:
     hidden_count: int = described("How many more are imported but not shown.")
     provider_count: int = described("How many providers there are.")
     topic_count: int = described("How many topics there are.")
+    diagnostics: Diagnostics = page("What the last imports found wrong, by file and line.")
+
+
+@strawberry.enum(description="How bad it is.")
+class Severity(Enum):
+    """How bad a diagnostic is."""
+
+    ERROR = strawberry.enum_value("ERROR", description="A document or a field was left out.")
+    WARNING = strawberry.enum_value("WARNING", description="Something was mended, or looks odd.")
+
+
+@strawberry.type(description="What an import found wrong with a document.")
+class Diagnostic:
+    """What an import found wrong."""
+
+    path: str = described("The file, relative to the imported folder.")
+    line: int | None = described("The line, from 1.")
+    column: int | None = described("The column, from 1.")
+    code: str = described("What kind of thing it is; docs/documents.md lists them.")
+    severity: Severity = described("How bad it is.")
+    message: str = described("What is wrong.")
+    advice: str = described("What to do.")

@@ -125,7 +125,7 @@ class View(GraphQL[Context, None]):
             HTTPException: it cannot be read.
         """
         accept = request.headers.get("accept")
-        protocol: GraphQLRequestProtocol = "sse" if over_http.takes(accept, EVENTS) else "http"
+        protocol: GraphQLRequestProtocol = "sse" if over_http.wants_events(accept) else "http"
         if request.method == "GET":
             return _operation(self.parse_query_params(request.query_params), protocol)
         over_http.check_body(request.headers, self._options.max_body_bytes)

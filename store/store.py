@@ -15,7 +15,13 @@ from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
 from store.limits import NO_LIMITS, Limits, Size
 from store.reading.selection import Edge, Field, Selection
-from store.reading.shape import MOST_EDGES, TOO_MANY_EDGES
+from store.reading.filter import MOST_TOGETHER
+from store.reading.shape import (
+    MOST_EDGES,
+    TOO_MANY_CONDITIONS,
+    TOO_MANY_EDGES,
+    number_of_conditions,
+)
 from store.reading.statement import prepare
 
 if TYPE_CHECKING:
@@ -141,13 +147,16 @@ class Store:
             AnswerTooLarge: the answers have more bytes than the limits say.
             DatabaseUnusable: the database could not be read.
         """
-        prepared, edges = [], 0
+        prepared, edges, conditions = [], 0, 0
         for selection in selections:
             statement, arguments = prepare(selection, self._database.dialect)
             prepared.append((statement, arguments))
             edges += len(arguments)
             if edges > MOST_EDGES:
                 raise SelectionTooLarge(TOO_MANY_EDGES)
+            conditions += number_of_conditions(arguments)
+            if conditions > MOST_TOGETHER:
+                raise SelectionTooLarge(TOO_MANY_CONDITIONS)
         todo = [(one.sql, one.values(arguments, self._site)) for one, arguments in prepared]
         try:
             async with asyncio.timeout(limits.seconds):

@@ -329,8 +329,9 @@ provider_image = _images("provider")
 diagnostic = Table(
     "diagnostic",
     metadata,
-    _of("root.id", part_of_key=True),
-    _position(),
+    _key(),
+    _of("root.id"),
+    Column("position", Integer, nullable=False, comment="among its root's, by file and line"),
     Column("path", Text, nullable=False),
     Column("line", Integer),
     Column("column", Integer),
@@ -338,6 +339,7 @@ diagnostic = Table(
     Column("severity", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("advice", Text, nullable=False),
+    UniqueConstraint("root_id", "position"),
 )
 
 change = Table(

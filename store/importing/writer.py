@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
+_EACH_ROOT = 10**9
+"""More diagnostics than a root has: with it their keys follow roots and files."""
+
 CHILDREN = (
     t.article_tag,
     t.article_topic,
@@ -237,19 +240,18 @@ class _Writing:
         shared = _same_urls(self.connection)
         told = {root_id(root): self.change.diagnostics[root.name] for root in self.change.roots}
         # An address can be shared with a document of another root.
-        for one in self.connection.scalars(select(t.root.c.id)).all():
+        for one, place in self.connection.execute(select(t.root.c.id, t.root.c.position)).all():
             here = t.diagnostic.c.root_id == one
             alone = told[one] if one in told else self._told(one)
             self.connection.execute(delete(t.diagnostic).where(here))
             found = sort_diagnostics(alone + shared.get(one, []))
-            if found:
-                self.connection.execute(
-                    insert(t.diagnostic),
-                    [
-                        {"root_id": one, "position": position} | asdict(each)
-                        for position, each in enumerate(found)
-                    ],
-                )
+            rows = [
+                {"id": place * _EACH_ROOT + position, "root_id": one, "position": position}
+                | asdict(each)
+                for position, each in enumerate(found)
+            ]
+            if rows:
+                self.connection.execute(insert(t.diagnostic), rows)
 
     def _told(self, root: int) -> list[Diagnostic]:
         """Return a root's diagnostics as they are, but for those of shared addresses."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import operator
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import BigInteger, Boolean, Text, and_, bindparam, false, func, or_, select, true
@@ -20,7 +21,7 @@ from store.reading.search_text import expression
 from store.reading.text_search import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sqlalchemy import ColumnElement, FromClause
     from sqlalchemy.types import TypeEngine
@@ -108,18 +109,42 @@ _MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
 }
 
 
-def condition(slot: int, filter_: Filter, row: FromClause) -> ColumnElement[bool]:
-    """Return a filter as a condition on an article's row; its values are left open.
+IN_PLACE = 4
+"""How many conditions of a filter stand where they are asked; more are named, and asked by name.
+
+Those few can use an index. More would not fit into a deep statement: SQLite's parser has a
+stack of 100 places, and a statement 32,766 values.
+"""
+
+Numbered: TypeAlias = "tuple[int, Filter]"
+"""A part of a filter, and the number of its first condition."""
+
+
+def parted(filter_: Filter) -> tuple[list[Numbered], list[Numbered]]:
+    """Return which parts of a filter stand in place, and which have to be named."""
+    in_place: list[Numbered] = []
+    named: list[Numbered] = []
+    number = 0
+    for one in filter_.filters if isinstance(filter_, AllOf) else (filter_,):
+        plain = isinstance(one.filter if isinstance(one, Not) else one, Is)
+        (in_place if plain and len(in_place) < IN_PLACE else named).append((number, one))
+        number += sum(1 for _ in conditions(one))
+    return in_place, named
+
+
+def condition(slot: int, parts: Iterable[Numbered], row: FromClause) -> ColumnElement[bool]:
+    """Return parts of a filter as a condition on an article's row; values are left open.
 
     Args:
         slot: the number of the edge that has the filter.
-        filter_: without values.
+        parts: as `parted` gives them, without values.
         row: of `article`.
 
     Raises:
         BadSelection: there is no such field or operator.
     """
-    return _condition(filter_, row, (f"filter_{slot}_{n}" for n in range(10**6)))
+    each = [_condition(one, row, (f"filter_{slot}_{n}" for n in count(at))) for at, one in parts]
+    return and_(true(), *each)
 
 
 def _condition(filter_: Filter, row: FromClause, names: Iterator[str]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ What each field and operator means in SQL is in `store.reading.conditions`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from store.errors import SelectionTooLarge
@@ -19,6 +20,9 @@ Value: TypeAlias = "str | int | bool | tuple[str, ...] | tuple[int, ...] | None"
 
 MOST_CONDITIONS = 100
 """How many conditions one filter may have."""
+
+MOST_TOGETHER = 500
+"""How many conditions the filters of one read may have together."""
 
 DEEPEST_FILTER = 12
 """How many ``AllOf``, ``AnyOf`` and ``Not`` may stand within each other."""
@@ -68,20 +72,25 @@ def conditions(one: Filter) -> Iterator[Is]:
             yield from conditions(each)
 
 
-def without_values(one: Filter, depth: int = 0) -> Filter:
+def without_values(one: Filter) -> Filter:
     """Return the filter with its values left open, so that a statement serves all of them.
 
     Raises:
         SelectionTooLarge: it has too many conditions, or goes too deep.
     """
+    return _open(one, 0, count(1))
+
+
+def _open(one: Filter, depth: int, numbers: Iterator[int]) -> Filter:
     if depth > DEEPEST_FILTER:
         raise SelectionTooLarge(
             f"This filter goes too deep; put at most {DEEPEST_FILTER} into each other."
         )
+    if isinstance(one, Not):
+        return Not(_open(one.filter, depth + 1, numbers))
+    # What has no parts is a condition too: there can be as many of them.
+    if (isinstance(one, Is) or not one.filters) and next(numbers) > MOST_CONDITIONS:
+        raise SelectionTooLarge(f"A filter can have at most {MOST_CONDITIONS} conditions.")
     if isinstance(one, Is):
         return replace(one, value=None)
-    if isinstance(one, Not):
-        return Not(without_values(one.filter, depth + 1))
-    if len(one.filters) > MOST_CONDITIONS or sum(1 for _ in conditions(one)) > MOST_CONDITIONS:
-        raise SelectionTooLarge(f"A filter can have at most {MOST_CONDITIONS} conditions.")
-    return replace(one, filters=tuple(without_values(each, depth + 1) for each in one.filters))
+    return replace(one, filters=tuple(_open(each, depth + 1, numbers) for each in one.filters))

@@ -2,8 +2,9 @@
 
 The log has one row for each thing that there is or was: when it last changed. So it is no
 longer than the store, and whoever reads it from the start has everything. A token is the hex
-of ``log|store|revision|position``, a place in it; it goes on being right while the log
-grows, because what changes again moves to the end.
+of ``log|store|revision|position|begun``, a place in it; it goes on being right while the log
+grows, because what changes again moves to the end. ``begun`` is the revision that was read
+first: deletions before it do not matter to its reader, who may still be among older changes.
 """
 
 from __future__ import annotations
@@ -64,23 +65,27 @@ _NUMBERS: Final = range(2**63)
 
 def token(store_id: str, revision: int) -> str:
     """Return the token that stands behind all changes of a revision."""
-    return f"log|{store_id}|{revision}|{END}".encode().hex()
+    return f"log|{store_id}|{revision}|{END}|{revision}".encode().hex()
 
 
 def read_token(text: str) -> dict[str, Any]:
-    """Return the ``store``, ``revision`` and ``position`` of a token.
+    """Return the ``store``, ``revision``, ``position`` and ``begun`` of a token, and ``known``.
+
+    That is the revision up to which its reader misses no deletion.
 
     Raises:
         BadCursor: it is no token.
     """
     try:
-        name, store, revision, position = bytes.fromhex(text).decode().split("|")
-        place = {"revision": int(revision), "position": int(position)}
+        name, store, *numbers = bytes.fromhex(text).decode().split("|")
+        revision, position, begun = map(int, numbers)
     except ValueError as error:
         raise BadCursor(text) from error
-    if name != "log" or not all(one in _NUMBERS for one in place.values()):
+    if name != "log" or not all(one in _NUMBERS for one in (revision, position, begun)):
         raise BadCursor(text)
-    return {"store": store, **place}
+    known = max(begun, revision if position >= END else revision - 1)
+    place = {"revision": revision, "position": position, "begun": begun}
+    return {"store": store, **place, "known": known}
 
 
 class Nodes(Protocol):
@@ -124,7 +129,8 @@ class LogObject:
         known = and_(
             self._since("store", Text()) == self.store.c.store_id,
             self._since("revision", BigInteger()) <= self.store.c.revision,
-            self._since("revision", BigInteger()) >= self.store.c.log_since,
+            self._since("begun", BigInteger()) <= self.store.c.revision,
+            self._since("known", BigInteger()) >= self.store.c.log_since,
         )
         return as_json(case((known, log)))
 
@@ -194,7 +200,8 @@ class LogObject:
         if item.name != "token":
             raise BadSelection(f"a log has no {item.name!r}")
         last = func.max(self._token(rows.c.revision, rows.c.position)).filter(rows.c.number == size)
-        here: ColumnElement[str] = self._token(self.store.c.revision, literal_column(str(END)))
+        end: ColumnElement[int] = literal_column(str(END))
+        here = self._token(self.store.c.revision, end, begun=self.store.c.revision)
         start = self._token(literal_column("0"), literal_column("0"))
         # Of a page of none there is nothing that the client has got to.
         none = self._given() if self.slot.after else start
@@ -206,12 +213,18 @@ class LogObject:
         )
 
     def _token(
-        self, revision: ColumnElement[int], position: ColumnElement[int]
+        self,
+        revision: ColumnElement[int],
+        position: ColumnElement[int],
+        *,
+        begun: ColumnElement[int] | None = None,
     ) -> ColumnElement[str]:
-        parts = (self.store.c.store_id, cast(revision, Text), cast(position, Text))
-        text: ColumnElement[str] = constant("log")
-        for part in parts:
-            text = text + constant("|") + part
+        if begun is None:
+            now = self.store.c.revision
+            begun = self._since("begun", BigInteger()) if self.slot.after else now
+        text = constant("log|") + self.store.c.store_id
+        for part in (revision, position, begun):
+            text = text + constant("|") + cast(part, Text)
         return hex_text(text)
 
     def _part(self, part: Constant | Field | Edge, rows: FromClause) -> ColumnElement[Any]:

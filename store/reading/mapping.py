@@ -13,7 +13,7 @@ from sqlalchemy import FromClause, Table, Text, bindparam, func, null, select
 from store.database import tables as t
 from store.errors import BadSelection
 from store.reading.json_sql import as_json, constant, json_boolean
-from store.reading.order import ALPHABETICAL, ARTICLE_ORDERS, BEST_MATCH, NEWEST, Order
+from store.reading.order import ALPHABETICAL, ARTICLE_ORDERS, BEST_MATCH, BY_FILE, NEWEST, Order
 from store.reading.text_search import hits, score, snippet
 
 if TYPE_CHECKING:
@@ -227,6 +227,10 @@ def _all(target: str, count: str, order: Order) -> EdgeMap:
     return EdgeMap(target, "page", (count,), reach, order)
 
 
+def _every(_row: Row, other: Row, _by: By) -> Reach:
+    return Reach(other, None, other.c.id, other.c.id)
+
+
 def _nowhere(_row: Row, _other: Row, _by: By) -> Reach:
     raise BadSelection("this edge leads to rows of several kinds")
 
@@ -276,7 +280,7 @@ ENTITIES: Mapping[str, Entity] = {
                 "Store",
                 "one",
                 (),
-                lambda _row, other, _by: Reach(other, None, other.c.id, other.c.id),
+                _every,
             ),
             "articles": _all("Article", "article_count", NEWEST),
             "providers": _all("Provider", "provider_count", ALPHABETICAL),
@@ -303,6 +307,13 @@ ENTITIES: Mapping[str, Entity] = {
         | _columns(providerCount="provider_count", topicCount="topic_count")
         | _columns(id="store_id")
         | {"importedAt": _time("imported_at"), "collection": FieldMap((), _collection)},
+        {"diagnostics": EdgeMap("Diagnostic", "page", (), _every, BY_FILE)},
+    ),
+    "Diagnostic": Entity(
+        t.diagnostic,
+        _columns(path="path", line="line", column="column", code="code")
+        | _columns(message="message", advice="advice")
+        | {"severity": FieldMap(("severity",), lambda row: func.upper(row.c.severity))},
     ),
     "Article": Entity(
         t.article,

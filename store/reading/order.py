@@ -124,6 +124,7 @@ class Order:
 
 NEWEST = Order("newest", "published_at", descending=True)
 ALPHABETICAL = Order("name", "name")
+BY_FILE = Order("file", "id", number=True)
 BEST_MATCH = Order("match", "score", descending=True, number=True, of_revision=True)
 
 ARTICLE_ORDERS = {

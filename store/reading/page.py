@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from sqlalchemy import and_, case, false, func, literal, literal_column, or_, select
 
 from store.errors import BadSelection
-from store.reading.conditions import condition
 from store.reading.facets import FACETS, NEEDS
 from store.reading.json_sql import as_json, constant, json_boolean, json_list, json_object
 from store.reading.order import Order, Place
@@ -41,15 +40,19 @@ from store.reading.selection import (
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
 
+    from store.reading.filter import Filter
     from store.reading.mapping import EdgeMap, Reach, Row
     from store.reading.selection import PageItem
 
 
 class Nodes(Protocol):
-    """Builds the object of a page's node."""
+    """Builds the object of a page's node, and says which rows fit a filter."""
 
     def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object."""
+
+    def fits(self, slot: int, filter_: Filter, row: FromClause) -> ColumnElement[bool]:
+        """Return whether an article's row is as a filter says."""
 
 
 @dataclass(slots=True)
@@ -119,7 +122,7 @@ class PageObject:
         if self.slot.filter is not None:
             if self.edge.target != "Article":
                 raise BadSelection(f"{self.edge.target} rows take no filter")
-            fits = condition(self.slot.number, self.slot.filter, other)
+            fits = self.nodes.fits(self.slot.number, self.slot.filter, other)
             where = fits if reach.where is None else and_(reach.where, fits)
             reach = replace(reach, where=where, count=None)
         own = self.order is self.edge.order

@@ -13,10 +13,17 @@ from typing import Final
 NOTHING: Final = '""'
 """An expression that finds nothing."""
 
-MOST_TERMS: Final = 32
-"""How many words and phrases of a search count."""
+MOST_WORDS: Final = 32
+"""How many words of a search count, those of phrases and ``state-of-the-art`` each."""
+
+MOST_CHARACTERS: Final = 2_000
+"""How much of a search is read: FTS5 takes time and memory for each word that it is asked."""
 
 _TERM: Final = re.compile(r'(?P<sign>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>\*?)')
+
+# What FTS5 takes for a word: letters and digits, private ones too, with accents after them.
+_LETTER = "[^\\W_]|[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+_WORD: Final = re.compile(f"(?:{_LETTER})(?:{_LETTER}|[\u0300-\u0331])*")
 
 
 def expression(text: str) -> str:
@@ -27,20 +34,32 @@ def expression(text: str) -> str:
     """
     wanted: list[str] = []
     unwanted: list[str] = []
-    # Half a surrogate pair, which JSON can say, is in no database; NUL would end the text.
-    clean = text.encode("utf-8", "replace").decode().replace("\0", " ")
-    for found in _TERM.finditer(clean):
+    left = MOST_WORDS
+    for found in _TERM.finditer(_readable(text)):
         phrase, word = found["phrase"], found["word"]
         star = found["star"]
         if word is not None and word.endswith("*"):
             word, star = word.rstrip("*"), "*"
         term = phrase if phrase is not None else word
-        if not any(map(str.isalnum, term)):
+        words = list(_WORD.finditer(term))
+        if not words:
             continue
+        if len(words) > left:
+            term = term[: words[left - 1].end()]
         quoted = f'"{term}"' + (" *" if star else "")
         (unwanted if found["sign"] else wanted).append(quoted)
-        if len(wanted) + len(unwanted) == MOST_TERMS:
+        left -= len(words)
+        if left <= 0:
             break
     if not wanted:
         return NOTHING
     return " NOT ".join([f"({' '.join(wanted)})", *unwanted])
+
+
+def _readable(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        # A word that is cut in two would be another one.
+        start = text[: MOST_CHARACTERS + 1]
+        text = start.rpartition(" ")[0] or start
+    # Half a surrogate pair, which JSON can say, is in no database; NUL would end the text.
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from store.errors import SelectionTooLarge
-from store.reading.filter import without_values
+from store.reading.filter import MOST_TOGETHER, conditions, without_values
 from store.reading.selection import (
     Arguments,
     Choice,
@@ -35,6 +35,8 @@ MOST_EDGES = 256
 
 TOO_MANY_EDGES = f"Ask for at most {MOST_EDGES} objects, lists and pages at once."
 
+TOO_MANY_CONDITIONS = f"Filters can have at most {MOST_TOGETHER} conditions together."
+
 MOST_ITEMS = 500
 """How many items an object may have: SQLite's parser takes little more."""
 
@@ -46,7 +48,15 @@ def shape(selection: Selection) -> tuple[Selection, list[Arguments]]:
         SelectionTooLarge: it goes too deep, or asks for too much.
     """
     values: list[Arguments] = []
-    return _selection(selection, values, 0), values
+    found = _selection(selection, values, 0), values
+    if number_of_conditions(values) > MOST_TOGETHER:
+        raise SelectionTooLarge(TOO_MANY_CONDITIONS)
+    return found
+
+
+def number_of_conditions(arguments: list[Arguments]) -> int:
+    """Return how many conditions the filters among arguments have together."""
+    return sum(1 for one in arguments if one.filter for _ in conditions(one.filter))
 
 
 def _selection(selection: Selection, values: list[Arguments], depth: int) -> Selection:

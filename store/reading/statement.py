@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, case, column, select, table
+from sqlalchemy import Text, and_, bindparam, case, column, select, table
 
 from store.errors import BadSelection
 from store.reading.binding import bound
+from store.reading.conditions import condition, parted
 from store.reading.json_sql import as_json, constant, ids_of, json_list, json_object
 from store.reading.log import LogObject
 from store.reading.mapping import ENTITIES
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
     from sqlalchemy.engine import Dialect
 
+    from store.reading.filter import Filter
     from store.reading.mapping import EdgeMap, Row
     from store.reading.order import Order
 
@@ -122,6 +124,7 @@ class _Builder:
         self.slots: dict[int, Order | None] = {}
         self._names = Names()
         self._waiting: list[tuple[str, str, Selection]] = []
+        self._filters: dict[str, Select[Any]] = {}
 
     def named(self) -> list[tuple[str, Select[Any]]]:
         """Return the named queries by name; each uses only those before it."""
@@ -131,7 +134,7 @@ class _Builder:
             row = self._names.alias(entity)
             value = self.object(entity, row, selection, 1)
             built.append((name, select(row.c.id, value.label("object"))))
-        return built[::-1]
+        return [*self._filters.items(), *built[::-1]]
 
     def object(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object, in place."""
@@ -148,6 +151,20 @@ class _Builder:
         named = table(name, column("id"), column("object"))
         found = select(as_json(named.c.object)).where(named.c.id == row.c.id)
         return found.correlate(row).scalar_subquery()
+
+    def fits(self, slot: int, filter_: Filter, row: FromClause) -> ColumnElement[bool]:
+        """Return whether an article's row is as a filter says: in place, or by name."""
+        in_place, rest = parted(filter_)
+        fits = condition(slot, in_place, row)
+        if not rest:
+            return fits
+        name = f"fits_{slot}"
+        if name not in self._filters:
+            article = self._names.alias("Article")
+            self._filters[name] = select(article.c.id).where(condition(slot, rest, article))
+        named = table(name, column("id"))
+        found = select(named.c.id).where(named.c.id == row.c.id)
+        return and_(fits, found.correlate(row).exists())
 
     def _item(
         self, entity: str, row: Row, item: Constant | Field | Edge, depth: int

@@ -98,7 +98,7 @@ def test_every_connection_takes_relays_arguments():
         for name, field in one.fields.items()
         if get_named_type(field.type) in CONNECTIONS
     ]
-    assert len(paged) == 8
+    assert len(paged) == 9
     for _, name, field in paged:
         relays = {"first", "after", "last", "before"}
         more = {"articles": {"filter", "orderBy"}, "search": {"query", "filter"}}

@@ -40,6 +40,28 @@ def upgrade() -> None:
         ["provider_id", sa.text("published_at DESC"), "id"],
         unique=False,
     )
+    # The next import finds all diagnostics again.
+    op.drop_table("diagnostic")
+    op.create_table(
+        "diagnostic",
+        sa.Column("id", _KEY, autoincrement=False, nullable=False),
+        sa.Column("root_id", _KEY, autoincrement=False, nullable=False),
+        sa.Column(
+            "position", sa.Integer(), nullable=False, comment="among its root's, by file and line"
+        ),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("column", sa.Integer(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("advice", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["root_id"], ["root.id"], name=op.f("fk_diagnostic_root_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_diagnostic")),
+        sa.UniqueConstraint("root_id", "position", name=op.f("uq_diagnostic_root_id_position")),
+    )
     op.drop_table("change")
     op.create_table(
         "change",
