@@ -79,7 +79,7 @@ class Admission(SchemaExtension):
         if kind in context.allowed_operations:
             return
         told = (
-            "A subscription needs a stream: a POST with `Accept: text/event-stream`, or a "
+            "A subscription needs a stream: `Accept: text/event-stream`, or a "
             "WebSocket with the subprotocol graphql-transport-ws."
             if kind is OperationType.SUBSCRIPTION
             else f"A {kind.value} needs a POST."

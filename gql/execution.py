@@ -14,7 +14,6 @@ from gql.cost import Cost, cost, together, too_dear
 from gql.errors import Stopped, TooLarge, Unanswered
 from gql.following import follow
 from gql.plan import Plan, plan
-from gql.refusals import WHICH_OPERATION, refusal
 from store.errors import AnswerTooLarge, DatabaseBusy, ReadTimedOut, SelectionTooLarge
 from store.limits import Limits
 from store.reading.selection import Selection
@@ -64,11 +63,7 @@ class Execution(SchemaExtension):
         assert document is not None  # noqa: S101 - it has been parsed and validated
         # Strawberry's own `operation_name` is the first operation's where none is given.
         operation = get_operation_ast(document, context._provided_operation_name)
-        if operation is None:
-            # GraphQL specification, section 6.1.
-            context.result = ExecutionResult(None, [refusal(_WHICH, WHICH_OPERATION)])
-            yield
-            return
+        assert operation is not None  # noqa: S101 - `gql.admission` has made sure
         given: Context = context.context
         try:
             planned = plan(given["schema"], document, operation, context.variables or {})
@@ -104,9 +99,6 @@ class Execution(SchemaExtension):
         }
         nodes = planned.nodes.get(found.path[0])
         return TooLarge(too_dear(found, most), nodes, more=more)
-
-
-_WHICH = "There are several operations; tell which one by `operationName`."
 
 
 class _Unanswered(dict[str, Any]):

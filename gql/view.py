@@ -39,6 +39,7 @@ INIT_WAIT = timedelta(seconds=10)
 """How long a WebSocket may be open before its client says `connection_init`."""
 
 _READING = {OperationType.QUERY}
+_STREAMED = {OperationType.QUERY, OperationType.SUBSCRIPTION}
 _PLAIN = {OperationType.QUERY, OperationType.MUTATION}
 
 
@@ -180,7 +181,8 @@ class View(GraphQL[Context, None]):
             context_value=context,
             operation_name=request_data.operation_name,
             operation_extensions=request_data.extensions,
-            allowed_operation_types=_READING if is_get else set(OperationType),
+            # A browser's own EventSource can only GET; following changes nothing here.
+            allowed_operation_types=_STREAMED,
         )
 
     async def _run(

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from gql import graphql_app, sdl
+from gql.options import DEFAULTS
 from server.addresses import Addresses
 from server.conditional import Answers, Validators, respond
 from server.feeds import Feeds
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from gql.options import Options
     from store.store import Store
 
 SCHEMA_TYPE = "text/plain; charset=utf-8"
@@ -42,24 +45,31 @@ ENTRIES: int = ServerKeys.model_fields["feed_entries"].default
 _log = logging.getLogger(__name__)
 
 
-def create_app(store: Store, site: str, feed_entries: int = ENTRIES) -> Starlette:
+def create_app(
+    store: Store, site: str, feed_entries: int = ENTRIES, options: Options = DEFAULTS
+) -> Starlette:
     """Return the application that serves a store.
 
     Args:
         store: open; whoever opened it closes it after the application has ended.
         site: what addresses of our own begin with, such as ``https://news.example``.
         feed_entries: how many stories a feed carries at most.
+        options: what clients of the graph may do.
     """
     addresses = Addresses(site.rstrip("/"))
     answers = Answers(store, addresses.site, str(feed_entries))
     pages = Pages(answers, addresses)
     feeds = Feeds(answers, addresses, feed_entries)
-    graphql = _Graphql(graphql_app(store))
+    graphql = _across_sites(graphql_app(store, options, site), options)
     schema = sdl().encode()
     schema_validators = Validators.of_bytes(schema)
 
     async def schema_text(request: Request) -> Response:
+        if not options.introspection:
+            raise HTTPException(404, "This server does not tell its schema.")
         return respond(request, schema_validators, SCHEMA_TYPE, schema)
+
+    schema_route = Route("/schema.graphql", schema_text)
 
     async def health(_request: Request) -> Response:
         await store.state()
@@ -86,7 +96,7 @@ def create_app(store: Store, site: str, feed_entries: int = ENTRIES) -> Starlett
             *feeds.routes(),
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
-            Route("/schema.graphql", schema_text),
+            Route(schema_route.path, _across_sites(schema_route.handle, options)),
             Route("/healthz", health),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
@@ -98,7 +108,7 @@ def create_app(store: Store, site: str, feed_entries: int = ENTRIES) -> Starlett
     return app
 
 
-class _Graphql:
+class _At:
     """An ASGI application at one address; a `Mount` would answer only with a slash behind."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -106,6 +116,18 @@ class _Graphql:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
+
+
+def _across_sites(app: ASGIApp, options: Options) -> ASGIApp:
+    """Let pages of other sites use an application from a browser, where that is wanted."""
+    if options.cors_origins:
+        app = CORSMiddleware(
+            app,
+            allow_origins=options.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Content-Type",),
+        )
+    return _At(app)
 
 
 async def _unavailable(_request: Request, error: Exception) -> Response:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeAlias
 import typer
 from rich.console import Console
 
-from gql import sdl
+from gql import Options, sdl
 from server.app import create_app
 from server.errors import ServerError
 from server.listen import bind, cannot_listen
 from server.report import console, progress, show_places, show_report
 from server.serving import Signals, run, run_until_signal, serve
 from server.settings import Settings, read_collection, read_settings
+from server.trusted import read_trusted
 from server.version import VERSION
 from store.documents.collection import Root
 from store.errors import StoreError
@@ -106,8 +107,9 @@ def serve_command(
     try:
         roots = _roots(paths or ())
         settings = _settings(roots, options)
+        graph = _graph_options(settings)
         with bind(settings.host, settings.port) as listening:
-            run_until_signal(lambda signals: _serve(signals, roots, settings, listening))
+            run_until_signal(lambda signals: _serve(signals, roots, settings, graph, listening))
     except (ServerError, StoreError) as error:
         _refuse(error)
 
@@ -155,6 +157,14 @@ def _settings(roots: Sequence[Root], options: dict[str, Any]) -> Settings:
     return read_settings(roots[0].folder if roots else Path(), options)
 
 
+def _graph_options(settings: Settings) -> Options:
+    trusted: dict[str, str] = {}
+    if settings.trusted_documents is not None:
+        limits = settings.model_copy(update={"trusted_only": False}).options({})
+        trusted = read_trusted(settings.trusted_documents, limits)
+    return settings.options(trusted)
+
+
 async def _import(roots: Sequence[Root], database: str, site: str) -> Report:
     store = await Store.open(database, site)
     try:
@@ -165,7 +175,11 @@ async def _import(roots: Sequence[Root], database: str, site: str) -> Report:
 
 
 async def _serve(
-    signals: Signals, roots: Sequence[Root], settings: Settings, listening: socket.socket
+    signals: Signals,
+    roots: Sequence[Root],
+    settings: Settings,
+    graph: Options,
+    listening: socket.socket,
 ) -> None:
     host, port = settings.host, listening.getsockname()[1]
     site, out = settings.site(port), console()
@@ -176,9 +190,15 @@ async def _serve(
                 report = await signals.cancelling(store.import_roots(roots, tell))
             show_report(out, report)
         show_places(out, site, settings.database, await store.state())
-        application = create_app(store, site, settings.feed_entries)
+        application = create_app(store, site, settings.feed_entries, graph)
         try:
-            await serve(application, listening, signals, access_log=settings.access_log)
+            await serve(
+                application,
+                listening,
+                signals,
+                access_log=settings.access_log,
+                max_message=graph.max_body_bytes,
+            )
         except OSError as error:
             raise cannot_listen(host, port, error) from error
     finally:

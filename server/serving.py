@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvicorn
 
+from gql.options import DEFAULTS
+from server.connections import HttpConnection, WebSocketConnection
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Coroutine
@@ -90,9 +93,21 @@ class Signals:
 
 
 async def serve(
-    app: ASGIApp, listening: socket.socket, signals: Signals, *, access_log: bool
+    app: ASGIApp,
+    listening: socket.socket,
+    signals: Signals,
+    *,
+    access_log: bool,
+    max_message: int = DEFAULTS.max_body_bytes,
 ) -> None:
     """Serve on a bound socket until a signal comes; requests under way are finished.
+
+    Args:
+        app: the application.
+        listening: bound.
+        signals: what ends it.
+        access_log: whether each request is logged.
+        max_message: how many bytes a WebSocket's message may have.
 
     Raises:
         OSError: another program listens there since the socket was bound.
@@ -109,6 +124,9 @@ async def serve(
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        http=HttpConnection,
+        ws=WebSocketConnection,
+        ws_max_size=max_message,
     )
     await signals.stopping(uvicorn.Server(config), listening)
 

@@ -13,11 +13,12 @@ import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as Invalid
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
 from server.errors import SettingsError
+from server.graph_keys import GraphKeys
 from store.documents.collection import Collection
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _site(address: str) -> str:
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class ServerKeys(BaseModel):
+class ServerKeys(GraphKeys):
     """The settings of a server, which a newsgraph.toml may hold too.
 
     Attributes:
@@ -87,7 +88,9 @@ class ServerKeys(BaseModel):
 class Settings(ServerKeys, BaseSettings):
     """The settings of a server, from all the places that may hold them."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, frozen=True, extra="ignore", enable_decoding=False
+    )
 
     def site(self, port: int) -> str:
         """Return what addresses of our own begin with; it has no slash at the end.

@@ -14,8 +14,8 @@ from store.errors import ReadTimedOut, SelectionTooLarge
 from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
 from store.limits import NO_LIMITS, Limits, Size
-from store.reading.selection import Edge, Field, Selection
 from store.reading.filter import MOST_TOGETHER
+from store.reading.selection import Edge, Field, Selection
 from store.reading.shape import (
     MOST_EDGES,
     TOO_MANY_CONDITIONS,

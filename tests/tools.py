@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+CLIENTS = Path(__file__).resolve().parent / "clients"
+"""Where `make npm` puts what npm installs."""
+
 KNOWN_AS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+PACKAGES = {"node": "nodejs"}
 
 
 def need(tool: str) -> str:
     """Return the tool's path; where it is not installed, skip the test, but fail it in CI."""
-    for name in KNOWN_AS.get(tool, (tool,)):
-        if path := shutil.which(name):
-            return path
-    message = f"{tool} is not installed: apt-get install {tool}"
+    found = next(filter(None, map(shutil.which, KNOWN_AS.get(tool, (tool,)))), None)
+    return found or lack(f"{tool} is not installed: apt-get install {PACKAGES.get(tool, tool)}")
+
+
+def need_npm(package: str) -> Path:
+    """Return the folder of the npm packages, if this one is there; else as `need` does."""
+    if not (CLIENTS / "node_modules" / package).is_dir():
+        lack(f"the npm package {package} is not installed: make npm")
+    return CLIENTS
+
+
+def lack(message: str) -> NoReturn:
+    """Skip the test, or fail it in CI."""
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gql import Options, graphql_app
-from gql.over_http import answer_type
+from gql.over_http import answer_type, wants_events
 from store.store import Store
 from tests.gql.conftest import SITE, at_noon
 
@@ -55,6 +55,24 @@ def client_with(database):
 def test_what_accept_means(accept, kind):
     """RFC 9110 section 12.5.1; clients of GraphQL say it in many ways."""
     assert answer_type(accept) == kind
+
+
+@pytest.mark.parametrize(
+    ("accept", "wants"),
+    [
+        ("text/event-stream", True),
+        ("text/event-stream, multipart/mixed", True),
+        ("text/event-stream, */*", True),
+        (f"text/event-stream, {JSON};q=0.5", True),
+        (f"{GRAPHQL}, {JSON}, text/event-stream, multipart/mixed", False),
+        ("text/event-stream;q=0", False),
+        ("*/*", False),
+        (None, False),
+    ],
+)
+def test_who_wants_a_stream(accept, wants):
+    """Some clients name it behind JSON with every query, and read a plain answer better."""
+    assert wants_events(accept) is wants
 
 
 @pytest.mark.parametrize(
@@ -259,11 +277,13 @@ async def test_a_body_that_is_too_long(length, client_with):
             yield b" " * 1000
 
     headers = {"content-type": JSON} | ({"content-length": "1000000"} if length else {})
+    # Somewhat more is read and dropped, so that who still sends hears the answer.
     async with client_with(max_body_bytes=5000) as client:
         answer = await client.post("/graphql", content=parts(), headers=headers)
         assert answer.status_code == 413
         assert answer.json()["errors"][0]["extensions"] == {"code": "PAYLOAD_TOO_LARGE"}
         assert "5000 bytes" in answer.json()["errors"][0]["message"]
         assert answer.headers["connection"] == "close"
+        assert read == (0 if length else 101)
         long = await client.get("/graphql", params={"query": COUNT + " " * 6000})
     assert long.status_code == 414

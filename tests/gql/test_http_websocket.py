@@ -110,9 +110,11 @@ def test_what_is_not_run_is_an_error_of_that_operation(payload, code, socket):
 
 @pytest.mark.parametrize(
     "message",
-    ["x", "[]", "1", '{"type": 1}', '{"type": "subscribe"}', "[" * 5000]
-    + ['{"type": "subscribe", "id": 1, "payload": {}}', '{"type": "subscribe", "id": "1"}']
-    + ['{"type": "complete"}', '{"type": "nothing"}', b"x"],
+    [
+        *("x", "[]", "1", '{"type": 1}', '{"type": "subscribe"}', "[" * 5000, b"x"),
+        *('{"type": "subscribe", "id": 1, "payload": {}}', '{"type": "subscribe", "id": "1"}'),
+        *('{"type": "complete"}', '{"type": "nothing"}'),
+    ],
 )
 def test_messages_that_are_none(message, socket):
     """The protocol's code 4400, and a reason."""

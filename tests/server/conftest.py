@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from server.app import create_app
-from server.settings import read_collection
+from server.settings import ServerKeys, read_collection
 from store.documents.collection import Root
 from store.store import Store
 
@@ -45,5 +45,5 @@ async def client(store):
 def _no_settings_of_the_machine(monkeypatch, tmp_path):
     """What the developer has set must not decide what tests see."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DATABASE", "HOST", "PORT", "PUBLIC_URL", "FEED_ENTRIES", "ACCESS_LOG"):
-        monkeypatch.delenv(f"NEWSGRAPH_{name}", raising=False)
+    for name in ServerKeys.model_fields:
+        monkeypatch.delenv(f"NEWSGRAPH_{name.upper()}", raising=False)

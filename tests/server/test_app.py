@@ -7,7 +7,7 @@ import logging
 import httpx
 import pytest
 
-from gql import sdl
+from gql import Options, sdl
 from server.app import create_app
 from store.errors import DatabaseBusy
 from tests.server.conftest import SITE, client_of
@@ -17,7 +17,7 @@ from tests.server.fake_store import FakeStore
 async def test_graphql_answers_at_its_address(client):
     """Without a redirect, which would turn a POST into a GET."""
     answer = await client.post("/graphql", json={"query": "{ store { articleCount } }"})
-    assert answer.json() == {"data": {"store": {"articleCount": 4}}}
+    assert answer.json()["data"] == {"store": {"articleCount": 4}}
 
 
 async def test_graphql_shows_itself_to_a_browser(client):
@@ -76,3 +76,51 @@ async def test_other_methods_are_refused(client, path):
     response = await client.post(path)
     assert response.status_code == httpx.codes.METHOD_NOT_ALLOWED
     assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+ORIGIN = "https://app.example"
+PREFLIGHT = {
+    "Origin": ORIGIN,
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "content-type",
+}
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/schema.graphql"])
+async def test_pages_elsewhere_are_let_in_only_where_that_is_set(path, store):
+    """A GraphiQL of another site needs the preflight, POST and GET; by default it has none."""
+    for origins, allowed in (
+        ((), None),
+        ((ORIGIN,), ORIGIN),
+        (("*",), "*"),
+        (("https://b",), None),
+    ):
+        app = create_app(store, SITE, options=Options(cors_origins=origins))
+        async with client_of(app) as client:
+            preflight = await client.options(path, headers=PREFLIGHT)
+            got = await client.get(f"{path}?query={{__typename}}", headers={"Origin": ORIGIN})
+        assert got.headers.get("access-control-allow-origin") == allowed
+        assert "access-control-allow-credentials" not in got.headers
+        assert preflight.is_success is (allowed is not None)
+        if allowed:
+            assert set(preflight.headers["access-control-allow-methods"].split(", ")) == {
+                "GET",
+                "POST",
+            }
+            assert "Content-Type" in preflight.headers["access-control-allow-headers"]
+
+
+async def test_other_addresses_stay_out_of_it(store):
+    """Only the graph and its schema are for pages elsewhere."""
+    async with client_of(create_app(store, SITE, options=Options(cors_origins=("*",)))) as client:
+        for path in ("/", "/feeds/all.rss", "/healthz"):
+            answer = await client.get(path, headers={"Origin": ORIGIN})
+            assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_the_schema_goes_with_introspection(store):
+    """Who hides it in one place means it."""
+    async with client_of(create_app(store, SITE, options=Options(introspection=False))) as client:
+        answer = await client.get("/schema.graphql")
+    assert answer.status_code == httpx.codes.NOT_FOUND
+    assert "type Query" not in answer.text

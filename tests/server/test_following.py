@@ -165,8 +165,8 @@ def test_resuming(site):
 @pytest.mark.parametrize(
     ("since", "code"),
     [
-        ("log|0123456789abcdef|1|0", "RESYNC"),
-        ("log|0123456789abcdef|1", "BAD_USER_INPUT"),
+        ("log|0123456789abcdef|1|0|1", "RESYNC"),
+        ("log|0123456789abcdef|1|0", "BAD_USER_INPUT"),
         ("", "BAD_USER_INPUT"),
     ],
 )
@@ -211,13 +211,15 @@ def test_a_mirror(site):
     assert list(mirror.values()) == [{"title": "new.md"}]
 
 
-def test_an_event_stream(site):
-    """The same over server-sent events, to be read with curl."""
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_an_event_stream(site, method):
+    """The same over server-sent events, for curl and for a browser's EventSource."""
     headers = {"accept": "text/event-stream"}
     body = {"query": "subscription { articleChanged { removed article { title } } }"}
+    way = {"json": body} if method == "POST" else {"params": body}
     with (
         httpx.Client(trust_env=False, timeout=SECONDS) as client,
-        client.stream("POST", f"{site.address}/graphql", json=body, headers=headers) as stream,
+        client.stream(method, f"{site.address}/graphql", headers=headers, **way) as stream,
     ):
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.iter_lines()

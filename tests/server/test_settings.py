@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 
+from gql import Options
 from server.errors import SettingsError
-from server.settings import read_collection, read_settings
+from server.settings import CollectionKeys, ServerKeys, read_collection, read_settings
 from store.documents.collection import Collection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def write(folder, text):
@@ -55,7 +60,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
 BAD = [
     ("titel = 'x'", ":1: there is no setting 'titel'; did you mean 'title'?"),
     ("id = 'x'\nunpublish = 'serve'", ":2: there is no setting 'unpublish'; did you mean 'unpubl"),
-    ("zzz = 1", ":1: there is no setting 'zzz'; there are access_log, database, "),
+    ("zzz = 1", ":1: there is no setting 'zzz'; there are access_log, cors_origins, "),
     ("[server]\nport = 1", ":1: there is no setting 'server'; "),
     ("title = \n", ":1:9: broken TOML: Invalid value"),
     ("title = 'x'\ntitle = 'y'", ":2: broken TOML: Cannot overwrite a value"),
@@ -148,3 +153,56 @@ def test_a_wrong_setting_is_told_where_it_was_said(
 def test_what_our_addresses_begin_with(tmp_path, options, site):
     """The public URL, or else where the server listens, as a browser can reach it."""
     assert read_settings(tmp_path, options).site(8000) == site
+
+
+def test_every_option_of_the_graph_can_be_set(tmp_path):
+    """A limit that nobody can change is none of the operator's."""
+    keys = {one.name for one in dataclasses.fields(Options)}
+    assert keys <= set(ServerKeys.model_fields)
+    assert read_settings(tmp_path, {}).options({}) == Options()
+    write(tmp_path, "max_cost = 7\ncors_origins = ['https://a.example', '*']\ntrusted_only = true")
+    options = read_settings(tmp_path, {}).options({"hash": "{ __typename }"})
+    assert (options.max_cost, options.cors_origins) == (7, ("https://a.example", "*"))
+    assert options.trusted_documents == {"hash": "{ __typename }"}
+
+
+@pytest.mark.parametrize(
+    "said", ["https://a.example,https://b.example", "https://a.example  https://b.example"]
+)
+def test_a_list_in_the_environment(tmp_path, monkeypatch, said):
+    """A variable has no brackets."""
+    monkeypatch.setenv("NEWSGRAPH_CORS_ORIGINS", said)
+    assert read_settings(tmp_path, {}).cors_origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("max_depth = 201", "'max_depth' should be less than or equal to 200, not 201"),
+        ("max_batch = 0", "'max_batch' should be greater than or equal to 1"),
+        ("operation_seconds = 0", "'operation_seconds' should be greater than 0"),
+        ("cors_origins = ['a.example']", "'cors_origins' should name sites such as"),
+        ("cors_origins = ['https://a.example/x']", "not 'https://a.example/x'"),
+    ],
+)
+def test_a_wrong_option_of_the_graph(tmp_path, text, message):
+    """Told as other settings are."""
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        read_settings(write(tmp_path, text), {})
+
+
+def test_only_trusted_documents_need_some(tmp_path):
+    """Else nothing at all would be run."""
+    with pytest.raises(SettingsError, match="trusted_documents names no folder"):
+        read_settings(write(tmp_path, "trusted_only = true"), {}).options({})
+
+
+def test_every_setting_is_in_the_documentation():
+    """With its default, in the README or on the page of security."""
+    pages = [ROOT / "README.md", ROOT / "docs" / "security.md"]
+    told = "".join(page.read_text("utf-8") for page in pages)
+    assert [
+        key
+        for key in CollectionKeys.model_fields
+        if f"`{key}`" not in told and f"{key} =" not in told
+    ] == []
