@@ -6,11 +6,11 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test lint bench lock clean
+.PHONY: help setup serve test lint bench lock npm schema-changes clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
-UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 
 # A virtual environment depends on the folder it was made in and on the Python it was
@@ -24,10 +24,15 @@ endif
 RUNTIME := .venv/runtime-installed
 DEV := .venv/dev-installed
 
+# Clients of other people, for a few tests. The generator of Python ones wants an older
+# graphql-core than we do, so it has an environment of its own.
+NPM := tests/clients/node_modules/.package-lock.json
+GENERATOR := .venv/clients/installed
+
 help: ## list the targets
 	@echo 'newsgraph: a folder of news documents, served as a graph and as feeds'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1~\2/p' Makefile | \
-		awk -F '~' '{ printf "%-14s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | \
+		awk -F '~' '{ printf "%-22s%s\n", $$1, $$2 }'
 
 setup: $(DEV) ## make .venv with everything for running and developing
 	@echo 'Set up in .venv: now `make serve` or `make test`.'
@@ -35,7 +40,7 @@ setup: $(DEV) ## make .venv with everything for running and developing
 serve: $(RUNTIME) ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
 	@$(BIN)/newsgraph serve seeds/ --host "$(HOST)" --port "$(PORT)"
 
-test: $(DEV) ## run every test, and measure coverage
+test: $(DEV) $(GENERATOR) ## run every test, and measure coverage
 	@$(BIN)/python -m pytest --cov=store --cov=gql --cov=feeds \
 		--cov-report=term --cov-fail-under=95
 
@@ -48,10 +53,19 @@ bench: $(DEV) ## measure the nested query
 	@$(BIN)/python -m tests.bench
 
 lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest versions)
-	$(UV_COMPILE) $(UPGRADE) --group dev --output-file requirements-dev.lock
-	$(UV_COMPILE) --group build --constraints requirements-dev.lock --output-file requirements.lock
+	$(UV_COMPILE) pyproject.toml $(UPGRADE) --group dev --output-file requirements-dev.lock
+	$(UV_COMPILE) pyproject.toml --group build --constraints requirements-dev.lock \
+		--output-file requirements.lock
+	$(UV_COMPILE) tests/clients/requirements.in $(UPGRADE) \
+		--output-file tests/clients/requirements.lock
+
+schema-changes: $(DEV) ## tell what a change of the schema breaks (SINCE=git:HEAD)
+	@$(BIN)/python -m tests.schema_changes "$(or $(SINCE),git:HEAD)"
+
+npm: $(NPM) ## fetch what a few tests need from npm (needs Node.js)
 
 clean: ## remove everything made here, except the database
+	rm -rf tests/clients/node_modules tests/clients/made
 	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -69,6 +83,17 @@ $(DEV): requirements-dev.lock pyproject.toml $(MADE)
 
 $(RUNTIME): requirements.lock pyproject.toml $(MADE)
 	$(call install,requirements.lock)
+	@touch $@
+
+$(GENERATOR): tests/clients/requirements.lock $(MADE)
+	@echo 'Installing $< ...'
+	@$(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip --quiet --no-input --disable-pip-version-check install \
+		--require-hashes --requirement $< >.venv/pip.log 2>&1 || { cat .venv/pip.log >&2; exit 1; }
+	@touch $@
+
+$(NPM): tests/clients/package-lock.json tests/clients/package.json tests/clients/.npmrc
+	@cd tests/clients && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 $(MADE):

@@ -14,12 +14,12 @@ from gql.documents import Documents
 from gql.execution import Execution
 from gql.options import DEFAULTS
 from gql.persisted import Persisted
-from gql.plan import TYPE_KEY
 from gql.query import Query
 from gql.refusals import coded
 from gql.scalars import SCALARS
 from gql.subscription import Subscription
 from gql.types import RelatedLink
+from gql.wanted import TYPE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,6 +17,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types.graphql import OperationType
 
 from gql import over_http
+from gql.events import Events
 from gql.execution import Context
 from gql.options import DEFAULTS
 from gql.over_http import EVENTS, HTML, JSON
@@ -54,6 +55,9 @@ class View(GraphQL[Context, None]):
     """Answers POST and GET, WebSockets and event streams, and shows GraphiQL to browsers."""
 
     graphql_transport_ws_handler_class = Handler
+    stream_transport_classes_by_protocol = {  # noqa: RUF012 - Strawberry's own, never changed
+        GRAPHQL_SSE_PROTOCOL: Events
+    }
 
     def __init__(self, store: Store, options: Options = DEFAULTS, site: str = "") -> None:
         """Args: store: answers; options: limits; site: whose pages may open WebSockets."""

@@ -255,7 +255,7 @@ async def test_an_event_stream_carries_an_answer(client):
     headers = {"accept": "text/event-stream"}
     answer = await client.post("/graphql", json={"query": COUNT}, headers=headers)
     assert answer.headers["content-type"].startswith("text/event-stream")
-    lines = answer.text.split("\r\n")
+    lines = answer.text.split("\n")
     assert lines[0] == "event: next"
     assert json.loads(lines[1].removeprefix("data: "))["data"] == ANSWER
     assert "event: complete" in lines

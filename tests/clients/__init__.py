@@ -1,0 +1,1 @@
+"""Other people's clients, held against the graph."""

@@ -1,0 +1,11 @@
+// What happens while one looks.
+import { graphql } from "relay-runtime";
+
+graphql`
+  subscription FollowSubscription($topic: String, $since: String) {
+    articleChanged(topic: $topic, since: $since) {
+      articleId
+      token
+    }
+  }
+`;

@@ -1,0 +1,40 @@
+// One row of a list, whatever story it tells, and where its links lead.
+import { graphql } from "relay-runtime";
+
+graphql`
+  fragment Row_story on Story {
+    __typename
+    title
+    excerpt
+    publishedAt
+    webUrl
+    provider {
+      name
+    }
+    images {
+      url
+    }
+  }
+`;
+
+graphql`
+  fragment Row_links on RelatedLink @relay(plural: true) {
+    ...Row_story
+    position
+    article {
+      slug
+    }
+  }
+`;
+
+graphql`
+  fragment Row_article on Article
+  @argumentDefinitions(links: { type: "Int", defaultValue: 2 })
+  @refetchable(queryName: "RowArticleQuery") {
+    ...Row_story
+    slug
+    related(first: $links) {
+      ...Row_links
+    }
+  }
+`;
