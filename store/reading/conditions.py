@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
+import re
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,7 +16,7 @@ from store.documents.identity import key, topic_slug
 from store.documents.times import iso, utc
 from store.documents.urls import domain
 from store.errors import BadSelection
-from store.reading.filter import AllOf, Filter, Is, Not, conditions
+from store.reading.filter import AllOf, Filter, Is, Not, conditions, depth
 from store.reading.json_sql import each_of, length_of
 from store.reading.search_text import expression
 from store.reading.text_search import matches
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 Meaning: TypeAlias = "Callable[[FromClause, ColumnElement[Any]], ColumnElement[bool]]"
 """From an article's row and the value compared with to a condition."""
+
+_IN_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""NUL, and halves of surrogate pairs, which JSON can say: no text of ours has them."""
 
 _COMPARISONS = {
     "eq": operator.eq,
@@ -112,22 +116,30 @@ _MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
 IN_PLACE = 4
 """How many conditions of a filter stand where they are asked; more are named, and asked by name.
 
-Those few can use an index. More would not fit into a deep statement: SQLite's parser has a
-stack of 100 places, and a statement 32,766 values.
+Those few can use an index. More would be too many values, 32,766 in a statement.
 """
+
+IN_PLACE_NESTING = 2
+"""Within how many selects they do so: SQLite's parser has a stack of 100 places."""
 
 Numbered: TypeAlias = "tuple[int, Filter]"
 """A part of a filter, and the number of its first condition."""
 
 
-def parted(filter_: Filter) -> tuple[list[Numbered], list[Numbered]]:
-    """Return which parts of a filter stand in place, and which have to be named."""
+def parted(filter_: Filter, nesting: int) -> tuple[list[Numbered], list[Numbered]]:
+    """Return which parts of a filter stand in place, and which have to be named.
+
+    Args:
+        filter_: without values.
+        nesting: how many selects stand around the place.
+    """
     in_place: list[Numbered] = []
     named: list[Numbered] = []
     number = 0
+    most = IN_PLACE if nesting <= IN_PLACE_NESTING else 0
     for one in filter_.filters if isinstance(filter_, AllOf) else (filter_,):
         plain = isinstance(one.filter if isinstance(one, Not) else one, Is)
-        (in_place if plain and len(in_place) < IN_PLACE else named).append((number, one))
+        (in_place if plain and len(in_place) < most else named).append((number, one))
         number += sum(1 for _ in conditions(one))
     return in_place, named
 
@@ -156,10 +168,12 @@ def _condition(filter_: Filter, row: FromClause, names: Iterator[str]) -> Column
     if isinstance(filter_, Not):
         # A comparison with nothing is unknown to SQL, and is false here.
         return _condition(filter_.filter, row, names).is_not(true())
-    each = [_condition(one, row, names) for one in filter_.filters]
-    if not each:
-        return true() if isinstance(filter_, AllOf) else false()
-    return and_(*each) if isinstance(filter_, AllOf) else or_(*each)
+    each = [(depth(one), _condition(one, row, names)) for one in filter_.filters]
+    # SQLite's parser remembers all that stands before a bracket: the deepest ones come first.
+    sorted_ = [one for _, one in sorted(each, key=lambda each: -each[0])]
+    if isinstance(filter_, AllOf):
+        return and_(true(), *sorted_)
+    return or_(false(), *sorted_)
 
 
 def bound(slot: int, filter_: Filter) -> dict[str, Any]:
@@ -195,8 +209,9 @@ def _value(one: Is) -> Any:  # noqa: ANN401 - what the driver takes
         return expression(value)
     if isinstance(value, tuple):
         return json.dumps(_listed(one.field, value))
-    # Half a surrogate pair, which JSON can say, is in no database.
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    if isinstance(value, str) and _IN_NO_TEXT.search(value):
+        return "\0"
+    return value
 
 
 def _listed(field: str, values: tuple[Any, ...]) -> list[Any]:
@@ -204,7 +219,8 @@ def _listed(field: str, values: tuple[Any, ...]) -> list[Any]:
         return sorted({key("Topic", topic_slug(slug)) for slug in values})
     if field == "providers":
         return [key("Provider", domain(name) or name) for name in values]
-    return list(values)
+    # SQLite's JSON would end a text where there is a NUL in it.
+    return [one for one in values if not (isinstance(one, str) and _IN_NO_TEXT.search(one))]
 
 
 def _moment(operator_: str, text: str) -> str:

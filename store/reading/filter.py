@@ -72,6 +72,22 @@ def conditions(one: Filter) -> Iterator[Is]:
             yield from conditions(each)
 
 
+def depth(one: Filter) -> int:
+    """Return how many `AllOf`, `AnyOf` and `Not` stand within each other."""
+    if isinstance(one, Is):
+        return 0
+    inner = (one.filter,) if isinstance(one, Not) else one.filters
+    return 1 + max(map(depth, inner), default=0)
+
+
+def levels(one: Filter) -> int:
+    """Return how many levels it has in SQL, where each of several has another on its left."""
+    if isinstance(one, Is):
+        return 15
+    inner = (one.filter,) if isinstance(one, Not) else one.filters
+    return len(inner) + max(map(levels, inner), default=0) + 1
+
+
 def without_values(one: Filter) -> Filter:
     """Return the filter with its values left open, so that a statement serves all of them.
 

@@ -91,7 +91,7 @@ def read_token(text: str) -> dict[str, Any]:
 class Nodes(Protocol):
     """Builds the objects that changes are of."""
 
-    def choice(self, rows: FromClause, to: Choice, depth: int) -> ColumnElement[Any]:
+    def choice(self, rows: FromClause, to: Choice) -> ColumnElement[Any]:
         """Return the object that a row's ``entity`` and ``entity_id`` name."""
 
 
@@ -105,7 +105,6 @@ class LogObject:
         store: the row of `state`.
         log: what is wanted of it.
         slot: the place of its arguments.
-        depth: how many selections stand around it.
     """
 
     nodes: Nodes
@@ -113,7 +112,6 @@ class LogObject:
     store: Row
     log: Log
     slot: Slot
-    depth: int
 
     def object(self) -> ColumnElement[Any]:
         """Return the object; it is null where the token is none of this store's log.
@@ -123,7 +121,9 @@ class LogObject:
         """
         rows = self._rows()
         built = json_object((item.key, self._item(item, rows)) for item in self.log.items)
-        log = select(built).select_from(rows).correlate(self.store).scalar_subquery()
+        log: ColumnElement[Any] = built
+        if not all(isinstance(item, Constant) for item in self.log.items):
+            log = select(built).select_from(rows).correlate(self.store).scalar_subquery()
         if not self.slot.after:
             return log
         known = and_(
@@ -246,4 +246,4 @@ class LogObject:
         raise BadSelection(f"a change has no {part.name!r}")
 
     def _object(self, rows: FromClause, to: Choice) -> ColumnElement[Any]:
-        return as_json(case((not_(rows.c.removed), self.nodes.choice(rows, to, self.depth + 3))))
+        return as_json(case((not_(rows.c.removed), self.nodes.choice(rows, to))))

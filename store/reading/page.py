@@ -12,6 +12,7 @@ from store.reading.facets import FACETS, NEEDS
 from store.reading.json_sql import as_json, constant, json_boolean, json_list, json_object
 from store.reading.order import Order, Place
 from store.reading.reach import (
+    NESTING,
     Names,
     by_of,
     is_long,
@@ -51,7 +52,7 @@ class Nodes(Protocol):
     def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object."""
 
-    def fits(self, slot: int, filter_: Filter, row: FromClause) -> ColumnElement[bool]:
+    def fits(self, slot: int, filter_: Filter, row: FromClause, depth: int) -> ColumnElement[bool]:
         """Return whether an article's row is as a filter says."""
 
 
@@ -95,7 +96,7 @@ class PageObject:
         Raises:
             BadSelection: a field or edge is not in the graph.
         """
-        if any(isinstance(item, Edges | PageInfo) for item in self.page.items):
+        if any(map(self._hangs_on_rows, self.page.items)):
             rows = self._rows()
             built = json_object((item.key, self._item(item, rows)) for item in self.page.items)
             page: ColumnElement[Any] = (
@@ -108,6 +109,16 @@ class PageObject:
             return page
         now = (revision_of(self.slot, side) == self.row.c.revision for side in sides)
         return as_json(case((and_(*now), page)))
+
+    def _hangs_on_rows(self, item: PageItem) -> bool:
+        """Whether an item is made of the rows of this page, all of them together."""
+        if isinstance(item, PageInfo):
+            return any(self._tells_of_rows(part) for part in item.items)
+        return isinstance(item, Edges)
+
+    def _tells_of_rows(self, part: Constant | Field) -> bool:
+        onward = "hasPreviousPage" if self.slot.backward else "hasNextPage"
+        return isinstance(part, Field) and part.name in ("startCursor", "endCursor", onward)
 
     def _sides(self) -> list[Literal["after", "before"]]:
         given: list[Literal["after", "before"]] = []
@@ -122,7 +133,7 @@ class PageObject:
         if self.slot.filter is not None:
             if self.edge.target != "Article":
                 raise BadSelection(f"{self.edge.target} rows take no filter")
-            fits = self.nodes.fits(self.slot.number, self.slot.filter, other)
+            fits = self.nodes.fits(self.slot.number, self.slot.filter, other, self.depth)
             where = fits if reach.where is None else and_(reach.where, fits)
             reach = replace(reach, where=where, count=None)
         own = self.order is self.edge.order
@@ -159,6 +170,8 @@ class PageObject:
         """Return what does not hang on the rows of this page."""
         if isinstance(item, Constant):
             return constant(item.value)
+        if isinstance(item, PageInfo):
+            return json_object((part.key, self._lies(part, None)) for part in item.items)
         if isinstance(item, Facets):
             return json_object(
                 (one.key, constant(one.value) if isinstance(one, Constant) else self._facet(one))
@@ -190,7 +203,7 @@ class PageObject:
             if isinstance(item, Edge) and item.name == counted.value and counted.entity:
                 assert isinstance(item.to, Selection)  # noqa: S101 - it leads to one object
                 row = self.names.alias(counted.entity)
-                node = self.nodes.node(counted.entity, row, item.to, self.depth + 3)
+                node = self.nodes.node(counted.entity, row, item.to, NESTING)
                 found = select(node).where(row.c.id == groups.c.value)
                 return found.correlate(groups).scalar_subquery()
             raise BadSelection(f"a value of {facet.name!r} has no {item.name!r}")
@@ -225,22 +238,24 @@ class PageObject:
         revision = self.row.c.revision if self.order.of_revision else None
         return self.order.cursor(Place(rows.c.place, rows.c.id), revision)
 
-    def _lies(self, part: Constant | Field, rows: FromClause) -> ColumnElement[Any]:
+    def _lies(self, part: Constant | Field, rows: FromClause | None) -> ColumnElement[Any]:
+        """Return a part of the page's place; it needs the rows where it tells of them."""
         if isinstance(part, Constant):
             return constant(part.value)
         backward = self.slot.backward
         if part.name in ("hasNextPage", "hasPreviousPage"):
             side: Literal["after", "before"] = "before" if part.name == "hasNextPage" else "after"
-            onward = (part.name == "hasPreviousPage") == backward
-            more = func.coalesce(func.max(rows.c.size), 0) > self.size if onward else false()
-            return json_boolean(or_(more, self._any_beyond(side)))
+            beyond = self._any_beyond(side)
+            if rows is None or not self._tells_of_rows(part):
+                return json_boolean(beyond)
+            return json_boolean(or_(func.coalesce(func.max(rows.c.size), 0) > self.size, beyond))
+        if rows is None or not self._tells_of_rows(part):
+            raise BadSelection(f"PageInfo has no field {part.name!r}")
         last = case((rows.c.size < self.size, rows.c.size), else_=self.size)
         # Of a page of none there is a row that only tells of a next page; it is not its start.
         start = case((self.size > 0, literal(1)))
         ends = (last, start) if backward else (start, last)
         numbers = dict(zip(("startCursor", "endCursor"), ends, strict=True))
-        if part.name not in numbers:
-            raise BadSelection(f"PageInfo has no field {part.name!r}")
         at = rows.c.number == numbers[part.name]
         return func.max(self._cursor(rows)).filter(at)
 

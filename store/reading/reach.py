@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from store.reading.order import Order
 
 
+NESTING = 6
+"""How many selects stand within each other in the text before a named query is made."""
+
+
 @cache
 def _light(full: Table) -> TableClause:
     """Return a table's name and columns only: an alias of it is made four times as fast."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from store.errors import SelectionTooLarge
-from store.reading.filter import MOST_TOGETHER, conditions, without_values
+from store.reading.filter import MOST_TOGETHER, conditions, levels, without_values
 from store.reading.selection import (
     Arguments,
     Choice,
@@ -29,6 +29,12 @@ Items: TypeAlias = tuple[Constant | Field | Edge, ...]
 
 DEEPEST = 40
 """How many edges may follow the first: SQLite's expressions have at most 1,000 levels."""
+
+LEVELS = 20
+"""How many of those levels an edge takes, at the least."""
+
+MORE = 6
+"""How many edges' levels it takes to count what fits a filter."""
 
 MOST_EDGES = 256
 """How many edges the selections of one read may have together: making statements takes time."""
@@ -73,6 +79,9 @@ def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
     if isinstance(arguments, Arguments):
         values.append(arguments)
         arguments = _slot(len(values) - 1, arguments)
+        if arguments.filter and depth + levels(arguments.filter) // LEVELS + MORE > DEEPEST:
+            message = f"The filter of {edge.name!r} is too large for where it lies, so deep."
+            raise SelectionTooLarge(message)
     to: Selection | Page | Choice | Log
     match edge.to:
         case Page(items):

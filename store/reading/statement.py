@@ -20,7 +20,7 @@ from store.reading.json_sql import as_json, constant, ids_of, json_list, json_ob
 from store.reading.log import LogObject
 from store.reading.mapping import ENTITIES
 from store.reading.page import PageObject
-from store.reading.reach import Names, by_of, is_long, needed, reached, size_of
+from store.reading.reach import NESTING, Names, by_of, is_long, needed, reached, size_of
 from store.reading.selection import (
     Arguments,
     Choice,
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from store.reading.filter import Filter
     from store.reading.mapping import EdgeMap, Row
     from store.reading.order import Order
-
-NESTING = 6
-"""How many selects stand within each other in the text before a named query is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,9 @@ class _Builder:
 
     def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object: in place, or by name where the text would nest too deep."""
-        if depth < NESTING or not any(isinstance(item, Edge) for item in selection.items):
+        # Long texts stand in more parentheses than others.
+        nesting = depth + 2 * is_long(entity, selection)
+        if nesting < NESTING or not any(isinstance(item, Edge) for item in selection.items):
             return self.object(entity, row, selection, depth)
         name = self._names.new("node")
         self._waiting.append((name, entity, selection))
@@ -152,9 +151,9 @@ class _Builder:
         found = select(as_json(named.c.object)).where(named.c.id == row.c.id)
         return found.correlate(row).scalar_subquery()
 
-    def fits(self, slot: int, filter_: Filter, row: FromClause) -> ColumnElement[bool]:
+    def fits(self, slot: int, filter_: Filter, row: FromClause, depth: int) -> ColumnElement[bool]:
         """Return whether an article's row is as a filter says: in place, or by name."""
-        in_place, rest = parted(filter_)
+        in_place, rest = parted(filter_, depth)
         fits = condition(slot, in_place, row)
         if not rest:
             return fits
@@ -188,9 +187,9 @@ class _Builder:
                 order = self.slots[slot.number] = edge.ordered(slot.order)
                 return PageObject(self, self._names, edge, order, row, to, slot, depth).object()
             case "log", Log():
-                return LogObject(self, self._names, row, to, slot, depth).object()
+                return LogObject(self, self._names, row, to, slot).object()
             case "choice", Choice():
-                return self._choices(to, slot, depth)
+                return self._choices(to, slot)
             case "one", Selection():
                 return self._one(edge, row, to, slot, depth)
             case "list", Selection():
@@ -205,20 +204,20 @@ class _Builder:
         found = reached(edge.reach(row, other, by_of(slot)), node)
         return found.correlate(row).scalar_subquery()
 
-    def _choices(self, to: Choice, slot: Slot, depth: int) -> ColumnElement[Any]:
+    def _choices(self, to: Choice, slot: Slot) -> ColumnElement[Any]:
         """Return an object for each id, in their order; null for what is not there."""
         ids = ids_of(bindparam(f"by_{slot.number}", type_=Text()))
         wanted = ids.order_by(ids.selected_columns.position).limit(size_of(slot))
         rows = wanted.subquery(self._names.new("wanted"))
-        listed = json_list(self.choice(rows, to, depth + 2), long=True)
+        listed = json_list(self.choice(rows, to), long=True)
         return select(listed).select_from(rows).scalar_subquery()
 
-    def choice(self, rows: FromClause, to: Choice, depth: int) -> ColumnElement[Any]:
+    def choice(self, rows: FromClause, to: Choice) -> ColumnElement[Any]:
         """Return the object that a row's ``entity`` and ``entity_id`` name."""
         cases = []
         for entity, selection in to.of:
             other = self._names.alias(entity)
-            node = select(self.node(entity, other, selection, depth + 1))
+            node = select(self.node(entity, other, selection, NESTING))
             found = node.where(other.c.id == rows.c.entity_id).correlate(rows).scalar_subquery()
             cases.append((rows.c.entity == constant(entity), found))
         # What has gone through CASE is text to a database.

@@ -155,3 +155,44 @@ async def test_introspection_beside_data(ask):
         "__type": {"name": "Topic"},
         "store": {"articleCount": 4},
     }
+
+
+DEEP_IN_THE_TEXT = [
+    "{ changes { changes { node { ... on Story { provider { articles { edges { node { related { "
+    "__typename } } } } } } } } } }",
+    "{ changes { changes { node { ... on Story { provider { articles { facets { topics { count } } "
+    "} } } } } } }",
+    '{ search(query: "facebook") { facets { topics { topic { children { articles { edges { node { '
+    "body } } } } } } } } }",
+    '{ topic(slug: "ai") { articles { facets { topics { topic { parent { articles { edges { node { '
+    "bodyHtml } } } } } } } } }",
+    '{ search(query: "facebook") { edges { node { ... on Article { provider { articles { edges { '
+    "node { frontMatter } } } } } } } }",
+    '{ article(slug: "x") { topics { parent { articles { edges { node { body frontMatter } } } } } }',
+]
+
+
+@pytest.mark.parametrize("query", DEEP_IN_THE_TEXT)
+async def test_sqlite_s_parser_takes_what_stands_deep(query, ask):
+    """Facets, changes and long texts put more around an object than a plain edge does."""
+    answer = await ask(query + " }" * (query.count("{") - query.count("}")))
+    assert "errors" not in answer
+
+
+@pytest.mark.parametrize(
+    ("query", "data"),
+    [
+        (
+            '{ articles(filter: { text: "nothing" }) { pageInfo { __typename } } }',
+            {"articles": {"pageInfo": {"__typename": "PageInfo"}}},
+        ),
+        (
+            "{ articles(first: 0) { pageInfo { hasPreviousPage } } }",
+            {"articles": {"pageInfo": {"hasPreviousPage": False}}},
+        ),
+        ("{ changes(first: 0) { __typename } }", {"changes": {"__typename": "Changes"}}),
+    ],
+)
+async def test_what_no_row_is_needed_for(query, data, ask):
+    """An empty page is an object too, and one of many rows is only one."""
+    assert (await ask(query))["data"] == data

@@ -1,6 +1,11 @@
-SELECT store.revision, json_object('articles', json_object('facets', json_object('__typename', 'ArticleFacets', 'topics', (SELECT json_group_array(json_object('count', groups_3.count, 'topic', (SELECT json_object('slug', topic_4.slug, 'parent', (SELECT json_object('slug', topic_5.slug) AS anon_3 
-FROM topic AS topic_5 
-WHERE topic_5.id = topic_4.parent_id)) AS anon_2 
+WITH node_5 AS NOT MATERIALIZED (
+SELECT topic_22.id, json_object('slug', topic_22.slug, 'parent', (SELECT json_object('slug', topic_23.slug) AS anon_1 
+FROM topic AS topic_23 
+WHERE topic_23.id = topic_22.parent_id)) AS object 
+FROM topic AS topic_22)
+SELECT store.revision, json_object('articles', json_object('facets', json_object('__typename', 'ArticleFacets', 'topics', (SELECT json_group_array(json_object('count', groups_3.count, 'topic', (SELECT (SELECT json(node_5.object) AS anon_3 
+FROM node_5 
+WHERE node_5.id = topic_4.id) AS anon_2 
 FROM topic AS topic_4 
 WHERE groups_3.value = topic_4.id))) AS anon_1 
 FROM (SELECT spread_topic.id AS value, count(*) AS count 

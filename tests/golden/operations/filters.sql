@@ -12,18 +12,18 @@ FROM state AS store;
 WITH fits_0 AS NOT MATERIALIZED (
 SELECT article_2.id 
 FROM article AS article_2 
-WHERE (SELECT count(*) AS count_1 
-FROM article_topic AS under 
-WHERE (under.topic_id IN (SELECT value FROM json_each(?))) AND under.article_id = article_2.id) = json_array_length(?) OR (article_2.provider_id IN (SELECT value FROM json_each(?))) AND (article_2.id IN (SELECT article_text.rowid 
+WHERE (article_2.id IN (SELECT article_text.rowid 
 FROM article_text 
-WHERE article_text MATCH ?)) IS NOT 1 OR article_2.published_at != ? AND article_2.published_at < ? AND (article_2.published_at = ?) = ? AND (article_2.type IN (SELECT value FROM json_each(?))))
+WHERE article_text MATCH ?)) IS NOT 1 AND (article_2.provider_id IN (SELECT value FROM json_each(?))) OR article_2.published_at != ? AND article_2.published_at < ? AND (article_2.published_at = ?) = ? AND (article_2.type IN (SELECT value FROM json_each(?))) OR (SELECT count(*) AS count_1 
+FROM article_topic AS under 
+WHERE (under.topic_id IN (SELECT value FROM json_each(?))) AND under.article_id = article_2.id) = json_array_length(?))
 SELECT store.revision, json_object('articles', (SELECT json_object('totalCount', (SELECT count(*) AS count_1 
 FROM article AS article_5 
 WHERE (EXISTS (SELECT shown.article_id 
 FROM article_image AS shown 
 WHERE shown.article_id = article_5.id)) = ? AND (EXISTS (SELECT fits_0.id 
 FROM fits_0 
-WHERE fits_0.id = article_5.id))), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_4.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'hasPreviousPage', json(CASE (0 = 1) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'startCursor', max(lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT)))) FILTER (WHERE rows_4.number = CASE WHEN (? > ?) THEN ? END), 'endCursor', max(lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT)))) FILTER (WHERE rows_4.number = CASE WHEN (rows_4.size < ?) THEN rows_4.size ELSE ? END)), 'edges', json_group_array(json_object('cursor', lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT))), 'node', json_object('title', rows_4.title))) FILTER (WHERE rows_4.number <= ?)) AS anon_1 
+WHERE fits_0.id = article_5.id))), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_4.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'hasPreviousPage', json(CASE (0) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'startCursor', max(lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT)))) FILTER (WHERE rows_4.number = CASE WHEN (? > ?) THEN ? END), 'endCursor', max(lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT)))) FILTER (WHERE rows_4.number = CASE WHEN (rows_4.size < ?) THEN rows_4.size ELSE ? END)), 'edges', json_group_array(json_object('cursor', lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT))), 'node', json_object('title', rows_4.title))) FILTER (WHERE rows_4.number <= ?)) AS anon_1 
 FROM (SELECT found_3.id AS id, found_3.title AS title, found_3.place AS place, row_number() OVER (ORDER BY found_3.place, found_3.id DESC) AS number, count(*) OVER () AS size 
 FROM (SELECT article_1.id AS id, article_1.title AS title, article_1.title AS place 
 FROM article AS article_1 
