@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, Literal
@@ -211,6 +212,7 @@ def _places(topic: str | None, provider: str | None) -> tuple[Literal["places"],
 def _pair(asked: Asked, argument: str, id_: str) -> tuple[str, int]:
     found = split_node_id(id_)
     if found is None or found[0] not in NODES:
-        message = f"{repr(id_)[:100]} is no node's id; give one as a node's `id` has it."
+        shown = json.dumps(id_[:80], ensure_ascii=False)
+        message = f"{shown} is no node's id; give one as a node's `id` has it."
         raise asked.bad(argument, message)
     return found

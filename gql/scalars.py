@@ -25,8 +25,19 @@ def _moment(value: object) -> str:
     """
     found = utc(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f"{value!r} is no moment; write it as 2021-03-12T21:41:00Z or 2021-03-12")
+        raise ValueError("it is no moment; write it as 2021-03-12T21:41:00Z or 2021-03-12")
     return str(value)
+
+
+def _address(value: object) -> str:
+    """Read an address that a client gives; one that is none leads nowhere.
+
+    Raises:
+        ValueError: it is no text.
+    """
+    if not isinstance(value, str):
+        raise ValueError("an address is a text, such as https://news.example/story")
+    return value
 
 
 SCALARS: dict[object, Any] = {
@@ -43,7 +54,7 @@ SCALARS: dict[object, Any] = {
         description="A web address (RFC 3986). Pictures' may be relative where no site is known.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3986",
         serialize=_as_it_is,
-        parse_value=str,
+        parse_value=_address,
     ),
     JSON: strawberry.scalar(
         name="JSON",

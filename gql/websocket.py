@@ -14,6 +14,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 
 from gql.execution import Context
 from gql.persisted import DOCUMENT_ID
+from gql.refusals import TOO_LARGE
 
 if TYPE_CHECKING:
     from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
@@ -37,6 +38,13 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
                 await self.send_message(cast("Message", told))
                 return
         await super().handle_message(message)
+
+    async def send_message(self, message: Message) -> None:
+        """Send a message; Strawberry's own refusal of too many operations has no code."""
+        if message["type"] == "error":
+            for error in cast("list[dict[str, Any]]", message["payload"]):
+                error.setdefault("extensions", {"code": TOO_LARGE})
+        await super().send_message(message)
 
     def _find(self, payload: dict[str, Any]) -> GraphQLError | None:
         """Put the text of a document that is asked for by its hash where Strawberry looks."""

@@ -1,7 +1,7 @@
-"""uvicorn's connections, which can be let go of while a client leaves them full.
+"""uvicorn's connections, for clients that leave them full, and for heads without an end.
 
-ASGI has no word for that: a closed connection waits until its client has read what is in it,
-which may be never. So the scope carries a function (`gql.slow.CUT`).
+ASGI has no word for a connection to let go of: a closed one waits until its client has read
+what is in it, which may be never. So the scope carries a function (`gql.slow.CUT`).
 """
 
 from __future__ import annotations
@@ -20,11 +20,61 @@ GRACE_SECONDS = 5.0
 """How long a client may still take what is on its way, and the reason why it is cut."""
 
 
+MAX_HEADERS = 65_536
+"""How many bytes the headers of a request may have; httptools would collect them for ever."""
+
+_TOO_LARGE = "The request's address or its headers are too long."
+
+
 class HttpConnection(HttpToolsProtocol):
     """A connection of HTTP."""
 
+    _headers_bytes = 0
+    _unread = 0
+    """Bytes since the last thing that the parser has told: a header that does not end."""
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what has come, and refuse a request whose head is longer than is allowed."""
+        self._unread += len(data)
+        super().data_received(data)
+        address = len(getattr(self, "url", b""))
+        if (
+            max(self._unread, self._headers_bytes) > MAX_HEADERS
+            or address > self.config.ws_max_size + MAX_HEADERS
+        ) and not self.transport.is_closing():
+            self.logger.warning(_TOO_LARGE)
+            self._refuse_head()
+
+    def _refuse_head(self) -> None:
+        # Before the first request there is none; an answer under way is just cut.
+        if getattr(self.cycle, "response_complete", True):
+            body = _TOO_LARGE.encode()
+            self.transport.write(
+                b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+                b"content-type: text/plain; charset=utf-8\r\n"
+                b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(body), body)
+            )
+        self.transport.close()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        self._unread = 0
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or one of those behind a body in chunks."""
+        self._unread = 0
+        self._headers_bytes += len(name) + len(value)
+        super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._unread = 0
+        super().on_body(body)
+
     def on_message_begin(self) -> None:
         """Give the request's scope the function."""
+        self._headers_bytes = self._unread = 0
         super().on_message_begin()
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]
         scope["extensions"] = {**(scope.get("extensions") or {}), CUT: self._cut}
@@ -36,6 +86,15 @@ class HttpConnection(HttpToolsProtocol):
 
 class WebSocketConnection(WebSocketsSansIOProtocol):
     """A connection of a WebSocket."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come; uvicorn leaves a handshake that is none without an answer."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.transport.is_closing():
+            self.transport.write(
+                b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            )
+            self.transport.close()
 
     def handle_connect(self, event: Request) -> None:
         """Give the socket's scope the function."""

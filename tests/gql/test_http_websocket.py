@@ -154,3 +154,13 @@ def test_pages_of_our_own_site_are_welcome(dial, site):
     with dial(origin=site) as socket:
         say(socket, type="connection_init")
         assert hear(socket)["type"] == "connection_ack"
+
+
+def test_too_many_operations_at_once(socket):
+    """The hundred and first is refused with a code, as every error has one."""
+    query = "subscription { articleChanged { revision } }"
+    for number in range(101):
+        say(socket, id=str(number), type="subscribe", payload={"query": query})
+    refused = hear(socket)
+    assert (refused["id"], refused["type"]) == ("100", "error")
+    assert refused["payload"][0]["extensions"] == {"code": "QUERY_TOO_LARGE"}

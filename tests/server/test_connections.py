@@ -209,3 +209,44 @@ async def test_a_message_that_is_too_long_closes_the_socket():
         signals._received(0, None)
         await asyncio.wait_for(task, SECONDS)
     assert closed.value.rcvd.code == 1009
+
+
+async def answering(scope, _receive, send):
+    """An application that answers at once."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+HEADS = {
+    "a header without an end": (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 1_000_000, b" 431 "),
+    "many headers": (
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: aaaa\r\n" * 100_000 + b"\r\n",
+        b" 431 ",
+    ),
+    "a long address": (
+        b"GET /" + b"a" * 20_000_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b" 431 ",
+    ),
+    "a handshake with many headers": (HANDSHAKE + b"A: a\r\n" * 200 + b"\r\n", b" 400 "),
+    "a usual head": (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 5000 + b"\r\n\r\n", b" 200 "),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+async def test_a_head_without_measure(name):
+    """It is refused and let go of, before it takes the server's memory."""
+    head, status = HEADS[name]
+    async with serving(answering) as (port, state):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(head)
+            answer = await asyncio.wait_for(reader.readline(), SECONDS)
+            assert status in answer
+        finally:
+            writer.close()
+        await no_connection(state)
