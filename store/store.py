@@ -21,14 +21,16 @@ from store.reading.shape import (
     TOO_MANY_CONDITIONS,
     TOO_MANY_EDGES,
     number_of_conditions,
+    shape,
 )
-from store.reading.statement import prepare
+from store.reading.statement import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from typing import Any
 
     from store.documents.collection import Root
+    from store.reading.statement import Statement
 
 T = TypeVar("T")
 
@@ -87,6 +89,9 @@ _STATE = Selection(
     )
 )
 
+
+AT_ONCE = 20
+"""How many edges a statement may have to be made in the event loop: it takes some 10 ms."""
 
 SIDE_BY_SIDE = 2
 """How many statements of one read run at a time: whoever asks for much leaves room for others."""
@@ -147,17 +152,20 @@ class Store:
             AnswerTooLarge: the answers have more bytes than the limits say.
             DatabaseUnusable: the database could not be read.
         """
-        prepared, edges, conditions = [], 0, 0
+        shapes, edges, conditions = [], 0, 0
         for selection in selections:
-            statement, arguments = prepare(selection, self._database.dialect)
-            prepared.append((statement, arguments))
+            open_selection, arguments = shape(selection)
+            shapes.append((open_selection, arguments))
             edges += len(arguments)
             if edges > MOST_EDGES:
                 raise SelectionTooLarge(TOO_MANY_EDGES)
             conditions += number_of_conditions(arguments)
             if conditions > MOST_TOGETHER:
                 raise SelectionTooLarge(TOO_MANY_CONDITIONS)
-        todo = [(one.sql, one.values(arguments, self._site)) for one, arguments in prepared]
+        todo = []
+        for open_selection, arguments in shapes:
+            statement = await self._compiled(open_selection, len(arguments))
+            todo.append((statement.sql, statement.values(arguments, self._site)))
         try:
             async with asyncio.timeout(limits.seconds):
                 rows = await self._rows(todo, limits.bytes)
@@ -218,6 +226,12 @@ class Store:
         """End what is read and waited for, and close every connection."""
         await self._following.close()
         await self._database.close()
+
+    async def _compiled(self, selection: Selection, edges: int) -> Statement:
+        """Return the statement; making a large one must not keep others waiting."""
+        if edges <= AT_ONCE:
+            return compiled(selection, self._database.dialect)
+        return await asyncio.to_thread(compiled, selection, self._database.dialect)
 
     async def _revision(self) -> int:
         return (await self.read(_REVISION)).revision

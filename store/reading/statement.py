@@ -8,9 +8,10 @@ named query (a CTE, never materialised) looked up by key. Both are the same plan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache, cached
 from sqlalchemy import Text, and_, bindparam, case, column, select, table
 
 from store.errors import BadSelection
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from store.reading.filter import Filter
     from store.reading.mapping import EdgeMap, Row
     from store.reading.order import Order
+
+
+KEPT_BYTES = 50_000_000
+"""How much memory statements may take that are kept for the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,21 @@ def prepare(selection: Selection, dialect: Dialect) -> tuple[Statement, list[Arg
         BadSelection: a field or edge is not in the graph.
     """
     open_selection, arguments = shape(selection)
-    return _compile(open_selection, dialect), arguments
+    return compiled(open_selection, dialect), arguments
 
 
-@lru_cache(maxsize=512)
-def _compile(selection: Selection, dialect: Dialect) -> Statement:
+def _size(statement: Statement) -> int:
+    """Return about how many bytes a statement takes, with the selection that it is found by."""
+    return 5 * len(statement.sql)
+
+
+@cached(LRUCache(KEPT_BYTES, _size), lock=Lock())
+def compiled(selection: Selection, dialect: Dialect) -> Statement:
+    """Return the statement for a selection without its values; known ones are kept.
+
+    Raises:
+        BadSelection: a field or edge is not in the graph.
+    """
     root = ENTITIES["Query"].table.alias("store")
     builder = _Builder()
     answer = builder.object("Query", root, selection, 0)
@@ -107,10 +122,10 @@ def _compile(selection: Selection, dialect: Dialect) -> Statement:
 
 
 def _text(query: Select[Any], dialect: Dialect) -> tuple[str, list[Named | Any]]:
-    compiled = query.compile(dialect=dialect)
-    return str(compiled), [
-        compiled.params[name] if compiled.params[name] is not None else Named(name)
-        for name in compiled.positiontup or ()
+    found = query.compile(dialect=dialect)
+    return str(found), [
+        found.params[name] if found.params[name] is not None else Named(name)
+        for name in found.positiontup or ()
     ]
 
 
