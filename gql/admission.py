@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, get_operation_ast, parse
+from graphql import GraphQLError, OperationDefinitionNode, get_operation_ast, parse
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
@@ -69,12 +69,7 @@ class Admission(SchemaExtension):
         name = context._provided_operation_name = context._provided_operation_name or None
         operation = get_operation_ast(document, name)
         if operation is None:
-            told = (
-                "There are several operations; tell which one by `operationName`."
-                if name is None
-                else f"There is no operation called '{name}' in the document."
-            )
-            raise refusal(told, WHICH_OPERATION)
+            raise refusal(_which(document, name), WHICH_OPERATION)
         kind = OperationType(operation.operation.value)
         if kind in context.allowed_operations:
             return
@@ -106,3 +101,12 @@ class Admission(SchemaExtension):
         context.graphql_document = _REFUSED
         context._provided_operation_name = None
         context.pre_execution_errors = errors
+
+
+def _which(document: DocumentNode, name: str | None) -> str:
+    """Say why none of a document's operations is the one to run."""
+    if name is not None:
+        return f"There is no operation called '{name}' in the document."
+    if any(isinstance(one, OperationDefinitionNode) for one in document.definitions):
+        return "There are several operations; tell which one by `operationName`."
+    return "There is no operation in the document; begin one with `query` or `{`."

@@ -91,7 +91,13 @@ class Documents:
             raise Unreadable(too_large(told, "max_document_characters", most))
         tokens = self._options.max_tokens
         try:
-            return parse(text, max_lexical_tokens=tokens, max_comments=tokens)
+            return parse(
+                text,
+                max_lexical_tokens=tokens,
+                max_comments=tokens,
+                # The specification has no `{ }`, but graphql-core has, unless it is told.
+                allow_empty_selection_sets=False,
+            )
         except GraphQLSyntaxError as error:
             raise Unreadable(self._unparsed(error)) from None
 

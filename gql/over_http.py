@@ -138,10 +138,13 @@ def read_json(text: str | bytes, what: str) -> object:
         HTTPException: it is none; the message tells what is wrong with it.
     """
     try:
-        return json.loads(text, parse_constant=_no_number)
+        # `json` would guess at UTF-16 and UTF-32, which those in front of us would not read.
+        read = text if isinstance(text, str) else text.decode("utf-8-sig")
+        return json.loads(read, parse_constant=_no_number)
     except json.JSONDecodeError as error:
+        wrong = error.msg.removesuffix(" at")
         where = f"line {error.lineno}, column {error.colno}"
-        raise HTTPException(400, f"{what} is not JSON: {error.msg} at {where}.") from error
+        raise HTTPException(400, f"{what} is not JSON: {wrong} at {where}.") from error
     except RecursionError as error:
         raise HTTPException(400, f"{what} is JSON that is nested too deep.") from error
     except ValueError as error:

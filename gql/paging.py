@@ -38,8 +38,13 @@ class Asked:
         """Return the error of an argument."""
         return BadInput(message, argument, self.nodes, self.path)
 
-    def size(self, name: str, most: int | None = MOST_ROWS) -> int | None:
+    def size(self, name: str, most: int | None = MOST_ROWS, onward: str = "") -> int | None:
         """Return `first` or `last`.
+
+        Args:
+            name: which of the two.
+            most: how many there may be.
+            onward: the argument that gives the rest, where the field has one.
 
         Raises:
             BadInput: it is negative or too many.
@@ -48,12 +53,9 @@ class Asked:
         if number is not None and number < 0:
             raise self.bad(name, f"{name} is {number}; it cannot be negative.")
         if number is not None and most is not None and number > most:
-            onward = {"first": "; go on with `after`", "last": "; go on with `before`"}
-            raise self.bad(
-                name,
-                f"{name} is {number}, and at most {most} rows are given at a time"
-                f"{onward[name] if 'after' in self.values or most == MOST_ROWS else ''}.",
-            )
+            rest = f"; go on with `{onward}`" if onward else ""
+            told = f"{name} is {number}, and at most {most} rows are given at a time{rest}."
+            raise self.bad(name, told)
         return number
 
     def page(self, entity: str, edge: str) -> Arguments:
@@ -67,7 +69,8 @@ class Asked:
             BadInput: an argument cannot be served.
             TooLarge: the filter goes too deep, or has too many conditions.
         """
-        first, last = self.size("first"), self.size("last")
+        first = self.size("first", onward="after")
+        last = self.size("last", onward="before")
         if first is not None and last is not None:
             raise self.bad("last", "Give `first` or `last`, not both: a page has one end to it.")
         order = self._order()

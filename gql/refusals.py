@@ -27,6 +27,11 @@ NOT_ALLOWED = "METHOD_NOT_ALLOWED"
 
 _SUGGESTION = re.compile(r" Did you mean .*\?", re.DOTALL)
 
+_SPELLINGS = {"None": "null", "True": "true", "False": "false"}
+_SPELLED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False)\b""", re.DOTALL)
+_LONG = 2_000
+"""From how many characters on a message is left as it is: it quotes much of the request."""
+
 log = logging.getLogger("newsgraph.gql")
 
 
@@ -68,6 +73,7 @@ def coded(error: GraphQLError, *, hide_suggestions: bool = False) -> GraphQLErro
     """
     if hide_suggestions and _SUGGESTION.search(error.message):
         error.message = _SUGGESTION.sub("", error.message)
+    error.message = _in_json(error.message)
     if (error.extensions or {}).get("code") is not None:
         return error
     if error.original_error is None or isinstance(error.original_error, GraphQLError):
@@ -77,3 +83,14 @@ def coded(error: GraphQLError, *, hide_suggestions: bool = False) -> GraphQLErro
     log.error("a field failed: %s", error, exc_info=error.original_error)
     safe = Unanswered()
     return GraphQLError(safe.message, error.nodes, path=error.path, extensions=safe.extensions)
+
+
+def _in_json(message: str) -> str:
+    """Spell values as JSON does where graphql-core spells them as Python does.
+
+    In a variable's error they are the client's values. In another they are as the document
+    has them, but for one phrase.
+    """
+    if not message.startswith("Variable '$") or len(message) > _LONG:
+        return message.replace(" not to be None.", " not to be null.")
+    return _SPELLED.sub(lambda found: _SPELLINGS.get(found[0], found[0]), message)

@@ -104,11 +104,16 @@ class PageObject:
             )
         else:
             page = json_object((item.key, self._alone(item)) for item in self.page.items)
-        sides = self._sides() if self.order.of_revision else []
-        if not sides:
+        if not self._bound:
             return page
+        sides = self._sides()
         now = (revision_of(self.slot, side) == self.row.c.revision for side in sides)
         return as_json(case((and_(*now), page)))
+
+    @property
+    def _bound(self) -> bool:
+        """Whether it has a cursor that holds for one revision, and so a condition around it."""
+        return self.order.of_revision and bool(self._sides())
 
     def _hangs_on_rows(self, item: PageItem) -> bool:
         """Whether an item is made of the rows of this page, all of them together."""
@@ -232,7 +237,8 @@ class PageObject:
             if part.name not in self.edge.edge_fields:
                 raise BadSelection(f"an edge to {self.edge.target} has no {part.name!r}")
             return self.edge.edge_fields[part.name](rows, by_of(self.slot))
-        return self.nodes.node(self.edge.target, rows, part.selection, self.depth + 3)
+        around = 5 if self._bound else 3
+        return self.nodes.node(self.edge.target, rows, part.selection, self.depth + around)
 
     def _cursor(self, rows: FromClause) -> ColumnElement[str]:
         revision = self.row.c.revision if self.order.of_revision else None
