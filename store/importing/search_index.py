@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import nh3
 from sqlalchemy import delete, insert, select, union
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from store.importing.rows import Row
+
+
+_WITHIN_WORDS: Final = (
+    "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
+    "strong|sub|sup|tt|u|var|wbr"
+)
+_BLOCK: Final = re.compile(rf"<(?!/?(?:{_WITHIN_WORDS})[\s/>])")
+"""Where a tag begins that ends the word before it, as a paragraph's and a cell's do."""
 
 
 def names(connection: Connection) -> dict[int, str]:
@@ -85,7 +94,8 @@ def _rows(connection: Connection, articles: list[int]) -> list[Row]:
 
 def plain(html: str) -> str:
     """Return the words of safe HTML."""
-    return unescape(nh3.clean(html, tags=set())).strip()
+    apart = _BLOCK.sub(" <", html)
+    return unescape(nh3.clean(apart, tags=set())).strip()
 
 
 def _each_once(*names: str | None) -> str:
