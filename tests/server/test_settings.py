@@ -206,16 +206,3 @@ def test_every_setting_is_in_the_documentation():
         for key in CollectionKeys.model_fields
         if f"`{key}`" not in told and f"{key} =" not in told
     ] == []
-
-
-@pytest.mark.parametrize("name", CollectionKeys.model_fields)
-def test_every_setting_is_in_the_documentation(name):
-    """A setting that nobody can read of is none."""
-    pages = ("README.md", "docs/security.md", "docs/documents.md")
-    root = Path(__file__).resolve().parents[2]
-    assert any(f"`{name}`" in page or f"{name} =" in page for page in texts(root, pages))
-
-
-def texts(root, pages):
-    """The pages' texts."""
-    return [(root / page).read_text("utf-8") for page in pages]
