@@ -6,7 +6,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test lint bench lock npm schema-changes clean
+.PHONY: help setup serve test lint bench lock npm generated schema-changes clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
@@ -58,6 +58,9 @@ lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest vers
 		--output-file requirements.lock
 	$(UV_COMPILE) tests/clients/requirements.in $(UPGRADE) \
 		--output-file tests/clients/requirements.lock
+
+generated: $(DEV) ## ask 5,000 generated operations of the engine and of a naive one
+	@GENERATED_OPERATIONS=5000 $(BIN)/python -m pytest tests/gql/test_generated.py
 
 schema-changes: $(DEV) ## tell what a change of the schema breaks (SINCE=git:HEAD)
 	@$(BIN)/python -m tests.schema_changes "$(or $(SINCE),git:HEAD)"

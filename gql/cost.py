@@ -99,7 +99,8 @@ _NOTHING: Final = _Part(0, 0, None)
 def _said(part: _Part) -> Cost:
     keys, trail = [], part.trail
     while trail is not None:
-        keys.append(trail.key)
+        # Keys of our own are in no answer.
+        keys += [] if trail.key.startswith("@") else [trail.key]
         trail = trail.rest
     return Cost(part.total, tuple(keys), part.own)
 

@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLError
 
+from store.errors import AnswerTooLarge, DatabaseBusy, ReadTimedOut, SelectionTooLarge
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphql import FieldNode
+
+    from store.errors import StoreError
 
 
 class BadInput(GraphQLError):
@@ -103,3 +107,19 @@ class Unanswered(GraphQLError):
             else "The query could not be answered. The server's log says why.",
             extensions={"code": "UNAVAILABLE" if busy else "INTERNAL"},
         )
+
+
+TOLD = (SelectionTooLarge, ReadTimedOut, AnswerTooLarge, DatabaseBusy)
+"""The store's errors that a client is told of; all others are ours alone."""
+
+
+def refused(error: StoreError) -> GraphQLError:
+    """Return the error of a read that ended with one of `TOLD`."""
+    match error:
+        case SelectionTooLarge():
+            return TooLarge(str(error))
+        case ReadTimedOut():
+            return Stopped(str(error), "TIMEOUT")
+        case AnswerTooLarge():
+            return Stopped(str(error), "ANSWER_TOO_LARGE")
+    return Unanswered(busy=True)

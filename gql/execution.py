@@ -11,10 +11,9 @@ from graphql.language import OperationType
 from strawberry.extensions import SchemaExtension
 
 from gql.cost import Cost, cost, together, too_dear
-from gql.errors import Stopped, TooLarge, Unanswered
+from gql.errors import TOLD, TooLarge, Unanswered, refused
 from gql.following import follow
 from gql.plan import Plan, plan
-from store.errors import AnswerTooLarge, DatabaseBusy, ReadTimedOut, SelectionTooLarge
 from store.limits import Limits
 from store.reading.selection import Selection
 
@@ -50,8 +49,9 @@ log = logging.getLogger("newsgraph.gql")
 class Execution(SchemaExtension):
     """Strawberry's hook around an execution.
 
-    The store's JSON becomes the root value: every field finds its value there under its
-    own key, so that graphql-core only checks and completes what the database has built.
+    The store's JSON is the answer. Where graphql-core is needed (for errors, introspection,
+    and types of interfaces) it becomes the root value, in which every field finds its value
+    under its own key.
     """
 
     _told: dict[str, Any] | None = None
@@ -73,12 +73,18 @@ class Execution(SchemaExtension):
             most = given["options"].max_cost
             self._told = {"cost": {"requested": min(found.total, MOST_EXACT), "limit": most}}
             if found.total > most:
-                refused = self._too_dear(planned, found, most)
-                context.result, context.root_value = ExecutionResult(None, [refused]), refused
+                told = self._too_dear(planned, found, most)
+                context.result, context.root_value = ExecutionResult(None, [told]), told
             elif operation.operation is OperationType.SUBSCRIPTION:
                 context.root_value = follow(given["store"], planned, found, given["options"])
             else:
-                context.root_value = await answer(given["store"], planned, given["options"])
+                answers = await answer(given["store"], planned, given["options"])
+                context.root_value = answers
+                if planned.complete and not any(
+                    isinstance(one, GraphQLError) for one in answers.values()
+                ):
+                    # The database has built what graphql-core would come to, leaf by leaf.
+                    context.result = ExecutionResult(answers, None)
         except Exception:
             # A client sees nothing of what is inside, whatever went wrong.
             log.exception("an operation could not be planned or answered")
@@ -121,21 +127,10 @@ async def answer(store: Store, planned: Plan, options: Options) -> dict[str, Any
     limits = Limits(options.operation_seconds, options.response_bytes)
     try:
         reading = await store.read(*asked.values(), limits=limits)
-    except (SelectionTooLarge, ReadTimedOut, AnswerTooLarge, DatabaseBusy) as error:
+    except TOLD as error:
         # Each field has an error of its own: graphql-core gives it the field's place.
-        return answers | {key: _refusal(error) for key in asked}
+        return answers | {key: refused(error) for key in asked}
     for key, text in zip(asked, reading.answers, strict=True):
         value = json.loads(text)[key]
         answers[key] = planned.passed[key] if value is None and key in planned.passed else value
     return answers
-
-
-def _refusal(error: Exception) -> GraphQLError:
-    match error:
-        case SelectionTooLarge():
-            return TooLarge(str(error))
-        case ReadTimedOut():
-            return Stopped(str(error), "TIMEOUT")
-        case AnswerTooLarge():
-            return Stopped(str(error), "ANSWER_TOO_LARGE")
-    return Unanswered(busy=True)

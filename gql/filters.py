@@ -39,7 +39,7 @@ class IntFilter:
 class DateTimeFilter:
     """Comparisons of a time."""
 
-    eq: DateTime | None = _part("Just then, to the second.")
+    eq: DateTime | None = _part("Just then; times here are whole seconds.")
     gt: DateTime | None = _part("After this.")
     gte: DateTime | None = _part("Then or after it.")
     lt: DateTime | None = _part("Before this.")

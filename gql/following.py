@@ -11,9 +11,9 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from gql.errors import Unanswered
-from gql.plan import MORE_KEY, TOKEN_KEY
-from store.errors import StoreError
+from gql.errors import TOLD, Unanswered, refused
+from gql.plan import MORE_KEY, ROWS_KEY, TOKEN_KEY
+from store.errors import AnswerTooLarge, StoreError
 from store.limits import Limits
 from store.reading.log import token
 from store.reading.selection import Arguments, Edge, Selection
@@ -61,7 +61,8 @@ async def _events(
     """Yield an event for each change, for ever.
 
     Raises:
-        GraphQLError: the token's time has passed, or the store does not answer.
+        GraphQLError: the token's time has passed, an event asks for too much, or the store
+            does not answer.
     """
     (edge,) = selection.items
     assert isinstance(edge, Edge)  # noqa: S101 - so it is planned
@@ -73,17 +74,24 @@ async def _events(
             since = token(state.store_id, state.revision)
         while True:
             arguments = replace(edge.arguments, first=at_once, after=since)
-            reading = await store.read(
-                Selection((replace(edge, arguments=arguments),)), limits=limits
-            )
+            asked = Selection((replace(edge, arguments=arguments),))
+            try:
+                reading = await store.read(asked, limits=limits)
+            except AnswerTooLarge:
+                if at_once == 1:
+                    raise
+                at_once //= 2
+                continue
             found = json.loads(reading.answers[0])[edge.key]
             if found is None:
                 raise passed
-            for row in found[edge.key]:
+            for row in found[ROWS_KEY]:
                 yield {edge.key: row}
             since = found[TOKEN_KEY]
             if not found[MORE_KEY]:
                 await store.changed(reading.revision)
+    except TOLD as error:
+        raise refused(error) from error
     except StoreError as error:
         log.exception("a subscription ends")
         raise Unanswered from error

@@ -48,14 +48,17 @@ class Plan:
         passed: the error of a root field that the store answers with null, because a
             cursor's or token's time has passed.
         nodes: where in the document each root field stands.
+        complete: whether the store's answers are the whole answer as it is: there is no
+            introspection in it, and no value of an interface.
     """
 
     roots: dict[str, Selection | GraphQLError] = dataclass_field(default_factory=dict)
     passed: dict[str, Passed] = dataclass_field(default_factory=dict)
     nodes: dict[str, list[FieldNode]] = dataclass_field(default_factory=dict)
+    complete: bool = True
 
 
-TOKEN_KEY, MORE_KEY = "@token", "@more"
+ROWS_KEY, TOKEN_KEY, MORE_KEY = "@rows", "@token", "@more"
 """Where a subscription's events tell how to go on."""
 
 NODES = {
@@ -90,7 +93,7 @@ def plan(
     """
     coerced = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     if isinstance(coerced, list):
-        return Plan()
+        return Plan(complete=False)
     return _Planner(schema, document, operation, coerced).plan()
 
 
@@ -117,12 +120,14 @@ class _Planner:
         assert root is not None  # noqa: S101 - our schema has both
         for key, group in self.wanted.roots(root).items():
             if name_of(group).startswith("__"):
+                self.planned.complete = False
                 continue
             self.planned.nodes[key] = [one.node for one in group]
             try:
                 self.planned.roots[key] = Selection((self._root(root, key, group),))
             except GraphQLError as error:
                 self.planned.roots[key] = error
+        self.planned.complete &= not self.wanted.has_interfaces
         return self.planned
 
     def _root(self, root: GraphQLObjectType, key: str, group: Group) -> Edge:
@@ -174,7 +179,7 @@ class _Planner:
         self.planned.passed[key] = Passed(_RESYNC, "RESYNC", "since", asked.nodes, path)
         if name == "articleChanged":
             # Each row becomes an event; `gql.following` reads on from the token.
-            rows = LogRows(key, self._log_rows(type_, group, path))
+            rows = LogRows(ROWS_KEY, self._log_rows(type_, group, path))
             log = Log((rows, Field(TOKEN_KEY, "token"), Field(MORE_KEY, "hasMore")))
             by = _places(asked.values.get("topic"), asked.values.get("provider"))
             return Edge(key, "changes", log, Arguments(first=1, after=since, by=by))

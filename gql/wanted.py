@@ -63,6 +63,7 @@ class Wanted:
 
     Attributes:
         passed: by root field, the error of a search whose cursor's time has passed.
+        has_interfaces: whether some value tells its type under `TYPE_KEY`.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Wanted:
         self.schema, self.operation = schema, operation
         self.fragments, self.variables = fragments, variables
         self.passed: dict[str, Passed] = {}
+        self.has_interfaces = False
 
     def roots(self, root: GraphQLObjectType) -> dict[str, Group]:
         """Return the operation's root fields, by their keys."""
@@ -85,6 +87,7 @@ class Wanted:
 
     def choice(self, kinds: tuple[str, ...], group: Group, path: Path) -> Choice:
         """Return what is wanted of each type that an interface's value can have."""
+        self.has_interfaces = True
         of = []
         for kind in kinds:
             selection = self.selection(self.schema.type_map[kind], group, path)

@@ -40,7 +40,12 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         await super().handle_message(message)
 
     async def send_message(self, message: Message) -> None:
-        """Send a message; Strawberry's own refusal of too many operations has no code."""
+        """Send a message, in the form that answers have by other ways."""
+        if message["type"] == "next" and message["payload"].get("data") is None:
+            # What was not run has no data (GraphQL specification, section 7.1).
+            errors = message["payload"].get("errors") or ()
+            if all("path" not in error for error in errors):
+                cast("dict[str, Any]", message["payload"]).pop("data", None)
         if message["type"] == "error":
             for error in cast("list[dict[str, Any]]", message["payload"]):
                 error.setdefault("extensions", {"code": TOO_LARGE})

@@ -2,6 +2,7 @@
 
     StoreError
     ├── DatabaseUnusable    it cannot be opened, or is no database of ours
+    │   └── NestsTooDeep    a statement is put into itself deeper than its parser takes
     ├── DatabaseTooNew      a newer newsgraph made it
     ├── DatabaseBusy        another process holds it for too long
     ├── ReadTimedOut        a read took longer than it may, and was ended
@@ -27,6 +28,13 @@ class DatabaseUnusable(StoreError):
 
 class DatabaseTooNew(StoreError):
     """A newer newsgraph made this database."""
+
+
+class NestsTooDeep(DatabaseUnusable):
+    """A statement's text nests deeper than the database's parser takes; another form of it may not.
+
+    `Store.read` meets it itself.
+    """
 
 
 class DatabaseBusy(StoreError):

@@ -6,15 +6,16 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from store.database.protocol import Database, open_database
 from store.documents.collection import Collection
-from store.errors import ReadTimedOut, SelectionTooLarge
+from store.errors import NestsTooDeep, ReadTimedOut, SelectionTooLarge
 from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
 from store.limits import NO_LIMITS, Limits, Size
 from store.reading.filter import MOST_TOGETHER
+from store.reading.reach import NESTING
 from store.reading.selection import Edge, Field, Selection
 from store.reading.shape import (
     MOST_EDGES,
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from store.documents.collection import Root
-    from store.reading.statement import Statement
+    from store.reading.selection import Arguments
+
+    Shapes: TypeAlias = "list[tuple[Selection, list[Arguments]]]"
 
 T = TypeVar("T")
 
@@ -90,8 +93,10 @@ _STATE = Selection(
 )
 
 
+TOO_NESTED = "This is put into itself too deep for the database; ask for less at once."
+
 AT_ONCE = 20
-"""How many edges a statement may have to be made in the event loop: it takes some 10 ms."""
+"""How many edges statements may have to be made in the event loop: it takes some 10 ms."""
 
 SIDE_BY_SIDE = 2
 """How many statements of one read run at a time: whoever asks for much leaves room for others."""
@@ -162,13 +167,9 @@ class Store:
             conditions += number_of_conditions(arguments)
             if conditions > MOST_TOGETHER:
                 raise SelectionTooLarge(TOO_MANY_CONDITIONS)
-        todo = []
-        for open_selection, arguments in shapes:
-            statement = await self._compiled(open_selection, len(arguments))
-            todo.append((statement.sql, statement.values(arguments, self._site)))
         try:
             async with asyncio.timeout(limits.seconds):
-                rows = await self._rows(todo, limits.bytes)
+                rows = await self._answered(shapes, limits.bytes)
         except TimeoutError as error:
             raise ReadTimedOut(
                 f"Reading took longer than {limits.seconds:g} seconds and was ended; "
@@ -227,11 +228,27 @@ class Store:
         await self._following.close()
         await self._database.close()
 
-    async def _compiled(self, selection: Selection, edges: int) -> Statement:
-        """Return the statement; making a large one must not keep others waiting."""
-        if edges <= AT_ONCE:
-            return compiled(selection, self._database.dialect)
-        return await asyncio.to_thread(compiled, selection, self._database.dialect)
+    async def _answered(self, shapes: Shapes, most_bytes: int | None) -> list[tuple[int, str]]:
+        """Return the revision and the answer of each selection, all of one revision."""
+        try:
+            return await self._rows(await self._statements(shapes, NESTING), most_bytes)
+        except NestsTooDeep:
+            # How much a parser's stack takes cannot be told of a text beforehand.
+            flatter = await self._statements(shapes, 1)
+        try:
+            return await self._rows(flatter, most_bytes)
+        except NestsTooDeep as error:
+            raise SelectionTooLarge(TOO_NESTED) from error
+
+    async def _statements(self, shapes: Shapes, nesting: int) -> list[tuple[str, list[Any]]]:
+        """Return statements and their values; making a large one must not keep others waiting."""
+        statements = []
+        large = sum(len(arguments) for _, arguments in shapes) > AT_ONCE
+        for selection, arguments in shapes:
+            asked = (selection, self._database.dialect, nesting)
+            statement = await asyncio.to_thread(compiled, *asked) if large else compiled(*asked)
+            statements.append((statement.sql, statement.values(arguments, self._site)))
+        return statements
 
     async def _revision(self) -> int:
         return (await self.read(_REVISION)).revision

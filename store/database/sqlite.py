@@ -16,7 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 from store.database.reader import MOST_BYTES, Reader
 from store.database.schema import migrate
-from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, StoreError
+from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, NestsTooDeep, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -233,7 +233,12 @@ class SqliteDatabase:
             return DatabaseBusy(
                 f"{self._path} is locked by another process; try again when it is done"
             )
-        return DatabaseUnusable(f"{self._path} cannot be used: {error}")
+        told = f"{self._path} cannot be used: {error}"
+        return NestsTooDeep(told) if _PARSER in str(error) else DatabaseUnusable(told)
+
+
+_PARSER = "parser stack overflow"
+"""What SQLite says; it has no code of its own."""
 
 
 def _code(error: BaseException) -> int | None:

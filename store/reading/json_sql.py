@@ -22,26 +22,56 @@ _PAIRS = 30
 """How many keys one call takes: SQLite's functions have at most 127 arguments, often 100."""
 
 
+_CHAIN = 8
+"""How many texts are joined in a row."""
+
+
 class json_object(FunctionElement[Any]):  # noqa: N801 - named as the SQL function it is
-    """A JSON object of (key, value) pairs, in their order. Keys are names, as GraphQL's are."""
+    """A JSON object of (key, value) pairs, in their order. Keys are names, as GraphQL's are.
+
+    Args:
+        pairs: keys and values.
+        long: whether several values can be long texts. SQLite looks at its limit of bytes only
+            when an object is done: a long one is put together as text, which is watched.
+    """
 
     type = JSON()
     inherit_cache = False  # keys are part of the text, not of the clauses
 
-    def __init__(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> None:
+    def __init__(
+        self, pairs: Iterable[tuple[str, ColumnElement[Any]]], *, long: bool = False
+    ) -> None:
         pairs = list(pairs)
-        self.keys = [key for key, _ in pairs]
-        super().__init__(*(value for _, value in pairs))
+        self.keys, self.long = [key for key, _ in pairs], long
+        self.values = [value for _, value in pairs]
+        super().__init__(*self.values)
 
 
 @compiles(json_object, "sqlite")
 def _object_in_sqlite(element: json_object, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
-    values = (compiler.process(clause, **kw) for clause in element.clauses)
+    values = [compiler.process(clause, **kw) for clause in element.clauses]
+    if element.long:
+        return _watched(element, values)
     pairs = iter(zip(element.keys, values, strict=True))
     sql = "json_object(" + ", ".join(f"{_text(k)}, {v}" for k, v in islice(pairs, _PAIRS)) + ")"
     while more := ", ".join(f"{_text(f'$.{k}')}, {v}" for k, v in islice(pairs, _PAIRS)):
         sql = f"json_insert({sql}, {more})"
     return sql
+
+
+def _watched(element: json_object, values: list[str]) -> str:
+    """Return an object as one text after another."""
+    parts, before = [], "{"
+    for key, clause, value in zip(element.keys, element.values, values, strict=True):
+        shown = value if isinstance(clause.type, JSON) else f"json_quote({value})"
+        parts += [_text(f'{before}"{key}":'), f"coalesce({shown}, 'null')"]
+        before = ","
+    parts.append(_text("}"))
+    # SQLite bounds how deep an expression is: a long chain becomes a tree.
+    while len(parts) > _CHAIN:
+        chains = (parts[at : at + _CHAIN] for at in range(0, len(parts), _CHAIN))
+        parts = [f"({' || '.join(chain)})" for chain in chains]
+    return f"json({' || '.join(parts)})"
 
 
 class json_list(FunctionElement[Any]):  # noqa: N801 - as above

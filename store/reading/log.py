@@ -40,7 +40,7 @@ from store.reading.json_sql import (
     json_object,
     length_of,
 )
-from store.reading.reach import Names, by_of, size_of
+from store.reading.reach import Names, by_of, few_long, size_of
 from store.reading.selection import (
     Choice,
     Constant,
@@ -120,7 +120,9 @@ class LogObject:
             BadSelection: a change has no such field.
         """
         rows = self._rows()
-        built = json_object((item.key, self._item(item, rows)) for item in self.log.items)
+        pairs = ((item.key, self._item(item, rows)) for item in self.log.items)
+        several = few_long("Article", self.log.items) > 1
+        built = json_object(pairs, long=several)
         log: ColumnElement[Any] = built
         if not all(isinstance(item, Constant) for item in self.log.items):
             log = select(built).select_from(rows).correlate(self.store).scalar_subquery()
@@ -192,7 +194,9 @@ class LogObject:
             return constant(item.value)
         size = size_of(self.slot)
         if isinstance(item, LogRows):
-            value = json_object((one.key, self._part(one, rows)) for one in item.items)
+            several = sum(isinstance(one, Edge) for one in item.items) > 1
+            pairs = ((one.key, self._part(one, rows)) for one in item.items)
+            value = json_object(pairs, long=several)
             return json_list(value, rows.c.number <= size, long=True)
         more = func.coalesce(func.max(rows.c.size), 0) > size
         if item.name == "hasMore":

@@ -15,7 +15,8 @@ from store.reading.reach import (
     NESTING,
     Names,
     by_of,
-    is_long,
+    few_long,
+    long_parts,
     needed,
     place_of,
     reached,
@@ -39,6 +40,8 @@ from store.reading.selection import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import ColumnElement, FromClause
 
     from store.reading.filter import Filter
@@ -98,17 +101,23 @@ class PageObject:
         """
         if any(map(self._hangs_on_rows, self.page.items)):
             rows = self._rows()
-            built = json_object((item.key, self._item(item, rows)) for item in self.page.items)
+            built = self._whole((item.key, self._item(item, rows)) for item in self.page.items)
             page: ColumnElement[Any] = (
                 select(built).select_from(rows).correlate(self.row).scalar_subquery()
             )
         else:
-            page = json_object((item.key, self._alone(item)) for item in self.page.items)
+            page = self._whole((item.key, self._alone(item)) for item in self.page.items)
         if not self._bound:
             return page
         sides = self._sides()
         now = (revision_of(self.slot, side) == self.row.c.revision for side in sides)
         return as_json(case((and_(*now), page)))
+
+    def _whole(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> ColumnElement[Any]:
+        return json_object(pairs, long=few_long(self.edge.target, self.page.items) > 1)
+
+    def _several_long(self, items: Iterable[Any]) -> bool:
+        return long_parts(self.edge.target, items) > 1
 
     @property
     def _bound(self) -> bool:
@@ -179,8 +188,14 @@ class PageObject:
             return json_object((part.key, self._lies(part, None)) for part in item.items)
         if isinstance(item, Facets):
             return json_object(
-                (one.key, constant(one.value) if isinstance(one, Constant) else self._facet(one))
-                for one in item.items
+                (
+                    (
+                        one.key,
+                        constant(one.value) if isinstance(one, Constant) else self._facet(one),
+                    )
+                    for one in item.items
+                ),
+                long=self._several_long(item.items),
             )
         reach, _, _ = self._reach()
         if reach.count is not None:
@@ -213,7 +228,9 @@ class PageObject:
                 return found.correlate(groups).scalar_subquery()
             raise BadSelection(f"a value of {facet.name!r} has no {item.name!r}")
 
-        listed = json_list(json_object((item.key, part(item)) for item in facet.items))
+        long = sum(isinstance(item, Edge) for item in facet.items) > 1
+        value = json_object(((item.key, part(item)) for item in facet.items), long=long)
+        listed = json_list(value, long=long_parts(self.edge.target, (facet,)) > 0)
         return select(listed).select_from(groups).scalar_subquery()
 
     def _item(self, item: PageItem, rows: FromClause) -> ColumnElement[Any]:
@@ -221,12 +238,10 @@ class PageObject:
             return self._alone(item)
         if isinstance(item, PageInfo):
             return json_object((part.key, self._lies(part, rows)) for part in item.items)
-        value = json_object((part.key, self._part(part, rows)) for part in item.items)
+        pairs = ((part.key, self._part(part, rows)) for part in item.items)
+        value = json_object(pairs, long=self._several_long(item.items))
         only = rows.c.number <= self.size if self.numbered else None
-        return json_list(value, only, long=any(map(self._is_long, item.items)))
-
-    def _is_long(self, part: Constant | Field | Cursor | Node) -> bool:
-        return isinstance(part, Node) and is_long(self.edge.target, part.selection)
+        return json_list(value, only, long=long_parts(self.edge.target, item.items) > 0)
 
     def _part(self, part: Constant | Field | Cursor | Node, rows: FromClause) -> ColumnElement[Any]:
         if isinstance(part, Constant):

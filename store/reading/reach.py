@@ -8,12 +8,28 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 
-from store.errors import BadSelection
+from store.errors import BadSelection, SelectionTooLarge
+from store.reading.facets import FACETS
 from store.reading.mapping import ENTITIES
 from store.reading.order import Place
-from store.reading.selection import Edge, Edges, Field, Node, Page, Selection, Slot
+from store.reading.selection import (
+    Choice,
+    Edge,
+    Edges,
+    Facet,
+    Facets,
+    Field,
+    Log,
+    LogRows,
+    Node,
+    Page,
+    Selection,
+    Slot,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import ColumnElement, FromClause, Select, Table, TableClause
 
     from store.reading.mapping import By, Reach, Row
@@ -78,24 +94,57 @@ def reached(reach: Reach, *columns: ColumnElement[Any]) -> Select[Any]:
     return found if reach.where is None else found.where(reach.where)
 
 
+def long_parts(entity: str, items: Iterable[object]) -> int:
+    """Return how many of an object's items can be long texts, or have some further on."""
+    return sum(_is_long(entity, item) for item in items)
+
+
+MOST_LONG = 4
+"""How many lists with long texts a page may have: the database fills them all at once."""
+
+
+def few_long(entity: str, items: Iterable[object]) -> int:
+    """Return how many of a page's or log's items can be long.
+
+    Raises:
+        SelectionTooLarge: they are too many.
+    """
+    number = long_parts(entity, items)
+    if number > MOST_LONG:
+        told = f"Ask at most {MOST_LONG} times for the long texts of one page."
+        raise SelectionTooLarge(told)
+    return number
+
+
 def is_long(entity: str, selection: Selection) -> bool:
     """Return whether a long text is wanted, of the entity itself or further on."""
+    return long_parts(entity, selection.items) > 0
+
+
+def _is_long(entity: str, item: object) -> bool:
+    """Return whether an item of an object of this entity, or of a page of them, is long."""
     maps = ENTITIES[entity]
-    for item in selection.items:
-        if isinstance(item, Field) and item.name in maps.fields and maps.fields[item.name].long:
+    match item:
+        case Field(_, name):
+            return name in maps.fields and maps.fields[name].long
+        case Edge(_, name, Selection(items)) if name in maps.edges:
+            return long_parts(maps.edges[name].target, items) > 0
+        case Edge(_, name, Page(items)) if name in maps.edges:
+            return long_parts(maps.edges[name].target, items) > 0
+        case Edge(_, _, Choice(of)):
+            return any(is_long(kind, one) for kind, one in of)
+        case Edge(_, _, Log()) | LogRows():
             return True
-        if isinstance(item, Edge) and item.name in maps.edges:
-            target = maps.edges[item.name].target
-            match item.to:
-                case Selection():
-                    inner = [item.to]
-                case Page(items):
-                    parts = (part for one in items if isinstance(one, Edges) for part in one.items)
-                    inner = [part.selection for part in parts if isinstance(part, Node)]
-                case _:
-                    inner = []
-            if any(is_long(target, one) for one in inner):
-                return True
+        case Edges(_, parts) | Facets(_, parts):
+            return long_parts(entity, parts) > 0
+        case Node(_, selection):
+            return is_long(entity, selection)
+        case Facet(_, name, parts) if name in FACETS:
+            inner = (part.to for part in parts if isinstance(part, Edge))
+            kind = FACETS[name].entity
+            return kind is not None and any(
+                isinstance(to, Selection) and is_long(kind, to) for to in inner
+            )
     return False
 
 

@@ -21,7 +21,7 @@ from store.reading.json_sql import as_json, constant, ids_of, json_list, json_ob
 from store.reading.log import LogObject
 from store.reading.mapping import ENTITIES
 from store.reading.page import PageObject
-from store.reading.reach import NESTING, Names, by_of, is_long, needed, reached, size_of
+from store.reading.reach import NESTING, Names, by_of, is_long, long_parts, needed, reached, size_of
 from store.reading.selection import (
     Arguments,
     Choice,
@@ -100,14 +100,19 @@ def _size(statement: Statement) -> int:
 
 
 @cached(LRUCache(KEPT_BYTES, _size), lock=Lock())
-def compiled(selection: Selection, dialect: Dialect) -> Statement:
+def compiled(selection: Selection, dialect: Dialect, nesting: int = NESTING) -> Statement:
     """Return the statement for a selection without its values; known ones are kept.
+
+    Args:
+        selection: with slots for arguments.
+        dialect: the database's.
+        nesting: how deep selects stand within each other; 1 makes every object a named query.
 
     Raises:
         BadSelection: a field or edge is not in the graph.
     """
     root = ENTITIES["Query"].table.alias("store")
-    builder = _Builder()
+    builder = _Builder(nesting)
     answer = builder.object("Query", root, selection, 0)
     texts, parameters = [], []
     for name, built in builder.named():
@@ -132,7 +137,8 @@ def _text(query: Select[Any], dialect: Dialect) -> tuple[str, list[Named | Any]]
 class _Builder:
     """Builds one statement. Depth counts the selects around a place in the text."""
 
-    def __init__(self) -> None:
+    def __init__(self, nesting: int) -> None:
+        self._nesting = nesting
         self.slots: dict[int, Order | None] = {}
         self._names = Names()
         self._waiting: list[tuple[str, str, Selection]] = []
@@ -150,15 +156,15 @@ class _Builder:
 
     def object(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object, in place."""
-        return json_object(
-            (item.key, self._item(entity, row, item, depth)) for item in selection.items
-        )
+        pairs = ((item.key, self._item(entity, row, item, depth)) for item in selection.items)
+        return json_object(pairs, long=long_parts(entity, selection.items) > 1)
 
     def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object: in place, or by name where the text would nest too deep."""
         # Long texts stand in more parentheses than others.
         nesting = depth + 2 * is_long(entity, selection)
-        if nesting < NESTING or not any(isinstance(item, Edge) for item in selection.items):
+        leaf = not any(isinstance(item, Edge) for item in selection.items)
+        if nesting < self._nesting or (leaf and self._nesting > 1):
             return self.object(entity, row, selection, depth)
         name = self._names.new("node")
         self._waiting.append((name, entity, selection))

@@ -28,7 +28,7 @@ async def test_every_link_of_ours_answers(client):
         if path in seen:
             continue
         seen.add(path)
-        response = await client.get(path)
+        response = await client.get(path, headers={"accept": "text/html,*/*;q=0.8"})
         assert response.status_code == httpx.codes.OK, path
         if not response.headers["content-type"].startswith("text/html") or path == "/graphql":
             continue
