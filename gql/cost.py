@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 ASSUMED_LIST: Final = 5
 """How many objects a list without ``first`` is taken to have: a file bounds it, not we."""
 
-_MOST_SAID: Final = 10**15
+MOST_SAID: Final = 10**15
+"""A number that every client still reads as it is (RFC 8259 section 6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def too_dear(found: Cost, most: int) -> str:
 
 
 def _number(number: int) -> str:
-    return f"{number:,}" if number <= _MOST_SAID else f"more than {_MOST_SAID:,}"
+    return f"{number:,}" if number <= MOST_SAID else f"more than {MOST_SAID:,}"
 
 
 class _Part(NamedTuple):

@@ -10,7 +10,7 @@ from graphql import ExecutionResult, GraphQLError, get_operation_ast
 from graphql.language import OperationType
 from strawberry.extensions import SchemaExtension
 
-from gql.cost import Cost, cost, together, too_dear
+from gql.cost import MOST_SAID, Cost, cost, together, too_dear
 from gql.errors import TOLD, TooLarge, Unanswered, refused
 from gql.following import follow
 from gql.plan import Plan, plan
@@ -40,9 +40,6 @@ class Context(TypedDict):
     options: Options
 
 
-MOST_EXACT = 2**53 - 1
-"""The largest number that every client reads as it is (RFC 8259 section 6)."""
-
 log = logging.getLogger("newsgraph.gql")
 
 
@@ -71,7 +68,7 @@ class Execution(SchemaExtension):
                 cost(one) for one in planned.roots.values() if isinstance(one, Selection)
             )
             most = given["options"].max_cost
-            self._told = {"cost": {"requested": min(found.total, MOST_EXACT), "limit": most}}
+            self._told = {"cost": {"requested": min(found.total, MOST_SAID), "limit": most}}
             if found.total > most:
                 told = self._too_dear(planned, found, most)
                 context.result, context.root_value = ExecutionResult(None, [told]), told
@@ -99,7 +96,7 @@ class Execution(SchemaExtension):
         # Nothing has been run, so that the error has no path in the answer.
         more = {
             "field": ".".join(found.path),
-            "cost": min(found.total, MOST_EXACT),
+            "cost": min(found.total, MOST_SAID),
             "limit": "max_cost",
             "allowed": most,
         }

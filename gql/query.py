@@ -100,9 +100,9 @@ class Query:
     """Where a query can begin."""
 
     articles: ArticleConnection = articles("All articles.")
-    article: Article | None = strawberry.field(
-        resolver=_by_slug_or_url,
-        description="One article, by its slug or by an address; give one of the two. Of several "
+    article: Article | None = found(
+        _by_slug_or_url,
+        "One article, by its slug or by an address; give one of the two. Of several "
         "with one address it is the newest.",
     )
     search: SearchConnection = found(
@@ -111,13 +111,11 @@ class Query:
         "the best match first.",
     )
     topics: TopicConnection = page("All topics, by name.")
-    topic: Topic | None = strawberry.field(resolver=_by_slug, description="One topic, by its slug.")
+    topic: Topic | None = found(_by_slug, "One topic, by its slug.")
     providers: ProviderConnection = page("All providers, by name.")
-    provider: Provider | None = strawberry.field(
-        resolver=_by_domain, description="One provider, by its domain."
-    )
-    node: Node | None = strawberry.field(
-        resolver=_by_id, description="Anything that has an id; null where nothing has it any more."
+    provider: Provider | None = found(_by_domain, "One provider, by its domain.")
+    node: Node | None = found(
+        _by_id, "Anything that has an id; null where nothing has it any more."
     )
     nodes: list[Node | None] = found(
         _by_ids,

@@ -356,6 +356,8 @@ change = Table(
     sqlite_with_rowid=False,
 )
 
+Index("ix_change_deleted", change.c.revision, sqlite_where=change.c.deleted)
+
 departure = Table(
     "departure",
     metadata,
@@ -365,15 +367,16 @@ departure = Table(
     sqlite_with_rowid=False,
 )
 
+SEARCHED = ("title", "excerpt", "body", "provider", "topics")
+"""The columns of the full-text index."""
+
 article_text = table(
-    "article_text",
-    column("rowid", BigInteger()),
-    *(column(name, Text()) for name in ("title", "excerpt", "body", "provider", "topics")),
+    "article_text", column("rowid", BigInteger()), *(column(name, Text()) for name in SEARCHED)
 )
 """The full-text index, a virtual table of SQLite's; its rows' ids are the articles' keys."""
 
 ARTICLE_TEXT = (
-    "CREATE VIRTUAL TABLE article_text USING fts5(title, excerpt, body, provider, topics, "
+    f"CREATE VIRTUAL TABLE article_text USING fts5({', '.join(SEARCHED)}, "
     "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
 )
 _article_text = DDL(ARTICLE_TEXT)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so

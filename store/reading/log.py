@@ -88,7 +88,7 @@ def read_token(text: str) -> dict[str, Any]:
     return {"store": store, **place, "known": known}
 
 
-class Nodes(Protocol):
+class LogNodes(Protocol):
     """Builds the objects that changes are of."""
 
     def choice(self, rows: FromClause, to: Choice) -> ColumnElement[Any]:
@@ -107,7 +107,7 @@ class LogObject:
         slot: the place of its arguments.
     """
 
-    nodes: Nodes
+    nodes: LogNodes
     names: Names
     store: Row
     log: Log

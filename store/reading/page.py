@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from store.reading.selection import PageItem
 
 
-class Nodes(Protocol):
+class PageNodes(Protocol):
     """Builds the object of a page's node, and says which rows fit a filter."""
 
     def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
@@ -74,7 +74,7 @@ class PageObject:
         depth: how many selections stand around it.
     """
 
-    nodes: Nodes
+    nodes: PageNodes
     names: Names
     edge: EdgeMap
     order: Order

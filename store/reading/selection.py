@@ -110,7 +110,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is wanted of rows of several kinds: by entity, each a list's objects."""
+    """What is wanted of each row, by the entity that it is of."""
 
     of: tuple[tuple[str, Selection], ...]
 

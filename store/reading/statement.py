@@ -33,7 +33,6 @@ from store.reading.selection import (
     Selection,
     Slot,
 )
-from store.reading.shape import shape
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
@@ -56,7 +55,7 @@ class Statement:
 
     Attributes:
         sql: the text, with the driver's own marks for parameters.
-        parameters: a name (``site``, ``first_0`` …) or a value for each mark, in order.
+        parameters: a name (``site``, ``size_0`` …) or a value for each mark, in order.
         slots: the page's order for each numbered arguments, None for what is no page.
     """
 
@@ -69,7 +68,7 @@ class Statement:
 
         Raises:
             BadCursor: a cursor was not made by the page that it is given to.
-            BadSelection: a number of rows is negative.
+            BadSelection: a number of rows is negative, or a time is none.
         """
         named: dict[str, Any] = {"site": site}
         for number, order in self.slots.items():
@@ -82,16 +81,6 @@ class Named:
     """A parameter whose value is known when the statement is run."""
 
     name: str
-
-
-def prepare(selection: Selection, dialect: Dialect) -> tuple[Statement, list[Arguments]]:
-    """Return the statement for a selection of ``Query``, and the arguments to run it with.
-
-    Raises:
-        BadSelection: a field or edge is not in the graph.
-    """
-    open_selection, arguments = shape(selection)
-    return compiled(open_selection, dialect), arguments
 
 
 def _size(statement: Statement) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 WEIGHTS: Final = {"title": 10, "excerpt": 4, "body": 1, "provider": 2, "topics": 4}
-"""The columns of the index, in its order, and what a word is worth in each."""
+"""What a word is worth in each column of the index."""
 
 _PRECISION: Final = 1_000_000_000
 """Scores are kept as whole numbers of billionths: they compare, and write, exactly."""
@@ -52,7 +52,7 @@ class _score(FunctionElement[int]):  # noqa: N801 - as above
 
 @compiles(_score, "sqlite")
 def _score_in_sqlite(_element: _score, _compiler: SQLCompiler, **_kw: Any) -> str:  # noqa: ANN401 - as above
-    weights = ", ".join(map(str, WEIGHTS.values()))
+    weights = ", ".join(str(WEIGHTS[name]) for name in t.SEARCHED)
     return f"CAST(round(bm25({_INDEX}, {weights}) * -{_PRECISION}) AS INTEGER)"
 
 

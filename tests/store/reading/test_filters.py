@@ -36,7 +36,8 @@ from store.reading.selection import (
     Selection,
     TotalCount,
 )
-from store.reading.statement import compiled, prepare
+from store.reading.shape import shape
+from store.reading.statement import compiled
 from store.store import Store
 from tests.recorded import Recorded
 from tests.store.archive import SITE
@@ -456,7 +457,8 @@ def test_values_are_not_part_of_a_statement():
                 Is("heat", "in", (value, value)),
             )
         )
-        statement, arguments = prepare(listed(filter_), dialect)
+        selection, arguments = shape(listed(filter_))
+        statement = compiled(selection, dialect)
         return statement.sql, statement.values(arguments, SITE)
 
     sql, values = made(1, "robots", ("ai",), "2021-01-01")

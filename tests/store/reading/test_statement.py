@@ -26,7 +26,8 @@ from store.reading.selection import (
     Selection,
     TotalCount,
 )
-from store.reading.statement import prepare
+from store.reading.shape import shape
+from store.reading.statement import compiled
 from store.store import Store
 from tests.recorded import Recorded
 from tests.store.archive import SITE
@@ -121,7 +122,7 @@ def test_golden_statements(name):
 
     ``UPDATE_GOLDENS=1 pytest tests/store`` writes the files anew: read the diff.
     """
-    statement, _ = prepare(GOLDEN[name], sqlite.dialect())
+    statement = compiled(shape(GOLDEN[name])[0], sqlite.dialect())
     path = STATEMENTS / f"{name}.sql"
     if os.environ.get("UPDATE_GOLDENS") == "1":
         path.write_text(statement.sql + "\n", "utf-8", newline="\n")

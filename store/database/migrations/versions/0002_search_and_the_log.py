@@ -76,6 +76,7 @@ def upgrade() -> None:
         comment="when each thing that there is or was last changed",
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_change_deleted", "change", ["revision"], sqlite_where=sa.text("deleted"))
     op.execute(
         "INSERT INTO change SELECT state.revision, row_number() OVER (), entity, thing.id, "
         "node_id, 0 FROM state, (SELECT 'Article' AS entity, id, node_id FROM article UNION ALL "
