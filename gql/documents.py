@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, cast
 
 from cachetools import LRUCache
 from graphql import (
@@ -15,6 +16,7 @@ from graphql import (
     validate,
 )
 
+from gql.introspection import introspection_passed
 from gql.limits import limit_passed
 from gql.refusals import PARSE_FAILED, VALIDATION_FAILED, coded, refusal, too_large
 
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
 
     from gql.options import Options
 
-KEPT_TOKENS = 50_000
-"""How much of the documents read is kept; a token takes about 550 bytes."""
+KEPT_BYTES = 25_000_000
+"""How much memory the documents that are kept may take."""
+
+_TOKEN_BYTES = 550
+"""What a token takes, with all that is made of it."""
 
 MAX_ERRORS = 10
 """After how many mistakes a document is not looked at any further."""
@@ -53,10 +58,9 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, options: Options) -> None:
         self._schema, self._options = schema, options
-        self._kept: LRUCache[str, DocumentNode] = LRUCache(
-            KEPT_TOKENS, getsizeof=lambda document: document.token_count
-        )
-        self._rules: tuple[type[ValidationRule], ...] = specified_rules  # type: ignore[assignment]
+        self._kept: LRUCache[str, DocumentNode] = LRUCache(KEPT_BYTES, getsizeof=weight)
+        # graphql-core promises a narrower type of rules than it takes.
+        self._rules = cast("tuple[type[ValidationRule], ...]", specified_rules)
         if not options.introspection:
             self._rules = (NoIntrospection, *self._rules)
 
@@ -80,7 +84,9 @@ class Documents:
             raise Unreadable(passed)
         check(document)
         self._validate(document)
-        if document.token_count <= KEPT_TOKENS:
+        if (passed := introspection_passed(self._schema, document, text)) is not None:
+            raise Unreadable(passed)
+        if weight(document) <= KEPT_BYTES:
             self._kept[text] = document
         return document
 
@@ -128,6 +134,21 @@ class Documents:
             if not one.extensions:
                 one.extensions = {"code": VALIDATION_FAILED}
         raise Unreadable(*(coded(one, hide_suggestions=hide) for one in errors))
+
+
+def weight(document: DocumentNode) -> int:
+    """Return about how many bytes of memory a document takes, its text included.
+
+    Args:
+        document: parsed; it holds each of its tokens, comments too, and all of its text.
+    """
+    place = document.loc
+    assert place is not None  # noqa: S101 - it has been parsed with places
+    tokens, token = 0, place.start_token.next
+    while token is not None:
+        tokens, token = tokens + 1, token.next
+    # Comments and strings are cut out of the text, so that it is there twice.
+    return tokens * _TOKEN_BYTES + 2 * sys.getsizeof(place.source.body)
 
 
 def _too_deep() -> GraphQLError:

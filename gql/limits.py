@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from graphql import FieldNode, FragmentDefinitionNode, InlineFragmentNode, OperationDefinitionNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+)
 
 from gql.refusals import too_large
 
@@ -107,10 +113,10 @@ class _Count:
                     group.append((one, spread))
                 elif isinstance(one, InlineFragmentNode):
                     open_parts.append((one.selection_set, spread))
-                else:
+                elif isinstance(one, FragmentSpreadNode):
                     self._pair(spreads, one)
                     spreads += 1
-                    name = one.name.value  # type: ignore[attr-defined]
+                    name = one.name.value
                     if name in self.fragments and name not in seen and name not in spread:
                         seen.add(name)
                         self.reached.add(name)

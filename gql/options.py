@@ -29,7 +29,7 @@ class Options:
         response_bytes: how long an operation's answer may be.
         send_seconds: how long a subscriber may leave a message unread before it is cut.
         introspection: whether clients may read the schema.
-        persisted_bytes: how much text of automatic persisted queries is kept; 0 turns them off.
+        persisted_bytes: how much memory automatic persisted queries take; 0 turns them off.
         trusted_documents: texts of documents by their SHA-256, in hexadecimal.
         trusted_only: whether all other documents are refused.
         cors_origins: whose pages may use the graph from a browser; ``*`` is everybody's.

@@ -6,6 +6,7 @@ https://graphql.github.io/graphql-over-http/draft/
 from __future__ import annotations
 
 import json
+from email.message import Message as Headers
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -91,9 +92,8 @@ def check_body(headers: Mapping[str, str], most: int) -> None:
     Raises:
         HTTPException: it is something else than JSON, or too long.
     """
-    kind, _, parameters = headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if kind.strip().lower() != JSON or charset not in ("", "utf-8", "utf8"):
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON or _charset(headers["content-type"]) not in ("", "utf-8", "utf8"):
         told = f"Send the request as JSON in UTF-8, with the header `Content-Type: {JSON}`."
         raise HTTPException(415, told)
     if headers.get("content-encoding", "identity").lower() != "identity":
@@ -101,6 +101,13 @@ def check_body(headers: Mapping[str, str], most: int) -> None:
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > most * _DRAINED:
         raise _too_long(most)
+
+
+def _charset(content_type: str) -> str:
+    """Return a media type's charset; its other parameters may be what they like."""
+    said = Headers()
+    said["Content-Type"] = content_type
+    return str(said.get_content_charset(""))
 
 
 _DRAINED = 20

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
     from gql.options import Options
 
 DOCUMENT_ID = "documentId"
-"""The key of a request, handed on among its extensions."""
+"""The key of a request."""
+
+OUR_DOCUMENT_ID = "@documentId"
+"""What is under that key is handed on among the extensions, where a client may have its own."""
+
+_EACH = 300
+"""What a document takes beside its text: its hash, and its place among the others."""
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -53,7 +60,7 @@ class Persisted:
         self._trusted, self._only = options.trusted_documents, options.trusted_only
         self._most = options.persisted_bytes
         self._kept: LRUCache[str, str] = LRUCache(
-            self._most, getsizeof=lambda text: len(text.encode("utf-8", "surrogatepass"))
+            self._most, getsizeof=lambda text: _EACH + sys.getsizeof(text)
         )
 
     def find(self, text: str | None, extensions: Mapping[str, Any]) -> Asked:
@@ -81,7 +88,7 @@ class Persisted:
                 return
 
     def _find(self, text: str | None, extensions: Mapping[str, Any]) -> Asked:
-        if (document_id := extensions.get(DOCUMENT_ID)) is not None:
+        if (document_id := extensions.get(OUR_DOCUMENT_ID)) is not None:
             return Asked(self._by_id(text, document_id))
         if (named := extensions.get("persistedQuery")) is not None:
             return self._automatic(text, named)

@@ -40,17 +40,13 @@ class Patience:
             await self._app(scope, receive, send)
             return
         line = _Line(scope, send, self._seconds)
-        work = asyncio.ensure_future(_run(self._app, scope, receive, line.send))
+        work = asyncio.ensure_future(self._app(scope, receive, line.send))
         line.work = work
         try:
             await work
         except asyncio.CancelledError:
             if not line.is_cut:
                 raise
-
-
-async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    await app(scope, receive, send)
 
 
 class _Line:

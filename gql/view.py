@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from cross_web import HTTPException
@@ -21,10 +21,11 @@ from gql.events import Events
 from gql.execution import Context
 from gql.options import DEFAULTS
 from gql.over_http import EVENTS, HTML, JSON
-from gql.persisted import DOCUMENT_ID
+from gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
 from gql.schema import Schema
 from gql.slow import Patience
-from gql.websocket import Handler
+from gql.waiting import Waiting
+from gql.websocket import Handler, Turns
 
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
@@ -76,9 +77,10 @@ class View(GraphQL[Context, None]):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        request = Request(scope, over_http.capped(receive, self._options.max_body_bytes))
+        client = Waiting(receive)
+        request = Request(scope, over_http.capped(client.receive, self._options.max_body_bytes))
         try:
-            response = await self.run(request)
+            response = await client.answer(self.run(request), reads=request.method == "POST")
         except HTTPException as error:
             response = over_http.refused(error, request.headers.get("accept"))
         except ClientDisconnect:
@@ -87,11 +89,13 @@ class View(GraphQL[Context, None]):
 
     async def get_context(
         self,
-        request: Request | WebSocket,  # noqa: ARG002 - Strawberry gives it
+        request: Request | WebSocket,
         response: Response | WebSocket,  # noqa: ARG002 - Strawberry gives it
     ) -> Context:
         """Give operations what they need; Strawberry adds what a socket's client says."""
-        return Context(store=self._store, schema=self._schema.graphql, options=self._options)
+        # A socket's operations run beside each other, and must not crowd out other clients.
+        store = self._store if isinstance(request, Request) else cast("Store", Turns(self._store))
+        return Context(store=store, schema=self._schema.graphql, options=self._options)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Settle in what form to answer, before anything is done.
@@ -175,10 +179,15 @@ class View(GraphQL[Context, None]):
         """Run what a request asks. GET reads and does nothing else."""
         is_get = request_adapter.method == "GET"
         if isinstance(request_data, list):
-            runs = (self._run(one, context, _PLAIN) for one in request_data)
-            return await asyncio.gather(*runs)
+            # One after the other, and others in between: a batch is a single client's.
+            results = []
+            for one in request_data:
+                results.append(await self._run(one, context, _PLAIN))
+                await asyncio.sleep(0)
+            return results
         if request_data.protocol == "http":
             return await self._run(request_data, context, _READING if is_get else _PLAIN)
+        # Strawberry's type of a stream is wider than what its own views return.
         return await self.schema.stream(  # type: ignore[return-value]
             request_data.query,
             variable_values=request_data.variables,
@@ -251,7 +260,7 @@ def _operation(
     parts = over_http.check_parts(said, where)
     extensions = parts.get("extensions") or {}
     if (document_id := parts.get(DOCUMENT_ID)) is not None:
-        extensions = extensions | {DOCUMENT_ID: document_id}
+        extensions = extensions | {OUR_DOCUMENT_ID: document_id}
     return GraphQLRequestData(
         query=parts.get("query"),
         variables=parts.get("variables"),

@@ -5,6 +5,7 @@ https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import GraphQLError
@@ -13,13 +14,36 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 
 from gql.execution import Context
-from gql.persisted import DOCUMENT_ID
+from gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
 from gql.refusals import TOO_LARGE
 
 if TYPE_CHECKING:
     from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
     from gql.schema import Schema
+    from store.limits import Limits
+    from store.reading.selection import Selection
+    from store.store import Reading, Store
+
+READS_AT_ONCE = 2
+"""How many of a socket's operations the store reads for at a time; the others wait."""
+
+
+class Turns:
+    """A store, as one client has it whose operations run beside each other."""
+
+    def __init__(self, store: Store) -> None:
+        """Args: store: answers."""
+        self._store, self._free = store, asyncio.Semaphore(READS_AT_ONCE)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - anything of the store's
+        """Hand on what costs the store next to nothing."""
+        return getattr(self._store, name)
+
+    async def read(self, *selections: Selection, limits: Limits) -> Reading:
+        """Read when it is this one's turn."""
+        async with self._free:
+            return await self._store.read(*selections, limits=limits)
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -57,7 +81,7 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         extensions = payload.get("extensions")
         by_hash = dict(extensions) if isinstance(extensions, dict) else {}
         if DOCUMENT_ID in payload:
-            by_hash[DOCUMENT_ID] = payload[DOCUMENT_ID]
+            by_hash[OUR_DOCUMENT_ID] = payload[DOCUMENT_ID]
         try:
             payload["query"] = cast("Schema", self.schema).persisted.find(None, by_hash).text
         except GraphQLError as error:

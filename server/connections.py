@@ -6,7 +6,7 @@ what is in it, which may be never. So the scope carries a function (`gql.slow.CU
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -16,12 +16,15 @@ from gql.slow import CUT
 if TYPE_CHECKING:
     from websockets.http11 import Request
 
-GRACE_SECONDS = 5.0
+CUT_SECONDS = 5.0
 """How long a client may still take what is on its way, and the reason why it is cut."""
-
 
 MAX_HEADERS = 65_536
 """How many bytes the headers of a request may have; httptools would collect them for ever."""
+
+MAX_ADDRESS = MAX_HEADERS
+"""How many bytes an address may have beyond a message of a WebSocket: more than the graph, which
+tells of its own limit (414), would ever look at."""
 
 _TOO_LARGE = "The request's address or its headers are too long."
 
@@ -40,7 +43,7 @@ class HttpConnection(HttpToolsProtocol):
         address = len(getattr(self, "url", b""))
         if (
             max(self._unread, self._headers_bytes) > MAX_HEADERS
-            or address > self.config.ws_max_size + MAX_HEADERS
+            or address > self.config.ws_max_size + MAX_ADDRESS
         ) and not self.transport.is_closing():
             self.logger.warning(_TOO_LARGE)
             self._refuse_head()
@@ -76,7 +79,7 @@ class HttpConnection(HttpToolsProtocol):
         """Give the request's scope the function."""
         self._headers_bytes = self._unread = 0
         super().on_message_begin()
-        scope: dict[str, Any] = self.scope  # type: ignore[assignment]
+        scope = cast("dict[str, Any]", self.scope)
         scope["extensions"] = {**(scope.get("extensions") or {}), CUT: self._cut}
 
     def _cut(self, _code: int, _reason: str) -> None:
@@ -100,7 +103,7 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
         """Give the socket's scope the function."""
         super().handle_connect(event)
         if not self.close_sent:
-            scope: dict[str, Any] = self.scope  # type: ignore[assignment]
+            scope = cast("dict[str, Any]", self.scope)
             scope["extensions"] = {**scope["extensions"], CUT: self._cut}
 
     def _cut(self, code: int, reason: str) -> None:
@@ -110,4 +113,4 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self.transport.close()
-        self.loop.call_later(GRACE_SECONDS, self.transport.abort)
+        self.loop.call_later(CUT_SECONDS, self.transport.abort)

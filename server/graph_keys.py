@@ -35,7 +35,8 @@ class GraphKeys(BaseModel):
     """The settings of the graph; all but `trusted_documents` are called as in `Options`.
 
     Attributes:
-        trusted_documents: a folder of ``.graphql`` files, read at the start.
+        trusted_documents: a folder of ``.graphql`` files, read at the start; a relative one
+            begins in the working folder.
     """
 
     max_cost: Annotated[int, Field(ge=1, le=100_000_000)] = DEFAULTS.max_cost

@@ -140,6 +140,7 @@ async def test_get_only_reads(query, accept, client):
         "text/plain; application/json",
         "application/jsonx",
         "application/json; charset=utf-16",
+        "application/json; profile=x; charset=latin-1",
         "",
     ],
 )
@@ -150,6 +151,25 @@ async def test_forms_of_other_sites_are_refused(content_type, client):
     answer = await client.post("/graphql", content=body, headers=headers)
     assert answer.status_code == 415
     assert "application/json" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "Application/JSON;charset=UTF-8",
+        'application/json; charset="utf-8"',
+        "application/json; profile=x",
+        'application/json; profile="a;b"; charset=utf-8',
+        "application/json;",
+    ],
+)
+async def test_json_by_other_spellings(content_type, client):
+    """A media type may have parameters, of which only the charset says how to read it."""
+    body = json.dumps({"query": COUNT})
+    headers = {"content-type": content_type}
+    answer = await client.post("/graphql", content=body, headers=headers)
+    assert answer.json()["data"] == ANSWER
 
 
 async def test_compressed_requests_are_refused(client):

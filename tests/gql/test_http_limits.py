@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import tracemalloc
+
 import httpx
 import pytest
 from graphql import parse
 
 from gql import Documents, Options, Schema, Unreadable, graphql_app
+from gql.documents import KEPT_BYTES, weight
 from gql.limits import limit_passed
 from store.store import Store
 from tests.gql.conftest import SITE, at_noon
@@ -114,13 +118,43 @@ def test_a_document_is_read_once():
     assert documents.read("{ store { articleCount } }") is good
 
 
-def test_what_is_kept_has_an_end():
-    """Many different texts push out old ones."""
+FILLINGS = {
+    "tokens": lambda one: " ".join(f"a{one}x{two}: __typename" for two in range(900)),
+    "blanks": lambda one: f"a{one}: __typename" + " " * 90_000,
+    "comments": lambda one: f"a{one}: __typename" + "#\n" * 9_000,
+    "a comment of wide signs": lambda one: f"a{one}: __typename #" + "\U0001f4f0" * 90_000 + "\n",
+    "a string": lambda one: f'topic(slug: "{one}' + "x" * 90_000 + '") { slug }',
+}
+
+
+@pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
+def test_what_is_kept_has_an_end(filling):
+    """Many different texts push out old ones, whatever it is that makes them long."""
     documents = Documents(Schema().graphql, Options())
-    first = documents.read("{ store { articleCount } }")
-    for one in range(60):
-        documents.read("{ " + " ".join(f"a{one}x{two}: __typename" for two in range(300)) + " }")
-    assert documents.read("{ store { articleCount } }") is not first
+    texts = [f"{{ {filling(one)} }}" for one in range(300)]
+    each = weight(parse(texts[-1]))
+    room = KEPT_BYTES // each
+    assert 0 < 2 * room < len(texts)
+    first = documents.read(texts[0])
+    for text in texts[1:room]:
+        documents.read(text)
+    assert documents.read(texts[0]) is first
+    for text in texts[room : 2 * room + 1]:
+        documents.read(text)
+    assert documents.read(texts[0]) is not first
+
+
+@pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
+def test_a_document_takes_no_more_than_its_weight(filling):
+    """A weight that is too small would keep more in memory than is said."""
+    text = f"{{ {filling(0)} }}"
+    tracemalloc.start()
+    try:
+        document = parse(text)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken + sys.getsizeof(text) < weight(document) * 1.05
 
 
 @pytest.fixture

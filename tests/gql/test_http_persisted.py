@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import httpx
 import pytest
+from graphql import GraphQLError
 
 from gql import Options, graphql_app, sha256
+from gql.persisted import Persisted
 from store.store import Store
 from tests.gql.conftest import SITE, at_noon
 
@@ -81,12 +84,31 @@ async def test_a_bad_document_is_not_kept(client):
 async def test_what_is_kept_has_an_end(client_with):
     """The oldest go first, and what is larger than all is not kept."""
     texts = [f"query Q{one} {{ store {{ articleCount }} }}" for one in range(5)]
-    async with client_with(persisted_bytes=100) as client:
-        for text in (*texts, COUNT + " " * 100):
+    async with client_with(persisted_bytes=1000) as client:
+        for text in (*texts, COUNT + " " * 1000):
             answer = await client.post("/graphql", json=by_hash(text, query=text))
             assert answer.json()["data"] == ANSWER
         assert code(await client.post("/graphql", json=by_hash(texts[0])))
         assert (await client.post("/graphql", json=by_hash(texts[4]))).json()["data"] == ANSWER
+
+
+def test_many_short_ones_have_an_end_too():
+    """A hash and its place take more than a short text does."""
+    persisted = Persisted(Options(persisted_bytes=100_000))
+    texts = [f"{{a{one}}}" for one in range(1_000)]
+    for text in texts:
+        persisted.keep(persisted.find(text, by_hash(text)["extensions"]))
+    kept = 0
+    for text in texts:
+        with suppress(GraphQLError):
+            kept += persisted.find(None, by_hash(text)["extensions"]).text == text
+    assert 0 < kept < 100_000 // 300
+
+
+async def test_extensions_are_the_clients_own(client):
+    """A tool may note its own id there; that is no request for a document."""
+    body = {"query": COUNT, "extensions": {"documentId": "17"}}
+    assert (await client.post("/graphql", json=body)).json()["data"] == ANSWER
 
 
 async def test_automatic_ones_can_be_off(client_with):

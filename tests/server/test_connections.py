@@ -80,7 +80,7 @@ async def serving(app):
 
 @pytest.fixture(autouse=True)
 def _short_grace(monkeypatch):
-    monkeypatch.setattr(connections, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(connections, "CUT_SECONDS", 0.3)
 
 
 async def no_connection(state):
