@@ -68,7 +68,7 @@ def _by(number: int, name: str, sought: object, site: str) -> dict[str, Any]:
     text = sought.encode("utf-8", "replace").decode()
     match name:
         case "url":
-            return {f"by_{number}": canonical(text), f"by_{number}_href": _own(text, site)}
+            return {f"by_{number}": canonical(text), f"by_{number}_page": _own(text, site)}
         case "query":
             return {f"by_{number}": expression(text)}
     return {f"by_{number}": text}

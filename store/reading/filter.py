@@ -28,6 +28,10 @@ DEEPEST_FILTER = 12
 """How many ``AllOf``, ``AnyOf`` and ``Not`` may stand within each other."""
 
 
+_LEVELS = 15
+"""How many levels the deepest condition has, which is `topics` with `all`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Is:
     """A field compared with a value; a row without a value is equal, less and more to nothing."""
@@ -83,7 +87,7 @@ def depth(one: Filter) -> int:
 def levels(one: Filter) -> int:
     """Return how many levels it has in SQL, where each of several has another on its left."""
     if isinstance(one, Is):
-        return 15
+        return _LEVELS
     inner = (one.filter,) if isinstance(one, Not) else one.filters
     return len(inner) + max(map(levels, inner), default=0) + 1
 

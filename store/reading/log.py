@@ -55,7 +55,7 @@ from store.reading.selection import (
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
 
-    from store.reading.mapping import Row
+    from store.reading.entity import Row
 
 END: Final = 2**31 - 1
 """The position after all changes of a revision."""
@@ -147,8 +147,8 @@ class LogObject:
         found = select(*columns, change.c.node_id).order_by(change.c.revision, change.c.position)
         by = by_of(self.slot)
         if by is not None:
-            here, left = self._here(change, by[1]), self._left(change, by[1])
-            wanted = length_of(by[1])
+            here, left = self._here(change, by.value), self._left(change, by.value)
+            wanted = length_of(by.value)
             removed = or_(removed, here < wanted)
             found = found.where(change.c.entity == constant("Article"), here + left >= wanted)
         if self.slot.after:

@@ -5,101 +5,21 @@ Adding a field to the graph is a row here and a field of the type in `gql`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, Table, Text, bindparam, func, null, select
+from sqlalchemy import FromClause, Text, bindparam, func, null, select
 
 from store.database import tables as t
 from store.errors import BadSelection
+from store.reading.entity import By, EdgeMap, Entity, FieldMap, Reach, Row
 from store.reading.json_sql import as_json, constant, json_boolean
-from store.reading.order import ALPHABETICAL, ARTICLE_ORDERS, BEST_MATCH, BY_FILE, NEWEST, Order
+from store.reading.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST, Order
 from store.reading.text_search import hits, score, snippet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement
-
-Row: TypeAlias = FromClause
-"""A table, alias or derived table that has the columns which the items need."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldMap:
-    """A value of an entity: the columns that it is made of, and how.
-
-    Attributes:
-        long: whether it is as long as a document may be.
-    """
-
-    needs: tuple[str, ...]
-    value: Callable[[Row], ColumnElement[Any]]
-    long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How to get from a row to the rows of an edge.
-
-    Attributes:
-        source: what to select from: the target's alias, joined with what leads to it.
-        where: which rows, told by the row that one comes from.
-        value, key: the columns to sort by, where an index has them.
-        count: how many rows there are in all (pages only).
-
-    Further aliases in it have fixed names: what nests within refers to rows, never to them.
-    """
-
-    source: FromClause
-    where: ColumnElement[bool] | None
-    value: ColumnElement[Any]
-    key: ColumnElement[int]
-    count: ColumnElement[int] | None = None
-
-
-By: TypeAlias = "tuple[str, ColumnElement[Any]] | None"
-"""What rows are found by: a column, ``url`` or ``query``, and the value."""
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeMap:
-    """An edge: what it leads to, the columns that it starts from, and how to follow it.
-
-    Attributes:
-        order: a page's usual order; the values that `reach` gives are its own.
-        edge_fields: what a page's edges tell of a row besides its cursor.
-    """
-
-    target: str
-    shape: Literal["one", "list", "page", "choice", "log"]
-    needs: tuple[str, ...]
-    reach: Callable[[Row, Row, By], Reach]
-    order: Order = NEWEST
-    edge_fields: Mapping[str, Callable[[FromClause, By], ColumnElement[Any]]] = field(
-        default_factory=dict
-    )
-
-    def ordered(self, name: str | None) -> Order:
-        """Return an order of its page by name; the usual one for None.
-
-        Raises:
-            BadSelection: the page has no such order.
-        """
-        if name is None or name == self.order.name:
-            return self.order
-        if self.target != "Article" or self.order is not NEWEST or name not in ARTICLE_ORDERS:
-            raise BadSelection(f"{self.target} rows are not ordered by {name!r}")
-        return ARTICLE_ORDERS[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A kind of object: its table, its fields and its edges."""
-
-    table: Table
-    fields: Mapping[str, FieldMap]
-    edges: Mapping[str, EdgeMap] = field(default_factory=dict)
 
 
 def _columns(*, long: bool = False, **names: str) -> dict[str, FieldMap]:
@@ -159,7 +79,7 @@ def _collection(_row: Row) -> ColumnElement[str]:
 def _to(target: str, column: str) -> EdgeMap:
     """Map an edge to the one row whose key this row has."""
 
-    def reach(row: Row, other: Row, _by: By) -> Reach:
+    def reach(row: Row, other: Row, _by: By | None) -> Reach:
         return Reach(other, other.c.id == row.c[column], other.c.id, other.c.id)
 
     return EdgeMap(target, "one", (column,), reach)
@@ -168,79 +88,79 @@ def _to(target: str, column: str) -> EdgeMap:
 def _owned(target: str, owner: str, sort: str = "position", tie: str | None = None) -> EdgeMap:
     """Map an edge to the rows that this row owns, in their order, equal ones by `tie`."""
 
-    def reach(row: Row, other: Row, _by: By) -> Reach:
+    def reach(row: Row, other: Row, _by: By | None) -> Reach:
         key = other.c[tie or owner]
         return Reach(other, other.c[owner] == row.c.id, other.c[sort], key)
 
     return EdgeMap(target, "list", ("id",), reach)
 
 
-def _topics(row: Row, other: Row, _by: By) -> Reach:
+def _topics(row: Row, other: Row, _by: By | None) -> Reach:
     filed = t.article_topic.alias("filed")
     source = filed.join(other, other.c.id == filed.c.topic_id)
     return Reach(source, filed.c.article_id == row.c.id, filed.c.position, other.c.id)
 
 
-def _articles_of_topic(row: Row, other: Row, _by: By) -> Reach:
+def _articles_of_topic(row: Row, other: Row, _by: By | None) -> Reach:
     filed = t.article_topic.alias("filed")
     source = filed.join(other, other.c.id == filed.c.article_id)
     where = filed.c.topic_id == row.c.id
     return Reach(source, where, filed.c.published_at, filed.c.article_id, row.c.article_count)
 
 
-def _articles_of_provider(row: Row, other: Row, _by: By) -> Reach:
+def _articles_of_provider(row: Row, other: Row, _by: By | None) -> Reach:
     where = other.c.provider_id == row.c.id
     return Reach(other, where, other.c.published_at, other.c.id, row.c.article_count)
 
 
-def _related_by(row: Row, other: Row, _by: By) -> Reach:
+def _related_by(row: Row, other: Row, _by: By | None) -> Reach:
     links = t.link.alias("linking")
     linking = select(links.c.article_id).where(links.c.target_id == row.c.id)
     where = other.c.id.in_(linking.correlate(row))
     return Reach(other, where, other.c.published_at, other.c.id)
 
 
-def _links_to_provider(row: Row, other: Row, _by: By) -> Reach:
+def _links_to_provider(row: Row, other: Row, _by: By | None) -> Reach:
     where = other.c.provider_id == row.c.id
     return Reach(other, where, other.c.published_at, other.c.id)
 
 
-def _search(_row: Row, other: Row, by: By) -> Reach:
+def _search(_row: Row, other: Row, by: By | None) -> Reach:
     if by is None:
         raise BadSelection("a search needs a query")
-    found = hits(by[1]).subquery("hits")
+    found = hits(by.value).subquery("hits")
     source = found.join(other, other.c.id == found.c.id)
     return Reach(source, None, found.c.score, other.c.id)
 
 
-def _snippet(rows: FromClause, by: By) -> ColumnElement[Any]:
+def _snippet(rows: FromClause, by: By | None) -> ColumnElement[Any]:
     assert by is not None  # noqa: S101 - `_search` has looked
-    return snippet(rows.c.id, by[1]).correlate(rows).scalar_subquery()
+    return snippet(rows.c.id, by.value).correlate(rows).scalar_subquery()
 
 
 def _all(target: str, count: str, order: Order) -> EdgeMap:
     """Map the edge from the store to all rows of a kind; the store keeps their number."""
 
-    def reach(row: Row, other: Row, _by: By) -> Reach:
+    def reach(row: Row, other: Row, _by: By | None) -> Reach:
         return Reach(other, None, other.c[order.column], other.c.id, row.c[count])
 
     return EdgeMap(target, "page", (count,), reach, order)
 
 
-def _every(_row: Row, other: Row, _by: By) -> Reach:
+def _every(_row: Row, other: Row, _by: By | None) -> Reach:
     return Reach(other, None, other.c.id, other.c.id)
 
 
-def _nowhere(_row: Row, _other: Row, _by: By) -> Reach:
+def _nowhere(_row: Row, _other: Row, _by: By | None) -> Reach:
     raise BadSelection("this edge leads to rows of several kinds")
 
 
 def _found(target: str) -> EdgeMap:
     """Map the edge from the store to one row, found by a column or a canonical URL."""
 
-    def reach(_row: Row, other: Row, by: By) -> Reach:
-        name, value = by or ("id", null())
-        if name == "url":
+    def reach(_row: Row, other: Row, by: By | None) -> Reach:
+        name, value = (by.name, by.value) if by else ("id", null())
+        if by and name == "url":
             places = t.article_url.alias("place")
             theirs = (
                 select(places.c.article_id)
@@ -250,8 +170,7 @@ def _found(target: str) -> EdgeMap:
                 .scalar_subquery()
             )
             pages = t.article.alias("page")
-            own = bindparam(f"{getattr(value, 'key', '')}_href", type_=Text())
-            ours = select(pages.c.id).where(pages.c.href == own).scalar_subquery()
+            ours = select(pages.c.id).where(pages.c.href == by.page).scalar_subquery()
             key = func.coalesce(theirs, ours)
             return Reach(other, other.c.id == key, other.c.id, other.c.id)
         if name not in other.c:

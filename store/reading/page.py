@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause
 
+    from store.reading.entity import EdgeMap, Reach, Row
     from store.reading.filter import Filter
-    from store.reading.mapping import EdgeMap, Reach, Row
     from store.reading.selection import PageItem
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 
 from store.errors import BadSelection, SelectionTooLarge
+from store.reading.entity import By
 from store.reading.facets import FACETS
 from store.reading.mapping import ENTITIES
 from store.reading.order import Place
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Select, Table, TableClause
 
-    from store.reading.mapping import By, Reach, Row
+    from store.reading.entity import Reach, Row
     from store.reading.order import Order
 
 
@@ -80,12 +81,13 @@ def revision_of(slot: Slot, side: Literal["after", "before"]) -> ColumnElement[i
     return bindparam(f"{side}_revision_{slot.number}", type_=BigInteger())
 
 
-def by_of(slot: Slot) -> By:
+def by_of(slot: Slot) -> By | None:
     """Return what an edge's rows are found by."""
     if slot.by is None:
         return None
     type_ = BigInteger() if slot.by == "id" else Text()
-    return slot.by, bindparam(f"by_{slot.number}", type_=type_)
+    name = f"by_{slot.number}"
+    return By(slot.by, bindparam(name, type_=type_), bindparam(f"{name}_page", type_=Text()))
 
 
 def reached(reach: Reach, *columns: ColumnElement[Any]) -> Select[Any]:

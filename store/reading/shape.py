@@ -31,10 +31,10 @@ DEEPEST = 40
 """How many edges may follow the first: SQLite's expressions have at most 1,000 levels."""
 
 LEVELS = 20
-"""How many of those levels an edge takes, at the least."""
+"""How many of those levels an edge takes, by trying: `test_nested_filters_on_nested_pages`."""
 
 MORE = 6
-"""How many edges' levels it takes to count what fits a filter."""
+"""How many edges' levels it takes to count what fits a filter, found likewise."""
 
 MOST_EDGES = 256
 """How many edges the selections of one read may have together: making statements takes time."""

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
     from sqlalchemy.engine import Dialect
 
+    from store.reading.entity import EdgeMap, Row
     from store.reading.filter import Filter
-    from store.reading.mapping import EdgeMap, Row
     from store.reading.order import Order
 
 
