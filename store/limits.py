@@ -33,7 +33,7 @@ class Size:
     def __init__(self, most_bytes: int | None) -> None:
         self._most, self._bytes = most_bytes, 0
 
-    def add(self, answer: str) -> None:
+    def add(self, answer: bytes) -> None:
         """Count an answer.
 
         Raises:
@@ -41,6 +41,6 @@ class Size:
         """
         if self._most is None:
             return
-        self._bytes += len(answer) if answer.isascii() else len(answer.encode())
+        self._bytes += len(answer)
         if self._bytes > self._most:
             raise AnswerTooLarge(self._most)

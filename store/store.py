@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING
 
+from sqlalchemy import literal_column, select
+
+from store.asking import Asking, Reading
 from store.database.protocol import Database, open_database
+from store.database.tables import state
 from store.documents.collection import Collection
-from store.errors import NestsTooDeep, ReadTimedOut, SelectionTooLarge
 from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
-from store.limits import NO_LIMITS, Limits, Size
-from store.reading.filter import MOST_TOGETHER
-from store.reading.reach import NESTING
+from store.limits import NO_LIMITS, Limits
+from store.reading.question import Prepared, Question, Values
 from store.reading.selection import Edge, Field, Selection
-from store.reading.shape import (
-    MOST_EDGES,
-    TOO_MANY_CONDITIONS,
-    TOO_MANY_EDGES,
-    number_of_conditions,
-    shape,
-)
-from store.reading.statement import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
-    from typing import Any
+    from collections.abc import Callable, Sequence
 
     from store.documents.collection import Root
-    from store.reading.selection import Arguments
 
-    Shapes: TypeAlias = "list[tuple[Selection, list[Arguments]]]"
 
-T = TypeVar("T")
+__all__ = ["Reading", "State", "Store"]
 
 
 def _now() -> datetime:
@@ -43,19 +33,6 @@ def _now() -> datetime:
 
 
 def _nothing(_done: int, _of: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Answers to selections, all of one revision.
-
-    Attributes:
-        revision: the store's when they were read.
-        answers: JSON texts, one for each selection, in their order.
-    """
-
-    revision: int
-    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +70,8 @@ _STATE = Selection(
 )
 
 
-TOO_NESTED = "This is put into itself too deep for the database; ask for less at once."
-
-AT_ONCE = 20
-"""How many edges statements may have to be made in the event loop: it takes some 10 ms."""
-
-SIDE_BY_SIDE = 2
-"""How many statements of one read run at a time: whoever asks for much leaves room for others."""
+_NOW = str(select(state.c.revision).where(state.c.id == literal_column("1")))
+"""What tells one moment of the store from the next: a row by its key, as quick as can be."""
 
 _REVISION = Selection(())
 """Every answer tells the revision; more is not asked for."""
@@ -123,7 +95,9 @@ class Store:
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
         self._database, self._site, self._clock = database, site, clock
+        self._asking = Asking(database, site)
         self._following = Following(self._revision, look_seconds)
+        self._state: State | None = None
 
     @classmethod
     async def open(cls, url: str, site: str) -> Store:
@@ -157,25 +131,54 @@ class Store:
             AnswerTooLarge: the answers have more bytes than the limits say.
             DatabaseUnusable: the database could not be read.
         """
-        shapes, edges, conditions = [], 0, 0
-        for selection in selections:
-            open_selection, arguments = shape(selection)
-            shapes.append((open_selection, arguments))
-            edges += len(arguments)
-            if edges > MOST_EDGES:
-                raise SelectionTooLarge(TOO_MANY_EDGES)
-            conditions += number_of_conditions(arguments)
-            if conditions > MOST_TOGETHER:
-                raise SelectionTooLarge(TOO_MANY_CONDITIONS)
-        try:
-            async with asyncio.timeout(limits.seconds):
-                rows = await self._answered(shapes, limits.bytes)
-        except TimeoutError as error:
-            raise ReadTimedOut(
-                f"Reading took longer than {limits.seconds:g} seconds and was ended; "
-                "ask for less at once."
-            ) from error
-        return Reading(rows[0][0] if rows else 0, tuple(answer for _, answer in rows))
+        question, values = await self._asking.question(selections)
+        return await self._asking.ask(question, values, limits)
+
+    async def prepare(
+        self, selections: Sequence[Selection], open_: Sequence[tuple[int, int]] = ()
+    ) -> Prepared:
+        """Return a question for selections, to be asked again and again.
+
+        Args:
+            selections: what to read, with the arguments of the first time.
+            open_: whose arguments are others each time: the numbers of a selection, and of an
+                edge in it (`store.reading.shape.shape` counts them).
+
+        Raises:
+            BadSelection: a field or edge is not in the graph.
+            SelectionTooLarge: together they ask for too much.
+            BadCursor: a cursor was not made by the page that it is given to.
+        """
+        question, values = await self._asking.question(selections)
+        return Prepared(question, values, open_)
+
+    async def ask(
+        self, question: Question, values: Sequence[Values], limits: Limits = NO_LIMITS
+    ) -> Reading:
+        """Answer a question; what is true of `read` is true of it.
+
+        Args:
+            question: as it was prepared.
+            values: of each of its statements.
+            limits: what all of it together may take.
+
+        Raises:
+            SelectionTooLarge: it is nested too deep for the database.
+            ReadTimedOut: it took longer than the limits say.
+            AnswerTooLarge: the answers have more bytes than the limits say.
+            DatabaseUnusable: the database could not be read.
+        """
+        return await self._asking.ask(question, values, limits)
+
+    def state_now(self) -> State | None:
+        """Tell where the store stands at this moment, whoever imported last.
+
+        Returns:
+            The state, or None where it is not known yet: then ask `state`.
+        """
+        seen = self._database.glance(_NOW)
+        known = self._state
+        return known if seen and known and seen[0] == known.revision else None
 
     async def state(self) -> State:
         """Tell where the store stands.
@@ -183,9 +186,11 @@ class Store:
         Raises:
             DatabaseUnusable: the database could not be read.
         """
+        if (known := self.state_now()) is not None:
+            return known
         reading = await self.read(_STATE)
         found = json.loads(reading.answers[0])["store"]
-        return State(
+        self._state = State(
             found["id"],
             reading.revision,
             found["importedAt"],
@@ -193,6 +198,7 @@ class Store:
             found["hiddenCount"],
             Collection.from_json(found["collection"]) if found["collection"] else Collection(),
         )
+        return self._state
 
     async def import_roots(
         self, roots: Sequence[Root], progress: Callable[[int, int], None] = _nothing
@@ -228,62 +234,5 @@ class Store:
         await self._following.close()
         await self._database.close()
 
-    async def _answered(self, shapes: Shapes, most_bytes: int | None) -> list[tuple[int, str]]:
-        """Return the revision and the answer of each selection, all of one revision."""
-        try:
-            return await self._rows(await self._statements(shapes, NESTING), most_bytes)
-        except NestsTooDeep:
-            # How much a parser's stack takes cannot be told of a text beforehand.
-            flatter = await self._statements(shapes, 1)
-        try:
-            return await self._rows(flatter, most_bytes)
-        except NestsTooDeep as error:
-            raise SelectionTooLarge(TOO_NESTED) from error
-
-    async def _statements(self, shapes: Shapes, nesting: int) -> list[tuple[str, list[Any]]]:
-        """Return statements and their values; making a large one must not keep others waiting."""
-        statements = []
-        large = sum(len(arguments) for _, arguments in shapes) > AT_ONCE
-        for selection, arguments in shapes:
-            asked = (selection, self._database.dialect, nesting)
-            statement = await asyncio.to_thread(compiled, *asked) if large else compiled(*asked)
-            statements.append((statement.sql, statement.values(arguments, self._site)))
-        return statements
-
     async def _revision(self) -> int:
         return (await self.read(_REVISION)).revision
-
-    async def _rows(
-        self, todo: list[tuple[str, list[Any]]], most_bytes: int | None
-    ) -> list[tuple[int, str]]:
-        """Return the revision and the answer of each statement, all of one revision."""
-        size, turns = Size(most_bytes), asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def answered(sql: str, values: list[Any]) -> tuple[int, str]:
-            async with turns:
-                revision, answer = await self._database.fetch(sql, values, most_bytes)
-            size.add(answer)
-            return revision, answer
-
-        rows = await _side_by_side([answered(*one) for one in todo])
-        if len({revision for revision, _ in rows}) > 1:
-            rows, again = [], Size(most_bytes)
-            async with self._database.snapshot(most_bytes) as fetch:
-                for sql, values in todo:
-                    revision, answer = await fetch(sql, values)
-                    again.add(answer)
-                    rows.append((revision, answer))
-        return rows
-
-
-async def _side_by_side(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
-    """Return what the calls give, in their order; where one fails, the others end too."""
-    if len(calls) == 1:
-        return [await calls[0]]
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(call) for call in calls]
-    except ExceptionGroup as errors:
-        first = errors.exceptions[0]
-        raise first from first.__cause__
-    return [task.result() for task in tasks]

@@ -25,6 +25,10 @@ class Recorded:
         self.last = (sql, values)
         return await self._database.fetch(sql, values, most_bytes)
 
+    def glance(self, sql):
+        """Look as the database does."""
+        return self._database.glance(sql)
+
     @asynccontextmanager
     async def snapshot(self, most_bytes=None):
         """Keep the statements of a snapshot, and run them."""

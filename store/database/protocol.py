@@ -32,7 +32,7 @@ class Database(Protocol):
     async def fetch(
         self, sql: str, values: Sequence[Any], most_bytes: int | None = None
     ) -> Sequence[Any]:
-        """Return the one row of a statement, read at one moment.
+        """Return the one row of a statement, read at one moment; texts are bytes, in UTF-8.
 
         Args:
             sql: the statement.
@@ -43,6 +43,16 @@ class Database(Protocol):
         Raises:
             AnswerTooLarge: a text has more than `most_bytes`.
             DatabaseUnusable: the database could not be read.
+        """
+
+    def glance(self, sql: str) -> Sequence[Any] | None:
+        """Return the one row of a statement that takes no time, read at this moment.
+
+        Args:
+            sql: a statement without parameters, for one row by its key.
+
+        Returns:
+            The row, or None where it cannot be had without waiting: then `fetch` it.
         """
 
     def snapshot(self, most_bytes: int | None = None) -> AbstractAsyncContextManager[Fetch]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from store.database.reader import MOST_BYTES, Reader
+from store.database.reader import MOST_BYTES, Glance, Reader
 from store.database.schema import migrate
 from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, NestsTooDeep, StoreError
 
@@ -55,6 +55,7 @@ class SqliteDatabase:
         self._writing = asyncio.Lock()
         self._readers: asyncio.Queue[Reader] = asyncio.Queue()
         self._connections: list[Reader] = []
+        self._glance: Glance | None = None
 
     @classmethod
     async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> SqliteDatabase:
@@ -76,6 +77,7 @@ class SqliteDatabase:
             await database.transact(lambda connection: migrate(connection, str(path)))
             for _ in range(READERS):
                 await database._connect_reader()
+            database._glance = Glance(path)
         except (sqlite3.Error, ValueError) as error:
             await database.close()
             raise database._translated(error) from error
@@ -104,7 +106,7 @@ class SqliteDatabase:
     async def fetch(
         self, sql: str, values: Sequence[Any], most_bytes: int | None = None
     ) -> Sequence[Any]:
-        """Return the one row of a statement, read at one moment.
+        """Return the one row of a statement, read at one moment; texts are bytes, in UTF-8.
 
         Args:
             sql: the statement.
@@ -118,6 +120,10 @@ class SqliteDatabase:
         """
         async with self._reader() as reader:
             return await self._row(reader, sql, values, most_bytes)
+
+    def glance(self, sql: str) -> Sequence[Any] | None:
+        """Return the one row of a statement that takes no time; None where it has to wait."""
+        return None if self._glance is None else self._glance.row(sql)
 
     @asynccontextmanager
     async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
@@ -143,6 +149,9 @@ class SqliteDatabase:
         """End what is read, and close every connection; nothing can be done any more."""
         self._closed = True
         connections, self._connections = self._connections, []
+        glance, self._glance = self._glance, None
+        if glance is not None:
+            glance.close()
         try:
             await asyncio.gather(*(reader.close() for reader in connections))
         finally:

@@ -78,7 +78,7 @@ def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
     arguments = edge.arguments
     if isinstance(arguments, Arguments):
         values.append(arguments)
-        arguments = _slot(len(values) - 1, arguments)
+        arguments = slot(len(values) - 1, arguments)
         if arguments.filter and depth + levels(arguments.filter) // LEVELS + MORE > DEEPEST:
             message = f"The filter of {edge.name!r} is too large for where it lies, so deep."
             raise SelectionTooLarge(message)
@@ -95,7 +95,12 @@ def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
     return replace(edge, to=to, arguments=arguments)
 
 
-def _slot(number: int, arguments: Arguments) -> Slot:
+def slot(number: int, arguments: Arguments) -> Slot:
+    """Return the place of an edge's arguments, without their values.
+
+    Raises:
+        SelectionTooLarge: the filter goes too deep.
+    """
     return Slot(
         number,
         arguments.after is not None,

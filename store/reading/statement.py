@@ -35,6 +35,8 @@ from store.reading.selection import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import ColumnElement, FromClause, Select
     from sqlalchemy.engine import Dialect
 
@@ -63,17 +65,21 @@ class Statement:
     parameters: tuple[Named | Any, ...]
     slots: dict[int, Order | None]
 
-    def values(self, arguments: list[Arguments], site: str) -> list[Any]:
-        """Return the parameters' values; addresses of our own begin with `site`.
+    def values(self, arguments: Sequence[Arguments], site: str) -> dict[str, Any]:
+        """Return what the parameters are bound to; addresses of our own begin with `site`.
 
         Raises:
             BadCursor: a cursor was not made by the page that it is given to.
             BadSelection: a number of rows is negative, or a time is none.
         """
-        named: dict[str, Any] = {"site": site}
+        values: dict[str, Any] = {"site": site}
         for number, order in self.slots.items():
-            named.update(bound(number, order, arguments[number], site))
-        return [named[one.name] if isinstance(one, Named) else one for one in self.parameters]
+            values.update(bound(number, order, arguments[number], site))
+        return values
+
+    def placed(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values in the order of the marks."""
+        return [values[one.name] if isinstance(one, Named) else one for one in self.parameters]
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,7 +303,7 @@ async def test_a_text_that_is_too_long(database):
         with pytest.raises(AnswerTooLarge):
             await fetch(long, values)
     for _ in range(READERS):
-        assert await database.fetch(long, values) == ("x" * 4_000_000,)
+        assert await database.fetch(long, values) == (b"x" * 4_000_000,)
 
 
 async def hold(database):
@@ -558,3 +558,24 @@ async def test_names_of_files(tmp_path, name):
     assert await database.fetch("SELECT revision FROM state", ()) == (0,)
     await database.close()
     assert (folder / name).is_file()
+
+
+async def test_the_state_at_this_moment(backend, filled, archive):
+    """It is known at once, and an import of another process is noticed at once too."""
+    assert filled.state_now() in (None, await filled.state())
+    known = await filled.state()
+    assert filled.state_now() == known
+    other = await Store.open(backend.url, SITE)
+    archive.write("another.md", title="Another")
+    await other.import_roots([archive.root])
+    assert filled.state_now() is None
+    assert (await filled.state()).revision == known.revision + 1
+    assert filled.state_now() == await other.state()
+    await other.close()
+    assert other.state_now() is None
+
+
+async def test_a_glance(database):
+    """A row by its key, or None for what would have to wait or fail."""
+    assert database.glance("SELECT revision FROM state WHERE id = 1") == (0,)
+    assert database.glance("SELECT nothing FROM nowhere") is None

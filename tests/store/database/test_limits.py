@@ -218,8 +218,8 @@ async def test_a_text_that_becomes_too_long(opened):
             await database.fetch(LONG, (long,), 2_000_000)
         assert told.value.most_bytes == 2_000_000
         assert told.value.__cause__ is not None
-        assert await database.fetch(LONG, (long,)) == ("0" * long,)
-        assert await database.fetch(LONG, (long,), long + 1) == ("0" * long,)
+        assert await database.fetch(LONG, (long,)) == (b"0" * long,)
+        assert await database.fetch(LONG, (long,), long + 1) == (b"0" * long,)
         with pytest.raises(AnswerTooLarge):
             await database.fetch(LONG, (long,), long - 1)
         async with database.snapshot(2_000_000) as fetch:

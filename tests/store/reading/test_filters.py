@@ -459,7 +459,7 @@ def test_values_are_not_part_of_a_statement():
         )
         selection, arguments = shape(listed(filter_))
         statement = compiled(selection, dialect)
-        return statement.sql, statement.values(arguments, SITE)
+        return statement.sql, statement.placed(statement.values(arguments, SITE))
 
     sql, values = made(1, "robots", ("ai",), "2021-01-01")
     again, others = made(70, "-x *", ("a", "b", "c"), "2022-01-01T00:00:00.5Z")
