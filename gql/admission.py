@@ -12,7 +12,7 @@ from gql.documents import Unreadable
 from gql.refusals import BAD_REQUEST, NOT_ALLOWED, WHICH_OPERATION, refusal, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from graphql import DocumentNode
 
@@ -56,7 +56,9 @@ class Admission(SchemaExtension):
             if value is not None and not isinstance(value, kind):
                 told = f"`{name}` has to be {'an object' if kind is dict else 'a string'}."
                 raise refusal(told, BAD_REQUEST)
-        self._check_depth(context.variables)
+        if nests_deeper(context.variables or {}, self._options.max_depth):
+            most = self._options.max_depth
+            raise too_large(f"The variables are nested more than {most} deep", "max_depth", most)
         asked = self._persisted.find(context.query, context.operation_extensions or {})
         document = self._documents.read(asked.text, self._check_operation)
         context.query = asked.text
@@ -81,26 +83,26 @@ class Admission(SchemaExtension):
         )
         raise refusal(told, NOT_ALLOWED, [operation])
 
-    def _check_depth(self, variables: dict[str, Any] | None) -> None:
-        """Refuse variables that are nested too deep to be looked at by recursion."""
-        level: list[Any] = [variables]
-        for _ in range(self._options.max_depth):
-            level = [
-                inner
-                for one in level
-                if isinstance(one, dict | list)
-                for inner in (one.values() if isinstance(one, dict) else one)
-            ]
-            if not level:
-                return
-        most = self._options.max_depth
-        raise too_large(f"The variables are nested more than {most} deep", "max_depth", most)
-
     def _refuse(self, errors: list[GraphQLError]) -> None:
         context = self.execution_context
         context.graphql_document = _REFUSED
         context._provided_operation_name = None
         context.pre_execution_errors = errors
+
+
+def nests_deeper(variables: Mapping[str, Any], most: int) -> bool:
+    """Tell whether variables are nested too deep to be looked at by recursion."""
+    level: list[Any] = [variables]
+    for _ in range(most):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _which(document: DocumentNode, name: str | None) -> str:

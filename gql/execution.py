@@ -13,16 +13,19 @@ from strawberry.extensions import SchemaExtension
 from gql.cost import MOST_SAID, Cost, cost, together, too_dear
 from gql.errors import TOLD, TooLarge, Unanswered, refused
 from gql.following import follow
+from gql.operations import Request
 from gql.plan import Plan, plan
+from gql.splicing import Spliced
 from store.limits import Limits
-from store.reading.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
-    from graphql import GraphQLSchema
+    from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 
+    from gql.operations import Operations, Ready
     from gql.options import Options
+    from store.reading.question import Values
     from store.store import Store
 
 
@@ -33,11 +36,15 @@ class Context(TypedDict):
         store: answers it.
         schema: graphql-core's own schema.
         options: what it may take.
+        operations: keeps those that have been answered.
+        splices: whether the answer goes out as bytes; else others take it apart.
     """
 
     store: Store
     schema: GraphQLSchema
     options: Options
+    operations: Operations
+    splices: bool
 
 
 log = logging.getLogger("newsgraph.gql")
@@ -51,7 +58,7 @@ class Execution(SchemaExtension):
     under its own key.
     """
 
-    _told: dict[str, Any] | None = None
+    _told: Mapping[str, Any] | None = None
 
     async def on_execute(self) -> AsyncIterator[None]:
         """Answer the root fields before they are looked at."""
@@ -63,34 +70,66 @@ class Execution(SchemaExtension):
         assert operation is not None  # noqa: S101 - `gql.admission` has made sure
         given: Context = context.context
         try:
-            planned = plan(given["schema"], document, operation, context.variables or {})
-            found = together(
-                cost(one) for one in planned.roots.values() if isinstance(one, Selection)
-            )
-            most = given["options"].max_cost
-            self._told = {"cost": {"requested": min(found.total, MOST_SAID), "limit": most}}
-            if found.total > most:
-                told = self._too_dear(planned, found, most)
-                context.result, context.root_value = ExecutionResult(None, [told]), told
-            elif operation.operation is OperationType.SUBSCRIPTION:
-                context.root_value = follow(given["store"], planned, found, given["options"])
-            else:
-                answers = await answer(given["store"], planned, given["options"])
-                context.root_value = answers
-                if planned.complete and not any(
-                    isinstance(one, GraphQLError) for one in answers.values()
-                ):
-                    # The database has built what graphql-core would come to, leaf by leaf.
-                    context.result = ExecutionResult(answers, None)
+            await self._run(given, document, operation)
+        except TOLD as error:
+            # Each field has an error of its own: graphql-core gives it the field's place.
+            context.root_value = _Refused(refused(error))
         except Exception:
             # A client sees nothing of what is inside, whatever went wrong.
             log.exception("an operation could not be planned or answered")
-            context.root_value = _Unanswered()
+            context.root_value = _Refused(Unanswered())
         yield
+
+    async def _run(
+        self, given: Context, document: DocumentNode, operation: OperationDefinitionNode
+    ) -> None:
+        """Leave the result, or the root value that graphql-core completes, in the context."""
+        context, options = self.execution_context, given["options"]
+        variables, name = context.variables or {}, context._provided_operation_name
+        found = given["operations"].find(context.query or "", name, variables)
+        if found is not None:
+            self._told = found[0].extensions
+        else:
+            following = operation.operation is OperationType.SUBSCRIPTION
+            planned = plan(given["schema"], document, operation, variables, typed=following)
+            costs = together(cost(one) for one in planned.selections.values())
+            self._told = {
+                "cost": {"requested": min(costs.total, MOST_SAID), "limit": options.max_cost}
+            }
+            if costs.total > options.max_cost:
+                told = self._too_dear(planned, costs, options.max_cost)
+                context.result, context.root_value = ExecutionResult(None, [told]), told
+                return
+            if following:
+                context.root_value = follow(given["store"], planned, costs, options)
+                return
+            if planned.complete:
+                asked = Request(context.query or "", name, document, operation, variables)
+                found = await given["operations"].prepare(
+                    given["store"], asked, planned, self._told
+                )
+        if found is not None and await self._is_whole(given, *found):
+            return
+        # An error belongs to the answer, or introspection does: the rest is graphql-core's,
+        # which looks for the type of an interface's value.
+        planned = plan(given["schema"], document, operation, variables, typed=True)
+        context.root_value = await answer(given["store"], planned, options)
+
+    async def _is_whole(self, given: Context, ready: Ready, values: Sequence[Values]) -> bool:
+        """Leave the store's answer as the result, unless a cursor's time has passed."""
+        question, limits = ready.prepared.question, limits_of(given["options"])
+        reading = await given["store"].ask(question, values, limits)
+        if ready.has_passed(reading):
+            return False
+        # The database has built what graphql-core would come to, leaf by leaf.
+        data = ready.data(reading)
+        whole: Any = Spliced(data, reading.revision) if given["splices"] else json.loads(data)
+        self.execution_context.result = ExecutionResult(whole, None)
+        return True
 
     def get_results(self) -> dict[str, Any]:
         """Return what an answer's extensions tell: the operation's cost."""
-        return self._told or {}
+        return dict(self._told or {})
 
     def _too_dear(self, planned: Plan, found: Cost, most: int) -> TooLarge:
         # Nothing has been run, so that the error has no path in the answer.
@@ -104,30 +143,34 @@ class Execution(SchemaExtension):
         return TooLarge(too_dear(found, most), nodes, more=more)
 
 
-class _Unanswered(dict[str, Any]):
-    """A root whose every field is an error."""
+class _Refused(dict[str, Any]):
+    """A root whose every field is the same error."""
+
+    def __init__(self, error: GraphQLError) -> None:
+        super().__init__()
+        self._error = error
 
     def __missing__(self, key: str) -> GraphQLError:
-        return Unanswered()
+        return self._error
 
 
 async def answer(store: Store, planned: Plan, options: Options) -> dict[str, Any]:
     """Return the value, or the error, of each planned root field by its key.
 
     Raises:
-        StoreError: the store could not answer for a reason that is not the client's.
+        StoreError: the store could not answer.
     """
     answers: dict[str, Any] = dict(planned.roots)
-    asked = {key: one for key, one in planned.roots.items() if isinstance(one, Selection)}
+    asked = planned.selections
     if not asked:
         return answers
-    limits = Limits(options.operation_seconds, options.response_bytes)
-    try:
-        reading = await store.read(*asked.values(), limits=limits)
-    except TOLD as error:
-        # Each field has an error of its own: graphql-core gives it the field's place.
-        return answers | {key: refused(error) for key in asked}
+    reading = await store.read(*asked.values(), limits=limits_of(options))
     for key, text in zip(asked, reading.answers, strict=True):
         value = json.loads(text)[key]
         answers[key] = planned.passed[key] if value is None and key in planned.passed else value
     return answers
+
+
+def limits_of(options: Options) -> Limits:
+    """Return what the reads of one operation may take together."""
+    return Limits(options.operation_seconds, options.response_bytes)

@@ -16,7 +16,7 @@ from gql.plan import MORE_KEY, ROWS_KEY, TOKEN_KEY
 from store.errors import AnswerTooLarge, StoreError
 from store.limits import Limits
 from store.reading.log import token
-from store.reading.selection import Arguments, Edge, Selection
+from store.reading.selection import Arguments, Constant, Edge, Selection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -52,6 +52,7 @@ def follow(
         if isinstance(one, Selection)
         else one
         for key, one in planned.roots.items()
+        if not isinstance(one, Constant)
     }
 
 

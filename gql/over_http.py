@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from gql.persisted import DOCUMENT_ID
 from gql.refusals import BAD_REQUEST, NOT_ALLOWED
+from gql.splicing import Spliced, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,10 @@ JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 EVENTS = "text/event-stream"
 HTML = "text/html"
+
+ANSWERED = "newsgraph.revision"
+"""The scope's extension that tells at which revision of the store a whole answer, without
+errors, was read."""
 
 _CODES = {
     400: BAD_REQUEST,
@@ -147,7 +152,7 @@ def read_json(text: str | bytes, what: str) -> object:
     try:
         # `json` would guess at UTF-16 and UTF-32, which those in front of us would not read.
         read = text if isinstance(text, str) else text.decode("utf-8-sig")
-        return json.loads(read, parse_constant=_no_number)
+        return _JSON.decode(read)
     except json.JSONDecodeError as error:
         wrong = error.msg.removesuffix(" at")
         where = f"line {error.lineno}, column {error.colno}"
@@ -162,6 +167,9 @@ def read_json(text: str | bytes, what: str) -> object:
 
 def _no_number(name: str) -> object:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_number)
 
 
 _PARTS = {
@@ -215,6 +223,8 @@ def told(data: object) -> bytes:
 
     Half a surrogate, which a client can send in an escape, goes back as one.
     """
+    if isinstance(data, dict) and isinstance(found := data.get("data"), Spliced):
+        return whole(found.json, told(data.get("extensions", {})))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")
 

@@ -14,7 +14,7 @@ from graphql.language import FragmentDefinitionNode, OperationType
 
 from gql.arguments import MOST_ROWS
 from gql.errors import Passed
-from gql.wanted import Group, Item, Wanted, name_of, object_of
+from gql.wanted import Given, Group, Item, Wanted, name_of, object_of
 from store.documents.identity import key as key_of
 from store.documents.identity import split_node_id, topic_slug
 from store.documents.urls import domain
@@ -31,7 +31,7 @@ from store.reading.selection import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode
 
@@ -44,18 +44,25 @@ class Plan:
 
     Attributes:
         roots: a selection for each root field, by its key in the response. A field whose
-            arguments cannot be served has its error instead.
+            arguments cannot be served has its error instead, and ``__typename`` its value.
         passed: the error of a root field that the store answers with null, because a
             cursor's or token's time has passed.
         nodes: where in the document each root field stands.
+        given: the arguments of each root field's edges, in the order of the store's slots.
         complete: whether the store's answers are the whole answer as it is: there is no
-            introspection in it, and no value of an interface.
+            introspection in it and no error, and no value tells its type to graphql-core.
     """
 
-    roots: dict[str, Selection | GraphQLError] = dataclass_field(default_factory=dict)
+    roots: dict[str, Selection | Constant | GraphQLError] = dataclass_field(default_factory=dict)
     passed: dict[str, Passed] = dataclass_field(default_factory=dict)
     nodes: dict[str, list[FieldNode]] = dataclass_field(default_factory=dict)
+    given: dict[str, list[Given]] = dataclass_field(default_factory=dict)
     complete: bool = True
+
+    @property
+    def selections(self) -> dict[str, Selection]:
+        """What is asked of the store, by its key."""
+        return {key: one for key, one in self.roots.items() if isinstance(one, Selection)}
 
 
 ROWS_KEY, TOKEN_KEY, MORE_KEY = "@rows", "@token", "@more"
@@ -79,6 +86,8 @@ def plan(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
+    *,
+    typed: bool,
 ) -> Plan:
     """Return what to ask the store for an operation.
 
@@ -90,11 +99,12 @@ def plan(
         document: parsed and valid.
         operation: the one of its operations that is run.
         variables: as the client gave them.
+        typed: whether values of interfaces tell their types, as graphql-core needs them to.
     """
     coerced = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     if isinstance(coerced, list):
         return Plan(complete=False)
-    return _Planner(schema, document, operation, coerced).plan()
+    return _Planner(schema, document, operation, coerced, typed=typed).plan()
 
 
 class _Planner:
@@ -104,6 +114,8 @@ class _Planner:
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: Any,  # noqa: ANN401 - graphql-core's own container
+        *,
+        typed: bool,
     ) -> None:
         fragments = {
             one.name.value: FragmentDetails(one)
@@ -111,7 +123,7 @@ class _Planner:
             if isinstance(one, FragmentDefinitionNode)
         }
         self.schema, self.operation = schema, operation
-        self.wanted = Wanted(schema, operation, fragments, variables)
+        self.wanted = Wanted(schema, operation, fragments, variables, typed=typed)
         self.planned = Plan(passed=self.wanted.passed)
 
     def plan(self) -> Plan:
@@ -119,70 +131,54 @@ class _Planner:
         root = self.schema.subscription_type if following else self.schema.query_type
         assert root is not None  # noqa: S101 - our schema has both
         for key, group in self.wanted.roots(root).items():
-            if name_of(group).startswith("__"):
+            name = name_of(group)
+            if name.startswith("__") and (name != "__typename" or self.wanted.typed):
                 self.planned.complete = False
                 continue
+            if name == "__typename":
+                self.planned.roots[key] = Constant(key, root.name)
+                continue
             self.planned.nodes[key] = [one.node for one in group]
+            self.planned.given[key] = self.wanted.given = []
             try:
                 self.planned.roots[key] = Selection((self._root(root, key, group),))
             except GraphQLError as error:
                 self.planned.roots[key] = error
-        self.planned.complete &= not self.wanted.has_interfaces
+                self.planned.complete = False
+        self.planned.complete &= not self.wanted.typed
         return self.planned
 
     def _root(self, root: GraphQLObjectType, key: str, group: Group) -> Edge:
         name, path = name_of(group), (key,)
         target = get_named_type(root.fields[name].type)
-        asked = self.wanted.asked(root, group, path)
         if target.name.endswith("Connection"):
             return self.wanted.edge(root, key, group, path)
-        match name:
-            case "nodes":
-                ids = asked.values["ids"]
-                if len(ids) > MOST_ROWS:
-                    told = f"These are {len(ids)} ids; at most {MOST_ROWS} are looked up at a time."
-                    raise asked.bad("ids", told)
-                pairs = tuple(_pair(asked, "ids", one) for one in ids)
-                choice = self.wanted.choice(tuple(NODES), group, path)
-                return Edge(key, name, choice, Arguments(first=len(ids), by=("ids", pairs)))
-            case "changes" | "articleChanged":
-                return self._log(target, key, name, group, path)
-            case "node":
-                kind, number = _pair(asked, "id", asked.values["id"])
-                ((_, selection),) = self.wanted.choice((kind,), group, path).of
-                return Edge(key, NODES[kind], selection, Arguments(by=("id", number)))
-        by = self._by(root.fields[name].args.keys(), name, asked)
-        return Edge(key, name, self.wanted.selection(target, group, path), Arguments(by=by))
-
-    def _by(self, known: Any, name: str, asked: Asked) -> tuple[str, str] | None:  # noqa: ANN401 - the keys of a dict
-        given = [(one, value) for one, value in asked.values.items() if value is not None]
-        if not known:
-            return None
-        if len(given) != 1:
-            raise asked.bad(next(iter(known)), f"Give {name} just one of {' and '.join(known)}.")
-        ((argument, value),) = given
-        if name == "topic":
-            return argument, topic_slug(value)
-        return argument, domain(value) or value if argument == "domain" else value
+        if name in ("changes", "articleChanged"):
+            return self._log(target, key, name, group, path)
+        known = root.fields[name].args.keys()
+        read = _BY.get(name) or (lambda asked: Arguments(by=_by(known, name, asked)))
+        arguments = self.wanted.arguments(root, group, path, read)
+        if name == "nodes":
+            return Edge(key, name, self.wanted.choice(tuple(NODES), group, path), arguments)
+        if name != "node":
+            return Edge(key, name, self.wanted.selection(target, group, path), arguments)
+        asked = self.wanted.asked(root, group, path)
+        kind, _ = _pair(asked, "id", asked.values["id"])
+        ((_, selection),) = self.wanted.choice((kind,), group, path).of
+        return Edge(key, NODES[kind], selection, arguments)
 
     def _log(self, type_: Any, key: str, name: str, group: Group, path: Path) -> Edge:  # noqa: ANN401 - a named type
         root = self.schema.query_type if name == "changes" else self.schema.subscription_type
         assert root is not None  # noqa: S101 - our schema has both
-        asked = self.wanted.asked(root, group, path)
-        since = asked.values.get("since")
-        if since is not None:
-            try:
-                read_token(since)
-            except BadCursor as error:
-                message = "This is no token; use one that an answer gave, as it is."
-                raise asked.bad("since", message) from error
-        self.planned.passed[key] = Passed(_RESYNC, "RESYNC", "since", asked.nodes, path)
+        read = _since_first if name == "changes" else _since_places
+        arguments = self.wanted.arguments(root, group, path, read)
+        nodes = [one.node for one in group]
+        self.planned.passed[key] = Passed(_RESYNC, "RESYNC", "since", nodes, path)
         if name == "articleChanged":
             # Each row becomes an event; `gql.following` reads on from the token.
             rows = LogRows(ROWS_KEY, self._log_rows(type_, group, path))
             log = Log((rows, Field(TOKEN_KEY, "token"), Field(MORE_KEY, "hasMore")))
-            by = _places(asked.values.get("topic"), asked.values.get("provider"))
-            return Edge(key, "changes", log, Arguments(first=1, after=since, by=by))
+            return Edge(key, "changes", log, arguments)
         items: list[Constant | Field | LogRows] = []
         for part, details in self.wanted.fields(type_, group).items():
             match name_of(details):
@@ -194,8 +190,7 @@ class _Planner:
                     items.append(LogRows(part, self._log_rows(change, details, within)))
                 case field:
                     items.append(Field(part, field))
-        first = asked.size("first")
-        return Edge(key, name, Log(tuple(items)), Arguments(first=first, after=since))
+        return Edge(key, name, Log(tuple(items)), arguments)
 
     def _log_rows(self, type_: GraphQLObjectType, group: Group, path: Path) -> tuple[Item, ...]:
         return tuple(
@@ -204,6 +199,56 @@ class _Planner:
             else item
             for item in self.wanted.items(type_, group, path)
         )
+
+
+def _by(known: Iterable[str], name: str, asked: Asked) -> tuple[str, str] | None:
+    """Return what the one row that a field gives is found by."""
+    given = [(one, value) for one, value in asked.values.items() if value is not None]
+    if not known:
+        return None
+    if len(given) != 1:
+        raise asked.bad(next(iter(known)), f"Give {name} just one of {' and '.join(known)}.")
+    ((argument, value),) = given
+    if name == "topic":
+        return argument, topic_slug(value)
+    return argument, domain(value) or value if argument == "domain" else value
+
+
+def _by_id(asked: Asked) -> Arguments:
+    _, number = _pair(asked, "id", asked.values["id"])
+    return Arguments(by=("id", number))
+
+
+def _by_ids(asked: Asked) -> Arguments:
+    ids = asked.values["ids"]
+    if len(ids) > MOST_ROWS:
+        told = f"These are {len(ids)} ids; at most {MOST_ROWS} are looked up at a time."
+        raise asked.bad("ids", told)
+    return Arguments(first=len(ids), by=("ids", tuple(_pair(asked, "ids", one) for one in ids)))
+
+
+_BY: Mapping[str, Callable[[Asked], Arguments]] = {"node": _by_id, "nodes": _by_ids}
+"""How the fields are read that give what has an id, whatever it is."""
+
+
+def _since_first(asked: Asked) -> Arguments:
+    return Arguments(first=asked.size("first"), after=_since(asked))
+
+
+def _since_places(asked: Asked) -> Arguments:
+    by = _places(asked.values.get("topic"), asked.values.get("provider"))
+    return Arguments(first=1, after=_since(asked), by=by)
+
+
+def _since(asked: Asked) -> str | None:
+    since: str | None = asked.values.get("since")
+    if since is not None:
+        try:
+            read_token(since)
+        except BadCursor as error:
+            message = "This is no token; use one that an answer gave, as it is."
+            raise asked.bad("since", message) from error
+    return since
 
 
 def _places(topic: str | None, provider: str | None) -> tuple[Literal["places"], tuple[int, ...]]:

@@ -12,6 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from gql.admission import Admission
 from gql.documents import Documents
 from gql.execution import Execution
+from gql.operations import Operations
 from gql.options import DEFAULTS
 from gql.persisted import Persisted
 from gql.query import Query
@@ -47,6 +48,7 @@ class Schema(strawberry.Schema):
         )
         _take_answers(self.graphql)
         self.documents = Documents(self.graphql, options)
+        self.operations = Operations(self.graphql)
 
     def _admission(self) -> Admission:
         return Admission(self.documents, self.persisted, self.options)

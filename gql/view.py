@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cross_web import HTTPException
@@ -20,16 +20,18 @@ from gql import over_http
 from gql.events import Events
 from gql.execution import Context
 from gql.options import DEFAULTS
-from gql.over_http import EVENTS, HTML, JSON
+from gql.over_http import ANSWERED, EVENTS, HTML, JSON
 from gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
 from gql.schema import Schema
+from gql.shortcut import FAILED, Failed, Shortcut
 from gql.slow import Patience
+from gql.splicing import Spliced
 from gql.waiting import Waiting
 from gql.websocket import Handler, Turns
 
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
     from starlette.websockets import WebSocket
     from strawberry.http import GraphQLHTTPResponse, GraphQLRequestProtocol
     from strawberry.types.execution import ExecutionResult, SubscriptionExecutionResult
@@ -50,6 +52,7 @@ class _Wanted(Response):
 
     media_type: str
     method: str
+    extensions: dict[str, Any]
 
 
 class View(GraphQL[Context, None]):
@@ -94,8 +97,16 @@ class View(GraphQL[Context, None]):
     ) -> Context:
         """Give operations what they need; Strawberry adds what a socket's client says."""
         # A socket's operations run beside each other, and must not crowd out other clients.
-        store = self._store if isinstance(request, Request) else cast("Store", Turns(self._store))
-        return Context(store=store, schema=self._schema.graphql, options=self._options)
+        store: Any = self._store if isinstance(request, Request) else Turns(self._store)
+        if (failed := (request.scope.get("extensions") or {}).get(FAILED)) is not None:
+            store = Failed(failed)
+        return Context(
+            store=store,
+            schema=self._schema.graphql,
+            options=self._options,
+            operations=self._schema.operations,
+            splices=False,
+        )
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Settle in what form to answer, before anything is done.
@@ -115,6 +126,7 @@ class View(GraphQL[Context, None]):
             raise HTTPException(414, "The address is longer than is allowed (max_body_bytes).")
         wanted = _Wanted()
         wanted.media_type, wanted.method = media_type or JSON, request.method
+        wanted.extensions = request.scope.setdefault("extensions", {})
         # A stream takes its headers from here, and does not end after no bytes.
         del wanted.headers["content-length"]
         return wanted
@@ -186,6 +198,7 @@ class View(GraphQL[Context, None]):
                 await asyncio.sleep(0)
             return results
         if request_data.protocol == "http":
+            context["splices"] = True
             return await self._run(request_data, context, _READING if is_get else _PLAIN)
         # Strawberry's type of a stream is wider than what its own views return.
         return await self.schema.stream(  # type: ignore[return-value]
@@ -231,6 +244,10 @@ class View(GraphQL[Context, None]):
         assert isinstance(sub_response, _Wanted)  # noqa: S101 - made above
         headers = {"Vary": "Accept"}
         body = over_http.told(response_data)
+        if isinstance(response_data, dict):
+            data: Any = response_data.get("data")
+            if isinstance(data, Spliced):
+                sub_response.extensions[ANSWERED] = data.revision
         if isinstance(response_data, list):
             return Response(body, 200, headers, JSON)
         status = over_http.status_of(response_data, sub_response.media_type, sub_response.method)
@@ -270,7 +287,7 @@ def _operation(
     )
 
 
-def graphql_app(store: Store, options: Options = DEFAULTS, site: str = "") -> ASGIApp:
+def graphql_app(store: Store, options: Options = DEFAULTS, site: str = "") -> Shortcut:
     """Return the application to mount at ``/graphql``.
 
     Args:
@@ -278,4 +295,8 @@ def graphql_app(store: Store, options: Options = DEFAULTS, site: str = "") -> AS
         options: limits and switches.
         site: what addresses of our own begin with; its pages may open WebSockets.
     """
-    return Patience(View(store, options, site), options.send_seconds)
+    view = View(store, options, site)
+    schema = view.schema
+    assert isinstance(schema, Schema)  # noqa: S101 - the view has made it
+    long_way = Patience(view, options.send_seconds)
+    return Shortcut(long_way, store, schema.operations, schema.persisted, options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from starlette.requests import ClientDisconnect
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+SOON: Final = 0.05
+"""How many seconds an answer may take before anybody looks whether it is waited for."""
+
 
 class Waiting:
     """The client of one request over HTTP, who may go away."""
@@ -21,14 +24,36 @@ class Waiting:
     def __init__(self, receive: Receive) -> None:
         """Args: receive: tells what the client sends, and at last that it has gone."""
         self._receive = receive
+        self._kept: list[Message] = []
         self._has_sent, self._has_gone = asyncio.Event(), False
+        self._watching: asyncio.Task[None] | None = None
 
     async def receive(self) -> Message:
         """Hand on a message, as long as the request's body has not come to its end."""
+        return self._kept.pop(0) if self._kept else await self._next()
+
+    async def _next(self) -> Message:
         message = await self._receive()
         if not message.get("more_body", False):
             self._has_sent.set()
         return message
+
+    async def body(self, most: int) -> bytes | None:
+        """Return the request's body, which `receive` gives once more to who asks.
+
+        Args:
+            most: with more bytes than this, or without an end, the answer is None.
+        """
+        whole = b""
+        while True:
+            message = await self._next()
+            self._kept.append(message)
+            part: bytes = message.get("body", b"")
+            whole += part
+            if message["type"] != "http.request" or len(whole) > most:
+                return None
+            if not message.get("more_body", False):
+                return whole
 
     async def answer(self, work: Coroutine[Any, Any, T], *, reads: bool) -> T:
         """Return what the work returns; cancel it when the client goes.
@@ -43,7 +68,7 @@ class Waiting:
         if not reads:
             self._has_sent.set()
         task = asyncio.ensure_future(work)
-        watching = asyncio.ensure_future(self._watch(task))
+        looking = asyncio.get_running_loop().call_later(SOON, self._look_after, task)
         try:
             return await task
         except asyncio.CancelledError:
@@ -51,7 +76,12 @@ class Waiting:
                 raise ClientDisconnect from None
             raise
         finally:
-            watching.cancel()
+            looking.cancel()
+            if self._watching is not None:
+                self._watching.cancel()
+
+    def _look_after(self, task: asyncio.Task[Any]) -> None:
+        self._watching = asyncio.ensure_future(self._watch(task))
 
     async def _watch(self, task: asyncio.Task[T]) -> None:
         await self._has_sent.wait()

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    ListValueNode,
+    ObjectValueNode,
+    VariableNode,
+    get_named_type,
+)
 from graphql.execution.collect_fields import (
     FieldDetails,
     FragmentDetails,
@@ -36,7 +44,9 @@ from store.reading.selection import (
 )
 
 if TYPE_CHECKING:
-    from graphql import GraphQLSchema, OperationDefinitionNode
+    from collections.abc import Callable
+
+    from graphql import GraphQLSchema, OperationDefinitionNode, ValueNode
 
 Group: TypeAlias = list[FieldDetails]
 """All mentions of one field that answer under one key."""
@@ -52,6 +62,32 @@ LOGGED = ("Article", "Provider", "Topic")
 _EXPIRED = "The store has changed since this cursor was given; search again without it."
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of an edge.
+
+    Attributes:
+        arguments: as they are this time.
+        again: what they are with other variables, coerced; None where no variable is used.
+            It raises a `GraphQLError` where they cannot be served.
+    """
+
+    arguments: Arguments
+    again: Callable[[Any], Arguments] | None
+
+
+def uses_variables(value: ValueNode) -> bool:
+    """Tell whether a value in a document has variables in it."""
+    match value:
+        case VariableNode():
+            return True
+        case ListValueNode():
+            return any(map(uses_variables, value.values))
+        case ObjectValueNode():
+            return any(uses_variables(one.value) for one in value.fields)
+    return False
+
+
 class Wanted:
     """Reads what an operation wants of each type.
 
@@ -60,10 +96,11 @@ class Wanted:
         operation: that is read.
         fragments: of its document.
         variables: coerced.
+        typed: whether values of interfaces tell their types under `TYPE_KEY`.
 
     Attributes:
         passed: by root field, the error of a search whose cursor's time has passed.
-        has_interfaces: whether some value tells its type under `TYPE_KEY`.
+        given: the arguments of the edges, each before those that follow it.
     """
 
     def __init__(
@@ -72,11 +109,14 @@ class Wanted:
         operation: OperationDefinitionNode,
         fragments: dict[str, FragmentDetails],
         variables: Any,  # noqa: ANN401 - graphql-core's own container
+        *,
+        typed: bool,
     ) -> None:
         self.schema, self.operation = schema, operation
         self.fragments, self.variables = fragments, variables
+        self.typed = typed
         self.passed: dict[str, Passed] = {}
-        self.has_interfaces = False
+        self.given: list[Given] = []
 
     def roots(self, root: GraphQLObjectType) -> dict[str, Group]:
         """Return the operation's root fields, by their keys."""
@@ -87,11 +127,11 @@ class Wanted:
 
     def choice(self, kinds: tuple[str, ...], group: Group, path: Path) -> Choice:
         """Return what is wanted of each type that an interface's value can have."""
-        self.has_interfaces = True
         of = []
         for kind in kinds:
             selection = self.selection(self.schema.type_map[kind], group, path)
-            of.append((kind, Selection((Constant(TYPE_KEY, kind), *selection.items))))
+            type_ = (Constant(TYPE_KEY, kind),) if self.typed else ()
+            of.append((kind, Selection((*type_, *selection.items))))
         return Choice(tuple(of))
 
     def selection(self, type_: Any, group: Group, path: Path) -> Selection:  # noqa: ANN401 - a named type
@@ -120,18 +160,20 @@ class Wanted:
         """
         name = name_of(group)
         target = get_named_type(parent.fields[name].type)
-        asked = self.asked(parent, group, path)
         if isinstance(target, GraphQLInterfaceType):
-            return Edge(key, name, self.choice(LOGGED, group, path))
+            arguments = self.arguments(parent, group, path, lambda _: Arguments())
+            return Edge(key, name, self.choice(LOGGED, group, path), arguments)
         assert isinstance(target, GraphQLObjectType)  # noqa: S101 - there are no unions
         if not target.name.endswith("Connection"):
-            arguments = Arguments(first=asked.size("first", None))
+            arguments = self.arguments(
+                parent, group, path, lambda asked: Arguments(first=asked.size("first", None))
+            )
             return Edge(key, name, self.selection(target, group, path), arguments)
-        arguments = asked.page(parent.name, name)
+        arguments = self.arguments(parent, group, path, lambda asked: asked.page(parent.name, name))
         if name == "search" and (arguments.after or arguments.before):
             side = "after" if arguments.after else "before"
-            expired = Passed(_EXPIRED, "CURSOR_EXPIRED", side, asked.nodes, path)
-            self.passed[path[0]] = expired
+            nodes = [one.node for one in group]
+            self.passed[path[0]] = Passed(_EXPIRED, "CURSOR_EXPIRED", side, nodes, path)
         return Edge(key, name, self._page(target, group, path), arguments)
 
     def _page(self, connection: GraphQLObjectType, group: Group, path: Path) -> Page:
@@ -208,8 +250,43 @@ class Wanted:
 
     def asked(self, parent: GraphQLObjectType, group: Group, path: Path) -> Asked:
         """Return the arguments of a field."""
+        return self._asked(parent, group, path, self.variables)
+
+    def arguments(
+        self,
+        parent: GraphQLObjectType,
+        group: Group,
+        path: Path,
+        read: Callable[[Asked], Arguments],
+    ) -> Arguments:
+        """Return an edge's arguments; they are kept among `given`, in the order of the calls.
+
+        Args:
+            parent: has the field.
+            group: the field's mentions.
+            path: the field's.
+            read: makes the edge's arguments of the field's; it raises a `GraphQLError` where
+                they cannot be served.
+        """
+        arguments = read(self._asked(parent, group, path, self.variables))
+
+        def again(variables: Any) -> Arguments:  # noqa: ANN401 - graphql-core's own container
+            return read(self._asked(parent, group, path, variables))
+
+        # Fields that answer under one key have the same arguments, says validation.
+        open_ = any(uses_variables(one.value) for one in group[0].node.arguments or ())
+        self.given.append(Given(arguments, again if open_ else None))
+        return arguments
+
+    def _asked(
+        self,
+        parent: GraphQLObjectType,
+        group: Group,
+        path: Path,
+        variables: Any,  # noqa: ANN401 - graphql-core's own container
+    ) -> Asked:
         field = parent.fields[name_of(group)]
-        values = get_argument_values(field, group[0].node, self.variables)
+        values = get_argument_values(field, group[0].node, variables)
         return Asked(values, [one.node for one in group], path)
 
 

@@ -18,10 +18,13 @@ from gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
 from gql.refusals import TOO_LARGE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
     from gql.schema import Schema
     from store.limits import Limits
+    from store.reading.question import Question, Values
     from store.reading.selection import Selection
     from store.store import Reading, Store
 
@@ -44,6 +47,11 @@ class Turns:
         """Read when it is this one's turn."""
         async with self._free:
             return await self._store.read(*selections, limits=limits)
+
+    async def ask(self, question: Question, values: Sequence[Values], limits: Limits) -> Reading:
+        """Ask when it is this one's turn."""
+        async with self._free:
+            return await self._store.ask(question, values, limits)
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):

@@ -12,7 +12,14 @@ import os
 from random import Random
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_operation_ast,
+    parse,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,6 +111,39 @@ def test_the_answers_of_any_operation_are_the_naive_ones(data, reference, asked,
     _check(answer, expected)
     for transport in (asked.get, asked.batch, asked.socket):
         assert _said(transport(request)) == _said(answer), transport.__name__
+
+
+@settings(_ROOMY, max_examples=EXAMPLES)
+@given(data=st.data())
+def test_the_short_way_and_the_long_way_give_the_same(data, reference, asked, pool):
+    """The database's JSON as it is, is what graphql-core comes to leaf by leaf."""
+    drawn = data.draw(operations(reference.schema, pool))
+    request = drawn.request()
+    first, before = asked.post(request), asked.answered_short
+    again = asked.post(request)
+    assert _said(again) == _said(first)
+    if "errors" not in first:
+        assert asked.answered_short == before + 1
+    completed = asked.post(request | {"query": _introspecting(drawn)})
+    if first.get("data") is None:
+        assert [one["extensions"] for one in completed["errors"]] == [
+            one["extensions"] for one in first["errors"]
+        ]
+        return
+    assert asked.answered_short == before + ("errors" not in first)
+    assert completed["data"].pop(_KEY) == {"kind": "OBJECT"}
+    assert json.dumps(completed["data"]) == json.dumps(first["data"])
+
+
+_KEY = "introspected"
+
+
+def _introspecting(drawn):
+    """Return a document whose operation asks for the schema too, which only graphql-core has."""
+    operation = get_operation_ast(parse(drawn.query), drawn.name)
+    begins = operation.selection_set.loc.start + 1
+    more = f' {_KEY}: __type(name: "Query") {{ kind }} '
+    return drawn.query[:begins] + more + drawn.query[begins:]
 
 
 def _said(answer):

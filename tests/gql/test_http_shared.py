@@ -40,12 +40,19 @@ class Watched:
 
     async def read(self, *selections, limits):
         """Read, when it may."""
+        return await self._when_it_may(lambda: self._store.read(*selections, limits=limits))
+
+    async def ask(self, question, values, limits):
+        """Ask, when it may."""
+        return await self._when_it_may(lambda: self._store.ask(question, values, limits))
+
+    async def _when_it_may(self, work):
         self.running += 1
         self.most = max(self.most, self.running)
         self.begun.set()
         try:
             await self.going_on.wait()
-            return await self._store.read(*selections, limits=limits)
+            return await work()
         except asyncio.CancelledError:
             self.cancelled.set()
             raise

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from gql import Options, Schema, graphql_app
+from gql.execution import Context
 from store.documents.collection import Collection, Root
 from store.reading.log import token
 from store.store import Store
@@ -101,7 +102,13 @@ async def told(store, query, number):
     stream = await schema.subscribe(
         query,
         variable_values={"since": token(state.store_id, 0)},
-        context_value={"store": store, "schema": schema.graphql, "options": OPTIONS},
+        context_value=Context(
+            store=store,
+            schema=schema.graphql,
+            options=OPTIONS,
+            operations=schema.operations,
+            splices=False,
+        ),
     )
     answers = []
     async with aclosing(stream):

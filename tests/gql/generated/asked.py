@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from websockets.sync.client import ClientConnection
 
+    from gql.shortcut import Shortcut
+
 SECONDS = 30
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -67,8 +69,16 @@ class Asked:
     Over a WebSocket, what was not run comes back as errors alone, as it does over HTTP.
     """
 
-    def __init__(self, client: httpx.Client, web_socket: ClientConnection) -> None:
+    def __init__(
+        self, client: httpx.Client, web_socket: ClientConnection, shortcut: Shortcut
+    ) -> None:
         self._client, self._socket, self._number = client, web_socket, 0
+        self._shortcut = shortcut
+
+    @property
+    def answered_short(self) -> int:
+        """How many requests were answered the short way."""
+        return self._shortcut.answered
 
     def post(self, operation: dict[str, Any]) -> dict[str, Any]:
         """Ask by POST."""
@@ -115,12 +125,14 @@ def asking(path: Path) -> Iterator[Asked]:
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     address = f"127.0.0.1:{listening.getsockname()[1]}"
     servers: list[uvicorn.Server] = []
+    apps: list[Shortcut] = []
     ready = threading.Event()
 
     async def main() -> None:
         store = await Store.open(f"sqlite:///{path}", SITE)
         try:
             app = graphql_app(store)
+            apps.append(app)
             config = uvicorn.Config(
                 app,
                 log_config=None,
@@ -146,7 +158,7 @@ def asking(path: Path) -> Iterator[Asked]:
         ):
             web_socket.send(json.dumps({"type": "connection_init"}))
             assert json.loads(web_socket.recv(SECONDS)) == {"type": "connection_ack"}
-            yield Asked(client, web_socket)
+            yield Asked(client, web_socket, apps[0])
     finally:
         servers[0].should_exit = True
         thread.join(SECONDS)
