@@ -18,12 +18,12 @@ from starlette.requests import ClientDisconnect
 
 from gql import over_http
 from gql.admission import nests_deeper
-from gql.errors import TOLD
 from gql.execution import limits_of
 from gql.over_http import ANSWERED
 from gql.persisted import DOCUMENT_ID
 from gql.splicing import whole
 from gql.waiting import Waiting
+from store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,12 +95,14 @@ class Shortcut:
             await self._view(scope, client.receive, send)
             return
         ready, values = found
-        asking = self._store.ask(ready.prepared.question, values, self._limits)
+        asked = (ready.prepared.question, values, self._limits)
         try:
-            reading = await client.answer(asking, reads=False)
+            reading = self._store.ask_now(*asked)
+            if reading is None:
+                reading = await client.answer(self._store.ask(*asked), reads=False)
         except ClientDisconnect:
             return
-        except TOLD as error:
+        except StoreError as error:
             scope.setdefault("extensions", {})[FAILED] = error
             await self._view(scope, client.receive, send)
             return
@@ -122,6 +124,9 @@ class Shortcut:
             and isinstance(extensions, dict | None)
             and DOCUMENT_ID not in asked
         ):
+            return None
+        if text is not None and extensions:
+            # The text may be there to be kept under its hash.
             return None
         variables = variables or {}
         try:

@@ -13,7 +13,7 @@ from store.reading.reach import NESTING
 from store.reading.statement import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from store.database.protocol import Database
@@ -26,6 +26,9 @@ TOO_NESTED = "This is put into itself too deep for the database; ask for less at
 
 AT_ONCE = 20
 """How many edges statements may have to be made in the event loop: it takes some 10 ms."""
+
+MOST_AT_ONCE = 4
+"""How many statements of one read, each of them quick, may keep all others waiting."""
 
 SIDE_BY_SIDE = 2
 """How many statements of one read run at a time: whoever asks for much leaves room for others."""
@@ -70,6 +73,31 @@ class Asking:
         statements = await self._statements(open_selections, NESTING, edges)
         question = Question(open_selections, statements, edges)
         return question, question.values(arguments, self._site)
+
+    def ask_now(
+        self, question: Question, values: Sequence[Values], limits: Limits
+    ) -> Reading | None:
+        """Answer a question whose statements take hardly any time.
+
+        Returns:
+            The answers, or None where they may take longer: then `ask`.
+
+        Raises:
+            AnswerTooLarge: the answers have more bytes than the limits say.
+        """
+        if len(question.statements) > MOST_AT_ONCE:
+            return None
+        size, revisions, answers = Size(limits.bytes), set(), []
+        for statement, given in zip(question.statements, values, strict=True):
+            placed = statement.placed(given)
+            row = self._database.at_once(statement.sql, placed, limits.bytes)
+            if row is None:
+                return None
+            revision, answer = row
+            size.add(answer)
+            revisions.add(revision)
+            answers.append(answer)
+        return Reading(revisions.pop(), tuple(answers)) if len(revisions) == 1 else None
 
     async def ask(self, question: Question, values: Sequence[Values], limits: Limits) -> Reading:
         """Answer a question.
@@ -133,21 +161,7 @@ class Asking:
             (statement.sql, statement.placed(given))
             for statement, given in zip(statements, values, strict=True)
         ]
-        size = Size(most_bytes)
-        if len(todo) == 1:
-            ((sql, placed),) = todo
-            revision, answer = await self._database.fetch(sql, placed, most_bytes)
-            size.add(answer)
-            return [(revision, answer)]
-        turns = asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def answered(sql: str, placed: list[Any]) -> tuple[int, bytes]:
-            async with turns:
-                revision, answer = await self._database.fetch(sql, placed, most_bytes)
-            size.add(answer)
-            return revision, answer
-
-        rows = await _side_by_side([answered(*one) for one in todo])
+        rows = await self._side_by_side(todo, most_bytes)
         if len({revision for revision, _ in rows}) > 1:
             rows, again = [], Size(most_bytes)
             async with self._database.snapshot(most_bytes) as fetch:
@@ -157,13 +171,24 @@ class Asking:
                     rows.append((revision, answer))
         return rows
 
+    async def _side_by_side(
+        self, todo: list[tuple[str, list[Any]]], most_bytes: int | None
+    ) -> list[tuple[int, bytes]]:
+        """Return the rows of statements; where one fails, the others end too."""
+        size, turns = Size(most_bytes), asyncio.Semaphore(SIDE_BY_SIDE)
 
-async def _side_by_side(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
-    """Return what the calls give, in their order; where one fails, the others end too."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(call) for call in calls]
-    except ExceptionGroup as errors:
-        first = errors.exceptions[0]
-        raise first from first.__cause__
-    return [task.result() for task in tasks]
+        async def answered(sql: str, placed: list[Any]) -> tuple[int, bytes]:
+            async with turns:
+                revision, answer = await self._database.fetch(sql, placed, most_bytes)
+            size.add(answer)
+            return revision, answer
+
+        if len(todo) == 1:
+            return [await answered(*todo[0])]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(answered(*one)) for one in todo]
+        except ExceptionGroup as errors:
+            first = errors.exceptions[0]
+            raise first from first.__cause__
+        return [task.result() for task in tasks]

@@ -170,6 +170,16 @@ class Store:
         """
         return await self._asking.ask(question, values, limits)
 
+    def ask_now(
+        self, question: Question, values: Sequence[Values], limits: Limits = NO_LIMITS
+    ) -> Reading | None:
+        """Answer a question without waiting, if that takes hardly any time; else `ask`.
+
+        Raises:
+            AnswerTooLarge: the answers have more bytes than the limits say.
+        """
+        return self._asking.ask_now(question, values, limits)
+
     def state_now(self) -> State | None:
         """Tell where the store stands at this moment, whoever imported last.
 

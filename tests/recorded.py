@@ -29,6 +29,9 @@ class Recorded:
         """Look as the database does."""
         return self._database.glance(sql)
 
+    def at_once(self, sql, values, most_bytes=None):
+        """Know of no statement that is quick, so that each is kept."""
+
     @asynccontextmanager
     async def snapshot(self, most_bytes=None):
         """Keep the statements of a snapshot, and run them."""

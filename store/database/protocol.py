@@ -55,6 +55,20 @@ class Database(Protocol):
             The row, or None where it cannot be had without waiting: then `fetch` it.
         """
 
+    def at_once(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any] | None:
+        """Return the one row of a statement that is known to take hardly any time.
+
+        Args:
+            sql: the statement.
+            values: of its parameters.
+            most_bytes: as with `fetch`.
+
+        Returns:
+            The row, or None where it is not known, or turned out to take longer: `fetch` it.
+        """
+
     def snapshot(self, most_bytes: int | None = None) -> AbstractAsyncContextManager[Fetch]:
         """Give a `fetch` whose statements all read at the same moment.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import suppress
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -26,15 +27,24 @@ MOST_BYTES = 1_000_000_000
 _AGAIN_SECONDS = 0.01
 
 
+def length_limit(most_bytes: int | None) -> int:
+    """Return the limit of lengths that a statement is held to."""
+    return min(max(MOST_BYTES if most_bytes is None else most_bytes, LEAST_BYTES), MOST_BYTES)
+
+
 class _Sized(sqlite3.Connection):
-    """Runs each statement under the size that was last said."""
+    """Runs each statement under the size that was last said, and tells how long it took."""
 
     most_bytes = MOST_BYTES
+    seconds = 0.0
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as sqlite3 has it
         # On the connection's own thread, and in one go with the statement: a turn less.
         self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.most_bytes)
-        return super().execute(*arguments)
+        began = perf_counter()
+        cursor = super().execute(*arguments)
+        self.seconds = perf_counter() - began
+        return cursor
 
 
 class Reader:
@@ -61,7 +71,7 @@ class Reader:
             return made[0]
 
         connection = await aiosqlite.connect(
-            _read_only(path),
+            read_only(path),
             uri=True,
             timeout=busy_seconds,
             isolation_level=None,
@@ -90,8 +100,7 @@ class Reader:
         Raises:
             sqlite3.Error: as the driver has it.
         """
-        wanted = MOST_BYTES if most_bytes is None else most_bytes
-        self._sized.most_bytes = min(max(wanted, LEAST_BYTES), MOST_BYTES)
+        self._sized.most_bytes = length_limit(most_bytes)
         try:
             return await self._connection.execute_fetchall(sql, values)
         except asyncio.CancelledError:
@@ -100,6 +109,11 @@ class Reader:
                 turn = self._connection.set_trace_callback(None)  # type: ignore[arg-type]
                 await self._until(turn, interrupting=True)
             raise
+
+    @property
+    def seconds(self) -> float:
+        """How long the last statement took until its first row was there."""
+        return self._sized.seconds
 
     async def roll_back(self) -> None:
         """End the transaction, if there is one; nothing that comes between prevents it."""
@@ -135,35 +149,6 @@ class Reader:
         ending.result()
 
 
-class Glance:
-    """A read-only connection for statements that take no time, on the caller's own thread.
-
-    Asking another thread takes longer than such a statement does (4 µs for a row by key).
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Args: path: of a file that is there.
-
-        Raises:
-            sqlite3.Error: it cannot be opened.
-        """
-        # Who would have to wait asks elsewhere.
-        self._connection = sqlite3.connect(
-            _read_only(path), uri=True, timeout=0, isolation_level=None
-        )
-
-    def row(self, sql: str) -> Sequence[Any] | None:
-        """Return a statement's first row, or None where it cannot be had at once."""
-        try:
-            row: Sequence[Any] | None = self._connection.execute(sql).fetchone()
-        except sqlite3.Error:
-            return None
-        return row
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-
-def _read_only(path: Path) -> str:
+def read_only(path: Path) -> str:
+    """Return the URI by which SQLite opens a file to read only."""
     return f"file:{quote(str(path.resolve()))}?mode=ro"

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from store.database.reader import MOST_BYTES, Glance, Reader
+from store.database.quick import Quick
+from store.database.reader import MOST_BYTES, Reader
 from store.database.schema import migrate
 from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, NestsTooDeep, StoreError
 
@@ -53,9 +54,9 @@ class SqliteDatabase:
         )
         event.listen(self._engine.sync_engine, "begin", _begin)
         self._writing = asyncio.Lock()
-        self._readers: asyncio.Queue[Reader] = asyncio.Queue()
+        self._readers: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
         self._connections: list[Reader] = []
-        self._glance: Glance | None = None
+        self._quick: Quick | None = None
 
     @classmethod
     async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> SqliteDatabase:
@@ -77,7 +78,7 @@ class SqliteDatabase:
             await database.transact(lambda connection: migrate(connection, str(path)))
             for _ in range(READERS):
                 await database._connect_reader()
-            database._glance = Glance(path)
+            database._quick = Quick(path)
         except (sqlite3.Error, ValueError) as error:
             await database.close()
             raise database._translated(error) from error
@@ -123,7 +124,13 @@ class SqliteDatabase:
 
     def glance(self, sql: str) -> Sequence[Any] | None:
         """Return the one row of a statement that takes no time; None where it has to wait."""
-        return None if self._glance is None else self._glance.row(sql)
+        return None if self._quick is None else self._quick.row(sql)
+
+    def at_once(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any] | None:
+        """Return the one row of a statement that is known to take hardly any time, or None."""
+        return None if self._quick is None else self._quick.known(sql, values, most_bytes)
 
     @asynccontextmanager
     async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
@@ -149,9 +156,9 @@ class SqliteDatabase:
         """End what is read, and close every connection; nothing can be done any more."""
         self._closed = True
         connections, self._connections = self._connections, []
-        glance, self._glance = self._glance, None
-        if glance is not None:
-            glance.close()
+        quick, self._quick = self._quick, None
+        if quick is not None:
+            quick.close()
         try:
             await asyncio.gather(*(reader.close() for reader in connections))
         finally:
@@ -226,12 +233,15 @@ class SqliteDatabase:
     ) -> Iterable[Any]:
         self._check_open()
         try:
-            return await reader.rows(sql, values, most_bytes)
+            rows = await reader.rows(sql, values, most_bytes)
         except sqlite3.Error as error:
             self._check_open(error)
             if _code(error) == sqlite3.SQLITE_TOOBIG:
                 raise AnswerTooLarge(most_bytes or MOST_BYTES) from error
             raise self._translated(error) from error
+        if self._quick is not None:
+            self._quick.learn(sql, reader.seconds)
+        return rows
 
     def _check_open(self, cause: BaseException | None = None) -> None:
         if self._closed:

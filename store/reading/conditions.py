@@ -57,7 +57,8 @@ def _time(column: str) -> dict[str, Meaning]:
         meant = _compared(column, name)
         return lambda row, value: and_(row.c[column] != "", meant(row, value))
 
-    comparisons = {name: known(name) for name in _COMPARISONS}
+    comparisons = {name: _compared(column, name) for name in _COMPARISONS}
+    comparisons |= {name: known(name) for name in ("lt", "lte")}
     return comparisons | {"missing": lambda row, value: (row.c[column] == "") == value}
 
 

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlalchemy import ColumnElement, FromClause, Select
-
-NEEDS = ("id", "provider_id", "type", "published_at")
-"""The columns of the articles that are counted."""
+    from sqlalchemy.sql.selectable import NamedFromClause
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +24,44 @@ class FacetMap:
     Attributes:
         value: what a value is called: a field, or the edge to the entity that it is.
         entity: the entity, if it is one; the groups' ``value`` is its key.
+        needs: the column of the articles that is counted by.
         groups: from the articles to rows of ``value`` and ``count``, sorted, not limited.
     """
 
     value: str
     entity: str | None
+    needs: str
     groups: Callable[[FromClause], Select[Any]]
 
 
-def _counted(
-    source: FromClause, value: ColumnElement[Any], *order: ColumnElement[Any]
-) -> Select[Any]:
+def _counted(source: FromClause, value: ColumnElement[Any]) -> Select[Any]:
     counted = select(value.label("value"), func.count().label("count")).select_from(source)
-    return counted.where(value.is_not(None)).group_by(value).order_by(*order)
+    return counted.where(value.is_not(None)).group_by(value)
 
 
-_MOST: ColumnElement[Any] = literal_column("count").desc()
+def _named(counts: Select[Any], entity: NamedFromClause, name: ColumnElement[Any]) -> Select[Any]:
+    """Sort counts of keys by what the keys are of: those with the most first, then by name."""
+    counted = counts.subquery(f"{entity.name}_counts")
+    found = select(counted.c.value, counted.c.count).select_from(
+        counted.join(entity, entity.c.id == counted.c.value)
+    )
+    return found.order_by(counted.c.count.desc(), name)
 
 
 def _by_topic(articles: FromClause) -> Select[Any]:
     filed, topic = t.article_topic.alias("spread"), t.topic.alias("spread_topic")
-    source = articles.join(filed, filed.c.article_id == articles.c.id).join(
-        topic, topic.c.id == filed.c.topic_id
-    )
-    return _counted(source, topic.c.id, _MOST, topic.c.slug)
+    source = articles.join(filed, filed.c.article_id == articles.c.id)
+    return _named(_counted(source, filed.c.topic_id), topic, topic.c.slug)
 
 
 def _by_provider(articles: FromClause) -> Select[Any]:
     provider = t.provider.alias("spread_provider")
-    source = articles.join(provider, provider.c.id == articles.c.provider_id)
-    return _counted(source, provider.c.id, _MOST, provider.c.domain)
+    return _named(_counted(articles, articles.c.provider_id), provider, provider.c.domain)
 
 
 def _by_type(articles: FromClause) -> Select[Any]:
-    return _counted(articles, articles.c.type, _MOST, articles.c.type)
+    counted = _counted(articles, articles.c.type)
+    return counted.order_by(literal_column("count").desc(), articles.c.type)
 
 
 def _by_time(digits: int, rest: str) -> Callable[[FromClause], Select[Any]]:
@@ -68,16 +70,16 @@ def _by_time(digits: int, rest: str) -> Callable[[FromClause], Select[Any]]:
     def groups(articles: FromClause) -> Select[Any]:
         known = func.nullif(articles.c.published_at, "")
         start = func.substr(known, 1, literal_column(str(digits)), type_=Text()) + constant(rest)
-        return _counted(articles, start, start.desc())
+        return _counted(articles, start).order_by(start.desc())
 
     return groups
 
 
 FACETS: Mapping[str, FacetMap] = {
-    "topics": FacetMap("topic", "Topic", _by_topic),
-    "providers": FacetMap("provider", "Provider", _by_provider),
-    "types": FacetMap("type", None, _by_type),
-    "publishedAt:DAY": FacetMap("from", None, _by_time(10, "T00:00:00Z")),
-    "publishedAt:MONTH": FacetMap("from", None, _by_time(7, "-01T00:00:00Z")),
-    "publishedAt:YEAR": FacetMap("from", None, _by_time(4, "-01-01T00:00:00Z")),
+    "topics": FacetMap("topic", "Topic", "id", _by_topic),
+    "providers": FacetMap("provider", "Provider", "provider_id", _by_provider),
+    "types": FacetMap("type", None, "type", _by_type),
+    "publishedAt:DAY": FacetMap("from", None, "published_at", _by_time(10, "T00:00:00Z")),
+    "publishedAt:MONTH": FacetMap("from", None, "published_at", _by_time(7, "-01T00:00:00Z")),
+    "publishedAt:YEAR": FacetMap("from", None, "published_at", _by_time(4, "-01-01T00:00:00Z")),
 }

@@ -7,7 +7,7 @@ What each field and operator means in SQL is in `store.reading.conditions`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -112,5 +112,5 @@ def _open(one: Filter, depth: int, numbers: Iterator[int]) -> Filter:
     if (isinstance(one, Is) or not one.filters) and next(numbers) > MOST_CONDITIONS:
         raise SelectionTooLarge(f"A filter can have at most {MOST_CONDITIONS} conditions.")
     if isinstance(one, Is):
-        return replace(one, value=None)
-    return replace(one, filters=tuple(_open(each, depth + 1, numbers) for each in one.filters))
+        return Is(one.field, one.operator, None)
+    return type(one)(tuple(_open(each, depth + 1, numbers) for each in one.filters))

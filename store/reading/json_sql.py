@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, BigInteger, Text, func, literal_column, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import Join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -166,6 +167,20 @@ class length_of(FunctionElement[int]):  # noqa: N801 - as above
 @compiles(length_of, "sqlite")
 def _length_in_sqlite(element: length_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
     return f"json_array_length({compiler.process(element.clauses, **kw)})"
+
+
+class in_order(Join):  # noqa: N801 - as above
+    """A join whose rows come in the order of its left side."""
+
+    inherit_cache = True
+
+
+@compiles(in_order, "sqlite")
+def _join_in_sqlite(element: in_order, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    # SQLite never changes the order of tables that a CROSS JOIN stands between.
+    left, right = (compiler.process(side, **kw) for side in (element.left, element.right))
+    assert element.onclause is not None  # noqa: S101 - it is always given
+    return f"{left} CROSS JOIN {right} ON {compiler.process(element.onclause)}"
 
 
 def ids_of(pairs: ColumnElement[str]) -> Select[Any]:

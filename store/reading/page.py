@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from sqlalchemy import and_, case, false, func, literal, literal_column, or_, select
 
 from store.errors import BadSelection
-from store.reading.facets import FACETS, NEEDS
-from store.reading.json_sql import as_json, constant, json_boolean, json_list, json_object
+from store.reading.facets import FACETS
+from store.reading.json_sql import (
+    as_json,
+    constant,
+    in_order,
+    json_boolean,
+    json_list,
+    json_object,
+)
 from store.reading.order import Order, Place
 from store.reading.reach import (
     NESTING,
@@ -42,7 +49,7 @@ from store.reading.selection import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, FromClause
+    from sqlalchemy import ColumnElement, FromClause, Select
 
     from store.reading.entity import EdgeMap, Reach, Row
     from store.reading.filter import Filter
@@ -57,6 +64,9 @@ class PageNodes(Protocol):
 
     def fits(self, slot: int, filter_: Filter, row: FromClause, depth: int) -> ColumnElement[bool]:
         """Return whether an article's row is as a filter says."""
+
+    def found_once(self, rows: Select[Any]) -> FromClause:
+        """Return a name for rows that hang on no other row, and are found once."""
 
 
 @dataclass(slots=True)
@@ -100,11 +110,10 @@ class PageObject:
             BadSelection: a field or edge is not in the graph.
         """
         if any(map(self._hangs_on_rows, self.page.items)):
-            rows = self._rows()
-            built = self._whole((item.key, self._item(item, rows)) for item in self.page.items)
-            page: ColumnElement[Any] = (
-                select(built).select_from(rows).correlate(self.row).scalar_subquery()
-            )
+            rows, source, nodes = self._rows()
+            items = ((item.key, self._item(item, rows, nodes)) for item in self.page.items)
+            found = select(self._whole(items)).select_from(source)
+            page: ColumnElement[Any] = found.correlate(self.row).scalar_subquery()
         else:
             page = self._whole((item.key, self._alone(item)) for item in self.page.items)
         if not self._bound:
@@ -153,8 +162,12 @@ class PageObject:
         own = self.order is self.edge.order
         return reach, other, Place(reach.value if own else self.order.value(other), reach.key)
 
-    def _rows(self) -> FromClause:
-        """Return the rows of the page; where its place is asked for, numbered and one more."""
+    def _rows(self) -> tuple[FromClause, FromClause, FromClause]:
+        """Return the rows of the page, what they are selected from, and where their nodes are.
+
+        Where its place is asked for, they are numbered, and one more. Numbers cost the more the
+        wider the rows are, so that only keys are numbered, and their nodes looked up.
+        """
         reach, other, place = self._reach()
         selections = [
             part.selection
@@ -163,22 +176,28 @@ class PageObject:
             for part in item.items
             if isinstance(part, Node)
         ]
-        columns = needed(self.edge.target, other, *selections)
-        found = reached(reach, *columns, place.value.label("place"))
+        columns = [] if self.numbered else needed(self.edge.target, other, *selections)
+        key = [] if any(one.name == "id" for one in columns) else [place.key.label("id")]
+        found = reached(reach, *columns, *key, place.value.label("place"))
         for side in self._sides():
             of = place_of(self.slot, self.order, side)
             found = found.where(self.order.lies(place, of, after=side == "after"))
         backward = self.slot.backward
         found = found.order_by(*self.order.by(place, backward=backward)).correlate(self.row)
         if not self.numbered:
-            return found.limit(self.size).subquery(self.names.new("rows"))
-        more = found.limit(self.size + 1).subquery(self.names.new("found"))
-        by = self.order.by(Place(more.c.place, more.c.id), backward=backward)
-        number = func.row_number().over(order_by=by)
-        size = func.count().over()
-        numbered = select(more, number.label("number"), size.label("size"))
-        ordered = numbered.order_by(number.desc() if backward else number)
-        return ordered.subquery(self.names.new("rows"))
+            rows = found.limit(self.size).subquery(self.names.new("rows"))
+            return rows, rows, rows
+        keys = found.limit(self.size + 1).subquery(self.names.new("keys"))
+        # A derived table with a limit keeps its order.
+        number, size = func.row_number().over(), func.count().over()
+        numbered = select(keys, number.label("number"), size.label("size"))
+        if backward:
+            numbered = numbered.order_by(number.desc()).limit(self.size + 1)
+        rows = numbered.subquery(self.names.new("rows"))
+        if not selections:
+            return rows, rows, rows
+        nodes = self.names.alias(self.edge.target)
+        return rows, in_order(rows, nodes, nodes.c.id == rows.c.id), nodes
 
     def _alone(self, item: PageItem) -> ColumnElement[Any]:
         """Return what does not hang on the rows of this page."""
@@ -187,33 +206,44 @@ class PageObject:
         if isinstance(item, PageInfo):
             return json_object((part.key, self._lies(part, None)) for part in item.items)
         if isinstance(item, Facets):
-            return json_object(
-                (
-                    (
-                        one.key,
-                        constant(one.value) if isinstance(one, Constant) else self._facet(one),
-                    )
-                    for one in item.items
-                ),
-                long=self._several_long(item.items),
-            )
+            return self._facets(item)
         reach, _, _ = self._reach()
         if reach.count is not None:
             return reach.count
         return reached(reach, func.count()).correlate(self.row).scalar_subquery()
 
-    def _facet(self, facet: Facet) -> ColumnElement[Any]:
-        if facet.name not in FACETS:
-            raise BadSelection(f"articles are not counted by {facet.name!r}")
-        counted = FACETS[facet.name]
-        reach, other, _ = self._reach()
-        articles = reached(reach, *(other.c[name] for name in NEEDS)).correlate(self.row)
-        limit: ColumnElement[int] = literal_column(str(facet.first))
-        groups = (
-            counted.groups(articles.subquery(self.names.new("counted")))
-            .limit(limit)
-            .subquery(self.names.new("groups"))
+    def _facets(self, facets: Facets) -> ColumnElement[Any]:
+        asked = [one for one in facets.items if isinstance(one, Facet)]
+        for one in asked:
+            if one.name not in FACETS:
+                raise BadSelection(f"articles are not counted by {one.name!r}")
+        # Rows that hang on no other row are found once for all facets.
+        together = self.depth == 0 and len(asked) > 1
+        needs = dict.fromkeys(FACETS[one.name].needs for one in asked)
+        known = self.nodes.found_once(self._counted(needs)) if together else None
+        return json_object(
+            (
+                (
+                    one.key,
+                    constant(one.value) if isinstance(one, Constant) else self._facet(one, known),
+                )
+                for one in facets.items
+            ),
+            long=self._several_long(facets.items),
         )
+
+    def _counted(self, columns: Iterable[str]) -> Select[Any]:
+        """Return the articles of all pages, which are counted."""
+        reach, other, _ = self._reach()
+        return reached(reach, *(other.c[name] for name in columns)).correlate(self.row)
+
+    def _facet(self, facet: Facet, known: FromClause | None) -> ColumnElement[Any]:
+        counted = FACETS[facet.name]
+        if known is None:
+            articles = self._counted([counted.needs])
+            known = articles.subquery(self.names.new("counted"))
+        limit: ColumnElement[int] = literal_column(str(facet.first))
+        groups = counted.groups(known).limit(limit).subquery(self.names.new("groups"))
 
         def part(item: Constant | Field | Edge) -> ColumnElement[Any]:
             if isinstance(item, Constant):
@@ -233,17 +263,19 @@ class PageObject:
         listed = json_list(value, long=long_parts(self.edge.target, (facet,)) > 0)
         return select(listed).select_from(groups).scalar_subquery()
 
-    def _item(self, item: PageItem, rows: FromClause) -> ColumnElement[Any]:
+    def _item(self, item: PageItem, rows: FromClause, nodes: FromClause) -> ColumnElement[Any]:
         if isinstance(item, Constant | TotalCount | Facets):
             return self._alone(item)
         if isinstance(item, PageInfo):
             return json_object((part.key, self._lies(part, rows)) for part in item.items)
-        pairs = ((part.key, self._part(part, rows)) for part in item.items)
+        pairs = ((part.key, self._part(part, rows, nodes)) for part in item.items)
         value = json_object(pairs, long=self._several_long(item.items))
         only = rows.c.number <= self.size if self.numbered else None
         return json_list(value, only, long=long_parts(self.edge.target, item.items) > 0)
 
-    def _part(self, part: Constant | Field | Cursor | Node, rows: FromClause) -> ColumnElement[Any]:
+    def _part(
+        self, part: Constant | Field | Cursor | Node, rows: FromClause, nodes: FromClause
+    ) -> ColumnElement[Any]:
         if isinstance(part, Constant):
             return constant(part.value)
         if isinstance(part, Cursor):
@@ -253,7 +285,7 @@ class PageObject:
                 raise BadSelection(f"an edge to {self.edge.target} has no {part.name!r}")
             return self.edge.edge_fields[part.name](rows, by_of(self.slot))
         around = 5 if self._bound else 3
-        return self.nodes.node(self.edge.target, rows, part.selection, self.depth + around)
+        return self.nodes.node(self.edge.target, nodes, part.selection, self.depth + around)
 
     def _cursor(self, rows: FromClause) -> ColumnElement[str]:
         revision = self.row.c.revision if self.order.of_revision else None

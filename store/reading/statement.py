@@ -27,6 +27,7 @@ from store.reading.selection import (
     Choice,
     Constant,
     Edge,
+    Facets,
     Field,
     Log,
     Page,
@@ -110,10 +111,10 @@ def compiled(selection: Selection, dialect: Dialect, nesting: int = NESTING) -> 
     builder = _Builder(nesting)
     answer = builder.object("Query", root, selection, 0)
     texts, parameters = [], []
-    for name, built in builder.named():
+    for name, built, once in builder.named():
         text, values = _text(built, dialect)
-        # Materialised, it would build the object of every row there is.
-        texts.append(f"{name} AS NOT MATERIALIZED (\n{text})")
+        # Materialised, an object's would build the object of every row there is.
+        texts.append(f"{name} AS {'' if once else 'NOT '}MATERIALIZED (\n{text})")
         parameters.append(values)
     text, values = _text(select(root.c.revision, answer.label("answer")), dialect)
     with_names = "WITH " + ",\n".join(texts) + "\n" if texts else ""
@@ -129,6 +130,15 @@ def _text(query: Select[Any], dialect: Dialect) -> tuple[str, list[Named | Any]]
     ]
 
 
+def _has_facets(selection: Selection) -> bool:
+    return any(
+        isinstance(part, Facets)
+        for item in selection.items
+        if isinstance(item, Edge) and isinstance(item.to, Page)
+        for part in item.to.items
+    )
+
+
 class _Builder:
     """Builds one statement. Depth counts the selects around a place in the text."""
 
@@ -138,16 +148,18 @@ class _Builder:
         self._names = Names()
         self._waiting: list[tuple[str, str, Selection]] = []
         self._filters: dict[str, Select[Any]] = {}
+        self._once: list[tuple[str, Select[Any], bool]] = []
 
-    def named(self) -> list[tuple[str, Select[Any]]]:
-        """Return the named queries by name; each uses only those before it."""
+    def named(self) -> list[tuple[str, Select[Any], bool]]:
+        """Return the named queries, and whether to run them once; each uses those before it."""
         built = []
         while self._waiting:
             name, entity, selection = self._waiting.pop()
             row = self._names.alias(entity)
             value = self.object(entity, row, selection, 1)
-            built.append((name, select(row.c.id, value.label("object"))))
-        return [*self._filters.items(), *built[::-1]]
+            built.append((name, select(row.c.id, value.label("object")), False))
+        filters = [(name, rows, False) for name, rows in self._filters.items()]
+        return [*filters, *self._once, *built[::-1]]
 
     def object(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object, in place."""
@@ -156,8 +168,8 @@ class _Builder:
 
     def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
         """Return a row's JSON object: in place, or by name where the text would nest too deep."""
-        # Long texts stand in more parentheses than others.
-        nesting = depth + 2 * is_long(entity, selection)
+        # Long texts stand in more parentheses than others, and facets in more selects.
+        nesting = depth + 2 * is_long(entity, selection) + _has_facets(selection)
         leaf = not any(isinstance(item, Edge) for item in selection.items)
         if nesting < self._nesting or (leaf and self._nesting > 1):
             return self.object(entity, row, selection, depth)
@@ -180,6 +192,12 @@ class _Builder:
         named = table(name, column("id"))
         found = select(named.c.id).where(named.c.id == row.c.id)
         return and_(fits, found.correlate(row).exists())
+
+    def found_once(self, rows: Select[Any]) -> FromClause:
+        """Return a name for rows that hang on no other row, and are found once."""
+        name = self._names.new("found")
+        self._once.append((name, rows, True))
+        return table(name, *(column(one.name, one.type) for one in rows.selected_columns))
 
     def _item(
         self, entity: str, row: Row, item: Constant | Field | Edge, depth: int
