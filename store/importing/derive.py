@@ -56,7 +56,7 @@ def resolve_links(connection: Connection, urls: Iterable[str], links: Iterable[i
             connection.scalars(select(t.link_url.c.link_id).where(t.link_url.c.url.in_(some)))
         )
     changed: set[int] = set()
-    updates: list[Row] = []
+    lead = update(t.link).where(t.link.c.id == bindparam("link"))
     place = t.link.outerjoin(t.link_url, t.link_url.c.link_id == t.link.c.id).outerjoin(
         t.article_url, t.article_url.c.url == t.link_url.c.url
     )
@@ -72,6 +72,7 @@ def resolve_links(connection: Connection, urls: Iterable[str], links: Iterable[i
             .where(t.link.c.id.in_(keys))
             .order_by(t.link.c.id, t.article_url.c.published_at.desc(), t.article_url.c.article_id)
         )
+        updates: list[Row] = []
         for _, candidates in groupby(connection.execute(found), lambda row: row.id):
             # Where some addresses lead nowhere, their NULLs may come first.
             rows = list(candidates)
@@ -79,9 +80,8 @@ def resolve_links(connection: Connection, urls: Iterable[str], links: Iterable[i
             if target != rows[0].target_id:
                 updates.append({"link": rows[0].id, "target": target})
                 changed.add(rows[0].article_id)
-    if updates:
-        statement = update(t.link).where(t.link.c.id == bindparam("link"))
-        connection.execute(statement.values(target_id=bindparam("target")), updates)
+        if updates:
+            connection.execute(lead.values(target_id=bindparam("target")), updates)
     return changed
 
 

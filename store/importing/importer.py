@@ -18,17 +18,11 @@ from store.documents.document import Diagnostic
 from store.documents.identity import slug
 from store.documents.problems import diagnostic
 from store.errors import RootsCollide
+from store.importing.documents_writer import root_id
 from store.importing.folder import is_folder
 from store.importing.scan import Known, Read, Scan, scan
-from store.importing.writer import (
-    TIME,
-    Import,
-    Superseded,
-    root_id,
-    root_row,
-    sort_diagnostics,
-    write,
-)
+from store.importing.spool import Spool
+from store.importing.writer import TIME, Import, Superseded, root_row, sort_diagnostics, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -107,13 +101,14 @@ async def import_roots(
     roots = _each_once(roots)
     while True:
         before = await database.transact(_read_before)
-        change, report = await asyncio.to_thread(_compare, roots, before, progress)
-        now = clock().astimezone(UTC).strftime(TIME)
-        try:
-            if _changes(change, before):
-                await database.transact(partial(write, change=change, now=now))
-        except Superseded:
-            continue
+        with Spool() as spool:
+            change, report = await asyncio.to_thread(_compare, roots, before, progress, spool)
+            now = clock().astimezone(UTC).strftime(TIME)
+            try:
+                if _changes(change, before):
+                    await database.transact(partial(write, change=change, now=now))
+            except Superseded:
+                continue
         after = await database.transact(_read_before)
         report.revision = after.revision
         for root in roots:
@@ -148,7 +143,7 @@ def _read_before(connection: Connection) -> _Before:
 
 
 def _compare(
-    roots: Sequence[Root], before: _Before, progress: Callable[[int, int], None]
+    roots: Sequence[Root], before: _Before, progress: Callable[[int, int], None], spool: Spool
 ) -> tuple[Import, Report]:
     """Read the folders and tell what differs from the store."""
     change, report = Import(before.revision), Report()
@@ -166,7 +161,8 @@ def _compare(
     )
     for root in roots:
         known = {one.path: one for one in before.documents.values() if one.root_id == root_id(root)}
-        found = scan(root, known, _by_path(before.diagnostics[root_id(root)]), progress)
+        told = _by_path(before.diagnostics[root_id(root)])
+        found = scan(root, known, told, progress, spool)
         claims.take(found, known)
         report.failed += len(found.failed)
         if root_id(root) in before.roots or is_folder(root.folder):

@@ -37,25 +37,25 @@ def write_changes(
         changes: by entity, the keys of what was made or changed, and of what is gone.
         most_deletions: of older ones the oldest are forgotten.
     """
-    rows = []
+    position = 0
     for entity, (changed, gone) in changes.items():
-        for some in batches((*changed, *gone)):
-            here = (t.change.c.entity == entity) & t.change.c.entity_id.in_(some)
-            connection.execute(delete(t.change).where(here))
-        rows += [
-            {
-                "revision": revision,
-                "entity": entity,
-                "entity_id": one,
-                "node_id": node_id(entity, one),
-                "deleted": deleted,
-            }
-            for deleted, keys in ((False, changed), (True, gone))
-            for one in sorted(keys)
-        ]
-    if rows:
-        numbered = [row | {"position": position} for position, row in enumerate(rows)]
-        connection.execute(insert(t.change), numbered)
+        for deleted, keys in ((False, changed), (True, gone)):
+            for some in batches(sorted(keys)):
+                here = (t.change.c.entity == entity) & t.change.c.entity_id.in_(some)
+                connection.execute(delete(t.change).where(here))
+                rows = [
+                    {
+                        "revision": revision,
+                        "position": place,
+                        "entity": entity,
+                        "entity_id": one,
+                        "node_id": node_id(entity, one),
+                        "deleted": deleted,
+                    }
+                    for place, one in enumerate(some, start=position)
+                ]
+                connection.execute(insert(t.change), rows)
+                position += len(some)
     _forget(connection, most_deletions)
 
 

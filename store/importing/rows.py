@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from store.documents.vocabulary import Vocabulary
-    from store.importing.scan import Read
+    from store.importing.scan import Contents, Read
 
 Row: TypeAlias = dict[str, Any]
 
@@ -34,14 +34,14 @@ def image_rows(images: Iterable[Image], owner: Row, base: str | None) -> list[Ro
     ]
 
 
-def document_row(read: Read, root_id: int, now: str, revision: int) -> Row:
+def document_row(read: Read, contents: Contents, root_id: int, now: str, revision: int) -> Row:
     """Return a document's row; what is private is kept apart."""
     private = {
         name: value
-        for name, value in read.front_matter.items()
+        for name, value in contents.front_matter.items()
         if name in read.root.collection.private_fields
     }
-    public = {name: value for name, value in read.front_matter.items() if name not in private}
+    public = {name: value for name, value in contents.front_matter.items() if name not in private}
     return {
         "id": read.key,
         "root_id": root_id,
@@ -66,15 +66,18 @@ class ArticleRows:
     children: dict[Table, list[Row]] = field(default_factory=dict)
 
 
-def article_rows(read: Read, vocabulary: Vocabulary, updated_at: str) -> ArticleRows:
+def article_rows(
+    read: Read, contents: Contents, vocabulary: Vocabulary, updated_at: str
+) -> ArticleRows:
     """Return the rows of a news document.
 
     Args:
-        read: the document; its content is an `Article`.
+        read: the document.
+        contents: what it says, an `Article`.
         vocabulary: tells topics and publishers.
         updated_at: when it last changed, where it does not say so itself.
     """
-    article, base = read.content, read.root.collection.url
+    article, base = contents.content, read.root.collection.url
     assert isinstance(article, Article)  # noqa: S101 - the caller knows by `read.kind`
     own = {"article_id": read.key}
     published_at = article.published_at or ""
@@ -93,7 +96,7 @@ def article_rows(read: Read, vocabulary: Vocabulary, updated_at: str) -> Article
         "published": article.published,
         "provider_images": _json_images(article.provider, base),
         "body": article.body,
-        "body_html": read.body_html,
+        "body_html": contents.body_html,
     } | _story_row(article, vocabulary)
     rows = ArticleRows(row)
     rows.children[t.article_tag] = [

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from store.documents.collection import Root
     from store.documents.document import Diagnostic, Image, Json
+    from store.importing.spool import PutBy, Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +39,32 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a document says."""
+
+    content: Article | TopicEntry | OrganizationEntry
+    front_matter: dict[str, Json]
+    body_html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """A document as its file has it now."""
+    """A document as its file has it now.
+
+    Attributes:
+        key: of the document's rows.
+        hidden: whether it is unpublished, in a collection that does not show such documents.
+        contents: what it says; many documents together say too much to be held in memory.
+    """
 
     root: Root
     path: str
     sha256: str
     kind: str
     identity: str
-    content: Article | TopicEntry | OrganizationEntry
-    front_matter: dict[str, Json]
-    body_html: str
-
-    @property
-    def key(self) -> int:
-        """The key of the document's rows."""
-        return key(self.kind, self.identity)
-
-    @property
-    def hidden(self) -> bool:
-        """Whether it is unpublished, in a collection that does not show such documents."""
-        if not isinstance(self.content, Article):
-            return False
-        return not (self.content.published or self.root.collection.serve_unpublished)
+    key: int
+    hidden: bool
+    contents: PutBy[Contents]
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class Scan:
 
     root: Root
     walk: Walk
+    spool: Spool
     documents: dict[str, Known | Read] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -90,6 +95,7 @@ def scan(
     known: Mapping[str, Known],
     diagnosed: Mapping[str, Sequence[Diagnostic]],
     progress: Callable[[int, int], None],
+    spool: Spool,
 ) -> Scan:
     """Read a folder.
 
@@ -98,9 +104,10 @@ def scan(
         known: what the store has of this root, by path.
         diagnosed: what the last import said of each file, by path.
         progress: told how many files are done, of how many.
+        spool: takes what documents say.
     """
     walked = walk(root.folder, root.collection.exclude)
-    found = Scan(root, walked, diagnostics=list(walked.diagnostics))
+    found = Scan(root, walked, spool, diagnostics=list(walked.diagnostics))
     for path in known:
         if not walked.covers(path):
             found.diagnostics += diagnosed.get(path, ())
@@ -156,8 +163,13 @@ def _read(
         return before
     kind, name = _named(parsed, path)
     # Rendered here, where nobody waits for it.
-    html = to_html(parsed.content.body) if isinstance(parsed.content, Article) else ""
-    return Read(root, path, sha256, kind, name, parsed.content, parsed.front_matter, html)
+    content = parsed.content
+    html = to_html(content.body) if isinstance(content, Article) else ""
+    hidden = isinstance(content, Article) and not (
+        content.published or root.collection.serve_unpublished
+    )
+    contents = found.spool.put(Contents(content, parsed.front_matter, html))
+    return Read(root, path, sha256, kind, name, key(kind, name), hidden, contents)
 
 
 def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, bindparam, cast, delete, func, insert, literal, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from store.database import tables as t
-from store.documents.document import Article, Diagnostic, Image, OrganizationEntry, TopicEntry
-from store.documents.identity import key
+from store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
 from store.documents.problems import diagnostic
-from store.documents.urls import absolute
 from store.documents.vocabulary import Vocabulary
 from store.importing import derive, log, search_index
 from store.importing.derive import batches
-from store.importing.rows import article_rows, document_row
+from store.importing.documents_writer import DocumentsWriter, root_id, upsert
+from store.importing.feed_changes import FeedChanges, first_collection, write_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
@@ -26,22 +25,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from store.documents.collection import Root
-    from store.importing.rows import ArticleRows, Row
+    from store.importing.rows import Row
     from store.importing.scan import Known, Read
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 _EACH_ROOT = 10**9
 """More diagnostics than a root has: with it their keys follow roots and files."""
-
-CHILDREN = (
-    t.article_tag,
-    t.article_topic,
-    t.article_author,
-    t.article_url,
-    t.article_image,
-    t.link,
-)
 
 
 class Superseded(Exception):
@@ -95,6 +85,7 @@ class _Writing:
         self.deleted: set[int] = set()
 
     def run(self) -> int:
+        collection = first_collection(self.connection)
         self._write_roots()
         at_hand = [one.key for one in self.change.read] + [one.key for one in self.change.removed]
         # A changed taxonomy can file any article elsewhere.
@@ -106,16 +97,20 @@ class _Writing:
         gone = {one.key for one in self.change.removed}
         gone |= {one.key for one in self.change.read if one.hidden}
         touched = self._pointing_at(gone & before.keys())
-        self._write_documents()
-        self._drop_roots()
+        documents = DocumentsWriter(self.connection, self.revision, self.now)
+        documents.make_room(self.change.read, self.change.removed)
+        documents.write_entries(one for one in self.change.read if one.kind != "Article")
         vocabulary = read_vocabulary(self.connection)
-        links = self._write_articles(before, vocabulary)
+        articles = (one for one in self.change.read if one.kind == "Article")
+        self.upserted, links = documents.write_articles(articles, before, vocabulary)
+        self._drop_roots()
         urls |= self._urls(self.upserted)
-        self.upserted |= touched
         if moved is None:
             self.upserted |= derive.refile(self.connection, vocabulary)
-        self.upserted |= derive.resolve_links(self.connection, urls, links)
         self.deleted = before.keys() - self._articles_before().keys()
+        shown = self.upserted | self.deleted
+        self.upserted |= touched
+        self.upserted |= derive.resolve_links(self.connection, urls, links)
         self.upserted -= self.deleted
         topics = derive.topics(self.connection, vocabulary)
         providers = derive.providers(self.connection, vocabulary)
@@ -123,7 +118,15 @@ class _Writing:
         log.write_changes(self.connection, self.revision, changes)
         after = log.places(self.connection, moved)
         log.write_departures(self.connection, places, after, at_hand)
-        self._index(called)
+        renamed = self._renamed(called)
+        self._index(renamed)
+        feeds = FeedChanges(bool(shown), renamed=renamed)
+        feeds.places = {
+            at for found in (places, after) for one in shown for at in found.get(one, ())
+        }
+        feeds.owners.update(*topics, *providers)
+        feeds.collection = collection != first_collection(self.connection)
+        write_feeds(self.connection, self.revision, self.now, feeds)
         self._write_diagnostics()
         self._write_state()
         return self.revision
@@ -132,10 +135,13 @@ class _Writing:
         kinds = {one.kind for one in self.change.read} | {one.kind for one in self.change.removed}
         return not kinds <= {"Article"}
 
-    def _index(self, called: dict[int, str]) -> None:
-        """Bring the full-text index up to date; `called` is what things were called before."""
+    def _renamed(self, called: dict[int, str]) -> set[int]:
+        """Return the topics and providers that were called otherwise before."""
         now = search_index.names(self.connection)
-        renamed = {one for one, name in now.items() if called.get(one, name) != name}
+        return {one for one, name in now.items() if called.get(one, name) != name}
+
+    def _index(self, renamed: set[int]) -> None:
+        """Bring the full-text index up to date."""
         articles = self.upserted | search_index.articles_of(self.connection, renamed)
         search_index.index(self.connection, articles, self.deleted)
 
@@ -145,7 +151,7 @@ class _Writing:
         for root in self.change.roots:
             positions.setdefault(root_id(root), max(positions.values(), default=-1) + 1)
         roots = [root_row(root, positions[root_id(root)]) for root in self.change.roots]
-        _upsert(self.connection, t.root, roots)
+        upsert(self.connection, t.root, roots)
 
     def _drop_roots(self) -> None:
         """Forget roots whose folders are gone and whose documents are all another root's now."""
@@ -179,62 +185,6 @@ class _Writing:
             pointing = select(t.link.c.article_id).where(t.link.c.target_id.in_(some))
             found.update(self.connection.scalars(pointing))
         return found
-
-    def _write_documents(self) -> None:
-        """Write documents and taxonomy entries."""
-        rows = [
-            document_row(read, root_id(read.root), self.now, self.revision)
-            for read in self.change.read
-        ]
-        hidden = {row["id"] for row in rows if row["hidden"]}
-        for some in batches(one.key for one in self.change.removed):
-            self.connection.execute(delete(t.document).where(t.document.c.id.in_(some)))
-        for some in batches(hidden):
-            self.connection.execute(delete(t.article).where(t.article.c.id.in_(some)))
-        self._free_paths(rows)
-        _upsert(self.connection, t.document, rows)
-        entries = [
-            {"id": read.key, "value": json.dumps(_entry(read), ensure_ascii=False)}
-            for read in self.change.read
-            if not isinstance(read.content, Article)
-        ]
-        _upsert(self.connection, t.entry, entries)
-
-    def _free_paths(self, rows: list[Row]) -> None:
-        """Let documents that swap their files pass: a path is nobody's for a moment."""
-        for some in batches(row["id"] for row in rows):
-            self.connection.execute(
-                update(t.document)
-                .where(t.document.c.id.in_(some))
-                .values(path=literal("?") + cast(t.document.c.id, Text))
-            )
-
-    def _write_articles(
-        self, before: dict[int, tuple[str, str]], vocabulary: Vocabulary
-    ) -> list[int]:
-        """Write the articles that are shown; return the keys of their links."""
-        written: list[ArticleRows] = []
-        for read in self.change.read:
-            if isinstance(read.content, Article) and not read.hidden:
-                updated_at = self._updated_at(read, read.content, before.get(read.key))
-                written.append(article_rows(read, vocabulary, updated_at))
-        self.upserted = {rows.article["id"] for rows in written}
-        for some in batches(self.upserted & before.keys()):
-            for table in CHILDREN:
-                self.connection.execute(delete(table).where(table.c.article_id.in_(some)))
-        _upsert(self.connection, t.article, [rows.article for rows in written])
-        # Links before their addresses and images, which refer to them.
-        for table in (*CHILDREN, t.link_url, t.link_image):
-            new = [row for rows in written for row in rows.children[table]]
-            if new:
-                self.connection.execute(insert(table), new)
-        return [row["id"] for rows in written for row in rows.children[t.link]]
-
-    def _updated_at(self, read: Read, article: Article, before: tuple[str, str] | None) -> str:
-        if before is None:
-            return article.published_at or self.now
-        updated_at, sha256 = before
-        return updated_at if sha256 == read.sha256 else self.now
 
     def _write_diagnostics(self) -> None:
         shared = _same_urls(self.connection)
@@ -286,11 +236,6 @@ def _later(now: str, last: str) -> str:
     return moment.strftime(TIME)
 
 
-def root_id(root: Root) -> int:
-    """Return the key of a root's row."""
-    return key("Root", root.name)
-
-
 def read_vocabulary(connection: Connection) -> Vocabulary:
     """Return the taxonomy of all roots, as the store has it."""
     topics, organizations = [], []
@@ -320,33 +265,6 @@ def root_row(root: Root, position: int) -> Row:
         "folder": os.path.realpath(root.folder),
         "collection": root.collection.to_json(),
     }
-
-
-def _entry(read: Read) -> Row:
-    content = read.content
-    if isinstance(content, OrganizationEntry):
-        base = read.root.collection.url
-        content = replace(
-            content,
-            images=tuple(
-                replace(image, url=absolute(image.url, base) or image.url)
-                for image in content.images
-            ),
-        )
-    return asdict(content)
-
-
-def _upsert(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Insert rows, or change those whose key is there; rows that refer to them stay."""
-    present: set[int] = set()
-    for some in batches(row["id"] for row in rows):
-        present.update(connection.scalars(select(table.c.id).where(table.c.id.in_(some))))
-    new = [row for row in rows if row["id"] not in present]
-    if new:
-        connection.execute(insert(table), new)
-    same = [row | {"same_id": row["id"]} for row in rows if row["id"] in present]
-    if same:
-        connection.execute(update(table).where(table.c.id == bindparam("same_id")), same)
 
 
 def _same_urls(connection: Connection) -> dict[int, list[Diagnostic]]:

@@ -226,8 +226,12 @@ ENTITIES: Mapping[str, Entity] = {
         | _columns(providerCount="provider_count", topicCount="topic_count")
         | _columns(id="store_id")
         | {"importedAt": _time("imported_at"), "collection": FieldMap((), _collection)},
-        {"diagnostics": EdgeMap("Diagnostic", "page", (), _every, BY_FILE)},
+        {
+            "diagnostics": EdgeMap("Diagnostic", "page", (), _every, BY_FILE),
+            "feed": _to("Feed", "id"),
+        },
     ),
+    "Feed": Entity(t.feed, _columns(revision="revision", changedAt="changed_at")),
     "Diagnostic": Entity(
         t.diagnostic,
         _columns(path="path", line="line", column="column", code="code")
@@ -281,6 +285,7 @@ ENTITIES: Mapping[str, Entity] = {
             "articles": EdgeMap("Article", "page", ("id", "article_count"), _articles_of_provider),
             "relatedLinks": EdgeMap("RelatedLink", "page", ("id",), _links_to_provider),
             "feeds": _to("ProviderFeeds", "id"),
+            "feed": _to("Feed", "id"),
         },
     ),
     "Topic": Entity(
@@ -293,6 +298,7 @@ ENTITIES: Mapping[str, Entity] = {
             "children": _owned("Topic", "parent_id", "name", "id"),
             "articles": EdgeMap("Article", "page", ("id", "article_count"), _articles_of_topic),
             "feeds": _to("TopicFeeds", "id"),
+            "feed": _to("Feed", "id"),
         },
     ),
     "ArticleImage": Entity(t.article_image, _IMAGE),

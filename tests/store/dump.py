@@ -39,7 +39,7 @@ def dump(path: Path) -> Dump:
 def content(path: Path) -> Dump:
     """Return what follows from the folders alone: neither revisions nor import times."""
     found = dump(path)
-    del found["change"], found["departure"]
+    del found["change"], found["departure"], found["feed"]
     for table, columns in _OF_THE_WAY.items():
         for row in found[table]:
             for column in columns:

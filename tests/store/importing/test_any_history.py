@@ -13,126 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.database.sqlite import SqliteDatabase
-from store.documents.collection import Collection
 from store.store import Store
-from tests.store.archive import SITE, Archive, Clock, data, document
+from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, dump, rows
+from tests.store.edits import edit, edits
 
 EXAMPLES = int(os.environ.get("HISTORIES", "20"))
 """``HISTORIES=1000 pytest tests/store/test_any_history.py`` looks longer."""
-
-PATHS = ("a.md", "b.md", "c.markdown", "sub/a.md", "sub/2021-03-12-d.md", "t.yaml", "o.yaml")
-URLS = st.sampled_from(
-    (
-        "https://one.org/story",
-        "http://www.one.org/story/?utm_source=x",
-        "https://two.org/story",
-        "https://two.org/other#part",
-        "https://three.org",
-    )
-)
-NAMES = st.sampled_from(("CDS", "cds", "Data Science", "AI", "A.I.", "Artificial Intelligence"))
-DATES = st.sampled_from(("2021-01-01", "2021-01-01T00:00:00Z", "2022-05-05 12:00", "never"))
-IMAGES = st.lists(
-    st.fixed_dictionaries(
-        {"url": st.sampled_from(("https://one.org/1.png", "2.png"))},
-        optional={"width": st.just(10), "isCached": st.booleans()},
-    ),
-    max_size=2,
-)
-PROVIDERS = st.one_of(
-    st.sampled_from(("One", "Two Ltd", "Unheard-of")),
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "name": st.sampled_from(("One", "ONE", "Two Ltd")),
-            "domain": st.sampled_from(("one.org", "www.two.org", "four.org")),
-            "images": IMAGES,
-        },
-    ),
-)
-STORY = {
-    "webUrl": URLS,
-    "originalUrl": URLS,
-    "ampUrl": URLS,
-    "date": DATES,
-    "provider": PROVIDERS,
-    "images": IMAGES,
-    "quality": st.sampled_from((70, "high")),
-}
-LINKS = st.fixed_dictionaries({"title": st.just("link")}, optional=STORY)
-ARTICLES = st.fixed_dictionaries(
-    {"title": st.sampled_from(("One", "Two", "Three"))},
-    optional=STORY
-    | {
-        "id": st.sampled_from(("a", "x", "sub/a", "a b")),
-        "topics": st.lists(NAMES, max_size=3),
-        "related": st.lists(st.one_of(URLS, LINKS), max_size=3),
-        "published": st.booleans(),
-        "author": st.sampled_from(("Ann", "Bob")),
-        "secured": st.just("private"),
-    },
-)
-TOPICS = st.fixed_dictionaries(
-    {"taxonomy": st.just("topic"), "name": NAMES},
-    optional={
-        "_id": NAMES,
-        "shortname": NAMES,
-        "parent": NAMES,
-        "keywords": st.lists(NAMES, max_size=2),
-    },
-)
-ORGANIZATIONS = st.fixed_dictionaries(
-    {
-        "taxonomy": st.just("organization"),
-        "name": st.sampled_from(("One", "Two")),
-        "domain": st.sampled_from(("one.org", "two.org", "four.org")),
-    },
-    optional={
-        "otherNames": st.lists(st.sampled_from(("Two Ltd", "Unheard-of")), max_size=2),
-        "images": IMAGES,
-    },
-)
-BROKEN = st.sampled_from(("", "---\ntitle: [\n---\n", "---\nname: no title\n---\n", b"---\n\xff\n"))
-
-
-@st.composite
-def texts(draw, path):
-    """Draw what a file may say."""
-    if draw(st.integers(0, 7)) == 0:
-        return draw(BROKEN)
-    entry = draw(st.one_of(TOPICS, ORGANIZATIONS))
-    if path.endswith(".yaml"):
-        return data(entry)
-    fields = draw(ARTICLES) if draw(st.integers(0, 5)) else entry
-    return document(path, "*Body*", fields)
-
-
-@st.composite
-def edits(draw):
-    """Draw what is done to a file before an import."""
-    path = draw(st.sampled_from(PATHS))
-    what = draw(st.sampled_from(("write", "write", "write", "remove", "rename", "setting")))
-    if what == "rename":
-        return what, path, draw(st.sampled_from(PATHS))
-    return what, path, draw(texts(path)) if what == "write" else None
-
-
-def edit(archive, what, path, value):
-    """Do it."""
-    file = archive.folder / path
-    if what == "write":
-        archive.text(path, value)
-    elif what == "setting":
-        serve = not archive.collection.serve_unpublished
-        archive.collection = Collection(id="tests", serve_unpublished=serve)
-    elif file.exists():
-        if what == "remove":
-            file.unlink()
-        else:
-            target = archive.folder / value
-            target.parent.mkdir(exist_ok=True)
-            file.rename(target)
 
 
 def keeps_old_versions(path, archive):
