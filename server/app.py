@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import logging
+import mimetypes
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -11,16 +14,20 @@ from typing import TYPE_CHECKING, cast
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import PlainTextResponse
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
 
 from gql import graphql_app, sdl
 from gql.options import DEFAULTS
 from server.addresses import Addresses
-from server.conditional import Answers, Validators, respond
+from server.asked import GRAPH
+from server.conditional import Answers, Validators, declare, respond
+from server.delivery import DELIVERY
 from server.feeds import Feeds
+from server.front import Front
+from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
+from server.response_cache import ResponseCache
 from server.settings import ServerKeys
 from store.errors import StoreError
 
@@ -28,26 +35,35 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from gql.options import Options
+    from server.delivery import Delivery
     from store.store import Store
 
 SCHEMA_TYPE = "text/plain; charset=utf-8"
 """``application/graphql`` was never registered, and browsers would offer it as a download."""
 
-FOR_PROGRAMS = ("/feeds", "/graphql", "/schema", "/static", "/healthz")
+FOR_PROGRAMS = ("/feeds", "/graphql", "/schema", "/static", "/healthz", "/readyz", "/metrics")
 """Paths below which even a refusal is plain text."""
 
+FOR_PAGES_ELSEWHERE = (GRAPH, "/schema.graphql")
+"""What pages of other sites may use from a browser, where that is wanted."""
+
 ENTRIES: int = ServerKeys.model_fields["feed_entries"].default
+
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 _log = logging.getLogger(__name__)
 
 
 def create_app(
-    store: Store, site: str, feed_entries: int = ENTRIES, options: Options = DEFAULTS
-) -> Starlette:
+    store: Store,
+    site: str,
+    feed_entries: int = ENTRIES,
+    options: Options = DEFAULTS,
+    delivery: Delivery = DELIVERY,
+) -> ASGIApp:
     """Return the application that serves a store.
 
     Args:
@@ -55,25 +71,35 @@ def create_app(
         site: what addresses of our own begin with, such as ``https://news.example``.
         feed_entries: how many stories a feed carries at most.
         options: what clients of the graph may do.
+        delivery: what is kept, and how long others may keep it.
     """
     addresses = Addresses(site.rstrip("/"))
     answers = Answers(store, addresses.site, str(feed_entries))
     pages = Pages(answers, addresses)
-    feeds = Feeds(answers, addresses, feed_entries)
-    graphql = _across_sites(graphql_app(store, options, site), options)
-    schema = sdl().encode()
-    schema_validators = Validators.of_bytes(schema)
-
-    async def schema_text(request: Request) -> Response:
-        if not options.introspection:
-            raise HTTPException(404, "This server does not tell its schema.")
-        return respond(request, schema_validators, SCHEMA_TYPE, schema)
-
-    schema_route = Route("/schema.graphql", schema_text)
+    feeds = Feeds(store, answers, addresses, feed_entries)
+    graphql = _At(graphql_app(store, options, site))
+    metrics = Metrics(delivery.metrics_folder)
+    files = _Files(store)
+    files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
+    for path in sorted((Path(__file__).parent / "static").iterdir()):
+        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+        files.add(f"/static/{path.name}", media_type + charset, path.read_bytes())
 
     async def health(_request: Request) -> Response:
         await store.state()
-        return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+        return PlainTextResponse("ok", headers=_NOT_KEPT)
+
+    async def readiness(_request: Request) -> Response:
+        if (await store.state()).imported_at is None:
+            return PlainTextResponse("Nothing has been imported yet.\n", 503, _NOT_KEPT)
+        return PlainTextResponse("ok", headers=_NOT_KEPT)
+
+    async def counts(_request: Request) -> Response:
+        metrics.stands_at((await store.state()).revision)
+        # Those of several processes are read from files.
+        text = await asyncio.to_thread(metrics.text)
+        return Response(text, headers={"Content-Type": METRICS_TYPE} | _NOT_KEPT)
 
     async def refused(request: Request, error: Exception) -> Response:
         refusal = cast("HTTPException", error)
@@ -94,18 +120,23 @@ def create_app(
         routes=[
             *pages.routes(),
             *feeds.routes(),
-            Route("/graphql", graphql),
-            WebSocketRoute("/graphql", graphql),
-            Route(schema_route.path, _across_sites(schema_route.handle, options)),
+            WebSocketRoute(GRAPH, graphql),
+            *files.routes,
             Route("/healthz", health),
-            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+            Route("/readyz", readiness),
+            Route("/metrics", counts),
         ],
         exception_handlers={HTTPException: refused, StoreError: _unavailable, Exception: _failed},
         lifespan=lifespan,
     )
     # Starlette would build the address to go to from the Host header.
     app.router.redirect_slashes = False
-    return app
+    # Starlette's routing takes as long as many an answer of the graph does.
+    inner = _GraphFirst(graphql, app)
+    cache = ResponseCache(delivery.response_cache_bytes, metrics)
+    settings = (addresses.site, _said(options))
+    front = Front(inner, store, settings, cache, delivery.cache_control, metrics)
+    return _AcrossSites(front, options.cors_origins) if options.cors_origins else front
 
 
 class _At:
@@ -118,16 +149,59 @@ class _At:
         await self._app(scope, receive, send)
 
 
-def _across_sites(app: ASGIApp, options: Options) -> ASGIApp:
-    """Let pages of other sites use an application from a browser, where that is wanted."""
-    if options.cors_origins:
-        app = CORSMiddleware(
+class _GraphFirst:
+    """Asks the graph what comes to its address over HTTP, and the others all else."""
+
+    def __init__(self, graph: ASGIApp, others: ASGIApp) -> None:
+        self._graph, self._others = graph, others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_graph = scope["type"] == "http" and scope["path"] == GRAPH
+        await (self._graph if is_graph else self._others)(scope, receive, send)
+
+
+class _AcrossSites:
+    """Lets pages of other sites use some addresses; answers that are kept know of no site."""
+
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
+        self._app = app
+        self._shared = CORSMiddleware(
             app,
-            allow_origins=options.cors_origins,
+            allow_origins=origins,
             allow_methods=("GET", "POST"),
             allow_headers=("Content-Type",),
         )
-    return _At(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_shared = scope.get("path") in FOR_PAGES_ELSEWHERE
+        await (self._shared if is_shared else self._app)(scope, receive, send)
+
+
+class _Files:
+    """Bytes that stay the same while the program runs; they are kept encoded like others."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.routes: list[Route] = []
+
+    def add(self, path: str, media_type: str, body: bytes | None) -> None:
+        """Add a file; there is none without a body."""
+        validators = Validators.of_bytes(body or b"")
+
+        async def answer(request: Request) -> Response:
+            if body is None:
+                raise HTTPException(404, "This server does not tell its schema.")
+            if (state := self._store.state_now()) is not None:
+                declare(request.scope, state.revision)
+            return respond(request, validators, media_type, body)
+
+        self.routes.append(Route(path, answer))
+
+
+def _said(options: Options) -> str:
+    """Say all options in words; trusted documents are told by their hashes."""
+    trusted = sorted(options.trusted_documents)
+    return repr((dataclasses.replace(options, trusted_documents={}), trusted))
 
 
 async def _unavailable(_request: Request, error: Exception) -> Response:

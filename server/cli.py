@@ -12,14 +12,16 @@ import typer
 from rich.console import Console
 
 from gql import Options, sdl
-from server.app import create_app
 from server.errors import ServerError
-from server.listen import bind, cannot_listen
+from server.listen import bind
 from server.report import console, progress, show_places, show_report
-from server.serving import Signals, run, run_until_signal, serve
+from server.service import Service
+from server.serving import Signals, run, run_until_signal
 from server.settings import Settings, read_collection, read_settings
 from server.trusted import read_trusted
 from server.version import VERSION
+from server.workers import serve_with_workers
+from store.database.accounting import stop_accounting
 from store.documents.collection import Root
 from store.errors import StoreError
 from store.store import Store
@@ -64,6 +66,7 @@ def main() -> None:
         # There is none where it was closed.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    stop_accounting()
     app()
 
 
@@ -92,6 +95,7 @@ def serve_command(
     public_url: Annotated[
         str | None, typer.Option(metavar="URL", help="What addresses in feeds begin with.")
     ] = None,
+    workers: Annotated[int | None, typer.Option(help="How many processes serve; 1.")] = None,
     access_log: Annotated[
         bool | None, typer.Option("--access-log/--no-access-log", help="Log each request.")
     ] = None,
@@ -102,6 +106,7 @@ def serve_command(
         "host": host,
         "port": port,
         "public_url": public_url,
+        "workers": workers,
         "access_log": access_log,
     }
     try:
@@ -109,7 +114,8 @@ def serve_command(
         settings = _settings(roots, options)
         graph = _graph_options(settings)
         with bind(settings.host, settings.port) as listening:
-            run_until_signal(lambda signals: _serve(signals, roots, settings, graph, listening))
+            service = Service(settings, graph, listening.getsockname()[1])
+            run_until_signal(lambda signals: _serve(signals, roots, service, listening))
     except (ServerError, StoreError) as error:
         _refuse(error)
 
@@ -175,34 +181,22 @@ async def _import(roots: Sequence[Root], database: str, site: str) -> Report:
 
 
 async def _serve(
-    signals: Signals,
-    roots: Sequence[Root],
-    settings: Settings,
-    graph: Options,
-    listening: socket.socket,
+    signals: Signals, roots: Sequence[Root], service: Service, listening: socket.socket
 ) -> None:
-    host, port = settings.host, listening.getsockname()[1]
-    site, out = settings.site(port), console()
-    store = await Store.open(settings.database, site)
+    settings, out = service.settings, console()
+    store = await service.open()
     try:
         if roots:
             with progress() as tell:
                 report = await signals.cancelling(store.import_roots(roots, tell))
             show_report(out, report)
-        show_places(out, site, settings.database, await store.state())
-        application = create_app(store, site, settings.feed_entries, graph)
-        try:
-            await serve(
-                application,
-                listening,
-                signals,
-                access_log=settings.access_log,
-                max_message=graph.max_body_bytes,
-            )
-        except OSError as error:
-            raise cannot_listen(host, port, error) from error
+        show_places(out, service.site, settings.database, await store.state())
+        if settings.workers == 1:
+            await service.serve(store, listening, signals)
     finally:
         await store.close()
+    if settings.workers > 1:
+        await serve_with_workers(service, listening, signals)
 
 
 def _refuse(error: Exception) -> NoReturn:

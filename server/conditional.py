@@ -3,6 +3,10 @@
 What is served follows from the store's revision, this program and its settings. So a
 validator is known before anything is read or rendered, and a client that has the newest
 bytes costs one look at the revision.
+
+A tag of a handler stands for what an answer says. In which content coding it is said is
+`server.front`'s, and so is all else that conditions can ask: each coding has a tag of its own
+(`tagged`), and handlers are only ever asked for the tags that are theirs.
 """
 
 from __future__ import annotations
@@ -16,23 +20,43 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from gql.over_http import ANSWERED
+from server.codings import CODINGS, IDENTITY
 from server.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+    from typing import Any
 
-    from starlette.datastructures import Headers
     from starlette.requests import Request
 
     from store.reading.selection import Selection
     from store.store import Reading, State, Store
 
-# RFC 9111 section 5.2.2.4: caches may keep it but must ask each time, which a 304 answers.
-# Any age would hide what an import has just changed.
-CACHE_CONTROL = "no-cache"
-
 # RFC 9110 section 8.8.3. A weak one counts too: proxies that compress weaken ours.
 _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def declare(scope: MutableMapping[str, Any], revision: int) -> None:
+    """Say of a request that its answer is whole, and follows from a revision of the store.
+
+    What is declared may be kept, and is given again for each such request as long as the store
+    stays at this revision. The graph says it by itself (`gql.over_http.ANSWERED`).
+    """
+    scope.setdefault("extensions", {})[ANSWERED] = revision
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """When something last changed.
+
+    Attributes:
+        revision: the last one that changed it.
+        at: when that was imported, ``YYYY-MM-DDTHH:MM:SSZ``; None before the first import.
+    """
+
+    revision: int
+    at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,59 +65,96 @@ class Validators:
 
     Attributes:
         etag: strong, with its quotes.
-        last_modified: when the store last changed; None before its first import.
+        last_modified: when it last changed; None where that is not known.
     """
 
     etag: str
-    last_modified: datetime | None
+    last_modified: datetime | None = None
 
     @classmethod
-    def of(cls, state: State, *parts: str) -> Validators:
+    def of(cls, store_id: str, changed: Changed, *parts: str) -> Validators:
         """Return the validators of a resource.
 
         Args:
-            state: the store's, of the revision that the bytes are made from. The store's id
-                is part of the tag, so that a rebuilt store never matches old tags.
+            store_id: part of the tag, so that a rebuilt store never matches old tags.
+            changed: when the resource last changed.
             parts: all else that the bytes depend on, and what tells the resource from others.
         """
-        said = "\0".join((state.store_id, str(state.revision), VERSION, *parts))
-        digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-        changed = datetime.fromisoformat(state.imported_at) if state.imported_at else None
-        return cls(f'"{digest}"', changed)
+        said = "\0".join((store_id, str(changed.revision), VERSION, *parts))
+        at = datetime.fromisoformat(changed.at) if changed.at else None
+        return cls(_digest(said.encode("utf-8", "surrogatepass")), at)
 
     @classmethod
     def of_bytes(cls, body: bytes) -> Validators:
         """Return the validators of bytes that stay the same while the program runs."""
-        return cls(f'"{hashlib.sha256(body).hexdigest()[:24]}"', None)
+        return cls(_digest(body))
 
     def headers(self) -> dict[str, str]:
         """Return the fields that a 200 and a 304 have in common (RFC 9110 section 15.4.5)."""
-        fields = {"ETag": self.etag, "Cache-Control": CACHE_CONTROL}
+        fields = {"ETag": self.etag}
         if self.last_modified is not None:
             fields["Last-Modified"] = format_datetime(self.last_modified.astimezone(UTC), True)
         return fields
 
-    def named_in(self, headers: Headers) -> bool:
-        """Tell whether If-None-Match lists this very tag; ``*`` names none."""
-        told = ", ".join(headers.getlist("if-none-match"))
-        return self.etag in _ENTITY_TAG.findall(told)
 
-    def hold(self, headers: Headers) -> bool:
-        """Tell whether the client has what exists (RFC 9110 section 13.2.2, steps 3 and 4).
-
-        If-Modified-Since counts only without If-None-Match, and a date that is none is as
-        good as not sent (section 13.1.3).
-        """
-        told = headers.getlist("if-none-match")
-        if told:
-            return [one.strip() for one in told] == ["*"] or self.named_in(headers)
-        since = _date(headers.get("if-modified-since"))
-        return since is not None and self.last_modified is not None and self.last_modified <= since
+def _digest(said: bytes) -> str:
+    return f'"{hashlib.sha256(said).hexdigest()[:24]}"'
 
 
-def _date(told: str | None) -> datetime | None:
-    if told is None:
-        return None
+def tagged(etag: str, coding: str) -> str:
+    """Return the tag of an answer in a coding; strong tags differ where bytes do."""
+    return etag if coding == IDENTITY else f'{etag[:-1]}-{coding}"'
+
+
+def tags(if_none_match: str) -> list[str]:
+    """Return the tags that If-None-Match lists, as if all were strong (section 13.1.2)."""
+    return _ENTITY_TAG.findall(if_none_match)
+
+
+def untagged(if_none_match: str, codings: Iterable[str]) -> list[str]:
+    """Return the tags of answers that If-None-Match lists in a coding that the client takes.
+
+    What it has in one that it does not take now is of no use to it: a cache that serves many
+    clients would give one bytes that it cannot read.
+    """
+    taken, found = set(codings), []
+    for tag in tags(if_none_match):
+        answer, dash, coding = tag[1:-1].rpartition("-")
+        if not dash or coding not in CODINGS:
+            found.append(tag)
+        elif coding in taken:
+            found.append(f'"{answer}"')
+    return found
+
+
+def named(if_none_match: str, etag: str, codings: Iterable[str]) -> str | None:
+    """Return the coding of an answer that the client has, or None where it has none.
+
+    The 304 names that coding's tag: it tells a cache which of the answers that it keeps is
+    good (RFC 9111 section 4.3.4), whatever coding a new answer would be in.
+
+    Args:
+        if_none_match: the header.
+        etag: the answer's tag.
+        codings: those that the client takes, best first.
+    """
+    listed = set(tags(if_none_match))
+    return next((one for one in codings if tagged(etag, one) in listed), None)
+
+
+def is_star(if_none_match: str) -> bool:
+    """Tell whether If-None-Match holds for all that exists."""
+    return if_none_match.strip() == "*"
+
+
+def is_since(last_modified: str | None, if_modified_since: str) -> bool:
+    """Tell whether nothing changed since a date; one that is none is as good as not sent."""
+    since = _date(if_modified_since)
+    at = _date(last_modified) if last_modified else None
+    return since is not None and at is not None and at <= since
+
+
+def _date(told: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(told)
     except ValueError:
@@ -102,23 +163,18 @@ def _date(told: str | None) -> datetime | None:
 
 
 def respond(request: Request, validators: Validators, media_type: str, body: bytes) -> Response:
-    """Answer GET or HEAD of what exists: with its body, or with a 304.
-
-    Args:
-        request: its headers may hold conditions.
-        validators: the body's.
-        media_type: the body's, with its charset.
-        body: what GET gets; HEAD is told its length (RFC 9110 section 9.3.2).
-    """
-    if validators.hold(request.headers):
+    """Answer GET with bytes, or with a 304 where the request names their tag."""
+    if _has(request, validators):
         return Response(status_code=304, headers=validators.headers())
-    fields = {"Content-Type": media_type, "Content-Length": str(len(body))}
-    sent = b"" if request.method == "HEAD" else body
-    return Response(sent, headers=validators.headers() | fields)
+    return Response(body, headers={"Content-Type": media_type} | validators.headers())
+
+
+def _has(request: Request, validators: Validators) -> bool:
+    return validators.etag in tags(request.headers.get("if-none-match", ""))
 
 
 class Answers:
-    """Answers GET and HEAD of what follows from the store, conditional or not."""
+    """Answers GET of what follows from the store, conditional or not."""
 
     def __init__(self, store: Store, *settings: str) -> None:
         """Args: store: what is read; settings: all those that change bytes."""
@@ -131,32 +187,46 @@ class Answers:
         media_type: str,
         selections: tuple[Selection, ...],
         render: Callable[[State, Reading], Awaitable[bytes]],
+        changed: Callable[[State], Awaitable[Changed | None]] | None = None,
     ) -> Response:
-        """Answer a request.
+        """Answer a request, and declare that the answer follows from the store.
 
         Args:
-            request: GET or HEAD.
+            request: GET.
             resource: what tells this resource from the others.
             media_type: the body's, with its charset.
             selections: what to read, all of one revision.
             render: makes the body. It raises an `HTTPException` of 404 where what was asked
                 for does not exist, and then no condition holds: a client has this very
                 revision's tag only of what exists in it.
+            changed: tells when this resource last changed, by the revision of a state; None
+                where it does not exist or has changed since. Without it, everything changes
+                with each revision.
 
         Raises:
             StoreError: the store could not be read.
         """
         state = await self._store.state()
-        validators = self._validators(state, resource)
-        if validators.named_in(request.headers):
+        validators = await self._validators(state, resource, changed)
+        if _has(request, validators):
+            declare(request.scope, state.revision)
             return Response(status_code=304, headers=validators.headers())
         reading = await self._store.read(*selections)
         while reading.revision != state.revision:
             # An import came between: the tag must belong to the bytes.
             state = await self._store.state()
+            validators = await self._validators(state, resource, changed)
             reading = await self._store.read(*selections)
         body = await render(state, reading)
-        return respond(request, self._validators(state, resource), media_type, body)
+        declare(request.scope, state.revision)
+        return respond(request, validators, media_type, body)
 
-    def _validators(self, state: State, resource: str) -> Validators:
-        return Validators.of(state, *self._settings, resource)
+    async def _validators(
+        self,
+        state: State,
+        resource: str,
+        changed: Callable[[State], Awaitable[Changed | None]] | None,
+    ) -> Validators:
+        last = await changed(state) if changed is not None else None
+        last = last or Changed(state.revision, state.imported_at)
+        return Validators.of(state.store_id, last, *self._settings, resource)

@@ -2,7 +2,8 @@
 
     ServerError
     ├── SettingsError   newsgraph.toml, a NEWSGRAPH_ variable or an option is wrong
-    └── CannotListen    the host and port cannot be had
+    ├── CannotListen    the host and port cannot be had
+    └── WorkerFailed    one of several processes could not begin
 
 A failing store is told by `store.errors`.
 """
@@ -20,3 +21,7 @@ class SettingsError(ServerError):
 
 class CannotListen(ServerError):
     """The host and port to serve on are taken, forbidden or do not exist."""
+
+
+class WorkerFailed(ServerError):
+    """A process that should have served could not begin; the message is its own."""

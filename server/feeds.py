@@ -14,6 +14,7 @@ from starlette.routing import Route
 from feeds import ATOM_TYPE, RSS_TYPE, Outline, render_atom, render_opml, render_rss
 from server import questions, stories
 from server.addresses import feed_path
+from server.last_changes import LastChanges
 from server.questions import FOUND_BY
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from server.addresses import Addresses, Kind
     from server.conditional import Answers
-    from store.store import Reading, State
+    from store.store import Reading, State, Store
 
 FORMATS = {"rss": (RSS_TYPE, render_rss), "atom": (ATOM_TYPE, render_atom)}
 """By suffix: the media type, and what renders it."""
@@ -37,9 +38,10 @@ OPML_TYPE = "text/x-opml; charset=utf-8"
 class Feeds:
     """The feeds of a store, and the list of them."""
 
-    def __init__(self, answers: Answers, addresses: Addresses, entries: int) -> None:
+    def __init__(self, store: Store, answers: Answers, addresses: Addresses, entries: int) -> None:
         """Args: entries: how many stories a feed carries at most."""
         self._answers, self._addresses, self._entries = answers, addresses, entries
+        self._changes = LastChanges(store)
         # feedgen switches the locale of the whole process while it writes dates, so that
         # two threads must not render side by side; the event loop stays free.
         self._renderer = ThreadPoolExecutor(1, "feeds")
@@ -83,7 +85,12 @@ class Feeds:
         resource = f"{feed_path(kind, name)}.{suffix}"
         asked = (questions.feed(kind, name, self._entries),)
         return await self._answers.give(
-            request, resource, f"{media_type}; charset=utf-8", asked, body
+            request,
+            resource,
+            f"{media_type}; charset=utf-8",
+            asked,
+            body,
+            partial(self._changes.changed, kind, name),
         )
 
     def _unknown(self, kind: Kind, name: str) -> str:

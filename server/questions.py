@@ -45,6 +45,15 @@ def feed(kind: Kind, name: str, entries: int) -> Selection:
     return _newest(kind, name, _ENTRY, entries)
 
 
+def last_change(kind: Kind, name: str) -> Selection:
+    """Ask when what a feed shows last changed."""
+    feed = Selection((Edge("feed", "feed", Selection(_fields("revision", "changedAt"))),))
+    if kind == "all":
+        return Selection((Edge("owner", "store", feed),))
+    edge, by = FOUND_BY[kind]
+    return Selection((Edge("owner", edge, feed, Arguments(by=(by, name))),))
+
+
 def listing(kind: Kind, name: str, lines: int) -> Selection:
     """Ask for a page's newest articles, and for what the page is of."""
     return _newest(kind, name, _LINE, lines)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import uvicorn
 
 from gql.options import DEFAULTS
+from server.accepting import SharingServer
 from server.connections import HttpConnection, WebSocketConnection
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from starlette.types import ASGIApp
+
+    from server.accepting import Share
 
 T = TypeVar("T")
 
@@ -92,6 +95,16 @@ class Signals:
             self._stop()
 
 
+def log_to_stderr(*, with_process: bool = False) -> None:
+    """Let the log be seen, if it is not yet.
+
+    Args:
+        with_process: whether each line tells the process, where there are several.
+    """
+    process = " %(process)d" if with_process else ""
+    logging.basicConfig(format=f"%(asctime)s{process} %(levelname)s %(name)s: %(message)s")
+
+
 async def serve(
     app: ASGIApp,
     listening: socket.socket,
@@ -99,6 +112,7 @@ async def serve(
     *,
     access_log: bool,
     max_message: int = DEFAULTS.max_body_bytes,
+    share: Share | None = None,
 ) -> None:
     """Serve on a bound socket until a signal comes; requests under way are finished.
 
@@ -108,11 +122,12 @@ async def serve(
         signals: what ends it.
         access_log: whether each request is logged.
         max_message: how many bytes a WebSocket's message may have.
+        share: of the connections, where other processes take from the socket too.
 
     Raises:
         OSError: another program listens there since the socket was bound.
     """
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_stderr()
     if access_log:
         logging.getLogger("uvicorn.access").setLevel(logging.INFO)
     config = uvicorn.Config(
@@ -128,7 +143,8 @@ async def serve(
         ws=WebSocketConnection,
         ws_max_size=max_message,
     )
-    await signals.stopping(uvicorn.Server(config), listening)
+    server = uvicorn.Server(config) if share is None else SharingServer(config, share)
+    await signals.stopping(server, listening)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -8,8 +8,10 @@ newsgraph.toml only.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,12 +19,13 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as Invalid
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
+from server.delivery import DELIVERY, Delivery
 from server.errors import SettingsError
 from server.graph_keys import GraphKeys
 from store.documents.collection import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 FILE = "newsgraph.toml"
 
 _PREFIX = "NEWSGRAPH_"
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not listened on
 _NOT_IN_A_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -75,6 +79,9 @@ class ServerKeys(GraphKeys):
             taken from a request's Host header, which anyone can write.
         feed_entries: how many stories a feed carries at most.
         access_log: whether each request is logged.
+        workers: how many processes serve.
+        response_cache_bytes: memory for answers that are kept; 0 keeps none.
+        max_age_seconds: how long clients and proxies may use an answer without asking again.
     """
 
     database: Name = "sqlite:///newsgraph.db"
@@ -83,6 +90,11 @@ class ServerKeys(GraphKeys):
     public_url: Annotated[str, AfterValidator(_site)] | None = None
     feed_entries: Annotated[int, Field(ge=1, le=1000)] = 50
     access_log: bool = False
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    response_cache_bytes: Annotated[int, Field(ge=0, le=1_000_000_000_000)] = (
+        DELIVERY.response_cache_bytes
+    )
+    max_age_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = DELIVERY.max_age_seconds
 
 
 class Settings(ServerKeys, BaseSettings):
@@ -102,6 +114,32 @@ class Settings(ServerKeys, BaseSettings):
             return self.public_url
         host = _EVERY_ADDRESS.get(self.host, self.host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def delivery(self) -> Delivery:
+        """Return how answers are delivered.
+
+        The folder of metrics is no setting: prometheus-client reads its variable when it is
+        imported, so that whoever starts several processes sets it for them.
+        """
+        return Delivery(
+            response_cache_bytes=self.response_cache_bytes,
+            max_age_seconds=self.max_age_seconds,
+            metrics_folder=os.environ.get(_METRICS),
+        )
+
+
+@contextmanager
+def sharing_metrics(folder: str) -> Iterator[None]:
+    """Let the processes that are started in the block count together.
+
+    Args:
+        folder: where they keep their counts; prometheus-client knows it by this variable.
+    """
+    os.environ[_METRICS] = folder
+    try:
+        yield
+    finally:
+        del os.environ[_METRICS]
 
 
 class CollectionKeys(ServerKeys):
@@ -174,7 +212,8 @@ def read_settings(folder: Path, options: Mapping[str, object]) -> Settings:
             return init_settings, env_settings, InitSettingsSource(settings_cls, in_file)
 
     try:
-        return Sources(**given)
+        # A class that is made here could not go to another process.
+        return Settings.model_construct(**Sources(**given).model_dump())
     except Invalid as error:
         first = error.errors()[0]
         key = str(first["loc"][0])

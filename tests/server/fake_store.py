@@ -30,7 +30,7 @@ class FakeStore:
     Attributes:
         before_read: called before each read, as an import by another process would come.
         failure: raised instead of any answer.
-        reads: how often it was read beyond its state.
+        reads: how often it was read beyond its state, and beyond when the feed last changed.
     """
 
     revision: int = 1
@@ -46,12 +46,19 @@ class FakeStore:
         """Tell where the store stands."""
         if self.failure:
             raise self.failure
+        return self.state_now()
+
+    def state_now(self) -> State:
+        """Tell where the store stands, at once."""
         return State(
             self.store_id, self.revision, self.imported_at, 1, self.hidden_count, self.collection
         )
 
     async def read(self, *selections) -> Reading:
-        """Answer what the feed of all articles asks."""
+        """Answer what the feed of all articles asks, and when it last changed."""
+        if selections[0].items[0].key == "owner":
+            feed = {"revision": self.revision, "changedAt": self.imported_at}
+            return Reading(self.revision, (json.dumps({"owner": {"feed": feed}}),))
         self.reads += 1
         if self.before_read:
             self.before_read()

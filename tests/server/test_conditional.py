@@ -7,12 +7,10 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-from starlette.datastructures import Headers
 
+from server.answer import Answer
 from server.app import create_app
-from server.conditional import Validators
-from store.documents.collection import Collection
-from store.store import State
+from server.conditional import Changed, Validators, named, tagged, untagged
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_store import FakeStore
 
@@ -43,12 +41,16 @@ async def test_the_date_alone_gets_a_304(client, path):
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/schema.graphql"])
-async def test_head_says_what_get_would(client, path):
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
+async def test_head_says_what_get_would(client, path, coding):
     """The same fields, the length among them, and no body."""
-    get, head = await client.get(path), await client.head(path)
+    asked = {"Accept-Encoding": coding}
+    head, get = await client.head(path, headers=asked), await client.get(path, headers=asked)
     assert head.content == b""
     assert head.headers == get.headers
-    assert int(head.headers["content-length"]) == len(get.content) > 0
+    assert head.headers["content-type"]
+    if "content-encoding" not in get.headers:
+        assert int(head.headers["content-length"]) == len(get.content) > 0
 
 
 async def test_every_resource_has_its_own_tag(client):
@@ -142,14 +144,47 @@ async def test_a_store_without_imports_has_no_date():
 )
 def test_conditions(conditions, hold):
     """RFC 9110 section 13: lists, weak tags, the star, the date only without a tag."""
-    headers = Headers(raw=[(name.lower().encode(), told.encode()) for name, told in conditions])
-    assert Validators(TAG, IMPORTED).hold(headers) is hold
+    date = format_datetime(IMPORTED, True).encode()
+    headers = [(b"etag", TAG.encode()), (b"last-modified", date)]
+    told = {}
+    for name, value in conditions:
+        told.setdefault(name.lower().encode(), []).append(value.encode())
+    joined = {name: b", ".join(values) for name, values in told.items()}
+    has = Answer("feed", 200, headers, b"").has(joined, ("identity",))
+    assert has == ("identity" if hold else None)
 
 
 def test_tags_are_strong_and_writable():
     """RFC 9110 section 8.8.3; a path may hold any character."""
-    state = State("id", 1, "2024-02-02T08:00:00Z", 0, 0, Collection())
-    validators = Validators.of(state, "/feeds/topics/\udcff☃")
+    changed = Changed(1, "2024-02-02T08:00:00Z")
+    validators = Validators.of("id", changed, "/feeds/topics/\udcff☃")
     assert validators.etag.isascii()
     assert validators.etag[0] == validators.etag[-1] == '"'
     assert validators.last_modified == IMPORTED
+
+
+CODINGS = ("br", "gzip", "identity")
+
+
+@pytest.mark.parametrize(
+    ("listed", "codings", "found"),
+    [
+        ('"abc"', CODINGS, "identity"),
+        ('"abc-gzip"', CODINGS, "gzip"),
+        ('W/"abc-gzip"', CODINGS, "gzip"),
+        ('"abc", "abc-gzip", "abc-br"', CODINGS, "br"),
+        ('"abc-zstd"', CODINGS, None),
+        ('"abc"', ("gzip",), None),
+        ('"abcd-gzip", "-gzip", "abc-", "gzip"', CODINGS, None),
+    ],
+)
+def test_a_tag_counts_in_each_coding_that_the_client_takes(listed, codings, found):
+    """Its own is told back: a cache finds by it which of its answers is good."""
+    assert named(listed, TAG, codings) == found
+
+
+def test_handlers_are_asked_for_their_own_tags():
+    """What a coding has added is taken off; what the client cannot read is left out."""
+    listed = '"a-gzip", W/"b", "c-zstd", "d-e", "-br"'
+    assert untagged(listed, CODINGS) == ['"a"', '"b"', '"d-e"', '""']
+    assert [tagged(TAG, one) for one in CODINGS] == ['"abc-br"', '"abc-gzip"', '"abc"']

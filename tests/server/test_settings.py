@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gql import Options
+from server.delivery import Delivery
 from server.errors import SettingsError
 from server.settings import CollectionKeys, ServerKeys, read_collection, read_settings
 from store.documents.collection import Collection
@@ -206,3 +207,20 @@ def test_every_setting_is_in_the_documentation():
         for key in CollectionKeys.model_fields
         if f"`{key}`" not in told and f"{key} =" not in told
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "delivery"),
+    [
+        ("", Delivery(response_cache_bytes=50_000_000, max_age_seconds=0)),
+        ("response_cache_bytes = 0", Delivery(response_cache_bytes=0)),
+        ("max_age_seconds = 60", Delivery(max_age_seconds=60)),
+    ],
+)
+def test_how_answers_are_delivered(tmp_path, monkeypatch, text, delivery):
+    """The folder of metrics is for whoever starts several processes to set."""
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    settings = read_settings(write(tmp_path, text), {})
+    assert settings.delivery() == delivery
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    assert settings.delivery() == dataclasses.replace(delivery, metrics_folder=str(tmp_path))

@@ -1,0 +1,52 @@
+"""When feeds last changed: asked of the store once for each revision, then remembered."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from server import questions
+from server.conditional import Changed
+
+if TYPE_CHECKING:
+    from server.addresses import Kind
+    from store.store import State, Store
+
+MOST = 10_000
+"""How many feeds are remembered; names that are no topic's come from anyone."""
+
+
+class LastChanges:
+    """Tells what a feed's validator is made of, long before the feed is read or rendered."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._of: tuple[str, int] | None = None
+        self._known: dict[tuple[Kind, str], Changed | None] = {}
+
+    async def changed(self, kind: Kind, name: str, state: State) -> Changed | None:
+        """Return when a feed last changed.
+
+        Args:
+            kind: what it is of.
+            name: the topic's slug or the provider's domain.
+            state: the store's, of the revision that is asked about.
+
+        Returns:
+            None where there is no such feed, or the store has another revision by now.
+
+        Raises:
+            StoreError: the store could not be read.
+        """
+        now = (state.store_id, state.revision)
+        if now == self._of and (kind, name) in self._known:
+            return self._known[kind, name]
+        reading = await self._store.read(questions.last_change(kind, name))
+        if reading.revision != state.revision:
+            return None
+        found = (json.loads(reading.answers[0])["owner"] or {}).get("feed")
+        changed = Changed(found["revision"], found["changedAt"]) if found else None
+        if now != self._of or len(self._known) >= MOST:
+            self._of, self._known = now, {}
+        self._known[kind, name] = changed
+        return changed

@@ -1,0 +1,328 @@
+"""Which imports change a feed's ETag and Last-Modified, and which leave them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from server import questions
+from server.app import ENTRIES, create_app
+from store.database.sqlite import SqliteDatabase
+from store.documents.collection import Collection
+from store.store import Store
+from tests.server.conftest import SITE, client_of
+from tests.store.archive import Archive, Clock
+from tests.store.dump import rows
+from tests.store.edits import edit, edits
+
+EXAMPLES = int(os.environ.get("HISTORIES", "12"))
+SUFFIXES = ("rss", "atom")
+ONE = {"name": "One", "domain": "one.org"}
+TWO = {"name": "Two", "domain": "two.org"}
+THREE = {"name": "Three", "domain": "three.org"}
+
+
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory):
+    """A new store's file, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+
+    async def make():
+        await (await SqliteDatabase.open(path)).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """A folder to import."""
+    return Archive(tmp_path / "archive", Collection(id="tests", title="Before"))
+
+
+def feeds_of(path):
+    """The addresses of all feeds of a store's file."""
+    owners = rows(
+        path, "SELECT 'topics/' || href FROM topic UNION SELECT 'providers/' || href FROM provider"
+    )
+    return [
+        f"/feeds/{name}.{suffix}"
+        for name in ("all", *(name for (name,) in owners))
+        for suffix in SUFFIXES
+    ]
+
+
+async def answers(client, path):
+    """Each feed's tag, date and bytes."""
+    found = {}
+    for address in feeds_of(path):
+        got = await client.get(address)
+        assert got.status_code == httpx.codes.OK, address
+        found[address] = (got.headers["etag"], got.headers["last-modified"], got.content)
+    return found
+
+
+def forget_feeds(path):
+    """Make a store's file what a version made that knew nothing of feeds' changes."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE feed")
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        connection.commit()
+
+
+class Watching:
+    """Imports, and holds what feeds answer against all that they ever answered."""
+
+    def __init__(self, path, archive):
+        self.path, self.archive, self.clock = path, archive, Clock()
+        self.by_tag, self.by_date = {}, {}
+
+    async def look(self):
+        """Import, and ask for every feed; the same tag or date must mean the same bytes."""
+        database = await SqliteDatabase.open(self.path)
+        try:
+            store = Store(database, SITE, self.clock)
+            await store.import_roots([self.archive.root])
+            async with client_of(create_app(store, SITE)) as client:
+                found = await answers(client, self.path)
+        finally:
+            await database.close()
+        for address, (tag, date, body) in found.items():
+            assert self.by_tag.setdefault((address, tag), body) == body
+            assert self.by_date.setdefault((address, date), body) == body
+        assert len({tag for tag, _, _ in found.values()}) == len(found)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    st.lists(st.lists(edits(), min_size=1, max_size=4), min_size=2, max_size=6),
+    st.integers(0, 5),
+)
+def test_a_tag_means_the_same_bytes_for_ever(empty_store, history, migrated):
+    """Whatever is edited, and also where the store was an older version's for a while."""
+
+    async def follow():
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(shutil.copy(empty_store, Path(name) / "store.db"))
+            watching = Watching(path, Archive(Path(name) / "archive"))
+            for turn, group in enumerate(history):
+                for one in group:
+                    edit(watching.archive, *one)
+                await watching.look()
+                if turn == migrated:
+                    forget_feeds(path)
+                    await watching.look()
+
+    asyncio.run(follow())
+
+
+@pytest.fixture
+async def served(tmp_path, empty_store, archive):
+    """Articles in three topics by three publishers; import again, and see what changed."""
+    archive.topic("a.yaml", "A", description="Alpha")
+    archive.organization("one.yaml", "One", "one.org")
+    archive.write("a1.md", topics=["A"], provider=ONE, webUrl="https://one.org/a1")
+    archive.write("b1.md", topics=["B"], provider=TWO, webUrl="https://two.org/b1")
+    archive.write("b2.md", topics=["B"], provider=TWO, related=["https://one.org/coming"])
+    archive.write("ac.md", topics=["A", "C"], provider=THREE)
+    path = shutil.copy(empty_store, tmp_path / "served.db")
+    database = await SqliteDatabase.open(path)
+    store = Store(database, SITE, Clock())
+    await store.import_roots([archive.root])
+    async with client_of(create_app(store, SITE)) as client:
+
+        async def changed():
+            before = await answers(client, path)
+            # Within the same second: dates must differ where bytes do.
+            await store.import_roots([archive.root])
+            after = await answers(client, path)
+            tags, dates = (
+                {
+                    address.removeprefix("/feeds/").rpartition(".")[0]
+                    for address in before.keys() & after.keys()
+                    if before[address][which] != after[address][which]
+                }
+                for which in (0, 1)
+            )
+            assert tags == dates
+            for address in before.keys() & after.keys():
+                if before[address][2] != after[address][2]:
+                    assert before[address][0] != after[address][0]
+            return tags
+
+        yield changed
+    await database.close()
+
+
+def add(archive):
+    """A new article that others link to already, and that links to others."""
+    related = ["https://two.org/b1"]
+    archive.write(
+        "a2.md", topics=["A"], provider=ONE, webUrl="https://one.org/coming", related=related
+    )
+
+
+def reword(archive):
+    """Another title."""
+    archive.write("a1.md", title="Another", topics=["A"], provider=ONE)
+
+
+def hide(archive):
+    """It is published no more."""
+    archive.write("a1.md", topics=["A"], provider=ONE, published=False)
+
+
+def move(archive):
+    """From one topic to another."""
+    archive.write("ac.md", topics=["A", "D"], provider=THREE)
+
+
+def hand_over(archive):
+    """To another publisher."""
+    archive.write("ac.md", topics=["A", "C"], provider=ONE)
+
+
+def rename_topic(archive):
+    """Its articles show it in every feed that they are in."""
+    archive.topic("a.yaml", "Alpha", _id="A", description="Alpha")
+
+
+def describe_topic(archive):
+    """Only its own feed shows that."""
+    archive.topic("a.yaml", "A", description="Another")
+
+
+def rename_provider(archive):
+    """Its articles show it."""
+    archive.organization("one.yaml", "The One", "one.org")
+
+
+def spell_provider(archive):
+    """Most documents call it otherwise now, be it in a link."""
+    links = [
+        {"title": str(one), "provider": {"name": "Trio", "domain": "three.org"}} for one in "xyz"
+    ]
+    archive.write("b1.md", topics=["B"], provider=TWO, related=links, webUrl="https://two.org/b1")
+
+
+def break_one(archive):
+    """Its last good version stays."""
+    archive.text("b1.md", "---\ntitle: [\n---\n")
+
+
+def title(archive):
+    """The site is called otherwise."""
+    archive.collection = replace(archive.collection, title="After")
+
+
+A_AND_ONE = {"all", "topics/a", "providers/one.org"}
+AC = {"all", "topics/a", "topics/c", "providers/three.org"}
+EVERY = {"all", *(f"topics/{one}" for one in "abc")} | {
+    f"providers/{one}.org" for one in ("one", "two", "three")
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "feeds"),
+    [
+        (add, A_AND_ONE),
+        (reword, A_AND_ONE),
+        (hide, A_AND_ONE),
+        (lambda archive: archive.remove("a1.md"), A_AND_ONE),
+        # Topics and publishers that nothing tells of any more are gone.
+        (move, AC - {"topics/c"}),
+        (hand_over, A_AND_ONE | {"topics/c"}),
+        (rename_topic, A_AND_ONE | AC),
+        (describe_topic, {"topics/a"}),
+        (rename_provider, A_AND_ONE),
+        (spell_provider, AC | {"topics/b", "providers/two.org"}),
+        (break_one, set()),
+        (title, EVERY),
+    ],
+)
+async def test_an_import_changes_just_the_feeds_that_show_it(served, archive, change, feeds):
+    """All others keep their tags and dates, and whoever has them is told 304."""
+    change(archive)
+    assert await served() == feeds
+    assert await served() == set()
+
+
+async def test_a_topic_that_comes_back_has_another_tag(tmp_path, empty_store, archive):
+    """A reader may still have the tag of when it had other articles."""
+    watching = Watching(shutil.copy(empty_store, tmp_path / "store.db"), archive)
+    for title in ("One", None, "Two", None, "One"):
+        if title is None:
+            archive.remove("new.md")
+        else:
+            archive.write("new.md", title=title, topics=["New"])
+        await watching.look()
+    tags = [tag for address, tag in watching.by_tag if address == "/feeds/topics/new.rss"]
+    assert len(tags) == 3
+
+
+class Watched(Store):
+    """A store that notes what it was asked."""
+
+    asked = ()
+
+    async def read(self, *selections, **limits):
+        """Note, and answer."""
+        self.asked = (*self.asked, *selections)
+        return await super().read(*selections, **limits)
+
+
+async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
+    """Kept bytes stay good, for readers that send a condition and for those that do not."""
+    archive.write("a.md", topics=["A"], provider=ONE)
+    archive.write("b.md", topics=["B"], provider=TWO)
+    database = await SqliteDatabase.open(tmp_path / "store.db")
+    store = Watched(database, SITE, Clock())
+    try:
+        await store.import_roots([archive.root])
+        async with client_of(create_app(store, SITE)) as client:
+            before = {name: await client.get(f"/feeds/topics/{name}.atom") for name in "ab"}
+            archive.write("a.md", title="Another", topics=["A"], provider=ONE)
+            await store.import_roots([archive.root])
+            store.asked = ()
+            after = {name: await client.get(f"/feeds/topics/{name}.atom") for name in "ab"}
+            tag = {"If-None-Match": before["b"].headers["etag"]}
+            again = await client.get("/feeds/topics/b.atom", headers=tag)
+    finally:
+        await database.close()
+    assert after["a"].content != before["a"].content
+    assert after["b"].content == before["b"].content
+    assert after["b"].headers == before["b"].headers
+    assert again.status_code == httpx.codes.NOT_MODIFIED
+    asked = [questions.feed("topics", name, ENTRIES) in store.asked for name in "ab"]
+    assert asked == [True, False]
+
+
+async def test_a_store_of_an_older_version(tmp_path, empty_store, archive):
+    """What changed when is not known: its last import counts, until the next one."""
+    path = Path(shutil.copy(empty_store, tmp_path / "old.db"))
+    archive.write("a.md", topics=["A"], provider=ONE)
+    archive.write("b.md", topics=["B"], provider=TWO)
+    watching = Watching(path, archive)
+    await watching.look()
+    forget_feeds(path)
+    watching.clock.forward(days=1)
+    await watching.look()
+    assert {one[:2] for one in rows(path, "SELECT revision, changed_at FROM feed")} == set(
+        rows(path, "SELECT revision, imported_at FROM state")
+    )
+    assert len(rows(path, "SELECT id FROM feed")) == 5

@@ -1,0 +1,213 @@
+"""`newsgraph serve --workers`: several processes, a store, a socket."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gql.options import DEFAULTS
+from server.errors import WorkerFailed
+from server.listen import bind
+from server.serving import run_until_signal
+from server.settings import Settings
+from server.workers import serve_with_workers
+from store.errors import DatabaseUnusable
+from tests.server.conftest import SEEDS
+from tests.server.test_serve import COMMAND, SECONDS, address_of, serving
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="tells processes apart by /proc"
+)
+
+
+@pytest.fixture(autouse=True)
+def _temporary_files(monkeypatch, tmp_path_factory):
+    """A parent that is killed cannot clear up."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("temporary")))
+
+
+def workers_of(process):
+    """The processes that serve."""
+    found = []
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        try:
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(int(child))
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def sockets_of(pid):
+    """How many sockets a process has open; -1 when it has gone."""
+    try:
+        names = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
+    except FileNotFoundError:
+        return -1
+    return sum(name.startswith("socket:") for name in names)
+
+
+def soon(condition):
+    """Wait until something holds."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def are_gone(pids):
+    """Whether none of some processes is left."""
+    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def ready(address, process):
+    """Wait until both workers take connections; give clients with one each, half to each."""
+    soon(lambda: len(workers_of(process)) == 2)
+    first, second = workers_of(process)
+    while True:
+        before = sockets_of(first), sockets_of(second)
+        stack = ExitStack()
+        clients = [
+            stack.enter_context(httpx.Client(base_url=address, trust_env=False)) for _ in range(6)
+        ]
+        for client in clients:
+            client.get("/healthz").raise_for_status()
+        if sockets_of(first) > before[0] and sockets_of(second) > before[1]:
+            return stack, clients
+        stack.close()
+        time.sleep(0.1)
+
+
+def test_all_serve_and_all_notice_imports(tmp_path):
+    """An import of another process is in the next answer of each; the counts are of all."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "new.md").write_text("---\ntitle: Brand new\npublishedDateTime: 2030-01-01\n---\n")
+    with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2, "--access-log") as process:
+        stack, clients = ready(address_of(process), process)
+        with stack:
+            for client in clients:
+                assert client.get("/feeds/all.rss").text.count("<item>") == 4
+            words = [*COMMAND[:-1], "import", str(other)]
+            environment = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
+            subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+            for client in clients:
+                assert "Brand new" in client.get("/feeds/all.rss").text
+            counts = clients[0].get("/metrics").text
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+        told = process.stderr.read()
+    lines = re.findall(r'(\d+) INFO uvicorn.access: .*"GET /feeds/all.rss', told)
+    assert len(lines) == 12
+    assert len(set(lines)) == 2
+    answered = re.findall(
+        r'^newsgraph_request_seconds_count\{.*kind="feed".*\} (.*)$', counts, re.MULTILINE
+    )
+    assert sum(map(float, answered)) == 12
+
+
+def test_a_worker_that_dies_is_replaced(tmp_path):
+    """Nobody is turned away meanwhile, and the log tells."""
+    with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
+        address = address_of(process)
+        stack, _ = ready(address, process)
+        with stack:
+            first, second = workers_of(process)
+            os.kill(first, signal.SIGKILL)
+            while first in workers_of(process) or len(workers_of(process)) < 2:
+                httpx.get(f"{address}/healthz", trust_env=False).raise_for_status()
+            assert second in workers_of(process)
+        stack, _ = ready(address, process)
+        stack.close()
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+        (line,) = process.stderr.read().splitlines()
+    assert line.endswith(f"worker {first} ended by SIGKILL; another takes its place")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_all(tmp_path, monkeypatch, number):
+    """With connections open too; nothing stays behind, be it processes or files."""
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "work").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    with serving(tmp_path / "work", SEEDS, "--port", 0, "--workers", 2) as process:
+        stack, _ = ready(address_of(process), process)
+        with stack:
+            pids = workers_of(process)
+            process.send_signal(number)
+            assert process.wait(SECONDS) == 0
+        soon(lambda: are_gone(pids))
+        assert process.stderr.read() == ""
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["newsgraph.db"]
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("delay", [0, 0.3, 1])
+def test_ctrl_c_at_once_ends_all(tmp_path, delay):
+    """A terminal sends it to all processes, also to those that have only begun."""
+    environment = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", "--workers", "2"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        while process.stdout.readline() != "Ctrl-C stops.\n":
+            pass
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            assert process.wait(SECONDS) == 0
+        finally:
+            process.kill()
+        assert process.stderr.read() == ""
+
+
+def test_workers_end_with_their_parent(tmp_path):
+    """Also when it had no time to tell them."""
+    with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
+        stack, _ = ready(address_of(process), process)
+        with stack:
+            pids = workers_of(process)
+            process.kill()
+            process.wait(SECONDS)
+            soon(lambda: are_gone(pids))
+
+
+@dataclass
+class Broken:
+    """What cannot be served."""
+
+    settings: Settings = field(default_factory=lambda: Settings(workers=2))
+    graph: object = DEFAULTS
+    port: int = 0
+
+    async def open(self):
+        """Fail."""
+        raise DatabaseUnusable("it is broken")
+
+
+def test_a_worker_that_cannot_begin_ends_all():
+    """Its reason is told, once."""
+    with bind("127.0.0.1", 0) as listening, pytest.raises(WorkerFailed, match=r"^it is broken$"):
+        run_until_signal(lambda signals: serve_with_workers(Broken(), listening, signals))
+
+
+def test_one_worker_is_the_process_itself(tmp_path):
+    """What everybody had who said nothing of workers."""
+    with serving(tmp_path, "--port", 0, "--workers", 1) as process:
+        address_of(process)
+        assert workers_of(process) == []
