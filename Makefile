@@ -49,8 +49,8 @@ lint: $(DEV) ## check format, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(DEV) ## measure the nested query
-	@$(BIN)/python -m tests.bench
+bench: $(DEV) ## measure the service beside others, into docs/performance.md (QUICK=1: shortly)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(BENCH)
 
 lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest versions)
 	$(UV_COMPILE) pyproject.toml $(UPGRADE) --group dev --output-file requirements-dev.lock
@@ -58,6 +58,10 @@ lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest vers
 		--output-file requirements.lock
 	$(UV_COMPILE) tests/clients/requirements.in $(UPGRADE) \
 		--output-file tests/clients/requirements.lock
+	$(UV_COMPILE) tests/bench/peers/datasette.in $(UPGRADE) \
+		--output-file tests/bench/peers/datasette.lock
+	$(UV_COMPILE) tests/bench/peers/tools.in $(UPGRADE) \
+		--output-file tests/bench/peers/tools.lock
 
 generated: $(DEV) ## ask 5,000 generated operations of the engine and of a naive one
 	@GENERATED_OPERATIONS=5000 $(BIN)/python -m pytest tests/gql/test_generated.py

@@ -1,99 +1,133 @@
-"""How near the graph is to its own database: the nested page, over GraphQL and as bare SQL.
-
-Both run in turns in one process, so that a noisy machine is noisy for both; the figure is
-the ratio of their medians. ``python -m tests.bench [DOCUMENTS]``, 2,000 if not said.
-"""
+"""Measures the service beside others; ``python -m tests.bench --help`` tells what can be chosen."""
 
 from __future__ import annotations
 
-import asyncio
+import argparse
 import json
-import statistics
+import signal
+import subprocess
 import sys
-import tempfile
-import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import httpx
-from rich.console import Console
-from rich.table import Table
-
-from gql import graphql_app
-from store.database.protocol import open_database
-from store.documents.collection import Collection, Root
-from store.store import Store
-from tests.bench.archive import write_archive
-from tests.recorded import Recorded
+from tests.bench import cores, feeds, growth, side_by_side, soak
+from tests.bench.compare import Differs
+from tests.bench.load import CannotLoad
+from tests.bench.machine import machine
+from tests.bench.measure import Extent, say
+from tests.bench.peers import install
+from tests.bench.places import BENCH, MADE, ROOT
+from tests.bench.processes import CannotStart
+from tests.bench.report import report
+from tests.bench.stores import CannotImport, store
+from tests.bench.targets import targets
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Mapping, Sequence
 
-ROUNDS = 40
-SITE = "http://127.0.0.1:8000"
-NESTED = """{ articles(first: 50) { edges { node { title excerpt publishedAt webUrl quality
-  provider { name domain } topics { name slug } images { url width height }
-  related { title webUrl quality provider { name domain } article { title } } } } } }"""
+PARTS = ("side_by_side", "feeds", "cores", "growth", "soak")
+RESULTS = MADE / "results.json"
+QUICK = {"documents": "1000", "rounds": 2, "seconds": 2.0, "connections": "8", "soak": 10.0}
 
 
-async def measure(documents: int, folder: Path) -> Table:
-    """Import an archive, and time the nested page in its three forms."""
-    write_archive(folder / "content", documents)
-    database = Recorded(await open_database(f"sqlite:///{folder / 'bench.db'}"))
+def main() -> int:
+    """Measure what is asked for, add it to the results, and write the page."""
+    asked = _arguments(sys.argv[1:])
+    sizes = sorted(int(size) for size in asked.documents.split(","))
+    extent = Extent(
+        asked.rounds, asked.seconds, tuple(int(one) for one in asked.connections.split(","))
+    )
+    parts = asked.only.split(",") if asked.only else PARTS
+    # Whoever ends the bench ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        store = Store(database, SITE)
-        began = time.perf_counter()
-        await store.import_roots([Root(folder / "content", Collection(id="bench"))])
-        imported = time.perf_counter() - began
-        transport = httpx.ASGITransport(graphql_app(store))
-        async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
-            return await _compared(database, client, documents, imported)
-    finally:
-        await database.close()
+        if not asked.again:
+            _measure(parts, {size: store(size) for size in sizes}, extent, asked)
+    except (CannotImport, CannotLoad, CannotStart, Differs, feeds.NoNginx) as error:
+        say(f"The bench ends: {error}")
+        return 1
+    _write(json.loads(RESULTS.read_text("utf-8")), asked.report)
+    return 0
 
 
-async def _compared(
-    database: Recorded, client: httpx.AsyncClient, documents: int, imported: float
-) -> Table:
-    body = {"query": NESTED}
-    answer = (await client.post("/graphql", json=body)).json()["data"]
-    sql, values = database.last
-
-    async def bare() -> None:
-        await database.fetch(sql, values)
-
-    async def parsed() -> None:
-        _, text = await database.fetch(sql, values)
-        assert json.loads(text)["articles"]["edges"][0]["node"]["title"]
-
-    async def graphql() -> None:
-        await client.post("/graphql", json=body)
-
-    _, text = await database.fetch(sql, values)
-    assert len(json.loads(text)["articles"]["edges"]) == len(answer["articles"]["edges"])
-    ways = {"bare SQL": bare, "SQL, JSON parsed": parsed, "GraphQL": graphql}
-    medians = await _medians(ways)
-    table = Table(title=f"nested page of {documents} documents, {len(text) / 1000:.0f} kB")
-    for column in ("way", "ms, median", "times bare SQL"):
-        table.add_column(column, justify="left" if column == "way" else "right")
-    for name, median in medians.items():
-        ratio = median / medians["bare SQL"]
-        table.add_row(name, f"{median * 1000:.2f}", f"{ratio:.2f}")
-    table.caption = f"import: {imported / documents * 1000:.2f} ms a document"
-    return table
+def _measure(
+    parts: Sequence[str], stores: Mapping[int, Path], extent: Extent, asked: argparse.Namespace
+) -> None:
+    """Measure parts, and keep the results after each."""
+    MADE.mkdir(exist_ok=True)
+    names = tuple(asked.queries.split(",")) if asked.queries else ()
+    largest = max(stores)
+    beside = asked.beside if asked.beside in stores else sorted(stores)[len(stores) // 2]
+    for part in parts:
+        say(f"{part}:")
+        found: dict[str, Any]
+        if part == "side_by_side":
+            found = side_by_side.side_by_side(
+                stores[beside], extent, names, with_peers=not asked.without_peers
+            )
+            found["documents"] = beside
+        elif part == "feeds":
+            found = feeds.feeds(stores[beside], extent)
+        elif part == "cores":
+            found = cores.cores(stores[beside], extent)
+        elif part == "growth":
+            found = growth.growth(stores, extent, names)
+        else:
+            found = soak.soak(stores[largest], asked.soak)
+            found["documents"] = largest
+        _keep(part, found, extent)
 
 
-async def _medians(ways: dict[str, Callable[[], Awaitable[None]]]) -> dict[str, float]:
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(ROUNDS):
-        for name, way in ways.items():
-            began = time.perf_counter()
-            await way()
-            times[name].append(time.perf_counter() - began)
-    return {name: statistics.median(some) for name, some in times.items()}
+def _keep(part: str, found: Mapping[str, Any], extent: Extent) -> None:
+    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    results |= {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": machine(),
+        "rounds": extent.rounds,
+        "seconds": extent.seconds,
+        part: found,
+    }
+    RESULTS.write_text(json.dumps(results, indent=1), "utf-8")
+
+
+def _write(results: Mapping[str, Any], page: Path) -> None:
+    """Write the page and the picture beside it."""
+    before = page.read_text("utf-8") if page.exists() else ""
+    page.write_text(report(results, before), "utf-8")
+    try:
+        python = install.python("tools")
+    except install.Missing as reason:
+        say(f"without a new picture: {reason}")
+    else:
+        picture = page.with_suffix(".svg")
+        subprocess.run(
+            [str(python), str(BENCH / "plot.py"), str(RESULTS), str(picture)], check=True
+        )
+    say("")
+    for target in targets(results):
+        say(f"{'  yes' if target.met else '   NO'}  {target.wanted}: {target.measured}")
+    say(f"Written: {page}")
+
+
+def _arguments(given: Sequence[str]) -> argparse.Namespace:
+    told = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    add = told.add_argument
+    add("--quick", action="store_true", help="1,000 documents and short runs")
+    add("--documents", default="1000,20000,200000", help="sizes of the archives (%(default)s)")
+    add("--beside", type=int, default=20_000, help="the size that all are compared at")
+    add("--only", help=f"some parts of {','.join(PARTS)}")
+    add("--queries", help="some of the queries: nested,topic,article,search,facet,deep,year")
+    add("--rounds", type=int, default=5, help="runs of each (%(default)s)")
+    add("--seconds", type=float, default=3.0, help="of a run (%(default)s)")
+    add("--connections", default="1,8,64", help="side by side (%(default)s)")
+    add("--soak", type=float, default=600.0, help="seconds of the long run (%(default)s)")
+    add("--without-peers", action="store_true", help="only the limit beside us")
+    add("--again", action="store_true", help="write the page anew from the kept results")
+    add("--report", type=Path, default=ROOT / "docs" / "performance.md", help="the page")
+    told.set_defaults(**(QUICK if "--quick" in given else {}))
+    return told.parse_args(given)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        size = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-        Console().print(asyncio.run(measure(size, Path(place))))
+    sys.exit(main())

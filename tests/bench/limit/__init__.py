@@ -1,0 +1,1 @@
+"""The limit: a bare ASGI application that runs hand-written SQL."""

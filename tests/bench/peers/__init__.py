@@ -1,0 +1,1 @@
+"""Other ways to serve the same rows, each as good as we can write it."""
