@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ class Service:
         Raises:
             StoreError: it cannot be opened.
         """
-        return await Store.open(self.settings.database, self.site)
+        cores = max(1, (os.cpu_count() or 1) // self.settings.workers)
+        return await Store.open(self.settings.database, self.site, cores)
 
     async def serve(
         self,

@@ -92,8 +92,12 @@ class Database(Protocol):
         """Close every connection."""
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, cores: int | None = None) -> Database:
     """Open the database that a URL names: ``sqlite:///relative.db``, ``sqlite:////absolute``.
+
+    Args:
+        url: the database's.
+        cores: how many this process may use; None is all of the machine's.
 
     Raises:
         DatabaseUnusable: the URL names no database that this version knows, or it
@@ -106,4 +110,4 @@ async def open_database(url: str) -> Database:
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
         raise DatabaseUnusable(f"{url!r} is no database address; use sqlite:///newsgraph.db")
-    return await SqliteDatabase.open(Path(path))
+    return await SqliteDatabase.open(Path(path), cores=cores)

@@ -25,7 +25,7 @@ QUICK_SECONDS: Final = 0.003
 STEPS: Final = 1_000
 """After how many steps of SQLite's machine is looked how many there were."""
 
-MOST_LOOKS: Final = 4
+MOST_LOOKS: Final = 15
 """How many such looks a statement may come to. SQLite counts on from one run to the next."""
 
 REMEMBERED: Final = 5_000

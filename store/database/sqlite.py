@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 from store.database.quick import Quick
 from store.database.reader import MOST_BYTES, Reader
 from store.database.schema import migrate
+from store.database.turns import Turns
 from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, NestsTooDeep, StoreError
 
 if TYPE_CHECKING:
@@ -44,8 +46,11 @@ class SqliteDatabase:
 
     dialect: Dialect = sqlite_dialect()
 
-    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, path: Path, busy_seconds: float = BUSY_SECONDS, cores: int | None = None
+    ) -> None:
         self._path, self._busy_seconds = path, busy_seconds
+        self._turns = Turns(cores or os.cpu_count() or 1)
         self._closed = False
         self._engine = create_async_engine(
             "sqlite+aiosqlite://",
@@ -59,19 +64,23 @@ class SqliteDatabase:
         self._quick: Quick | None = None
 
     @classmethod
-    async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> SqliteDatabase:
+    async def open(
+        cls, path: Path, busy_seconds: float = BUSY_SECONDS, cores: int | None = None
+    ) -> SqliteDatabase:
         """Open a database file.
 
         Args:
             path: of the file.
             busy_seconds: how long to wait for another process that writes.
+            cores: how many statements may run at a time but for long ones; None is all of
+                the machine's.
 
         Raises:
             DatabaseUnusable: the file cannot be opened, or is another program's.
             DatabaseTooNew: a newer newsgraph made it.
             DatabaseBusy: another process keeps it locked.
         """
-        database = cls(path, busy_seconds)
+        database = cls(path, busy_seconds, cores)
         try:
             # aiosqlite does not clean up after a file that cannot be opened: try it without.
             await asyncio.to_thread(lambda: sqlite3.connect(path).close())
@@ -119,7 +128,7 @@ class SqliteDatabase:
             AnswerTooLarge: a text has more than `most_bytes`.
             DatabaseUnusable: the database could not be read.
         """
-        async with self._reader() as reader:
+        async with self._turns.one(), self._reader() as reader:
             return await self._row(reader, sql, values, most_bytes)
 
     def glance(self, sql: str) -> Sequence[Any] | None:

@@ -1,0 +1,48 @@
+"""How many statements run at a time: as many as there are cores, and those that take long.
+
+More threads than cores hold each other up, above all at the interpreter's lock: with four on two
+cores each statement takes half as long again. But a long one must not keep all the short ones
+waiting. So its turn ends after a while, and the next one begins beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+LONG_SECONDS: Final = 0.02
+"""After how long a statement's turn ends."""
+
+
+class Turns:
+    """The turns of statements that run in threads.
+
+    Args:
+        number: how many there are at a time.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._free = asyncio.Semaphore(number)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Wait for a turn, and have it for the block, or for as long as a turn lasts."""
+        await self._free.acquire()
+        is_over = False
+
+        def end() -> None:
+            nonlocal is_over
+            if not is_over:
+                is_over = True
+                self._free.release()
+
+        ending = asyncio.get_running_loop().call_later(LONG_SECONDS, end)
+        try:
+            yield
+        finally:
+            ending.cancel()
+            end()

@@ -1,0 +1,54 @@
+"""Turns of statements: as many as there are cores, and long ones beside them."""
+
+from __future__ import annotations
+
+import asyncio
+
+from store.database.turns import LONG_SECONDS, Turns
+
+
+async def test_so_many_at_a_time():
+    """The next begins when one ends."""
+    turns, running, most = Turns(2), 0, 0
+
+    async def work():
+        nonlocal running, most
+        async with turns.one():
+            running += 1
+            most = max(most, running)
+            for _ in range(3):
+                await asyncio.sleep(0)
+            running -= 1
+
+    await asyncio.gather(*(work() for _ in range(20)))
+    assert (running, most) == (0, 2)
+
+
+async def test_a_long_one_lets_others_begin():
+    """It goes on beside them, and does not give its turn back twice."""
+    turns, done = Turns(1), asyncio.Event()
+
+    async def long():
+        async with turns.one():
+            await done.wait()
+
+    waiting = [asyncio.create_task(long()) for _ in range(3)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(100 * LONG_SECONDS), turns.one():
+        done.set()
+        await asyncio.gather(*waiting)
+        assert turns._free.locked()
+    assert not turns._free.locked()
+
+
+async def test_who_gives_up_waiting():
+    """A turn that was never had is not given back."""
+    turns = Turns(1)
+    async with turns.one():
+        waiting = asyncio.create_task(turns.one().__aenter__())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        assert turns._free.locked()
+    async with turns.one():
+        assert turns._free.locked()
