@@ -36,7 +36,7 @@ class Context(TypedDict):
         store: answers it.
         schema: graphql-core's own schema.
         options: what it may take.
-        operations: keeps those that have been answered.
+        operations: keeps those that have been planned.
         splices: whether the answer goes out as bytes; else others take it apart.
     """
 
@@ -53,9 +53,8 @@ log = logging.getLogger("newsgraph.gql")
 class Execution(SchemaExtension):
     """Strawberry's hook around an execution.
 
-    The store's JSON is the answer. Where graphql-core is needed (for errors, introspection,
-    and types of interfaces) it becomes the root value, in which every field finds its value
-    under its own key.
+    The store's JSON is the answer. Where graphql-core is needed (for errors and introspection)
+    it becomes the root value, in which every field finds its value under its own key.
     """
 
     _told: Mapping[str, Any] | None = None

@@ -48,7 +48,7 @@ Again: TypeAlias = "Callable[[Any], Arguments]"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a request asks, and whose fault nothing about it is.
+    """What a request asks, in which nothing is wrong.
 
     Attributes:
         text: the document's.

@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from gql import over_http
 from gql.admission import nests_deeper
 from gql.execution import limits_of
+from gql.heard import Heard
 from gql.over_http import ANSWERED
 from gql.persisted import DOCUMENT_ID
 from gql.splicing import whole
@@ -82,32 +83,33 @@ class Shortcut:
             return
         head = _head(scope)
         media_type = _media_type(head.accept)
-        client = Waiting(receive)
+        heard = Heard(receive)
         found = None
         if media_type is not None:
             if method == "GET":
                 found = self._find(_parameters(scope["query_string"], self._options))
             elif head.content_type in _JSON and not head.is_encoded:
                 most = self._options.max_body_bytes
-                text = await client.body(most) if head.length <= most else None
+                text = await heard.body(most) if head.length <= most else None
                 found = self._find(text and _read(text))
         if found is None or media_type is None:
-            await self._view(scope, client.receive, send)
+            await self._view(scope, heard.receive, send)
             return
         ready, values = found
         asked = (ready.prepared.question, values, self._limits)
         try:
             reading = self._store.ask_now(*asked)
             if reading is None:
+                client = Waiting(receive)
                 reading = await client.answer(self._store.ask(*asked), reads=False)
         except ClientDisconnect:
             return
         except StoreError as error:
             scope.setdefault("extensions", {})[FAILED] = error
-            await self._view(scope, client.receive, send)
+            await self._view(scope, heard.receive, send)
             return
         if ready.has_passed(reading):
-            await self._view(scope, client.receive, send)
+            await self._view(scope, heard.receive, send)
             return
         self.answered += 1
         await self._send(scope, send, media_type, ready, reading)
@@ -183,9 +185,9 @@ def _parameters(query: bytes, options: Options) -> Mapping[str, Any] | None:
     """Return what an address asks, as the view reads it."""
     if not query or len(query) > options.max_body_bytes:
         return None
-    asked: dict[str, Any] = {
-        key: value for key, value in parse_qsl(query.decode("latin-1")) if value
-    }
+    # The last of several counts, also where it is empty.
+    told = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    asked: dict[str, Any] = {key: value for key, value in told.items() if value}
     for key in ("variables", "extensions"):
         if key in asked:
             asked[key] = _read(asked[key].encode())

@@ -24,36 +24,15 @@ class Waiting:
     def __init__(self, receive: Receive) -> None:
         """Args: receive: tells what the client sends, and at last that it has gone."""
         self._receive = receive
-        self._kept: list[Message] = []
         self._has_sent, self._has_gone = asyncio.Event(), False
         self._watching: asyncio.Task[None] | None = None
 
     async def receive(self) -> Message:
         """Hand on a message, as long as the request's body has not come to its end."""
-        return self._kept.pop(0) if self._kept else await self._next()
-
-    async def _next(self) -> Message:
         message = await self._receive()
         if not message.get("more_body", False):
             self._has_sent.set()
         return message
-
-    async def body(self, most: int) -> bytes | None:
-        """Return the request's body, which `receive` gives once more to who asks.
-
-        Args:
-            most: with more bytes than this, or without an end, the answer is None.
-        """
-        whole = b""
-        while True:
-            message = await self._next()
-            self._kept.append(message)
-            part: bytes = message.get("body", b"")
-            whole += part
-            if message["type"] != "http.request" or len(whole) > most:
-                return None
-            if not message.get("more_body", False):
-                return whole
 
     async def answer(self, work: Coroutine[Any, Any, T], *, reads: bool) -> T:
         """Return what the work returns; cancel it when the client goes.

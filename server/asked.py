@@ -9,7 +9,7 @@ from gql.over_http import answer_type, wants_events
 from server.codings import acceptable
 
 if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope
+    from starlette.types import Scope
 
     from server.response_cache import Key
 
@@ -121,37 +121,3 @@ def _graph_type(accept: bytes) -> str | None:
 
 
 _remembered = lru_cache(256)(_graph_type)
-
-
-class ClientLeft(Exception):
-    """The client has gone before it had said what it wants."""
-
-
-async def read_body(receive: Receive) -> tuple[bytes | None, Receive]:
-    """Read a request's body as far as it may be for its answer to be kept.
-
-    Returns:
-        The body, or None where it is longer; and what gives it, and what follows, once more.
-
-    Raises:
-        ClientLeft: there will be no more of it.
-    """
-    read = bytearray()
-    is_more = True
-    while is_more and len(read) <= MOST_BYTES:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ClientLeft
-        read += message.get("body", b"")
-        is_more = message.get("more_body", False)
-    body = bytes(read)
-    again: Message | None = {"type": "http.request", "body": body, "more_body": is_more}
-
-    async def receiving() -> Message:
-        nonlocal again
-        if again is None:
-            return await receive()
-        message, again = again, None
-        return message
-
-    return None if is_more or len(body) > MOST_BYTES else body, receiving

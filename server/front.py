@@ -15,7 +15,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from server.asked import Asked, ClientLeft, read_body
+from gql.heard import Heard
+from server.asked import MOST_BYTES, Asked
 from server.codings import IDENTITY
 from server.conditional import Changed, Validators, named, tagged
 from server.handed_on import HandedOn, counted
@@ -65,9 +66,9 @@ class Front:
         asked = Asked(scope)
         key = asked.key
         if asked.can_be_kept_with_body and self.cache.is_on:
-            try:
-                body, receive = await read_body(receive)
-            except ClientLeft:
+            heard = Heard(receive)
+            body, receive = await heard.body(MOST_BYTES), heard.receive
+            if heard.has_gone:
                 return
             key = None if body is None else asked.with_body(body)
         state = None if key is None else self._store.state_now() or await self._state()

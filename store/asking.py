@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from store.errors import NestsTooDeep, ReadTimedOut, SelectionTooLarge
 from store.limits import Limits, Size
@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from store.reading.selection import Selection
     from store.reading.statement import Statement
 
-T = TypeVar("T")
-
 TOO_NESTED = "This is put into itself too deep for the database; ask for less at once."
 
 AT_ONCE = 20
 """How many edges statements may have to be made in the event loop: it takes some 10 ms."""
 
-MOST_AT_ONCE = 4
+MOST_QUICK = 4
 """How many statements of one read, each of them quick, may keep all others waiting."""
 
 SIDE_BY_SIDE = 2
@@ -85,7 +83,7 @@ class Asking:
         Raises:
             AnswerTooLarge: the answers have more bytes than the limits say.
         """
-        if len(question.statements) > MOST_AT_ONCE:
+        if len(question.statements) > MOST_QUICK:
             return None
         size, revisions, answers = Size(limits.bytes), set(), []
         for statement, given in zip(question.statements, values, strict=True):

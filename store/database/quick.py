@@ -3,7 +3,7 @@
 Handing a statement to a thread and its row back costs some 0.2 ms of processor, as much as
 finding a page does. So a statement that has turned out to be quick is run on the event
 loop's own thread. It is held to a number of steps: what is not quick this time is given up, after
-half a millisecond at most, and asked of a thread from then on.
+half a millisecond or so, and asked of a thread from then on.
 """
 
 from __future__ import annotations
