@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,8 +44,7 @@ class Service:
         Raises:
             StoreError: it cannot be opened.
         """
-        cores = max(1, (os.cpu_count() or 1) // self.settings.workers)
-        return await Store.open(self.settings.database, self.site, cores)
+        return await Store.open(self.settings.database, self.site, self.settings.workers)
 
     async def serve(
         self,

@@ -100,20 +100,20 @@ class Store:
         self._state: State | None = None
 
     @classmethod
-    async def open(cls, url: str, site: str, cores: int | None = None) -> Store:
+    async def open(cls, url: str, site: str, processes: int = 1) -> Store:
         """Open the store that a database URL names; it is made where there is none.
 
         Args:
             url: such as ``sqlite:///newsgraph.db``.
             site: what addresses of our own begin with, such as ``https://news.example``.
-            cores: how many this process may use; None is all of the machine's.
+            processes: how many of them share the machine's cores, this one included.
 
         Raises:
             DatabaseUnusable: the URL names no database, or it cannot be opened.
             DatabaseTooNew: a newer newsgraph made it.
             DatabaseBusy: another process keeps it locked.
         """
-        return cls(await open_database(url, cores), site)
+        return cls(await open_database(url, processes), site)
 
     async def read(self, *selections: Selection, limits: Limits = NO_LIMITS) -> Reading:
         """Answer selections of ``Query``, side by side and yet of one revision.

@@ -12,7 +12,10 @@ import pytest
 CLIENTS = Path(__file__).resolve().parent / "clients"
 """Where `make npm` puts what npm installs."""
 
-KNOWN_AS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+KNOWN_AS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "nginx": ("nginx", "/usr/sbin/nginx"),
+}
 PACKAGES = {"node": "nodejs"}
 
 

@@ -92,12 +92,12 @@ class Database(Protocol):
         """Close every connection."""
 
 
-async def open_database(url: str, cores: int | None = None) -> Database:
+async def open_database(url: str, processes: int = 1) -> Database:
     """Open the database that a URL names: ``sqlite:///relative.db``, ``sqlite:////absolute``.
 
     Args:
         url: the database's.
-        cores: how many this process may use; None is all of the machine's.
+        processes: how many of them share the machine's cores, this one included.
 
     Raises:
         DatabaseUnusable: the URL names no database that this version knows, or it
@@ -110,4 +110,4 @@ async def open_database(url: str, cores: int | None = None) -> Database:
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
         raise DatabaseUnusable(f"{url!r} is no database address; use sqlite:///newsgraph.db")
-    return await SqliteDatabase.open(Path(path), cores=cores)
+    return await SqliteDatabase.open(Path(path), processes=processes)

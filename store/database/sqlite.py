@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +17,7 @@ from sqlalchemy.pool import StaticPool
 from store.database.quick import Quick
 from store.database.reader import MOST_BYTES, Reader
 from store.database.schema import migrate
-from store.database.turns import Turns
+from store.database.turns import Turns, cores
 from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, NestsTooDeep, StoreError
 
 if TYPE_CHECKING:
@@ -46,11 +45,9 @@ class SqliteDatabase:
 
     dialect: Dialect = sqlite_dialect()
 
-    def __init__(
-        self, path: Path, busy_seconds: float = BUSY_SECONDS, cores: int | None = None
-    ) -> None:
+    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS, processes: int = 1) -> None:
         self._path, self._busy_seconds = path, busy_seconds
-        self._turns = Turns(cores or os.cpu_count() or 1)
+        self._turns = Turns(max(1, cores() // processes))
         self._closed = False
         self._engine = create_async_engine(
             "sqlite+aiosqlite://",
@@ -65,22 +62,21 @@ class SqliteDatabase:
 
     @classmethod
     async def open(
-        cls, path: Path, busy_seconds: float = BUSY_SECONDS, cores: int | None = None
+        cls, path: Path, busy_seconds: float = BUSY_SECONDS, processes: int = 1
     ) -> SqliteDatabase:
         """Open a database file.
 
         Args:
             path: of the file.
             busy_seconds: how long to wait for another process that writes.
-            cores: how many statements may run at a time but for long ones; None is all of
-                the machine's.
+            processes: how many of them share the machine's cores, this one included.
 
         Raises:
             DatabaseUnusable: the file cannot be opened, or is another program's.
             DatabaseTooNew: a newer newsgraph made it.
             DatabaseBusy: another process keeps it locked.
         """
-        database = cls(path, busy_seconds, cores)
+        database = cls(path, busy_seconds, processes)
         try:
             # aiosqlite does not clean up after a file that cannot be opened: try it without.
             await asyncio.to_thread(lambda: sqlite3.connect(path).close())

@@ -8,6 +8,7 @@ waiting. So its turn ends after a while, and the next one begins beside it.
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
 LONG_SECONDS: Final = 0.02
 """After how long a statement's turn ends."""
+
+
+def cores() -> int:
+    """Return how many cores this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Turns:

@@ -229,7 +229,7 @@ def _moment(operator_: str, text: str) -> str:
     second = utc(text)
     if second is None:
         raise BadSelection(f"{text!r} is no time; write it as 2021-03-12T21:41:00Z")
-    if "." not in (iso(text) or ""):
+    if second == text or "." not in (iso(text) or ""):
         return second
     if operator_ == "eq":
         return "between two seconds"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from string import Template
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,6 @@ def report(results: Mapping[str, Any], before: str = "") -> str:
         "rounds": str(results["rounds"]),
         "seconds": f"{results['seconds']:g}",
         "goals": tables.goals(targets(results)),
-        "recipe": recipe(),
         **_side_by_side(results.get("side_by_side")),
         **_feeds(results.get("feeds")),
         **_growth(results.get("growth")),
@@ -45,27 +43,6 @@ def report(results: Mapping[str, Any], before: str = "") -> str:
     text = Template((BENCH / "report.md").read_text("utf-8")).substitute(values)
     _, mark, by_hand = before.partition(BY_HAND)
     return text + (mark + by_hand if mark else _PROFILE)
-
-
-def recipe() -> str:
-    """Return what the docs say of nginx: the part of its configuration that is measured."""
-    text = (BENCH / "nginx" / "proxy.conf").read_text("utf-8")
-    cache = re.search(r"^ *proxy_cache_path .*\n *open_file_cache .*$", text, re.MULTILINE)
-    encodings = re.search(r"^ *map \$http_accept_encoding.*?^  }$", text, re.MULTILINE | re.DOTALL)
-    place = re.search(r"# recipe begins\n(.*?)\n *# recipe ends", text, re.DOTALL)
-    assert cache is not None
-    assert encodings is not None
-    assert place is not None
-    parts = (
-        _dedented(cache[0], 2).replace("@FOLDER@", "/var/cache/nginx"),
-        _dedented(encodings[0], 2),
-    )
-    upstream = "upstream newsgraph {\n  server 127.0.0.1:8000;\n  keepalive 16;\n}"
-    return "\n\n".join([*parts, upstream, _dedented(place[1], 4)])
-
-
-def _dedented(text: str, spaces: int) -> str:
-    return "\n".join(line.removeprefix(" " * spaces) for line in text.splitlines())
 
 
 def _missing(results: Mapping[str, Any]) -> str:

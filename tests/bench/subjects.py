@@ -62,10 +62,14 @@ def newsgraph(
     label: str = "",
     options: tuple[str, ...] = (),
     pinned: str | None = None,
+    max_age_seconds: int = 0,
 ) -> Subject:
     """Our service, with its cache of answers unless the name is `OFF`."""
     command = [*NEWSGRAPH, "serve", "--database", f"sqlite:///{store}", "--port", "{port}"]
-    environment = {"NEWSGRAPH_PUBLIC_URL": SITE}
+    environment = {
+        "NEWSGRAPH_PUBLIC_URL": SITE,
+        "NEWSGRAPH_MAX_AGE_SECONDS": str(max_age_seconds),
+    }
     if name == OFF:
         environment["NEWSGRAPH_RESPONSE_CACHE_BYTES"] = "0"
     return Subject(

@@ -61,13 +61,16 @@ def targets(results: Mapping[str, Any]) -> list[Target]:
 def _query(name: str, by_connections: Mapping[str, Any]) -> Iterator[Target]:
     nested = name == "nested"
     share = OF_LIMIT_NESTED if nested else OF_LIMIT
-    parts = [
-        median(runs[subjects.OFF]) / limit
+    of_limit = [
+        median(runs[subjects.OFF]) / best(runs[subjects.LIMIT])
+        if nested
+        else ratio(runs[subjects.OFF], runs[subjects.LIMIT])
         for runs in by_connections.values()
-        if (limit := best(runs.get(subjects.LIMIT, ())))
+        if best(runs.get(subjects.LIMIT, ()))
     ]
-    if parts:
-        yield _all(f"{name}: {share} of the limit's best run", parts, share)
+    if of_limit:
+        limit = "the limit's best run" if nested else "the limit"
+        yield _all(f"{name}: {share} of {limit}", of_limit, share)
     for peer in dict.fromkeys(peer for runs in by_connections.values() for peer in _peers(runs)):
         times = PEERS.get(peer, 1.0) if nested else 1.0
         rates = [

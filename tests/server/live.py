@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from server.app import create_app
+from server.delivery import DELIVERY
 from server.settings import read_collection
 from store.documents.collection import Root
 from store.store import Store
@@ -33,7 +34,7 @@ def counted(app, statuses):
 
 
 @contextmanager
-def serving(folder):
+def serving(folder, delivery=DELIVERY):
     """A server of the seeds in a thread: its address, and the statuses of its answers."""
     statuses, servers, ready = [], [], threading.Event()
     listening = socket.create_server(("127.0.0.1", 0))
@@ -43,7 +44,7 @@ def serving(folder):
         store = await Store.open(f"sqlite:///{folder}/live.db", site)
         try:
             await store.import_roots([Root(SEEDS, read_collection(SEEDS))])
-            app = counted(create_app(store, site), statuses)
+            app = counted(create_app(store, site, delivery=delivery), statuses)
             servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off")))
             ready.set()
             await servers[0].serve([listening])

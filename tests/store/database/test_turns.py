@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
-from store.database.turns import LONG_SECONDS, Turns
+import pytest
+
+from store.database.turns import LONG_SECONDS, Turns, cores
 
 
 async def test_so_many_at_a_time():
@@ -52,3 +55,17 @@ async def test_who_gives_up_waiting():
         assert turns._free.locked()
     async with turns.one():
         assert turns._free.locked()
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="only Linux gives a process some of the cores"
+)
+def test_the_cores_of_a_process():
+    """Those that it may not use do not count."""
+    before = os.sched_getaffinity(0)
+    assert cores() == len(before)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)
