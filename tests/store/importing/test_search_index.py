@@ -91,6 +91,30 @@ def test_any_history(empty_store, history):
     asyncio.run(run())
 
 
+PIECES = "SELECT count(DISTINCT segid) FROM article_text_idx"
+
+
+async def test_an_import_of_much_leaves_it_in_one_piece(opened, archive):
+    """One of little does not: all of it would be written anew each time."""
+
+    async def pieces():
+        await opened.take(archive)
+        ((found,),) = rows(opened.path, PIECES)
+        return found
+
+    for number in range(40):
+        archive.write(f"{number}.md", body="Body")
+    assert await pieces() == 1
+    archive.write("1.md", body="Another")
+    assert await pieces() == 2
+    archive.write("2.md", body="Another")
+    assert await pieces() == 3
+    for number in range(5, 40):
+        archive.remove(f"{number}.md")
+    assert await pieces() == 1
+    check(opened.path)
+
+
 async def test_the_comparison_of_stores_has_it(opened, archive, fresh):
     """What compares a store with a fresh one sees the index: one that lacks a word is another."""
     archive.write("a.md", body="Body")
