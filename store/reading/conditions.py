@@ -22,7 +22,7 @@ from store.reading.search_text import expression
 from store.reading.text_search import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Container, Iterator, Mapping
 
     from sqlalchemy import ColumnElement, FromClause
     from sqlalchemy.types import TypeEngine
@@ -100,7 +100,9 @@ def _has_images(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[boo
     return some.correlate(row).exists() == value
 
 
-_MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
+_LOWER = ("eq", "gt", "gte")
+
+_MEANINGS: Mapping[str, dict[str, Meaning]] = {
     "quality": _number("quality"),
     "heat": _number("heat"),
     "publishedAt": _time("published_at"),
@@ -112,6 +114,11 @@ _MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     "hasImages": {"eq": _has_images},
     "text": {"matches": lambda row, words: row.c.id.in_(matches(words))},
 }
+
+_BOUNDED: Mapping[str, dict[str, Meaning]] = {
+    "publishedAt": {name: _compared("published_at", name) for name in ("lt", "lte")}
+}
+"""What conditions mean beside one that only known values fit, so that no row is asked twice."""
 
 
 IN_PLACE = 4
@@ -145,7 +152,7 @@ def parted(filter_: Filter, nesting: int) -> tuple[list[Numbered], list[Numbered
     return in_place, named
 
 
-def condition(slot: int, parts: Iterable[Numbered], row: FromClause) -> ColumnElement[bool]:
+def condition(slot: int, parts: Collection[Numbered], row: FromClause) -> ColumnElement[bool]:
     """Return parts of a filter as a condition on an article's row; values are left open.
 
     Args:
@@ -156,13 +163,22 @@ def condition(slot: int, parts: Iterable[Numbered], row: FromClause) -> ColumnEl
     Raises:
         BadSelection: there is no such field or operator.
     """
-    each = [_condition(one, row, (f"filter_{slot}_{n}" for n in count(at))) for at, one in parts]
+    bounded = {one.field for _, one in parts if isinstance(one, Is) and one.operator in _LOWER}
+    each = [
+        _condition(one, row, (f"filter_{slot}_{n}" for n in count(at)), bounded)
+        for at, one in parts
+    ]
     return and_(true(), *each)
 
 
-def _condition(filter_: Filter, row: FromClause, names: Iterator[str]) -> ColumnElement[bool]:
+def _condition(
+    filter_: Filter, row: FromClause, names: Iterator[str], bounded: Container[str] = ()
+) -> ColumnElement[bool]:
     if isinstance(filter_, Is):
-        meaning = _MEANINGS.get(filter_.field, {}).get(filter_.operator)
+        meanings = _MEANINGS.get(filter_.field, {})
+        if filter_.field in bounded:
+            meanings = meanings | _BOUNDED.get(filter_.field, {})
+        meaning = meanings.get(filter_.operator)
         if meaning is None:
             raise BadSelection(f"no article is told by {filter_.field} {filter_.operator}")
         return meaning(row, bindparam(next(names), type_=_type(filter_)))

@@ -21,7 +21,7 @@ PEERS = {
 OF_LIMIT_NESTED, OF_LIMIT = 0.75, 0.6
 WARM_RATE, WARM_OF_BYTES = 10_000, 0.5
 FEED_OF_NGINX, PROXY_OF_NGINX = 0.3, 0.9
-CORES = 1.6
+CORES, MANY_CORES = 1.6, (cores.FREE, cores.TWO)
 GROWTH, MEMORY_MB = 1.5, 300
 EXCEPTED = ("facet", "year", "search-common")
 """They count, or match most of the archive."""
@@ -119,22 +119,14 @@ def _feeds(by_connections: Mapping[str, Any]) -> Iterator[Target]:
 
 
 def _cores(by_connections: Mapping[str, Any]) -> Iterator[Target]:
-    found = []
-    for connections, runs in by_connections.items():
-        if not (one := median(runs[cores.PINNED])):
-            continue
-        found += [
-            (median(runs[name]) / one, name, connections)
-            for name in (cores.FREE, cores.TWO)
-            if name in runs
-        ]
+    """One process or two, whichever makes more of the cores."""
+    found = [
+        max(ratio(runs[name], runs[cores.PINNED]) or 0 for name in MANY_CORES if name in runs)
+        for runs in by_connections.values()
+        if best(runs[cores.PINNED])
+    ]
     if found:
-        times, name, connections = max(found)
-        yield Target(
-            f"{CORES} times one worker on one core",
-            f"{times:.2f}: {name}, {connections} connections",
-            times >= CORES,
-        )
+        yield _all(f"{CORES} times one worker on one core", found, CORES)
 
 
 def _growth(part: Mapping[str, Any]) -> Iterator[Target]:
