@@ -1,4 +1,4 @@
-"""Stories become feeds: RSS 2.0, Atom 1.0, and OPML lists of them.
+"""Stories become feeds: RSS 2.0, Atom 1.0, JSON Feed 1.1, and OPML lists of them.
 
 Everything here is pure: values go in, bytes come out, and the same values give
 the same bytes. Nothing reads a file, a socket, a clock or a setting, and nothing
@@ -8,12 +8,14 @@ of ours outside this package is imported.
 from __future__ import annotations
 
 from .atom import ATOM_TYPE, render_atom
+from .json_feed import JSON_FEED_TYPE, render_json
 from .opml import Outline, render_opml
 from .rss import RSS_TYPE, render_rss
 from .story import Category, Channel, Picture, Story
 
 __all__ = [
     "ATOM_TYPE",
+    "JSON_FEED_TYPE",
     "RSS_TYPE",
     "Category",
     "Channel",
@@ -21,6 +23,7 @@ __all__ = [
     "Picture",
     "Story",
     "render_atom",
+    "render_json",
     "render_opml",
     "render_rss",
 ]

@@ -25,6 +25,15 @@ def in_utc(when: datetime) -> datetime:
     return when.astimezone(UTC)
 
 
+def rfc3339(when: datetime) -> str:
+    """Write a time as JSON Feed wants it (RFC 3339).
+
+    Raises:
+        ValueError: the time is naive.
+    """
+    return in_utc(when).isoformat().replace("+00:00", "Z")
+
+
 def rfc822(when: datetime) -> str:
     """Write a time as RSS 2.0 wants it (RFC 822 section 5, four digits for the year).
 

@@ -51,6 +51,7 @@ class Feeds:
 
     rss: URL = described("RSS 2.0.")
     atom: URL = described("Atom 1.0 (RFC 4287).")
+    json: URL = described("JSON Feed 1.1.")
 
 
 @strawberry.type(description="Where an article was imported from.")

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feeds import ATOM_TYPE, RSS_TYPE, Outline, render_atom, render_opml, render_rss
+from feeds import (
+    ATOM_TYPE,
+    JSON_FEED_TYPE,
+    RSS_TYPE,
+    Outline,
+    render_atom,
+    render_json,
+    render_opml,
+    render_rss,
+)
 from server import questions, stories
 from server.addresses import feed_path
 from server.last_changes import LastChanges
@@ -28,7 +37,12 @@ if TYPE_CHECKING:
     from server.conditional import Answers
     from store.store import Reading, State, Store
 
-FORMATS = {"rss": (RSS_TYPE, render_rss), "atom": (ATOM_TYPE, render_atom)}
+FORMATS = {
+    "rss": (f"{RSS_TYPE}; charset=utf-8", render_rss),
+    "atom": (f"{ATOM_TYPE}; charset=utf-8", render_atom),
+    # JSON is always UTF-8, and its types have no such parameter (RFC 8259 section 11).
+    "json": (JSON_FEED_TYPE, render_json),
+}
 """By suffix: the media type, and what renders it."""
 
 OPML_TYPE = "text/x-opml; charset=utf-8"
@@ -63,7 +77,7 @@ class Feeds:
     async def _feed(self, kind: Kind, request: Request) -> Response:
         name, suffix = request.path_params.get("name", ""), request.path_params["suffix"]
         if suffix not in FORMATS:
-            there_are = " and ".join(f".{one}" for one in FORMATS)
+            there_are = ", ".join(f".{one}" for one in FORMATS)
             raise HTTPException(404, f"There is no feed in the format {suffix!r}, but {there_are}.")
         media_type, render = FORMATS[suffix]
 
@@ -87,7 +101,7 @@ class Feeds:
         return await self._answers.give(
             request,
             resource,
-            f"{media_type}; charset=utf-8",
+            media_type,
             asked,
             body,
             partial(self._changes.changed, kind, name),

@@ -99,7 +99,7 @@ def show_places(out: Console, site: str, database: str, state: State) -> None:
         ("Home page", at("/")),
         ("GraphiQL", at("/graphql")),
         ("Schema", at("/schema.graphql")),
-        ("Feeds", f"{at('/feeds/all.rss')} and .atom"),
+        ("Feeds", f"{at('/feeds/all.rss')} (.atom, .json)"),
         ("All feeds", at("/feeds.opml")),
         ("Database", without_password(database)),
     ):

@@ -5,7 +5,7 @@ Adding a field to the graph is a row here and a field of the type in `gql`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import FromClause, Text, bindparam, func, null, select
 
@@ -49,6 +49,10 @@ def site(*parts: ColumnElement[str]) -> ColumnElement[str]:
     for part in parts:
         address = address + part
     return address
+
+
+FEEDS: Final = ("rss", "atom", "json")
+"""In which formats there are feeds."""
 
 
 def _feed(kind: str, suffix: str) -> FieldMap:
@@ -309,8 +313,6 @@ ENTITIES: Mapping[str, Entity] = {
         t.document,
         _columns(path="path", sha256="sha256", importedAt="imported_at", revision="revision"),
     ),
-    "ProviderFeeds": Entity(
-        t.provider, {kind: _feed("providers", kind) for kind in ("rss", "atom")}
-    ),
-    "TopicFeeds": Entity(t.topic, {kind: _feed("topics", kind) for kind in ("rss", "atom")}),
+    "ProviderFeeds": Entity(t.provider, {kind: _feed("providers", kind) for kind in FEEDS}),
+    "TopicFeeds": Entity(t.topic, {kind: _feed("topics", kind) for kind in FEEDS}),
 }

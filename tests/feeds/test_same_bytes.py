@@ -13,7 +13,7 @@ import locale, sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from feeds import Category, Channel, Outline, Picture, Story
-from feeds import render_atom, render_opml, render_rss
+from feeds import render_atom, render_json, render_opml, render_rss
 
 locale.setlocale(locale.LC_ALL, "")
 when = datetime(2021, 3, 12, 21, 41, tzinfo=UTC)
@@ -21,7 +21,7 @@ empty = Channel("urn:uuid:0", "t", "d", "https://a.example/f", "https://a.exampl
 filled = replace(empty, language="en", updated=when)
 story = Story("urn:uuid:1", "\\u00fc", "https://a.example/1", when, when, "s", "p", ("x",),
               (Category("t", "T"),), Picture("https://a.example/1.webp", 1, 2))
-for render in (render_rss, render_atom):
+for render in (render_rss, render_atom, render_json):
     sys.stdout.buffer.write(render(filled, [story, story]) + render(empty, []))
 sys.stdout.buffer.write(render_opml("t", [Outline("o", "https://a.example/f")]))
 """

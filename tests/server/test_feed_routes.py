@@ -68,6 +68,19 @@ async def test_the_same_story_is_the_same_entry_everywhere(client):
     assert provider <= everything
 
 
+@pytest.mark.parametrize(("path", "entries"), COUNTS)
+async def test_json_feeds_are_the_same_stories(client, path, entries):
+    """Of their own type, with the ids and the order of the others, and their own address."""
+    response = await client.get(f"/feeds/{path}.json")
+    assert response.headers["content-type"] == "application/feed+json"
+    found = response.json()
+    assert found["feed_url"] == f"{SITE}/feeds/{path}.json"
+    atom = feedparser.parse((await client.get(f"/feeds/{path}.atom")).content)
+    assert found["title"] == atom.feed.title
+    assert [one["id"] for one in found["items"]] == [one.id for one in atom.entries]
+    assert len(found["items"]) == entries
+
+
 async def test_a_feed_keeps_its_id_wherever_it_is_served(store):
     """A move to another host must not make readers show everything as new."""
     ids = []
@@ -80,7 +93,7 @@ async def test_a_feed_keeps_its_id_wherever_it_is_served(store):
 
 
 @pytest.mark.parametrize(
-    "path", ["all.rss", "all.atom", "topics/ai.rss", "providers/cnet.com.atom"]
+    "path", ["all.rss", "all.atom", "topics/ai.rss", "providers/cnet.com.atom", "topics/ai.json"]
 )
 async def test_two_requests_get_the_same_bytes(client, path):
     """Nothing in a feed comes from a clock."""
@@ -104,7 +117,7 @@ async def test_the_number_of_entries_is_a_setting(store):
         ("topics/.rss", f"There is no topic ''. The topics are listed at {SITE}/"),
         ("providers/a.b.rss", f"There is no provider 'a.b'. The providers are listed at {SITE}/"),
         ("topics/a%0Ab.rss", f"There is nothing at this address. All there is begins at {SITE}/"),
-        ("topics/ai.json", "There is no feed in the format 'json', but .rss and .atom."),
+        ("topics/ai.xml", "There is no feed in the format 'xml', but .rss, .atom, .json."),
         ("topics/ai", f"There is nothing at this address. All there is begins at {SITE}/"),
     ],
 )
@@ -149,12 +162,14 @@ async def test_only_the_last_dot_begins_the_format(tmp_path):
 
 async def test_our_addresses_are_those_of_the_graph(client):
     """The graph says where feeds are too, and builds it in another place."""
-    query = "{ topics(first: 9) { edges { node { slug feeds { rss atom } } } } }"
+    query = "{ topics(first: 9) { edges { node { slug feeds { rss atom json } } } } }"
     answer = (await client.post("/graphql", json={"query": query})).json()
     for edge in answer["data"]["topics"]["edges"]:
         for suffix, address in edge["node"]["feeds"].items():
-            feed = feedparser.parse((await client.get(address.removeprefix(SITE))).content)
-            assert address in [link["href"] for link in feed.feed.links], suffix
+            got = await client.get(address.removeprefix(SITE))
+            links = feedparser.parse(got.content).feed.get("links", ())
+            found = [got.json()["feed_url"]] if suffix == "json" else [one.href for one in links]
+            assert address in found, suffix
 
 
 async def test_opml_lists_all_feeds_in_two_groups(client):

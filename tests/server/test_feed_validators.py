@@ -27,7 +27,7 @@ from tests.store.dump import rows
 from tests.store.edits import edit, edits
 
 EXAMPLES = int(os.environ.get("HISTORIES", "12"))
-SUFFIXES = ("rss", "atom")
+SUFFIXES = ("rss", "atom", "json")
 ONE = {"name": "One", "domain": "one.org"}
 TWO = {"name": "Two", "domain": "two.org"}
 THREE = {"name": "Three", "domain": "three.org"}

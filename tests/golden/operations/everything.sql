@@ -2,7 +2,7 @@ SELECT store.revision, json_object('article', (SELECT json(('{"id":' || coalesce
 FROM (SELECT provider_image_3.url AS url, provider_image_3.width AS width, provider_image_3.height AS height, provider_image_3.is_cached AS is_cached, provider_image_3.title AS title, provider_image_3.attribution AS attribution 
 FROM provider_image AS provider_image_3 
 WHERE provider_image_3.provider_id = provider_2.id ORDER BY provider_image_3.position, provider_image_3.provider_id
- LIMIT ? OFFSET ?) AS rows_4), 'feeds', (SELECT json_object('rss', ? || '/feeds/providers/' || provider_5.href || '.rss', 'atom', ? || '/feeds/providers/' || provider_5.href || '.atom') AS anon_4 
+ LIMIT ? OFFSET ?) AS rows_4), 'feeds', (SELECT json_object('json', ? || '/feeds/providers/' || provider_5.href || '.json', 'rss', ? || '/feeds/providers/' || provider_5.href || '.rss', 'atom', ? || '/feeds/providers/' || provider_5.href || '.atom') AS anon_4 
 FROM provider AS provider_5 
 WHERE provider_5.id = provider_2.id)) AS anon_2 
 FROM provider AS provider_2 

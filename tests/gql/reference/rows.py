@@ -112,7 +112,8 @@ class World:
 
     def _feeds(self, kind: str, name: str) -> Thing:
         address = f"{self._site}/feeds/{kind}/{quote(name, safe='/-._~')}"
-        return {"__typename": "Feeds", "rss": f"{address}.rss", "atom": f"{address}.atom"}
+        addresses = {kind: f"{address}.{kind}" for kind in ("rss", "atom", "json")}
+        return {"__typename": "Feeds", **addresses}
 
     def _images(self, owner: str, key: int) -> list[Thing]:
         rows = [row for row in self._tables[f"{owner}_image"] if row[f"{owner}_id"] == key]
