@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from tests.bench.places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 MAIN = """daemon off;
 pid nginx.pid;
@@ -39,7 +39,7 @@ def before(upstream: int, port: int, program: str, folder: Path) -> list[str]:
         "listen 80;": f"listen 127.0.0.1:{port} backlog=1024;",
     }
     folder.mkdir(parents=True)
-    docs = (ROOT / "docs" / "nginx.conf").read_text("utf-8")
+    docs = (DOCS / "nginx.conf").read_text("utf-8")
     (folder / "newsgraph.conf").write_text(put(docs, places), "utf-8")
     return command(program, folder, MAIN)
 

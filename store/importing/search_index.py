@@ -24,12 +24,12 @@ _WITHIN_WORDS: Final = (
     "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
     "strong|sub|sup|tt|u|var|wbr"
 )
-_MUCH: Final = 10
-"""An import of more than this part of the archive leaves the index in one piece. It takes a
-hundredth of the import's time, and searches a third of theirs."""
-
 _BLOCK: Final = re.compile(rf"<(?!/?(?:{_WITHIN_WORDS})[\s/>])")
 """Where a tag begins that ends the word before it, as a paragraph's and a cell's do."""
+
+_MUCH: Final = 10
+"""An import of more than one article in so many leaves the index in one piece. It takes a
+hundredth of the import's time, and searches a third of theirs."""
 
 
 def names(connection: Connection) -> dict[int, str]:

@@ -79,13 +79,17 @@ def _measure(
         _keep(part, found, extent)
 
 
-def _keep(part: str, found: dict[str, Any], extent: Extent) -> None:
-    """Keep results; of queries that were not asked this time, those that there are."""
+def joined(before: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return new results, and of queries that were not asked this time those that there are."""
+    if before.get("documents") != found["documents"]:
+        return {**found}
+    return {**found, **{told: before[told] | found[told] for told in ("runs", "skipped", "bytes")}}
+
+
+def _keep(part: str, found: Mapping[str, Any], extent: Extent) -> None:
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    before = results.get(part, {})
-    if part == "side_by_side" and before.get("documents") == found["documents"]:
-        for told in ("runs", "skipped", "bytes"):
-            found[told] = before[told] | found[told]
+    if part == "side_by_side":
+        found = joined(results.get(part, {}), found)
     results |= {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": machine(),

@@ -121,7 +121,7 @@ def _feeds(by_connections: Mapping[str, Any]) -> Iterator[Target]:
 def _cores(by_connections: Mapping[str, Any]) -> Iterator[Target]:
     """One process or two, whichever makes more of the cores."""
     found = [
-        max(ratio(runs[name], runs[cores.PINNED]) or 0 for name in MANY_CORES if name in runs)
+        max(ratio(runs.get(name, ()), runs[cores.PINNED]) or 0 for name in MANY_CORES)
         for runs in by_connections.values()
         if best(runs[cores.PINNED])
     ]
