@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from graphql import (
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    ListValueNode,
-    ObjectValueNode,
-    VariableNode,
-    get_named_type,
-)
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from graphql.execution.collect_fields import (
     FieldDetails,
     FragmentDetails,
@@ -24,6 +17,7 @@ from graphql.type import is_leaf_type
 
 from gql.arguments import MOST_MOMENTS, MOST_ROWS
 from gql.errors import Passed
+from gql.inputs import hangs_on_variables, reader
 from gql.paging import Asked, Path
 from store.reading.selection import (
     Arguments,
@@ -46,7 +40,7 @@ from store.reading.selection import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphql import GraphQLSchema, OperationDefinitionNode, ValueNode
+    from graphql import GraphQLSchema, OperationDefinitionNode
 
 Group: TypeAlias = list[FieldDetails]
 """All mentions of one field that answer under one key."""
@@ -74,18 +68,6 @@ class Given:
 
     arguments: Arguments
     again: Callable[[Any], Arguments] | None
-
-
-def uses_variables(value: ValueNode) -> bool:
-    """Tell whether a value in a document has variables in it."""
-    match value:
-        case VariableNode():
-            return True
-        case ListValueNode():
-            return any(map(uses_variables, value.values))
-        case ObjectValueNode():
-            return any(uses_variables(one.value) for one in value.fields)
-    return False
 
 
 class Wanted:
@@ -250,7 +232,8 @@ class Wanted:
 
     def asked(self, parent: GraphQLObjectType, group: Group, path: Path) -> Asked:
         """Return the arguments of a field."""
-        return self._asked(parent, group, path, self.variables)
+        values = get_argument_values(parent.fields[name_of(group)], group[0].node, self.variables)
+        return Asked(values, [one.node for one in group], path)
 
     def arguments(
         self,
@@ -268,26 +251,20 @@ class Wanted:
             read: makes the edge's arguments of the field's; it raises a `GraphQLError` where
                 they cannot be served.
         """
-        arguments = read(self._asked(parent, group, path, self.variables))
+        asked = self.asked(parent, group, path)
+        arguments = read(asked)
+        # Fields that answer under one key have the same arguments, says validation.
+        node = group[0].node
+        if not hangs_on_variables(node):
+            self.given.append(Given(arguments, None))
+            return arguments
+        values = reader(parent.fields[node.name.value], node)
 
         def again(variables: Any) -> Arguments:  # noqa: ANN401 - graphql-core's own container
-            return read(self._asked(parent, group, path, variables))
+            return read(Asked(values(variables), asked.nodes, path))
 
-        # Fields that answer under one key have the same arguments, says validation.
-        open_ = any(uses_variables(one.value) for one in group[0].node.arguments or ())
-        self.given.append(Given(arguments, again if open_ else None))
+        self.given.append(Given(arguments, again))
         return arguments
-
-    def _asked(
-        self,
-        parent: GraphQLObjectType,
-        group: Group,
-        path: Path,
-        variables: Any,  # noqa: ANN401 - graphql-core's own container
-    ) -> Asked:
-        field = parent.fields[name_of(group)]
-        values = get_argument_values(field, group[0].node, variables)
-        return Asked(values, [one.node for one in group], path)
 
 
 def name_of(group: Group) -> str:

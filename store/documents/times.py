@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_STORED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_STORED: Final = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
 _WRITTEN: Final = re.compile(
     r"""
     (\d{4})-(\d{1,2})-(\d{1,2})
@@ -32,6 +32,8 @@ def utc(text: str) -> str | None:
     moment = _read(text)
     if moment is None:
         return None
+    if _STORED.fullmatch(text):
+        return text
     if not isinstance(moment, datetime):
         return f"{moment.isoformat()}T00:00:00Z"
     if moment.tzinfo is not None:
