@@ -367,20 +367,6 @@ departure = Table(
     sqlite_with_rowid=False,
 )
 
-feed = Table(
-    "feed",
-    metadata,
-    Column(
-        "id",
-        Key,
-        primary_key=True,
-        autoincrement=False,
-        comment="a topic's or a provider's key, or that of `state`: the feed of everything",
-    ),
-    Column("revision", Key, nullable=False, comment="the last that changed what the feed shows"),
-    Column("changed_at", Text, nullable=False, comment="when that was imported"),
-)
-
 SEARCHED = ("title", "excerpt", "body", "provider", "topics")
 """The columns of the full-text index."""
 

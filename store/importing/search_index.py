@@ -7,7 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 import nh3
-from sqlalchemy import delete, func, insert, select, text, union
+from sqlalchemy import delete, func, insert, select, text
 
 from store.database import tables as t
 from store.importing.derive import batches
@@ -30,14 +30,6 @@ _BLOCK: Final = re.compile(rf"<(?!/?(?:{_WITHIN_WORDS})[\s/>])")
 _MUCH: Final = 10
 """An import of more than one article in so many leaves the index in one piece. It takes a
 hundredth of the import's time, and searches a third of theirs."""
-
-
-def names(connection: Connection) -> dict[int, str]:
-    """Return what topics and providers are called, by key."""
-    called = union(
-        *(select(table.c.id, table.c.name) for table in (t.topic, t.provider))
-    ).subquery()
-    return {row.id: row.name for row in connection.execute(select(called))}
 
 
 def articles_of(connection: Connection, places: Iterable[int]) -> set[int]:

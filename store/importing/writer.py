@@ -17,7 +17,7 @@ from store.documents.vocabulary import Vocabulary
 from store.importing import derive, log, search_index
 from store.importing.derive import batches
 from store.importing.documents_writer import DocumentsWriter, root_id, upsert
-from store.importing.feed_changes import FeedChanges, first_collection, write_feeds
+from store.importing.feed_changes import FeedChanges, first_collection, said, write_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
@@ -91,7 +91,7 @@ class _Writing:
         # A changed taxonomy can file any article elsewhere.
         moved = None if self._taxonomy_changes() else at_hand
         places = log.places(self.connection, moved)
-        called = search_index.names(self.connection)
+        called = said(self.connection)
         before = self._articles_before()
         urls = self._urls(before)
         gone = {one.key for one in self.change.removed}
@@ -102,7 +102,8 @@ class _Writing:
         documents.write_entries(one for one in self.change.read if one.kind != "Article")
         vocabulary = read_vocabulary(self.connection)
         articles = (one for one in self.change.read if one.kind == "Article")
-        self.upserted, links = documents.write_articles(articles, before, vocabulary)
+        written, links = documents.write_articles(articles, before, vocabulary)
+        self.upserted = set(written)
         self._drop_roots()
         urls |= self._urls(self.upserted)
         if moved is None:
@@ -118,14 +119,10 @@ class _Writing:
         log.write_changes(self.connection, self.revision, changes)
         after = log.places(self.connection, moved)
         log.write_departures(self.connection, places, after, at_hand)
-        renamed = self._renamed(called)
-        self._index(renamed)
-        feeds = FeedChanges(bool(shown), renamed=renamed)
-        feeds.places = {
-            at for found in (places, after) for one in shown for at in found.get(one, ())
-        }
-        feeds.owners.update(*topics, *providers)
-        feeds.collection = collection != first_collection(self.connection)
+        feeds = FeedChanges(collection=collection != first_collection(self.connection))
+        feeds.add_articles(shown, written, places, after)
+        feeds.add_owners(called, said(self.connection))
+        self._index(feeds.renamed)
         write_feeds(self.connection, self.revision, self.now, feeds)
         self._write_diagnostics()
         self._write_state()
@@ -134,11 +131,6 @@ class _Writing:
     def _taxonomy_changes(self) -> bool:
         kinds = {one.kind for one in self.change.read} | {one.kind for one in self.change.removed}
         return not kinds <= {"Article"}
-
-    def _renamed(self, called: dict[int, str]) -> set[int]:
-        """Return the topics and providers that were called otherwise before."""
-        now = search_index.names(self.connection)
-        return {one for one, name in now.items() if called.get(one, name) != name}
 
     def _index(self, renamed: set[int]) -> None:
         """Bring the full-text index up to date."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import FromClause, Text, bindparam, func, null, select
 
+from store.database import feed_tables as f
 from store.database import tables as t
 from store.errors import BadSelection
 from store.reading.entity import By, EdgeMap, Entity, FieldMap, Reach, Row
@@ -235,7 +236,10 @@ ENTITIES: Mapping[str, Entity] = {
             "feed": _to("Feed", "id"),
         },
     ),
-    "Feed": Entity(t.feed, _columns(revision="revision", changedAt="changed_at")),
+    "Feed": Entity(
+        f.feed,
+        _columns(revision="revision", changedAt="changed_at", wholeRevision="whole_revision"),
+    ),
     "Diagnostic": Entity(
         t.diagnostic,
         _columns(path="path", line="line", column="column", code="code")
