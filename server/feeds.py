@@ -86,7 +86,10 @@ class Feeds:
             owner = answer if kind == "all" else answer["owner"]
             if owner is None:
                 raise HTTPException(404, self._unknown(kind, name))
-            entries = [stories.story(one["node"]) for one in owner["articles"]["edges"]]
+            entries = [
+                stories.story(one["node"], state.collection, self._addresses)
+                for one in owner["articles"]["edges"]
+            ]
             channel = stories.channel(
                 state.collection,
                 None if kind == "all" else owner,

@@ -27,10 +27,11 @@ _AUTHORS = Edge("authors", "authors", Selection(_fields("name")))
 
 _ENTRY = Selection(
     (
-        *_fields("guid", "title", "webUrl", "excerpt", "publishedAt", "updatedAt"),
+        *_fields("guid", "title", "webUrl", "excerpt", "publishedAt", "updatedAt", "bodyHtml"),
         _PROVIDER,
         _TOPICS,
         _AUTHORS,
+        Edge("related", "related", Selection((*_fields("title", "webUrl"), _PROVIDER))),
         Edge("images", "images", Selection(_fields("url", "width", "height"))),
     )
 )

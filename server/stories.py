@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from feeds import Category, Channel, Picture, Story
+from feeds import Category, Channel, Picture, Related, Source, Story
 from server.addresses import feed_path
 
 if TYPE_CHECKING:
@@ -21,9 +21,16 @@ UNTITLED = "newsgraph"
 """What a collection without a title is called."""
 
 
-def story(article: Mapping[str, Any]) -> Story:
-    """Return the entry of a feed that an article becomes."""
+def story(article: Mapping[str, Any], collection: Collection, addresses: Addresses) -> Story:
+    """Return the entry of a feed that an article becomes.
+
+    Args:
+        article: as `server.questions` asks for it.
+        collection: the store's first; what a body's addresses are relative to.
+        addresses: our own.
+    """
     provider = article["provider"]
+    scheme = addresses.at("/topics/")
     return Story(
         guid=article["guid"],
         title=article["title"],
@@ -33,8 +40,12 @@ def story(article: Mapping[str, Any]) -> Story:
         summary=plain(article["excerpt"]),
         provider=provider["name"] if provider else None,
         authors=tuple(one["name"] for one in article["authors"]),
-        categories=tuple(Category(one["slug"], one["name"]) for one in article["topics"]),
+        categories=tuple(Category(one["slug"], one["name"], scheme) for one in article["topics"]),
         picture=_picture(article["images"]),
+        body=article["bodyHtml"] or None,
+        base=collection.url or article["webUrl"],
+        source=_source(provider, collection, addresses) if provider else None,
+        related=tuple(map(_related, article["related"])),
     )
 
 
@@ -85,6 +96,21 @@ def _channel_id(collection: Collection, site: str, path: str) -> str:
     """
     whose = uuid5(NAMESPACE_URL, f"newsgraph feed:{collection.id or collection.url or site}")
     return f"urn:uuid:{uuid5(whose, path)}"
+
+
+def _source(provider: Mapping[str, Any], collection: Collection, addresses: Addresses) -> Source:
+    path = feed_path("providers", provider["domain"])
+    return Source(
+        _channel_id(collection, addresses.site, path),
+        provider["name"],
+        addresses.feed("providers", provider["domain"], "rss"),
+        addresses.page_of("providers", provider["domain"]),
+    )
+
+
+def _related(link: Mapping[str, Any]) -> Related:
+    provider = link["provider"]
+    return Related(link["title"], link["webUrl"] or "", provider["name"] if provider else None)
 
 
 def _picture(images: Sequence[Mapping[str, Any]]) -> Picture | None:

@@ -20,6 +20,8 @@ ARTICLE = {
     "topics": [],
     "authors": [],
     "images": [],
+    "bodyHtml": "",
+    "related": [],
 }
 
 

@@ -7,11 +7,17 @@ from datetime import UTC, datetime
 import pytest
 
 from server.addresses import Addresses
-from server.stories import channel, story
+from server.stories import channel
+from server.stories import story as story_of
 from store.documents.collection import Collection
 from tests.server.fake_store import ARTICLE
 
 HERE = Addresses("https://news.example")
+
+
+def story(article, collection=Collection()):  # noqa: B008 - it cannot change
+    """The entry of an article."""
+    return story_of(article, collection, HERE)
 
 
 def image(url, width=None, height=None):
@@ -23,6 +29,41 @@ def test_entities_in_an_excerpt_are_read():
     """Crawlers leave them in; a summary is plain text."""
     assert story(ARTICLE).summary == "It’s a start"
     assert story(ARTICLE | {"excerpt": None}).summary is None
+
+
+def test_a_body_is_relative_to_its_site():
+    """The collection's, where that is known; else the story's own address."""
+    article = ARTICLE | {"bodyHtml": "<p>x</p>"}
+    assert (story(article).body, story(article).base) == ("<p>x</p>", ARTICLE["webUrl"])
+    collection = Collection(url="https://site.example/blog/")
+    assert story(article, collection).base == "https://site.example/blog/"
+    assert story(ARTICLE).body is None
+
+
+def test_what_it_is_beside():
+    """Its publisher's feed here, its topics' pages, and what it leads to."""
+    cnet = {"name": "CNET", "domain": "cnet.com"}
+    found = story(
+        ARTICLE
+        | {
+            "provider": cnet,
+            "topics": [{"slug": "ai", "name": "AI"}],
+            "related": [
+                {"title": "One", "webUrl": "https://a.example/", "provider": cnet},
+                {"title": "Two", "webUrl": None, "provider": None},
+            ],
+        }
+    )
+    assert found.source.feed_url == "https://news.example/feeds/providers/cnet.com.rss"
+    assert found.source.home_url == "https://news.example/providers/cnet.com"
+    place = (HERE, "providers", "cnet.com", "atom")
+    owner = cnet | {"description": None}
+    assert found.source.id == channel(Collection(), owner, place, []).id
+    assert [one.scheme for one in found.categories] == ["https://news.example/topics/"]
+    assert [(one.link, one.provider) for one in found.related] == [
+        ("https://a.example/", "CNET"),
+        ("", None),
+    ]
 
 
 def test_times_are_the_documents():
