@@ -20,10 +20,12 @@ from starlette.routing import Route, WebSocketRoute
 from gql import graphql_app, sdl
 from gql.options import DEFAULTS
 from server.addresses import Addresses
+from server.answers import Answers
 from server.asked import GRAPH
-from server.conditional import Answers, Validators, declare, respond
+from server.conditional import Validators, declare, respond
 from server.delivery import DELIVERY
 from server.feeds import Feeds
+from server.feeds.channels import Announcing
 from server.front import Front
 from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
@@ -75,8 +77,9 @@ def create_app(
     """
     addresses = Addresses(site.rstrip("/"))
     answers = Answers(store, addresses.site, str(feed_entries))
-    pages = Pages(answers, addresses)
-    feeds = Feeds(store, answers, addresses, feed_entries)
+    pages = Pages(store, answers, addresses)
+    announcing = Announcing(addresses, None, delivery.ttl_minutes)
+    feeds = Feeds(store, answers, announcing, feed_entries)
     graphql = _At(graphql_app(store, options, site))
     metrics = Metrics(delivery.metrics_folder)
     files = _Files(store)

@@ -20,6 +20,7 @@ MOST_BYTES = 65_536
 
 _READ = frozenset(
     {
+        b"a-im",
         b"accept",
         b"accept-encoding",
         b"content-encoding",
@@ -63,12 +64,20 @@ class Asked:
         if not self.is_graph:
             if self.method in ("GET", "HEAD"):
                 self.key = self.path, self.query
+                if self.names_a_base:
+                    # What it lacks hangs on what it has (RFC 3229).
+                    self.key = *self.key, told[b"a-im"], told[b"if-none-match"]
         elif self.method == "GET":
             self.key = self.path, self.query, told.get(b"accept")
         elif self.method == "POST":
             self.can_be_kept_with_body = told.get(b"content-type", b"").startswith(
                 b"application/json"
             ) and _is_short(told.get(b"content-length"))
+
+    @property
+    def names_a_base(self) -> bool:
+        """Whether it may be answered with what the client lacks of what it has (RFC 3229)."""
+        return b"a-im" in self.told and b"if-none-match" in self.told and not self.is_graph
 
     def with_body(self, body: bytes) -> Key:
         """Return all of a POST to the graph that its answer depends on."""
@@ -106,7 +115,7 @@ class Asked:
         return _graph_type(accept) if len(accept) > _KEPT_LENGTH else _remembered(accept)
 
 
-_VARIES = frozenset({"accept-encoding"})
+_VARIES = frozenset({"a-im", "accept-encoding"})
 _GRAPH_VARIES = _VARIES | {"accept"}
 
 

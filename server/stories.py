@@ -1,4 +1,4 @@
-"""From what the store answers to the channel and the stories of a feed. Pure."""
+"""From what the store answers to the stories of a feed. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from feeds import Category, Channel, Picture, Related, Source, Story
+from feeds import Category, Picture, Related, Source, Story
 from server.addresses import feed_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from server.addresses import Addresses, Kind
+    from server.addresses import Addresses
     from store.documents.collection import Collection
 
 UNTITLED = "newsgraph"
@@ -25,7 +25,7 @@ def story(article: Mapping[str, Any], collection: Collection, addresses: Address
     """Return the entry of a feed that an article becomes.
 
     Args:
-        article: as `server.questions` asks for it.
+        article: as `server.feeds.questions` asks for it.
         collection: the store's first; what a body's addresses are relative to.
         addresses: our own.
     """
@@ -49,46 +49,12 @@ def story(article: Mapping[str, Any], collection: Collection, addresses: Address
     )
 
 
-def channel(
-    collection: Collection,
-    owner: Mapping[str, Any] | None,
-    place: tuple[Addresses, Kind, str, str],
-    stories: Sequence[Story],
-) -> Channel:
-    """Return what a feed says of itself.
-
-    Args:
-        collection: the store's first.
-        owner: the topic or provider that the feed is of; None for all articles.
-        place: our addresses, what kind of feed it is, of which name, and its suffix.
-        stories: those that it carries.
-    """
-    addresses, kind, name, suffix = place
-    whole = collection.title or UNTITLED
-    if owner is None:
-        title, description = whole, collection.description or f"The newest articles of {whole}"
-    else:
-        title = f"{owner['name']} — {whole}"
-        about = "on" if kind == "topics" else "from"
-        description = owner["description"] or f"Articles {about} {owner['name']}, from {whole}"
-    return Channel(
-        id=_channel_id(collection, addresses.site, feed_path(kind, name)),
-        title=title,
-        description=description,
-        self_url=addresses.feed(kind, name, suffix),
-        home_url=addresses.page_of(kind, name),
-        author=whole,
-        language=collection.language,
-        updated=max((one.updated for one in stories), default=None),
-    )
-
-
 def plain(excerpt: str | None) -> str | None:
     """Return an excerpt as plain text: crawlers leave entities such as ``&#8217;`` in it."""
     return None if excerpt is None else html.unescape(excerpt)
 
 
-def _channel_id(collection: Collection, site: str, path: str) -> str:
+def feed_id(collection: Collection, site: str, path: str) -> str:
     """Name a feed for good (RFC 4287 section 4.2.6): the same in RSS and Atom.
 
     The name holds neither host nor format, so that a move of the site keeps it. Only a
@@ -101,7 +67,7 @@ def _channel_id(collection: Collection, site: str, path: str) -> str:
 def _source(provider: Mapping[str, Any], collection: Collection, addresses: Addresses) -> Source:
     path = feed_path("providers", provider["domain"])
     return Source(
-        _channel_id(collection, addresses.site, path),
+        feed_id(collection, addresses.site, path),
         provider["name"],
         addresses.feed("providers", provider["domain"], "rss"),
         addresses.page_of("providers", provider["domain"]),

@@ -21,6 +21,7 @@ COUNTS = [
     ("topics/facebook-ai", 1),
     ("providers/cnet.com", 1),
 ]
+LISTED = f"All feeds are listed at {SITE}/feeds.opml"
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
 
 
@@ -112,11 +113,10 @@ async def test_the_number_of_entries_is_a_setting(store):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("topics/nope.rss", f"There is no topic 'nope'. The topics are listed at {SITE}/"),
-        ("topics/AI.atom", f"There is no topic 'AI'. The topics are listed at {SITE}/"),
-        ("topics/.rss", f"There is no topic ''. The topics are listed at {SITE}/"),
-        ("providers/a.b.rss", f"There is no provider 'a.b'. The providers are listed at {SITE}/"),
-        ("topics/a%0Ab.rss", f"There is nothing at this address. All there is begins at {SITE}/"),
+        ("topics/nope.rss", f"There is no topic 'nope'. {LISTED}"),
+        ("providers/a.b.rss", f"There is no provider 'a.b'. {LISTED}"),
+        ("topics/ai,nope.rss", f"A topic or provider of this feed does not exist. {LISTED}"),
+        ("search.rss?q=x&topic=no", f"A topic or provider of this feed does not exist. {LISTED}"),
         ("topics/ai.xml", "There is no feed in the format 'xml', but .rss, .atom, .json."),
         ("topics/ai", f"There is nothing at this address. All there is begins at {SITE}/"),
     ],
@@ -128,6 +128,101 @@ async def test_what_is_not_there_is_said_in_plain_words(client, path, message):
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.text == f"{message}\n"
     assert "etag" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("topics/.rss", "This address names no topic or no provider."),
+        ("topics/ai/providers/,.rss", "This address names no topic or no provider."),
+        (
+            "topics/a+b,c.rss",
+            "Join topics by + (all of them) or by a comma (any of them), not by both.",
+        ),
+        (f"topics/{','.join(map(str, range(21)))}.rss", "A feed can be of at most 20 topics."),
+        ("search.rss?quality=high", "quality has to be a whole number such as 70, not 'high'."),
+        (f"search.rss?q={'x' * 501}", "Search for at most 500 letters."),
+        ("all.rss?page=2", "There is no page '2'; follow a feed's links from page to page."),
+    ],
+)
+async def test_what_no_feed_can_be_of_is_said_in_plain_words(client, path, message):
+    """What is wrong with the address, and what it should be like."""
+    response = await client.get(f"/feeds/{path}")
+    assert response.status_code == httpx.codes.BAD_REQUEST
+    assert response.text == f"{message}\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("topics/AI.rss", "topics/ai.rss"),
+        ("topics/Computer%20Vision.atom", "topics/computer-vision.atom"),
+        ("topics/facebook-ai+ai.rss", "topics/ai+facebook-ai.rss"),
+        ("topics/facebook-ai,ai,ai.json", "topics/ai,facebook-ai.json"),
+        ("providers/WWW.CNET.com.rss", "providers/cnet.com.rss"),
+        ("topics/ai/providers/WWW.cnet.com.rss", "topics/ai/providers/cnet.com.rss"),
+        ("search.rss", "all.rss"),
+        ("search.rss?topic=facebook-ai+ai", "topics/ai+facebook-ai.rss"),
+        ("search.rss?provider=cnet.com&topic=AI", "topics/ai/providers/cnet.com.rss"),
+        ("search.rss?quality=70&q=+big++models", "search.rss?q=big%20models&quality=70"),
+        ("all.rss?utm_source=x", "all.rss"),
+        ("topics/ai.rss?without=facebook-ai&x=1", "topics/ai.rss?without=facebook-ai"),
+        ("all.rss?x=1&page=oldest", "all.rss?page=oldest"),
+    ],
+)
+async def test_each_feed_has_one_address(client, asked, there):
+    """Others lead to it for good, below the public URL."""
+    response = await client.get(f"/feeds/{asked}")
+    assert response.status_code == httpx.codes.MOVED_PERMANENTLY
+    assert response.headers["location"] == f"{SITE}/feeds/{there}"
+    assert (await client.get(f"/feeds/{there}")).status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize(
+    ("path", "entries"),
+    [
+        ("topics/ai+facebook-ai", 1),
+        ("topics/computer-vision,facebook-ai", 2),
+        ("topics/ai/providers/cnet.com", 1),
+        ("providers/cnet.com,theverge.com", 2),
+        ("search.{}?q=facebook", 4),
+        ("search.{}?q=videos&provider=cnet.com", 1),
+        ("search.{}?quality=85", 1),
+        ("search.{}?q=nothing%20like%20it", 0),
+        ("topics/ai.{}?without=computer-vision", 3),
+    ],
+)
+async def test_feeds_of_several_things(client, path, entries):
+    """Each is valid in every format, says what it is of, and knows its own address."""
+    for suffix in ("rss", "atom", "json"):
+        address = f"/feeds/{path.format(suffix) if '{}' in path else f'{path}.{suffix}'}"
+        response = await client.get(address)
+        if response.status_code == httpx.codes.MOVED_PERMANENTLY:
+            address = response.headers["location"].removeprefix(SITE)
+            response = await client.get(address)
+        assert response.status_code == httpx.codes.OK
+        if suffix == "json":
+            assert len(response.json()["items"]) == entries
+            continue
+        feed = feedparser.parse(response.content)
+        assert not feed.bozo
+        assert len(feed.entries) == entries
+        links = {link["rel"]: link["href"] for link in feed.feed.links}
+        assert links["self"] == f"{SITE}{address}"
+
+
+async def test_headers_lead_to_other_formats(client):
+    """As RFC 8288 writes links; what is said there is said in the feed, too."""
+    response = await client.get("/feeds/topics/ai.atom")
+    links = {
+        (link["rel"], link.get("type")): url
+        for url, link in response.links.items()
+        for url in [link["url"]]
+    }
+    assert links["self", "application/atom+xml"] == f"{SITE}/feeds/topics/ai.atom"
+    told = response.headers["link"]
+    for suffix, media_type in (("rss", "application/rss+xml"), ("json", "application/feed+json")):
+        assert f'<{SITE}/feeds/topics/ai.{suffix}>; rel="alternate"; type="{media_type}"' in told
 
 
 async def test_only_the_last_dot_begins_the_format(tmp_path):

@@ -16,10 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server import questions
 from server.app import ENTRIES, create_app
+from server.feeds import questions
+from server.feeds.subjects import Subject
 from store.database.sqlite import SqliteDatabase
 from store.documents.collection import Collection
+from store.reading.selection import Arguments
 from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive, Clock
@@ -312,7 +314,8 @@ async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
     assert after["b"].content == before["b"].content
     assert after["b"].headers == before["b"].headers
     assert again.status_code == httpx.codes.NOT_MODIFIED
-    asked = [questions.feed("topics", name, ENTRIES) in store.asked for name in "ab"]
+    page = questions.STORIES, Arguments(first=ENTRIES)
+    asked = [questions.of(Subject((name,)), page=page) in store.asked for name in "ab"]
     assert asked == [True, False]
 
 

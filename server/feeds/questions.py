@@ -1,0 +1,122 @@
+"""What feeds ask the store, as selections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from server.questions import AUTHORS, FOUND_BY, PROVIDER, TOPICS, fields
+from store.reading.filter import AllOf, Filter, Is
+from store.reading.selection import (
+    Arguments,
+    Cursor,
+    Edge,
+    Edges,
+    Node,
+    Page,
+    PageInfo,
+    Selection,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from server.addresses import Kind
+    from server.feeds.subjects import Subject
+
+MOST_IN_ARCHIVE = 5_000
+"""More stories than an archive has: those that end one lie fifty apart, on average."""
+
+ENTRY = Selection(
+    (
+        *fields("guid", "title", "webUrl", "excerpt", "publishedAt", "updatedAt", "bodyHtml"),
+        PROVIDER,
+        TOPICS,
+        AUTHORS,
+        Edge("related", "related", Selection((*fields("title", "webUrl"), PROVIDER))),
+        Edge("images", "images", Selection(fields("url", "width", "height"))),
+        Edge("source", "source", Selection(fields("revision"))),
+    )
+)
+"""An article, as `server.stories` makes a story of it."""
+
+_INFO = PageInfo("pageInfo", fields("startCursor", "endCursor", "hasNextPage", "hasPreviousPage"))
+_ENTRIES = Edges("edges", (Node("node", ENTRY),))
+_MARKS = Edges("edges", (Cursor("cursor"),))
+
+STORIES = Page((_ENTRIES, _INFO))
+"""A part of a feed, and where it lies."""
+
+MARK = Page((_MARKS,))
+"""Only where a story stands."""
+
+MARKED = Page((Edges("edges", (Cursor("cursor"), Node("node", ENTRY))),))
+"""A story, and where it stands."""
+
+ENDS = Is("archiveEnd", "eq", True)
+"""Fits articles that end an archive."""
+
+
+def of(subject: Subject, **asked: tuple[Page, Arguments]) -> Selection:
+    """Ask for parts of a feed, and what its subject is called; `answered` takes them out.
+
+    Args:
+        subject: what the feed is of.
+        asked: parts, each under its key; a filter in their arguments is one more.
+    """
+    own = None if subject.owner is not None else subject.filter
+    articles = tuple(
+        Edge(key, "articles", page, replace(arguments, filter=_both(own, arguments.filter)))
+        for key, (page, arguments) in asked.items()
+    )
+    if subject.owner is None:
+        return Selection((*_named(subject), *articles))
+    kind, name = subject.owner
+    if kind == "all":
+        return Selection(articles)
+    edge, by = FOUND_BY[kind]
+    owner = Selection((*fields("name", "description", by), *articles))
+    return Selection((Edge("owner", edge, owner, Arguments(by=(by, name))),))
+
+
+def answered(subject: Subject, answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what `of` asked for, by its keys; None where the feed's subject does not exist.
+
+    The names of several topics and providers come under ``owners``, by kind and name.
+    """
+    if subject.owner is None:
+        owners = {key: one for key, one in answer.items() if key.startswith("owner ")}
+        if None in owners.values():
+            return None
+        named = {tuple(key.split(" ")[1:]): one["name"] for key, one in owners.items()}
+        return {**answer, "owners": named}
+    return answer if subject.owner[0] == "all" else answer["owner"]
+
+
+def _named(subject: Subject) -> list[Edge]:
+    found = []
+    for kind, names in (
+        ("topics", (*subject.topics, *subject.without)),
+        ("providers", subject.providers),
+    ):
+        edge, by = FOUND_BY[kind]
+        for name in dict.fromkeys(names):
+            to = Selection(fields("name"))
+            found.append(Edge(f"owner {kind} {name}", edge, to, Arguments(by=(by, name))))
+    return found
+
+
+def _both(one: Filter | None, other: Filter | None) -> Filter | None:
+    if one is None or other is None:
+        return one or other
+    return AllOf((one, other))
+
+
+def last_change(kind: Kind, name: str) -> Selection:
+    """Ask when what a feed shows last changed."""
+    whole = Selection(fields("revision", "changedAt", "wholeRevision"))
+    feed = Selection((Edge("feed", "feed", whole),))
+    if kind == "all":
+        return Selection((Edge("owner", "store", feed),))
+    edge, by = FOUND_BY[kind]
+    return Selection((Edge("owner", edge, feed, Arguments(by=(by, name))),))

@@ -1,0 +1,125 @@
+"""The addresses of feeds."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from server import stories
+from server.feeds.channels import about, channel
+from server.feeds.deltas import DELTAS_OF, lacking, wants_delta
+from server.feeds.last_changes import LastChanges
+from server.feeds.outlines import Outlines
+from server.feeds.parts import Parts
+from server.feeds.rendering import FORMATS, Renderer
+from server.feeds.subjects import NoSubject, Subject, of_path, of_search, same_address
+from server.feeds.windows import NEWEST, Document, Window, window_of
+from server.questions import FOUND_BY
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from server.answers import Answers
+    from server.feeds.channels import Announcing
+    from server.feeds.deltas import Nodes
+    from server.feeds.parts import Told
+    from store.store import State, Store
+
+PATHS = (
+    "all",
+    "search",
+    "topics/{topics}/providers/{providers:path}",
+    "topics/{topics:path}",
+    "providers/{providers:path}",
+)
+"""Below ``/feeds/``; a name may hold dots, so that only the last one begins a suffix."""
+
+
+class Feeds:
+    """The feeds of a store, and the lists of them."""
+
+    def __init__(
+        self, store: Store, answers: Answers, announcing: Announcing, entries: int
+    ) -> None:
+        """Args: announcing: what all feeds say; entries: how many stories one has at most."""
+        self._answers, self._announcing = answers, announcing
+        self._addresses = announcing.addresses
+        self._parts, self._changes = Parts(store, entries), LastChanges(store)
+        self._outlines = Outlines(store, answers, announcing.addresses)
+        self._renderer = Renderer()
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        feeds = [Route(f"/feeds/{path}.{{suffix}}", self._feed) for path in PATHS]
+        return [Route("/feeds.opml", self._outlines.answer), *feeds]
+
+    def close(self) -> None:
+        """End the rendering, after what it is at."""
+        self._renderer.close()
+
+    async def _feed(self, request: Request) -> Response:
+        named, path, query = request.path_params, request.scope["path"], request.url.query
+        suffix = named["suffix"]
+        if suffix not in FORMATS:
+            there_are = ", ".join(f".{one}" for one in FORMATS)
+            raise HTTPException(404, f"There is no feed in the format {suffix!r}, but {there_are}.")
+        try:
+            window = window_of(query)
+            if path.startswith("/feeds/search."):
+                subject = of_search(query)
+            else:
+                subject = of_path(named.get("topics"), named.get("providers"), query)
+        except NoSubject as error:
+            raise HTTPException(400, str(error)) from error
+        document = Document(subject, suffix, window)
+        if not same_address(f"{path}?{query}" if query else path, document.address):
+            # One feed has one address, so that readers and caches keep it once.
+            return RedirectResponse(self._addresses.at(document.address), 301)
+        return await self._answer(request, document)
+
+    async def _answer(self, request: Request, document: Document) -> Response:
+        subject, window = document.subject, document.window
+
+        def at(window: Window) -> str:
+            return self._addresses.at(document.beside(window).address)
+
+        async def render(state: State, told: Told) -> Response:
+            if told.owner is None:
+                raise HTTPException(404, self._unknown(subject))
+            new = await self._lacking(request, document, state, told)
+            nodes = told.nodes if new is None else new
+            entries = [stories.story(one, state.collection, self._addresses) for one in nodes]
+            words = about(subject, told.owner, state.collection)
+            here = document.address
+            said = channel(self._announcing, state.collection, words, here, entries, told.paging)
+            return await self._renderer.answer(document, said, entries, delta=new is not None)
+
+        read = partial(self._parts.read, subject, window, at)
+        if subject.owner is None or window != NEWEST:
+            return await self._answers.give_as_read(request, document.address, read, render)
+        changed = partial(self._changes.changed, *subject.owner)
+        return await self._answers.give(request, document.address, read, render, changed)
+
+    async def _lacking(
+        self, request: Request, document: Document, state: State, told: Told
+    ) -> Nodes | None:
+        """Return the articles that a client lacks that takes only those; None for all."""
+        of = document.subject.owner
+        is_taken = document.suffix in DELTAS_OF and wants_delta(request.headers.get("a-im"))
+        if of is None or document.window != NEWEST or not is_taken:
+            return None
+        since = self._answers.known_since(request, document.address, state)
+        return lacking(told.nodes, since, await self._changes.changed(*of, state))
+
+    def _unknown(self, subject: Subject) -> str:
+        listed = f"All feeds are listed at {self._addresses.at('/feeds.opml')}"
+        if subject.owner is None:
+            return f"A topic or provider of this feed does not exist. {listed}"
+        kind, name = subject.owner
+        what, _ = FOUND_BY[kind]
+        return f"There is no {what} {name!r}. {listed}"
