@@ -15,6 +15,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from server.app import ENTRIES, create_app
 from server.feeds import questions
@@ -86,12 +87,46 @@ def forget_feeds(path):
         connection.commit()
 
 
+def entries_of(body):
+    """Each entry of a feed, as it is written, by its id."""
+    found = etree.fromstring(body).findall(".//{*}entry") or etree.fromstring(body).iter("item")
+    return {
+        one.findtext("{*}id") or one.findtext("guid"): etree.tostring(one).strip() for one in found
+    }
+
+
+async def check_delta(client, address, tag, had, now):
+    """Ask for what a client lacks, who had a feed: with it, it must have all that there is.
+
+    Returns:
+        Whether it was given only that.
+    """
+    asked = {"If-None-Match": tag, "A-IM": "gzip, feed"}
+    got = await client.get(address, headers=asked)
+    # Of a short answer there is no other coding.
+    assert got.headers["etag"].replace("-zstd", "") == now[0].replace("-zstd", "")
+    if got.status_code == httpx.codes.OK:
+        assert got.content == now[2]
+        return False
+    assert got.status_code == httpx.codes.IM_USED
+    assert address.endswith(("rss", "atom"))
+    told = {name: got.headers[name] for name in ("im", "vary", "cache-control")}
+    assert told == {"im": "feed", "vary": "A-IM, Accept-Encoding", "cache-control": "no-store, im"}
+    new, everything = entries_of(got.content), entries_of(now[2])
+    before = entries_of(had)
+    assert len(new) < len(everything)
+    assert list(new) == [one for one in everything if one in new]
+    assert {one: (before | new)[one] for one in everything} == everything
+    assert all(before.get(one) != entry for one, entry in new.items())
+    return True
+
+
 class Watching:
     """Imports, and holds what feeds answer against all that they ever answered."""
 
     def __init__(self, path, archive):
         self.path, self.archive, self.clock = path, archive, Clock()
-        self.by_tag, self.by_date = {}, {}
+        self.by_tag, self.by_date, self.deltas = {}, {}, 0
 
     async def look(self):
         """Import, and ask for every feed; the same tag or date must mean the same bytes."""
@@ -101,6 +136,9 @@ class Watching:
             await store.import_roots([self.archive.root])
             async with client_of(create_app(store, SITE)) as client:
                 found = await answers(client, self.path)
+                for (address, tag), body in self.by_tag.items():
+                    if address in found and tag != found[address][0]:
+                        self.deltas += await check_delta(client, address, tag, body, found[address])
         finally:
             await database.close()
         for address, (tag, date, body) in found.items():
@@ -333,3 +371,24 @@ async def test_a_store_of_an_older_version(tmp_path, empty_store, archive):
         rows(path, "SELECT revision, imported_at FROM state")
     )
     assert len(rows(path, "SELECT id FROM feed")) == 5
+
+
+async def test_a_reader_that_takes_deltas(tmp_path, empty_store, archive):
+    """It is given what is new, as long as nothing else happened; all others the whole feed."""
+    path = Path(shutil.copy(empty_store, tmp_path / "store.db"))
+    for name in "abc":
+        archive.write(f"{name}.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-01")
+    watching = Watching(path, archive)
+    await watching.look()
+    archive.write("d.md", topics=["A"], provider=TWO, publishedDateTime="2024-01-02")
+    archive.write("a.md", title="Edited", topics=["A"], provider=ONE)
+    await watching.look()
+    # All, A and One, in two formats.
+    assert watching.deltas == 6
+    archive.remove("b.md")
+    await watching.look()
+    assert watching.deltas == 6
+    archive.write("e.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-03")
+    await watching.look()
+    # Whoever has seen that b.md went is told only what came; others are not.
+    assert watching.deltas == 12
