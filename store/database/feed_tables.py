@@ -48,6 +48,7 @@ topic_alias = Table(
         ForeignKey("topic.id", deferrable=True, initially="DEFERRED"),
         nullable=False,
         autoincrement=False,
+        index=True,
     ),
 )
 
