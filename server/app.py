@@ -75,7 +75,7 @@ def create_app(
     """
     addresses = Addresses(site.rstrip("/"))
     answers = Answers(store, addresses.site, str(feed_entries))
-    pages = Pages(answers, addresses)
+    pages = Pages(store, answers, addresses)
     feeds = Feeds(store, answers, addresses, feed_entries)
     graphql = _At(graphql_app(store, options, site))
     metrics = Metrics(delivery.metrics_folder)

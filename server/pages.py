@@ -15,6 +15,7 @@ from starlette.routing import Route
 from server import questions, stories
 from server.addresses import feed_path, page_path
 from server.questions import FOUND_BY
+from server.renamed import moved, now_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from server.conditional import Answers
     from store.documents.collection import Collection
     from store.reading.selection import Selection
-    from store.store import Reading, State
+    from store.store import Reading, State, Store
 
 HTML_TYPE = "text/html; charset=utf-8"
 
@@ -41,8 +42,8 @@ _POLICY = "default-src 'none'; style-src 'self'; img-src http: https:; base-uri 
 class Pages:
     """The pages of a store."""
 
-    def __init__(self, answers: Answers, addresses: Addresses) -> None:
-        self._answers, self._addresses = answers, addresses
+    def __init__(self, store: Store, answers: Answers, addresses: Addresses) -> None:
+        self._store, self._answers, self._addresses = store, answers, addresses
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -90,11 +91,16 @@ class Pages:
         async def body(state: State, reading: Reading) -> bytes:
             owner = json.loads(reading.answers[0])["owner"]
             if owner is None:
-                raise _unknown(FOUND_BY[kind][0], name)
+                raise await self._elsewhere(kind, name)
             return self._render("listing.html", state.collection, kind=kind, name=name, owner=owner)
 
         asked = (questions.listing(kind, name, LINES),)
         return await self._give(request, page_path(kind, name), asked, body)
+
+    async def _elsewhere(self, kind: Literal["topics", "providers"], name: str) -> HTTPException:
+        if kind == "topics" and (slug := await now_called(self._store, name)) is not None:
+            return moved(f"{self._addresses.prefix}{page_path(kind, slug)}")
+        return _unknown(FOUND_BY[kind][0], name)
 
     async def _article(self, request: Request) -> Response:
         slug = request.path_params["name"]
