@@ -15,6 +15,7 @@ from starlette.routing import Route
 from server import questions, stories
 from server.addresses import feed_path, page_path
 from server.questions import FOUND_BY
+from server.renamed import moved, now_called
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -90,11 +91,16 @@ class Pages:
         async def page(state: State, reading: Reading) -> Response:
             owner = json.loads(reading.answers[0])["owner"]
             if owner is None:
-                raise _unknown(FOUND_BY[kind][0], name)
+                raise await self._elsewhere(kind, name)
             return self._render("listing.html", state.collection, kind=kind, name=name, owner=owner)
 
         asked = (questions.listing(kind, name, LINES),)
         return await self._give(request, page_path(kind, name), asked, page)
+
+    async def _elsewhere(self, kind: Literal["topics", "providers"], name: str) -> HTTPException:
+        if kind == "topics" and (slug := await now_called(self._store, name)) is not None:
+            return moved(f"{self._addresses.prefix}{page_path(kind, slug)}")
+        return _unknown(FOUND_BY[kind][0], name)
 
     async def _article(self, request: Request) -> Response:
         slug = request.path_params["name"]

@@ -58,7 +58,8 @@ def _newest(kind: Kind, name: str, article: Selection, first: int) -> Selection:
 
 def everything_with_feeds() -> Selection:
     """Ask for all topics and all providers, in the order of their names."""
-    topics = Selection(fields("slug", "name", "description", "articleCount"))
+    end = Edge("end", "end", Selection(fields("gone")))
+    topics = Selection((*fields("slug", "name", "description", "articleCount"), end))
     providers = Selection(fields("domain", "name", "description", "articleCount"))
     return Selection(
         (

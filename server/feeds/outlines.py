@@ -91,7 +91,11 @@ class Outlines:
     def _outlines(
         self, kind: Kind, key: str, page: Mapping[str, Sequence[Mapping[str, Any]]]
     ) -> tuple[Outline, ...]:
-        nodes = [edge["node"] for edge in page["edges"] if edge["node"]["articleCount"]]
+        nodes = [
+            edge["node"]
+            for edge in page["edges"]
+            if edge["node"]["articleCount"] and not (edge["node"].get("end") or {}).get("gone")
+        ]
         return tuple(
             Outline(
                 node["name"],

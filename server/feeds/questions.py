@@ -57,6 +57,9 @@ ENDS = Is("archiveEnd", "eq", True)
 """Fits articles that end an archive."""
 
 
+_END = Edge("end", "end", Selection(fields("notice", "gone", "since")))
+
+
 def of(subject: Subject, **asked: tuple[Page, Arguments]) -> Selection:
     """Ask for parts of a feed, and what its subject is called; `answered` takes them out.
 
@@ -75,7 +78,8 @@ def of(subject: Subject, **asked: tuple[Page, Arguments]) -> Selection:
     if kind == "all":
         return Selection(articles)
     edge, by = FOUND_BY[kind]
-    owner = Selection((*fields("name", "description", by), *articles))
+    end = (_END,) if kind == "topics" else ()
+    owner = Selection((*fields("name", "description", by), *end, *articles))
     return Selection((Edge("owner", edge, owner, Arguments(by=(by, name))),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from server import stories
 from server.feeds.channels import about, channel
 from server.feeds.deltas import DELTAS_OF, lacking, wants_delta
+from server.feeds.endings import ended
 from server.feeds.last_changes import LastChanges
 from server.feeds.outlines import Outlines
 from server.feeds.parts import Parts
@@ -19,6 +21,7 @@ from server.feeds.rendering import FORMATS, Renderer
 from server.feeds.subjects import NoSubject, Subject, of_path, of_search, same_address
 from server.feeds.windows import NEWEST, Document, Window, window_of
 from server.questions import FOUND_BY
+from server.renamed import moved, now_called
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from server.feeds.deltas import Nodes
     from server.feeds.parts import Told
     from store.store import State, Store
+
+GONE = "This feed has ended."
+"""What is told of a topic's feeds that have ended without a word."""
 
 PATHS = (
     "all",
@@ -47,7 +53,7 @@ class Feeds:
         self, store: Store, answers: Answers, announcing: Announcing, entries: int
     ) -> None:
         """Args: announcing: what all feeds say; entries: how many stories one has at most."""
-        self._answers, self._announcing = answers, announcing
+        self._store, self._answers, self._announcing = store, answers, announcing
         self._addresses = announcing.addresses
         self._parts, self._changes = Parts(store, entries), LastChanges(store)
         self._outlines = Outlines(store, answers, announcing.addresses)
@@ -90,12 +96,18 @@ class Feeds:
 
         async def render(state: State, told: Told) -> Response:
             if told.owner is None:
-                raise HTTPException(404, self._unknown(subject))
+                raise await self._elsewhere(document)
+            end = told.owner.get("end") or {}
+            if end.get("gone"):
+                raise HTTPException(410, end["notice"] or GONE)
             new = await self._lacking(request, document, state, told)
             nodes = told.nodes if new is None else new
             entries = [stories.story(one, state.collection, self._addresses) for one in nodes]
             words = about(subject, told.owner, state.collection)
             here = document.address
+            notice = ended(end, words, self._announcing, state.collection)
+            if notice is not None and window == NEWEST and new is None:
+                entries.insert(0, notice)
             said = channel(self._announcing, state.collection, words, here, entries, told.paging)
             return await self._renderer.answer(document, said, entries, delta=new is not None)
 
@@ -115,6 +127,15 @@ class Feeds:
             return None
         since = self._answers.known_since(request, document.address, state)
         return lacking(told.nodes, since, await self._changes.changed(*of, state))
+
+    async def _elsewhere(self, document: Document) -> HTTPException:
+        """Return the answer for a feed of what does not exist, or is called otherwise now."""
+        subject = document.subject
+        called = {slug: await now_called(self._store, slug) or slug for slug in subject.names}
+        now = subject.renamed(called)
+        if now == subject:
+            return HTTPException(404, self._unknown(subject))
+        return moved(self._addresses.at(replace(document, subject=now).address))
 
     def _unknown(self, subject: Subject) -> str:
         listed = f"All feeds are listed at {self._addresses.at('/feeds.opml')}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -63,6 +63,22 @@ class Subject:
             case (), (provider,):
                 return "providers", provider
         return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The slugs of all topics that it tells of."""
+        return (*self.topics, *self.without)
+
+    def renamed(self, called: Mapping[str, str]) -> Subject:
+        """Return it with the slugs that its topics have now.
+
+        Args:
+            called: the new slug of each of its `names`.
+        """
+        topics = tuple(sorted({called[slug] for slug in self.topics}))
+        without = tuple(sorted({called[slug] for slug in self.without}))
+        every = self.every and len(topics) > 1
+        return replace(self, topics=topics, every=every, without=without)
 
     @property
     def filter(self) -> Filter:

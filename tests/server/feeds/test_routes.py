@@ -13,6 +13,7 @@ from server.app import create_app
 from store.documents.collection import Collection, Root
 from store.store import Store
 from tests.server.conftest import SITE, client_of
+from tests.store.archive import Archive
 
 COUNTS = [
     ("all", 4),
@@ -276,3 +277,75 @@ async def test_opml_lists_all_feeds_in_two_groups(client):
     assert {name: len(urls) for name, urls in groups.items()} == {"Topics": 3, "Providers": 4}
     for url in chain.from_iterable(groups.values()):
         assert (await client.get(url.removeprefix(SITE))).status_code == httpx.codes.OK
+
+
+@pytest.fixture
+async def changing(tmp_path):
+    """A folder, and a client of a server that is told to import it anew."""
+    archive = Archive(tmp_path / "changing", Collection(id="changing", title="News"))
+    store = await Store.open(f"sqlite:///{tmp_path}/changing.db", SITE)
+
+    async def imported():
+        await store.import_roots([archive.root])
+
+    async with client_of(create_app(store, SITE)) as client:
+        yield archive, imported, client
+    await store.close()
+
+
+async def test_a_topic_that_was_renamed_or_merged(changing):
+    """Its feeds lead to where its stories are now; feeds of several topics do likewise."""
+    archive, imported, client = changing
+    archive.write("a.md", topics=["Robots"], publishedDateTime="2024-01-01")
+    archive.write("b.md", topics=["Law"], publishedDateTime="2024-01-02")
+    await imported()
+    assert (await client.get("/feeds/topics/robots.rss")).status_code == httpx.codes.OK
+    archive.topic("r.yaml", "Robotics", aliases=["Robots", "Robotic arms"])
+    await imported()
+    for asked, there in (
+        ("topics/robots.rss", "topics/robotics.rss"),
+        ("topics/robotic-arms.json?page=oldest", "topics/robotics.json?page=oldest"),
+        ("topics/law,robots.atom", "topics/law,robotics.atom"),
+        ("topics/robotic-arms+robots.rss", "topics/robotics.rss"),
+        (
+            "search.rss?q=x&topic=robots&without=robots",
+            "search.rss?q=x&topic=robotics&without=robotics",
+        ),
+    ):
+        response = await client.get(f"/feeds/{asked}")
+        assert response.status_code == httpx.codes.MOVED_PERMANENTLY, asked
+        assert response.headers["location"] == f"{SITE}/feeds/{there}"
+        assert (await client.get(f"/feeds/{there}")).status_code == httpx.codes.OK
+    feed = feedparser.parse((await client.get("/feeds/topics/robotics.rss")).content)
+    assert [entry.title for entry in feed.entries] == ["a.md"]
+
+
+async def test_a_topic_that_ends(changing):
+    """First its readers are told, once; then it is gone, and readers give it up."""
+    archive, imported, client = changing
+    archive.write("a.md", topics=["AI"], publishedDateTime="2024-01-01")
+    archive.topic("ai.yaml", "AI", retiring="Read <b>Law</b> & Order instead.")
+    await imported()
+    first = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
+    notice, story = first.entries
+    assert (notice.title, story.title) == ("AI: this feed is going to end", "a.md")
+    assert "Law" in notice.summary
+    archive.write("b.md", topics=["AI"], publishedDateTime="2024-01-02")
+    await imported()
+    again = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
+    assert [one.title for one in again.entries] == [notice.title, "b.md", "a.md"]
+    assert again.entries[0] == notice
+    # Feeds of more than this topic go on.
+    both = feedparser.parse((await client.get("/feeds/all.rss")).content)
+    assert [one.title for one in both.entries] == ["b.md", "a.md"]
+    tag = (await client.get("/feeds/topics/ai.atom")).headers["etag"]
+    archive.topic("ai.yaml", "AI", retiring="Read Law instead.", gone=True)
+    await imported()
+    gone = await client.get("/feeds/topics/ai.atom", headers={"If-None-Match": tag})
+    assert gone.status_code == httpx.codes.GONE
+    assert gone.text == "Read Law instead.\n"
+    archive.topic("ai.yaml", "AI", gone=True)
+    await imported()
+    assert (await client.get("/feeds/topics/ai.json")).text == "This feed has ended.\n"
+    listed = (await client.get("/feeds.opml")).text
+    assert "/feeds/topics/ai.rss" not in listed

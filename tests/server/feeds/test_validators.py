@@ -250,6 +250,21 @@ def describe_topic(archive):
     archive.topic("a.yaml", "A", description="Another")
 
 
+def retire_topic(archive):
+    """Only its own feed tells that."""
+    archive.topic("a.yaml", "A", description="Alpha", retiring=True)
+
+
+def end_topic(archive):
+    """Likewise."""
+    archive.topic("a.yaml", "A", description="Alpha", gone=True)
+
+
+def merge_topics(archive):
+    """Its articles are another's, and it is gone."""
+    archive.topic("a.yaml", "A", description="Alpha", aliases=["B"])
+
+
 def rename_provider(archive):
     """Its articles show it."""
     archive.organization("one.yaml", "The One", "one.org")
@@ -292,6 +307,9 @@ EVERY = {"all", *(f"topics/{one}" for one in "abc")} | {
         (hand_over, A_AND_ONE | {"topics/c"}),
         (rename_topic, A_AND_ONE | AC),
         (describe_topic, {"topics/a"}),
+        (retire_topic, {"topics/a"}),
+        (end_topic, {"topics/a"}),
+        (merge_topics, {"all", "topics/a", "providers/two.org"}),
         # Links to its stories show its name.
         (rename_provider, A_AND_ONE | {"topics/b", "providers/two.org"}),
         (spell_provider, AC | {"topics/b", "providers/two.org"}),
@@ -303,6 +321,17 @@ async def test_an_import_changes_just_the_feeds_that_show_it(served, archive, ch
     """All others keep their tags and dates, and whoever has them is told 304."""
     change(archive)
     assert await served() == feeds
+    assert await served() == set()
+
+
+async def test_a_topic_that_takes_its_alias_back(served, archive):
+    """Both feeds change: each has articles that the other had, or has none of them any more."""
+    merge_topics(archive)
+    await served()
+    archive.topic("a.yaml", "A", description="Alpha")
+    assert await served() == {"all", "topics/a", "providers/two.org"}
+    # The one that came back is compared from here on.
+    archive.topic("a.yaml", "A", description="Alpha", aliases=["nothing-is-tagged-so"])
     assert await served() == set()
 
 
