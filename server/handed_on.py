@@ -72,8 +72,9 @@ class HandedOn:
 
     def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Return the request's headers with no condition but the tags that are handlers' own."""
-        headers = [line for line in scope["headers"] if line[0] not in _CONDITIONS]
         asked = self._asked
+        dropped = _CONDITIONS if asked.names_a_base else (*_CONDITIONS, b"a-im")
+        headers = [line for line in scope["headers"] if line[0] not in dropped]
         listed = asked.told.get(b"if-none-match", b"").decode("latin-1")
         wanted = untagged(listed, asked.codings) if listed else []
         if self._stale is not None and self._stale.etag is not None:
