@@ -17,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from gql import graphql_app, sdl
+from gql import Schema, SelectedArticles, graphql_app, sdl
 from gql.options import DEFAULTS
 from server.addresses import Addresses
 from server.answers import Answers
@@ -79,8 +79,9 @@ def create_app(
     answers = Answers(store, addresses.site, str(feed_entries))
     pages = Pages(store, answers, addresses)
     announcing = Announcing(addresses, None, delivery.ttl_minutes)
-    feeds = Feeds(store, answers, announcing, feed_entries)
-    graphql = _At(graphql_app(store, options, site))
+    schema = Schema(options)
+    feeds = Feeds(store, answers, announcing, feed_entries, SelectedArticles(schema))
+    graphql = _At(graphql_app(store, options, site, schema))
     metrics = Metrics(delivery.metrics_folder)
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)

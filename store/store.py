@@ -13,6 +13,7 @@ from store.asking import Asking, Reading
 from store.database.protocol import Database, open_database
 from store.database.tables import state
 from store.documents.collection import Collection
+from store.feed_documents import FeedDocuments
 from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
 from store.limits import NO_LIMITS, Limits
@@ -80,6 +81,9 @@ _REVISION = Selection(())
 class Store:
     """Reads, and imports. Every method raises `StoreError`s only.
 
+    Attributes:
+        feed_documents: GraphQL documents that feeds are made of.
+
     Args:
         database: where everything is.
         site: what addresses of our own begin with.
@@ -98,6 +102,7 @@ class Store:
         self._asking = Asking(database, site)
         self._following = Following(self._revision, look_seconds)
         self._state: State | None = None
+        self.feed_documents = FeedDocuments(database)
 
     @classmethod
     async def open(cls, url: str, site: str, processes: int = 1) -> Store:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.responses import Response
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from feeds import Channel, Story
-    from server.feeds.windows import Document
 
 _TYPES = {"rss": RSS_TYPE, "atom": ATOM_TYPE, "json": JSON_FEED_TYPE}
 
@@ -34,6 +32,21 @@ FORMATS = {
     "json": (JSON_FEED_TYPE, render_json),
 }
 """By suffix: the media type, and what renders it."""
+
+
+class Addressed(Protocol):
+    """A feed document, of whatever the feed is."""
+
+    @property
+    def suffix(self) -> str:
+        """The format's."""
+
+    @property
+    def address(self) -> str:
+        """Where it is, below the site."""
+
+    def as_(self, suffix: str) -> str:
+        """Return where it is in another format."""
 
 
 class Renderer:
@@ -49,7 +62,7 @@ class Renderer:
         self._thread.shutdown()
 
     async def answer(
-        self, document: Document, channel: Channel, stories: Sequence[Story], *, delta: bool
+        self, document: Addressed, channel: Channel, stories: Sequence[Story], *, delta: bool
     ) -> Response:
         """Return a feed document.
 
@@ -72,12 +85,12 @@ _OF_DELTAS: Mapping[str, str] = {"IM": "feed", "Vary": "A-IM", "Cache-Control": 
 """A cache that knows nothing of deltas must not keep one (RFC 3229 section 10.5.3)."""
 
 
-def _links(document: Document, channel: Channel) -> str:
+def _links(document: Addressed, channel: Channel) -> str:
     """Return the links of a feed document as a header (RFC 8288)."""
     site = channel.self_url.removesuffix(document.address)
     links = [(channel.self_url, "self", _TYPES[document.suffix])]
     links += [
-        (site + replace(document, suffix=suffix).address, "alternate", media_type)
+        (site + document.as_(suffix), "alternate", media_type)
         for suffix, media_type in _TYPES.items()
         if suffix != document.suffix
     ]

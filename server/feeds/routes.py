@@ -17,6 +17,7 @@ from server.feeds.endings import ended
 from server.feeds.last_changes import LastChanges
 from server.feeds.outlines import Outlines
 from server.feeds.parts import Parts
+from server.feeds.queries import Queries
 from server.feeds.rendering import FORMATS, Renderer
 from server.feeds.subjects import NoSubject, Subject, of_path, of_search, same_address
 from server.feeds.windows import NEWEST, Document, Window, window_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from gql import SelectedArticles
     from server.answers import Answers
     from server.feeds.channels import Announcing
     from server.feeds.deltas import Nodes
@@ -50,19 +52,29 @@ class Feeds:
     """The feeds of a store, and the lists of them."""
 
     def __init__(
-        self, store: Store, answers: Answers, announcing: Announcing, entries: int
+        self,
+        store: Store,
+        answers: Answers,
+        announcing: Announcing,
+        entries: int,
+        articles: SelectedArticles,
     ) -> None:
-        """Args: announcing: what all feeds say; entries: how many stories one has at most."""
+        """Args: announcing: what all feeds say.
+
+        entries: how many stories a feed has at most.
+        articles: finds those that a query selects.
+        """
         self._store, self._answers, self._announcing = store, answers, announcing
         self._addresses = announcing.addresses
         self._parts, self._changes = Parts(store, entries), LastChanges(store)
         self._outlines = Outlines(store, answers, announcing.addresses)
         self._renderer = Renderer()
+        self._queries = Queries(store, answers, announcing, self._renderer, articles)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         feeds = [Route(f"/feeds/{path}.{{suffix}}", self._feed) for path in PATHS]
-        return [Route("/feeds.opml", self._outlines.answer), *feeds]
+        return [Route("/feeds.opml", self._outlines.answer), *self._queries.routes(), *feeds]
 
     def close(self) -> None:
         """End the rendering, after what it is at."""

@@ -97,6 +97,10 @@ class Document:
         """Where it is, below the site."""
         return self.subject.address(self.suffix, **self.window.parameters)
 
+    def as_(self, suffix: str) -> str:
+        """Return where it is in another format."""
+        return replace(self, suffix=suffix).address
+
     def beside(self, window: Window) -> Document:
         """Return another part of the same feed."""
         return replace(self, window=window)
