@@ -16,10 +16,10 @@ from tests.tools import need
 TITLE, LINK, CONTENT, ID = 1, 2, 3, 5
 """Columns of sfeed(5)."""
 
-CONFIGURED = """
-merge() { sort -t '	' -u -k6,6 "$3" "$2"; }
+CONFIGURED = r"""
+merge() { sort -t "$(printf '\t')" -u -k6,6 "$3" "$2"; }
 fetch() {
-    curl --fail --silent --compressed --max-time 15 \\
+    curl --fail --silent --compressed --max-time 15 \
         --etag-save "$3.tag" --etag-compare "$3.tag" "$2"
 }
 """
