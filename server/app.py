@@ -129,6 +129,7 @@ def create_app(
         exception_handlers={HTTPException: refused, StoreError: _unavailable, Exception: _failed},
         lifespan=lifespan,
     )
+    app.state.metrics = metrics
     # Starlette would build the address to go to from the Host header.
     app.router.redirect_slashes = False
     # Starlette's routing takes as long as many an answer of the graph does.

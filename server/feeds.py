@@ -93,6 +93,7 @@ class Feeds:
                 (self._addresses, kind, name, suffix),
                 entries,
             )
+            request.app.state.metrics.rendered()
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._renderer, render, channel, entries)
 
