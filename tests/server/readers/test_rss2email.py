@@ -1,4 +1,7 @@
-"""rss2email keeps stories by their GUIDs, and puts each into a mail."""
+"""rss2email keeps stories by their GUIDs, and puts each into a mail.
+
+It asks for deltas, as feedparser below it does, and understands none.
+"""
 
 from __future__ import annotations
 
@@ -86,8 +89,11 @@ def test_each_new_story_arrives_once(site, rss2email):
         check_news(site.asked(rss2email), {})
         site.publish(stories)
         asked = site.asked(rss2email)
-        check_news(asked, site.carried(*stories))
+        # feedparser asks for deltas, but rss2email takes a 226 for an error: it would drop the
+        # answer and keep its old tag, and so never see this feed again.
+        check_news(asked, site.carried(*stories), told_by=(200,))
         assert {one.told["a-im"] for one in asked.values()} == {"feed"}
+        assert all(one.told["user-agent"].startswith("feedparser/") for one in asked.values())
         assert rss2email.arrived() == site.carried(*stories)
 
 
