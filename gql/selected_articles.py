@@ -79,7 +79,7 @@ class SelectedArticles:
                 raise TooLarge(too_dear(asked, options.max_cost))
         except TOLD as error:
             raise refused(error) from error
-        return operation.name and operation.name.value, found
+        return operation.name.value if operation.name else None, found
 
 
 def _way(selection: object, page: Page, entity: str = "Query") -> Selection | None:

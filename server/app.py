@@ -26,6 +26,7 @@ from server.conditional import Validators, declare, respond
 from server.delivery import DELIVERY
 from server.feeds import Feeds
 from server.feeds.channels import Announcing
+from server.feeds.rendering import Renderer
 from server.front import Front
 from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
@@ -80,9 +81,10 @@ def create_app(
     pages = Pages(store, answers, addresses)
     announcing = Announcing(addresses, None, delivery.ttl_minutes)
     schema = Schema(options)
-    feeds = Feeds(store, answers, announcing, feed_entries, SelectedArticles(schema))
-    graphql = _At(graphql_app(store, options, site, schema))
     metrics = Metrics(delivery.metrics_folder)
+    renderer = Renderer(metrics)
+    feeds = Feeds(store, answers, announcing, feed_entries, renderer, SelectedArticles(schema))
+    graphql = _At(graphql_app(store, options, site, schema))
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
     for path in sorted((Path(__file__).parent / "static").iterdir()):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from feeds import Channel, Story
+    from server.metrics import Metrics
 
 _TYPES = {"rss": RSS_TYPE, "atom": ATOM_TYPE, "json": JSON_FEED_TYPE}
 
@@ -52,7 +53,9 @@ class Addressed(Protocol):
 class Renderer:
     """Renders feeds, one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
+        """Args: metrics: counts what is rendered."""
+        self._metrics = metrics
         # feedgen switches the locale of the whole process while it writes dates, so that
         # two threads must not render side by side; the event loop stays free.
         self._thread = ThreadPoolExecutor(1, "feeds")
@@ -74,6 +77,7 @@ class Renderer:
         """
         media_type, render = FORMATS[document.suffix]
         loop = asyncio.get_running_loop()
+        self._metrics.rendered()
         body = await loop.run_in_executor(self._thread, render, channel, stories)
         headers = {"Content-Type": media_type, "Link": _links(document, channel)}
         if delta:

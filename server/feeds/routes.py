@@ -18,7 +18,7 @@ from server.feeds.last_changes import LastChanges
 from server.feeds.outlines import Outlines
 from server.feeds.parts import Parts
 from server.feeds.queries import Queries
-from server.feeds.rendering import FORMATS, Renderer
+from server.feeds.rendering import FORMATS
 from server.feeds.subjects import NoSubject, Subject, of_path, of_search, same_address
 from server.feeds.windows import NEWEST, Document, Window, window_of
 from server.questions import FOUND_BY
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from server.feeds.channels import Announcing
     from server.feeds.deltas import Nodes
     from server.feeds.parts import Told
+    from server.feeds.rendering import Renderer
     from store.store import State, Store
 
 GONE = "This feed has ended."
@@ -57,18 +58,20 @@ class Feeds:
         answers: Answers,
         announcing: Announcing,
         entries: int,
+        renderer: Renderer,
         articles: SelectedArticles,
     ) -> None:
         """Args: announcing: what all feeds say.
 
         entries: how many stories a feed has at most.
+        renderer: is closed with the feeds.
         articles: finds those that a query selects.
         """
         self._store, self._answers, self._announcing = store, answers, announcing
         self._addresses = announcing.addresses
         self._parts, self._changes = Parts(store, entries), LastChanges(store)
         self._outlines = Outlines(store, answers, announcing.addresses)
-        self._renderer = Renderer()
+        self._renderer = renderer
         self._queries = Queries(store, answers, announcing, self._renderer, articles)
 
     def routes(self) -> list[Route]:
