@@ -66,6 +66,8 @@ def create_app(
     feed_entries: int = ENTRIES,
     options: Options = DEFAULTS,
     delivery: Delivery = DELIVERY,
+    *,
+    feed_related: bool = True,
 ) -> ASGIApp:
     """Return the application that serves a store.
 
@@ -75,11 +77,12 @@ def create_app(
         feed_entries: how many stories a feed carries at most.
         options: what clients of the graph may do.
         delivery: what is kept, and how long others may keep it.
+        feed_related: whether feeds list what a story leads on to below its content.
     """
     addresses = Addresses(site.rstrip("/"))
-    answers = Answers(store, addresses.site, str(feed_entries))
+    announcing = Announcing(addresses, None, delivery.ttl_minutes, feed_related)
+    answers = Answers(store, str(feed_entries), repr(announcing))
     pages = Pages(store, answers, addresses)
-    announcing = Announcing(addresses, None, delivery.ttl_minutes)
     schema = Schema(options)
     metrics = Metrics(delivery.metrics_folder)
     renderer = Renderer(metrics)

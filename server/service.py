@@ -66,7 +66,12 @@ class Service:
         """
         settings = self.settings
         application = create_app(
-            store, self.site, settings.feed_entries, self.graph, settings.delivery()
+            store,
+            self.site,
+            settings.feed_entries,
+            self.graph,
+            settings.delivery(),
+            feed_related=settings.feed_related,
         )
         try:
             await serve(

@@ -82,7 +82,9 @@ class Parts:
                 asked = Arguments(last=self._entries)
             case _:
                 asked = Arguments(first=self._entries, after=window.cursor)
-        revision, answer, owner = await self._ask(subject, page=(questions.STORIES, asked))
+        revision, answer, owner = await self._ask(
+            subject, page=(questions.STORIES[subject.collapse], asked)
+        )
         if owner is None:
             return Told(revision, (answer,), None)
         page = owner["page"]
@@ -104,7 +106,8 @@ class Parts:
     ) -> Told | None:
         """Read an archive: what is newer than its cursor, to the next that ends one."""
         start, ends = window.cursor, questions.ENDS
-        asked = {"newer": (questions.MARKED, Arguments(last=1, before=start, filter=ends))}
+        marked = questions.MARKED[subject.collapse]
+        asked = {"newer": (marked, Arguments(last=1, before=start, filter=ends))}
         if start is not None:
             asked["older"] = questions.MARK, Arguments(first=1, after=start, filter=ends)
         revision, first, owner = await self._ask(subject, **asked)
@@ -113,7 +116,7 @@ class Parts:
         newest, end = owner["newer"]["edges"], _cursor(owner["newer"])
         most = questions.MOST_IN_ARCHIVE
         between = Arguments(first=most, after=end, before=start)
-        asked = {"between": (questions.STORIES, between)}
+        asked = {"between": (questions.STORIES[subject.collapse], between)}
         if end is not None:
             asked["beyond"] = questions.MARK, Arguments(last=1, before=end)
         then, second, found = await self._ask(subject, **asked)

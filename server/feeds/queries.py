@@ -114,7 +114,7 @@ class Queries:
             raise HTTPException(404, told)
         try:
             name, wanted = self._articles.selection(
-                text, query.name, query.variables, questions.STORIES
+                text, query.name, query.variables, questions.STORIES[False]
             )
         except (GraphQLError, Unreadable) as error:
             raise HTTPException(400, str(error)) from error

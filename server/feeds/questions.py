@@ -12,6 +12,7 @@ from store.reading.selection import (
     Cursor,
     Edge,
     Edges,
+    Field,
     Node,
     Page,
     PageInfo,
@@ -24,34 +25,58 @@ if TYPE_CHECKING:
     from server.addresses import Kind
     from server.feeds.subjects import Subject
 
+MOST_LINKING = 50
+"""How many articles that link to one are looked at."""
+
 MOST_IN_ARCHIVE = 5_000
 """More stories than an archive has: those that end one lie fifty apart, on average."""
 
-ENTRY = Selection(
-    (
-        *fields("guid", "title", "webUrl", "excerpt", "publishedAt", "updatedAt", "bodyHtml"),
-        PROVIDER,
-        TOPICS,
-        AUTHORS,
-        Edge("related", "related", Selection((*fields("title", "webUrl"), PROVIDER))),
-        Edge("images", "images", Selection(fields("url", "width", "height"))),
-        Edge("source", "source", Selection(fields("revision"))),
-    )
+_OWN: tuple[Field | Edge, ...] = (
+    *fields("guid", "title", "webUrl", "excerpt", "publishedAt", "updatedAt", "bodyHtml"),
+    PROVIDER,
+    TOPICS,
+    AUTHORS,
+    Edge("images", "images", Selection(fields("url", "width", "height"))),
+    Edge("source", "source", Selection(fields("revision"))),
 )
+_LINK: tuple[Field | Edge, ...] = (*fields("title", "webUrl"), PROVIDER)
+
+ENTRY = Selection((*_OWN, Edge("related", "related", Selection(_LINK))))
 """An article, as `server.stories` makes a story of it."""
 
+
+def _linked(article: Selection) -> tuple[Edge, Edge]:
+    """Ask for an article's links with the articles that they lead to, and for what links to it."""
+    to = Selection((*_LINK, Edge("article", "article", article)))
+    by = Page((Edges("edges", (Node("node", article),)),))
+    most = Arguments(first=MOST_LINKING)
+    return Edge("related", "related", to), Edge("relatedBy", "relatedBy", by, most)
+
+
+_COVERAGE = Selection((*fields("guid", "publishedAt", "updatedAt"), *_LINK))
+
+COLLAPSING = Selection((*_OWN, *_linked(Selection((*_OWN, *_linked(_COVERAGE))))))
+"""An article with all that can be on the same story, and with what can lead that."""
+
 _INFO = PageInfo("pageInfo", fields("startCursor", "endCursor", "hasNextPage", "hasPreviousPage"))
-_ENTRIES = Edges("edges", (Node("node", ENTRY),))
-_MARKS = Edges("edges", (Cursor("cursor"),))
 
-STORIES = Page((_ENTRIES, _INFO))
-"""A part of a feed, and where it lies."""
 
-MARK = Page((_MARKS,))
+def _stories(article: Selection) -> Page:
+    return Page((Edges("edges", (Node("node", article),)), _INFO))
+
+
+def _marked(article: Selection) -> Page:
+    return Page((Edges("edges", (Cursor("cursor"), Node("node", article))),))
+
+
+STORIES = {False: _stories(ENTRY), True: _stories(COLLAPSING)}
+"""A part of a feed, and where it lies; by whether articles on one story become one entry."""
+
+MARK = Page((Edges("edges", (Cursor("cursor"),)),))
 """Only where a story stands."""
 
-MARKED = Page((Edges("edges", (Cursor("cursor"), Node("node", ENTRY))),))
-"""A story, and where it stands."""
+MARKED = {False: _marked(ENTRY), True: _marked(COLLAPSING)}
+"""A story, and where it stands; likewise."""
 
 ENDS = Is("archiveEnd", "eq", True)
 """Fits articles that end an archive."""

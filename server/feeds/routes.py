@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from server import stories
 from server.feeds.channels import about, channel
+from server.feeds.collapsing import collapsed
 from server.feeds.deltas import DELTAS_OF, lacking, wants_delta
 from server.feeds.endings import ended
 from server.feeds.last_changes import LastChanges
@@ -117,6 +118,7 @@ class Feeds:
                 raise HTTPException(410, end["notice"] or GONE)
             new = await self._lacking(request, document, state, told)
             nodes = told.nodes if new is None else new
+            nodes = collapsed(nodes) if subject.collapse else nodes
             entries = [stories.story(one, state.collection, self._addresses) for one in nodes]
             words = about(subject, told.owner, state.collection)
             here = document.address
@@ -127,7 +129,8 @@ class Feeds:
             return await self._renderer.answer(document, said, entries, delta=new is not None)
 
         read = partial(self._parts.read, subject, window, at)
-        if subject.owner is None or window != NEWEST:
+        if subject.owner is None or subject.collapse or window != NEWEST:
+            # What these show can change with the articles of other feeds, or by their own rules.
             return await self._answers.give_as_read(request, document.address, read, render)
         changed = partial(self._changes.changed, *subject.owner)
         return await self._answers.give(request, document.address, read, render, changed)
@@ -136,7 +139,7 @@ class Feeds:
         self, request: Request, document: Document, state: State, told: Told
     ) -> Nodes | None:
         """Return the articles that a client lacks that takes only those; None for all."""
-        of = document.subject.owner
+        of = None if document.subject.collapse else document.subject.owner
         is_taken = document.suffix in DELTAS_OF and wants_delta(request.headers.get("a-im"))
         if of is None or document.window != NEWEST or not is_taken:
             return None

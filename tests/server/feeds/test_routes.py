@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from server.app import create_app
+from server.delivery import Delivery
 from store.documents.collection import Collection, Root
 from store.store import Store
 from tests.server.conftest import SITE, client_of
@@ -109,6 +110,20 @@ async def test_the_number_of_entries_is_a_setting(store):
     async with client_of(create_app(store, SITE, feed_entries=2)) as client:
         feed = feedparser.parse((await client.get("/feeds/all.rss")).content)
     assert len(feed.entries) == 2
+
+
+async def test_what_feeds_say_of_themselves_is_a_setting(store):
+    """And a tag belongs to all that is said."""
+    tags = set()
+    for feed_related, seconds in ((True, 0), (False, 0), (True, 90)):
+        delivery = Delivery(max_age_seconds=seconds)
+        app = create_app(store, SITE, delivery=delivery, feed_related=feed_related)
+        async with client_of(app) as client:
+            response = await client.get("/feeds/all.rss")
+        assert ("More on this story" in response.text) is feed_related
+        assert ("<ttl>2</ttl>" in response.text) is (seconds > 0)
+        tags.add(response.headers["etag"])
+    assert len(tags) == 3
 
 
 @pytest.mark.parametrize(

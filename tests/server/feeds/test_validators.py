@@ -381,7 +381,7 @@ async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
     assert after["b"].content == before["b"].content
     assert after["b"].headers == before["b"].headers
     assert again.status_code == httpx.codes.NOT_MODIFIED
-    page = questions.STORIES, Arguments(first=ENTRIES)
+    page = questions.STORIES[False], Arguments(first=ENTRIES)
     asked = [questions.of(Subject((name,)), page=page) in store.asked for name in "ab"]
     assert asked == [True, False]
 
