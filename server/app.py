@@ -32,7 +32,8 @@ from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
 from server.response_cache import ResponseCache
 from server.settings import ServerKeys
-from store.errors import StoreError
+from store.errors import ReadTimedOut, StoreError
+from store.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -86,7 +87,15 @@ def create_app(
     schema = Schema(options)
     metrics = Metrics(delivery.metrics_folder)
     renderer = Renderer(metrics)
-    feeds = Feeds(store, answers, announcing, feed_entries, renderer, SelectedArticles(schema))
+    feeds = Feeds(
+        store,
+        answers,
+        announcing,
+        feed_entries,
+        Limits(seconds=options.operation_seconds),
+        renderer,
+        SelectedArticles(schema),
+    )
     graphql = _At(graphql_app(store, options, site, schema))
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
@@ -214,6 +223,8 @@ def _said(options: Options) -> str:
 
 
 async def _unavailable(_request: Request, error: Exception) -> Response:
+    if isinstance(error, ReadTimedOut):
+        return PlainTextResponse(f"{error}\n", 503, {"Cache-Control": "no-store"})
     # The message names files of this machine: it is for the log.
     _log.error("the store does not answer: %s", error)
     message = "The store cannot be read just now. Try again in a minute.\n"

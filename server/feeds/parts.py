@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from server.feeds.subjects import Subject
+    from store.limits import Limits
     from store.reading.selection import Page
     from store.store import Store
 
@@ -44,9 +45,12 @@ class Told:
 class Parts:
     """Reads parts of feeds."""
 
-    def __init__(self, store: Store, entries: int) -> None:
-        """Args: entries: how many stories a part has at most; archives have their own ends."""
-        self._store, self._entries = store, entries
+    def __init__(self, store: Store, entries: int, limits: Limits) -> None:
+        """Args: what reading takes at most, and entries: how many stories a part has.
+
+        Archives have their own ends.
+        """
+        self._store, self._entries, self._limits = store, entries, limits
 
     async def read(
         self, subject: Subject, window: Window, address: Callable[[Window], str]
@@ -141,7 +145,7 @@ class Parts:
     async def _ask(
         self, subject: Subject, **asked: tuple[Page, Arguments]
     ) -> tuple[int, bytes, Mapping[str, Any] | None]:
-        reading = await self._store.read(questions.of(subject, **asked))
+        reading = await self._store.read(questions.of(subject, **asked), limits=self._limits)
         answer = reading.answers[0]
         return reading.revision, answer, questions.answered(subject, json.loads(answer))
 

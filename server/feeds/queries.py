@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from server.answers import Answers
+    from store.limits import Limits
     from store.store import Reading, State, Store
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -86,11 +87,13 @@ class Queries:
         store: Store,
         answers: Answers,
         announcing: Announcing,
+        limits: Limits,
         renderer: Renderer,
         articles: SelectedArticles,
     ) -> None:
         """Args: articles: finds what a query selects; the others are those of all feeds."""
         self._store, self._answers, self._announcing = store, answers, announcing
+        self._limits = limits
         self._renderer, self._articles = renderer, articles
 
     def routes(self) -> list[Route]:
@@ -122,7 +125,7 @@ class Queries:
             answer = await self._answers.give_as_read(
                 request,
                 query.address,
-                partial(self._store.read, wanted),
+                partial(self._store.read, wanted, limits=self._limits),
                 partial(self._render, query, name),
             )
         except BadCursor as error:

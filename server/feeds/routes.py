@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from server.feeds.deltas import Nodes
     from server.feeds.parts import Told
     from server.feeds.rendering import Renderer
+    from store.limits import Limits
     from store.store import State, Store
 
 GONE = "This feed has ended."
@@ -59,21 +60,23 @@ class Feeds:
         answers: Answers,
         announcing: Announcing,
         entries: int,
+        limits: Limits,
         renderer: Renderer,
         articles: SelectedArticles,
     ) -> None:
         """Args: announcing: what all feeds say.
 
         entries: how many stories a feed has at most.
+        limits: what reading one takes at most.
         renderer: is closed with the feeds.
         articles: finds those that a query selects.
         """
         self._store, self._answers, self._announcing = store, answers, announcing
         self._addresses = announcing.addresses
-        self._parts, self._changes = Parts(store, entries), LastChanges(store)
+        self._parts, self._changes = Parts(store, entries, limits), LastChanges(store)
         self._outlines = Outlines(store, answers, announcing.addresses)
         self._renderer = renderer
-        self._queries = Queries(store, answers, announcing, self._renderer, articles)
+        self._queries = Queries(store, answers, announcing, limits, renderer, articles)
 
     def routes(self) -> list[Route]:
         """Return the routes."""

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from store.documents.collection import Collection
+from store.limits import NO_LIMITS
 from store.store import Reading, State
 
 ARTICLE = {
@@ -57,7 +58,7 @@ class FakeStore:
             self.store_id, self.revision, self.imported_at, 1, self.hidden_count, self.collection
         )
 
-    async def read(self, *selections) -> Reading:
+    async def read(self, *selections, limits=NO_LIMITS) -> Reading:  # noqa: ARG002 - the store's own
         """Answer what the feed of all articles asks, and when it last changed."""
         if selections[0].items[0].key == "owner":
             feed = {"revision": self.revision, "changedAt": self.imported_at}

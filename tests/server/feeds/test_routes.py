@@ -9,6 +9,7 @@ import httpx
 import pytest
 from lxml import etree
 
+from gql import Options
 from server.app import create_app
 from server.delivery import Delivery
 from store.documents.collection import Collection, Root
@@ -110,6 +111,16 @@ async def test_the_number_of_entries_is_a_setting(store):
     async with client_of(create_app(store, SITE, feed_entries=2)) as client:
         feed = feedparser.parse((await client.get("/feeds/all.rss")).content)
     assert len(feed.entries) == 2
+
+
+async def test_a_search_that_takes_too_long_is_ended(store):
+    """As a query of the graph is; whoever asked is told, and no cache keeps it."""
+    options = Options(operation_seconds=1e-9)
+    async with client_of(create_app(store, SITE, options=options)) as client:
+        response = await client.get("/feeds/search.rss?q=facebook")
+    assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert response.headers["cache-control"] == "no-store"
+    assert "took longer than" in response.text
 
 
 async def test_what_feeds_say_of_themselves_is_a_setting(store):
