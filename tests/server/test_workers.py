@@ -81,7 +81,9 @@ def ready(address, process):
         ]
         for client in clients:
             client.get("/healthz").raise_for_status()
-        if sockets_of(first) > before[0] and sockets_of(second) > before[1]:
+        grown = sockets_of(first) - before[0], sockets_of(second) - before[1]
+        # A worker that is still about to begin opens others, too.
+        if min(grown) > 0 and sum(grown) == len(clients):
             return stack, clients
         stack.close()
         time.sleep(0.1)
