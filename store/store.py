@@ -16,6 +16,10 @@ from store.documents.collection import Collection
 from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
 from store.limits import NO_LIMITS, Limits
+from store.pushing.claims import Claims
+from store.pushing.pings import Pings
+from store.pushing.requests import Requests
+from store.pushing.subscriptions import Subscriptions
 from store.reading.question import Prepared, Question, Values
 from store.reading.selection import Edge, Field, Selection
 
@@ -80,6 +84,11 @@ _REVISION = Selection(())
 class Store:
     """Reads, and imports. Every method raises `StoreError`s only.
 
+    Attributes:
+        requests, subscriptions: what the hub was asked, and who gets which feed pushed.
+        claims: which of several processes pushes.
+        pings: what a hub elsewhere has been told of.
+
     Args:
         database: where everything is.
         site: what addresses of our own begin with.
@@ -98,6 +107,8 @@ class Store:
         self._asking = Asking(database, site)
         self._following = Following(self._revision, look_seconds)
         self._state: State | None = None
+        self.requests, self.subscriptions = Requests(database), Subscriptions(database)
+        self.claims, self.pings = Claims(database), Pings(database)
 
     @classmethod
     async def open(cls, url: str, site: str, processes: int = 1) -> Store:
