@@ -25,6 +25,8 @@ from server.conditional import Answers, Validators, declare, respond
 from server.delivery import DELIVERY
 from server.feeds import Feeds
 from server.front import Front
+from server.hub.hub import Hub
+from server.hub.options import HUB
 from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
 from server.response_cache import ResponseCache
@@ -39,12 +41,22 @@ if TYPE_CHECKING:
 
     from gql.options import Options
     from server.delivery import Delivery
+    from server.hub.options import HubOptions
     from store.store import Store
 
 SCHEMA_TYPE = "text/plain; charset=utf-8"
 """``application/graphql`` was never registered, and browsers would offer it as a download."""
 
-FOR_PROGRAMS = ("/feeds", "/graphql", "/schema", "/static", "/healthz", "/readyz", "/metrics")
+FOR_PROGRAMS = (
+    "/feeds",
+    "/graphql",
+    "/hub",
+    "/schema",
+    "/static",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 """Paths below which even a refusal is plain text."""
 
 FOR_PAGES_ELSEWHERE = (GRAPH, "/schema.graphql")
@@ -63,6 +75,7 @@ def create_app(
     feed_entries: int = ENTRIES,
     options: Options = DEFAULTS,
     delivery: Delivery = DELIVERY,
+    hub_options: HubOptions = HUB,
 ) -> ASGIApp:
     """Return the application that serves a store.
 
@@ -72,6 +85,7 @@ def create_app(
         feed_entries: how many stories a feed carries at most.
         options: what clients of the graph may do.
         delivery: what is kept, and how long others may keep it.
+        hub_options: which hub feeds are pushed by.
     """
     addresses = Addresses(site.rstrip("/"))
     answers = Answers(store, addresses.site, str(feed_entries))
@@ -79,6 +93,7 @@ def create_app(
     feeds = Feeds(store, answers, addresses, feed_entries)
     graphql = _At(graphql_app(store, options, site))
     metrics = Metrics(delivery.metrics_folder)
+    hub = Hub(store, addresses.site, hub_options, metrics)
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
     for path in sorted((Path(__file__).parent / "static").iterdir()):
@@ -113,13 +128,15 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with hub.running(front):
+            yield
         feeds.close()
 
     app = Starlette(
         routes=[
             *pages.routes(),
             *feeds.routes(),
+            *hub.routes(),
             WebSocketRoute(GRAPH, graphql),
             *files.routes,
             Route("/healthz", health),

@@ -66,7 +66,12 @@ class Service:
         """
         settings = self.settings
         application = create_app(
-            store, self.site, settings.feed_entries, self.graph, settings.delivery()
+            store,
+            self.site,
+            settings.feed_entries,
+            self.graph,
+            settings.delivery(),
+            settings.hub_options(),
         )
         try:
             await serve(
