@@ -24,6 +24,7 @@ class Crew:
         has_room: called when a job has ended and at least half of the crew is free.
         most: how many jobs run at a time.
         most_per_host: how many for one host.
+        again_seconds: how long a job that failed keeps its place.
     """
 
     def __init__(
@@ -31,7 +32,9 @@ class Crew:
         has_room: Callable[[], object],
         most: int = AT_ONCE,
         most_per_host: int = AT_ONCE_PER_HOST,
+        again_seconds: float = AGAIN_SECONDS,
     ) -> None:
+        self._again_seconds = again_seconds
         self._has_room, self._most, self._most_per_host = has_room, most, most_per_host
         self._jobs: dict[int, tuple[str, asyncio.Task[None]]] = {}
         self._of_host: Counter[str] = Counter()
@@ -82,7 +85,7 @@ class Crew:
         except Exception:  # noqa: BLE001 - one that fails must not end the others
             _log.exception("the hub could not finish what it was doing for %s", host)
             # It is begun again, but not at once.
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(self._again_seconds)
         finally:
             del self._jobs[job_id]
             self._of_host[host] -= 1
