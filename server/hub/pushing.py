@@ -197,4 +197,5 @@ class Pushing:
         if time.monotonic() - self._tidied >= TIDY_SECONDS:
             self._tidied = time.monotonic()
             expired = await insisting(lambda: self._store.subscriptions.expire(self._clock()))
-            self._metrics.subscription("expired", expired)
+            if expired:
+                self._metrics.subscription("expired", expired)

@@ -128,13 +128,12 @@ class Subscriptions:
             .order_by(table.c.failures, table.c.topic, table.c.id)
             .limit(most),
         )
-        later = select(func.min(table.c.retry_at).label("at")).select_from(both)
-        ((next_at,),) = (
-            row.values()
-            for row in await rows(
-                self._database, later.where(is_owed, func.coalesce(table.c.retry_at, "") > time)
-            )
-        )
+        next_at = None
+        if len(found) < most:
+            later = select(func.min(table.c.retry_at).label("at")).select_from(both)
+            waits = later.where(is_owed, func.coalesce(table.c.retry_at, "") > time)
+            (row,) = await rows(self._database, waits)
+            next_at = row["at"]
         subscriptions = [
             Subscription(**row | {"failing_since": since and moment(since)})
             for row in found

@@ -87,7 +87,8 @@ class Owed:
 
     Attributes:
         now: those that can be given it now; who fails least comes first.
-        next_at: when others may be tried again, in UTC; None where there are none.
+        next_at: when others may be tried again, in UTC; None where there are none, or where
+            there are more that can be given it now.
     """
 
     now: list[Subscription]

@@ -9,7 +9,14 @@ from contextlib import closing
 import httpx
 import pytest
 
-from server.hub.limits import BODY_BYTES, FIRST_DELAY, GIVE_UP_AFTER, MOST_DELAY, VERIFY_TIMES
+from server.hub.limits import (
+    BODY_BYTES,
+    FIRST_DELAY,
+    GIVE_UP_AFTER,
+    MOST_DELAY,
+    REQUESTS,
+    VERIFY_TIMES,
+)
 from server.hub.options import HubOptions
 from server.hub.requests import FORM_TYPE
 from server.hub.retrying import delay, insisting
@@ -127,6 +134,27 @@ async def test_as_many_subscriptions_as_there_may_be(store, tmp_path, reader, ro
         ("/callback/1", "subscribe"),
     ]
     assert "as many subscriptions" in reader.asked[1].query["hub.reason"]
+
+
+async def test_two_for_the_last_place(store, tmp_path, reader):
+    """Both are asked at the same time; who confirms second is told."""
+    site = Site(store, tmp_path / "more", room=Room(most=1, most_per_host=1))
+    async with site.hub.work(site.app) as site.work:
+        for path in ("/1", "/2"):
+            await site.ask(reader.url + path)
+        await site.verify()
+    modes = [one.query["hub.mode"] for one in reader.asked]
+    assert modes == ["subscribe", "subscribe", "denied"]
+
+
+async def test_too_many_requests_at_a_time(site, reader):
+    """Of one host only so many wait; others find room, and so does it, later."""
+    for number in range(REQUESTS.most_per_host):
+        assert (await site.ask(f"{reader.url}/{number}")).status_code == 202
+    answer = await site.ask(f"{reader.url}/more")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert (await site.ask(f"{reader.url}/0")).status_code == 202
+    assert (await site.ask("https://other.example/")).status_code == 202
 
 
 async def test_a_dead_callback_is_retried_and_dropped(site, reader):
