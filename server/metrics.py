@@ -123,7 +123,11 @@ class Metrics:
         self._subscriptions.labels(event).inc(number)
 
     def delivery(self, outcome: str) -> None:
-        """Count what became of a delivery: ``given``, ``failed``, ``given_up`` or ``gone``."""
+        """Count what became of a content or a ping on its way.
+
+        Args:
+            outcome: ``given``, ``failed``, ``given_up`` or ``gone``; ``pinged`` or ``ping_failed``.
+        """
         self._deliveries.labels(outcome).inc()
 
     def text(self) -> bytes:

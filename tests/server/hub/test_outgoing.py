@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+import subprocess
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from server.hub.errors import AddressRefused, Unreachable
 from server.hub.outgoing import Answer, Outgoing, addresses_of, is_address, is_global
-from tests.server.hub.subscriber import subscriber
+from tests.server.hub.subscriber import Subscriber, subscriber
 
 
 def resolving(*answers):
@@ -181,3 +183,31 @@ async def test_addresses_of_this_machine():
     assert await addresses_of("127.0.0.1", 80) == ["127.0.0.1"]
     assert is_address("::1")
     assert not is_address("localhost")
+
+
+def certificate(folder, name):
+    """Make a key and a certificate that is its own authority; return their files."""
+    key, made = folder / "key.pem", folder / "certificate.pem"
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    names = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
+    files = ["-nodes", "-keyout", key, "-out", made, "-days", "1"]
+    subprocess.run([*words, *names, *files], check=True, capture_output=True)
+    return key, made
+
+
+async def test_a_certificate_has_to_be_the_names(tmp_path, monkeypatch):
+    """The connection goes to an address, but who answers there has to be the one named."""
+    key, made = certificate(tmp_path, "reader.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(made))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(made, key)
+    one = Subscriber()
+    server = await asyncio.start_server(one.serve, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    async with Outgoing(private=True, resolve=resolving(["127.0.0.1"])) as outgoing:
+        answer = await outgoing.send("GET", f"https://reader.example:{port}/?a", {})
+        assert answer.is_good
+        with pytest.raises(Unreachable, match=r"other\.example does not answer: .*(?i:mismatch)"):
+            await outgoing.send("GET", f"https://other.example:{port}/", {})
+    assert [heard.target for heard in one.heard] == ["/?a"]
+    server.close()

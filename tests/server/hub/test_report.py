@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from server.hub.limits import LEAST_LEASE, MOST_LEASE, USUAL_LEASE
 from tests.server.conftest import SITE
 from tests.server.hub.conftest import TOPIC
 
+ROOT = Path(__file__).resolve().parents[3]
 SECRET = "a secret of nobody’s"  # noqa: S105 - of a test
 
 
@@ -142,3 +145,11 @@ async def test_only_what_changed_is_given(site, reader):
     for _ in range(3):
         await site.deliver()
     assert len(reader.given) == 1
+
+
+def test_the_report_names_tests_that_there_are():
+    """A table of what is held is only as good as its names."""
+    page = (ROOT / "docs" / "websub.md").read_text("utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page.partition("## The implementation report")[2]))
+    assert len(named) > 5
+    assert named - set(globals()) == set()
