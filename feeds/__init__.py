@@ -8,10 +8,11 @@ of ours outside this package is imported.
 from __future__ import annotations
 
 from .atom import ATOM_TYPE, render_atom
+from .documents import relations
 from .json_feed import JSON_FEED_TYPE, render_json
 from .opml import Outline, render_opml
 from .rss import RSS_TYPE, render_rss
-from .story import Category, Channel, Picture, Story
+from .story import Category, Channel, Paging, Picture, Related, Source, Story
 
 __all__ = [
     "ATOM_TYPE",
@@ -20,8 +21,12 @@ __all__ = [
     "Category",
     "Channel",
     "Outline",
+    "Paging",
     "Picture",
+    "Related",
+    "Source",
     "Story",
+    "relations",
     "render_atom",
     "render_json",
     "render_opml",

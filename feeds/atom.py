@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from feedgen.ext.base import BaseExtension
+
+from .beside import BesideEntryExtension
 from .dates import in_utc
 from .generator import add_story, new_feed
 from .sanitise import creators, sanitised_channel, sanitised_story
@@ -30,9 +33,11 @@ def render_atom(channel: Channel, stories: Sequence[Story]) -> bytes:
     """
     channel = sanitised_channel(channel)
     feed = new_feed(channel, ATOM_TYPE)
+    feed.register_extension("beside", BaseExtension, BesideEntryExtension, rss=False)
     feed.author(name=channel.author)
     for story in map(sanitised_story, stories):
-        entry = add_story(feed, story)
+        entry = add_story(feed, channel, story)
+        entry.beside.story(story)
         if story.summary is not None:
             entry.summary(story.summary, type="text")
         for name in creators(story):

@@ -68,6 +68,11 @@ class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
             for name in ("width", "height"):
                 if (pixels := getattr(self._picture, name)) is not None:
                     content.set(name, str(pixels))
+            # Some readers look only for the one, and some only for the other.
+            attributes = {name: content.get(name) for name in ("url", "width", "height")}
+            etree.SubElement(
+                feed, f"{{{MEDIA}}}thumbnail", {k: v for k, v in attributes.items() if v}
+            )
         return feed
 
     def extend_atom(self, feed: _Element) -> _Element:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from feedgen.ext.base import BaseEntryExtension
 from feedgen.feed import FeedGenerator
 
+from .content import content
 from .dates import EPOCH, in_utc
+from .documents import DocumentsExtension
 from .extensions import MediaEntryExtension, MediaExtension
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ def new_feed(channel: Channel, media_type: str) -> Any:  # noqa: ANN401 - feedge
     """
     feed = FeedGenerator()
     feed.register_extension("media", MediaExtension, MediaEntryExtension)
+    feed.register_extension("documents", DocumentsExtension, BaseEntryExtension)
+    feed.documents.channel(channel)
     feed.id(channel.id)
     feed.title(channel.title)
     feed.description(channel.description)
@@ -43,8 +48,8 @@ def new_feed(channel: Channel, media_type: str) -> Any:  # noqa: ANN401 - feedge
     return feed
 
 
-def add_story(feed: Any, story: Story) -> Any:  # noqa: ANN401 - feedgen ships no types
-    """Add a sanitised story after those that the feed has; return its entry."""
+def add_story(feed: Any, channel: Channel, story: Story) -> Any:  # noqa: ANN401 - as above
+    """Add a sanitised story of a channel after those that the feed has; return its entry."""
     entry = feed.add_entry(order="append")
     # Sets the guid of RSS too, with isPermaLink="false".
     entry.id(story.guid)
@@ -54,7 +59,9 @@ def add_story(feed: Any, story: Story) -> Any:  # noqa: ANN401 - feedgen ships n
     entry.link(href=story.link, rel="alternate")
     entry.updated(in_utc(story.updated))
     for category in story.categories:
-        entry.category(term=category.term, label=category.label)
+        entry.category(term=category.term, label=category.label, scheme=category.scheme)
+    if (whole := content(story, with_related=channel.with_related)) is not None:
+        entry.content(whole, type="html")
     if story.picture is not None:
         entry.media.picture(story.picture)
     return entry

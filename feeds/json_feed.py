@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .content import content
 from .dates import rfc3339
 from .sanitise import creators, sanitised_channel, sanitised_story
 
@@ -34,21 +35,32 @@ def render_json(channel: Channel, stories: Sequence[Story]) -> bytes:
         "feed_url": channel.self_url,
         "description": channel.description,
         "authors": [{"name": channel.author}],
-        **_present(language=channel.language),
-        "items": [_item(sanitised_story(story)) for story in stories],
+        **_present(language=channel.language, next_url=_older(channel), hubs=_hubs(channel)),
+        "items": [_item(channel, sanitised_story(story)) for story in stories],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _item(story: Story) -> dict[str, Any]:
+def _older(channel: Channel) -> str | None:
+    return channel.paging.next or channel.paging.prev_archive
+
+
+def _hubs(channel: Channel) -> list[dict[str, str]]:
+    return [{"type": "WebSub", "url": channel.hub}] if channel.hub else []
+
+
+def _item(channel: Channel, story: Story) -> dict[str, Any]:
     """Return an item, which must have a content: a summary alone is that."""
     names = [{"name": name} for name in creators(story)]
+    whole = content(story, with_related=channel.with_related)
+    said = {"content_text": story.summary or ""} if whole is None else {"content_html": whole}
     return {
         "id": story.guid,
         "url": story.link,
         "title": story.title,
-        "content_text": story.summary or "",
+        **said,
         **_present(
+            summary=whole and story.summary,
             image=story.picture and story.picture.url,
             date_published=story.published and rfc3339(story.published),
             date_modified=rfc3339(story.updated),

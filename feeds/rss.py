@@ -43,11 +43,15 @@ def render_rss(channel: Channel, stories: Sequence[Story]) -> bytes:
     feed.register_extension("built", BuildDateExtension, BaseEntryExtension)
     feed.register_extension("dates", BaseExtension, PublicationDateEntryExtension)
     feed.built.built(channel.updated)
+    if channel.ttl_minutes is not None:
+        feed.ttl(channel.ttl_minutes)
     for story in map(sanitised_story, stories):
-        entry = add_story(feed, story)
+        entry = add_story(feed, channel, story)
         if story.summary is not None:
             entry.description(escape(story.summary, quote=False), isSummary=True)
         entry.dc.names(creators(story))
+        if story.source is not None:
+            entry.source(story.source.feed_url, story.source.title)
         if story.published is not None:
             entry.dates.published(story.published)
     return _hexadecimal(feed.rss_str(pretty=True))

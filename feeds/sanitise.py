@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
-from .story import Category, Channel, Picture, Story
+from .content import safe_html
+from .story import Category, Channel, Paging, Picture, Related, Source, Story
 from .text import clean, one_line
 from .uri import uri
+
+_WEB = ("http://", "https://")
 
 
 def sanitised_channel(channel: Channel) -> Channel:
@@ -26,6 +29,8 @@ def sanitised_channel(channel: Channel) -> Channel:
         home_url=home_url,
         author=one_line(channel.author) or title,
         language=one_line(channel.language or "") or None,
+        hub=uri(channel.hub or "") or None,
+        paging=Paging(**{name: _address(value) for name, value in asdict(channel.paging).items()}),
     )
 
 
@@ -46,6 +51,9 @@ def sanitised_story(story: Story) -> Story:
         authors=_without_blanks(story.authors),
         categories=tuple(dict.fromkeys(filter(None, map(_category, story.categories)))),
         picture=_picture(story.picture),
+        body=safe_html(story.body or "", story.base) or None,
+        source=_source(story.source),
+        related=tuple(filter(None, map(_related, story.related))),
     )
 
 
@@ -65,7 +73,27 @@ def _without_blanks(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _category(category: Category) -> Category | None:
     term, label = one_line(category.term), one_line(category.label)
-    return Category(term or label, label or term) if term or label else None
+    scheme = _address(category.scheme)
+    return Category(term or label, label or term, scheme) if term or label else None
+
+
+def _source(source: Source | None) -> Source | None:
+    if source is None:
+        return None
+    feed_url, home_url = uri(source.feed_url), uri(source.home_url)
+    title = one_line(source.title) or feed_url
+    return Source(uri(source.id), title, feed_url, home_url) if feed_url and home_url else None
+
+
+def _related(one: Related) -> Related | None:
+    link = uri(one.link)
+    if not link.startswith(_WEB):
+        return None
+    return Related(one_line(one.title) or link, link, one_line(one.provider or "") or None)
+
+
+def _address(address: str | None) -> str | None:
+    return uri(address or "") or None
 
 
 def _picture(picture: Picture | None) -> Picture | None:

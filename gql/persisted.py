@@ -105,7 +105,7 @@ class Persisted:
         if text is not None:
             told = "Give a `documentId` or a `query`, not both."
             raise refusal(told, BAD_REQUEST)
-        found = self._known(digest)
+        found = self.known(digest)
         if found is None:
             if self._only:
                 raise _untrusted()
@@ -123,7 +123,7 @@ class Persisted:
             raise refusal(told, BAD_REQUEST)
         digest = digest.lower()
         if text is None:
-            if (found := self._known(digest)) is not None:
+            if (found := self.known(digest)) is not None:
                 return Asked(found)
             if self._only:
                 raise _untrusted()
@@ -135,7 +135,8 @@ class Persisted:
             raise refusal(told, BAD_REQUEST)
         return Asked(text, digest if self._most and digest not in self._kept else None)
 
-    def _known(self, digest: str) -> str | None:
+    def known(self, digest: str) -> str | None:
+        """Return the document that is known by a hash; None where there is none."""
         return self._trusted.get(digest) or self._kept.get(digest)
 
 

@@ -210,7 +210,8 @@ def _by(known: Iterable[str], name: str, asked: Asked) -> tuple[str, str] | None
         raise asked.bad(next(iter(known)), f"Give {name} just one of {' and '.join(known)}.")
     ((argument, value),) = given
     if name == "topic":
-        return argument, topic_slug(value)
+        # Clients that know its slug of before go on.
+        return "called", topic_slug(value)
     return argument, domain(value) or value if argument == "domain" else value
 
 

@@ -111,7 +111,9 @@ class Query:
         "the best match first.",
     )
     topics: TopicConnection = page("All topics, by name.")
-    topic: Topic | None = found(_by_slug, "One topic, by its slug.")
+    topic: Topic | None = found(
+        _by_slug, "One topic, by its slug, or one that it had before; its `slug` tells the new one."
+    )
     providers: ProviderConnection = page("All providers, by name.")
     provider: Provider | None = found(_by_domain, "One provider, by its domain.")
     node: Node | None = found(

@@ -138,6 +138,7 @@ class Topic(Node):
 
     name: str = described("Its name: the taxonomy's, or else as most documents spell it.")
     slug: str = described("Its name in addresses.")
+    aliases: list[str] = described("Slugs that lead to it since it was renamed or merged, sorted.")
     shortname: str | None = described("A shorter name, from the taxonomy.")
     description: str | None = described("What it is, from the taxonomy.")
     keywords: list[str] = described("Words that tell of it, from the taxonomy.")

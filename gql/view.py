@@ -63,9 +63,9 @@ class View(GraphQL[Context, None]):
         GRAPHQL_SSE_PROTOCOL: Events
     }
 
-    def __init__(self, store: Store, options: Options = DEFAULTS, site: str = "") -> None:
-        """Args: store: answers; options: limits; site: whose pages may open WebSockets."""
-        self._schema = Schema(options)
+    def __init__(self, store: Store, schema: Schema, site: str = "") -> None:
+        """Args: store: answers; schema: with limits; site: whose pages may open WebSockets."""
+        self._schema, options = schema, schema.options
         own = [f"{at.scheme}://{at.netloc}"] if (at := urlsplit(site)).netloc else []
         super().__init__(
             self._schema,
@@ -292,16 +292,18 @@ def _operation(
     )
 
 
-def graphql_app(store: Store, options: Options = DEFAULTS, site: str = "") -> Shortcut:
+def graphql_app(
+    store: Store, options: Options = DEFAULTS, site: str = "", schema: Schema | None = None
+) -> Shortcut:
     """Return the application to mount at ``/graphql``.
 
     Args:
         store: answers.
         options: limits and switches.
         site: what addresses of our own begin with; its pages may open WebSockets.
+        schema: of the same options, where others ask it too.
     """
-    view = View(store, options, site)
-    schema = view.schema
-    assert isinstance(schema, Schema)  # noqa: S101 - the view has made it
+    schema = Schema(options) if schema is None else schema
+    view = View(store, schema, site)
     long_way = Patience(view, options.send_seconds)
     return Shortcut(long_way, store, schema.operations, schema.persisted, options)

@@ -40,7 +40,7 @@ class Addresses:
 
 def feed_path(kind: Kind, name: str) -> str:
     """Return the path of a feed without its suffix."""
-    return "/feeds/all" if kind == "all" else f"/feeds/{kind}/{encoded(name)}"
+    return "/feeds/all" if kind == "all" else f"/feeds/{kind}/{encoded(name, '+,')}"
 
 
 def page_path(kind: Literal["topics", "providers", "articles"], name: str) -> str:
@@ -48,6 +48,11 @@ def page_path(kind: Literal["topics", "providers", "articles"], name: str) -> st
     return f"/{kind}/{encoded(name)}"
 
 
-def encoded(name: str) -> str:
-    """Write a slug or a domain as a part of a path (RFC 3986 section 3.3), slashes kept."""
-    return quote(name, safe="/-._~")
+def encoded(name: str, joints: str = "") -> str:
+    """Write slugs or domains as a part of a path (RFC 3986 section 3.3), slashes kept.
+
+    Args:
+        name: one, or several that are joined.
+        joints: what joins them.
+    """
+    return quote(name, safe=f"/-._~{joints}")

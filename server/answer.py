@@ -16,6 +16,8 @@ Lines: TypeAlias = "list[tuple[bytes, bytes]]"
 _MADE_HERE = frozenset({b"content-length", b"etag", b"vary"})
 _OF_304 = frozenset({b"cache-control", b"content-location", b"date", b"expires", b"last-modified"})
 
+_SPELLED = {"a-im": "A-IM"}
+
 _OBJECTS = 1_200
 """Bytes that an answer and its place among others take beyond what is in it; measured."""
 
@@ -163,6 +165,6 @@ class Answer:
             lines.append((b"etag", tagged(self.etag, coding).encode("latin-1")))
         vary = [*self.vary, "accept-encoding"] if self.is_codable else self.vary
         if vary:
-            told = ", ".join(dict.fromkeys(name.title() for name in vary))
+            told = ", ".join(dict.fromkeys(_SPELLED.get(name, name.title()) for name in vary))
             lines.append((b"vary", told.encode("latin-1")))
         return lines

@@ -17,16 +17,19 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from gql import graphql_app, sdl
+from gql import Schema, SelectedArticles, graphql_app, sdl
 from gql.options import DEFAULTS
 from server.addresses import Addresses
+from server.answers import Answers
 from server.asked import GRAPH
-from server.conditional import Answers, Validators, declare, respond
+from server.conditional import Validators, declare, respond
 from server.delivery import DELIVERY
 from server.feeds import Feeds
+from server.feeds.channels import Announcing
+from server.feeds.rendering import Renderer
 from server.front import Front
 from server.hub.hub import Hub
-from server.hub.options import HUB
+from server.hub.options import HUB, hub_address
 from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
 from server.response_cache import ResponseCache
@@ -75,6 +78,8 @@ def create_app(
     feed_entries: int = ENTRIES,
     options: Options = DEFAULTS,
     delivery: Delivery = DELIVERY,
+    *,
+    feed_related: bool = True,
     hub_options: HubOptions = HUB,
 ) -> ASGIApp:
     """Return the application that serves a store.
@@ -85,15 +90,20 @@ def create_app(
         feed_entries: how many stories a feed carries at most.
         options: what clients of the graph may do.
         delivery: what is kept, and how long others may keep it.
+        feed_related: whether feeds list what a story leads on to below its content.
         hub_options: which hub feeds are pushed by.
     """
     addresses = Addresses(site.rstrip("/"))
-    answers = Answers(store, addresses.site, str(feed_entries))
-    pages = Pages(answers, addresses)
-    feeds = Feeds(store, answers, addresses, feed_entries)
-    graphql = _At(graphql_app(store, options, site))
+    hub_url = hub_address(hub_options, addresses.site)
+    announcing = Announcing(addresses, hub_url, delivery.ttl_minutes, feed_related)
+    answers = Answers(store, str(feed_entries), repr(announcing))
+    pages = Pages(store, answers, addresses)
+    schema = Schema(options)
     metrics = Metrics(delivery.metrics_folder)
     hub = Hub(store, addresses.site, hub_options, metrics)
+    renderer = Renderer(metrics)
+    feeds = Feeds(store, answers, announcing, feed_entries, renderer, SelectedArticles(schema))
+    graphql = _At(graphql_app(store, options, site, schema))
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
     for path in sorted((Path(__file__).parent / "static").iterdir()):

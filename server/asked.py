@@ -20,6 +20,7 @@ MOST_BYTES = 65_536
 
 _READ = frozenset(
     {
+        b"a-im",
         b"accept",
         b"accept-encoding",
         b"content-encoding",
@@ -27,6 +28,7 @@ _READ = frozenset(
         b"content-type",
         b"if-modified-since",
         b"if-none-match",
+        b"user-agent",
     }
 )
 
@@ -63,12 +65,26 @@ class Asked:
         if not self.is_graph:
             if self.method in ("GET", "HEAD"):
                 self.key = self.path, self.query
+                if self.names_a_base:
+                    # What it lacks hangs on what it has (RFC 3229).
+                    self.key = *self.key, told[b"a-im"], told[b"if-none-match"]
         elif self.method == "GET":
             self.key = self.path, self.query, told.get(b"accept")
         elif self.method == "POST":
             self.can_be_kept_with_body = told.get(b"content-type", b"").startswith(
                 b"application/json"
             ) and _is_short(told.get(b"content-length"))
+
+    @property
+    def names_a_base(self) -> bool:
+        """Whether it may be answered with what the client lacks of what it has (RFC 3229).
+
+        rss2email asks for that without knowing, by way of feedparser, and takes the answer for
+        an error each time. It is known only by feedparser's name.
+        """
+        told = self.told
+        is_meant = not told.get(b"user-agent", b"").startswith(b"feedparser/")
+        return is_meant and b"a-im" in told and b"if-none-match" in told and not self.is_graph
 
     def with_body(self, body: bytes) -> Key:
         """Return all of a POST to the graph that its answer depends on."""
@@ -106,7 +122,7 @@ class Asked:
         return _graph_type(accept) if len(accept) > _KEPT_LENGTH else _remembered(accept)
 
 
-_VARIES = frozenset({"accept-encoding"})
+_VARIES = frozenset({"a-im", "accept-encoding"})
 _GRAPH_VARIES = _VARIES | {"accept"}
 
 

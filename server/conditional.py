@@ -25,16 +25,15 @@ from server.codings import CODINGS, IDENTITY
 from server.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+    from collections.abc import Iterable, MutableMapping, Sequence
     from typing import Any
 
     from starlette.requests import Request
 
-    from store.reading.selection import Selection
-    from store.store import Reading, State, Store
-
 # RFC 9110 section 8.8.3. A weak one counts too: proxies that compress weaken ours.
 _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+_SINCE = re.compile(r'"([0-9a-f]{1,15})-[0-9a-f]{24}"')
 
 
 def declare(scope: MutableMapping[str, Any], revision: int) -> None:
@@ -81,8 +80,32 @@ class Validators:
             parts: all else that the bytes depend on, and what tells the resource from others.
         """
         said = "\0".join((store_id, str(changed.revision), VERSION, *parts))
-        at = datetime.fromisoformat(changed.at) if changed.at else None
-        return cls(_digest(said.encode("utf-8", "surrogatepass")), at)
+        return cls(_digest(said.encode("utf-8", "surrogatepass")), _time(changed.at))
+
+    @classmethod
+    def since(cls, store_id: str, changed: Changed, *parts: str) -> Validators:
+        """Return the validators of a resource whose tag shows the revision of its last change.
+
+        A client that names such a tag tells which revision it has (`revision_of`).
+
+        Args: as of `of`.
+        """
+        plain = cls.of(store_id, changed, *parts)
+        return cls(f'"{changed.revision:x}-{plain.etag[1:]}', plain.last_modified)
+
+    @classmethod
+    def of_answers(cls, answers: Sequence[bytes], at: str | None, *parts: str) -> Validators:
+        """Return the validators of what follows from a store's answers alone.
+
+        Args:
+            answers: what the store says, whichever its revision.
+            at: when it was last imported to, as no other time is known at which they came to be.
+            parts: all else that the bytes depend on, and what tells the resource from others.
+        """
+        digest = hashlib.sha256("\0".join((VERSION, *parts)).encode("utf-8", "surrogatepass"))
+        for one in answers:
+            digest.update(b"\0" + one)
+        return cls(f'"{digest.hexdigest()[:24]}"', _time(at))
 
     @classmethod
     def of_bytes(cls, body: bytes) -> Validators:
@@ -95,6 +118,16 @@ class Validators:
         if self.last_modified is not None:
             fields["Last-Modified"] = format_datetime(self.last_modified.astimezone(UTC), True)
         return fields
+
+
+def revision_of(etag: str) -> int | None:
+    """Return the revision that a tag of `Validators.since` shows; who made it up, is not known."""
+    found = _SINCE.fullmatch(etag)
+    return int(found[1], 16) if found else None
+
+
+def _time(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
 
 
 def _digest(said: bytes) -> str:
@@ -164,69 +197,11 @@ def _date(told: str) -> datetime | None:
 
 def respond(request: Request, validators: Validators, media_type: str, body: bytes) -> Response:
     """Answer GET with bytes, or with a 304 where the request names their tag."""
-    if _has(request, validators):
+    if has(request, validators):
         return Response(status_code=304, headers=validators.headers())
     return Response(body, headers={"Content-Type": media_type} | validators.headers())
 
 
-def _has(request: Request, validators: Validators) -> bool:
+def has(request: Request, validators: Validators) -> bool:
+    """Tell whether a client has what validators stand for."""
     return validators.etag in tags(request.headers.get("if-none-match", ""))
-
-
-class Answers:
-    """Answers GET of what follows from the store, conditional or not."""
-
-    def __init__(self, store: Store, *settings: str) -> None:
-        """Args: store: what is read; settings: all those that change bytes."""
-        self._store, self._settings = store, settings
-
-    async def give(
-        self,
-        request: Request,
-        resource: str,
-        media_type: str,
-        selections: tuple[Selection, ...],
-        render: Callable[[State, Reading], Awaitable[bytes]],
-        changed: Callable[[State], Awaitable[Changed | None]] | None = None,
-    ) -> Response:
-        """Answer a request, and declare that the answer follows from the store.
-
-        Args:
-            request: GET.
-            resource: what tells this resource from the others.
-            media_type: the body's, with its charset.
-            selections: what to read, all of one revision.
-            render: makes the body. It raises an `HTTPException` of 404 where what was asked
-                for does not exist, and then no condition holds: a client has this very
-                revision's tag only of what exists in it.
-            changed: tells when this resource last changed, by the revision of a state; None
-                where it does not exist or has changed since. Without it, everything changes
-                with each revision.
-
-        Raises:
-            StoreError: the store could not be read.
-        """
-        state = await self._store.state()
-        validators = await self._validators(state, resource, changed)
-        if _has(request, validators):
-            declare(request.scope, state.revision)
-            return Response(status_code=304, headers=validators.headers())
-        reading = await self._store.read(*selections)
-        while reading.revision != state.revision:
-            # An import came between: the tag must belong to the bytes.
-            state = await self._store.state()
-            validators = await self._validators(state, resource, changed)
-            reading = await self._store.read(*selections)
-        body = await render(state, reading)
-        declare(request.scope, state.revision)
-        return respond(request, validators, media_type, body)
-
-    async def _validators(
-        self,
-        state: State,
-        resource: str,
-        changed: Callable[[State], Awaitable[Changed | None]] | None,
-    ) -> Validators:
-        last = await changed(state) if changed is not None else None
-        last = last or Changed(state.revision, state.imported_at)
-        return Validators.of(state.store_id, last, *self._settings, resource)

@@ -28,5 +28,10 @@ class Delivery:
         """
         return f"public, max-age={self.max_age_seconds}" if self.max_age_seconds else "no-cache"
 
+    @property
+    def ttl_minutes(self) -> int | None:
+        """How long a feed tells its readers to wait (RSS 2.0's ``ttl``): as long as caches may."""
+        return -(-self.max_age_seconds // 60) or None
+
 
 DELIVERY = Delivery()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.response_cache import Key
     from store.store import State
 
+_KEPT = (200, 226)
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 
 
@@ -49,9 +50,10 @@ class HandedOn:
         """
         self._front, self._asked, self._state = front, asked, state
         self._key, self._began = key, began
-        # The graph's tags are made here: it would not know of them.
-        is_good = stale is not None and stale.etag is not None and not asked.is_graph
-        self._stale = stale if is_good else None
+        # The graph's tags are made here: it would not know of them. And of two tags nobody
+        # could tell which is the client's, where that decides what it lacks.
+        is_good = not asked.is_graph and not asked.names_a_base
+        self._stale = stale if is_good and stale is not None and stale.etag is not None else None
         self._extensions: dict[str, Any] = {}
         self._start: Message | None = None
 
@@ -70,8 +72,9 @@ class HandedOn:
 
     def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Return the request's headers with no condition but the tags that are handlers' own."""
-        headers = [line for line in scope["headers"] if line[0] not in _CONDITIONS]
         asked = self._asked
+        dropped = _CONDITIONS if asked.names_a_base else (*_CONDITIONS, b"a-im")
+        headers = [line for line in scope["headers"] if line[0] not in dropped]
         listed = asked.told.get(b"if-none-match", b"").decode("latin-1")
         wanted = untagged(listed, asked.codings) if listed else []
         if self._stale is not None and self._stale.etag is not None:
@@ -105,7 +108,7 @@ class HandedOn:
             await self._not_modified(answer, revision)
             return
         key = None
-        if revision is not None and self._state is not None and answer.status == 200:
+        if revision is not None and self._state is not None and answer.status in _KEPT:
             key = self._declared(answer, revision, self._state)
         elif asked.is_graph and asked.method == "GET":
             # A proxy may keep what says nothing of it.

@@ -61,6 +61,9 @@ class Metrics:
         self._evicted = Counter(
             "newsgraph_response_cache_evictions", "Answers that went to make room", registry=own
         )
+        self._rendered = Counter(
+            "newsgraph_feeds_rendered", "Feeds that were rendered from the store", registry=own
+        )
         self._bytes = Gauge(
             "newsgraph_response_cache_bytes",
             "Memory of kept answers",
@@ -99,6 +102,10 @@ class Metrics:
         if observe is None:
             observe = self._observe[labels] = self._seconds.labels(*labels).observe
         observe(seconds)
+
+    def rendered(self) -> None:
+        """Count a feed that was rendered."""
+        self._rendered.inc()
 
     def evicted(self) -> None:
         """Count a kept answer that went."""

@@ -15,20 +15,19 @@ from starlette.routing import Route
 from server import questions, stories
 from server.addresses import feed_path, page_path
 from server.questions import FOUND_BY
+from server.renamed import moved, now_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
 
     from server.addresses import Addresses
-    from server.conditional import Answers
+    from server.answers import Answers
     from store.documents.collection import Collection
     from store.reading.selection import Selection
-    from store.store import Reading, State
-
-HTML_TYPE = "text/html; charset=utf-8"
+    from store.store import Reading, State, Store
 
 LINES = 50
 """How many articles a page lists."""
@@ -38,11 +37,14 @@ LINES = 50
 _POLICY = "default-src 'none'; style-src 'self'; img-src http: https:; base-uri 'none'"
 
 
+_HEADERS = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
+
+
 class Pages:
     """The pages of a store."""
 
-    def __init__(self, answers: Answers, addresses: Addresses) -> None:
-        self._answers, self._addresses = answers, addresses
+    def __init__(self, store: Store, answers: Answers, addresses: Addresses) -> None:
+        self._store, self._answers, self._addresses = store, answers, addresses
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -66,11 +68,10 @@ class Pages:
 
     def not_found(self, message: str) -> Response:
         """Return the page that says that there is no such page."""
-        body = self._render("not_found.html", None, message=message)
-        return self._secured(HTMLResponse(body, 404))
+        return self._render("not_found.html", None, 404, message=message)
 
     async def _home(self, request: Request) -> Response:
-        async def body(state: State, reading: Reading) -> bytes:
+        async def page(state: State, reading: Reading) -> Response:
             listed, newest = map(json.loads, reading.answers)
             return self._render(
                 "home.html",
@@ -82,53 +83,55 @@ class Pages:
             )
 
         asked = questions.everything_with_feeds(), questions.listing("all", "", LINES)
-        return await self._give(request, "/", asked, body)
+        return await self._give(request, "/", asked, page)
 
     async def _listing(self, kind: Literal["topics", "providers"], request: Request) -> Response:
         name = request.path_params["name"]
 
-        async def body(state: State, reading: Reading) -> bytes:
+        async def page(state: State, reading: Reading) -> Response:
             owner = json.loads(reading.answers[0])["owner"]
             if owner is None:
-                raise _unknown(FOUND_BY[kind][0], name)
+                raise await self._elsewhere(kind, name)
             return self._render("listing.html", state.collection, kind=kind, name=name, owner=owner)
 
         asked = (questions.listing(kind, name, LINES),)
-        return await self._give(request, page_path(kind, name), asked, body)
+        return await self._give(request, page_path(kind, name), asked, page)
+
+    async def _elsewhere(self, kind: Literal["topics", "providers"], name: str) -> HTTPException:
+        if kind == "topics" and (slug := await now_called(self._store, name)) is not None:
+            return moved(f"{self._addresses.prefix}{page_path(kind, slug)}")
+        return _unknown(FOUND_BY[kind][0], name)
 
     async def _article(self, request: Request) -> Response:
         slug = request.path_params["name"]
 
-        async def body(state: State, reading: Reading) -> bytes:
+        async def page(state: State, reading: Reading) -> Response:
             article = json.loads(reading.answers[0])["article"]
             if article is None:
                 raise _unknown("article", slug)
             return self._render("article.html", state.collection, article=article)
 
         asked = (questions.article(slug),)
-        return await self._give(request, page_path("articles", slug), asked, body)
+        return await self._give(request, page_path("articles", slug), asked, page)
 
     async def _give(
         self,
         request: Request,
         resource: str,
         selections: tuple[Selection, ...],
-        body: Any,  # noqa: ANN401 - as `Answers.give` has it
+        page: Callable[[State, Reading], Awaitable[Response]],
     ) -> Response:
-        response = await self._answers.give(request, resource, HTML_TYPE, selections, body)
-        return self._secured(response)
+        read = partial(self._store.read, *selections)
+        return await self._answers.give(request, resource, read, page)
 
-    def _secured(self, response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
-
-    def _render(self, template: str, collection: Collection | None, **values: object) -> bytes:
+    def _render(
+        self, template: str, collection: Collection | None, status: int = 200, **values: object
+    ) -> Response:
         site = (collection and collection.title) or stories.UNTITLED
         text = self._templates.get_template(template).render(
             site_title=site, collection=collection, **values
         )
-        return text.encode()
+        return HTMLResponse(text, status, _HEADERS)
 
 
 def _with_articles(page: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[Mapping[str, Any]]:

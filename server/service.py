@@ -71,7 +71,8 @@ class Service:
             settings.feed_entries,
             self.graph,
             settings.delivery(),
-            settings.hub_options(),
+            feed_related=settings.feed_related,
+            hub_options=settings.hub_options(),
         )
         try:
             await serve(

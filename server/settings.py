@@ -89,6 +89,7 @@ class ServerKeys(GraphKeys):
             path away before it hands a request on: routes begin at ``/`` here. It is never
             taken from a request's Host header, which anyone can write.
         feed_entries: how many stories a feed carries at most.
+        feed_related: whether feeds list what a story leads on to below its content.
         access_log: whether each request is logged.
         workers: how many processes serve.
         response_cache_bytes: memory for answers that are kept; 0 keeps none.
@@ -102,6 +103,7 @@ class ServerKeys(GraphKeys):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_site)] | None = None
     feed_entries: Annotated[int, Field(ge=1, le=1000)] = 50
+    feed_related: bool = True
     access_log: bool = False
     workers: Annotated[int, Field(ge=1, le=256)] = 1
     response_cache_bytes: Annotated[int, Field(ge=0, le=1_000_000_000_000)] = (

@@ -1,4 +1,4 @@
-"""From what the store answers to the channel and the stories of a feed. Pure."""
+"""From what the store answers to the stories of a feed. Pure."""
 
 from __future__ import annotations
 
@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from feeds import Category, Channel, Picture, Story
+from feeds import Category, Picture, Related, Source, Story
 from server.addresses import feed_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from server.addresses import Addresses, Kind
+    from server.addresses import Addresses
     from store.documents.collection import Collection
 
 UNTITLED = "newsgraph"
 """What a collection without a title is called."""
 
 
-def story(article: Mapping[str, Any]) -> Story:
-    """Return the entry of a feed that an article becomes."""
+def story(article: Mapping[str, Any], collection: Collection, addresses: Addresses) -> Story:
+    """Return the entry of a feed that an article becomes.
+
+    Args:
+        article: as `server.feeds.questions` asks for it.
+        collection: the store's first; what a body's addresses are relative to.
+        addresses: our own.
+    """
     provider = article["provider"]
+    scheme = addresses.at("/topics/")
     return Story(
         guid=article["guid"],
         title=article["title"],
@@ -33,42 +40,12 @@ def story(article: Mapping[str, Any]) -> Story:
         summary=plain(article["excerpt"]),
         provider=provider["name"] if provider else None,
         authors=tuple(one["name"] for one in article["authors"]),
-        categories=tuple(Category(one["slug"], one["name"]) for one in article["topics"]),
+        categories=tuple(Category(one["slug"], one["name"], scheme) for one in article["topics"]),
         picture=_picture(article["images"]),
-    )
-
-
-def channel(
-    collection: Collection,
-    owner: Mapping[str, Any] | None,
-    place: tuple[Addresses, Kind, str, str],
-    stories: Sequence[Story],
-) -> Channel:
-    """Return what a feed says of itself.
-
-    Args:
-        collection: the store's first.
-        owner: the topic or provider that the feed is of; None for all articles.
-        place: our addresses, what kind of feed it is, of which name, and its suffix.
-        stories: those that it carries.
-    """
-    addresses, kind, name, suffix = place
-    whole = collection.title or UNTITLED
-    if owner is None:
-        title, description = whole, collection.description or f"The newest articles of {whole}"
-    else:
-        title = f"{owner['name']} — {whole}"
-        about = "on" if kind == "topics" else "from"
-        description = owner["description"] or f"Articles {about} {owner['name']}, from {whole}"
-    return Channel(
-        id=_channel_id(collection, addresses.site, feed_path(kind, name)),
-        title=title,
-        description=description,
-        self_url=addresses.feed(kind, name, suffix),
-        home_url=addresses.page_of(kind, name),
-        author=whole,
-        language=collection.language,
-        updated=max((one.updated for one in stories), default=None),
+        body=article["bodyHtml"] or None,
+        base=collection.url or article["webUrl"],
+        source=_source(provider, collection, addresses) if provider else None,
+        related=tuple(map(_related, article["related"])),
     )
 
 
@@ -77,7 +54,7 @@ def plain(excerpt: str | None) -> str | None:
     return None if excerpt is None else html.unescape(excerpt)
 
 
-def _channel_id(collection: Collection, site: str, path: str) -> str:
+def feed_id(collection: Collection, site: str, path: str) -> str:
     """Name a feed for good (RFC 4287 section 4.2.6): the same in RSS and Atom.
 
     The name holds neither host nor format, so that a move of the site keeps it. Only a
@@ -85,6 +62,21 @@ def _channel_id(collection: Collection, site: str, path: str) -> str:
     """
     whose = uuid5(NAMESPACE_URL, f"newsgraph feed:{collection.id or collection.url or site}")
     return f"urn:uuid:{uuid5(whose, path)}"
+
+
+def _source(provider: Mapping[str, Any], collection: Collection, addresses: Addresses) -> Source:
+    path = feed_path("providers", provider["domain"])
+    return Source(
+        feed_id(collection, addresses.site, path),
+        provider["name"],
+        addresses.feed("providers", provider["domain"], "rss"),
+        addresses.page_of("providers", provider["domain"]),
+    )
+
+
+def _related(link: Mapping[str, Any]) -> Related:
+    provider = link["provider"]
+    return Related(link["title"], link["webUrl"] or "", provider["name"] if provider else None)
 
 
 def _picture(images: Sequence[Mapping[str, Any]]) -> Picture | None:

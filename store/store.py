@@ -13,6 +13,7 @@ from store.asking import Asking, Reading
 from store.database.protocol import Database, open_database
 from store.database.tables import state
 from store.documents.collection import Collection
+from store.feed_documents import FeedDocuments
 from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
 from store.limits import NO_LIMITS, Limits
@@ -85,6 +86,7 @@ class Store:
     """Reads, and imports. Every method raises `StoreError`s only.
 
     Attributes:
+        feed_documents: GraphQL documents that feeds are made of.
         requests, subscriptions: what the hub was asked, and who gets which feed pushed.
         claims: which of several processes pushes.
         pings: what a hub elsewhere has been told of.
@@ -109,6 +111,7 @@ class Store:
         self._state: State | None = None
         self.requests, self.subscriptions = Requests(database), Subscriptions(database)
         self.claims, self.pings = Claims(database), Pings(database)
+        self.feed_documents = FeedDocuments(database)
 
     @classmethod
     async def open(cls, url: str, site: str, processes: int = 1) -> Store:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tools import need
+from tests.tools import PACKAGES, need
 
 
 def test_a_tool_that_is_there_has_a_path():
@@ -25,6 +25,15 @@ def test_a_missing_tool_skips_and_says_how_to_get_it(monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match="apt-get install no-such-tool"):
         need("no-such-tool")
+
+
+@pytest.mark.parametrize(("tool", "package"), PACKAGES.items())
+def test_a_tool_comes_in_a_package(monkeypatch, tmp_path, tool, package):
+    """Which may be called otherwise."""
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(pytest.skip.Exception, match=f"{tool} .*apt-get install {package}$"):
+        need(tool)
 
 
 def test_a_missing_tool_fails_in_ci(monkeypatch):

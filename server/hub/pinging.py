@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from server.feeds import FORMATS
+from server.feeds.rendering import FORMATS
 from server.hub.claim import Claim
 from server.hub.limits import CALLBACK_SECONDS, GIVE_UP_AFTER, LOOK_SECONDS, PINGS_AT_ONCE
 from server.hub.loop import Loop

@@ -48,6 +48,7 @@ topic_alias = Table(
         ForeignKey("topic.id", deferrable=True, initially="DEFERRED"),
         nullable=False,
         autoincrement=False,
+        index=True,
     ),
 )
 
@@ -63,5 +64,6 @@ topic_end = Table(
     ),
     Column("notice", Text, comment="what its feeds tell until then"),
     Column("gone", Boolean, nullable=False, comment="whether its feeds have ended"),
+    Column("since", Text, nullable=False, comment="the import that this was first said in"),
     comment="topics whose feeds end, or have ended",
 )

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-READING = 1
+READING = 2
 """The version of how files become rows; a change makes every file be read again."""
 
 

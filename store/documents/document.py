@@ -87,7 +87,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class TopicEntry:
-    """A topic of the taxonomy (``taxonomy: topic``)."""
+    """A topic of the taxonomy (``taxonomy: topic``).
+
+    Attributes:
+        aliases: names or slugs that it had before, or of topics that are part of it now.
+        retiring: what readers of its feeds are told before these end; None tells nothing.
+        gone: whether its feeds have ended.
+    """
 
     name: str
     id: str | None = None
@@ -95,6 +101,9 @@ class TopicEntry:
     parent: str | None = None
     description: str | None = None
     keywords: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    retiring: str | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

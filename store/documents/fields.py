@@ -119,12 +119,21 @@ class Fields:
         if found is None:
             return None
         name, node = found
-        value = None
-        if isinstance(node, ScalarNode) and node.tag in (BOOL, STR):
-            value = _FLAGS.get(self.values.text(node).lower())
+        value = self._flag(node)
         if value is None:
             self.wrong_type(node, self.label(name), "true or false")
         return value
+
+    def flag_or_text(self, *names: str) -> bool | str | None:
+        """True or false as `flag` reads them, and else text."""
+        found = self.find(*names)
+        if found is None:
+            return None
+        name, node = found
+        value = self._flag(node)
+        if value is not None:
+            return value
+        return self.text_of(node, self.label(name), expected="text, true or false")
 
     def time(self, *names: str) -> str | None:
         """A time as ``YYYY-MM-DDTHH:MM:SSZ``."""
@@ -200,6 +209,11 @@ class Fields:
     def complain(self, code: Code, node: Node, message: str) -> None:
         """Note a problem at a node."""
         self.values.complaints.add(code, offset(node), message)
+
+    def _flag(self, node: Node) -> bool | None:
+        if isinstance(node, ScalarNode) and node.tag in (BOOL, STR):
+            return _FLAGS.get(self.values.text(node).lower())
+        return None
 
     def _whole(self, node: Node) -> int | None:
         if not isinstance(node, ScalarNode):

@@ -36,6 +36,7 @@ Code: TypeAlias = Literal[
     "not-utf8",
     "duplicate-id",
     "same-url",
+    "taken-alias",
     "relative-url",
 ]
 """The names of all that is found; docs/documents.md lists each."""
@@ -103,6 +104,13 @@ CATALOGUE: Final[Mapping[Code, tuple[Severity, str]]] = {
         "warning",
         "If they are one story, remove one; the newer is what the address and links lead to.",
     ),
+    "taken-alias": (
+        "warning",
+        (
+            "Let just one topic be called so, by its slug, a name or an alias; until then this "
+            "alias counts for nothing."
+        ),
+    ),
     "relative-url": (
         "warning",
         "Set `url` in newsgraph.toml to the site that these addresses belong to.",
@@ -126,6 +134,9 @@ LEFT_OUT: Final = frozenset[str](
     )
 )
 """Codes of which a file that has one may not be imported as it is now."""
+
+OF_SEVERAL: Final = frozenset[str](("same-url", "taken-alias"))
+"""Codes of what documents do together; it is found anew whenever one of them changes."""
 
 _MOST_KEPT: Final = 100
 

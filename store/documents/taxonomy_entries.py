@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from store.documents.articles import domain, images
 from store.documents.document import OrganizationEntry, TopicEntry
@@ -11,6 +11,9 @@ from store.documents.problems import UnreadableError
 if TYPE_CHECKING:
     from store.documents.fields import Fields
 
+RETIRING: Final = "This feed is going to end."
+"""What readers are told where a topic only says ``retiring: true``."""
+
 
 def topic(fields: Fields) -> TopicEntry:
     """The topic that a file with ``taxonomy: topic`` describes.
@@ -18,6 +21,7 @@ def topic(fields: Fields) -> TopicEntry:
     Raises:
         UnreadableError: ``missing-name``.
     """
+    retiring = fields.flag_or_text("retiring")
     return TopicEntry(
         name=_name(fields, "topic"),
         id=fields.text("_id", "id"),
@@ -25,6 +29,9 @@ def topic(fields: Fields) -> TopicEntry:
         parent=fields.text("parent"),
         description=fields.text("description"),
         keywords=fields.texts("keywords"),
+        aliases=fields.texts("aliases"),
+        retiring=RETIRING if retiring is True else retiring or None,
+        gone=fields.flag("gone") or False,
     )
 
 

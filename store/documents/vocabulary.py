@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from store.documents.identity import topic_slug
@@ -19,6 +20,9 @@ class Vocabulary:
     Attributes:
         topics: entries by the slug of their topic.
         organizations: entries by domain.
+        aliases: slugs of topics by the slugs that lead to them from elsewhere.
+        taken: aliases that count for nothing, since another topic is called so too: the slug of
+            the topic that lists one, the alias as it is written there, the slug of the other.
     """
 
     def __init__(
@@ -32,10 +36,30 @@ class Vocabulary:
             for slug, entry in self.topics.items():
                 if name := getattr(entry, name_of):
                     self._slugs.setdefault(topic_slug(name), slug)
+        # An alias that is not this topic's alone is nobody's: no order of files decides it.
+        self.aliases, self.taken = self._read_aliases()
+        self._slugs |= self.aliases
         self._domains: dict[str, str] = {}
         for domain, organization in self.organizations.items():
             for name in (organization.name, *organization.other_names):
                 self._domains.setdefault(name.casefold(), domain)
+
+    def _read_aliases(self) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+        listed: dict[str, dict[str, str]] = defaultdict(dict)
+        for slug, entry in self.topics.items():
+            for alias in entry.aliases:
+                listed[topic_slug(alias)].setdefault(slug, alias)
+        aliases, taken = {}, []
+        for alias, spelled in listed.items():
+            named = self._slugs.get(alias)
+            owners = [*([named] if named else []), *spelled]
+            for slug, written in spelled.items():
+                other = next((one for one in owners if one != slug), None)
+                if other is None and alias != slug:
+                    aliases[alias] = slug
+                elif other is not None and slug != named:
+                    taken.append((slug, written, other))
+        return aliases, taken
 
     def topic(self, name: str) -> str:
         """Return the slug of the topic that a document means by a name."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
 
+from store.database import feed_tables as f
 from store.database import tables as t
 from store.documents.document import Image
 from store.documents.identity import href, key, node_id
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from store.importing.rows import Row
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 BATCH = 500
 """How many values one IN takes; SQLite's limit on parameters was 999 for long."""
@@ -129,8 +131,17 @@ def _reguess(connection: Connection, vocabulary: Vocabulary) -> set[int]:
     return changed
 
 
-def topics(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int], set[int]]:
-    """Bring the topics up to date; return the keys of those changed and those gone."""
+def topics(connection: Connection, vocabulary: Vocabulary, now: str) -> tuple[set[int], set[int]]:
+    """Bring the topics, what they were called before, and their ends up to date.
+
+    Args:
+        connection: in the import's transaction.
+        vocabulary: tells what topics are called.
+        now: the time of the import.
+
+    Returns:
+        The keys of those changed and those gone.
+    """
     counted = select(t.article_topic.c.topic_id, func.count()).group_by(t.article_topic.c.topic_id)
     counts: dict[int, int] = dict(connection.execute(counted).all())
     on_tag = (t.article_tag.c.article_id == t.article_topic.c.article_id) & (
@@ -164,7 +175,33 @@ def topics(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int], se
             "href": href(slug),
             "article_count": counts.get(topic_id, 0),
         }
-    return _bring(connection, t.topic, rows)
+    changed, gone = _bring(connection, t.topic, rows)
+    _bring(connection, f.topic_end, _ends(connection, vocabulary, now))
+    return changed | (_topic_aliases(connection, vocabulary) - gone), gone
+
+
+def _ends(connection: Connection, vocabulary: Vocabulary, now: str) -> dict[int, Row]:
+    before = {
+        row["topic_id"]: dict(row) for row in connection.execute(select(f.topic_end)).mappings()
+    }
+    rows: dict[int, Row] = {}
+    for slug, entry in vocabulary.topics.items():
+        if entry.retiring or entry.gone:
+            one = key("Topic", slug)
+            row: Row = {"topic_id": one, "notice": entry.retiring, "gone": entry.gone}
+            known = before.get(one, {})
+            rows[one] = row | {"since": known["since"] if row.items() <= known.items() else now}
+    return rows
+
+
+def _topic_aliases(connection: Connection, vocabulary: Vocabulary) -> set[int]:
+    """Lead the slugs that topics had before to them; return the keys of topics with others now."""
+    columns = (f.topic_alias.c.slug, f.topic_alias.c.topic_id)
+    before: dict[str, int] = dict(connection.execute(select(*columns)).all())
+    after = {alias: key("Topic", slug) for alias, slug in vocabulary.aliases.items()}
+    rows = {alias: {"slug": alias, "topic_id": topic} for alias, topic in after.items()}
+    changed, gone = _bring(connection, f.topic_alias, rows)
+    return {each[alias] for each in (before, after) for alias in changed | gone if alias in each}
 
 
 def providers(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int], set[int]]:
@@ -244,17 +281,18 @@ def _most_common(counted: Iterable[tuple[int, str, int]]) -> dict[int, str]:
     return {one: text for one, (_, text) in best.items()}
 
 
-def _bring(connection: Connection, table: Table, rows: dict[int, Row]) -> tuple[set[int], set[int]]:
+def _bring(connection: Connection, table: Table, rows: dict[K, Row]) -> tuple[set[K], set[K]]:
     """Make a table hold just these rows; return the keys of those changed and those gone."""
-    present = {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
+    (own,) = table.primary_key.columns
+    present = {row[own]: dict(row) for row in connection.execute(select(table)).mappings()}
     new = [row for one, row in rows.items() if one not in present]
     different = [row for one, row in rows.items() if one in present and row != present[one]]
     gone = present.keys() - rows.keys()
     for some in batches(gone):
-        connection.execute(delete(table).where(table.c.id.in_(some)))
+        connection.execute(delete(table).where(own.in_(some)))
     if new:
         connection.execute(insert(table), new)
     if different:
-        statement = update(table).where(table.c.id == bindparam("same_id"))
-        connection.execute(statement, [row | {"same_id": row["id"]} for row in different])
-    return {row["id"] for row in (*new, *different)}, set(gone)
+        statement = update(table).where(own == bindparam("same_key"))
+        connection.execute(statement, [row | {"same_key": row[own.name]} for row in different])
+    return {row[own.name] for row in (*new, *different)}, set(gone)

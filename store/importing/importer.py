@@ -16,7 +16,7 @@ from sqlalchemy import select
 from store.database import tables as t
 from store.documents.document import Diagnostic
 from store.documents.identity import slug
-from store.documents.problems import diagnostic
+from store.documents.problems import OF_SEVERAL, diagnostic
 from store.errors import RootsCollide
 from store.importing.documents_writer import root_id
 from store.importing.folder import is_folder
@@ -242,7 +242,7 @@ def _by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnostic]]:
     by_path: dict[str, list[Diagnostic]] = defaultdict(list)
     for one in diagnostics:
         # Those of documents together are found anew.
-        if one.code != "same-url":
+        if one.code not in OF_SEVERAL:
             by_path[one.path].append(one)
     return by_path
 
@@ -251,7 +251,7 @@ def _changes(change: Import, before: _Before) -> bool:
     if change.read or change.removed:
         return True
     for root in change.roots:
-        stored = [one for one in before.diagnostics[root_id(root)] if one.code != "same-url"]
+        stored = [one for one in before.diagnostics[root_id(root)] if one.code not in OF_SEVERAL]
         if stored != change.diagnostics[root.name]:
             return True
         row = before.roots.get(root_id(root))

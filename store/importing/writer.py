@@ -12,9 +12,10 @@ from sqlalchemy import delete, func, insert, select, update
 
 from store.database import tables as t
 from store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
-from store.documents.problems import diagnostic
+from store.documents.problems import OF_SEVERAL
 from store.documents.vocabulary import Vocabulary
 from store.importing import derive, log, search_index
+from store.importing.collisions import found_together
 from store.importing.derive import batches
 from store.importing.documents_writer import DocumentsWriter, root_id, upsert
 from store.importing.feed_changes import FeedChanges, first_collection, said, write_feeds
@@ -48,7 +49,8 @@ class Import:
         read: documents that are new or changed.
         removed: documents that are gone.
         vanished: keys of other roots whose folders are gone.
-        diagnostics: all of each root's, by its name; same-url ones are added by `write`.
+        diagnostics: all of each root's, by its name; those of several documents together are
+            added by `write`.
     """
 
     revision: int
@@ -113,7 +115,7 @@ class _Writing:
         self.upserted |= touched
         self.upserted |= derive.resolve_links(self.connection, urls, links)
         self.upserted -= self.deleted
-        topics = derive.topics(self.connection, vocabulary)
+        topics = derive.topics(self.connection, vocabulary, self.now)
         providers = derive.providers(self.connection, vocabulary)
         changes = {"Article": (self.upserted, self.deleted), "Topic": topics, "Provider": providers}
         log.write_changes(self.connection, self.revision, changes)
@@ -124,7 +126,7 @@ class _Writing:
         feeds.add_owners(called, said(self.connection))
         self._index(feeds.renamed)
         write_feeds(self.connection, self.revision, self.now, feeds)
-        self._write_diagnostics()
+        self._write_diagnostics(vocabulary)
         self._write_state()
         return self.revision
 
@@ -178,10 +180,10 @@ class _Writing:
             found.update(self.connection.scalars(pointing))
         return found
 
-    def _write_diagnostics(self) -> None:
-        shared = _same_urls(self.connection)
+    def _write_diagnostics(self, vocabulary: Vocabulary) -> None:
+        shared = found_together(self.connection, vocabulary)
         told = {root_id(root): self.change.diagnostics[root.name] for root in self.change.roots}
-        # An address can be shared with a document of another root.
+        # An address or an alias can be shared with a document of another root.
         for one, place in self.connection.execute(select(t.root.c.id, t.root.c.position)).all():
             here = t.diagnostic.c.root_id == one
             alone = told[one] if one in told else self._told(one)
@@ -196,10 +198,10 @@ class _Writing:
                 self.connection.execute(insert(t.diagnostic), rows)
 
     def _told(self, root: int) -> list[Diagnostic]:
-        """Return a root's diagnostics as they are, but for those of shared addresses."""
+        """Return a root's diagnostics as they are, but for those of several documents together."""
         columns = [t.diagnostic.c[each.name] for each in fields(Diagnostic)]
         found = select(*columns).where(
-            t.diagnostic.c.root_id == root, t.diagnostic.c.code != "same-url"
+            t.diagnostic.c.root_id == root, t.diagnostic.c.code.not_in(OF_SEVERAL)
         )
         ordered = found.order_by(t.diagnostic.c.position)
         return [Diagnostic(*row) for row in self.connection.execute(ordered)]
@@ -235,7 +237,9 @@ def read_vocabulary(connection: Connection) -> Vocabulary:
     for kind, text in connection.execute(entries.order_by(t.document.c.identity)):
         value = json.loads(text)
         if kind == "TopicEntry":
-            topics.append(TopicEntry(**value | {"keywords": tuple(value["keywords"])}))
+            # Entries of older versions say nothing of aliases.
+            lists = {name: tuple(value.get(name, ())) for name in ("keywords", "aliases")}
+            topics.append(TopicEntry(**value | lists))
         else:
             images = tuple(Image(**image) for image in value["images"])
             value |= {"images": images, "other_names": tuple(value["other_names"])}
@@ -257,32 +261,3 @@ def root_row(root: Root, position: int) -> Row:
         "folder": os.path.realpath(root.folder),
         "collection": root.collection.to_json(),
     }
-
-
-def _same_urls(connection: Connection) -> dict[int, list[Diagnostic]]:
-    """Return a warning for each article whose address another, which wins, has too."""
-    shared = (
-        select(t.article_url.c.url)
-        .group_by(t.article_url.c.url)
-        .having(func.count() > 1)
-        .scalar_subquery()
-    )
-    found = connection.execute(
-        select(t.article_url.c.url, t.document.c.root_id, t.document.c.path)
-        .join(t.document, t.document.c.id == t.article_url.c.article_id)
-        .where(t.article_url.c.url.in_(shared))
-        .order_by(
-            t.article_url.c.url, t.article_url.c.published_at.desc(), t.article_url.c.article_id
-        )
-    )
-    diagnostics: dict[int, list[Diagnostic]] = {}
-    winner: tuple[str, str] | None = None
-    told = set()
-    for url, root, path in found:
-        if winner is None or winner[0] != url:
-            winner = (url, path)
-        elif (root, path, winner[1]) not in told:
-            told.add((root, path, winner[1]))
-            message = f"{winner[1]} has the same address, {url}; both are kept."
-            diagnostics.setdefault(root, []).append(diagnostic(path, "same-url", message))
-    return diagnostics

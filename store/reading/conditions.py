@@ -7,9 +7,21 @@ import operator
 import re
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import BigInteger, Boolean, Text, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Text,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from store.database import tables as t
 from store.documents.identity import key, topic_slug
@@ -29,6 +41,12 @@ if TYPE_CHECKING:
 
 Meaning: TypeAlias = "Callable[[FromClause, ColumnElement[Any]], ColumnElement[bool]]"
 """From an article's row and the value compared with to a condition."""
+
+ARCHIVE: Final = 50
+"""One of so many articles, whose keys are digests, ends an archive: those that it divides.
+
+Which ones do never hangs on other articles, so that a feed's archives stay what they are.
+"""
 
 _IN_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """NUL, and halves of surrogate pairs, which JSON can say: no text of ours has them."""
@@ -100,6 +118,10 @@ def _has_images(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[boo
     return some.correlate(row).exists() == value
 
 
+def _archive_end(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[bool]:
+    return (row.c.id % literal_column(str(ARCHIVE)) == literal_column("0")) == value
+
+
 _LOWER = ("eq", "gt", "gte")
 
 _MEANINGS: Mapping[str, dict[str, Meaning]] = {
@@ -112,6 +134,7 @@ _MEANINGS: Mapping[str, dict[str, Meaning]] = {
     "providers": _in("provider_id"),
     "topics": {"any": _any_topic, "all": _all_topics},
     "hasImages": {"eq": _has_images},
+    "archiveEnd": {"eq": _archive_end},
     "text": {"matches": lambda row, words: row.c.id.in_(matches(words))},
 }
 
@@ -209,6 +232,7 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     "heat": BigInteger(),
     "published": Boolean(),
     "hasImages": Boolean(),
+    "archiveEnd": Boolean(),
 }
 
 

@@ -13,7 +13,7 @@ from store.database import feed_tables as f
 from store.database import tables as t
 from store.errors import BadSelection
 from store.reading.entity import By, EdgeMap, Entity, FieldMap, Reach, Row
-from store.reading.json_sql import as_json, constant, json_boolean
+from store.reading.json_sql import as_json, constant, json_boolean, json_list
 from store.reading.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST, Order
 from store.reading.text_search import hits, score, snippet
 
@@ -81,6 +81,18 @@ def _collection(_row: Row) -> ColumnElement[str]:
     return as_json(first.scalar_subquery())
 
 
+_ALL_ALIASES: Final = 2**31 - 1
+"""More than a topic has; a limit has to be some number."""
+
+
+def _aliases(row: Row) -> ColumnElement[Any]:
+    renamed = f.topic_alias.alias("renamed")
+    # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
+    sorted_ = select(renamed.c.slug).where(renamed.c.topic_id == row.c.id).order_by(renamed.c.slug)
+    slugs = sorted_.limit(_ALL_ALIASES).correlate(row).subquery("aliases")
+    return select(json_list(slugs.c.slug)).scalar_subquery()
+
+
 def _to(target: str, column: str) -> EdgeMap:
     """Map an edge to the one row whose key this row has."""
 
@@ -98,6 +110,11 @@ def _owned(target: str, owner: str, sort: str = "position", tie: str | None = No
         return Reach(other, other.c[owner] == row.c.id, other.c[sort], key)
 
     return EdgeMap(target, "list", ("id",), reach)
+
+
+def _end(row: Row, other: Row, _by: By | None) -> Reach:
+    key = other.c.topic_id
+    return Reach(other, key == row.c.id, key, key)
 
 
 def _topics(row: Row, other: Row, _by: By | None) -> Reach:
@@ -160,6 +177,23 @@ def _nowhere(_row: Row, _other: Row, _by: By | None) -> Reach:
     raise BadSelection("this edge leads to rows of several kinds")
 
 
+def _aliased(_row: Row, other: Row, by: By | None) -> Reach:
+    renamed = f.topic_alias.alias("renamed")
+    source = renamed.join(other, other.c.id == renamed.c.topic_id)
+    slug = by.value if by else null()
+    return Reach(source, renamed.c.slug == slug, other.c.id, other.c.id)
+
+
+def _topic(row: Row, other: Row, by: By | None) -> Reach:
+    """Reach the topic that is ``called`` so, now or before; or that is found as others are."""
+    if by is None or by.name != "called":
+        return _found("Topic").reach(row, other, by)
+    own, renamed = t.topic.alias("own"), f.topic_alias.alias("renamed")
+    now = select(own.c.id).where(own.c.slug == by.value).scalar_subquery()
+    then = select(renamed.c.topic_id).where(renamed.c.slug == by.value).scalar_subquery()
+    return Reach(other, other.c.id == func.coalesce(now, then), other.c.id, other.c.id)
+
+
 def _found(target: str) -> EdgeMap:
     """Map the edge from the store to one row, found by a column or a canonical URL."""
 
@@ -211,7 +245,8 @@ ENTITIES: Mapping[str, Entity] = {
             "topics": _all("Topic", "topic_count", ALPHABETICAL),
             "article": _found("Article"),
             "provider": _found("Provider"),
-            "topic": _found("Topic"),
+            "topic": EdgeMap("Topic", "one", (), _topic),
+            "aliasedTopic": EdgeMap("Topic", "one", (), _aliased),
             "relatedLink": _found("RelatedLink"),
             "search": EdgeMap(
                 "Article",
@@ -300,14 +335,18 @@ ENTITIES: Mapping[str, Entity] = {
         t.topic,
         _columns(id="node_id", name="name", slug="slug", description="description")
         | _columns(shortname="shortname", articleCount="article_count")
-        | {"keywords": _json("keywords")},
+        | {"keywords": _json("keywords"), "aliases": FieldMap(("id",), _aliases)},
         {
             "parent": _to("Topic", "parent_id"),
             "children": _owned("Topic", "parent_id", "name", "id"),
             "articles": EdgeMap("Article", "page", ("id", "article_count"), _articles_of_topic),
             "feeds": _to("TopicFeeds", "id"),
             "feed": _to("Feed", "id"),
+            "end": EdgeMap("TopicEnd", "one", ("id",), _end),
         },
+    ),
+    "TopicEnd": Entity(
+        f.topic_end, _columns(notice="notice", since="since") | {"gone": _boolean("gone")}
     ),
     "ArticleImage": Entity(t.article_image, _IMAGE),
     "LinkImage": Entity(t.link_image, _IMAGE),

@@ -171,7 +171,8 @@ class _Builder:
         # Long texts stand in more parentheses than others, and facets in more selects.
         nesting = depth + 2 * is_long(entity, selection) + _has_facets(selection)
         leaf = not any(isinstance(item, Edge) for item in selection.items)
-        if nesting < self._nesting or (leaf and self._nesting > 1):
+        # What has no key, such as a picture, cannot be looked up by it; it has no edges either.
+        if nesting < self._nesting or (leaf and (self._nesting > 1 or "id" not in row.c)):
             return self.object(entity, row, selection, depth)
         name = self._names.new("node")
         self._waiting.append((name, entity, selection))

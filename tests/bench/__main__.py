@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import cores, feeds, growth, side_by_side, soak
+from tests.bench import cores, feeds, growth, polling, side_by_side, soak
 from tests.bench.compare import Differs
 from tests.bench.load import CannotLoad
 from tests.bench.machine import machine
@@ -26,9 +26,17 @@ from tests.bench.targets import targets
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PARTS = ("side_by_side", "feeds", "cores", "growth", "soak")
+PARTS = ("side_by_side", "feeds", "polling", "cores", "growth", "soak")
 RESULTS = MADE / "results.json"
-QUICK = {"documents": "1000", "rounds": 2, "seconds": 2.0, "connections": "8", "soak": 10.0}
+QUICK = {
+    "documents": "1000",
+    "rounds": 2,
+    "seconds": 2.0,
+    "connections": "8",
+    "soak": 10.0,
+    "readers": 300,
+    "imports": 8,
+}
 
 
 def main() -> int:
@@ -69,6 +77,9 @@ def _measure(
             found["documents"] = beside
         elif part == "feeds":
             found = feeds.feeds(stores[beside], extent)
+        elif part == "polling":
+            found = polling.polling(stores[beside], asked.readers, asked.imports)
+            found["documents"] = beside
         elif part == "cores":
             found = cores.cores(stores[beside], extent)
         elif part == "growth":
@@ -134,6 +145,8 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     add("--seconds", type=float, default=3.0, help="of a run (%(default)s)")
     add("--connections", default="1,8,64", help="side by side (%(default)s)")
     add("--soak", type=float, default=600.0, help="seconds of the long run (%(default)s)")
+    add("--readers", type=int, default=polling.READERS, help="of a day of polling (%(default)s)")
+    add("--imports", type=int, default=polling.IMPORTS, help="during that day (%(default)s)")
     add("--without-peers", action="store_true", help="only the limit beside us")
     add("--again", action="store_true", help="write the page anew from the kept results")
     add("--report", type=Path, default=ROOT / "docs" / "performance.md", help="the page")

@@ -35,6 +35,7 @@ def report(results: Mapping[str, Any], before: str = "") -> str:
         "goals": tables.goals(targets(results)),
         **_side_by_side(results.get("side_by_side")),
         **_feeds(results.get("feeds")),
+        **_polling(results.get("polling")),
         **_growth(results.get("growth")),
         **_soak(results.get("soak")),
         "core_table": tables.core_table(results["cores"]) if "cores" in results else _NOT_MEASURED,
@@ -75,6 +76,17 @@ def _feeds(part: Mapping[str, Any] | None) -> dict[str, str]:
         "feed_bytes": f"{part['bytes']:,}",
         "feeds": tables.feed_table(part),
     }
+
+
+def _polling(part: Mapping[str, Any] | None) -> dict[str, str]:
+    if part is None:
+        return dict.fromkeys(("polling", "polled"), _NOT_MEASURED)
+    polled = (
+        f"{part['readers']:,} readers have {part['subscriptions']:,} subscriptions to "
+        f"{part['feeds']:,} feeds of {part['documents']:,} documents,\n"
+        f"and {part['imports']} imports bring {part['new']} documents each."
+    )
+    return {"polling": tables.polling_table(part), "polled": polled}
 
 
 def _growth(part: Mapping[str, Any] | None) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import cores, feeds, side_by_side, subjects
+from tests.bench import cores, feeds, polling, side_by_side, subjects
 from tests.bench.measure import median, ratio
 
 if TYPE_CHECKING:
@@ -109,6 +109,25 @@ _OURS = (
 def feed_table(part: Mapping[str, Any]) -> str:
     """Return feeds and conditional requests."""
     return _everyone(part["runs"])
+
+
+def polling_table(part: Mapping[str, Any]) -> str:
+    """Return a day of readers, with conditions and without."""
+    runs = part["runs"]
+    statuses = sorted({status for run in runs.values() for status in run["statuses"]})
+    head = ["", "requests", *statuses, "kept", "rendered", "not rendered"]
+    head += ["kB per reader", "requests/s", "its cores"]
+    rows = [
+        [
+            *(name, f"{run['requests']:,}"),
+            *(f"{run['statuses'].get(status, 0):,}" for status in statuses),
+            *(f"{run['cache'].get('hit', 0):,}", f"{run['rendered']:,}"),
+            *(f"{polling.spared(run):.2%}", f"{run['bytes'] / part['readers'] / 1000:,.0f}"),
+            *(number(run["rate"]), f"{run['share']:.2f}"),
+        ]
+        for name, run in runs.items()
+    ]
+    return table(head, rows)
 
 
 def core_table(part: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import cores, feeds, side_by_side, subjects
+from tests.bench import cores, feeds, polling, side_by_side, subjects
 from tests.bench.measure import best, median, ratio
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ PEERS = {
 OF_LIMIT_NESTED, OF_LIMIT = 0.75, 0.6
 WARM_RATE, WARM_OF_BYTES = 10_000, 0.5
 FEED_OF_NGINX, PROXY_OF_NGINX = 0.3, 0.9
+SPARED = 0.95
 CORES, MANY_CORES = 1.6, (cores.FREE, cores.TWO)
 GROWTH, MEMORY_MB = 1.5, 300
 EXCEPTED = ("facet", "year", "search-common")
@@ -46,6 +47,15 @@ def targets(results: Mapping[str, Any]) -> list[Target]:
             found += _warm(nested)
     if part := results.get("feeds"):
         found += _feeds(part["runs"])
+    if part := results.get("polling"):
+        spared = polling.spared(part["runs"][polling.CONDITIONAL])
+        found.append(
+            Target(
+                f"a day of polling: {SPARED:.0%} answered without rendering",
+                f"{spared:.2%}",
+                spared >= SPARED,
+            )
+        )
     if part := results.get("cores"):
         found += _cores(part["runs"])
     if part := results.get("growth"):

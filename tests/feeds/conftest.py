@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds import Category, Channel, Picture, Story
+from feeds import Category, Channel, Paging, Picture, Related, Source, Story
 
 GOLDENS = Path(__file__).parents[1] / "golden" / "feeds"
 
@@ -42,6 +42,14 @@ def channel() -> Channel:
         author="News Example",
         language="en",
         updated=datetime(2021, 3, 16, 9, 30, tzinfo=UTC),
+        hub="https://news.example/hub",
+        ttl_minutes=15,
+        paging=Paging(
+            first="https://news.example/feeds/all",
+            next="https://news.example/feeds/all?page=b&x=1",
+            last="https://news.example/feeds/all?page=last",
+            prev_archive="https://news.example/feeds/all?archive=1f",
+        ),
     )
 
 
@@ -57,8 +65,25 @@ def full_story() -> Story:
         summary='AT&T <b> says "wait" ]]> &amp; so on',
         provider="CNET",
         authors=("Abrar Al-Heeti", "Jane & Joe"),
-        categories=(Category("ai", "AI"), Category("c-and-d", "C & D")),
+        categories=(
+            Category("ai", "AI", "https://news.example/topics/"),
+            Category("c-and-d", "C & D", "https://news.example/topics/"),
+        ),
         picture=Picture("https://img.example/photo.JPG?w=1200&strip=all", 1200, 630),
+        body='<p>“Wait”, AT&amp;T said: <a href="/why?a=1&amp;b">why</a>.</p><script>no()</script>'
+        '<p><img src="photo.jpg" onload="no()"> <a href="javascript:no()">no</a> \x0b</p>',
+        base="https://www.cnet.example/news/",
+        source=Source(
+            "urn:uuid:0d9e8ac1-9d0e-5c77-8f3a-51e15de2d010",
+            "CNET & friends",
+            "https://news.example/feeds/providers/cnet.example.rss",
+            "https://news.example/providers/cnet.example",
+        ),
+        related=(
+            Related("Why <b> & how", "https://other.example/a b?c=1&d=2", "Other"),
+            Related("", "https://other.example/untitled"),
+            Related("Not for anybody", "javascript:no()"),
+        ),
     )
 
 

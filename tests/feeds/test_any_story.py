@@ -7,10 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds import Category, Channel, Picture, Story, render_atom, render_rss
+from feeds import (
+    Category,
+    Channel,
+    Paging,
+    Picture,
+    Related,
+    Source,
+    Story,
+    render_atom,
+    render_rss,
+)
+from feeds.content import content
 from feeds.sanitise import creators, sanitised_channel, sanitised_story
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
+CONTENT = {"c": "http://purl.org/rss/1.0/modules/content/"}
 DUBLIN_CORE = {"dc": "http://purl.org/dc/elements/1.1/"}
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(
@@ -18,6 +30,9 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampl
 )
 URLS = ANY_TEXT.map("https://a.example/".__add__)
 TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+MARKUP = ANY_TEXT | st.sampled_from(
+    ["<p>", "</p>", '<a href="', '<img src="/x', '">', "<script>", "</script>", "<!--", "<table>"]
+)
 STORIES = st.builds(
     Story,
     guid=st.uuids().map("urn:uuid:{}".format),
@@ -28,8 +43,16 @@ STORIES = st.builds(
     summary=st.none() | ANY_TEXT,
     provider=st.none() | ANY_TEXT,
     authors=st.lists(ANY_TEXT, max_size=2).map(tuple),
-    categories=st.lists(st.builds(Category, ANY_TEXT, ANY_TEXT), max_size=2).map(tuple),
+    categories=st.lists(st.builds(Category, ANY_TEXT, ANY_TEXT, st.none() | URLS), max_size=2).map(
+        tuple
+    ),
     picture=st.none() | st.builds(Picture, URLS, st.none() | st.integers(), st.integers()),
+    body=st.none() | ANY_TEXT | st.lists(MARKUP, max_size=4).map("".join),
+    base=st.none() | URLS,
+    source=st.none() | st.builds(Source, URLS, ANY_TEXT, URLS, URLS),
+    related=st.lists(
+        st.builds(Related, ANY_TEXT, ANY_TEXT | URLS, st.none() | ANY_TEXT), max_size=2
+    ).map(tuple),
 )
 CHANNELS = st.builds(
     Channel,
@@ -41,6 +64,10 @@ CHANNELS = st.builds(
     author=ANY_TEXT,
     language=st.none() | st.sampled_from(["en", "de-AT", "\x00", ""]),
     updated=st.none() | TIMES,
+    hub=st.none() | URLS,
+    ttl_minutes=st.none() | st.integers(1, 1000),
+    paging=st.builds(Paging, *[st.none() | URLS] * 7),
+    with_related=st.booleans(),
 )
 
 
@@ -62,6 +89,10 @@ def test_rss_gives_back_what_was_put_in(channel, stories):
         assert [c.text for c in item.findall("category")] == [c.label for c in story.categories]
         names = [creator.text for creator in item.findall("dc:creator", DUBLIN_CORE)]
         assert names == list(creators(story))
+        whole = content(story, with_related=channel.with_related)
+        if whole is not None and story.summary is not None:
+            assert item.findtext("c:encoded", None, CONTENT) == whole
+        assert (item.find("source") is None) == (story.source is None)
 
 
 @given(CHANNELS, st.lists(STORIES, max_size=3))
@@ -81,11 +112,18 @@ def test_atom_gives_back_what_was_put_in(channel, stories):
     for entry, story in zip(entries, map(sanitised_story, stories), strict=True):
         assert entry.findtext("a:title", None, ATOM) == story.title
         assert entry.findtext("a:summary", None, ATOM) == story.summary
+        whole = content(story, with_related=channel.with_related)
+        assert entry.findtext("a:content", None, ATOM) == whole
+        related = entry.findall("a:link[@rel='related']", ATOM)
+        assert [(one.get("title"), one.get("href")) for one in related] == [
+            (one.title, one.link) for one in story.related
+        ]
         assert entry.find("a:link", ATOM).get("href") == story.link
         names = [name.text for name in entry.findall("a:author/a:name", ATOM)]
         assert names == list(creators(story))
         assert [
-            Category(c.get("term"), c.get("label")) for c in entry.findall("a:category", ATOM)
+            Category(c.get("term"), c.get("label"), c.get("scheme"))
+            for c in entry.findall("a:category", ATOM)
         ] == list(story.categories)
 
 
@@ -101,10 +139,15 @@ def as_feedparser_reads(text):
 def test_feedparser_gives_back_an_entry(story):
     """A reader's library sees the same letters (it maps C1 controls, which are gone)."""
     channel = Channel("urn:uuid:0", "t", "d", "https://a.example/f", "https://a.example/", "a")
-    [entry] = feedparser.parse(render_atom(channel, [story])).entries
+    xml = render_atom(channel, [story])
+    [entry] = feedparser.parse(xml, sanitize_html=False, resolve_relative_uris=False).entries
     clean = sanitised_story(story)
     assert entry.title == as_feedparser_reads(clean.title)
-    assert entry.get("summary", "") == as_feedparser_reads(clean.summary or "")
+    whole = content(clean, with_related=True)
+    # Where there is no summary, it takes the content for one.
+    assert entry.get("summary", "") == as_feedparser_reads(clean.summary or whole or "")
+    told = [one.value for one in entry.get("content", ())]
+    assert told == ([] if whole is None else [as_feedparser_reads(whole)])
     assert entry.link == clean.link
     assert entry.updated == clean.updated.isoformat()
     assert [tag.term for tag in entry.get("tags", [])] == [c.term for c in clean.categories]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from feeds import render_json
+from feeds.content import content
 from feeds.sanitise import creators, sanitised_channel, sanitised_story
 from tests.feeds.test_any_story import CHANNELS, STORIES
 
@@ -63,7 +64,12 @@ def test_it_gives_back_what_was_put_in(channel, stories):
         assert item["id"] == story.guid
         assert item["url"] == story.link
         assert item["title"] == story.title
-        assert item["content_text"] == (story.summary or "")
+        whole = content(story, with_related=channel.with_related)
+        assert item.get("content_html") == whole
+        if whole is None:
+            assert item["content_text"] == (story.summary or "")
+        else:
+            assert item.get("summary") == story.summary
         assert item.get("image") == (story.picture.url if story.picture else None)
         assert [one["name"] for one in item.get("authors", ())] == list(creators(story))
         assert item.get("tags", []) == [one.label for one in story.categories]

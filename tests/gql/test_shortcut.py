@@ -56,9 +56,8 @@ class Door:
 
     def __init__(self, store, options=None):
         options = options or Options()
-        view = View(store, options)
-        schema = view.schema
-        assert isinstance(schema, Schema)
+        schema = Schema(options)
+        view = View(store, schema)
         self.long = Counted(Patience(view, 10))
         self.short = Shortcut(self.long, store, schema.operations, schema.persisted, options)
         self.outer = Counted(self.short)

@@ -20,6 +20,9 @@ ARTICLE = {
     "topics": [],
     "authors": [],
     "images": [],
+    "bodyHtml": "",
+    "related": [],
+    "source": {"revision": 1},
 }
 
 
@@ -58,10 +61,13 @@ class FakeStore:
         """Answer what the feed of all articles asks, and when it last changed."""
         if selections[0].items[0].key == "owner":
             feed = {"revision": self.revision, "changedAt": self.imported_at}
+            feed["wholeRevision"] = self.revision
             return Reading(self.revision, (json.dumps({"owner": {"feed": feed}}),))
         self.reads += 1
         if self.before_read:
             self.before_read()
         article = ARTICLE | {"title": f"revision {self.revision}"}
-        page = {"totalCount": 1, "edges": [{"node": article}]}
-        return Reading(self.revision, (json.dumps({"articles": page}),) * len(selections))
+        info = dict.fromkeys(("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"))
+        page = {"totalCount": 1, "edges": [{"node": article}], "pageInfo": info}
+        answer = json.dumps({"page": page, "articles": page}).encode()
+        return Reading(self.revision, (answer,) * len(selections))

@@ -265,6 +265,17 @@ async def test_metrics_tell_the_revision(client):
     assert counted_in(answer.text)["newsgraph_store_revision"] == 1
 
 
+async def test_metrics_tell_how_many_feeds_were_rendered(client):
+    """Not those that were given from what is kept, nor 304s."""
+    first = await client.get("/feeds/all.atom")
+    await client.get("/feeds/all.atom")
+    await client.get("/feeds/all.atom", headers={"If-None-Match": first.headers["etag"]})
+    await client.get("/feeds/topics/none.rss")
+    await client.get("/feeds/topics/ai.rss")
+    counts = counted_in((await client.get("/metrics")).text)
+    assert counts["newsgraph_feeds_rendered_total"] == 2
+
+
 SHARED = """
 import asyncio, sys
 from pathlib import Path

@@ -11,6 +11,7 @@ from server.settings import read_collection
 from store.documents.collection import Collection, Root
 from store.store import Store
 from tests.server.conftest import SEEDS, SITE, client_of
+from tests.store.archive import Archive
 
 PREFIX = "/archive"
 
@@ -106,6 +107,33 @@ async def test_what_is_not_there_is_said_on_a_page(client, path, words):
     page = html.fromstring(response.content)
     assert page.xpath("string(//main/p)") == words
     assert f"{PREFIX}/" in page.xpath("//a/@href")
+
+
+async def test_the_page_of_a_topic_that_was_renamed(tmp_path):
+    """An old address leads to the new one, whatever host the request names, until it is its own."""
+    archive = Archive(tmp_path / "in", Collection(id="x"))
+    archive.topic("robots.yaml", "Robots & Co", aliases=["Robots", "日本/語"])
+    archive.write("a.md", topics=["robots"])
+    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    try:
+        await store.import_roots([archive.root])
+        async with client_of(create_app(store, SITE)) as client:
+            for path in ("/topics/robots", "/topics/robots?page=2", "/topics/日本-語"):
+                headers = {"Host": "evil.example", "If-None-Match": "*"}
+                response = await client.get(path, headers=headers)
+                assert response.status_code == httpx.codes.MOVED_PERMANENTLY
+                assert response.headers["location"] == f"{PREFIX}/topics/robots-and-co"
+                assert response.headers["cache-control"] == "no-cache"
+                assert response.text == f"This is at {PREFIX}/topics/robots-and-co now.\n"
+            for path in ("/providers/robots", "/articles/robots", "/topics/Robots"):
+                assert (await client.get(path)).status_code == httpx.codes.NOT_FOUND
+            assert (await client.get("/topics/robots-and-co")).status_code == httpx.codes.OK
+            archive.topic("robots.yaml", "Robots & Co")
+            await store.import_roots([archive.root])
+            assert (await client.get("/topics/robots")).status_code == httpx.codes.OK
+            assert (await client.get("/topics/日本-語")).status_code == httpx.codes.NOT_FOUND
+    finally:
+        await store.close()
 
 
 @pytest.mark.parametrize(

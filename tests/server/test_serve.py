@@ -40,14 +40,17 @@ def serving(folder, *words):
             process.kill()
 
 
-def address_of(process):
-    """Where it says that it serves; returns when it answers there."""
+def address_of(process, port=None):
+    """Where it says that it serves; returns when it answers there.
+
+    What it says is its public address; where that is another, it has to be given its port.
+    """
     told = ""
     while not told.endswith("Ctrl-C stops.\n"):
         line = process.stdout.readline()
         assert line, process.stderr.read()
         told += line
-    address = re.search(r"http://127\.0\.0\.1:\d+", told)[0]
+    address = f"http://127.0.0.1:{port}" if port else re.search(r"http://127\.0\.0\.1:\d+", told)[0]
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         try:

@@ -14,6 +14,7 @@ _OF_THE_WAY = {
     "state": {"store_id", "revision", "imported_at"},
     "document": {"revision", "imported_at"},
     "article": {"updated_at"},
+    "topic_end": {"since"},
 }
 
 # How the full-text index keeps what it holds depends on its history.

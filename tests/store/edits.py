@@ -67,6 +67,9 @@ TOPICS = st.fixed_dictionaries(
         "shortname": NAMES,
         "parent": NAMES,
         "keywords": st.lists(NAMES, max_size=2),
+        "aliases": st.lists(NAMES, max_size=2),
+        "retiring": st.sampled_from((True, False, "Soon.")),
+        "gone": st.booleans(),
     },
 )
 ORGANIZATIONS = st.fixed_dictionaries(

@@ -6,7 +6,11 @@ FROM article_topic AS filed JOIN article AS article_2 ON filed.article_id = arti
 WHERE filed.topic_id = topic_1.id AND article_2.quality >= ? ORDER BY filed.published_at DESC, filed.article_id
  LIMIT ? OFFSET ?) AS rows_3)) AS anon_1 
 FROM topic AS topic_1 
-WHERE topic_1.slug = ?)) AS answer 
+WHERE topic_1.id = coalesce((SELECT own.id 
+FROM topic AS own 
+WHERE own.slug = ?), (SELECT renamed.topic_id 
+FROM topic_alias AS renamed 
+WHERE renamed.slug = ?)))) AS answer 
 FROM state AS store;
 
 WITH fits_0 AS NOT MATERIALIZED (

@@ -91,7 +91,9 @@ def fill(archive: Archive) -> None:
     archive.topic("topics/vision.yaml", "Computer Vision", parent="AI", description="Seeing <b>")
     archive.topic("topics/deep.yaml", "Deep Learning", parent="AI", keywords=[])
     archive.topic("topics/cnn.yaml", "Convolution", parent="Deep Learning")
+    aliases = ["C++", "Éthiques", "cpp"]
     archive.topic("topics/empty.yaml", "Nothing Filed")
+    archive.topic("topics/code.yaml", "Programming", aliases=aliases, retiring=True)
     logo = {"url": "/logo.png", "width": 50, "height": 50, "title": "Logo"}
     archive.organization(
         "orgs/cnet.yaml", "CNET", "cnet.com", description="News & <more>", images=[logo]

@@ -84,7 +84,7 @@ class Pool:
         self.world, self.cursors_of = world, cursors_of
         articles = world.articles
         self.slugs = [one["slug"] for one in articles] + ["no-such"]
-        self.topics = [one["slug"] for one in world.topics] + ["no-such"]
+        self.topics = [one["slug"] for one in world.topics] + [*world.aliased, "no-such"]
         self.domains = [one["domain"] for one in world.providers] + ["no-such.example"]
         self.topics.sort()
         self.domains.sort()

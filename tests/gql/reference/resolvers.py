@@ -56,7 +56,9 @@ class Resolvers:
                 "article": self.article,
                 "search": self.search,
                 "topics": lambda _, _i, **asked: page(world.topics, BY_NAME, asked),
-                "topic": lambda _, _i, slug: _first(world.topics, "slug", slug),
+                "topic": lambda _, _i, slug: (
+                    _first(world.topics, "slug", slug) or world.aliased.get(slug)
+                ),
                 "providers": lambda _, _i, **asked: page(world.providers, BY_NAME, asked),
                 "provider": lambda _, _i, domain: _first(world.providers, "domain", domain),
                 "node": lambda _, _i, id: world.find(id),  # noqa: A006 - the argument's name

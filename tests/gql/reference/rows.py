@@ -30,6 +30,7 @@ class World:
         store_id: the store's own, which its tokens carry.
         log: the changes, oldest first.
         diagnostics: what imports found wrong, by folder, file and line.
+        aliased: the topics by slugs that they had before.
         by_url: the keys of the articles with a canonical address.
     """
 
@@ -44,6 +45,9 @@ class World:
         self.topics = [self._topic(row) for row in self._tables["topic"]]
         self.providers = [self._provider(row) for row in self._tables["provider"]]
         self._of_key = {one["_key"]: one for one in (*self.topics, *self.providers)}
+        self.aliased = {
+            row["slug"]: self._of_key[row["topic_id"]] for row in self._tables["topic_alias"]
+        }
         self._authors, self._filed, self._tags = (
             self._of(name, "article_id")
             for name in ("article_author", "article_topic", "article_tag")
@@ -96,6 +100,11 @@ class World:
             "_parent": row["parent_id"],
             "id": row["node_id"],
             "keywords": json.loads(row["keywords"]),
+            "aliases": sorted(
+                alias["slug"]
+                for alias in self._tables["topic_alias"]
+                if alias["topic_id"] == row["id"]
+            ),
             "feeds": self._feeds("topics", row["slug"]),
             **{name: row[name] for name in ("name", "slug", "shortname", "description")},
         }
@@ -235,6 +244,7 @@ _TABLES = (
     "state",
     "document",
     "topic",
+    "topic_alias",
     "provider",
     "article",
     "article_topic",

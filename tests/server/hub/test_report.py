@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from server.app import create_app
 from server.hub.limits import LEAST_LEASE, MOST_LEASE, USUAL_LEASE
-from tests.server.conftest import SITE
+from server.hub.options import HubOptions, hub_address
+from tests.server.conftest import SITE, client_of
 from tests.server.hub.conftest import TOPIC
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -153,3 +155,30 @@ def test_the_report_names_tests_that_there_are():
     named = set(re.findall(r"`(test_\w+)`", page.partition("## The implementation report")[2]))
     assert len(named) > 5
     assert named - set(globals()) == set()
+
+
+@pytest.mark.parametrize("suffix", ["rss", "atom", "json"])
+@pytest.mark.parametrize("hub", ["own", "none", "https://hub.example/x"])
+async def test_a_feed_announces_its_hub(store, suffix, hub):
+    """Discovery (section 4): by a Link header, and in the feed itself."""
+    options = HubOptions(hub=hub)
+    async with client_of(create_app(store, SITE, hub_options=options)) as client:
+        feed = await client.get(f"/feeds/topics/ai.{suffix}")
+    address = hub_address(options, SITE)
+    assert feed.links.get("hub", {}).get("url") == address
+    assert feed.links["self"]["url"] == f"{SITE}/feeds/topics/ai.{suffix}"
+    if address is None:
+        assert "hub" not in feed.text.replace("github", "")
+    else:
+        assert f'"{address}"' in feed.text.replace("\\/", "/")
+
+
+async def test_one_feed_has_one_address(site, reader):
+    """Another address of it is denied, with the one to subscribe to (section 5.1.1)."""
+    await site.subscribe(reader.url, topic=f"{SITE}/feeds/topics/AI.rss")
+    await site.subscribe(reader.url, topic=f"{SITE}/feeds/all.rss?x=1")
+    reasons = [(one.query["hub.mode"], one.query["hub.reason"]) for one in reader.asked]
+    assert reasons == [
+        ("denied", f"This feed's address is {SITE}/feeds/topics/ai.rss"),
+        ("denied", f"This feed's address is {SITE}/feeds/all.rss"),
+    ]

@@ -65,6 +65,84 @@ def test_a_parent_that_is_no_entry():
     assert Vocabulary([TopicEntry("A", parent="Nobody")]).parent("a") == "nobody"
 
 
+RENAMED = Vocabulary(
+    [
+        TopicEntry("Robotics", aliases=("robots", "Robotic arms", "ROBOTS", "robotics")),
+        TopicEntry(
+            "AI", id="artificial-intelligence", aliases=("ai", "robotics", "ML", "thinking")
+        ),
+        TopicEntry("Machine Learning", id="learning", shortname="ml", parent="Robots"),
+        TopicEntry("Thought", aliases=("Thinking",)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Robots", "robotics"),
+        ("robotic-arms", "robotics"),
+        ("AI", "artificial-intelligence"),
+        # A slug, a short name and what two topics list are not an alias's.
+        ("robotics", "robotics"),
+        ("ML", "learning"),
+        ("thinking", "thinking"),
+    ],
+)
+def test_aliases(name, slug):
+    """What a topic was called before means it, as long as nothing else is called so."""
+    assert RENAMED.topic(name) == slug
+
+
+def test_where_aliases_lead():
+    """A topic's own slug leads nowhere else; parents may be called by an alias too."""
+    assert RENAMED.aliases == {
+        "robots": "robotics",
+        "robotic-arms": "robotics",
+        "ai": "artificial-intelligence",
+    }
+    assert RENAMED.parent("learning") == "robotics"
+
+
+def test_aliases_that_others_have():
+    """Each topic that lists one is told of the other."""
+    assert sorted(RENAMED.taken) == [
+        ("artificial-intelligence", "ML", "learning"),
+        ("artificial-intelligence", "robotics", "robotics"),
+        ("artificial-intelligence", "thinking", "thought"),
+        ("thought", "Thinking", "artificial-intelligence"),
+    ]
+
+
+LETTERS = st.sampled_from("abcdef")
+ALIASES = st.lists(LETTERS, max_size=3).map(tuple)
+NAMED = {"id": st.none() | LETTERS, "shortname": st.none() | LETTERS}
+ENTRIES = st.lists(st.builds(TopicEntry, LETTERS, **NAMED, aliases=ALIASES), max_size=5)
+
+
+@given(ENTRIES)
+def test_no_alias_is_a_topic(entries):
+    """An alias leads to a topic that there is, and is none itself."""
+    vocabulary = Vocabulary(entries)
+    for alias, slug in vocabulary.aliases.items():
+        assert slug in vocabulary.topics
+        assert alias not in {vocabulary.topic(letter) for letter in "abcdef"}
+        assert vocabulary.topic(alias) == slug
+    for slug, alias, other in vocabulary.taken:
+        assert alias not in vocabulary.aliases
+        assert vocabulary.topic(alias) != slug != other
+
+
+@given(
+    st.lists(st.builds(TopicEntry, LETTERS, aliases=ALIASES), unique_by=lambda one: one.name),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_files_decides_no_alias(entries, random):
+    """What several topics list is nobody's, whichever file comes first."""
+    shuffled = random.sample(entries, len(entries))
+    assert Vocabulary(shuffled).aliases == Vocabulary(entries).aliases
+
+
 PARENTS = st.lists(st.sampled_from("abcdef"), min_size=6, max_size=6)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -187,6 +189,17 @@ async def test_nested(counting):
         "relatedBy": {"edges": [{"node": {"slug": "c"}}]},
     }
     assert found["pageInfo"] == {"hasNextPage": False, "endCursor": found["edges"][-1]["cursor"]}
+
+
+async def test_every_object_by_name(opened, counting):
+    """What a parser refuses is said with named objects; what has no key stays in place."""
+    selection, arguments = shape(GOLDEN["nested"])
+    flat = compiled(selection, sqlite.dialect(), 1)
+    assert flat.sql.count("MATERIALIZED") == 7
+    with closing(sqlite3.connect(opened.path)) as connection:
+        found = connection.execute(flat.sql, flat.placed(flat.values(arguments, SITE)))
+        ((_, answer),) = found.fetchall()
+    assert [json.loads(answer)] == await ask(counting, GOLDEN["nested"])
 
 
 @pytest.mark.parametrize("kind", ["related by", "related", "topics", "mixed"])

@@ -33,6 +33,9 @@ def upgrade() -> None:
         sa.Column("topic_id", _KEY, autoincrement=False, nullable=False),
         sa.Column("notice", sa.Text(), nullable=True, comment="what its feeds tell until then"),
         sa.Column("gone", sa.Boolean(), nullable=False, comment="whether its feeds have ended"),
+        sa.Column(
+            "since", sa.Text(), nullable=False, comment="the import that this was first said in"
+        ),
         sa.ForeignKeyConstraint(
             ["topic_id"],
             ["topic.id"],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server import questions
 from server.conditional import Changed
+from server.feeds import questions
 
 if TYPE_CHECKING:
     from server.addresses import Kind
@@ -16,15 +17,26 @@ MOST = 10_000
 """How many feeds are remembered; names that are no topic's come from anyone."""
 
 
+@dataclass(frozen=True, slots=True)
+class LastChange(Changed):
+    """When a feed last changed.
+
+    Attributes:
+        whole: the last revision that changed it otherwise than by articles that came or changed.
+    """
+
+    whole: int
+
+
 class LastChanges:
     """Tells what a feed's validator is made of, long before the feed is read or rendered."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._of: tuple[str, int] | None = None
-        self._known: dict[tuple[Kind, str], Changed | None] = {}
+        self._known: dict[tuple[Kind, str], LastChange | None] = {}
 
-    async def changed(self, kind: Kind, name: str, state: State) -> Changed | None:
+    async def changed(self, kind: Kind, name: str, state: State) -> LastChange | None:
         """Return when a feed last changed.
 
         Args:
@@ -44,9 +56,11 @@ class LastChanges:
         reading = await self._store.read(questions.last_change(kind, name))
         if reading.revision != state.revision:
             return None
-        found = (json.loads(reading.answers[0])["owner"] or {}).get("feed")
-        changed = Changed(found["revision"], found["changedAt"]) if found else None
+        feed = (json.loads(reading.answers[0])["owner"] or {}).get("feed")
+        last = (
+            LastChange(feed["revision"], feed["changedAt"], feed["wholeRevision"]) if feed else None
+        )
         if now != self._of or len(self._known) >= MOST:
             self._of, self._known = now, {}
-        self._known[kind, name] = changed
-        return changed
+        self._known[kind, name] = last
+        return last

@@ -15,11 +15,14 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
-from server import questions
 from server.app import ENTRIES, create_app
+from server.feeds import questions
+from server.feeds.subjects import Subject
 from store.database.sqlite import SqliteDatabase
 from store.documents.collection import Collection
+from store.reading.selection import Arguments
 from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive, Clock
@@ -52,9 +55,12 @@ def archive(tmp_path):
 
 
 def feeds_of(path):
-    """The addresses of all feeds of a store's file."""
+    """The addresses of all feeds of a store's file that have not ended."""
     owners = rows(
-        path, "SELECT 'topics/' || href FROM topic UNION SELECT 'providers/' || href FROM provider"
+        path,
+        "SELECT 'topics/' || href FROM topic WHERE id NOT IN "
+        "(SELECT topic_id FROM topic_end WHERE gone) "
+        "UNION SELECT 'providers/' || href FROM provider",
     )
     return [
         f"/feeds/{name}.{suffix}"
@@ -73,8 +79,13 @@ async def answers(client, path):
     return found
 
 
-def forget_feeds(path):
-    """Make a store's file what a version made that knew nothing of feeds' changes."""
+OF_LATER = ("topic_alias", "topic_end")
+"""What an older version knew nothing of, but its documents said."""
+
+
+async def forget_feeds(path):
+    """Let a store's file be for a while what a version made that knew nothing of feeds' changes."""
+    known = {table: rows(path, f"SELECT * FROM {table}") for table in OF_LATER}  # noqa: S608 - ours
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
             "DROP TABLE feed; DROP TABLE topic_alias; DROP TABLE topic_end;"
@@ -83,6 +94,47 @@ def forget_feeds(path):
         )
         connection.execute("UPDATE alembic_version SET version_num = '0002'")
         connection.commit()
+    await (await SqliteDatabase.open(path)).close()
+    with closing(sqlite3.connect(path)) as connection:
+        for table, told in known.items():
+            for row in told:
+                marks = ", ".join("?" * len(row))
+                connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608 - ours
+        connection.commit()
+
+
+def entries_of(body):
+    """Each entry of a feed, as it is written, by its id."""
+    found = etree.fromstring(body).findall(".//{*}entry") or etree.fromstring(body).iter("item")
+    return {
+        one.findtext("{*}id") or one.findtext("guid"): etree.tostring(one).strip() for one in found
+    }
+
+
+async def check_delta(client, address, tag, had, now):
+    """Ask for what a client lacks, who had a feed: with it, it must have all that there is.
+
+    Returns:
+        Whether it was given only that.
+    """
+    asked = {"If-None-Match": tag, "A-IM": "gzip, feed"}
+    got = await client.get(address, headers=asked)
+    # Of a short answer there is no other coding.
+    assert got.headers["etag"].replace("-zstd", "") == now[0].replace("-zstd", "")
+    if got.status_code == httpx.codes.OK:
+        assert got.content == now[2]
+        return False
+    assert got.status_code == httpx.codes.IM_USED
+    assert address.endswith(("rss", "atom"))
+    told = {name: got.headers[name] for name in ("im", "vary", "cache-control")}
+    assert told == {"im": "feed", "vary": "A-IM, Accept-Encoding", "cache-control": "no-store, im"}
+    new, everything = entries_of(got.content), entries_of(now[2])
+    before = entries_of(had)
+    assert len(new) < len(everything)
+    assert list(new) == [one for one in everything if one in new]
+    assert {one: (before | new)[one] for one in everything} == everything
+    assert all(before.get(one) != entry for one, entry in new.items())
+    return True
 
 
 class Watching:
@@ -90,7 +142,7 @@ class Watching:
 
     def __init__(self, path, archive):
         self.path, self.archive, self.clock = path, archive, Clock()
-        self.by_tag, self.by_date = {}, {}
+        self.by_tag, self.by_date, self.deltas = {}, {}, 0
 
     async def look(self):
         """Import, and ask for every feed; the same tag or date must mean the same bytes."""
@@ -100,6 +152,9 @@ class Watching:
             await store.import_roots([self.archive.root])
             async with client_of(create_app(store, SITE)) as client:
                 found = await answers(client, self.path)
+                for (address, tag), body in self.by_tag.items():
+                    if address in found and tag != found[address][0]:
+                        self.deltas += await check_delta(client, address, tag, body, found[address])
         finally:
             await database.close()
         for address, (tag, date, body) in found.items():
@@ -129,7 +184,7 @@ def test_a_tag_means_the_same_bytes_for_ever(empty_store, history, migrated):
                     edit(watching.archive, *one)
                 await watching.look()
                 if turn == migrated:
-                    forget_feeds(path)
+                    await forget_feeds(path)
                     await watching.look()
 
     asyncio.run(follow())
@@ -211,6 +266,21 @@ def describe_topic(archive):
     archive.topic("a.yaml", "A", description="Another")
 
 
+def retire_topic(archive):
+    """Only its own feed tells that."""
+    archive.topic("a.yaml", "A", description="Alpha", retiring=True)
+
+
+def end_topic(archive):
+    """Likewise."""
+    archive.topic("a.yaml", "A", description="Alpha", gone=True)
+
+
+def merge_topics(archive):
+    """Its articles are another's, and it is gone."""
+    archive.topic("a.yaml", "A", description="Alpha", aliases=["B"])
+
+
 def rename_provider(archive):
     """Its articles show it."""
     archive.organization("one.yaml", "The One", "one.org")
@@ -253,6 +323,10 @@ EVERY = {"all", *(f"topics/{one}" for one in "abc")} | {
         (hand_over, A_AND_ONE | {"topics/c"}),
         (rename_topic, A_AND_ONE | AC),
         (describe_topic, {"topics/a"}),
+        (retire_topic, {"topics/a"}),
+        # Its own feeds have ended.
+        (end_topic, set()),
+        (merge_topics, {"all", "topics/a", "providers/two.org"}),
         # Links to its stories show its name.
         (rename_provider, A_AND_ONE | {"topics/b", "providers/two.org"}),
         (spell_provider, AC | {"topics/b", "providers/two.org"}),
@@ -264,6 +338,17 @@ async def test_an_import_changes_just_the_feeds_that_show_it(served, archive, ch
     """All others keep their tags and dates, and whoever has them is told 304."""
     change(archive)
     assert await served() == feeds
+    assert await served() == set()
+
+
+async def test_a_topic_that_takes_its_alias_back(served, archive):
+    """Both feeds change: each has articles that the other had, or has none of them any more."""
+    merge_topics(archive)
+    await served()
+    archive.topic("a.yaml", "A", description="Alpha")
+    assert await served() == {"all", "topics/a", "providers/two.org"}
+    # The one that came back is compared from here on.
+    archive.topic("a.yaml", "A", description="Alpha", aliases=["nothing-is-tagged-so"])
     assert await served() == set()
 
 
@@ -313,7 +398,8 @@ async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
     assert after["b"].content == before["b"].content
     assert after["b"].headers == before["b"].headers
     assert again.status_code == httpx.codes.NOT_MODIFIED
-    asked = [questions.feed("topics", name, ENTRIES) in store.asked for name in "ab"]
+    page = questions.STORIES[False], Arguments(first=ENTRIES)
+    asked = [questions.of(Subject((name,)), page=page) in store.asked for name in "ab"]
     assert asked == [True, False]
 
 
@@ -324,10 +410,31 @@ async def test_a_store_of_an_older_version(tmp_path, empty_store, archive):
     archive.write("b.md", topics=["B"], provider=TWO)
     watching = Watching(path, archive)
     await watching.look()
-    forget_feeds(path)
+    await forget_feeds(path)
     watching.clock.forward(days=1)
     await watching.look()
     assert {one[:2] for one in rows(path, "SELECT revision, changed_at FROM feed")} == set(
         rows(path, "SELECT revision, imported_at FROM state")
     )
     assert len(rows(path, "SELECT id FROM feed")) == 5
+
+
+async def test_a_reader_that_takes_deltas(tmp_path, empty_store, archive):
+    """It is given what is new, as long as nothing else happened; all others the whole feed."""
+    path = Path(shutil.copy(empty_store, tmp_path / "store.db"))
+    for name in "abc":
+        archive.write(f"{name}.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-01")
+    watching = Watching(path, archive)
+    await watching.look()
+    archive.write("d.md", topics=["A"], provider=TWO, publishedDateTime="2024-01-02")
+    archive.write("a.md", title="Edited", topics=["A"], provider=ONE)
+    await watching.look()
+    # All, A and One, in two formats.
+    assert watching.deltas == 6
+    archive.remove("b.md")
+    await watching.look()
+    assert watching.deltas == 6
+    archive.write("e.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-03")
+    await watching.look()
+    # Whoever has seen that b.md went is told only what came; others are not.
+    assert watching.deltas == 12

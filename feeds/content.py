@@ -1,0 +1,55 @@
+"""A story's whole content as HTML: sanitised, with absolute addresses only."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import nh3
+
+from .text import clean
+
+if TYPE_CHECKING:
+    from .story import Related, Story
+
+MORE = "More on this story"
+"""What stands above the list of what a story leads on to."""
+
+_SCHEMES = {"http", "https"}
+
+
+def safe_html(body: str, base: str | None) -> str:
+    """Return HTML that a reader may show anywhere.
+
+    Nothing in it runs; links and pictures that are neither http nor https lose their
+    addresses, relative ones are resolved; characters that XML refuses are dropped.
+
+    Args:
+        body: a fragment of HTML from anyone.
+        base: what its relative addresses are relative to; without one they are taken away.
+    """
+    relative: Any = ("rewrite_with_base", base) if base else "deny"
+    return clean(nh3.clean(clean(body), url_schemes=_SCHEMES, url_relative=relative))
+
+
+def content(story: Story, *, with_related: bool) -> str | None:
+    """Return a sanitised story's content, or None where its summary says it all.
+
+    Args:
+        story: as `feeds.sanitise.sanitised_story` returns it.
+        with_related: whether it ends with what the story leads on to.
+    """
+    related = story.related if with_related else ()
+    if story.body is None and not related:
+        return None
+    said = story.body
+    if said is None:
+        said = f"<p>{escape(story.summary, quote=False)}</p>" if story.summary else ""
+    if related:
+        said += f"<h4>{MORE}</h4><ul>{''.join(map(_line, related))}</ul>"
+    return said
+
+
+def _line(one: Related) -> str:
+    link = f'<a href="{escape(one.link)}">{escape(one.title, quote=False)}</a>'
+    return f"<li>{link}{f' ({escape(one.provider, quote=False)})' if one.provider else ''}</li>"
