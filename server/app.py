@@ -28,6 +28,8 @@ from server.feeds import Feeds
 from server.feeds.channels import Announcing
 from server.feeds.rendering import Renderer
 from server.front import Front
+from server.hub.hub import Hub
+from server.hub.options import HUB, hub_address
 from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
 from server.response_cache import ResponseCache
@@ -43,12 +45,22 @@ if TYPE_CHECKING:
 
     from gql.options import Options
     from server.delivery import Delivery
+    from server.hub.options import HubOptions
     from store.store import Store
 
 SCHEMA_TYPE = "text/plain; charset=utf-8"
 """``application/graphql`` was never registered, and browsers would offer it as a download."""
 
-FOR_PROGRAMS = ("/feeds", "/graphql", "/schema", "/static", "/healthz", "/readyz", "/metrics")
+FOR_PROGRAMS = (
+    "/feeds",
+    "/graphql",
+    "/hub",
+    "/schema",
+    "/static",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 """Paths below which even a refusal is plain text."""
 
 FOR_PAGES_ELSEWHERE = (GRAPH, "/schema.graphql")
@@ -69,6 +81,7 @@ def create_app(
     delivery: Delivery = DELIVERY,
     *,
     feed_related: bool = True,
+    hub_options: HubOptions = HUB,
 ) -> ASGIApp:
     """Return the application that serves a store.
 
@@ -79,13 +92,16 @@ def create_app(
         options: what clients of the graph may do.
         delivery: what is kept, and how long others may keep it.
         feed_related: whether feeds list what a story leads on to below its content.
+        hub_options: which hub feeds are pushed by.
     """
     addresses = Addresses(site.rstrip("/"))
-    announcing = Announcing(addresses, None, delivery.ttl_minutes, feed_related)
+    hub_url = hub_address(hub_options, addresses.site)
+    announcing = Announcing(addresses, hub_url, delivery.ttl_minutes, feed_related)
     answers = Answers(store, str(feed_entries), repr(announcing))
     pages = Pages(store, answers, addresses)
     schema = Schema(options)
     metrics = Metrics(delivery.metrics_folder)
+    hub = Hub(store, addresses.site, hub_options, metrics)
     renderer = Renderer(metrics)
     feeds = Feeds(
         store,
@@ -131,13 +147,15 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with hub.running(front):
+            yield
         feeds.close()
 
     app = Starlette(
         routes=[
             *pages.routes(),
             *feeds.routes(),
+            *hub.routes(),
             WebSocketRoute(GRAPH, graphql),
             *files.routes,
             Route("/healthz", health),

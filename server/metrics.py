@@ -23,6 +23,7 @@ KINDS = {
     "feeds.opml": "feed",
     "graphql": "graph",
     "healthz": "probe",
+    "hub": "hub",
     "metrics": "probe",
     "providers": "page",
     "readyz": "probe",
@@ -81,6 +82,18 @@ class Metrics:
             registry=own,
             multiprocess_mode="livemax",
         )
+        self._subscriptions = Counter(
+            "newsgraph_hub_subscriptions",
+            "What became of requests to the hub and of subscriptions",
+            ("event",),
+            registry=own,
+        )
+        self._deliveries = Counter(
+            "newsgraph_hub_deliveries",
+            "What became of contents on their way to subscribers, and of pings to another hub",
+            ("outcome",),
+            registry=own,
+        )
 
     def answered(self, kind: str, status: int, cache: str, seconds: float) -> None:
         """Count an answer."""
@@ -106,6 +119,23 @@ class Metrics:
     def stands_at(self, revision: int) -> None:
         """Note the store's revision."""
         self._revision.set(revision)
+
+    def subscription(self, event: str, number: int = 1) -> None:
+        """Count what became of a request to the hub, or of a subscription.
+
+        Args:
+            event: ``subscribed``, ``unsubscribed``, ``denied``, ``not_confirmed`` or ``expired``.
+            number: how many there are.
+        """
+        self._subscriptions.labels(event).inc(number)
+
+    def delivery(self, outcome: str) -> None:
+        """Count what became of a content or a ping on its way.
+
+        Args:
+            outcome: ``given``, ``failed``, ``given_up`` or ``gone``; ``pinged`` or ``ping_failed``.
+        """
+        self._deliveries.labels(outcome).inc()
 
     def text(self) -> bytes:
         """Return all of it in Prometheus' text format."""

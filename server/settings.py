@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDi
 from server.delivery import DELIVERY, Delivery
 from server.errors import SettingsError
 from server.graph_keys import GraphKeys
+from server.hub.options import HUB, NONE, OWN, HubOptions
 from store.documents.collection import Collection
 
 if TYPE_CHECKING:
@@ -64,6 +65,16 @@ def _site(address: str) -> str:
     return address.rstrip("/")
 
 
+def _hub(said: str) -> str:
+    if said in (OWN, NONE):
+        return said
+    try:
+        return _http(said)
+    except ValueError as error:
+        message = f"should be 'own', 'none' or a hub's whole address, not {said!r}"
+        raise ValueError(message) from error
+
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -83,6 +94,8 @@ class ServerKeys(GraphKeys):
         workers: how many processes serve.
         response_cache_bytes: memory for answers that are kept; 0 keeps none.
         max_age_seconds: how long clients and proxies may use an answer without asking again.
+        hub: which WebSub hub feeds are pushed by: our ``own``, ``none``, or another's address.
+        hub_private_addresses: whether our own hub sends to addresses that are not public.
     """
 
     database: Name = "sqlite:///newsgraph.db"
@@ -97,6 +110,8 @@ class ServerKeys(GraphKeys):
         DELIVERY.response_cache_bytes
     )
     max_age_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = DELIVERY.max_age_seconds
+    hub: Annotated[str, AfterValidator(_hub)] = HUB.hub
+    hub_private_addresses: bool = HUB.private_addresses
 
 
 class Settings(ServerKeys, BaseSettings):
@@ -128,6 +143,10 @@ class Settings(ServerKeys, BaseSettings):
             max_age_seconds=self.max_age_seconds,
             metrics_folder=os.environ.get(_METRICS),
         )
+
+    def hub_options(self) -> HubOptions:
+        """Return which hub feeds are pushed by."""
+        return HubOptions(hub=self.hub, private_addresses=self.hub_private_addresses)
 
 
 @contextmanager

@@ -17,6 +17,10 @@ from store.feed_documents import FeedDocuments
 from store.following import LOOK_SECONDS, Following
 from store.importing.importer import Report, import_roots
 from store.limits import NO_LIMITS, Limits
+from store.pushing.claims import Claims
+from store.pushing.pings import Pings
+from store.pushing.requests import Requests
+from store.pushing.subscriptions import Subscriptions
 from store.reading.question import Prepared, Question, Values
 from store.reading.selection import Edge, Field, Selection
 
@@ -83,6 +87,9 @@ class Store:
 
     Attributes:
         feed_documents: GraphQL documents that feeds are made of.
+        requests, subscriptions: what the hub was asked, and who gets which feed pushed.
+        claims: which of several processes pushes.
+        pings: what a hub elsewhere has been told of.
 
     Args:
         database: where everything is.
@@ -102,6 +109,8 @@ class Store:
         self._asking = Asking(database, site)
         self._following = Following(self._revision, look_seconds)
         self._state: State | None = None
+        self.requests, self.subscriptions = Requests(database), Subscriptions(database)
+        self.claims, self.pings = Claims(database), Pings(database)
         self.feed_documents = FeedDocuments(database)
 
     @classmethod

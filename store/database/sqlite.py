@@ -37,6 +37,9 @@ READERS = 4
 BUSY_SECONDS = 30.0
 """How long to wait for another process that writes."""
 
+_TRY_SECONDS = 0.2
+"""How long SQLite itself waits for it: nobody can give up waiting until then."""
+
 _APPLICATION = 0x6E677068  # "ngph", in the file's header: the database is one of ours
 
 
@@ -99,11 +102,20 @@ class SqliteDatabase:
             DatabaseBusy: another process writes for longer than `busy_seconds`.
             DatabaseUnusable: the database could not be written.
         """
+        clock = asyncio.get_running_loop().time
         async with self._writing:
-            self._check_open()
+            deadline = clock() + self._busy_seconds
             try:
-                async with self._engine.begin() as connection:
-                    return await connection.run_sync(work)
+                while True:
+                    self._check_open()
+                    has_begun = False
+                    try:
+                        async with self._engine.begin() as connection:
+                            has_begun = True
+                            return await connection.run_sync(work)
+                    except DBAPIError as error:
+                        if has_begun or not _is_busy(error.orig) or clock() > deadline:
+                            raise
             except DBAPIError as error:
                 raise self._translated(error.orig or error) from error
             except sqlite3.Error as error:
@@ -194,7 +206,9 @@ class SqliteDatabase:
         finally:
             await connection.execute("COMMIT")
         await self._log_ahead(connection)
-        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+        patience = int(min(_TRY_SECONDS, self._busy_seconds) * 1000)
+        pragmas = ("synchronous = NORMAL", "foreign_keys = ON", f"busy_timeout = {patience}")
+        for pragma in pragmas:
             await connection.execute(f"PRAGMA {pragma}")
 
     async def _log_ahead(self, connection: aiosqlite.Connection) -> None:
@@ -265,13 +279,13 @@ _PARSER = "parser stack overflow"
 """What SQLite says; it has no code of its own."""
 
 
-def _code(error: BaseException) -> int | None:
+def _code(error: BaseException | None) -> int | None:
     """Return SQLite's own code, without what it adds for particular cases."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
 
-def _is_busy(error: BaseException) -> bool:
+def _is_busy(error: BaseException | None) -> bool:
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 

@@ -11,6 +11,7 @@ import pytest
 from gql import Options
 from server.delivery import Delivery
 from server.errors import SettingsError
+from server.hub.options import HubOptions
 from server.settings import CollectionKeys, ServerKeys, read_collection, read_settings
 from store.documents.collection import Collection
 
@@ -81,6 +82,8 @@ BAD = [
     ("public_url = 'https://me@x/'", ":1: 'public_url' should end with its host or path"),
     ("port = 'http'", ":1: 'port' should be a valid integer"),
     ("port = 70000", ":1: 'port' should be less than or equal to 65535, not 70000"),
+    ("hub = 'mine'", ":1: 'hub' should be 'own', 'none' or a hub's whole address, not 'mine'"),
+    ("hub = 'ftp://hub.example'", ":1: 'hub' should be 'own', 'none' or a hub's whole address"),
     ("feed_entries = 0", ":1: 'feed_entries' should be greater than or equal to 1, not 0"),
 ]
 
@@ -196,6 +199,22 @@ def test_only_trusted_documents_need_some(tmp_path):
     """Else nothing at all would be run."""
     with pytest.raises(SettingsError, match="trusted_documents names no folder"):
         read_settings(write(tmp_path, "trusted_only = true"), {}).options({})
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("", HubOptions(hub="own", private_addresses=False)),
+        ("hub = 'none'", HubOptions(hub="none")),
+        (
+            "hub = 'https://hub.example/?a=b'\nhub_private_addresses = true",
+            HubOptions(hub="https://hub.example/?a=b", private_addresses=True),
+        ),
+    ],
+)
+def test_which_hub(tmp_path, text, options):
+    """Our own, unless another or none is named."""
+    assert read_settings(write(tmp_path, text), {}).hub_options() == options
 
 
 def test_every_setting_is_in_the_documentation():

@@ -101,6 +101,7 @@ TITLES = Selection(
         Edge("store", "store", Selection((Field("revision", "revision"),))),
     )
 )
+PATIENCE = 30
 REVISION = select(t.state.c.revision)
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 """A statement that has no end of its own."""
@@ -153,6 +154,25 @@ async def test_a_cancelled_transaction(database):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await database.transact(lambda connection: connection.scalar(REVISION)) == 0
+
+
+async def test_waiting_to_write_can_be_given_up(backend):
+    """Who ends while another process writes does not have to wait for it."""
+    patient = await SqliteDatabase.open(backend.path, busy_seconds=3_600)
+    with backend.locked():
+        task = asyncio.create_task(patient.transact(lambda connection: connection.scalar(REVISION)))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        waiting = asyncio.create_task(
+            patient.transact(lambda connection: connection.scalar(REVISION))
+        )
+        await asyncio.sleep(0.5)
+        assert not waiting.done()
+    assert await waiting == 0
+    await patient.close()
 
 
 async def test_broken_sql(database):

@@ -89,7 +89,8 @@ async def forget_feeds(path):
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
             "DROP TABLE feed; DROP TABLE topic_alias; DROP TABLE topic_end;"
-            "DROP TABLE feed_document;"
+            "DROP TABLE feed_document; DROP TABLE hub_request; DROP TABLE hub_subscription;"
+            "DROP TABLE hub_topic; DROP TABLE hub_claim; DROP TABLE hub_ping;"
         )
         connection.execute("UPDATE alembic_version SET version_num = '0002'")
         connection.commit()

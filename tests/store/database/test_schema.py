@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from store.database.feed_tables import metadata
+from store.database.hub_tables import metadata
 from store.database.schema import configuration
 from store.database.sqlite import SqliteDatabase
 from tests.store.dump import dump

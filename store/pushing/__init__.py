@@ -1,0 +1,1 @@
+"""What is kept of feeds that are pushed (WebSub): requests, subscriptions, claims, pings."""
