@@ -16,6 +16,8 @@ MORE = "More on this story"
 """What stands above the list of what a story leads on to."""
 
 _SCHEMES = {"http", "https"}
+# nh3 takes `cite` for no address: it would pass relative and with any scheme. Nobody sees it.
+_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 
 
 def safe_html(body: str, base: str | None) -> str:
@@ -29,7 +31,10 @@ def safe_html(body: str, base: str | None) -> str:
         base: what its relative addresses are relative to; without one they are taken away.
     """
     relative: Any = ("rewrite_with_base", base) if base else "deny"
-    return clean(nh3.clean(clean(body), url_schemes=_SCHEMES, url_relative=relative))
+    safe = nh3.clean(
+        clean(body), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative=relative
+    )
+    return clean(safe)
 
 
 def content(story: Story, *, with_related: bool) -> str | None:

@@ -33,6 +33,10 @@ BASE = "https://news.example/2021/story"
         ('<a href="mailto:a@b.example">x</a>', '<a rel="noopener noreferrer">x</a>'),
         ('<img src="data:image/png;base64,AA==">', "<img>"),
         ("<script>x</script><p onclick=x>y</p>", "<p>y</p>"),
+        (
+            '<blockquote cite="javascript:x">y</blockquote><q cite="/z">y</q>',
+            "<blockquote>y</blockquote><q>y</q>",
+        ),
         ("a\x0bb\ufffe", "ab"),
     ],
 )
