@@ -6,6 +6,9 @@ import sqlite3
 import subprocess
 from contextlib import closing
 
+import httpx
+from lxml import etree
+
 from tests.server.live import SECONDS, serving
 from tests.tools import need
 
@@ -35,3 +38,23 @@ def test_newsboat_subscribes_and_asks_again(tmp_path):
     assert (facebook, cnet, "CNET") in {(title, url, author) for title, url, author, _ in found}
     # Its second visit names no tag; 200 there is right.
     assert statuses == [200, 200, 304]
+
+
+def test_newsboat_imports_the_list_of_feeds(tmp_path):
+    """All feeds of it, each under the name of its group."""
+    newsboat = need("newsboat")
+    with serving(tmp_path) as (site, _):
+        listed = httpx.get(f"{site}/feeds.opml", trust_env=False).content
+    (tmp_path / "feeds.opml").write_bytes(listed)
+    done = subprocess.run(
+        [newsboat, "-i", str(tmp_path / "feeds.opml"), "-u", str(tmp_path / "urls")],
+        env={"HOME": str(tmp_path), "LANG": "C.UTF-8"},
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done
+    found = dict(line.split(" ") for line in (tmp_path / "urls").read_text("utf-8").splitlines())
+    assert found.keys() == set(etree.fromstring(listed).xpath("//@xmlUrl"))
+    assert found[f"{site}/feeds/topics/ai.rss"] == '"Topics"'
+    assert found[f"{site}/feeds/providers/cnet.com.rss"] == '"Providers"'
