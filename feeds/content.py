@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import nh3
 
 from .text import clean
+from .uri import uri
 
 if TYPE_CHECKING:
     from .story import Related, Story
@@ -28,12 +29,19 @@ def safe_html(body: str, base: str | None) -> str:
 
     Args:
         body: a fragment of HTML from anyone.
-        base: what its relative addresses are relative to; without one they are taken away.
+        base: what its relative addresses are relative to; without one, or with one that no
+            browser could open, they are taken away.
     """
-    relative: Any = ("rewrite_with_base", base) if base else "deny"
-    safe = nh3.clean(
-        clean(body), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative=relative
-    )
+    body = clean(body)
+    try:
+        return _sanitised(body, ("rewrite_with_base", uri(base or "")))
+    except ValueError:
+        # nh3 refuses what is no URL to browsers, such as https://1.2.3.999/.
+        return _sanitised(body, "deny")
+
+
+def _sanitised(body: str, relative: Any) -> str:  # noqa: ANN401 - nh3's type is its own
+    safe = nh3.clean(body, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative=relative)
     return clean(safe)
 
 

@@ -119,6 +119,7 @@ PLACES = (
         "nowhere",
     ),
     *("https://a.example/\u202e", "https://user:secret@a.example/", "https://a_b.example/", ""),
+    *("https://1.2.3.999/x", "https://a.example:99999/", "https://xn--/x", "https://%zz.example/"),
 )
 """Addresses of stories."""
 
@@ -194,7 +195,8 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
         article(f"pictures/{number}.md", image=picture, topics=["Pictures"])
     for number, place in enumerate(PLACES):
         path = f"places/{number} ü&<.md"
-        article(path, webUrl=place, provider=place, topics=["Places"], related=[place])
+        body = "[beside](beside) ![picture](/picture.png)"
+        article(path, body, webUrl=place, provider=place, topics=["Places"], related=[place])
     article("ids/same place.md", webUrl="https://a.example/refused", id="a\x0b b<>&")
     article("surrogate.md", title="a\ud800b")
     archive.text("untitled.md", "---\ndate: 2021-03-12\n---\nno title")

@@ -291,11 +291,16 @@ def test_whatever_a_collection_says_of_itself(tmp_path, collection):
     """A wrong language is not told; a title and an author there always are."""
     archive = Archive(tmp_path / "documents", collection)
     archive.write("one.md")
+    for number, place in enumerate(nasty.PLACES):
+        # Where no site is known, bodies are relative to their stories.
+        archive.write(f"{number}.md", body="[a link](beside)", webUrl=place)
 
     async def ask(store, archive):
         await store.import_roots([archive.root])
         async with client_of(create_app(store, SITE)) as client:
-            return [(await client.get(f"/feeds/all.{one}")).content for one in SUFFIXES]
+            found = [await client.get(f"/feeds/all.{one}") for one in SUFFIXES]
+            assert {one.status_code for one in found} == {httpx.codes.OK}
+            return [one.content for one in found]
 
     rss, atom, told = with_store(tmp_path, ask, archive)
     feed, channel = etree.fromstring(atom), etree.fromstring(rss).find("channel")
