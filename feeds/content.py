@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import nh3
 
 from .text import clean
+from .uri import uri
 
 if TYPE_CHECKING:
     from .story import Related, Story
@@ -16,6 +17,8 @@ MORE = "More on this story"
 """What stands above the list of what a story leads on to."""
 
 _SCHEMES = {"http", "https"}
+# nh3 takes `cite` for no address: it would pass relative and with any scheme. Nobody sees it.
+_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 
 
 def safe_html(body: str, base: str | None) -> str:
@@ -26,10 +29,20 @@ def safe_html(body: str, base: str | None) -> str:
 
     Args:
         body: a fragment of HTML from anyone.
-        base: what its relative addresses are relative to; without one they are taken away.
+        base: what its relative addresses are relative to; without one, or with one that no
+            browser could open, they are taken away.
     """
-    relative: Any = ("rewrite_with_base", base) if base else "deny"
-    return clean(nh3.clean(clean(body), url_schemes=_SCHEMES, url_relative=relative))
+    body = clean(body)
+    try:
+        return _sanitised(body, ("rewrite_with_base", uri(base or "")))
+    except ValueError:
+        # nh3 refuses what is no URL to browsers, such as https://1.2.3.999/.
+        return _sanitised(body, "deny")
+
+
+def _sanitised(body: str, relative: Any) -> str:  # noqa: ANN401 - nh3's type is its own
+    safe = nh3.clean(body, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative=relative)
+    return clean(safe)
 
 
 def content(story: Story, *, with_related: bool) -> str | None:

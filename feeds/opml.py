@@ -39,6 +39,7 @@ def render_opml(title: str, outlines: Sequence[Outline]) -> bytes:
     """Render a subscription list as OPML 2.0 in UTF-8.
 
     ``type`` is ``rss`` for Atom too: the specification has no other for feeds.
+    A group has only a ``text``: with another attribute it would need a type.
     Neither date of the head is written, as both are optional and a list has none
     of its own: the same arguments give the same bytes.
     """
@@ -52,9 +53,11 @@ def render_opml(title: str, outlines: Sequence[Outline]) -> bytes:
 def _append(parent: _Element, outlines: Sequence[Outline]) -> None:
     for outline in outlines:
         title = one_line(outline.title) or uri(outline.xml_url or "")
-        element = etree.SubElement(parent, "outline", text=title, title=title)
+        element = etree.SubElement(parent, "outline", text=title)
+        is_feed = outline.xml_url is not None
         optional = {
-            "type": None if outline.xml_url is None else "rss",
+            "title": title if is_feed else None,
+            "type": "rss" if is_feed else None,
             "xmlUrl": uri(outline.xml_url or ""),
             "htmlUrl": uri(outline.html_url or ""),
             "description": one_line(outline.description or ""),

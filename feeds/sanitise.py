@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 
 from .content import safe_html
@@ -10,6 +11,9 @@ from .text import clean, one_line
 from .uri import uri
 
 _WEB = ("http://", "https://")
+# RFC 5646 section 2.1: a language of ISO 639, then what narrows it. It allows four to eight
+# letters for languages too, but there is none, and validators refuse them.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def sanitised_channel(channel: Channel) -> Channel:
@@ -28,7 +32,7 @@ def sanitised_channel(channel: Channel) -> Channel:
         self_url=uri(channel.self_url),
         home_url=home_url,
         author=one_line(channel.author) or title,
-        language=one_line(channel.language or "") or None,
+        language=_language(channel.language or ""),
         hub=uri(channel.hub or "") or None,
         paging=Paging(**{name: _address(value) for name, value in asdict(channel.paging).items()}),
     )
@@ -90,6 +94,12 @@ def _related(one: Related) -> Related | None:
     if not link.startswith(_WEB):
         return None
     return Related(one_line(one.title) or link, link, one_line(one.provider or "") or None)
+
+
+def _language(tag: str) -> str | None:
+    """Return a language tag, or None where it is none: a feed with a wrong one is invalid."""
+    tag = one_line(tag).replace("_", "-")  # the way locales are written
+    return tag if _LANGUAGE.fullmatch(tag) else None
 
 
 def _address(address: str | None) -> str | None:

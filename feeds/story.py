@@ -120,7 +120,7 @@ class Channel:
         self_url: where this very feed is.
         home_url: the page for people that the feed belongs to.
         author: who the feed as a whole is by; Atom requires one.
-        language: a BCP 47 tag such as ``en``, or None.
+        language: a BCP 47 tag such as ``en``, or None; what is no tag is left out.
         updated: the newest change among its stories (None: it has none).
         hub: the WebSub hub that tells of new stories.
         ttl_minutes: how long readers may wait until they ask again; None says nothing.

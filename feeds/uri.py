@@ -37,12 +37,15 @@ def uri(address: str) -> str:
 
     The rest is percent-encoded as UTF-8 (RFC 3987 section 3.1), a host outside
     ASCII becomes its IDNA form, and line ends and tabs inside go, as in browsers.
-    What is a URI already comes back as it is.
+    What is a URI already comes back as it is, but for ``HTTP:``, which strict readers, and we
+    when we look for what is of the web, know only in lower case (RFC 3986 section 6.2.2.1).
     """
     if _ORDINARY.fullmatch(address):
         return address
     line = clean(address).replace("\t", "").replace("\n", "")
     scheme, authority, path, query, fragment = _split(_PARTS, line)
+    if scheme.lower() in ("http:", "https:"):
+        scheme = scheme.lower()
     if authority:
         authority = f"//{_authority(authority[2:])}"
     encoded = (_encode(scheme, _PATH), authority, _encode(path, _PATH), _encode(query, _QUERY))

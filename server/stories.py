@@ -50,8 +50,12 @@ def story(article: Mapping[str, Any], collection: Collection, addresses: Address
 
 
 def plain(excerpt: str | None) -> str | None:
-    """Return an excerpt as plain text: crawlers leave entities such as ``&#8217;`` in it."""
-    return None if excerpt is None else html.unescape(excerpt)
+    """Return an excerpt as plain text.
+
+    Crawlers leave entities such as ``&#8217;`` in it, and of texts that had some already, ones
+    that are escaped twice: ``&amp;quot;``.
+    """
+    return None if excerpt is None else html.unescape(html.unescape(excerpt))
 
 
 def feed_id(collection: Collection, site: str, path: str) -> str:

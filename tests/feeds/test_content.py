@@ -33,6 +33,10 @@ BASE = "https://news.example/2021/story"
         ('<a href="mailto:a@b.example">x</a>', '<a rel="noopener noreferrer">x</a>'),
         ('<img src="data:image/png;base64,AA==">', "<img>"),
         ("<script>x</script><p onclick=x>y</p>", "<p>y</p>"),
+        (
+            '<blockquote cite="javascript:x">y</blockquote><q cite="/z">y</q>',
+            "<blockquote>y</blockquote><q>y</q>",
+        ),
         ("a\x0bb\ufffe", "ab"),
     ],
 )
@@ -41,9 +45,16 @@ def test_addresses_are_whole_and_of_the_web(said, shown):
     assert safe_html(said, BASE) == shown
 
 
-def test_without_a_base_relative_addresses_go():
-    """A reader would take them for its own."""
-    assert safe_html('<img src="a.png"><a href="https://b.example/">b</a>', None) == (
+@pytest.mark.parametrize(
+    "base",
+    [
+        *(None, "", "nowhere", "/path", "https://", "https://[bad/", "https://1.2.3.999/"),
+        *("https://a.example:99999/", "https://%zz/", "https://xn--/", "https://a b.example/"),
+    ],
+)
+def test_without_a_base_relative_addresses_go(base):
+    """A reader would take them for its own. One that is no address is none."""
+    assert safe_html('<img src="a.png"><a href="https://b.example/">b</a>', base) == (
         '<img><a href="https://b.example/" rel="noopener noreferrer">b</a>'
     )
 

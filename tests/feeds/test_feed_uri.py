@@ -46,6 +46,7 @@ def test_a_uri_stays(address):
         ("https://例え。テスト/x", "https://xn--r8jz45g.xn--zckzah/x"),
         ("https://jürgen@a.example/", "https://j%C3%BCrgen@a.example/"),
         ("https://a b.example/", "https://a%20b.example/"),
+        ("HTTP://A.example/B", "http://A.example/B"),
         ("https://[::1¡/", "https://%5B%3A%3A1%C2%A1/"),
         ("https://evil.example℀.example/", "https://evil.example%E2%84%80.example/"),
     ],

@@ -31,6 +31,12 @@ def test_entities_in_an_excerpt_are_read():
     assert story(ARTICLE | {"excerpt": None}).summary is None
 
 
+def test_entities_that_were_escaped_twice_are_read():
+    """As crawlers leave them that escape what had entities already."""
+    article = ARTICLE | {"excerpt": "a &amp;quot;clock&amp;quot;, AT&amp;T &amp; co"}
+    assert story(article).summary == 'a "clock", AT&T & co'
+
+
 def test_a_body_is_relative_to_its_site():
     """The collection's, where that is known; else the story's own address."""
     article = ARTICLE | {"bodyHtml": "<p>x</p>"}
