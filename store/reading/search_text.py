@@ -22,8 +22,10 @@ MOST_CHARACTERS: Final = 2_000
 _TERM: Final = re.compile(r'(?P<sign>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>\*?)')
 
 # What FTS5 takes for a word: letters and digits, private ones too, with accents after them.
+# Of the combining marks it knows these as accents, and all others end a word.
+_ACCENT = "\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331"
 _LETTER = "[^\\W_]|[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
-_WORD: Final = re.compile(f"(?:{_LETTER})(?:{_LETTER}|[\u0300-\u0331])*")
+_WORD: Final = re.compile(f"(?:{_LETTER})(?:{_LETTER}|[{_ACCENT}])*")
 
 
 def expression(text: str) -> str:

@@ -77,6 +77,7 @@ TYPED = st.text() | st.lists(SIGNS | LETTERS | ODD | st.characters(), max_size=6
 @example(text="a-" * 1000)
 @example(text="\ue000 " * 1000)
 @example(text="e\u0332" * 1000)
+@example(text="0\u0329" * 1000)
 def test_any_text(table, text):
     """Whatever is typed, FTS5 takes it, and has no more words to look for than are said."""
     made = expression(text)
