@@ -35,6 +35,11 @@ class SelectedArticles:
         """Return the document that is known by a hash; None where there is none."""
         return self._schema.persisted.known(digest)
 
+    @property
+    def trusted_only(self) -> bool:
+        """Whether no other documents than trusted ones are run."""
+        return self._schema.options.trusted_only
+
     def is_trusted(self, digest: str) -> bool:
         """Tell whether a document is known from the start."""
         return digest in self._schema.options.trusted_documents

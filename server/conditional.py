@@ -190,9 +190,9 @@ def is_since(last_modified: str | None, if_modified_since: str) -> bool:
 def _date(told: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(told)
-    except ValueError:
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 def respond(request: Request, validators: Validators, media_type: str, body: bytes) -> Response:

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as Invalid
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
+from feeds.uri import uri
 from server.delivery import DELIVERY, Delivery
 from server.errors import SettingsError
 from server.graph_keys import GraphKeys
@@ -62,7 +63,8 @@ def _site(address: str) -> str:
     parts = urlsplit(_http(address))
     if parts.query or parts.fragment or parts.username is not None:
         raise ValueError(f"should end with its host or path, which {address!r} does not")
-    return address.rstrip("/")
+    # As it stands in headers, feeds and links alike.
+    return uri(address.rstrip("/"))
 
 
 def _hub(said: str) -> str:

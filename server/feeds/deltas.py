@@ -46,5 +46,5 @@ def lacking(nodes: Nodes, since: int | None, last: LastChange | None) -> Nodes |
     if since is None or last is None or not last.whole <= since < last.revision:
         return None
     new = [one for one in nodes if one["source"]["revision"] > since]
-    # There may be more of them than the feed shows.
-    return new if len(new) < len(nodes) else None
+    # There may be more of them than the feed shows; or what changed lies beyond what it shows.
+    return new if 0 < len(new) < len(nodes) else None

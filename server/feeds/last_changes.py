@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.store import State, Store
 
 MOST = 10_000
-"""How many feeds are remembered; names that are no topic's come from anyone."""
+"""How many feeds are remembered; names that are nobody's come from anyone, and are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LastChanges:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._of: tuple[str, int] | None = None
-        self._known: dict[tuple[Kind, str], LastChange | None] = {}
+        self._known: dict[tuple[Kind, str], LastChange] = {}
 
     async def changed(self, kind: Kind, name: str, state: State) -> LastChange | None:
         """Return when a feed last changed.
@@ -62,5 +62,6 @@ class LastChanges:
         )
         if now != self._of or len(self._known) >= MOST:
             self._of, self._known = now, {}
-        self._known[kind, name] = last
+        if last is not None:
+            self._known[kind, name] = last
         return last

@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from feeds import Outline, render_opml
 from server import questions
-from server.feeds.subjects import NoSubject, Subject, of_path
+from server.feeds.subjects import MOST_NAMES, NoSubject, Subject, of_path
+from server.renamed import now_called
 from server.stories import UNTITLED
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ OPML_TYPE = "text/x-opml; charset=utf-8"
 """Never registered, but what readers and the validators of OPML know."""
 
 PATH = "/feeds.opml"
+
+MOST_CHOSEN = 200
+"""How many topics can be chosen for one list."""
 
 
 class Outlines:
@@ -52,8 +56,13 @@ class Outlines:
             ]
         except NoSubject as error:
             raise HTTPException(400, str(error)) from error
-        chosen = list(dict.fromkeys(chosen))
         disjoint = bool(chosen) and told.get("disjoint", "0") not in ("", "0")
+        most = MOST_NAMES + 1 if disjoint else MOST_CHOSEN
+        chosen = list(
+            dict.fromkeys([await now_called(self._store, one) or one for one in chosen[: most + 1]])
+        )
+        if len(chosen) > most:
+            raise HTTPException(400, f"Choose at most {most} topics for a list like this.")
         asked = {"topics": ",".join(chosen)} if chosen else {}
         asked |= {"disjoint": "1"} if disjoint else {}
         here = PATH + (f"?{urlencode(asked, safe=',')}" if asked else "")
@@ -71,7 +80,8 @@ class Outlines:
                 topics = {one["node"]["slug"]: one["node"] for one in found["topics"]["edges"]}
                 if missing := [slug for slug in chosen if slug not in topics]:
                     raise HTTPException(404, f"There is no topic {missing[0]!r}.")
-                groups = self._chosen([topics[slug] for slug in chosen], disjoint=disjoint)
+                going_on = [topics[slug] for slug in chosen if not _is_gone(topics[slug])]
+                groups = self._chosen(going_on, disjoint=disjoint)
             else:
                 groups = self._all(found)
             return Response(render_opml(title, groups), headers={"Content-Type": OPML_TYPE})
@@ -94,7 +104,7 @@ class Outlines:
         nodes = [
             edge["node"]
             for edge in page["edges"]
-            if edge["node"]["articleCount"] and not (edge["node"].get("end") or {}).get("gone")
+            if edge["node"]["articleCount"] and not _is_gone(edge["node"])
         ]
         return tuple(
             Outline(
@@ -122,3 +132,8 @@ class Outlines:
             )
             before = (*before, slug)
         return found
+
+
+def _is_gone(node: Mapping[str, Any]) -> bool:
+    """Tell whether a topic's feeds have ended; a publisher's never do."""
+    return bool((node.get("end") or {}).get("gone"))

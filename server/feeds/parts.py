@@ -93,16 +93,22 @@ class Parts:
             return Told(revision, (answer,), None)
         page = owner["page"]
         nodes = [edge["node"] for edge in page["edges"]]
-        info, answers, before = page["pageInfo"], [answer], None
+        info, answers, before = page["pageInfo"], [answer], Window("archive")
         if not nodes and window.part != "newest":
             raise _no_such(window)
         if info["hasNextPage"]:
-            asked = Arguments(first=1, after=info["endCursor"], filter=questions.ENDS)
-            then, answer, marks = await self._ask(subject, older=(questions.MARK, asked))
+            last, ends = info["endCursor"], questions.ENDS
+            then, answer, marks = await self._ask(
+                subject,
+                older=(questions.MARK, Arguments(first=1, after=last, filter=ends)),
+                newest=(questions.MARK, Arguments(first=1, filter=ends)),
+            )
             if then != revision or marks is None:
                 return None
             answers.append(answer)
-            before = _cursor(marks["older"])
+            older = _cursor(marks["older"])
+            has_ended = older != _cursor(marks["newest"])
+            before = Window("archive", older, None if has_ended else last)
         return Told(revision, tuple(answers), owner, nodes, paging(info, before, address))
 
     async def _archive(
@@ -118,18 +124,20 @@ class Parts:
         if owner is None:
             return Told(revision, (first,), None)
         newest, end = owner["newer"]["edges"], _cursor(owner["newer"])
-        most = questions.MOST_IN_ARCHIVE
-        between = Arguments(first=most, after=end, before=start)
+        if window.until is not None:
+            newest, end = [], window.until
+        between = Arguments(first=questions.MOST_IN_ARCHIVE, after=end, before=start)
         asked = {"between": (questions.STORIES[subject.collapse], between)}
         if end is not None:
-            asked["beyond"] = questions.MARK, Arguments(last=1, before=end)
+            asked["beyond"] = questions.MARK, Arguments(last=1, before=end, filter=ends)
         then, second, found = await self._ask(subject, **asked)
         if then != revision or found is None:
             return None
         nodes = [edge["node"] for edge in (*newest, *found["between"]["edges"])]
         if not nodes:
             raise _no_such(window)
-        has_newer = end is not None and _cursor(found["beyond"]) is not None
+        # What is newer is an archive at this address only where it has ended.
+        has_newer = bool(newest) and _cursor(found["beyond"]) is not None
         return Told(
             revision,
             (first, second),

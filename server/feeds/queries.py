@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from graphql import GraphQLError
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -22,7 +23,7 @@ from server import stories
 from server.feeds import questions
 from server.feeds.channels import About, Announcing, channel
 from server.feeds.rendering import FORMATS, Renderer
-from server.feeds.subjects import same_address
+from server.feeds.subjects import is_address
 from store.errors import BadCursor, StoreError
 
 if TYPE_CHECKING:
@@ -102,12 +103,11 @@ class Queries:
 
     async def _feed(self, request: Request) -> Response:
         query = _query(request)
-        asked = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
-        if not same_address(asked, query.address):
+        if not is_address(query.address, request.scope["path"].lower(), request.url.query):
             return RedirectResponse(self._announcing.addresses.at(query.address), 301)
         text = self._articles.text_of(query.digest)
         is_new = text is not None and not self._articles.is_trusted(query.digest)
-        if text is None:
+        if text is None and not self._articles.trusted_only:
             text = await self._store.feed_documents.text(query.digest)
         if text is None:
             told = (
@@ -131,7 +131,8 @@ class Queries:
         except BadCursor as error:
             raise HTTPException(400, str(error)) from error
         if is_new:
-            await self._keep(query.digest, text)
+            # Whoever writes may have to wait for an import; the reader need not.
+            answer.background = BackgroundTask(self._keep, query.digest, text)
         return answer
 
     async def _render(
@@ -153,6 +154,8 @@ class Queries:
     async def _keep(self, digest: str, text: str) -> None:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
+            if await self._store.feed_documents.text(digest) is not None:
+                return
             if not await self._store.feed_documents.keep(digest, text, now):
                 _log.warning("there is no room for the documents of more feeds of queries")
         except StoreError as error:
@@ -170,8 +173,11 @@ def _query(request: Request) -> Query:
     given = dict(parse_qsl(request.url.query))
     try:
         variables = json.loads(given.get("variables") or "{}")
+        if not isinstance(variables, dict):
+            raise HTTPException(400, "`variables` has to be a JSON object.")
+        query = Query(digest, suffix, given.get("operationName"), variables)
+        # Half a surrogate pair, which JSON can say, has no place in an address.
+        query.id.encode()
     except (ValueError, RecursionError) as error:
-        raise HTTPException(400, "`variables` is not JSON.") from error
-    if not isinstance(variables, dict):
-        raise HTTPException(400, "`variables` has to be a JSON object.")
-    return Query(digest, suffix, given.get("operationName"), variables)
+        raise HTTPException(400, "`variables` is not JSON that an address can hold.") from error
+    return query

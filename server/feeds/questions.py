@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from server.questions import AUTHORS, FOUND_BY, PROVIDER, TOPICS, fields
 from store.reading.filter import AllOf, Filter, Is
@@ -98,7 +98,7 @@ def of(subject: Subject, **asked: tuple[Page, Arguments]) -> Selection:
         for key, (page, arguments) in asked.items()
     )
     if subject.owner is None:
-        return Selection((*_named(subject), *articles))
+        return Selection((*(edge for _, edge in _named(subject)), *articles))
     kind, name = subject.owner
     if kind == "all":
         return Selection(articles)
@@ -114,24 +114,29 @@ def answered(subject: Subject, answer: Mapping[str, Any]) -> Mapping[str, Any] |
     The names of several topics and providers come under ``owners``, by kind and name.
     """
     if subject.owner is None:
-        owners = {key: one for key, one in answer.items() if key.startswith("owner ")}
-        if None in owners.values():
+        owners = [answer[key] for key, _ in _named(subject)]
+        if None in owners:
             return None
-        named = {tuple(key.split(" ")[1:]): one["name"] for key, one in owners.items()}
-        return {**answer, "owners": named}
+        called = (one["name"] for one in owners)
+        return {**answer, "owners": dict(zip(_names(subject), called, strict=True))}
     return answer if subject.owner[0] == "all" else answer["owner"]
 
 
-def _named(subject: Subject) -> list[Edge]:
+def _names(subject: Subject) -> list[tuple[Literal["topics", "providers"], str]]:
+    topics = dict.fromkeys((*subject.topics, *subject.without))
+    return [
+        *(("topics", name) for name in topics),
+        *(("providers", name) for name in subject.providers),
+    ]
+
+
+def _named(subject: Subject) -> list[tuple[str, Edge]]:
+    # Names are values: in keys they would stand in the statement's text.
     found = []
-    for kind, names in (
-        ("topics", (*subject.topics, *subject.without)),
-        ("providers", subject.providers),
-    ):
+    for number, (kind, name) in enumerate(_names(subject)):
         edge, by = FOUND_BY[kind]
-        for name in dict.fromkeys(names):
-            to = Selection(fields("name"))
-            found.append(Edge(f"owner {kind} {name}", edge, to, Arguments(by=(by, name))))
+        key = f"owner{number}"
+        found.append((key, Edge(key, edge, Selection(fields("name")), Arguments(by=(by, name)))))
     return found
 
 

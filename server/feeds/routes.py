@@ -20,7 +20,7 @@ from server.feeds.outlines import Outlines
 from server.feeds.parts import Parts
 from server.feeds.queries import Queries
 from server.feeds.rendering import FORMATS
-from server.feeds.subjects import NoSubject, Subject, of_path, of_search, same_address
+from server.feeds.subjects import NoSubject, Subject, is_address, of_path, of_search
 from server.feeds.windows import NEWEST, Document, Window, window_of
 from server.questions import FOUND_BY
 from server.renamed import moved, now_called
@@ -102,7 +102,7 @@ class Feeds:
         except NoSubject as error:
             raise HTTPException(400, str(error)) from error
         document = Document(subject, suffix, window)
-        if not same_address(f"{path}?{query}" if query else path, document.address):
+        if not is_address(document.address, path, query):
             # One feed has one address, so that readers and caches keep it once.
             return RedirectResponse(self._addresses.at(document.address), 301)
         return await self._answer(request, document)

@@ -203,7 +203,13 @@ def _topics(said: str) -> tuple[tuple[str, ...], bool]:
 
 def _providers(said: Iterable[str]) -> tuple[str, ...]:
     names = (one for part in said for one in part.split(",") if one.strip())
-    return _several("providers", (domain(one) or one for one in names))
+    return _several("providers", map(_domain, names))
+
+
+def _domain(said: str) -> str:
+    if (found := domain(said)) is None:
+        raise NoSubject(f"{said!r} is no publisher's domain.")
+    return found
 
 
 def _several(what: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -234,11 +240,14 @@ def _joined(names: tuple[str, ...], *, every: bool) -> str:
     return ("+" if every else ",").join(names)
 
 
-def same_address(one: str, other: str) -> bool:
-    """Tell whether two addresses below the site differ at most in how they are encoded."""
-    return _read(one) == _read(other)
+def is_address(address: str, path: str, query: str) -> bool:
+    """Tell whether a request is to an address, however that is encoded.
 
-
-def _read(address: str) -> tuple[str, list[tuple[str, str]]]:
-    path, _, query = address.partition("?")
-    return unquote(path), parse_qsl(query, keep_blank_values=True)
+    Args:
+        address: below the site.
+        path: of the request, decoded.
+        query: of the request.
+    """
+    own_path, _, own_query = address.partition("?")
+    told, own = (parse_qsl(one, keep_blank_values=True) for one in (query, own_query))
+    return (path, told) == (unquote(own_path), own)

@@ -3,7 +3,8 @@
 Pages (section 3) are told by cursors: every page costs the same, and stays where it is while
 newer stories come. Archives (section 4) should never change. So they do not end after so many
 stories, but at articles that are `archive ends` by their keys: one in fifty. A document that is
-imported late changes only the archive that it falls into.
+imported late changes only the archive that it falls into. What no article has ended yet is told by
+an archive, too, whose address says how far it goes: later there is another, at another address.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Part: TypeAlias = Literal["newest", "older", "newer", "oldest", "archive"]
 
+_TO = ".."
+
 START = "start"
 """Names the archive of the oldest stories, before which there is nothing."""
 
@@ -34,10 +37,12 @@ class Window:
         part: the newest stories, those on one side of a cursor, the oldest, or an archive.
         cursor: of the story that the part begins beyond; None where there is none. An archive
             holds what is newer than its cursor.
+        until: of an archive that has no end yet, the cursor of the story that it is older than.
     """
 
     part: Part = "newest"
     cursor: str | None = None
+    until: str | None = None
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -46,7 +51,8 @@ class Window:
             case "newest":
                 return {}
             case "archive":
-                return {"archive": self.cursor or START}
+                until = f"{_TO}{self.until}" if self.until else ""
+                return {"archive": f"{self.cursor or START}{until}"}
             case "oldest":
                 return {"page": self.part}
         return {"page": f"{self.part}-{self.cursor}"}
@@ -63,8 +69,8 @@ def window_of(query: str) -> Window:
     """
     told = dict(parse_qsl(query))
     if "archive" in told:
-        named = told["archive"]
-        return Window("archive", None if named == START else named)
+        named, _, until = told["archive"].partition(_TO)
+        return Window("archive", None if named == START else named, until or None)
     page = told.get("page")
     if page is None:
         return NEWEST
@@ -108,14 +114,14 @@ class Document:
 
 def paging(
     page: Mapping[str, Any],
-    before: str | None,
+    before: Window,
     address: Callable[[Window], str],
 ) -> Paging:
     """Return where a page leads to.
 
     Args:
         page: its `pageInfo`, as the store answers it.
-        before: the cursor of the archive of what came before it; None where nothing did.
+        before: the archive of what came before it, if anything did.
         address: tells where a window is.
     """
     older = page["endCursor"] if page["hasNextPage"] else None
@@ -127,5 +133,5 @@ def paging(
         previous=newer and address(Window("newer", newer)),
         next=older and address(Window("older", older)),
         last=address(Window("oldest")),
-        prev_archive=address(Window("archive", before)) if older else None,
+        prev_archive=address(before) if older else None,
     )

@@ -134,6 +134,8 @@ async def test_a_store_without_imports_has_no_date():
         ([("If-None-Match", '"x"'), ("If-Modified-Since", format_datetime(IMPORTED, True))], False),
         ([("If-None-Match", TAG), ("If-Modified-Since", "Mon, 01 Jan 1990 00:00:00 GMT")], True),
         ([("If-Modified-Since", "Fri, 02 Feb 2024 08:00:00 GMT")], True),
+        ([("If-Modified-Since", "Fri, 31 Dec 9999 23:59:59 -2359")], False),
+        ([("If-Modified-Since", "1 Jan 2021 99999999999:00:00 +99999999999999999999")], False),
         ([("If-Modified-Since", "Fri, 02 Feb 2024 08:00:01 GMT")], True),
         ([("If-Modified-Since", "Fri, 02 Feb 2024 07:59:59 GMT")], False),
         ([("If-Modified-Since", "Friday, 02-Feb-24 08:00:00 GMT")], True),

@@ -136,6 +136,11 @@ async def test_trusted_documents(store):
         found = await client.get(address(BY_TOPIC, variables={"slug": "ai"}))
         assert found.status_code == httpx.codes.OK
     assert await store.feed_documents.text(digest(BY_TOPIC)) is None
+    # What feeds were made of before is not trusted for that.
+    await store.feed_documents.keep(digest(FOUND), FOUND, "2024-01-01T00:00:00Z")
+    async with client_of(create_app(store, SITE, options=options)) as client:
+        found = await client.get(address(FOUND, variables={"words": "facebook"}))
+        assert found.status_code == httpx.codes.NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -143,7 +148,9 @@ async def test_trusted_documents(store):
     [
         (BY_TOPIC, {}, 400, "selects no connection of articles, or is given wrong"),
         (BY_TOPIC, {"variables": {"slug": "nope"}}, 404, "begins with does not exist"),
-        (BY_TOPIC, {"variables": "[1"}, 400, "`variables` is not JSON"),
+        (BY_TOPIC, {"variables": "[1"}, 400, "`variables` is not JSON that"),
+        (BY_TOPIC, {"variables": {"x": "\ud800"}}, 400, "`variables` is not JSON that"),
+        (BY_TOPIC, {"variables": '{"x":' + "[" * 20000}, 400, "`variables` is not JSON that"),
         (BY_TOPIC, {"variables": [1]}, 400, "`variables` has to be a JSON object"),
         (
             "query ($slug: String!) { topic(slug: $slug) { name } }",

@@ -168,6 +168,9 @@ async def test_what_is_not_there_is_said_in_plain_words(client, path, message):
         ),
         (f"topics/{','.join(map(str, range(21)))}.rss", "A feed can be of at most 20 topics."),
         ("search.rss?quality=high", "quality has to be a whole number such as 70, not 'high'."),
+        ("providers/foo%2525.rss", "'foo%25' is no publisher's domain."),
+        ("providers/a%20b%3Fc.rss", "'a b?c' is no publisher's domain."),
+        ("topics/ai/providers/%00.rss", "'\\x00' is no publisher's domain."),
         (f"search.rss?q={'x' * 501}", "Search for at most 500 letters."),
         ("all.rss?page=2", "There is no page '2'; follow a feed's links from page to page."),
     ],
@@ -236,6 +239,34 @@ async def test_feeds_of_several_things(client, path, entries):
         assert len(feed.entries) == entries
         links = {link["rel"]: link["href"] for link in feed.feed.links}
         assert links["self"] == f"{SITE}{address}"
+
+
+async def test_as_many_names_as_are_allowed(tmp_path):
+    """Of topics and publishers, with dots in their names."""
+    archive = Archive(tmp_path / "many", Collection(id="many"))
+    for one in range(20):
+        archive.write(
+            f"{one}.md", topics=[f"T{one}"], provider={"name": f"P{one}", "domain": f"p{one}.org"}
+        )
+    topics = ",".join(sorted(f"t{one}" for one in range(20)))
+    providers = ",".join(sorted(f"p{one}.org" for one in range(20)))
+    store = await Store.open(f"sqlite:///{tmp_path}/many.db", SITE)
+    try:
+        await store.import_roots([archive.root])
+        async with client_of(create_app(store, SITE)) as client:
+            response = await client.get(f"/feeds/topics/{topics}/providers/{providers}.json")
+            assert len(response.json()["items"]) == 20
+            listed = (await client.get(f"/feeds.opml?topics={topics}&disjoint=1")).content
+            for address in etree.fromstring(listed).xpath("//@xmlUrl"):
+                response = await client.get(address.removeprefix(SITE))
+                assert response.text.count("<item>") == 1
+            more = ",".join(f"u{one}" for one in range(201))
+            for query in (f"topics={topics},x,y&disjoint=1", f"topics={more}"):
+                response = await client.get(f"/feeds.opml?{query}")
+                assert response.status_code == httpx.codes.BAD_REQUEST
+                assert response.text.startswith("Choose at most ")
+    finally:
+        await store.close()
 
 
 async def test_headers_lead_to_other_formats(client):
@@ -344,6 +375,8 @@ async def test_a_topic_that_was_renamed_or_merged(changing):
         assert (await client.get(f"/feeds/{there}")).status_code == httpx.codes.OK
     feed = feedparser.parse((await client.get("/feeds/topics/robotics.rss")).content)
     assert [entry.title for entry in feed.entries] == ["a.md"]
+    listed = await client.get("/feeds.opml?topics=robots,law")
+    assert listed.headers["location"] == f"{SITE}/feeds.opml?topics=robotics,law"
 
 
 async def test_a_topic_that_ends(changing):
@@ -373,5 +406,5 @@ async def test_a_topic_that_ends(changing):
     archive.topic("ai.yaml", "AI", gone=True)
     await imported()
     assert (await client.get("/feeds/topics/ai.json")).text == "This feed has ended.\n"
-    listed = (await client.get("/feeds.opml")).text
-    assert "/feeds/topics/ai.rss" not in listed
+    for query in ("", "?topics=ai"):
+        assert "/feeds/topics/ai.rss" not in (await client.get(f"/feeds.opml{query}")).text
