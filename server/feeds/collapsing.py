@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Article: TypeAlias = "Mapping[str, Any]"
 """An article, as `server.feeds.questions.COLLAPSING` asks for it."""
@@ -22,17 +22,41 @@ DAYS = 3
 """How long after an article others may join it."""
 
 
-def collapsed(nodes: Iterable[Article]) -> list[Article]:
+def collapsed(nodes: Iterable[Article], without: Collection[str] = ()) -> list[Article]:
     """Return the leading articles of articles, where the newest of each stood, with coverage.
 
     A leading article's related links begin with its coverage, newest first, and it was updated
     when the last of it came.
+
+    Args:
+        nodes: the newest first.
+        without: slugs of topics; articles about them neither lead nor join.
     """
     found: dict[str, Article] = {}
     for one in nodes:
-        lead = _lead(one)
+        lead = _lead(_pruned(one, without) if without else one)
         found.setdefault(lead["guid"], lead)
     return [_with_coverage(one) for one in found.values()]
+
+
+def _pruned(article: Article, without: Collection[str]) -> Article:
+    """Return an article without what is linked with it and about some topics."""
+    if "relatedBy" not in article:
+        return article
+
+    def stays(one: Article | None) -> bool:
+        return one is not None and not any(topic["slug"] in without for topic in one["topics"])
+
+    related = [
+        {**link, "article": _pruned(link["article"], without) if stays(link["article"]) else None}
+        for link in article["related"]
+    ]
+    linking = [
+        {"node": _pruned(edge["node"], without)}
+        for edge in article["relatedBy"]["edges"]
+        if stays(edge["node"])
+    ]
+    return {**article, "related": related, "relatedBy": {"edges": linking}}
 
 
 def _lead(article: Article) -> Article:

@@ -49,11 +49,12 @@ def _linked(article: Selection) -> tuple[Edge, Edge]:
     """Ask for an article's links with the articles that they lead to, and for what links to it."""
     to = Selection((*_LINK, Edge("article", "article", article)))
     by = Page((Edges("edges", (Node("node", article),)),))
-    most = Arguments(first=MOST_LINKING)
+    # The earliest of them decide what leads a story.
+    most = Arguments(first=MOST_LINKING, order="oldest")
     return Edge("related", "related", to), Edge("relatedBy", "relatedBy", by, most)
 
 
-_COVERAGE = Selection((*fields("guid", "publishedAt", "updatedAt"), *_LINK))
+_COVERAGE = Selection((*fields("guid", "publishedAt", "updatedAt"), *_LINK, TOPICS))
 
 COLLAPSING = Selection((*_OWN, *_linked(Selection((*_OWN, *_linked(_COVERAGE))))))
 """An article with all that can be on the same story, and with what can lead that."""

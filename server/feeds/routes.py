@@ -121,7 +121,7 @@ class Feeds:
                 raise HTTPException(410, end["notice"] or GONE)
             new = await self._lacking(request, document, state, told)
             nodes = told.nodes if new is None else new
-            nodes = collapsed(nodes) if subject.collapse else nodes
+            nodes = collapsed(nodes, subject.without) if subject.collapse else nodes
             entries = [stories.story(one, state.collection, self._addresses) for one in nodes]
             words = about(subject, told.owner, state.collection)
             here = document.address

@@ -29,7 +29,8 @@ def graph(articles, links):
     def own(name):
         time = (BEGAN + timedelta(hours=articles[name])).isoformat()
         said = {"guid": name, "title": name, "webUrl": f"https://a.example/{name}"}
-        return {**said, "publishedAt": time, "updatedAt": time, "provider": None}
+        topics = [{"slug": f"t-{name}"}]
+        return {**said, "publishedAt": time, "updatedAt": time, "provider": None, "topics": topics}
 
     def node(name, depth):
         if not depth:
@@ -83,6 +84,16 @@ def test_the_earliest_leads():
     """Of two that could."""
     found = entries({"a": 0, "b": 1, "c": 5}, [("c", "b"), ("c", "a")])
     assert found == {"a": ["c"], "b": ["c"]}
+
+
+def test_topics_that_are_left_out_neither_lead_nor_join():
+    """A feed without a topic has none of it, also not by way of a link."""
+    nodes = graph({"a": 0, "b": 5, "c": 9}, [("b", "a"), ("c", "b")])
+    found = {
+        one["guid"]: [link["title"] for link in one["related"] if link.get("article") is None]
+        for one in collapsed([one for one in nodes if one["guid"] != "a"], {"t-a"})
+    }
+    assert found == {"b": ["c", "a"]}
 
 
 def test_it_was_updated_when_the_last_coverage_came():
