@@ -66,8 +66,9 @@ class Asked:
             if self.method in ("GET", "HEAD"):
                 self.key = self.path, self.query
                 if self.names_a_base:
-                    # What it lacks hangs on what it has (RFC 3229).
-                    self.key = *self.key, told[b"a-im"], told[b"if-none-match"]
+                    # What it lacks hangs on what it has (RFC 3229), in a coding that it takes.
+                    base = told[b"a-im"], told[b"if-none-match"], told.get(b"accept-encoding")
+                    self.key = *self.key, *base
         elif self.method == "GET":
             self.key = self.path, self.query, told.get(b"accept")
         elif self.method == "POST":

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from store.database.protocol import Database
 
-MOST = 10_000
-"""How many documents are kept: whoever subscribes to a new one can make one more."""
+MOST, MOST_BYTES = 10_000, 20_000_000
+"""How many documents are kept, and how long they may be together: anybody can make one more."""
 
 
 class FeedDocuments:
@@ -44,7 +44,7 @@ class FeedDocuments:
             now: ``YYYY-MM-DDTHH:MM:SSZ``.
 
         Returns:
-            Whether it is kept: there is room for `MOST`.
+            Whether it is kept: there is room for `MOST`, and for `MOST_BYTES`.
 
         Raises:
             DatabaseBusy: another process writes for too long.
@@ -55,8 +55,9 @@ class FeedDocuments:
             column = feed_document.c.sha256
             if connection.scalar(select(column).where(column == sha256)) is not None:
                 return True
-            number = connection.scalar(select(func.count()).select_from(feed_document)) or 0
-            if number >= MOST:
+            length = func.coalesce(func.sum(func.length(feed_document.c.text)), 0)
+            number, size = connection.execute(select(func.count(column), length)).one()
+            if number >= MOST or size + len(text) > MOST_BYTES:
                 return False
             row = {"sha256": sha256, "text": text, "kept_at": now}
             connection.execute(insert(feed_document), row)

@@ -115,9 +115,10 @@ async def test_it_outlives_a_restart(store):
         assert (await client.get(asked)).status_code == httpx.codes.NOT_FOUND
 
 
-async def test_there_is_room_for_so_many(store, monkeypatch):
+@pytest.mark.parametrize(("bound", "most"), [("MOST", 1), ("MOST_BYTES", len(BY_TOPIC) + 9)])
+async def test_there_is_room_for_so_many(store, monkeypatch, bound, most):
     """A feed beyond that works until the next restart; those that are kept stay."""
-    monkeypatch.setattr(feed_documents, "MOST", 1)
+    monkeypatch.setattr(feed_documents, bound, most)
     one, two = (address(text, variables={"slug": "ai"}) for text in (BY_TOPIC, BY_TOPIC + " "))
     async with client_of(create_app(store, SITE)) as client:
         for text, here in ((BY_TOPIC, one), (BY_TOPIC + " ", two)):
