@@ -106,7 +106,6 @@ def about(subject: Subject, answer: Mapping[str, Any], collection: Collection) -
         return About(subject.id, None, told, "/")
     said = "on" if kind == "topics" else "from"
     told = answer["description"] or f"Articles {said} {answer['name']}, from {whole}"
-    # Ids hold the feed's address, and so does the page's.
     return About(subject.id, answer["name"], told, page_path(kind, name))
 
 

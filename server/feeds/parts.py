@@ -46,9 +46,12 @@ class Parts:
     """Reads parts of feeds."""
 
     def __init__(self, store: Store, entries: int, limits: Limits) -> None:
-        """Args: what reading takes at most, and entries: how many stories a part has.
+        """Read parts of a store's feeds.
 
-        Archives have their own ends.
+        Args:
+            store: what is read.
+            entries: how many stories a page has at most; archives have their own ends.
+            limits: what reading one takes at most.
         """
         self._store, self._entries, self._limits = store, entries, limits
 

@@ -99,7 +99,7 @@ def of(subject: Subject, **asked: tuple[Page, Arguments]) -> Selection:
         for key, (page, arguments) in asked.items()
     )
     if subject.owner is None:
-        return Selection((*(edge for _, edge in _named(subject)), *articles))
+        return Selection((*_named(subject), *articles))
     kind, name = subject.owner
     if kind == "all":
         return Selection(articles)
@@ -115,7 +115,7 @@ def answered(subject: Subject, answer: Mapping[str, Any]) -> Mapping[str, Any] |
     The names of several topics and providers come under ``owners``, by kind and name.
     """
     if subject.owner is None:
-        owners = [answer[key] for key, _ in _named(subject)]
+        owners = [answer[_key(number)] for number, _ in enumerate(_names(subject))]
         if None in owners:
             return None
         called = (one["name"] for one in owners)
@@ -131,14 +131,18 @@ def _names(subject: Subject) -> list[tuple[Literal["topics", "providers"], str]]
     ]
 
 
-def _named(subject: Subject) -> list[tuple[str, Edge]]:
-    # Names are values: in keys they would stand in the statement's text.
+def _named(subject: Subject) -> list[Edge]:
     found = []
     for number, (kind, name) in enumerate(_names(subject)):
         edge, by = FOUND_BY[kind]
-        key = f"owner{number}"
-        found.append((key, Edge(key, edge, Selection(fields("name")), Arguments(by=(by, name)))))
+        asked = Arguments(by=(by, name))
+        found.append(Edge(_key(number), edge, Selection(fields("name")), asked))
     return found
+
+
+def _key(number: int) -> str:
+    # A name is a value: as a key it would stand in the statement's text.
+    return f"owner{number}"
 
 
 def _both(one: Filter | None, other: Filter | None) -> Filter | None:

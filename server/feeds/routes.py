@@ -64,12 +64,16 @@ class Feeds:
         renderer: Renderer,
         articles: SelectedArticles,
     ) -> None:
-        """Args: announcing: what all feeds say.
+        """Serve the feeds of a store.
 
-        entries: how many stories a feed has at most.
-        limits: what reading one takes at most.
-        renderer: is closed with the feeds.
-        articles: finds those that a query selects.
+        Args:
+            store: what is served.
+            answers: answers what follows from it.
+            announcing: what all feeds say.
+            entries: how many stories a feed has at most.
+            limits: what reading one takes at most.
+            renderer: is closed with the feeds.
+            articles: finds those that a query selects.
         """
         self._store, self._answers, self._announcing = store, answers, announcing
         self._addresses = announcing.addresses

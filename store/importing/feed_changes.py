@@ -3,7 +3,8 @@
 What a feed shows: the first root's collection; what the topic or provider that it is of says of
 itself; of its articles their own columns, body, authors, images and links, the names of their
 topics, and the names of their provider and of those of their links. Of the articles that links
-lead to it shows nothing: whoever lets a feed show that carries their changes here, too.
+lead to it shows nothing: whoever lets a feed show that carries their changes here, too, or has its
+tag follow from what the store answers, as that of collapsed feeds does.
 
 A client that has a feed of an earlier revision can be told only the articles that came or changed
 since (a delta, RFC 3229), as long as nothing else happened to the feed: that is ``whole_revision``.
