@@ -81,6 +81,7 @@ def create_app(
     delivery: Delivery = DELIVERY,
     *,
     feed_related: bool = True,
+    pictures: bool = True,
     hub_options: HubOptions = HUB,
 ) -> ASGIApp:
     """Return the application that serves a store.
@@ -92,13 +93,15 @@ def create_app(
         options: what clients of the graph may do.
         delivery: what is kept, and how long others may keep it.
         feed_related: whether feeds list what a story leads on to below its content.
+        pictures: whether pages show pictures of publishers.
         hub_options: which hub feeds are pushed by.
     """
     addresses = Addresses(site.rstrip("/"))
     hub_url = hub_address(hub_options, addresses.site)
     announcing = Announcing(addresses, hub_url, delivery.ttl_minutes, feed_related)
-    answers = Answers(store, str(feed_entries), repr(announcing))
-    pages = Pages(store, answers, addresses)
+    answers = Answers(store, str(feed_entries), repr(announcing), str(pictures))
+    limits = Limits(seconds=options.operation_seconds)
+    pages = Pages(store, answers, addresses, limits, pictures=pictures)
     schema = Schema(options)
     metrics = Metrics(delivery.metrics_folder)
     hub = Hub(store, addresses.site, hub_options, metrics)
@@ -108,7 +111,7 @@ def create_app(
         answers,
         announcing,
         feed_entries,
-        Limits(seconds=options.operation_seconds),
+        limits,
         renderer,
         SelectedArticles(schema),
     )
@@ -141,9 +144,33 @@ def create_app(
         if refusal.status_code == HTTPStatus.NOT_FOUND:
             if told == HTTPStatus.NOT_FOUND.phrase:
                 told = f"There is nothing at this address. All there is begins at {addresses.site}/"
-            if not request.scope["path"].startswith(FOR_PROGRAMS):
-                return pages.not_found(told)
+            if not _is_for_programs(request):
+                return await pages.failures.not_found(request.scope["path"], told)
         return PlainTextResponse(f"{told}\n", refusal.status_code, refusal.headers)
+
+    async def unavailable(request: Request, error: Exception) -> Response:
+        if isinstance(error, ReadTimedOut):
+            title, told, headers = "This took too long", str(error), {}
+        else:
+            # The message names files of this machine: it is for the log.
+            _log.error("the store does not answer: %s", error)
+            title, headers = "Not available just now", {"Retry-After": "60"}
+            told = "The store cannot be read just now. Try again in a minute."
+        return failure(request, title, told, 503, headers)
+
+    async def failed(request: Request, _error: Exception) -> Response:
+        told = "Something went wrong here. The server's log tells what."
+        return failure(request, "This did not work", told, 500, {})
+
+    def failure(
+        request: Request, title: str, told: str, status: int, headers: dict[str, str]
+    ) -> Response:
+        if _is_for_programs(request):
+            answer: Response = PlainTextResponse(f"{told}\n", status)
+        else:
+            answer = pages.failures.failed(title, told, status)
+        answer.headers.update(_NOT_KEPT | headers)
+        return answer
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -162,7 +189,7 @@ def create_app(
             Route("/readyz", readiness),
             Route("/metrics", counts),
         ],
-        exception_handlers={HTTPException: refused, StoreError: _unavailable, Exception: _failed},
+        exception_handlers={HTTPException: refused, StoreError: unavailable, Exception: failed},
         lifespan=lifespan,
     )
     # Starlette would build the address to go to from the Host header.
@@ -240,14 +267,5 @@ def _said(options: Options) -> str:
     return repr((dataclasses.replace(options, trusted_documents={}), trusted))
 
 
-async def _unavailable(_request: Request, error: Exception) -> Response:
-    if isinstance(error, ReadTimedOut):
-        return PlainTextResponse(f"{error}\n", 503, {"Cache-Control": "no-store"})
-    # The message names files of this machine: it is for the log.
-    _log.error("the store does not answer: %s", error)
-    message = "The store cannot be read just now. Try again in a minute.\n"
-    return PlainTextResponse(message, 503, {"Retry-After": "60", "Cache-Control": "no-store"})
-
-
-async def _failed(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse("Something went wrong here. The server's log tells what.\n", 500)
+def _is_for_programs(request: Request) -> bool:
+    return str(request.scope["path"]).startswith(FOR_PROGRAMS)

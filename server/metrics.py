@@ -19,6 +19,7 @@ HIT, MISS, PASSED = "hit", "miss", "none"
 KINDS = {
     "": "page",
     "articles": "page",
+    "diagnostics": "page",
     "feeds": "feed",
     "feeds.opml": "feed",
     "graphql": "graph",
@@ -28,6 +29,8 @@ KINDS = {
     "providers": "page",
     "readyz": "probe",
     "schema.graphql": "schema",
+    "opensearch.xml": "page",
+    "search": "page",
     "static": "static",
     "topics": "page",
 }

@@ -72,6 +72,7 @@ class Service:
             self.graph,
             settings.delivery(),
             feed_related=settings.feed_related,
+            pictures=settings.pictures,
             hub_options=settings.hub_options(),
         )
         try:

@@ -92,6 +92,7 @@ class ServerKeys(GraphKeys):
             taken from a request's Host header, which anyone can write.
         feed_entries: how many stories a feed carries at most.
         feed_related: whether feeds list what a story leads on to below its content.
+        pictures: whether pages show pictures of publishers.
         access_log: whether each request is logged.
         workers: how many processes serve.
         response_cache_bytes: memory for answers that are kept; 0 keeps none.
@@ -106,6 +107,7 @@ class ServerKeys(GraphKeys):
     public_url: Annotated[str, AfterValidator(_site)] | None = None
     feed_entries: Annotated[int, Field(ge=1, le=1000)] = 50
     feed_related: bool = True
+    pictures: bool = True
     access_log: bool = False
     workers: Annotated[int, Field(ge=1, le=256)] = 1
     response_cache_bytes: Annotated[int, Field(ge=0, le=1_000_000_000_000)] = (

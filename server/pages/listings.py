@@ -1,0 +1,121 @@
+"""Lists: all articles, a topic's, a publisher's; all topics, all publishers."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from starlette.routing import Route
+
+from server.addresses import page_path
+from server.feeds.subjects import Subject
+from server.pages import questions
+from server.pages.frame import unknown
+from server.pages.head import Head, Offer
+from server.pages.paging import beside, joined, turn_of
+from server.questions import FOUND_BY
+from server.renamed import moved, now_called
+
+if TYPE_CHECKING:
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from server.pages.frame import Frame
+    from server.pages.paging import Turn
+    from store.store import Reading, State
+
+Named: TypeAlias = Literal["topics", "providers"]
+"""Kinds of things that have articles and a name."""
+
+_ASKED = {"topics": questions.topic, "providers": questions.provider}
+_TITLES = {"topics": "Topics", "providers": "Publishers"}
+
+
+class Listings:
+    """Pages that list articles or names."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/articles", self._articles),
+            Route("/topics", partial(self._names, "topics")),
+            Route("/providers", partial(self._names, "providers")),
+            Route("/topics/{name:path}", partial(self._owned, "topics")),
+            Route("/providers/{name:path}", partial(self._owned, "providers")),
+        ]
+
+    async def _articles(self, request: Request) -> Response:
+        turn = turn_of(request.url.query)
+        path = "/articles"
+
+        async def page(state: State, reading: Reading) -> Response:
+            articles = json.loads(reading.answers[0])["articles"]
+            head = _head(path, turn, articles, title="All stories")
+            return self._frame.render("articles.html", head, state, articles=articles)
+
+        resource = joined(path, turn.query)
+        return await self._frame.give(request, resource, (questions.newest(turn),), page)
+
+    async def _names(self, kind: Named, request: Request) -> Response:
+        turn = turn_of(request.url.query)
+        path = f"/{kind}"
+
+        async def page(state: State, reading: Reading) -> Response:
+            names = json.loads(reading.answers[0])["named"]
+            title = _TITLES[kind]
+            head = _head(path, turn, names, title=title)
+            shown = [
+                (one, Offer(one["name"], subject_of(kind, one)))
+                for one in (edge["node"] for edge in names["edges"])
+                if one["articleCount"]
+            ]
+            return self._frame.render(
+                "names.html", head, state, kind=kind, title=title, names=shown
+            )
+
+        resource = joined(path, turn.query)
+        return await self._frame.give(request, resource, (questions.all_names(kind, turn),), page)
+
+    async def _owned(self, kind: Named, request: Request) -> Response:
+        name, turn = request.path_params["name"], turn_of(request.url.query)
+        path = page_path(kind, name)
+
+        async def page(state: State, reading: Reading) -> Response:
+            owner = json.loads(reading.answers[0])["owner"]
+            if owner is None:
+                raise await self._elsewhere(kind, name)
+            offer = Offer(owner["name"], subject_of(kind, owner))
+            head = _head(
+                path,
+                turn,
+                owner["articles"],
+                title=owner["name"],
+                description=owner["description"],
+                offers=(offer,),
+            )
+            return self._frame.render(f"{kind[:-1]}.html", head, state, owner=owner, offer=offer)
+
+        resource = joined(path, turn.query)
+        return await self._frame.give(request, resource, (_ASKED[kind](name, turn),), page)
+
+    async def _elsewhere(self, kind: Named, name: str) -> HTTPException:
+        if kind == "topics" and (slug := await now_called(self._frame.store, name)) is not None:
+            return moved(f"{self._frame.addresses.prefix}{page_path(kind, slug)}")
+        return unknown(FOUND_BY[kind][0], name)
+
+
+def subject_of(kind: Named, one: dict[str, Any]) -> Subject:
+    """Return what the feed of a topic or publisher is of."""
+    if kind == "topics":
+        return Subject(topics=(one["slug"],))
+    return Subject(providers=(one["domain"],))
+
+
+def _head(path: str, turn: Turn, page: dict[str, Any], **said: Any) -> Head:  # noqa: ANN401 - as of `Head`
+    near = beside(path, page)
+    return Head(joined(path, turn.query), newer=near.newer, older=near.older, **said)

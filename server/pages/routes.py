@@ -1,0 +1,54 @@
+"""All pages, and the addresses that they are at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.pages.articles import Articles
+from server.pages.failures import Failures
+from server.pages.frame import Frame
+from server.pages.home import Home
+from server.pages.listings import Listings
+from server.pages.search import Search
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from server.addresses import Addresses
+    from server.answers import Answers
+    from store.limits import Limits
+    from store.store import Store
+
+
+class Pages:
+    """The pages of a store.
+
+    Attributes:
+        failures: what is shown instead of a page.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        answers: Answers,
+        addresses: Addresses,
+        limits: Limits,
+        *,
+        pictures: bool = True,
+    ) -> None:
+        """Serve the pages of a store.
+
+        Args:
+            store: what is served.
+            answers: answers what follows from it.
+            addresses: our own.
+            limits: what a search may take.
+            pictures: whether those of publishers are shown.
+        """
+        frame = Frame(store, answers, addresses, pictures=pictures)
+        self._groups = Home(frame), Search(frame, limits), Listings(frame), Articles(frame)
+        self.failures = Failures(frame)
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [route for group in self._groups for route in group.routes()]

@@ -1,0 +1,61 @@
+// What pages can do beside being read. They work without it.
+"use strict";
+
+(() => {
+  const HIDDEN = "newsgraph:pictures-hidden";
+  const root = document.documentElement;
+
+  // Where storage is forbidden, what is chosen holds for one page.
+  const stored = () => {
+    try {
+      return localStorage.getItem(HIDDEN) === "1";
+    } catch {
+      return false;
+    }
+  };
+  const store = (hidden) => {
+    try {
+      localStorage.setItem(HIDDEN, hidden ? "1" : "0");
+    } catch {}
+  };
+
+  // Before anything is drawn, so that no picture is asked for that is not wanted.
+  root.classList.toggle("no-pictures", stored());
+
+  // Browsers lend their clipboard to secure addresses only; others take what is selected.
+  const copied = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "unseen";
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("button[data-copy]")) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        const address = button.dataset.copy;
+        const said = button.closest(".subscribe").querySelector(".said");
+        const done = await copied(address);
+        button.focus();
+        said.textContent = done ? "Copied: give it to your feed reader." : address;
+      });
+    }
+    for (const button of document.querySelectorAll("button[data-pictures]")) {
+      const show = () => {
+        button.textContent = root.classList.contains("no-pictures") ? "Show pictures" : "Hide pictures";
+      };
+      button.hidden = false;
+      show();
+      button.addEventListener("click", () => {
+        store(root.classList.toggle("no-pictures"));
+        show();
+      });
+    }
+  });
+})();
