@@ -23,6 +23,7 @@ from server.addresses import Addresses
 from server.answers import Answers
 from server.asked import GRAPH
 from server.conditional import Validators, declare, respond
+from server.crawlers import ROBOTS, ROBOTS_TYPE, robots
 from server.delivery import DELIVERY
 from server.feeds import Feeds
 from server.feeds.channels import Announcing
@@ -34,6 +35,7 @@ from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
 from server.response_cache import ResponseCache
 from server.settings import ServerKeys
+from server.sitemap import Sitemap
 from store.errors import ReadTimedOut, StoreError
 from store.limits import Limits
 
@@ -55,7 +57,9 @@ FOR_PROGRAMS = (
     "/feeds",
     "/graphql",
     "/hub",
+    "/robots.txt",
     "/schema",
+    "/sitemap",
     "/static",
     "/healthz",
     "/readyz",
@@ -115,6 +119,7 @@ def create_app(
     graphql = _At(graphql_app(store, options, site, schema))
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
+    files.add(ROBOTS, ROBOTS_TYPE, robots(addresses).encode())
     for path in sorted((Path(__file__).parent / "static").iterdir()):
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
@@ -154,6 +159,7 @@ def create_app(
     app = Starlette(
         routes=[
             *pages.routes(),
+            *Sitemap(store, answers, addresses).routes(),
             *feeds.routes(),
             *hub.routes(),
             WebSocketRoute(GRAPH, graphql),

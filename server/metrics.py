@@ -27,7 +27,9 @@ KINDS = {
     "metrics": "probe",
     "providers": "page",
     "readyz": "probe",
+    "robots.txt": "static",
     "schema.graphql": "schema",
+    "sitemap.xml": "sitemap",
     "static": "static",
     "topics": "page",
 }
@@ -37,7 +39,8 @@ SECONDS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 def kind_of(path: str) -> str:
     """Return what a path is an address of; names in it make no difference."""
-    return KINDS.get(path[1:].partition("/")[0], "other")
+    first = path[1:].partition("/")[0]
+    return KINDS.get(first) or ("sitemap" if first.startswith("sitemap-") else "other")
 
 
 class Metrics:
