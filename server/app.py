@@ -53,7 +53,13 @@ if TYPE_CHECKING:
 SCHEMA_TYPE = "text/plain; charset=utf-8"
 """``application/graphql`` was never registered, and browsers would offer it as a download."""
 
+STATIC = Path(__file__).parent / "static"
+"""Files that are served as they are."""
+
+ICON_TYPE = "image/vnd.microsoft.icon"
+
 FOR_PROGRAMS = (
+    "/favicon.ico",
     "/feeds",
     "/graphql",
     "/hub",
@@ -120,7 +126,8 @@ def create_app(
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
     files.add(ROBOTS, ROBOTS_TYPE, robots(addresses).encode())
-    for path in sorted((Path(__file__).parent / "static").iterdir()):
+    files.add("/favicon.ico", ICON_TYPE, (STATIC / "favicon.ico").read_bytes())
+    for path in sorted(STATIC.iterdir()):
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
         files.add(f"/static/{path.name}", media_type + charset, path.read_bytes())

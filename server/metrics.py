@@ -19,6 +19,7 @@ HIT, MISS, PASSED = "hit", "miss", "none"
 KINDS = {
     "": "page",
     "articles": "page",
+    "favicon.ico": "static",
     "feeds": "feed",
     "feeds.opml": "feed",
     "graphql": "graph",

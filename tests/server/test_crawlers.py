@@ -1,4 +1,4 @@
-"""robots.txt, as crawlers read it, and the marks that browsers show for a site."""
+"""robots.txt, as crawlers read it."""
 
 from __future__ import annotations
 
