@@ -197,7 +197,7 @@ def _asking(part: Part) -> Selection:
 
 def _rows(part: Part, edge: str, *names: str) -> Edge:
     page = Page((Edges("edges", (Node("node", Selection(fields(*names))),)),))
-    # Twice what a part has on average at most; keys lie too evenly for it to matter.
+    # More than a part ever has, also one of half as many: keys lie evenly.
     asked = Arguments(first=MOST_IN_FILE // 2, by=("keys", part.keys), order="key")
     return Edge(edge, edge, page, asked)
 
