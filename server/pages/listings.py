@@ -75,7 +75,7 @@ class Listings:
                 if one["articleCount"]
             ]
             return self._frame.render(
-                "names.html", head, state, kind=kind, title=title, names=shown
+                "names.html", head, state, kind=kind, names=shown
             )
 
         resource = joined(path, turn.query)

@@ -28,6 +28,9 @@ LINES = 30
 NAMES = 300
 """How many topics or publishers a page lists."""
 
+FOUND = 100
+"""How many diagnostics a page lists."""
+
 _LINKED = 20
 """How many stories are shown of a publisher's that others lead to."""
 
@@ -147,3 +150,11 @@ def article(slug: str) -> Selection:
         )
     )
     return Selection((Edge("article", "article", whole, Arguments(by=("slug", slug))),))
+
+
+def diagnostics(turn: Turn) -> Selection:
+    """Ask for what imports found wrong, file by file, and for the store's numbers, as `store`."""
+    found = Selection(fields("path", "line", "column", "code", "severity", "message", "advice"))
+    numbers = fields("topicCount", "providerCount")
+    page = Edge("diagnostics", "diagnostics", page_of(found), turn.arguments(FOUND))
+    return Selection((Edge("store", "store", Selection((*numbers, page))),))
