@@ -76,13 +76,16 @@ class GraphiQL:
         """
         self._store, self._answers = store, answers
         self._addresses, self._options = addresses, options
-        self._limits = (options.trusted_only, sorted(options.trusted_documents))
+        self._allowed = (options.trusted_only, sorted(options.trusted_documents))
         fetched = read(folder)
         self._is_whole = fetched is not None
         bodies = {file.place: body for file, body in (fetched or {}).items()}
         bodies |= {path.name: path.read_bytes() for path in sorted(_OURS.iterdir())}
         self._files = {
-            f"/static/graphiql/{hashlib.sha256(body).hexdigest()[:12]}/{name}": body
+            f"/static/graphiql/{hashlib.sha256(body).hexdigest()[:12]}/{name}": (
+                body,
+                Validators.of_bytes(body),
+            )
             for name, body in bodies.items()
             if Path(name).suffix in _TYPES
         }
@@ -105,7 +108,7 @@ class GraphiQL:
             StoreError: the store could not be read.
         """
         read_topics = partial(self._store.read, beginning.topics())
-        resource = repr(("graphiql", self._is_whole, self._options.introspection, self._limits))
+        resource = repr(("graphiql", self._is_whole, self._options.introspection, self._allowed))
         resource = "\0".join((resource, *self._files))
         response = await self._answers.give(request, resource, read_topics, self._render)
         # Who asks for JSON at this address is given that; a 304 has to say so too.
@@ -141,10 +144,9 @@ class GraphiQL:
         return [path for path in self._files if path.endswith(suffix)]
 
     async def _file(self, path: str, request: Request) -> Response:
-        body = self._files[path]
+        body, validators = self._files[path]
         if (state := self._store.state_now()) is not None:
             declare(request.scope, state.revision)
-        validators = Validators.of_bytes(body)
         response = respond(request, validators, _TYPES[Path(path).suffix], body)
         response.headers.update(_FOR_EVER)
         return response

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.server.live import serving
 from tests.tools import need, need_graphiql, need_npm
@@ -86,6 +86,7 @@ class Seen:
 def chromium():
     """Debian's Chromium, without a window."""
     path = need("chromium")
+    expect.set_options(timeout=MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*QUIET])
         yield browser

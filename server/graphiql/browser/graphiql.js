@@ -38,7 +38,8 @@
       return false;
     }
     const operations = operationsOf(document);
-    const one = operations.length > 1 ? operations.find((each) => each.name?.value === name) : operations[0];
+    const named = operations.find((each) => each.name?.value === name);
+    const one = operations.length > 1 ? named : operations[0];
     if (one?.operation !== "query") return false;
     if (!schema) return true;
     const types = new GraphQL.TypeInfo(schema);
@@ -63,16 +64,19 @@
   /** Let the server make a feed of a query; gives its addresses, or what the server says. */
   async function feedOf({ query, variables, operationName }) {
     try {
-      const body = { query, operationName, variables: variables?.trim() ? JSON.parse(variables) : {} };
+      const given = variables?.trim() ? JSON.parse(variables) : {};
+      const body = JSON.stringify({ query, operationName, variables: given });
       const headers = { "Content-Type": "application/json", Accept: "application/json" };
-      const answer = await fetch(feeds, { method: "POST", headers, body: JSON.stringify(body) });
+      const answer = await fetch(feeds, { method: "POST", headers, body });
       return answer.ok ? { addresses: await answer.json() } : { trouble: await answer.text() };
     } catch (error) {
-      return { trouble: error instanceof SyntaxError ? "The variables are not JSON." : String(error) };
+      const isNoJson = error instanceof SyntaxError;
+      return { trouble: isNoJson ? "The variables are not JSON." : String(error) };
     }
   }
 
-  const send = GraphiQL.createFetcher({ url: graph, subscriptionUrl: graph.replace(/^http/, "ws") });
+  const subscriptionUrl = graph.replace(/^http/, "ws");
+  const send = GraphiQL.createFetcher({ url: graph, subscriptionUrl });
 
   /** Send what the editor has; GraphiQL may still have another document's operation in mind. */
   function fetcher(asked, more) {
@@ -97,12 +101,13 @@
         " ", h("a", { key: format, href: became.addresses[format] }, NAMES[format]),
       ]));
     }
-    const make = async () => {
+    const onClick = async () => {
       setBecame({ isWaiting: true });
       setBecame(await feedOf(tab));
     };
+    const disabled = Boolean(became?.isWaiting);
     return h(React.Fragment, null,
-      h("button", { type: "button", onClick: make, disabled: Boolean(became?.isWaiting) }, "Feed of this query"),
+      h("button", { type: "button", onClick, disabled }, "Feed of this query"),
       became?.trouble && h("p", { role: "alert" }, became.trouble));
   }
 
@@ -121,10 +126,11 @@
     // It would ask other sites for pictures that the pointer passes; this page asks no others.
     useEffect(() => responseEditor?.setOption("info", false), [responseEditor]);
     useEffect(() => queryEditor?.setOption("lineWrapping", true), [queryEditor]);
-    const editors = { Query: queryEditor, Variables: variableEditor, Headers: headerEditor, Answer: responseEditor };
     useEffect(() => {
-      for (const name in editors) editors[name]?.setOption("screenReaderLabel", name);
-    }, Object.values(editors));
+      const labels = ["Query", "Variables", "Headers", "Answer"];
+      [queryEditor, variableEditor, headerEditor, responseEditor].forEach(
+        (editor, number) => editor?.setOption("screenReaderLabel", labels[number]));
+    }, [queryEditor, variableEditor, headerEditor, responseEditor]);
     const address = linked = addressOf(query, tab.variables);
     // With another query, all about the feed begins anew.
     const key = JSON.stringify([query, tab.variables, tab.operationName]);
