@@ -1,39 +1,180 @@
-"""The pages in headless Chromium: what a person who opens the address is shown."""
+"""The pages in a real browser: walked as a reader would, on any screen, by mouse and by keys."""
 
 from __future__ import annotations
 
 import re
-import subprocess
 
-from tests.browser.marks import QUIET
-from tests.server.live import SECONDS, serving
-from tests.tools import need
+import feedparser
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.server.live import serving
+from tests.store.archive import Archive
+
+STORY = "2021-03-12-facebook-will-train-its-ai-by-using-public-videos"
+PAGES = [
+    "/",
+    "/articles",
+    "/topics",
+    "/providers",
+    "/topics/ai",
+    "/providers/cnet.com",
+    "/providers/venturebeat.com",
+    f"/articles/{STORY}",
+    "/search",
+    "/search?q=facebook&topic=ai",
+    "/search?q=nothing-like-this",
+    "/diagnostics",
+    "/articles/nothing-here",
+]
+PHONE = {"viewport": {"width": 360, "height": 740}}
+NOT_FOUND = r"status of 404 .*nothing-here"
 
 
-def opened(chromium, folder, address):
-    """The document as the browser has it after loading the address."""
-    done = subprocess.run(
-        [chromium, *QUIET, f"--user-data-dir={folder}/chromium", "--dump-dom", address],
-        capture_output=True,
-        text=True,
-        timeout=2 * SECONDS,
-        check=True,
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_everybody_can_use_every_page(browse, site, accessible, path, scheme):
+    """Nothing serious for axe-core, and on a phone nothing sticks out."""
+    settings = {"color_scheme": scheme, "pictures": True, "expected": (NOT_FOUND,)}
+    page = browse(site + path, **settings)
+    accessible(page)
+    page.set_viewport_size(PHONE["viewport"])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    accessible(page)
+
+
+def test_somebody_reads_and_subscribes(browse, site):
+    """From the home page to a topic, whose feed is copied, to a story, and on to another."""
+    page = browse(f"{site}/", pictures=True, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("region", name="Topics").get_by_role("link", name="AI", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("AI")
+    page.get_by_role("button", name="Copy the address of the RSS feed").click()
+    expect(page.get_by_role("status")).to_have_text("Copied: give it to your feed reader.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{site}/feeds/topics/ai.rss"
+    titles = page.locator("ol.articles h3").all_inner_texts()
+    read = feedparser.parse(httpx.get(copied, trust_env=False).content)
+    assert [entry.title for entry in read.entries] == titles
+    page.get_by_role("link", name="Facebook will train its AI by using public videos").click()
+    expect(page).to_have_url(f"{site}/articles/{STORY}")
+
+
+def test_where_there_is_no_clipboard(browse, site):
+    """The old way of copying is tried, and what was not copied is shown."""
+    page = browse(f"{site}/topics/ai", pictures=True)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.evaluate("document.execCommand = () => false")
+    page.get_by_role("button", name="Copy the address of the Atom feed").click()
+    expect(page.get_by_role("status")).to_have_text(f"{site}/feeds/topics/ai.atom")
+    page.evaluate("document.execCommand = (what) => what === 'copy'")
+    page.get_by_role("button", name="Copy the address of the Atom feed").click()
+    expect(page.get_by_role("status")).to_have_text("Copied: give it to your feed reader.")
+
+
+def test_somebody_searches(browse, site):
+    """From any page, narrower and wider again."""
+    page = browse(f"{site}/topics", pictures=True)
+    page.get_by_role("searchbox").fill("facebook")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("ol.articles > li")).to_have_count(4)
+    page.get_by_role("navigation", name="Publishers").get_by_role("link", name="CNET").click()
+    expect(page.locator("ol.articles > li")).to_have_count(1)
+    expect(page.locator("ol.articles mark").first).to_have_text(
+        re.compile("facebook", re.IGNORECASE)
     )
-    return done.stdout
+    page.get_by_role("link", name="Without the condition cnet.com").click()
+    expect(page.locator("ol.articles > li")).to_have_count(4)
 
 
-def test_the_home_page_leads_to_every_topic_and_feed(tmp_path):
-    """Topics and their feeds are there, announced too, and nothing comes from elsewhere."""
-    chromium = need("chromium")
-    with serving(tmp_path) as (site, statuses):
-        home = opened(chromium, tmp_path, f"{site}/")
-        for slug in ("ai", "computer-vision", "facebook-ai"):
-            assert f'href="/topics/{slug}"' in home
-            assert f"{site}/feeds/topics/{slug}.rss" in home
-            assert f"{site}/feeds/topics/{slug}.atom" in home
-        assert re.search(r'<link rel="alternate" [^>]*application/rss\+xml', home)
-        topic = opened(chromium, tmp_path, f"{site}/topics/ai")
-    assert topic.count("<h3>") == 4
-    assert "<script" not in home + topic
-    # A favicon is asked for too. The second page's style is still good.
-    assert set(statuses) <= {200, 304}
+def test_by_keys_alone(browse, site):
+    """The first one goes past what is the same on every page; what has the focus is seen."""
+    page = browse(f"{site}/topics/ai", pictures=True)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="To the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    feed = page.locator("main .subscribe a").first
+    expect(feed).to_be_focused()
+    assert feed.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+
+
+def test_without_scripts_all_is_there(browse, tmp_path):
+    """Paging and searching are links and forms; nothing is offered that would not work."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "many"\n')
+    for number in range(70):
+        archive.write(f"{number:02}.md", publishedDateTime=f"2024-01-01T00:{number % 60:02}:00Z")
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles", java_script_enabled=False)
+        seen = page.locator("ol.articles h3").all_inner_texts()
+        expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+        expect(page.get_by_role("button", name="Hide pictures")).to_have_count(0)
+        while (older := page.get_by_role("link", name="Older")).count():
+            older.click()
+            seen += page.locator("ol.articles h3").all_inner_texts()
+        assert sorted(seen) == [f"{number:02}.md" for number in range(70)]
+        page.get_by_role("searchbox").fill("07.md")
+        page.get_by_role("button", name="Search").click()
+        expect(page.locator("ol.articles h3")).to_have_text("07.md")
+
+
+def test_who_hides_pictures_asks_nobody_for_them(browse, site):
+    """From then on, on all pages; and sees them again on demand."""
+    page = browse(f"{site}/", pictures=True)
+    page.wait_for_load_state("networkidle")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    pictures = page.locator("ol.articles img")
+    expect(pictures.first).to_be_visible()
+    page.get_by_role("button", name="Hide pictures").click()
+    expect(pictures.first).to_be_hidden()
+    for path in ("/", "/topics/ai", f"/articles/{STORY}"):
+        page.goto(site + path, wait_until="networkidle")
+    assert [url for url in asked if not url.startswith(site)] == []
+    page.get_by_role("button", name="Show pictures").click()
+    expect(page.locator("main img").first).to_be_visible()
+    assert [url for url in asked if not url.startswith(site)]
+
+
+def test_pictures_that_do_not_come_leave_no_gap_to_explain(browse, site):
+    """A publisher's server may be gone; its place is empty, and the page stands as it did."""
+    page = browse(f"{site}/topics/ai", pictures=True, expected=("net::ERR_FAILED",))
+    story = page.locator("ol.articles > li").first
+    before = story.bounding_box()
+    page.context.route(re.compile(r"\.(jpg|jpeg|png|webp)"), lambda route: route.abort())
+    page.reload(wait_until="networkidle")
+    assert story.bounding_box() == before
+
+
+def test_the_home_page_is_light(browse, site):
+    """As a browser sees it: under 60 kB and 10 requests without pictures."""
+    page = browse(f"{site}/healthz", pictures=True)
+    bodies = {}
+
+    def came(response):
+        if response.url.startswith(site):
+            bodies[response.url] = response.body()
+
+    page.on("response", came)
+    page.goto(f"{site}/", wait_until="networkidle")
+    assert 3 <= len(bodies) < 10
+    assert sum(map(len, bodies.values())) < 60_000
+
+
+def test_browsers_find_the_feeds_of_a_page(browse, site):
+    """The link elements, as extensions and readers in the browser look for them."""
+    page = browse(f"{site}/topics/ai", pictures=True)
+    found = page.eval_on_selector_all(
+        "link[rel~=alternate][type]", "links => links.map(one => [one.type, one.href, one.title])"
+    )
+    assert found[:3] == [
+        ["application/rss+xml", f"{site}/feeds/topics/ai.rss", "AI (RSS)"],
+        ["application/atom+xml", f"{site}/feeds/topics/ai.atom", "AI (Atom)"],
+        ["application/feed+json", f"{site}/feeds/topics/ai.json", "AI (JSON)"],
+    ]
+    for kind, address, _title in found:
+        response = httpx.get(address, trust_env=False)
+        assert response.headers["content-type"].partition(";")[0] == kind
