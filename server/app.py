@@ -23,6 +23,7 @@ from server.addresses import Addresses
 from server.answers import Answers
 from server.asked import GRAPH
 from server.conditional import Validators, declare, respond
+from server.crawlers import ROBOTS, ROBOTS_TYPE, robots
 from server.delivery import DELIVERY
 from server.feeds import Feeds
 from server.feeds.channels import Announcing
@@ -34,6 +35,7 @@ from server.metrics import METRICS_TYPE, Metrics
 from server.pages import Pages
 from server.response_cache import ResponseCache
 from server.settings import ServerKeys
+from server.sitemap import Sitemap
 from store.errors import ReadTimedOut, StoreError
 from store.limits import Limits
 
@@ -51,11 +53,19 @@ if TYPE_CHECKING:
 SCHEMA_TYPE = "text/plain; charset=utf-8"
 """``application/graphql`` was never registered, and browsers would offer it as a download."""
 
+STATIC = Path(__file__).parent / "static"
+"""Files that are served as they are."""
+
+ICON_TYPE = "image/vnd.microsoft.icon"
+
 FOR_PROGRAMS = (
+    "/favicon.ico",
     "/feeds",
     "/graphql",
     "/hub",
+    "/robots.txt",
     "/schema",
+    "/sitemap",
     "/static",
     "/healthz",
     "/readyz",
@@ -99,9 +109,10 @@ def create_app(
     addresses = Addresses(site.rstrip("/"))
     hub_url = hub_address(hub_options, addresses.site)
     announcing = Announcing(addresses, hub_url, delivery.ttl_minutes, feed_related)
-    answers = Answers(store, str(feed_entries), repr(announcing), str(pictures))
+    answers = Answers(store, str(feed_entries), repr(announcing))
     limits = Limits(seconds=options.operation_seconds)
-    pages = Pages(store, answers, addresses, limits, pictures=pictures)
+    shown = Answers(store, addresses.site, str(pictures))
+    pages = Pages(store, shown, addresses, limits, pictures=pictures)
     schema = Schema(options)
     metrics = Metrics(delivery.metrics_folder)
     hub = Hub(store, addresses.site, hub_options, metrics)
@@ -118,7 +129,9 @@ def create_app(
     graphql = _At(graphql_app(store, options, site, schema))
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
-    for path in sorted((Path(__file__).parent / "static").iterdir()):
+    files.add(ROBOTS, ROBOTS_TYPE, robots(addresses).encode())
+    files.add("/favicon.ico", ICON_TYPE, (STATIC / "favicon.ico").read_bytes())
+    for path in sorted(STATIC.iterdir()):
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
         files.add(f"/static/{path.name}", media_type + charset, path.read_bytes())
@@ -181,6 +194,7 @@ def create_app(
     app = Starlette(
         routes=[
             *pages.routes(),
+            *Sitemap(store, answers, addresses).routes(),
             *feeds.routes(),
             *hub.routes(),
             WebSocketRoute(GRAPH, graphql),

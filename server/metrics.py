@@ -20,17 +20,20 @@ KINDS = {
     "": "page",
     "articles": "page",
     "diagnostics": "page",
+    "favicon.ico": "static",
     "feeds": "feed",
     "feeds.opml": "feed",
     "graphql": "graph",
     "healthz": "probe",
     "hub": "hub",
     "metrics": "probe",
+    "opensearch.xml": "page",
     "providers": "page",
     "readyz": "probe",
+    "robots.txt": "static",
     "schema.graphql": "schema",
-    "opensearch.xml": "page",
     "search": "page",
+    "sitemap.xml": "sitemap",
     "static": "static",
     "topics": "page",
 }
@@ -40,7 +43,8 @@ SECONDS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 def kind_of(path: str) -> str:
     """Return what a path is an address of; names in it make no difference."""
-    return KINDS.get(path[1:].partition("/")[0], "other")
+    first = path[1:].partition("/")[0]
+    return KINDS.get(first) or ("sitemap" if first.startswith("sitemap-") else "other")
 
 
 class Metrics:

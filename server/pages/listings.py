@@ -74,9 +74,7 @@ class Listings:
                 for one in (edge["node"] for edge in names["edges"])
                 if one["articleCount"]
             ]
-            return self._frame.render(
-                "names.html", head, state, kind=kind, title=title, names=shown
-            )
+            return self._frame.render("names.html", head, state, kind=kind, names=shown)
 
         resource = joined(path, turn.query)
         return await self._frame.give(request, resource, (questions.all_names(kind, turn),), page)

@@ -28,6 +28,9 @@ LINES = 30
 NAMES = 300
 """How many topics or publishers a page lists."""
 
+FOUND = 100
+"""How many diagnostics a page lists."""
+
 _LINKED = 20
 """How many stories are shown of a publisher's that others lead to."""
 
@@ -126,3 +129,11 @@ def _found(edge: str, arguments: Arguments, *more: str) -> Selection:
     )
     page = page_of(LINE, *fields(*more))
     return Selection((Edge("found", edge, Page((*page.items, spread)), arguments),))
+
+
+def diagnostics(turn: Turn) -> Selection:
+    """Ask for what imports found wrong, file by file, and for the store's numbers, as `store`."""
+    found = Selection(fields("path", "line", "column", "code", "severity", "message", "advice"))
+    numbers = fields("topicCount", "providerCount")
+    page = Edge("diagnostics", "diagnostics", page_of(found), turn.arguments(FOUND))
+    return Selection((Edge("store", "store", Selection((*numbers, page))),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.pages.articles import Articles
+from server.pages.diagnostics import Diagnostics
 from server.pages.failures import Failures
 from server.pages.frame import Frame
 from server.pages.home import Home
@@ -46,7 +47,13 @@ class Pages:
             pictures: whether those of publishers are shown.
         """
         frame = Frame(store, answers, addresses, pictures=pictures)
-        self._groups = Home(frame), Search(frame, limits), Listings(frame), Articles(frame)
+        self._groups = (
+            Home(frame),
+            Search(frame, limits),
+            Listings(frame),
+            Articles(frame),
+            Diagnostics(frame),
+        )
         self.failures = Failures(frame)
 
     def routes(self) -> list[Route]:

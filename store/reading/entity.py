@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sqlalchemy import FromClause
 
 from store.errors import BadSelection
-from store.reading.order import ARTICLE_ORDERS, NEWEST, Order
+from store.reading.order import ARTICLE_ORDERS, BY_KEY, NEWEST, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ class By:
     """What rows are found by.
 
     Attributes:
-        name: a column, ``url`` or ``query``.
+        name: a column, ``url``, ``query`` or ``keys``.
         value: what it has to be.
         page: where `name` is ``url``, the part of an address of our own that names an article.
     """
@@ -93,6 +93,8 @@ class EdgeMap:
         """
         if name is None or name == self.order.name:
             return self.order
+        if name == BY_KEY.name:
+            return BY_KEY
         if self.target != "Article" or self.order is not NEWEST or name not in ARTICLE_ORDERS:
             raise BadSelection(f"{self.target} rows are not ordered by {name!r}")
         return ARTICLE_ORDERS[name]

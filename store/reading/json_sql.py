@@ -194,6 +194,12 @@ def ids_of(pairs: ColumnElement[str]) -> Select[Any]:
     )
 
 
+def ends_of(pair: ColumnElement[str]) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Return the two numbers of a JSON list."""
+    first, last = (func.json_extract(pair, constant(f"$[{n}]"), type_=BigInteger()) for n in (0, 1))
+    return first, last
+
+
 def constant(text: str) -> ColumnElement[str]:
     """A text as it stands, so that it is part of the statement and not of its parameters."""
     return literal_column(_text(text), Text())

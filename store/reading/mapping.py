@@ -13,7 +13,7 @@ from store.database import feed_tables as f
 from store.database import tables as t
 from store.errors import BadSelection
 from store.reading.entity import By, EdgeMap, Entity, FieldMap, Reach, Row
-from store.reading.json_sql import as_json, constant, json_boolean, json_list
+from store.reading.json_sql import as_json, constant, ends_of, json_boolean, json_list
 from store.reading.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST, Order
 from store.reading.text_search import hits, score, snippet
 
@@ -161,10 +161,18 @@ def _snippet(rows: FromClause, by: By | None) -> ColumnElement[Any]:
 
 
 def _all(target: str, count: str, order: Order) -> EdgeMap:
-    """Map the edge from the store to all rows of a kind; the store keeps their number."""
+    """Map the edge from the store to all rows of a kind; the store keeps their number.
 
-    def reach(row: Row, other: Row, _by: By | None) -> Reach:
-        return Reach(other, None, other.c[order.column], other.c.id, row.c[count])
+    Found by ``keys``, they are those of a range.
+    """
+
+    def reach(row: Row, other: Row, by: By | None) -> Reach:
+        value, key = other.c[order.column], other.c.id
+        if by is None:
+            return Reach(other, None, value, key, row.c[count])
+        if by.name != "keys":
+            raise BadSelection(f"pages of {target} rows are not found by {by.name!r}")
+        return Reach(other, key.between(*ends_of(by.value)), value, key)
 
     return EdgeMap(target, "page", (count,), reach, order)
 

@@ -69,7 +69,9 @@ class Order:
 
     def value(self, row: FromClause) -> ColumnElement[Any]:
         """Return what a row is sorted by."""
-        return rank(row.c[self.column]) if self.number else row.c[self.column]
+        # A key is never missing, and its index is of no expression.
+        may_miss = self.number and self.column != "id"
+        return rank(row.c[self.column]) if may_miss else row.c[self.column]
 
     def by(self, place: Place, *, backward: bool = False) -> list[ColumnElement[Any]]:
         """Return what to sort rows by, given where they stand."""
@@ -124,6 +126,9 @@ class Order:
 
 NEWEST = Order("newest", "published_at", descending=True)
 ALPHABETICAL = Order("name", "name")
+BY_KEY = Order("key", "id", number=True)
+"""The order of the primary key, which says nothing to people: a range of keys is read in it."""
+
 BY_FILE = Order("file", "id", number=True)
 BEST_MATCH = Order("match", "score", descending=True, number=True, of_revision=True)
 

@@ -54,7 +54,9 @@ class Arguments:
         after, before: cursors that the rows lie between; pages only.
         by: what to find rows by, as (name, value): ``("slug", "ai")`` finds one,
             ``("query", "robots")`` what a search finds, ``("ids", (("Topic", 7),))`` one for
-            each id, ``("places", (7,))`` changes of articles that are in all of
+            each id, ``("keys", (1, 7))`` all articles, topics or providers whose keys are no
+            less and no more than these (with the order ``key`` one scan of an index),
+            ``("places", (7,))`` changes of articles that are in all of
             these topics and providers (in none, of all articles).
         filter: what the rows of a page have to be.
         order: the name of one of the page's orders; its usual one if left out.

@@ -353,6 +353,7 @@ async def test_what_is_counted(site):
     await site.client.get("/feeds/topics/secret.rss")
     site.inner.status = 404
     await site.client.get("/wp-admin")
+    await site.client.get("/sitemap-articles-1-of-2.xml")
     counts = counted(site.metrics)
     name = 'newsgraph_request_seconds_count{{cache="{}",kind="{}",status="{}"}}'
     for labels, number in (
@@ -361,6 +362,7 @@ async def test_what_is_counted(site):
         (("miss", "graph", 200), 2),
         (("none", "feed", 200), 1),
         (("none", "other", 404), 1),
+        (("none", "sitemap", 404), 1),
     ):
         assert counts[name.format(*labels)] == number, labels
     assert "secret" not in site.metrics.text().decode()

@@ -146,7 +146,7 @@ def test_the_style_sheet_puts_cards_where_lines_are_drawn():
     left, right = (f"{number / 16:g}em" for number in (picture.LEFT, picture.RIGHT))
     for rule in (
         rf"\n\.card {{[^}}]* height: {card};",
-        rf"\n  \.large {{ height: {lead};",
+        rf"\n  \.card\.large {{ height: {lead};",
         rf"\n  \.picture \.here {{ height: {story};",
         rf"\n  \.side h3 {{[^}}]* height: {heading};",
         rf"/ {outer} {side} {gutter} {middle} {gutter} {side} {outer};",

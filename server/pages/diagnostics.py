@@ -1,0 +1,67 @@
+"""What an import found wrong, for whoever runs this, and how the store stands."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from server.pages import questions
+from server.pages.head import Head
+from server.pages.paging import beside, joined, turn_of
+from server.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from server.pages.frame import Frame
+    from store.store import Reading, State
+
+PATH = "/diagnostics"
+
+
+class Diagnostics:
+    """The page for whoever runs this."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [Route(PATH, self._diagnostics)]
+
+    async def _diagnostics(self, request: Request) -> Response:
+        turn = turn_of(request.url.query)
+        resource = joined(PATH, turn.query)
+
+        async def page(state: State, reading: Reading) -> Response:
+            store = json.loads(reading.answers[0])["store"]
+            near = beside(PATH, store["diagnostics"])
+            head = Head(
+                resource,
+                title="Diagnostics",
+                is_listed=False,
+                newer=near.newer,
+                older=near.older,
+            )
+            return self._frame.render(
+                "diagnostics.html",
+                head,
+                state,
+                store=store,
+                files=_by_file(store["diagnostics"]),
+                version=VERSION,
+            )
+
+        return await self._frame.give(request, resource, (questions.diagnostics(turn),), page)
+
+
+def _by_file(page: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Return the files that something was found in, each with what it is, as they come."""
+    found = (edge["node"] for edge in page["edges"])
+    return [(path, list(here)) for path, here in groupby(found, key=lambda one: one["path"])]
