@@ -11,7 +11,7 @@ from server import stories
 from server.addresses import page_path
 from server.feeds.subjects import Subject
 from server.pages import article_questions
-from server.pages.body import body_html
+from server.pages.body import begins_with, body_html
 from server.pages.coverage import coverage
 from server.pages.figure import figure
 from server.pages.frame import unknown
@@ -66,6 +66,13 @@ class Articles:
         picture = next((one for one in article["images"] if canonical(one["url"])), None)
         around = coverage(article)
         linking = article["relatedBy"]
+        body = body_html(
+            article["bodyHtml"],
+            elsewhere or address,
+            state.collection.url,
+            pictures=self._frame.pictures,
+        )
+        excerpt = stories.plain(article["excerpt"]) or ""
         head = Head(
             path,
             title=article["title"],
@@ -81,12 +88,8 @@ class Articles:
             article=article,
             kinds=_kinds(article),
             picture=picture,
-            body=body_html(
-                article["bodyHtml"],
-                elsewhere or address,
-                state.collection.url,
-                pictures=self._frame.pictures,
-            ),
+            body=body,
+            excerpt="" if body and begins_with(body, excerpt) else excerpt,
             elsewhere=elsewhere if canonical(elsewhere) else "",
             figure=figure(around, self._frame.addresses.prefix, pictures=self._frame.pictures),
             all_shown=linking["totalCount"] <= sum(one.links_here for one in around.neighbours),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import nh3
@@ -19,13 +20,17 @@ _LAZY = {"img": {"loading": "lazy", "decoding": "async", "referrerpolicy": "no-r
 _ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 # What nh3 gives has "<" in no text and no attribute: these are elements, and no others are.
 _HEADING = re.compile(r"(</?h)([1-5])\b")
+# Editors leave these behind where somebody wanted more room; the style sheet makes room.
+_BLANK = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
+_ENOUGH = 60
 
 
 def body_html(body: str, story: str, base: str | None, *, pictures: bool) -> str:
     """Return a body as HTML that stands below a page's own heading.
 
     It is sanitised once more, as the last that is done to it. Its headings begin with ``h2``,
-    its pictures wait until they are scrolled to, and its addresses are whole.
+    blank paragraphs are left out, its pictures wait until they are scrolled to, and its
+    addresses are whole.
 
     Args:
         body: as the store has it: sanitised, with its own addresses.
@@ -33,7 +38,7 @@ def body_html(body: str, story: str, base: str | None, *, pictures: bool) -> str
         base: what other relative addresses are relative to; `story` without it.
         pictures: whether it may have any.
     """
-    body = clean(body)
+    body = _BLANK.sub("", clean(body))
     if "<h1" in body:
         body = _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", body)
     return nh3.clean(
@@ -44,6 +49,22 @@ def body_html(body: str, story: str, base: str | None, *, pictures: bool) -> str
         url_schemes=_SCHEMES,
         url_relative=_resolving(story, base or story),
     )
+
+
+def begins_with(body: str, excerpt: str) -> bool:
+    """Return whether a body begins as its excerpt does, so that one need not read it twice.
+
+    Args:
+        body: as `body_html` returns it.
+        excerpt: as plain text.
+    """
+    # All of a body need not be read for its beginning; elements have no text of their own.
+    said = _words(unescape(nh3.clean(body[: 100 * _ENOUGH], tags=set())))
+    return said.startswith(_words(excerpt)[:_ENOUGH])
+
+
+def _words(text: str) -> str:
+    return "".join(text.split())
 
 
 def _resolving(story: str, base: str) -> Callable[[str], str | None]:

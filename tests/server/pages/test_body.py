@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.pages.body import body_html
+from server.pages.body import begins_with, body_html
 from store.documents.markdown import to_html
 
 STORY, BASE = "https://paper.example/2021/story", "https://site.example/archive/"
@@ -60,6 +60,26 @@ def test_pictures_can_be_switched_off():
 def test_headings_are_below_the_page_s(said, shown):
     """Where the body has one of the first level, all go down; text stays."""
     assert body_html(to_html(said), STORY, BASE, pictures=True).strip() == shown
+
+
+def test_blank_paragraphs_are_left_out():
+    """Crawled pages are full of them."""
+    said = "<p>a</p><p>&nbsp;</p><p> <br>\xa0</p><p></p><p>b<br></p>"
+    assert body_html(said, STORY, BASE, pictures=True) == "<p>a</p><p>b<br></p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "excerpt", "expected"),
+    [
+        ("<p>It&amp;<b>s</b> here.</p><p>More</p>", "It&s here. More", True),
+        ("<p>It is here.</p>", "It is there.", False),
+        (f"<p>{'It is here, and ' * 9}</p>", f"{'It is here, and ' * 6} was cut off here …", True),
+        ("<p>It is</p>", "It is here.", False),
+    ],
+)
+def test_an_excerpt_that_the_body_begins_with(body, excerpt, expected):
+    """Crawlers make excerpts of the first sentences, and cut them off somewhere."""
+    assert begins_with(body, excerpt) is expected
 
 
 MARKUP = st.sampled_from(
