@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from server.pages import questions
-from server.pages.head import EVERYTHING, Head, Offer
-from server.pages.listings import subject_of
+from server.pages.head import EVERYTHING, Head
 from server.pages.paging import Turn, beside
 from server.questions import everything_with_feeds
 
@@ -52,9 +51,7 @@ class Home:
                 "home.html",
                 head,
                 state,
-                topics=[
-                    (one, Offer(one["name"], subject_of("topics", one))) for one in topics[:_TOPICS]
-                ],
+                topics=topics[:_TOPICS],
                 topic_count=len(topics),
                 publishers=publishers[:_PUBLISHERS],
                 publisher_count=len(publishers),

@@ -70,7 +70,7 @@ class Listings:
             title = _TITLES[kind]
             head = _head(path, turn, names, title=title)
             shown = [
-                (one, Offer(one["name"], subject_of(kind, one)))
+                (one, offer_of(kind, one))
                 for one in (edge["node"] for edge in names["edges"])
                 if one["articleCount"]
             ]
@@ -87,14 +87,14 @@ class Listings:
             owner = json.loads(reading.answers[0])["owner"]
             if owner is None:
                 raise await self._elsewhere(kind, name)
-            offer = Offer(owner["name"], subject_of(kind, owner))
+            offer = offer_of(kind, owner)
             head = _head(
                 path,
                 turn,
                 owner["articles"],
                 title=owner["name"],
                 description=owner["description"],
-                offers=(offer,),
+                offers=(offer,) if offer else (),
             )
             return self._frame.render(f"{kind[:-1]}.html", head, state, owner=owner, offer=offer)
 
@@ -107,11 +107,13 @@ class Listings:
         return unknown(FOUND_BY[kind][0], name)
 
 
-def subject_of(kind: Named, one: dict[str, Any]) -> Subject:
-    """Return what the feed of a topic or publisher is of."""
-    if kind == "topics":
-        return Subject(topics=(one["slug"],))
-    return Subject(providers=(one["domain"],))
+def offer_of(kind: Named, one: dict[str, Any]) -> Offer | None:
+    """Return the feed of a topic or publisher; None where it has ended."""
+    if kind == "providers":
+        return Offer(one["name"], Subject(providers=(one["domain"],)))
+    if one["end"] and one["end"]["gone"]:
+        return None
+    return Offer(one["name"], Subject(topics=(one["slug"],)))
 
 
 def _head(path: str, turn: Turn, page: dict[str, Any], **said: Any) -> Head:  # noqa: ANN401 - as of `Head`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 
 import httpx
@@ -29,7 +30,7 @@ async def test_graphql_shows_itself_to_a_browser(client):
 
 async def test_no_address_redirects_to_the_host_that_was_asked(client):
     """The Host header is the client's to write."""
-    for path in ("/graphql/", "/healthz/", "/feeds/", "/topics"):
+    for path in ("/graphql/", "/healthz/", "/feeds/", "/search/"):
         response = await client.get(path)
         assert response.status_code == httpx.codes.NOT_FOUND, path
         assert "inside.test" not in response.text
@@ -62,12 +63,15 @@ async def test_a_store_that_does_not_answer_is_told_without_its_words(path, capl
 
 
 async def test_a_mistake_of_ours_is_told_without_its_words():
-    """A traceback is for the log."""
+    """A traceback is for the log; programs are told in a line, and people on a page."""
     async with client_of(create_app(FakeStore(failure=KeyError("secret")), SITE)) as client:
-        response = await client.get("/feeds/all.rss")
-    assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
-    assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert "secret" not in response.text
+        for path, kind in (("/feeds/all.rss", "text/plain"), ("/topics/ai", "text/html")):
+            response = await client.get(path)
+            assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+            assert response.headers["content-type"] == f"{kind}; charset=utf-8"
+            assert response.headers["cache-control"] == "no-store"
+            assert "secret" not in response.text
+            assert "The server's log tells what." in html.unescape(response.text)
 
 
 @pytest.mark.parametrize("path", ["/", "/feeds/all.rss", "/feeds.opml", "/healthz", "/topics/ai"])

@@ -1,1 +1,1 @@
-"""Pages for people."""
+"""Tests of the pages for people."""

@@ -1,4 +1,4 @@
-"""Pages for people."""
+"""Pages for people, from the outside: what leads where, and what is told."""
 
 from __future__ import annotations
 
@@ -35,20 +35,33 @@ async def test_every_link_of_ours_answers(client):
             continue
         for link in html.fromstring(response.content).xpath("//*[@href]/@href"):
             own = link.removeprefix("https://news.example")
-            if own.startswith(f"{PREFIX}/"):
+            if own.startswith("#"):
+                assert html.fromstring(response.content).xpath(f"//*[@id='{own[1:]}']"), link
+            elif own.startswith(f"{PREFIX}/"):
                 todo.append(own.removeprefix(PREFIX))
             else:
                 assert own.startswith(("http://", "https://")), link
     kinds = {path.split("/")[1] for path in seen}
-    assert {"topics", "providers", "articles", "feeds", "static", "feeds.opml"} <= kinds
+    assert {
+        "topics",
+        "providers",
+        "articles",
+        "feeds",
+        "static",
+        "feeds.opml",
+        "diagnostics",
+    } <= kinds
 
 
-async def test_home_lists_topics_and_their_feeds(client):
+async def test_home_leads_to_topics_and_those_to_their_feeds(client):
     """A newcomer finds what to subscribe to."""
     found = await links(client, "/")
-    assert f"{SITE}/feeds/topics/computer-vision.rss" in found
     assert f"{PREFIX}/topics/computer-vision" in found
-    assert f"{SITE}/feeds.opml" in found
+    assert f"{SITE}/feeds/all.rss" in found
+    assert f"{PREFIX}/feeds.opml" in found
+    found = await links(client, "/topics")
+    for suffix in ("rss", "atom", "json"):
+        assert f"{SITE}/feeds/topics/computer-vision.{suffix}" in found
 
 
 @pytest.mark.parametrize("path", ["/topics/ai", "/providers/cnet.com"])
@@ -83,7 +96,7 @@ async def test_what_documents_say_is_text(tmp_path):
         async with client_of(create_app(store, SITE)) as client:
             for path in ("/", "/articles/x"):
                 response = await client.get(path)
-                assert "<script" not in response.text
+                assert response.text.count("<script") == 1
                 assert "It’s &lt;b&gt;here" in response.text
                 assert "default-src 'none'" in response.headers["content-security-policy"]
             assert "<em>Body</em>" in response.text

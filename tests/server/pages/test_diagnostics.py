@@ -1,0 +1,45 @@
+"""The page for whoever runs this."""
+
+from __future__ import annotations
+
+from server.pages import questions
+
+
+async def test_what_was_found_wrong_file_by_file(browsing, archive):
+    """With line and column, what it is, and what to do; and how the store stands."""
+    archive.text("bad.md", "---\ntitle: [\n---\n")
+    archive.write("good.md", topics=["A"])
+    archive.write("secret.md", published=False)
+    async with browsing(archive) as browsed:
+        page = await browsed.page("/diagnostics")
+        assert page.xpath("//section[@class='file']/h3/code/text()") == ["bad.md"]
+        [found] = page.xpath("//section[@class='file']//li")
+        assert found.get("class") == "error"
+        assert "in line 3" in found.text_content() or "in line 2" in found.text_content()
+        assert found.xpath("p[@class='about']/text()")[0].strip()
+        numbers = dict(zip(page.xpath("//dt/text()"), page.xpath("//dl//dd"), strict=True))
+        told = {name: one.text_content() for name, one in numbers.items()}
+        assert told["Stories"] == "1"
+        assert told["Hidden"] == "1"
+        assert told["Topics"] == "1"
+        assert told["Revision"] == "1"
+        assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+async def test_more_than_a_page_has(browsing, archive):
+    """Goes on by pages; no file is left out."""
+    count = questions.FOUND + 5
+    for number in range(count):
+        archive.text(f"{number:04}.md", "---\ntitle: [\n---\n")
+    async with browsing(archive) as browsed:
+        first = await browsed.page("/diagnostics")
+        second = await browsed.page(first.xpath("//nav/a[@rel='next']/@href")[0])
+        paths = [path for page in (first, second) for path in page.xpath("//h3/code/text()")]
+        assert paths == [f"{number:04}.md" for number in range(count)]
+        assert f"{count} things to look at" in first.xpath("string(//main)")
+
+
+async def test_nothing_to_tell(client):
+    """Says so."""
+    text = (await client.get("/diagnostics")).text
+    assert "Nothing to look at" in text
