@@ -10,13 +10,11 @@ import httpx
 import pytest
 from lxml import html
 
-from server.app import create_app
-from store.documents.collection import Collection
-from store.store import Store
-from tests.server.conftest import SITE, client_of
-from tests.store.archive import Archive
+from server.pages import article_questions
+from server.pages.paging import Turn
+from tests.server.conftest import SITE
+from tests.server.pages.conftest import PREFIX, day, titles
 
-PREFIX = "/archive"
 CNET = "2021-03-12-facebook-will-train-its-ai-by-using-public-videos"
 VERGE = "2021-03-12-facebooks-next-big-ai-project-is-training-its-machines-on-users-public-videos"
 ANALYTICS = "2021-03-13-facebooks-computer-vision-system-supervises-its-own-learning-process"
@@ -24,27 +22,14 @@ STAR = "2021-03-16-facebook-will-use-your-uploaded-videos-to-improve-its-ai-algo
 
 
 @pytest.fixture
-async def archive(tmp_path):
-    """An empty folder of documents."""
-    return Archive(tmp_path / "in", Collection(id="x", url="https://site.example/"))
+def shown(archive, browsing):
+    """Imports the archive, and returns a page of its."""
 
+    async def page(path, **settings):
+        async with browsing(archive, **settings) as browsed:
+            return await browsed.page(path)
 
-@pytest.fixture
-async def shown(archive, tmp_path):
-    """Imports the folder, and returns a page of its."""
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
-
-    async def page(path, *, pictures=True):
-        await store.import_roots([archive.root])
-        async with client_of(create_app(store, SITE, pictures=pictures)) as client:
-            response = await client.get(path)
-        assert response.status_code == httpx.codes.OK
-        return html.fromstring(response.text)
-
-    try:
-        yield page
-    finally:
-        await store.close()
+    return page
 
 
 def said(page, path):
@@ -246,24 +231,42 @@ async def test_everything_that_links_here(archive, shown):
     """More than the picture shows is in pages, the newest first, without a script."""
     there = [{"title": "X", "webUrl": "https://x.example/"}]
     archive.write("x.md", webUrl="https://x.example/", publishedDateTime="2021-03-12")
-    for day in range(45):
-        date = f"2021-{1 + day // 28:02}-{1 + day % 28:02}"
-        archive.write(f"d{day:02}.md", publishedDateTime=date, related=there)
+    for number in range(45):
+        archive.write(f"d{number:02}.md", publishedDateTime=day(number), related=there)
     found, path = [], "/articles/x"
     while path:
         page = await shown(path)
         assert said(page, "//*[@id='linking']") == "45 stories link here"
         assert page.xpath("//link[@rel='canonical']/@href") == [f"{SITE}/articles/x"]
-        found.append(page.xpath("//section[@id='links-here']//h3/a/text()"))
+        found.append(titles(page))
         path = page.xpath("string(//nav/a[@rel='next']/@href)").removeprefix(PREFIX).split("#")[0]
     assert [len(one) for one in found] == [20, 20, 5]
-    assert list(chain.from_iterable(found)) == [f"d{day:02}.md" for day in reversed(range(45))]
+    assert list(chain.from_iterable(found)) == [
+        f"d{number:02}.md" for number in reversed(range(45))
+    ]
     back = page.xpath("string(//nav/a[@rel='prev']/@href)").removeprefix(PREFIX)
     page = await shown(back.split("#")[0])
-    assert page.xpath("//section[@id='links-here']//h3/a/text()") == found[1]
+    assert titles(page) == found[1]
 
 
 async def test_a_place_that_is_none(client):
     """An address that somebody made up is no page, and no failure."""
     response = await client.get(f"/articles/{CNET}?after=nonsense")
     assert response.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_no_more_is_read_than_is_looked_at(archive, browsing):
+    """Whatever links to a story, one statement answers, and with so much at most."""
+    there = [{"title": "X", "webUrl": "https://x.example/"}]
+    archive.write("x.md", webUrl="https://x.example/", related=there * 80)
+    for number in range(80):
+        archive.write(f"d{number:02}.md", publishedDateTime=day(number), related=there * 50)
+    async with browsing(archive) as browsed:
+        reading = await browsed.store.read(article_questions.article("x", Turn()))
+    article = json.loads(reading.answers[0])["article"]
+    assert article["relatedBy"]["totalCount"] == 80 + 1
+    assert len(article["relatedBy"]["edges"]) == article_questions.LINKING
+    assert len(article["linking"]["edges"]) == article_questions.MOST_LOOKED_AT
+    assert len(article["among"]) == article_questions.MOST_LOOKED_AT
+    neighbour = article["linking"]["edges"][0]["node"]
+    assert len(neighbour["related"]) == article_questions.MOST_OF_A_NEIGHBOUR
