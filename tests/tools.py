@@ -16,7 +16,7 @@ KNOWN_AS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "nginx": ("nginx", "/usr/sbin/nginx"),
 }
-PACKAGES = {"node": "nodejs", "r2e": "rss2email", "sfeed_update": "sfeed"}
+PACKAGES = {"node": "nodejs", "r2e": "rss2email", "sfeed_update": "sfeed", "sfeed_web": "sfeed"}
 
 
 def need(tool: str) -> str:
