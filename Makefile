@@ -6,7 +6,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test lint bench lock npm generated schema-changes clean
+.PHONY: help setup serve test lint bench lock npm graphiql generated schema-changes clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
@@ -34,13 +34,13 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | \
 		awk -F '~' '{ printf "%-22s%s\n", $$1, $$2 }'
 
-setup: $(DEV) ## make .venv with everything for running and developing
+setup: $(DEV) graphiql ## make .venv with everything for running and developing
 	@echo 'Set up in .venv: now `make serve` or `make test`.'
 
-serve: $(RUNTIME) ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
+serve: $(RUNTIME) graphiql ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
 	@$(BIN)/newsgraph serve seeds/ --host "$(HOST)" --port "$(PORT)"
 
-test: $(DEV) $(GENERATOR) ## run every test, and measure coverage
+test: $(DEV) $(GENERATOR) graphiql ## run every test, and measure coverage
 	@$(BIN)/python -m pytest --cov=store --cov=gql --cov=feeds \
 		--cov-report=term --cov-fail-under=95
 
@@ -56,6 +56,7 @@ lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest vers
 	$(UV_COMPILE) pyproject.toml $(UPGRADE) --group dev --output-file requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml --group build --constraints requirements-dev.lock \
 		--output-file requirements.lock
+	$(UV_COMPILE) --group pyproject.toml:npm $(UPGRADE) --output-file server/graphiql/npm.lock
 	$(UV_COMPILE) tests/clients/requirements.in $(UPGRADE) \
 		--output-file tests/clients/requirements.lock
 	$(UV_COMPILE) tests/bench/peers/datasette.in $(UPGRADE) \
@@ -69,10 +70,14 @@ generated: $(DEV) ## ask 5,000 generated operations of the engine and of a naive
 schema-changes: $(DEV) ## tell what a change of the schema breaks (SINCE=git:HEAD)
 	@$(BIN)/python -m tests.schema_changes "$(or $(SINCE),git:HEAD)"
 
+# No stamp: the files' digests say whether they are there. Where they cannot be had, all else works.
+graphiql: $(MADE) ## fetch GraphiQL's files from npm, if they are not there (needs no Node.js)
+	@$(BIN)/python -m server.graphiql.fetch
+
 npm: $(NPM) ## fetch what a few tests need from npm (needs Node.js)
 
 clean: ## remove everything made here, except the database
-	rm -rf tests/clients/node_modules tests/clients/made
+	rm -rf tests/clients/node_modules tests/clients/made server/graphiql/fetched
 	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

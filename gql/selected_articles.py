@@ -40,6 +40,16 @@ class SelectedArticles:
         """Whether no other documents than trusted ones are run."""
         return self._schema.options.trusted_only
 
+    @property
+    def takes_documents(self) -> bool:
+        """Whether clients may have documents kept that nobody gave to the server."""
+        return not self.trusted_only and self._schema.options.persisted_bytes > 0
+
+    @property
+    def max_body_bytes(self) -> int:
+        """How long a request's body may be."""
+        return self._schema.options.max_body_bytes
+
     def is_trusted(self, digest: str) -> bool:
         """Tell whether a document is known from the start."""
         return digest in self._schema.options.trusted_documents

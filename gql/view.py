@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from cross_web import HTTPException
@@ -30,6 +30,8 @@ from gql.waiting import Waiting
 from gql.websocket import Handler, Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from cross_web import AsyncHTTPRequestAdapter
     from starlette.types import Receive, Scope, Send
     from starlette.websockets import WebSocket
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
     from gql.options import Options
     from store.store import Store
+
+Page: TypeAlias = "Callable[[Request], Awaitable[Response]]"
+"""What shows itself to browsers."""
 
 INIT_WAIT = timedelta(seconds=10)
 """How long a WebSocket may be open before its client says `connection_init`."""
@@ -56,16 +61,19 @@ class _Wanted(Response):
 
 
 class View(GraphQL[Context, None]):
-    """Answers POST and GET, WebSockets and event streams, and shows GraphiQL to browsers."""
+    """Answers POST and GET, WebSockets and event streams, and shows a page to browsers."""
 
     graphql_transport_ws_handler_class = Handler
     stream_transport_classes_by_protocol = {  # noqa: RUF012 - Strawberry's own, never changed
         GRAPHQL_SSE_PROTOCOL: Events
     }
 
-    def __init__(self, store: Store, schema: Schema, site: str = "") -> None:
-        """Args: store: answers; schema: with limits; site: whose pages may open WebSockets."""
+    def __init__(
+        self, store: Store, schema: Schema, site: str = "", page: Page | None = None
+    ) -> None:
+        """Args: store: answers; schema: with limits; site, page: as `graphql_app` has them."""
         self._schema, options = schema, schema.options
+        self._page = page
         own = [f"{at.scheme}://{at.netloc}"] if (at := urlsplit(site)).netloc else []
         super().__init__(
             self._schema,
@@ -132,10 +140,16 @@ class View(GraphQL[Context, None]):
         return wanted
 
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - Strawberry's own
-        """Show GraphiQL to those who ask for a page, and for nothing in particular."""
+        """Show the page to those who ask for one, and for nothing in particular."""
         asks = {"query", DOCUMENT_ID, "extensions"} & set(request.query_params)
         accept = request.headers.get("accept")
-        return request.method == "GET" and not asks and over_http.takes(accept, HTML)
+        is_page = request.method == "GET" and not asks and over_http.takes(accept, HTML)
+        return is_page and self._page is not None
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        """Show the page that we were given."""
+        assert self._page is not None  # noqa: S101 - it is asked above
+        return await self._page(request)
 
     async def parse_http_body(
         self, request: AsyncHTTPRequestAdapter
@@ -293,7 +307,11 @@ def _operation(
 
 
 def graphql_app(
-    store: Store, options: Options = DEFAULTS, site: str = "", schema: Schema | None = None
+    store: Store,
+    options: Options = DEFAULTS,
+    site: str = "",
+    schema: Schema | None = None,
+    page: Page | None = None,
 ) -> Shortcut:
     """Return the application to mount at ``/graphql``.
 
@@ -302,8 +320,10 @@ def graphql_app(
         options: limits and switches.
         site: what addresses of our own begin with; its pages may open WebSockets.
         schema: of the same options, where others ask it too.
+        page: answers browsers that ask for the address itself, by GET and in HTML; without it
+            they are answered like all others.
     """
     schema = Schema(options) if schema is None else schema
-    view = View(store, schema, site)
+    view = View(store, schema, site, page)
     long_way = Patience(view, options.send_seconds)
     return Shortcut(long_way, store, schema.operations, schema.persisted, options)

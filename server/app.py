@@ -29,6 +29,8 @@ from server.feeds import Feeds
 from server.feeds.channels import Announcing
 from server.feeds.rendering import Renderer
 from server.front import Front
+from server.graphiql.listed import FETCHED
+from server.graphiql.page import GraphiQL
 from server.hub.hub import Hub
 from server.hub.options import HUB, hub_address
 from server.metrics import METRICS_TYPE, Metrics
@@ -93,6 +95,7 @@ def create_app(
     feed_related: bool = True,
     pictures: bool = True,
     hub_options: HubOptions = HUB,
+    graphiql_files: Path = FETCHED,
 ) -> ASGIApp:
     """Return the application that serves a store.
 
@@ -105,6 +108,7 @@ def create_app(
         feed_related: whether feeds list what a story leads on to below its content.
         pictures: whether pages show pictures of publishers.
         hub_options: which hub feeds are pushed by.
+        graphiql_files: where what was fetched for GraphiQL is; without it a page says so.
     """
     addresses = Addresses(site.rstrip("/"))
     hub_url = hub_address(hub_options, addresses.site)
@@ -126,7 +130,8 @@ def create_app(
         renderer,
         SelectedArticles(schema),
     )
-    graphql = _At(graphql_app(store, options, site, schema))
+    graphiql = GraphiQL(store, answers, addresses, options, graphiql_files)
+    graphql = _At(graphql_app(store, options, site, schema, graphiql.page))
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
     files.add(ROBOTS, ROBOTS_TYPE, robots(addresses).encode())
@@ -199,6 +204,7 @@ def create_app(
             *hub.routes(),
             WebSocketRoute(GRAPH, graphql),
             *files.routes,
+            *graphiql.routes(),
             Route("/healthz", health),
             Route("/readyz", readiness),
             Route("/metrics", counts),

@@ -2,129 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
+import shutil
+import stat
 import subprocess
 import sys
-import time
+import tarfile
 import zipfile
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from lxml import etree
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
-STOP_SECONDS = 20
-
-DOCUMENTS = {
-    "2024-02-01-tides.md": """\
----
-title: "Tides turn turbines"
-publishedDateTime: 2024-02-01T08:00:00Z
-webUrl: "https://news.example/tides"
-type: article
-provider:
-  name: Example News
-  domain: news.example
-topics: [Energy]
----
-The *first* turbine turns.
-""",
-    "2024-02-02-snow.md": """\
----
-title: "Snow & ice in <March>"
-publishedDateTime: 2024-02-02T08:00:00Z
-webUrl: "https://weather.example/snow"
-type: article
-provider:
-  name: Example Weather
-  domain: weather.example
-topics: [Weather]
----
-""",
-}
-
-
-def run(*command: str | Path, cwd: Path) -> None:
-    """Run a command to its end; where it fails, its output is the reason given."""
-    done = subprocess.run(
-        command, cwd=cwd, env=plain_environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-
-
-def plain_environment() -> dict[str, str]:
-    """The environment without what would let the checkout or its settings shine through."""
-    ours = ("NEWSGRAPH_", "PYTHON", "VIRTUAL_ENV", "COV")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> Path:
-    """The wheel, built from the checkout."""
-    out = tmp_path_factory.mktemp("dist")
-    build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT)
-    run(*build, cwd=out)
-    return next(out.glob("newsgraph-*.whl"))
-
-
-@pytest.fixture(scope="module")
-def newsgraph(wheel, tmp_path_factory) -> Path:
-    """The `newsgraph` command of a new virtual environment that holds the wheel."""
-    venv = tmp_path_factory.mktemp("installed") / "venv"
-    pip = (venv / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
-    run(sys.executable, "-m", "venv", venv, cwd=venv.parent)
-    lock = ROOT / "requirements.lock"
-    run(*pip, "install", "--require-hashes", "--requirement", lock, cwd=venv.parent)
-    run(*pip, "install", "--no-deps", wheel, cwd=venv.parent)
-    run(*pip, "check", cwd=venv.parent)
-    return venv / "bin" / "newsgraph"
-
-
-@contextmanager
-def serving(newsgraph: Path, content: Path, cwd: Path) -> Iterator[str]:
-    """The address of a server of that folder, which ends cleanly on SIGTERM."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [newsgraph, "serve", content, "--host", "127.0.0.1", "--port", str(port)]
-    log = cwd / "stderr.log"
-    with (
-        log.open("wb") as stderr,
-        subprocess.Popen(
-            command, cwd=cwd, env=plain_environment(), stdout=subprocess.DEVNULL, stderr=stderr
-        ) as process,
-    ):
-        try:
-            await_health(address, process, log)
-            yield address
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(STOP_SECONDS) == 0, log.read_text("utf-8")
-        finally:
-            process.kill()
-    assert "Traceback" not in log.read_text("utf-8")
-
-
-def await_health(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when /healthz answers; fail with the server's own words when it does not."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        ended = process.poll() is not None
-        assert not ended, f"serve ended with {process.returncode}:\n{log.read_text('utf-8')}"
-        try:
-            if httpx.get(f"{address}/healthz", trust_env=False).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail(f"no /healthz within {START_SECONDS} s:\n{log.read_text('utf-8')}")
+from server.graphiql.listed import listed
+from tests.installed import DOCUMENTS, ROOT, plain_environment, run, serving
+from tests.tools import need_graphiql
 
 
 def test_wheel_holds_the_packages_only(wheel):
@@ -164,3 +55,55 @@ def test_installed_wheel_serves_a_folder(newsgraph, tmp_path):
     assert feed.status_code == httpx.codes.OK
     titles = etree.fromstring(feed.content).xpath("/rss/channel/item/title/text()")
     assert titles == newest_first
+
+
+def test_wheel_and_source_distribution_carry_graphiql(wheel, tmp_path):
+    """Each file of the list, as it should be; who builds from the source needs no network."""
+    need_graphiql()
+    places = {f"server/graphiql/fetched/{file.place}": file for file in listed()}
+    with zipfile.ZipFile(wheel) as archive:
+        assert {name for name in archive.namelist() if "/fetched/" in name} == set(places)
+        assert all(file.is_right(archive.read(name)) for name, file in places.items())
+    build = (sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path, ROOT)
+    run(*build, cwd=tmp_path)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert set(places) <= names
+    assert {"hatch_build.py", "server/graphiql/files.toml", "server/graphiql/npm.lock"} <= names
+
+
+@pytest.mark.parametrize(
+    ("npm", "is_built", "told"),
+    [
+        ("echo 'npm error network no way' >&2; exit 1", True, "could not be fetched, and are left"),
+        ("for one in react react-dom; do : > $one-18.3.1.tgz; done", False, "react 18.3.1 has no"),
+    ],
+)
+def test_a_build_without_graphiql(tmp_path, npm, is_built, told):
+    """Without a network it goes on without the files; what is not right is in no wheel."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("gql", "feeds", "store", "server"):
+        without = shutil.ignore_patterns("fetched", "__pycache__")
+        shutil.copytree(ROOT / name, source / name, ignore=without)
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    program = tmp_path / "bin" / "npm"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{npm}\n", "utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    environment = plain_environment()
+    environment["PATH"] = f"{program.parent}:{environment['PATH']}"
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, source],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode == 0) == is_built, done.stderr
+    assert told in done.stdout + done.stderr
+    for wheel in tmp_path.glob("*.whl"):
+        assert is_built
+        with zipfile.ZipFile(wheel) as archive:
+            assert not [name for name in archive.namelist() if "fetched" in name]

@@ -9,6 +9,8 @@ from typing import NoReturn
 
 import pytest
 
+from server.graphiql.listed import read
+
 CLIENTS = Path(__file__).resolve().parent / "clients"
 """Where `make npm` puts what npm installs."""
 
@@ -30,6 +32,12 @@ def need_npm(package: str) -> Path:
     if not (CLIENTS / "node_modules" / package).is_dir():
         lack(f"the npm package {package} is not installed: make npm")
     return CLIENTS
+
+
+def need_graphiql() -> None:
+    """Go on if GraphiQL's files are there; else as `need` does."""
+    if read() is None:
+        lack("GraphiQL's files are not there: make graphiql")
 
 
 def lack(message: str) -> NoReturn:

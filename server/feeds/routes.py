@@ -16,6 +16,7 @@ from server.feeds.collapsing import collapsed
 from server.feeds.deltas import DELTAS_OF, lacking, wants_delta
 from server.feeds.endings import ended
 from server.feeds.last_changes import LastChanges
+from server.feeds.making import Making
 from server.feeds.outlines import Outlines
 from server.feeds.parts import Parts
 from server.feeds.queries import Queries
@@ -81,11 +82,13 @@ class Feeds:
         self._outlines = Outlines(store, answers, announcing.addresses)
         self._renderer = renderer
         self._queries = Queries(store, answers, announcing, limits, renderer, articles)
+        self._making = Making(store, announcing.addresses, articles)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         feeds = [Route(f"/feeds/{path}.{{suffix}}", self._feed) for path in PATHS]
-        return [Route("/feeds.opml", self._outlines.answer), *self._queries.routes(), *feeds]
+        of_queries = [*self._making.routes(), *self._queries.routes()]
+        return [Route("/feeds.opml", self._outlines.answer), *of_queries, *feeds]
 
     def close(self) -> None:
         """End the rendering, after what it is at."""

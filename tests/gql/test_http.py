@@ -6,6 +6,7 @@ import json
 
 import httpx
 import pytest
+from starlette.responses import HTMLResponse
 
 from gql import Options, graphql_app
 from gql.over_http import answer_type, wants_events
@@ -260,14 +261,23 @@ async def test_a_batch_has_a_limit(client, client_with):
     assert answer.status_code == 400
 
 
-async def test_a_page_only_for_browsers(client):
+async def test_a_page_only_for_browsers(client, database):
     """A program that forgets its query is told so, rather than given a page."""
-    page = await client.get("/graphql", headers={"accept": "text/html,*/*;q=0.8"})
-    assert "<html" in page.text
-    answer = await client.get("/graphql")
+    app = graphql_app(Store(database, SITE, at_noon), page=shown)
+    browser = {"accept": "text/html,*/*;q=0.8"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as with_page:
+        assert (await with_page.get("/graphql", headers=browser)).text == "a page"
+        assert (await with_page.get("/graphql")).status_code == 400
+        asked = {"params": {"query": COUNT}, "headers": {"accept": "text/html"}}
+        assert (await with_page.get("/graphql", **asked)).json()["data"] == ANSWER
+    answer = await client.get("/graphql", headers=browser)
     assert answer.status_code == 400
-    answer = await client.get("/graphql", params={"query": COUNT}, headers={"accept": "text/html"})
-    assert answer.json()["data"] == ANSWER
+    assert "has no `query`" in answer.text
+
+
+async def shown(_request):
+    """What the graph is given to show."""
+    return HTMLResponse("a page")
 
 
 async def test_an_event_stream_carries_an_answer(client):

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from starlette.responses import HTMLResponse
 
 from gql import Options
 from gql.over_http import ANSWERED
@@ -46,6 +47,11 @@ class Counted:
         await self._app(scope, receive, send)
 
 
+async def shown(_request):
+    """What the graph is given to show."""
+    return HTMLResponse("a page")
+
+
 class Door:
     """The graph's door with a count at its long way.
 
@@ -57,7 +63,7 @@ class Door:
     def __init__(self, store, options=None):
         options = options or Options()
         schema = Schema(options)
-        view = View(store, schema)
+        view = View(store, schema, page=shown)
         self.long = Counted(Patience(view, 10))
         self.short = Shortcut(self.long, store, schema.operations, schema.persisted, options)
         self.outer = Counted(self.short)
@@ -215,7 +221,7 @@ async def test_media_types(door):
 
 
 async def test_a_page_for_browsers_is_not_lost(door):
-    """A browser that asks for nothing gets GraphiQL, known operations or not."""
+    """A browser that asks for nothing gets the page, known operations or not."""
     await door.post(PAGE)
     answer = await door.client.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
     assert answer.headers["content-type"].startswith("text/html")

@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.responses import PlainTextResponse
 
 from server.app import create_app
 from server.delivery import DELIVERY
@@ -33,18 +34,37 @@ def counted(app, statuses):
     return counting
 
 
+def below(prefix, app):
+    """The application as it is behind a proxy that takes the beginning of each path away."""
+
+    async def proxied(scope, receive, send):
+        if not scope["path"].startswith(f"{prefix}/"):
+            await PlainTextResponse("not newsgraph's", 404)(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(prefix)
+        await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+
+    return proxied if prefix else app
+
+
 @contextmanager
-def serving(folder, delivery=DELIVERY):
-    """A server of the seeds in a thread: its address, and the statuses of its answers."""
+def serving(folder, delivery=DELIVERY, prefix="", roots=(SEEDS,), **settings):
+    """A server of the seeds in a thread: its address, and the statuses of its answers.
+
+    `prefix` is a path that it is below; `roots` are imported in place of the seeds, and the
+    settings are those of `create_app`.
+    """
     statuses, servers, ready = [], [], threading.Event()
     listening = socket.create_server(("127.0.0.1", 0))
-    site = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    site = f"http://127.0.0.1:{listening.getsockname()[1]}{prefix}"
 
     async def main():
         store = await Store.open(f"sqlite:///{folder}/live.db", site)
         try:
-            await store.import_roots([Root(SEEDS, read_collection(SEEDS))])
-            app = counted(create_app(store, site, delivery=delivery), statuses)
+            if roots:
+                await store.import_roots([Root(one, read_collection(one)) for one in roots])
+            app = create_app(store, site, delivery=delivery, **settings)
+            app = counted(below(prefix, app), statuses)
             servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off")))
             ready.set()
             await servers[0].serve([listening])

@@ -1,0 +1,156 @@
+"""The page at the graph's address, and the files that it is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from gql import sha256
+from server import stories
+from server.asked import GRAPH
+from server.conditional import Validators, declare, respond
+from server.graphiql import beginning
+from server.graphiql.listed import FETCHED, HERE, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from gql import Options
+    from server.addresses import Addresses
+    from server.answers import Answers
+    from store.store import Reading, State, Store
+
+_OURS = HERE / "browser"
+
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""A file's address has its digest in it: what is there never changes (RFC 8246)."""
+
+# A dialog of GraphiQL's locks the page's scrolling by a style element, always with these words
+# as the page itself never scrolls; it is let in by their digest. All else comes from here, and
+# the page talks to nobody else: 'self' covers WebSockets too (CSP level 3, section 6.7.2.8).
+_SCROLL_LOCK = "'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='"
+
+POLICY = (
+    f"default-src 'none'; script-src 'self'; style-src 'self' {_SCROLL_LOCK}; "
+    "connect-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What GraphiQL's page may do."""
+
+_PLAIN = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+_HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+
+
+class GraphiQL:
+    """GraphiQL over a store, or a page that says how to get it."""
+
+    def __init__(
+        self,
+        store: Store,
+        answers: Answers,
+        addresses: Addresses,
+        options: Options,
+        folder: Path = FETCHED,
+    ) -> None:
+        """Read the files.
+
+        Args:
+            store: told of, and where the variables of the first queries are from.
+            answers: makes them conditional.
+            addresses: of our own.
+            options: what clients of the graph may do.
+            folder: where the fetched files are.
+        """
+        self._store, self._answers = store, answers
+        self._addresses, self._options = addresses, options
+        self._allowed = (options.trusted_only, sorted(options.trusted_documents))
+        fetched = read(folder)
+        self._is_whole = fetched is not None
+        bodies = {file.place: body for file, body in (fetched or {}).items()}
+        bodies |= {path.name: path.read_bytes() for path in sorted(_OURS.iterdir())}
+        self._files = {
+            f"/static/graphiql/{hashlib.sha256(body).hexdigest()[:12]}/{name}": (
+                body,
+                Validators.of_bytes(body),
+            )
+            for name, body in bodies.items()
+            if Path(name).suffix in _TYPES
+        }
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE.parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def routes(self) -> list[Route]:
+        """Return the routes of the files; the page itself is the graph's to show."""
+        return [Route(path, partial(self._file, path)) for path in self._files]
+
+    async def page(self, request: Request) -> Response:
+        """Answer a browser that asks for the graph's address itself.
+
+        Raises:
+            StoreError: the store could not be read.
+        """
+        read_topics = partial(self._store.read, beginning.topics())
+        resource = repr(("graphiql", self._is_whole, self._options.introspection, self._allowed))
+        resource = "\0".join((resource, *self._files))
+        response = await self._answers.give(request, resource, read_topics, self._render)
+        # Who asks for JSON at this address is given that; a 304 has to say so too.
+        response.headers["Vary"] = "Accept"
+        return response
+
+    async def _render(self, state: State, reading: Reading) -> Response:
+        values = {
+            "site_title": state.collection.title or stories.UNTITLED,
+            "prefix": self._addresses.prefix,
+            "graph": self._addresses.at(GRAPH),
+            "introspection": self._options.introspection,
+            "trusted_only": self._options.trusted_only,
+        }
+        if not self._is_whole:
+            text = self._templates.get_template("graphiql_missing.html").render(values)
+            return HTMLResponse(text, headers=_HEADERS | {"Content-Security-Policy": _PLAIN})
+        options = self._options
+        said = {
+            "tabs": [
+                {"query": tab.query, "variables": _written(tab.variables)}
+                for tab in beginning.tabs(reading.answers[0])
+                if not options.trusted_only or sha256(tab.query) in options.trusted_documents
+            ],
+            "readsSchema": options.introspection and not options.trusted_only,
+        }
+        text = self._templates.get_template("graphiql.html").render(
+            values | {"said": said, "scripts": self._of(".js"), "styles": self._of(".css")}
+        )
+        return HTMLResponse(text, headers=_HEADERS | {"Content-Security-Policy": POLICY})
+
+    def _of(self, suffix: str) -> list[str]:
+        return [path for path in self._files if path.endswith(suffix)]
+
+    async def _file(self, path: str, request: Request) -> Response:
+        body, validators = self._files[path]
+        if (state := self._store.state_now()) is not None:
+            declare(request.scope, state.revision)
+        response = respond(request, validators, _TYPES[Path(path).suffix], body)
+        response.headers.update(_FOR_EVER)
+        return response
+
+
+def _written(variables: Mapping[str, Any]) -> str:
+    return json.dumps(variables, ensure_ascii=False, indent=2) if variables else ""
