@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
+from server import stories
 from server.addresses import page_path
 from server.feeds.subjects import Subject
-from server.pages import questions
+from server.pages import article_questions
+from server.pages.body import begins_with, body_html
+from server.pages.coverage import coverage
+from server.pages.figure import figure
 from server.pages.frame import unknown
 from server.pages.head import Head, Offer
+from server.pages.paging import beside, joined, turn_of
+from store.documents.urls import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
     from server.pages.frame import Frame
     from store.store import Reading, State
+
+LINKING = "links-here"
+"""The part of a story's page that lists the stories that link to it."""
+
+_USUAL = ("article", "news")
 
 
 class Articles:
@@ -32,23 +45,91 @@ class Articles:
         return [Route("/articles/{name:path}", self._article)]
 
     async def _article(self, request: Request) -> Response:
-        slug = request.path_params["name"]
+        slug, turn = request.path_params["name"], turn_of(request.url.query)
+        path = page_path("articles", slug)
 
         async def page(state: State, reading: Reading) -> Response:
             article = json.loads(reading.answers[0])["article"]
             if article is None:
                 raise unknown("article", slug)
-            offers = [
-                Offer(one["name"], Subject(topics=(one["slug"],))) for one in article["topics"]
-            ]
-            head = Head(
-                page_path("articles", slug),
-                title=article["title"],
-                description=article["excerpt"],
-                offers=tuple(offers),
-                published_at=article["publishedAt"],
-            )
-            return self._frame.render("article.html", head, state, article=article)
+            return self._page(state, path, article)
 
-        asked = (questions.article(slug),)
-        return await self._frame.give(request, page_path("articles", slug), asked, page)
+        resource = joined(path, turn.query)
+        return await self._frame.give(
+            request, resource, (article_questions.article(slug, turn),), page
+        )
+
+    def _page(self, state: State, path: str, article: Mapping[str, Any]) -> Response:
+        address = self._frame.addresses.at(path)
+        # Where a document names no address of its story, ours is that.
+        elsewhere = article["webUrl"] if canonical(article["webUrl"]) != canonical(address) else ""
+        picture = next((one for one in article["images"] if canonical(one["url"])), None)
+        around = coverage(article)
+        linking = article["relatedBy"]
+        body = body_html(
+            article["bodyHtml"],
+            elsewhere or address,
+            state.collection.url,
+            pictures=self._frame.pictures,
+        )
+        excerpt = stories.plain(article["excerpt"]) or ""
+        head = Head(
+            path,
+            title=article["title"],
+            description=article["excerpt"],
+            offers=_offers(article),
+            picture=picture["url"] if picture else None,
+            published_at=article["publishedAt"],
+        )
+        return self._frame.render(
+            "article.html",
+            head,
+            state,
+            article=article,
+            kinds=_kinds(article),
+            picture=picture,
+            body=body,
+            excerpt="" if body and begins_with(body, excerpt) else excerpt,
+            elsewhere=elsewhere if canonical(elsewhere) else "",
+            figure=figure(around, self._frame.addresses.prefix, pictures=self._frame.pictures),
+            all_shown=linking["totalCount"] <= sum(one.links_here for one in around.neighbours),
+            linking=linking,
+            turned=beside(path, linking),
+            part=LINKING,
+            structured=_structured(article, address, elsewhere, picture),
+        )
+
+
+def _offers(article: Mapping[str, Any]) -> tuple[Offer, ...]:
+    """Return the feeds that the story is in, beside that of everything."""
+    offers = [Offer(one["name"], Subject(topics=(one["slug"],))) for one in article["topics"]]
+    if (provider := article["provider"]) is not None:
+        offers.append(Offer(provider["name"], Subject(providers=(provider["domain"],))))
+    return tuple(offers)
+
+
+def _kinds(article: Mapping[str, Any]) -> list[str]:
+    """Return what kind of story it is, where that is not the usual."""
+    said = (article["category"], article["type"])
+    return [one for one in dict.fromkeys(said) if one and one.lower() not in _USUAL]
+
+
+def _structured(
+    article: Mapping[str, Any], address: str, elsewhere: str, picture: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return what programs read of a story, by schema.org's names (its ``NewsArticle``)."""
+    provider = article["provider"]
+    said = {
+        "headline": article["title"],
+        "url": address,
+        "isBasedOn": elsewhere,
+        "datePublished": article["publishedAt"],
+        "dateModified": article["updatedAt"],
+        "description": stories.plain(article["excerpt"]),
+        "image": picture and picture["url"],
+        "author": [{"@type": "Person", "name": one["name"]} for one in article["authors"]],
+        "publisher": provider and {"@type": "Organization", "name": provider["name"]},
+        "keywords": [one["name"] for one in article["topics"]],
+    }
+    known = {name: value for name, value in said.items() if value}
+    return {"@context": "https://schema.org", "@type": "NewsArticle"} | known

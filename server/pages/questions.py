@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.pages.paging import page_of
-from server.questions import AUTHORS, FOUND_BY, PROVIDER, TOPICS, fields
+from server.questions import FOUND_BY, PROVIDER, fields
 from store.reading.selection import (
     Arguments,
     Edge,
@@ -129,27 +129,6 @@ def _found(edge: str, arguments: Arguments, *more: str) -> Selection:
     )
     page = page_of(LINE, *fields(*more))
     return Selection((Edge("found", edge, Page((*page.items, spread)), arguments),))
-
-
-def article(slug: str) -> Selection:
-    """Ask for an article and what it links to."""
-    link = Selection(
-        (
-            *fields("title", "webUrl", "publishedAt"),
-            PROVIDER,
-            Edge("article", "article", Selection(fields("slug"))),
-        )
-    )
-    whole = Selection(
-        (
-            *fields("slug", "title", "excerpt", "publishedAt", "webUrl", "bodyHtml"),
-            PROVIDER,
-            TOPICS,
-            AUTHORS,
-            Edge("related", "related", link),
-        )
-    )
-    return Selection((Edge("article", "article", whole, Arguments(by=("slug", slug))),))
 
 
 def diagnostics(turn: Turn) -> Selection:

@@ -22,6 +22,11 @@
   // Before anything is drawn, so that no picture is asked for that is not wanted.
   root.classList.toggle("no-pictures", stored());
 
+  // A picture that does not come leaves no sign that it is missing. Errors do not bubble up.
+  document.addEventListener("error", ({ target }) => {
+    if (target instanceof HTMLImageElement) target.hidden = true;
+  }, true);
+
   // Browsers lend their clipboard to secure addresses only; others take what is selected.
   const copied = async (text) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
