@@ -6,7 +6,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test lint bench lock npm graphiql generated schema-changes clean
+.PHONY: help setup serve test lint bench lock npm graphiql screenshots generated schema-changes clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
@@ -63,6 +63,9 @@ lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest vers
 		--output-file tests/bench/peers/datasette.lock
 	$(UV_COMPILE) tests/bench/peers/tools.in $(UPGRADE) \
 		--output-file tests/bench/peers/tools.lock
+
+screenshots: $(DEV) graphiql ## take the README's pictures anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 generated: $(DEV) ## ask 5,000 generated operations of the engine and of a naive one
 	@GENERATED_OPERATIONS=5000 $(BIN)/python -m pytest tests/gql/test_generated.py

@@ -81,11 +81,10 @@ def _prepare(page: Page, path: str) -> None:
         page.locator(".result-window").get_by_text("totalCount").wait_for()
         page.locator("body").hover()
     elif path == STORY:
-        page.locator("figure").first.scroll_into_view_if_needed()
-        page.locator("figure").first.evaluate(
-            "element => element.scrollIntoView({block: 'center'})"
-        )
+        page.locator("figure.coverage").evaluate("element => element.scrollIntoView()")
+        page.mouse.wheel(0, -70)
         page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)
 
 
 def main() -> None:
