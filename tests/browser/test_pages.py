@@ -44,6 +44,16 @@ def test_everybody_can_use_every_page(browse, site, accessible, path, scheme):
     accessible(page)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_there_are_no_pictures(browse, tmp_path, accessible, scheme):
+    """What stands in their place can be read."""
+    with serving(tmp_path, pictures=False) as (site, _):
+        page = browse(f"{site}/articles/{STORY}", color_scheme=scheme)
+        expect(page.locator("figure .tile").first).to_be_visible()
+        expect(page.locator("img")).to_have_count(0)
+        accessible(page)
+
+
 def test_somebody_reads_and_subscribes(browse, site):
     """From the home page to a topic, whose feed is copied, to a story, and on to another."""
     page = browse(f"{site}/", pictures=True, permissions=["clipboard-read", "clipboard-write"])
