@@ -64,7 +64,7 @@ def new_tab(page, text):
 
 def test_the_first_query_runs(browse, site, accessible):
     """Tabs with queries are there, and the first one gives an answer, in light."""
-    page = browse(f"{site}/graphql")
+    page = browse(f"{site}/graphql", pictures=True)
     expect(page).to_have_title("GraphiQL – newsgraph seeds")
     names = ("NewestStories", "StoriesOfATopic", "Search", "WhoLinksToWhom", "WhatChanged", "Live")
     for name in names:
@@ -279,7 +279,7 @@ def test_a_picture_under_the_pointer_is_not_fetched(browse, site):
 def test_it_works_below_a_path(browse, tmp_path):
     """With a proxy before us: files, queries and feeds are all found."""
     with serving(tmp_path, prefix="/archive") as (site, _):
-        page = browse(f"{site}/graphql")
+        page = browse(f"{site}/graphql", pictures=True)
         run(page)
         expect(answer(page)).to_contain_text(FIRST)
         page.get_by_role("button", name="Feed of this query").click()
