@@ -130,7 +130,7 @@ def create_app(
         renderer,
         SelectedArticles(schema),
     )
-    graphiql = GraphiQL(store, answers, addresses, options, graphiql_files)
+    graphiql = GraphiQL(pages.frame, options, graphiql_files)
     graphql = _At(graphql_app(store, options, site, schema, graphiql.page))
     files = _Files(store)
     files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)

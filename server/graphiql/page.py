@@ -8,16 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from gql import sha256
-from server import stories
 from server.asked import GRAPH
 from server.conditional import Validators, declare, respond
 from server.graphiql import beginning
 from server.graphiql.listed import FETCHED, HERE, read
+from server.pages.head import Head
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +25,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from gql import Options
-    from server.addresses import Addresses
-    from server.answers import Answers
-    from store.store import Reading, State, Store
+    from server.pages.frame import Frame
+    from store.store import Reading, State
 
 _OURS = HERE / "browser"
 
@@ -49,33 +47,21 @@ POLICY = (
 )
 """What GraphiQL's page may do."""
 
-_PLAIN = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 
 class GraphiQL:
     """GraphiQL over a store, or a page that says how to get it."""
 
-    def __init__(
-        self,
-        store: Store,
-        answers: Answers,
-        addresses: Addresses,
-        options: Options,
-        folder: Path = FETCHED,
-    ) -> None:
+    def __init__(self, frame: Frame, options: Options, folder: Path = FETCHED) -> None:
         """Read the files.
 
         Args:
-            store: told of, and where the variables of the first queries are from.
-            answers: makes them conditional.
-            addresses: of our own.
+            frame: that of all pages.
             options: what clients of the graph may do.
             folder: where the fetched files are.
         """
-        self._store, self._answers = store, answers
-        self._addresses, self._options = addresses, options
+        self._frame, self._options = frame, options
         self._allowed = (options.trusted_only, sorted(options.trusted_documents))
         fetched = read(folder)
         self._is_whole = fetched is not None
@@ -89,13 +75,6 @@ class GraphiQL:
             for name, body in bodies.items()
             if Path(name).suffix in _TYPES
         }
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE.parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def routes(self) -> list[Route]:
         """Return the routes of the files; the page itself is the graph's to show."""
@@ -107,25 +86,20 @@ class GraphiQL:
         Raises:
             StoreError: the store could not be read.
         """
-        read_topics = partial(self._store.read, beginning.topics())
         resource = repr(("graphiql", self._is_whole, self._options.introspection, self._allowed))
         resource = "\0".join((resource, *self._files))
-        response = await self._answers.give(request, resource, read_topics, self._render)
+        response = await self._frame.give(request, resource, (beginning.topics(),), self._render)
         # Who asks for JSON at this address is given that; a 304 has to say so too.
         response.headers["Vary"] = "Accept"
         return response
 
     async def _render(self, state: State, reading: Reading) -> Response:
-        values = {
-            "site_title": state.collection.title or stories.UNTITLED,
-            "prefix": self._addresses.prefix,
-            "graph": self._addresses.at(GRAPH),
-            "introspection": self._options.introspection,
-            "trusted_only": self._options.trusted_only,
-        }
+        graph, introspection = self._frame.addresses.at(GRAPH), self._options.introspection
         if not self._is_whole:
-            text = self._templates.get_template("graphiql_missing.html").render(values)
-            return HTMLResponse(text, headers=_HEADERS | {"Content-Security-Policy": _PLAIN})
+            head = Head(GRAPH, title="GraphiQL is not here", is_listed=False)
+            return self._frame.render(
+                "graphiql_missing.html", head, state, graph=graph, introspection=introspection
+            )
         options = self._options
         said = {
             "tabs": [
@@ -133,10 +107,18 @@ class GraphiQL:
                 for tab in beginning.tabs(reading.answers[0])
                 if not options.trusted_only or sha256(tab.query) in options.trusted_documents
             ],
-            "readsSchema": options.introspection and not options.trusted_only,
+            "readsSchema": introspection and not options.trusted_only,
         }
-        text = self._templates.get_template("graphiql.html").render(
-            values | {"said": said, "scripts": self._of(".js"), "styles": self._of(".css")}
+        text = self._frame.text(
+            "graphiql.html",
+            state,
+            head=Head(GRAPH, title="GraphiQL"),
+            said=said,
+            scripts=self._of(".js"),
+            styles=self._of(".css"),
+            trusted_only=options.trusted_only,
+            graph=graph,
+            introspection=introspection,
         )
         return HTMLResponse(text, headers=_HEADERS | {"Content-Security-Policy": POLICY})
 
@@ -145,7 +127,7 @@ class GraphiQL:
 
     async def _file(self, path: str, request: Request) -> Response:
         body, validators = self._files[path]
-        if (state := self._store.state_now()) is not None:
+        if (state := self._frame.store.state_now()) is not None:
             declare(request.scope, state.revision)
         response = respond(request, validators, _TYPES[Path(path).suffix], body)
         response.headers.update(_FOR_EVER)

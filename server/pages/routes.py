@@ -25,6 +25,7 @@ class Pages:
     """The pages of a store.
 
     Attributes:
+        frame: that all of them share.
         failures: what is shown instead of a page.
     """
 
@@ -46,7 +47,7 @@ class Pages:
             limits: what a search may take.
             pictures: whether those of publishers are shown.
         """
-        frame = Frame(store, answers, addresses, pictures=pictures)
+        self.frame = frame = Frame(store, answers, addresses, pictures=pictures)
         self._groups = (
             Home(frame),
             Search(frame, limits),
