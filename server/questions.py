@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection, TotalCount
+
+Named: TypeAlias = Literal["topics", "providers"]
+"""Kinds of things that have articles and a name."""
 
 _ALL = 1_000_000
 """More topics or providers than any store has; a page has to be given some number."""
@@ -26,14 +31,16 @@ FOUND_BY = {"topics": ("topic", "slug"), "providers": ("provider", "domain")}
 """By kind of page or feed: the edge from ``Query`` to what it is of, and what that is found by."""
 
 
-def everything_with_feeds() -> Selection:
-    """Ask for all topics and all providers, in the order of their names."""
+def everything_with_feeds(*kinds: Named) -> Selection:
+    """Ask for all topics and all providers, in the order of their names.
+
+    Args:
+        kinds: those that are asked for; both if there are none.
+    """
     end = Edge("end", "end", Selection(fields("gone")))
-    topics = Selection((*fields("slug", "name", "description", "articleCount"), end))
-    providers = Selection(fields("domain", "name", "description", "articleCount"))
-    return Selection(
-        (
-            Edge("topics", "topics", page(topics), Arguments(first=_ALL)),
-            Edge("providers", "providers", page(providers), Arguments(first=_ALL)),
-        )
-    )
+    asked = {
+        "topics": Selection((*fields("slug", "name", "description", "articleCount"), end)),
+        "providers": Selection(fields("domain", "name", "description", "articleCount")),
+    }
+    first = Arguments(first=_ALL)
+    return Selection(tuple(Edge(one, one, page(asked[one]), first) for one in kinds or asked))

@@ -17,6 +17,7 @@ from server.conditional import Validators, declare, respond
 from server.graphiql import beginning
 from server.graphiql.listed import FETCHED, HERE, read
 from server.pages.head import Head
+from server.questions import everything_with_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,9 @@ class GraphiQL:
         """
         resource = repr(("graphiql", self._is_whole, self._options.introspection, self._allowed))
         resource = "\0".join((resource, *self._files))
-        response = await self._frame.give(request, resource, (beginning.topics(),), self._render)
+        response = await self._frame.give(
+            request, resource, (everything_with_feeds("topics"),), self._render
+        )
         # Who asks for JSON at this address is given that; a 304 has to say so too.
         response.headers["Vary"] = "Accept"
         return response

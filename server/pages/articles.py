@@ -17,6 +17,7 @@ from server.pages.figure import figure
 from server.pages.frame import unknown
 from server.pages.head import Head, Offer
 from server.pages.paging import beside, joined, turn_of
+from server.renamed import moved
 from store.documents.urls import canonical
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Articles:
     async def _article(self, request: Request) -> Response:
         slug, turn = request.path_params["name"], turn_of(request.url.query)
         path = page_path("articles", slug)
+        if not slug:
+            raise moved(f"{self._frame.addresses.prefix}/articles")
 
         async def page(state: State, reading: Reading) -> Response:
             article = json.loads(reading.answers[0])["article"]

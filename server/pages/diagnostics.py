@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
@@ -54,14 +53,19 @@ class Diagnostics:
                 head,
                 state,
                 store=store,
-                files=_by_file(store["diagnostics"]),
+                found=_alike(store["diagnostics"]),
                 version=VERSION,
             )
 
         return await self._frame.give(request, resource, (questions.diagnostics(turn),), page)
 
 
-def _by_file(page: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """Return the files that something was found in, each with what it is, as they come."""
-    found = (edge["node"] for edge in page["edges"])
-    return [(path, list(here)) for path, here in groupby(found, key=lambda one: one["path"])]
+def _alike(page: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Return what was found, each with the places where the same was found, errors first."""
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for edge in page["edges"]:
+        one = edge["node"]
+        said = one["severity"], one["code"], one["message"], one["advice"]
+        alike.setdefault(said, []).append(one)
+    found = [(places[0], places) for places in alike.values()]
+    return sorted(found, key=lambda pair: (pair[0]["severity"] != "ERROR", -len(pair[1])))

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
 from server import stories
 from server.addresses import page_path
 from server.pages.head import FORMATS, Head
+from server.pages.snippet import marked
 from store.errors import BadCursor
 from store.limits import NO_LIMITS
 
@@ -76,7 +78,9 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters.update(plain=stories.plain, date=_date, shortened=_shortened)
+        self._templates.filters.update(
+            plain=stories.plain, date=_date, shortened=_shortened, marked=marked, quoted=_quoted
+        )
         self._templates.globals.update(
             prefix=addresses.prefix,
             at=addresses.at,
@@ -162,6 +166,15 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
+
+
+def _quoted(text: str) -> Markup:
+    """Show as code what a message has between backticks."""
+    parts = [escape(part) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return escape(text)
+    code = Markup("<code>{}</code>")
+    return Markup().join(code.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _shortened(text: str | None) -> str | None:

@@ -9,12 +9,11 @@ from starlette.routing import Route
 
 from server.pages import questions
 from server.pages.head import EVERYTHING, Head
+from server.pages.names import offer_of, with_articles
 from server.pages.paging import Turn, beside
 from server.questions import everything_with_feeds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -38,8 +37,8 @@ class Home:
     async def _home(self, request: Request) -> Response:
         async def page(state: State, reading: Reading) -> Response:
             names, newest = map(json.loads, reading.answers)
-            topics = [one for one in _with_articles(names["topics"]) if not _has_ended(one)]
-            publishers = _with_articles(names["providers"])
+            topics = _largest(with_articles(names["topics"]))
+            publishers = _largest(with_articles(names["providers"]))
             articles = newest["articles"]
             head = Head(
                 "/",
@@ -51,7 +50,7 @@ class Home:
                 "home.html",
                 head,
                 state,
-                topics=topics[:_TOPICS],
+                topics=[one for one in topics if offer_of("topics", one)][:_TOPICS],
                 topic_count=len(topics),
                 publishers=publishers[:_PUBLISHERS],
                 publisher_count=len(publishers),
@@ -62,11 +61,6 @@ class Home:
         return await self._frame.give(request, "/", asked, page)
 
 
-def _with_articles(page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return those that have articles, with the most first."""
-    names = [edge["node"] for edge in page["edges"] if edge["node"]["articleCount"]]
+def _largest(names: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those with the most articles first."""
     return sorted(names, key=lambda one: (-one["articleCount"], one["name"]))
-
-
-def _has_ended(topic: Mapping[str, Any]) -> bool:
-    return bool(topic["end"] and topic["end"]["gone"])

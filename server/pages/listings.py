@@ -1,40 +1,39 @@
-"""Lists: all articles, a topic's, a publisher's; all topics, all publishers."""
+"""Lists of articles: all, a topic's, a publisher's."""
 
 from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
 from server.addresses import page_path
-from server.feeds.subjects import Subject
 from server.pages import questions
 from server.pages.frame import unknown
-from server.pages.head import Head, Offer
+from server.pages.head import Head
+from server.pages.names import offer_of
 from server.pages.paging import beside, joined, turn_of
 from server.questions import FOUND_BY
 from server.renamed import moved, now_called
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
     from starlette.responses import Response
 
     from server.pages.frame import Frame
     from server.pages.paging import Turn
+    from server.questions import Named
     from store.store import Reading, State
 
-Named: TypeAlias = Literal["topics", "providers"]
-"""Kinds of things that have articles and a name."""
-
 _ASKED = {"topics": questions.topic, "providers": questions.provider}
-_TITLES = {"topics": "Topics", "providers": "Publishers"}
 
 
 class Listings:
-    """Pages that list articles or names."""
+    """Pages that list articles."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -43,8 +42,6 @@ class Listings:
         """Return the routes."""
         return [
             Route("/articles", self._articles),
-            Route("/topics", partial(self._names, "topics")),
-            Route("/providers", partial(self._names, "providers")),
             Route("/topics/{name:path}", partial(self._owned, "topics")),
             Route("/providers/{name:path}", partial(self._owned, "providers")),
         ]
@@ -61,27 +58,11 @@ class Listings:
         resource = joined(path, turn.query)
         return await self._frame.give(request, resource, (questions.newest(turn),), page)
 
-    async def _names(self, kind: Named, request: Request) -> Response:
-        turn = turn_of(request.url.query)
-        path = f"/{kind}"
-
-        async def page(state: State, reading: Reading) -> Response:
-            names = json.loads(reading.answers[0])["named"]
-            title = _TITLES[kind]
-            head = _head(path, turn, names, title=title)
-            shown = [
-                (one, offer_of(kind, one))
-                for one in (edge["node"] for edge in names["edges"])
-                if one["articleCount"]
-            ]
-            return self._frame.render("names.html", head, state, kind=kind, names=shown)
-
-        resource = joined(path, turn.query)
-        return await self._frame.give(request, resource, (questions.all_names(kind, turn),), page)
-
     async def _owned(self, kind: Named, request: Request) -> Response:
         name, turn = request.path_params["name"], turn_of(request.url.query)
         path = page_path(kind, name)
+        if not name:
+            raise moved(f"{self._frame.addresses.prefix}/{kind}")
 
         async def page(state: State, reading: Reading) -> Response:
             owner = json.loads(reading.answers[0])["owner"]
@@ -96,7 +77,9 @@ class Listings:
                 description=owner["description"],
                 offers=(offer,) if offer else (),
             )
-            return self._frame.render(f"{kind[:-1]}.html", head, state, owner=owner, offer=offer)
+            return self._frame.render(
+                f"{kind[:-1]}.html", head, state, owner=owner, offer=offer, linked=_linked(owner)
+            )
 
         resource = joined(path, turn.query)
         return await self._frame.give(request, resource, (_ASKED[kind](name, turn),), page)
@@ -107,13 +90,11 @@ class Listings:
         return unknown(FOUND_BY[kind][0], name)
 
 
-def offer_of(kind: Named, one: dict[str, Any]) -> Offer | None:
-    """Return the feed of a topic or publisher; None where it has ended."""
-    if kind == "providers":
-        return Offer(one["name"], Subject(providers=(one["domain"],)))
-    if one["end"] and one["end"]["gone"]:
-        return None
-    return Offer(one["name"], Subject(topics=(one["slug"],)))
+def _linked(owner: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return links to a publisher's stories, without those that are on the page anyhow."""
+    listed = {edge["node"]["slug"] for edge in owner["articles"]["edges"]}
+    links = [edge["node"] for edge in owner.get("linked", {"edges": ()})["edges"]]
+    return [one for one in links if not one["article"] or one["article"]["slug"] not in listed]
 
 
 def _head(path: str, turn: Turn, page: dict[str, Any], **said: Any) -> Head:  # noqa: ANN401 - as of `Head`

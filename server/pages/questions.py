@@ -17,16 +17,12 @@ from store.reading.selection import (
 )
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from server.pages.paging import Turn
+    from server.questions import Named
     from store.reading.filter import Filter
 
 LINES = 30
 """How many articles a page lists."""
-
-NAMES = 300
-"""How many topics or publishers a page lists."""
 
 FOUND = 100
 """How many diagnostics a page lists."""
@@ -49,16 +45,6 @@ LINE = Selection((*fields("slug", "title", "excerpt", "publishedAt"), PROVIDER, 
 def newest(turn: Turn) -> Selection:
     """Ask for all articles."""
     return Selection((Edge("articles", "articles", page_of(LINE), turn.arguments(LINES)),))
-
-
-def all_names(kind: Literal["topics", "providers"], turn: Turn) -> Selection:
-    """Ask for topics or publishers in the order of their names, as `named`."""
-    known = "slug" if kind == "topics" else "domain"
-    node = Selection(fields(known, "name", "description", "articleCount"))
-    if kind == "topics":
-        end = Edge("end", "end", Selection(fields("gone")))
-        node = Selection((*node.items, end))
-    return Selection((Edge("named", kind, page_of(node), turn.arguments(NAMES)),))
 
 
 def topic(slug: str, turn: Turn) -> Selection:
@@ -90,7 +76,7 @@ def provider(domain: str, turn: Turn) -> Selection:
 
 
 def _owner(
-    kind: Literal["topics", "providers"],
+    kind: Named,
     name: str,
     turn: Turn,
     more: tuple[Field | Edge, ...],

@@ -10,6 +10,7 @@ from server.pages.failures import Failures
 from server.pages.frame import Frame
 from server.pages.home import Home
 from server.pages.listings import Listings
+from server.pages.names import Names
 from server.pages.search import Search
 
 if TYPE_CHECKING:
@@ -48,13 +49,8 @@ class Pages:
             pictures: whether those of publishers are shown.
         """
         self.frame = frame = Frame(store, answers, addresses, pictures=pictures)
-        self._groups = (
-            Home(frame),
-            Search(frame, limits),
-            Listings(frame),
-            Articles(frame),
-            Diagnostics(frame),
-        )
+        groups = (Home, Names, Listings, Articles, Diagnostics)
+        self._groups = (*(group(frame) for group in groups), Search(frame, limits))
         self.failures = Failures(frame)
 
     def routes(self) -> list[Route]:

@@ -102,7 +102,7 @@ class Search:
         try:
             sought = sought_in(query)
         except NoSubject as error:
-            return self._mistaken(query, str(error))
+            return await self._mistaken(query, str(error))
         turn = turn_of(query)
         resource = joined(sought.path, turn.query)
         asked = questions.NOTHING if sought.subject == Subject() else sought.selection(turn)
@@ -147,13 +147,13 @@ class Search:
             mistake=None,
         )
 
-    def _mistaken(self, query: str, mistake: str) -> Response:
+    async def _mistaken(self, query: str, mistake: str) -> Response:
         words = " ".join(value for name, value in parse_qsl(query) if name == "q")
         head = Head(PATH, title="Search", is_listed=False)
         return self._frame.render(
             "search.html",
             head,
-            None,
+            await self._frame.store.state(),
             400,
             sought=Sought(Subject(words=words)),
             found=None,

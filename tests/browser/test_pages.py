@@ -184,7 +184,8 @@ def test_pictures_that_do_not_come_leave_no_sign(browse, site, path):
     pictures = page.locator("main img")
     assert pictures.count() >= 4
     for picture in pictures.all():
-        picture.scroll_into_view_if_needed() if picture.is_visible() else None
+        if picture.is_visible():
+            picture.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     expect(page.locator("main img:visible")).to_have_count(0)
 

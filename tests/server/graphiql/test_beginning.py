@@ -12,7 +12,8 @@ from websockets.sync.client import connect
 
 from gql import sdl
 from server.app import create_app
-from server.graphiql.beginning import tabs, topics
+from server.graphiql.beginning import tabs
+from server.questions import everything_with_feeds
 from store.documents.collection import Collection
 from store.store import Store
 from tests.server.conftest import SITE, client_of
@@ -29,7 +30,7 @@ EMPTY = ({}, [], None, 0)
 
 async def beginning(store):
     """The tabs that a page over a store has."""
-    return tabs((await store.read(topics())).answers[0])
+    return tabs((await store.read(everything_with_feeds("topics"))).answers[0])
 
 
 def empty(value):

@@ -178,7 +178,8 @@ async def test_a_story_that_says_little(archive, shown):
     archive.write("x.md", title="Only this")
     page = await shown("/articles/x")
     assert said(page, "//h1") == "Only this"
-    assert not page.xpath("//figure | //section[@id] | //article//a | //article//time")
+    assert not page.xpath("//figure | //section[@id] | //article//time")
+    assert page.xpath("//article//a/@href") == ["#subscribe"]
 
 
 async def test_times_that_nobody_knows(archive, shown):

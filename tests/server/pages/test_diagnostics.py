@@ -12,16 +12,16 @@ async def test_what_was_found_wrong_file_by_file(browsing, archive):
     archive.write("secret.md", published=False)
     async with browsing(archive) as browsed:
         page = await browsed.page("/diagnostics")
-        assert page.xpath("//section[@class='file']/h3/code/text()") == ["bad.md"]
-        [found] = page.xpath("//section[@class='file']//li")
-        assert found.get("class") == "error"
-        assert "in line 3" in found.text_content() or "in line 2" in found.text_content()
-        assert found.xpath("p[@class='about']/text()")[0].strip()
+        [found] = page.xpath("//section[starts-with(@class, 'found')]")
+        assert found.get("class") == "found error"
+        assert found.xpath(".//li/code/text()") == ["bad.md:3:1"]
+        assert found.xpath("string(h3)").strip()
+        assert found.xpath("string(p[last()])").strip()
         numbers = dict(zip(page.xpath("//dt/text()"), page.xpath("//dl//dd"), strict=True))
         told = {name: one.text_content() for name, one in numbers.items()}
         assert told["Stories"] == "1"
         assert told["Hidden"] == "1"
-        assert told["Topics"] == "1"
+        assert told["Topics, empty ones too"] == "1"
         assert told["Revision"] == "1"
         assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
 
@@ -34,9 +34,24 @@ async def test_more_than_a_page_has(browsing, archive):
     async with browsing(archive) as browsed:
         first = await browsed.page("/diagnostics")
         second = await browsed.page(first.xpath("//nav/a[@rel='next']/@href")[0])
-        paths = [path for page in (first, second) for path in page.xpath("//h3/code/text()")]
+        paths = [
+            path.split(":")[0]
+            for page in (first, second)
+            for path in page.xpath("//section//li/code/text()")
+        ]
         assert paths == [f"{number:04}.md" for number in range(count)]
+        assert len(first.xpath("//section[starts-with(@class, 'found')]")) == 1
         assert f"{count} things to look at" in first.xpath("string(//main)")
+
+
+async def test_words_in_backticks_are_code(browsing, archive):
+    """Messages are text; what they quote stands out, and markup in a file's name is no markup."""
+    archive.write("<b>.md", images=[{"url": "/x.jpg"}])
+    async with browsing(archive) as browsed:
+        page = await browsed.page("/diagnostics")
+        assert page.xpath("//section//p/code[.='url']")
+        assert "`" not in page.xpath("string(//main//section)")
+        assert page.xpath("//section//li/code/text()") == ["<b>.md"]
 
 
 async def test_nothing_to_tell(client):

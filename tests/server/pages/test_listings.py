@@ -7,7 +7,7 @@ from itertools import chain
 import httpx
 import pytest
 
-from server.pages import questions
+from server.pages import names, questions
 from tests.server.pages.conftest import PREFIX, SITE, day, titles
 
 COUNT = 2 * questions.LINES + 5
@@ -58,7 +58,7 @@ async def test_a_page_in_the_middle_has_an_address_of_its_own(browsing, archive)
 
 @pytest.mark.parametrize(
     "path",
-    ["/articles?after=zz", "/topics/robots?before=00", "/providers?after=00", "/topics?after=é"],
+    ["/articles?after=zz", "/topics/robots?before=00", "/providers/star.example?after=é"],
 )
 async def test_an_address_that_names_no_place(browsing, archive, path):
     """Is told on a page; nothing of the database shows."""
@@ -86,14 +86,33 @@ async def test_names_with_their_numbers_and_feeds(browsing, archive):
 
 
 async def test_more_names_than_a_page_has(browsing, archive):
-    """Go on as stories do."""
-    count = questions.NAMES + 3
+    """Go on by numbers; those without stories take no room."""
+    count = names.NAMES + 3
     archive.write("a.md", topics=[f"Topic {number:03}" for number in range(count)])
+    for number in range(names.NAMES):
+        archive.topic(f"{number}.yaml", f"Empty {number}")
     async with browsing(archive) as browsed:
         first = await browsed.page("/topics")
+        assert first.xpath("//nav/a[@rel='prev']") == []
         second = await browsed.page(first.xpath("//nav/a[@rel='next']/@href")[0])
-        names = [page.xpath("//ul[@class='feeds']/li/a/text()") for page in (first, second)]
-        assert [*chain(*names)] == [f"Topic {number:03}" for number in range(count)]
+        assert second.xpath("//link[@rel='canonical']/@href") == [f"{SITE}/topics?page=2"]
+        assert second.xpath("//nav/a[@rel='next']") == []
+        assert second.xpath("//nav/a[@rel='prev']/@href") == [f"{PREFIX}/topics"]
+        listed = [page.xpath("//ul[@class='feeds']/li/a/text()") for page in (first, second)]
+        assert [*chain(*listed)] == [f"Topic {number:03}" for number in range(count)]
+        for number in ("0", "3", "-1", "x", "1e9", "00"):
+            page = await browsed.page(f"/topics?page={number}", httpx.codes.NOT_FOUND)
+            told = f"This list has 2 pages, and no page '{number}'."
+            assert page.xpath("//main/p[1]/text()") == [told]
+
+
+@pytest.mark.parametrize("path", ["/topics", "/providers", "/articles"])
+async def test_a_slash_at_the_end(browsing, archive, path):
+    """Leads to the list, whatever host the request names."""
+    async with browsing(archive) as browsed:
+        response = await browsed.client.get(f"{path}/")
+        assert response.status_code == httpx.codes.MOVED_PERMANENTLY
+        assert response.headers["location"] == f"{PREFIX}{path}"
 
 
 async def test_the_home_page_has_the_largest_topics(browsing, archive):
@@ -136,7 +155,8 @@ async def test_a_topic_within_others(browsing, archive):
 async def test_a_publisher_of_whom_there_are_only_links(browsing, archive):
     """What others lead to is shown: in the archive, elsewhere, and without an address."""
     star = {"name": "The Star", "domain": "star.example"}
-    archive.write("own.md", webUrl="https://star.example/own", title="Own")
+    other = {"name": "Other", "domain": "other.example"}
+    archive.write("own.md", webUrl="https://star.example/own", title="Own", provider=other)
     archive.write(
         "a.md",
         title="From here",
@@ -150,7 +170,7 @@ async def test_a_publisher_of_whom_there_are_only_links(browsing, archive):
     async with browsing(archive) as browsed:
         page = await browsed.page("/providers/star.example")
         found = {
-            item.text_content().split(" from ")[0].strip(): item.xpath("a/@href")
+            item.text_content().split(" linked from ")[0].strip(): item.xpath("a/@href")
             for item in page.xpath("//ul[@class='links']/li")
         }
         assert found == {

@@ -64,14 +64,6 @@ async def test_home_leads_to_topics_and_those_to_their_feeds(client):
         assert f"{SITE}/feeds/topics/computer-vision.{suffix}" in found
 
 
-@pytest.mark.parametrize("path", ["/topics/ai", "/providers/cnet.com"])
-async def test_browsers_find_the_feed_of_a_page(client, path):
-    """Feed autodiscovery: the most special feed among the alternates."""
-    page = html.fromstring((await client.get(path)).content)
-    found = page.xpath("//head/link[@rel='alternate'][@type='application/rss+xml']/@href")
-    assert f"{SITE}/feeds{path}.rss" in found
-
-
 async def test_an_article_shows_what_it_links_to(client):
     """Links within the collection lead to our own pages."""
     slug = "2021-03-13-facebooks-computer-vision-system-supervises-its-own-learning-process"
