@@ -80,7 +80,7 @@ graphiql: $(MADE) ## fetch GraphiQL's files from npm, if they are not there (nee
 npm: $(NPM) ## fetch what a few tests need from npm (needs Node.js)
 
 clean: ## remove everything made here, except the database
-	rm -rf tests/clients/node_modules tests/clients/made server/graphiql/fetched
+	rm -rf tests/clients/node_modules tests/clients/made server/graphiql/fetched server/graphiql/.fetching-*
 	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -32,11 +32,13 @@ class GraphiQLFiles(BuildHookInterface[Any]):
         return [line.partition(" ")[0] for line in NPM_LOCK.read_text("utf-8").splitlines()[:1]]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's
-        """Fetch them.
+        """Fetch them; for a checkout `make` does that.
 
         Raises:
             WrongDigest: what came is not what it should be, which no build may carry.
         """
+        if version == "editable":
+            return
         try:
             if fetch():
                 self.app.display_info("GraphiQL's files are fetched.")

@@ -34,9 +34,16 @@ Read = TypeVar("Read", bound=Found)
 class Answers:
     """Answers GET of what follows from the store, conditional or not."""
 
-    def __init__(self, store: Store, *settings: str) -> None:
-        """Args: store: what is read; settings: all those that change bytes."""
-        self._store, self._settings = store, settings
+    def __init__(self, store: Store, *settings: str, is_dated: bool = True) -> None:
+        """Answer from a store.
+
+        Args:
+            store: what is read.
+            settings: all those that change bytes.
+            is_dated: whether answers tell when they last changed. Then other settings, which
+                change no date, go unseen by clients that ask by nothing else.
+        """
+        self._store, self._settings, self._is_dated = store, settings, is_dated
 
     async def give(
         self,
@@ -125,7 +132,7 @@ class Answers:
         last = await changed(state) if changed is not None else None
         if last is not None:
             return Validators.since(state.store_id, last, *self._settings, resource)
-        at = Changed(state.revision, state.imported_at)
+        at = Changed(state.revision, state.imported_at if self._is_dated else None)
         return Validators.of(state.store_id, at, *self._settings, resource)
 
 

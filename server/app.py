@@ -115,8 +115,12 @@ def create_app(
     announcing = Announcing(addresses, hub_url, delivery.ttl_minutes, feed_related)
     answers = Answers(store, str(feed_entries), repr(announcing))
     limits = Limits(seconds=options.operation_seconds)
-    shown = Answers(store, addresses.site, str(pictures))
-    pages = Pages(store, shown, addresses, limits, pictures=pictures)
+    shown = Answers(
+        store, addresses.site, str(pictures), str(options.introspection), is_dated=False
+    )
+    pages = Pages(
+        store, shown, addresses, limits, pictures=pictures, introspection=options.introspection
+    )
     schema = Schema(options)
     metrics = Metrics(delivery.metrics_folder)
     hub = Hub(store, addresses.site, hub_options, metrics)

@@ -169,7 +169,8 @@ class Sitemap:
                 yield at(page_path("articles", article["slug"])), article["updatedAt"]
             return
         if part.number == 1:
-            yield at("/"), ""
+            for path in ("/", "/articles", "/topics", "/providers"):
+                yield at(path), ""
         for edge in found["topics"]["edges"]:
             if edge["node"]["articleCount"]:
                 yield at(page_path("topics", edge["node"]["slug"])), ""

@@ -85,10 +85,10 @@ class Making:
             except GraphQLError:
                 self._articles.selection(text, name, variables, page)
                 query = Query(digest, "", name, variables)
-            # Half a surrogate pair, which JSON can say, has no place in an address.
+            # Half a surrogate pair, which JSON can say, and 1e400 have no place in an address.
             query.id.encode()
         except (GraphQLError, Unreadable) as error:
             raise HTTPException(400, str(error)) from error
-        except UnicodeEncodeError as error:
+        except ValueError as error:
             raise HTTPException(400, "`variables` is not JSON that an address can hold.") from error
         return query

@@ -60,7 +60,11 @@ class Query:
         told = {"operationName": self.name} if self.name else {}
         if self.variables:
             told["variables"] = json.dumps(
-                self.variables, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+                self.variables,
+                ensure_ascii=False,
+                allow_nan=False,
+                separators=(",", ":"),
+                sort_keys=True,
             )
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items())
         return f"/feeds/query/{self.digest}{f'?{query}' if query else ''}"

@@ -153,6 +153,8 @@ def main() -> int:
     sys.stderr.write("Fetching GraphiQL's files ...\n")
     try:
         fetch()
+    except KeyboardInterrupt:
+        return 130
     except NotFetched as reason:
         sys.stderr.write(f"GraphiQL's files could not be fetched: {reason}\n")
         sys.stderr.write("All else works; /graphql says how to get them.\n")

@@ -100,9 +100,7 @@ class GraphiQL:
         graph, introspection = self._frame.addresses.at(GRAPH), self._options.introspection
         if not self._is_whole:
             head = Head(GRAPH, title="GraphiQL is not here", is_listed=False)
-            return self._frame.render(
-                "graphiql_missing.html", head, state, graph=graph, introspection=introspection
-            )
+            return self._frame.render("graphiql_missing.html", head, state, graph=graph)
         options = self._options
         said = {
             "tabs": [
@@ -121,7 +119,6 @@ class GraphiQL:
             styles=self._of(".css"),
             trusted_only=options.trusted_only,
             graph=graph,
-            introspection=introspection,
         )
         return HTMLResponse(text, headers=_HEADERS | {"Content-Security-Policy": POLICY})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.pages.paging import page_of
-from server.pages.questions import LINE
+from server.pages.questions import ROW
 from server.questions import AUTHORS, PROVIDER, TOPICS, fields
 from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 
@@ -21,7 +21,7 @@ MOST_LOOKED_AT = 60
 MOST_OF_A_NEIGHBOUR = 40
 """How many links of each of these are looked at."""
 
-LINKING = 20
+LINKING_ROWS = 20
 """How many articles that link to one are on one page."""
 
 _IMAGES = Edge("images", "images", Selection(fields("url", "width", "height", "attribution")))
@@ -64,7 +64,7 @@ def article(slug: str, turn: Turn) -> Selection:
             Edge("related", "related", linked, Arguments(first=MOST_LINKS)),
             Edge("among", "related", among, some),
             Edge("linking", "relatedBy", Page((Edges("edges", (Node("node", linking),)),)), best),
-            Edge("relatedBy", "relatedBy", page_of(LINE), turn.arguments(LINKING)),
+            Edge("relatedBy", "relatedBy", page_of(ROW), turn.arguments(LINKING_ROWS)),
         )
     )
     return Selection((Edge("article", "article", whole, Arguments(by=("slug", slug))),))

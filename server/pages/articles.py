@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from server.pages.frame import Frame
     from store.store import Reading, State
 
-LINKING = "links-here"
+LINKS_HERE = "links-here"
 """The part of a story's page that lists the stories that link to it."""
 
 _USUAL = ("article", "news")
@@ -98,7 +98,7 @@ class Articles:
             all_shown=linking["totalCount"] <= sum(one.links_here for one in around.neighbours),
             linking=linking,
             turned=beside(path, linking),
-            part=LINKING,
+            part=LINKS_HERE,
             structured=_structured(article, address, elsewhere, picture),
         )
 

@@ -117,7 +117,7 @@ def coverage(article: Mapping[str, Any]) -> Coverage:
     """Return what is around an article.
 
     Args:
-        article: as `server.pages.questions` asks for it: ``related`` are all its links,
+        article: as `server.pages.article_questions` asks for it: ``related`` are all its links,
             ``among`` the first of them with what their articles link to, ``linking`` those that
             link to it, the best first, with what they link to.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 from server.addresses import page_path
 from server.pages.apart import apart
 from server.pages.coverage import tints
-from server.pages.picture import Drawing, gap, leads, narrow, wide
+from server.pages.placing import Drawing, gap, leads, narrow, wide
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -136,12 +137,18 @@ def _headings(coverage: Coverage) -> tuple[str, str]:
     return "Earlier", later
 
 
+_WORD = re.compile(r"\w{1,40}")
+_WORDS = 6
+
+
 def _target(one: Neighbour, prefix: str) -> tuple[str, str]:
     if one.slug is not None:
         return f"{prefix}{page_path('articles', one.slug)}", "own"
     if one.url is not None:
         return one.url, "elsewhere"
-    return f"{prefix}/search?{urlencode({'q': one.title})}", "search"
+    # Some words are enough, and signs would mean something to the search.
+    words = " ".join(_WORD.findall(one.title)[:_WORDS])
+    return f"{prefix}/search?{urlencode({'q': words})}", "search"
 
 
 def _when(time: datetime | None, of: datetime | None) -> str:

@@ -12,15 +12,18 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
+from feeds.text import one_line
 from server import stories
 from server.addresses import page_path
 from server.pages.head import FORMATS, Head
 from server.pages.snippet import marked
+from store.documents.urls import canonical
 from store.errors import BadCursor
 from store.limits import NO_LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from typing import Any
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -59,10 +62,18 @@ class Frame:
         store: what pages show.
         addresses: our own.
         pictures: whether those of publishers are shown.
+
+    With `introspection` the schema is there to be linked to.
     """
 
     def __init__(
-        self, store: Store, answers: Answers, addresses: Addresses, *, pictures: bool = True
+        self,
+        store: Store,
+        answers: Answers,
+        addresses: Addresses,
+        *,
+        pictures: bool = True,
+        introspection: bool = True,
     ) -> None:
         self.store, self.addresses, self.pictures = store, addresses, pictures
         self._answers = answers
@@ -79,7 +90,12 @@ class Frame:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            plain=stories.plain, date=_date, shortened=_shortened, marked=marked, quoted=_quoted
+            plain=stories.plain,
+            loadable=_loadable,
+            date=_date,
+            shortened=_shortened,
+            marked=marked,
+            quoted=_quoted,
         )
         self._templates.globals.update(
             prefix=addresses.prefix,
@@ -87,6 +103,7 @@ class Frame:
             page_path=page_path,
             formats=FORMATS,
             pictures=pictures,
+            introspection=introspection,
         )
 
     async def give(
@@ -144,7 +161,7 @@ class Frame:
         return self._templates.get_template(template).render(
             state=state,
             collection=collection,
-            site_title=(collection and collection.title) or stories.UNTITLED,
+            site_title=one_line((collection and collection.title) or "") or stories.UNTITLED,
             language=collection and collection.language,
             **values,
         )
@@ -166,6 +183,11 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
+
+
+def _loadable(images: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the first picture that a browser can fetch where it says."""
+    return next((one for one in images if canonical(one["url"])), None)
 
 
 def _quoted(text: str) -> Markup:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from server.questions import Named
     from store.reading.filter import Filter
 
-LINES = 30
+ROWS = 30
 """How many articles a page lists."""
 
-FOUND = 100
+DIAGNOSTICS = 100
 """How many diagnostics a page lists."""
 
 _LINKED = 20
@@ -38,13 +38,13 @@ NOTHING = Selection(())
 
 PICTURE = Edge("images", "images", Selection(fields("url", "width", "height")))
 
-LINE = Selection((*fields("slug", "title", "excerpt", "publishedAt"), PROVIDER, PICTURE))
+ROW = Selection((*fields("slug", "title", "excerpt", "publishedAt"), PROVIDER, PICTURE))
 """What a list shows of an article."""
 
 
 def newest(turn: Turn) -> Selection:
     """Ask for all articles."""
-    return Selection((Edge("articles", "articles", page_of(LINE), turn.arguments(LINES)),))
+    return Selection((Edge("articles", "articles", page_of(ROW), turn.arguments(ROWS)),))
 
 
 def topic(slug: str, turn: Turn) -> Selection:
@@ -82,19 +82,19 @@ def _owner(
     more: tuple[Field | Edge, ...],
 ) -> Selection:
     edge, by = FOUND_BY[kind]
-    articles = Edge("articles", "articles", page_of(LINE), turn.arguments(LINES))
+    articles = Edge("articles", "articles", page_of(ROW), turn.arguments(ROWS))
     owner = Selection((*fields("name", "description"), *more, articles))
     return Selection((Edge("owner", edge, owner, Arguments(by=(by, name))),))
 
 
 def best(words: str, filter: Filter, turn: Turn) -> Selection:  # noqa: A002 - as the store calls it
     """Ask for what a search finds, the best first, as `found`."""
-    return _found("search", turn.arguments(LINES, by=("query", words), filter=filter), "snippet")
+    return _found("search", turn.arguments(ROWS, by=("query", words), filter=filter), "snippet")
 
 
 def fitting(filter: Filter, turn: Turn) -> Selection:  # noqa: A002 - as above
     """Ask for the articles that a filter fits, the newest first, as `found`."""
-    return _found("articles", turn.arguments(LINES, filter=filter))
+    return _found("articles", turn.arguments(ROWS, filter=filter))
 
 
 def _found(edge: str, arguments: Arguments, *more: str) -> Selection:
@@ -113,7 +113,7 @@ def _found(edge: str, arguments: Arguments, *more: str) -> Selection:
             ),
         ),
     )
-    page = page_of(LINE, *fields(*more))
+    page = page_of(ROW, *fields(*more))
     return Selection((Edge("found", edge, Page((*page.items, spread)), arguments),))
 
 
@@ -121,5 +121,5 @@ def diagnostics(turn: Turn) -> Selection:
     """Ask for what imports found wrong, file by file, and for the store's numbers, as `store`."""
     found = Selection(fields("path", "line", "column", "code", "severity", "message", "advice"))
     numbers = fields("topicCount", "providerCount")
-    page = Edge("diagnostics", "diagnostics", page_of(found), turn.arguments(FOUND))
+    page = Edge("diagnostics", "diagnostics", page_of(found), turn.arguments(DIAGNOSTICS))
     return Selection((Edge("store", "store", Selection((*numbers, page))),))

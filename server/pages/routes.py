@@ -38,6 +38,7 @@ class Pages:
         limits: Limits,
         *,
         pictures: bool = True,
+        introspection: bool = True,
     ) -> None:
         """Serve the pages of a store.
 
@@ -47,8 +48,11 @@ class Pages:
             addresses: our own.
             limits: what a search may take.
             pictures: whether those of publishers are shown.
+            introspection: whether the schema is there to be linked to.
         """
-        self.frame = frame = Frame(store, answers, addresses, pictures=pictures)
+        self.frame = frame = Frame(
+            store, answers, addresses, pictures=pictures, introspection=introspection
+        )
         groups = (Home, Names, Listings, Articles, Diagnostics)
         self._groups = (*(group(frame) for group in groups), Search(frame, limits))
         self.failures = Failures(frame)

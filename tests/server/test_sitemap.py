@@ -213,11 +213,12 @@ async def test_parts_that_there_are_not(client, name):
 
 
 async def test_an_archive_without_articles(tmp_path):
-    """There is a home page, and no file is empty."""
+    """There are the home page and lists, and no file is empty."""
     store = await Store.open(f"sqlite:///{tmp_path}/empty.db", SITE)
     try:
         async with client_of(create_app(store, SITE)) as client:
-            assert await whole(client) == [{f"{SITE}/": None}]
+            listings = ("/", "/articles", "/topics", "/providers")
+            assert await whole(client) == [{f"{SITE}{path}": None for path in listings}]
             response = await client.get("/sitemap-articles-1-of-1.xml")
             assert response.status_code == httpx.codes.NOT_FOUND
     finally:

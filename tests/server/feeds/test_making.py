@@ -120,3 +120,16 @@ async def test_where_there_is_no_room(client, monkeypatch):
     answer = await make(client, "{ articles { totalCount } }")
     assert answer.status_code == httpx.codes.INSUFFICIENT_STORAGE
     assert "no room" in answer.text
+
+
+async def test_numbers_that_json_has_not(client):
+    """Python reads 1e400 as infinity, which no address can say again."""
+    body = '{"query": "{ articles(first: 1) { totalCount } }", "variables": {"a": 1e400}}'
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/feeds/query", content=body, headers=headers)
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    digest = sha256("{ articles { totalCount } }")
+    for number in ("1e400", "NaN", "-Infinity"):
+        variables = f"%7B%22a%22%3A{number}%7D"
+        answer = await client.get(f"/feeds/query/{digest}.rss?variables={variables}")
+        assert answer.status_code == httpx.codes.BAD_REQUEST

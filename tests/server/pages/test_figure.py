@@ -9,7 +9,7 @@ from hypothesis import given
 
 from server.pages.coverage import TINTS, coverage
 from server.pages.figure import figure, initials
-from server.pages.picture import CARD, GAPS, HEADING, LEAD
+from server.pages.placing import CARD, GAPS, HEADING, LEAD
 from tests.server.pages.around import ARTICLES, article, link
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from lxml import html
+from lxml import etree, html
 
-from tests.server.conftest import SITE
+from gql import Options
+from server.app import create_app
+from store.documents.collection import Collection
+from store.store import Store
+from tests.server.conftest import SITE, client_of
+from tests.store.archive import Archive
 
 SEED = "2021-03-12-facebook-will-train-its-ai-by-using-public-videos"
 LISTED = [
@@ -73,3 +78,55 @@ async def test_the_most_special_feed_comes_first(client):
     found = page.xpath("//link[@rel='alternate']/@href")
     assert found[0] == f"{SITE}/feeds/topics/ai.rss"
     assert found[-1] == f"{SITE}/feeds/all.json"
+
+
+async def test_a_schema_that_is_not_told_is_not_linked_to(store):
+    """And who has the page with the link is given another one."""
+    async with client_of(create_app(store, SITE)) as client:
+        shown = await client.get("/")
+    async with client_of(create_app(store, SITE, options=Options(introspection=False))) as client:
+        page = await client.get("/", headers={"If-None-Match": shown.headers["etag"]})
+    assert "/schema.graphql" in shown.text
+    assert page.status_code == 200
+    assert "/schema.graphql" not in page.text
+
+
+async def test_other_settings_are_seen_by_every_client(store):
+    """Pages have no date: it would be the import's, and stay as it is through other settings."""
+    async with client_of(create_app(store, SITE)) as client:
+        assert "last-modified" not in (await client.get("/")).headers
+        feed = await client.get("/feeds/all.rss")
+    since = {"If-Modified-Since": feed.headers["last-modified"]}
+    async with client_of(create_app(store, SITE, pictures=False)) as client:
+        assert (await client.get("/", headers=since)).status_code == 200
+
+
+async def test_a_title_that_xml_refuses(tmp_path):
+    """Pages and the description of the search are written without what cannot be."""
+    archive = Archive(tmp_path / "in", Collection(id="x", title="A\x01B\ufffe C"))
+    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    try:
+        await store.import_roots([archive.root])
+        async with client_of(create_app(store, SITE)) as client:
+            told = etree.fromstring((await client.get("/opensearch.xml")).content)
+            page = html.fromstring((await client.get("/")).content)
+    finally:
+        await store.close()
+    assert told[0].text == page.xpath("string(//h1)")
+    assert "\x01" not in told[0].text
+
+
+async def test_only_pictures_that_a_browser_can_fetch(tmp_path):
+    """The first that has an address of its own; none of an unknown site is asked of ours."""
+    archive = Archive(tmp_path / "in", Collection(id="x"))
+    good = {"url": "https://star.example/x.jpg"}
+    archive.write("a.md", images=[{"url": "pic.png"}, {"url": "javascript:x"}, good])
+    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    try:
+        await store.import_roots([archive.root])
+        async with client_of(create_app(store, SITE)) as client:
+            for path in ("/", "/articles/a"):
+                page = html.fromstring((await client.get(path)).content)
+                assert page.xpath("//main//img/@src") == ["https://star.example/x.jpg"]
+    finally:
+        await store.close()

@@ -10,7 +10,7 @@ import pytest
 from server.pages import names, questions
 from tests.server.pages.conftest import PREFIX, SITE, day, titles
 
-COUNT = 2 * questions.LINES + 5
+COUNT = 2 * questions.ROWS + 5
 
 
 def fill(archive):
@@ -33,7 +33,7 @@ async def test_pages_go_on_to_the_oldest_story_and_back(browsing, archive, path)
         pages = await browsed.walk(path)
         newest_first = [f"Story {number}" for number in reversed(range(COUNT))]
         assert [*chain(*pages)] == newest_first
-        assert [len(page) for page in pages] == [questions.LINES, questions.LINES, 5]
+        assert [len(page) for page in pages] == [questions.ROWS, questions.ROWS, 5]
         page = await browsed.page(path)
         for _ in pages[1:]:
             page = await browsed.page(page.xpath("//link[@rel='next']/@href")[0][len(SITE) :])

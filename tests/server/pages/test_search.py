@@ -18,7 +18,7 @@ from server.pages.search import Sought, sought_in
 from server.pages.snippet import marked
 from tests.server.pages.conftest import PREFIX, SITE, day, titles
 
-COUNT = questions.LINES + 3
+COUNT = questions.ROWS + 3
 
 
 @pytest.fixture

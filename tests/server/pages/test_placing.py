@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from server.pages import picture
-from server.pages.coverage import coverage
-from server.pages.picture import gap, leads, narrow, wide
+from server.pages import placing
+from server.pages.coverage import MOST, TINTS, coverage
+from server.pages.placing import gap, leads, narrow, wide
 from tests.server.pages.around import ARTICLES, article, link
 
-CSS = Path(picture.__file__).parent.parent / "static" / "pages.css"
+CSS = Path(placing.__file__).parent.parent / "static" / "pages.css"
 NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
@@ -71,7 +71,7 @@ def test_lines_join_the_cards_that_they_say(said):
                 assert box.top <= end.y <= box.top + box.height
             assert line.heads.count("z") == 1 + line.link.mutual
             start, *_ = map(float, NUMBERS.findall(line.path))
-            assert abs(start - line.ends[0].x) <= picture.OUTER
+            assert abs(start - line.ends[0].x) <= placing.OUTER
             for x in xs(line.path):
                 assert 0 <= x <= form.width
 
@@ -131,7 +131,7 @@ def test_the_best_of_a_side_is_large():
     ]
     found = coverage(article(related=related))
     assert leads(found) == {2}
-    assert wide(found, leads(found)).boxes[2].height == picture.LEAD
+    assert wide(found, leads(found)).boxes[2].height == placing.LEAD
 
 
 def test_the_style_sheet_puts_cards_where_lines_are_drawn():
@@ -139,11 +139,11 @@ def test_the_style_sheet_puts_cards_where_lines_are_drawn():
     css = CSS.read_text("utf-8")
     card, lead, story, heading = (
         f"{number / 16:g}em"
-        for number in (picture.CARD, picture.LEAD, picture.STORY, picture.HEADING)
+        for number in (placing.CARD, placing.LEAD, placing.STORY, placing.HEADING)
     )
-    across = (picture.OUTER, picture.SIDE, picture.GUTTER, picture.MIDDLE)
+    across = (placing.OUTER, placing.SIDE, placing.GUTTER, placing.MIDDLE)
     outer, side, gutter, middle = (f"{number / 16:g}em" for number in across)
-    left, right = (f"{number / 16:g}em" for number in (picture.LEFT, picture.RIGHT))
+    left, right = (f"{number / 16:g}em" for number in (placing.LEFT, placing.RIGHT))
     for rule in (
         rf"\n\.card {{[^}}]* height: {card};",
         rf"\n  \.card\.large {{ height: {lead};",
@@ -155,7 +155,17 @@ def test_the_style_sheet_puts_cards_where_lines_are_drawn():
         rf"grid-template-columns: {left} minmax\(0, 1fr\) {right};",
         " ".join(
             rf"\.g{number} {{ margin-top: {units / 16:g}em; }}".replace(" 0.", r" \.")
-            for number, units in enumerate(picture.GAPS)
+            for number, units in enumerate(placing.GAPS)
         ),
     ):
         assert re.search(rule, css), rule
+
+
+def test_the_style_sheet_has_every_colour_and_every_card():
+    """Those beyond what it has would be without a colour, and light up nothing."""
+    css = CSS.read_text("utf-8")
+    for tint in range(TINTS + 1):
+        assert (f".t{tint} {{ --hue" in css) is (tint < TINTS)
+    for number in range(1, MOST + 2):
+        assert (f".n{number}:is(:hover" in css) is (number <= MOST)
+        assert (f".e{number} {{" in css or f".e{number}," in css) is (number <= MOST)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.pages.lines import Box, Line, bows, over, threads
+from server.pages.strokes import Box, Line, bows, over, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
