@@ -65,7 +65,7 @@ def new_tab(page, text):
 def test_the_first_query_runs(browse, site, accessible):
     """Tabs with queries are there, and the first one gives an answer, in light."""
     page = browse(f"{site}/graphql", pictures=True)
-    expect(page).to_have_title("GraphiQL – newsgraph seeds")
+    expect(page).to_have_title("GraphiQL — newsgraph seeds")
     names = ("NewestStories", "StoriesOfATopic", "Search", "WhoLinksToWhom", "WhatChanged", "Live")
     for name in names:
         expect(page.locator(".graphiql-tab").filter(has_text=name)).to_be_visible()
