@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from feeds.text import one_line
 from server import stories
 from server.addresses import page_path
-from server.pages.head import FORMATS, Head
+from server.pages.head import EVERYTHING, FORMATS, Head
 from server.pages.snippet import marked
 from store.documents.urls import canonical
 from store.errors import BadCursor
@@ -102,6 +102,7 @@ class Frame:
             at=addresses.at,
             page_path=page_path,
             formats=FORMATS,
+            everything=EVERYTHING,
             pictures=pictures,
             introspection=introspection,
         )

@@ -59,7 +59,7 @@ def test_somebody_reads_and_subscribes(browse, site):
     page = browse(f"{site}/", pictures=True, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("region", name="Topics").get_by_role("link", name="AI", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("AI")
-    page.get_by_role("button", name="Copy the address of the RSS feed").click()
+    page.get_by_role("button", name="Copy the address of the RSS feed of AI").click()
     expect(page.get_by_role("status")).to_have_text("Copied: give it to your feed reader.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{site}/feeds/topics/ai.rss"
@@ -80,10 +80,10 @@ def test_where_there_is_no_clipboard(browse, site):
     page = browse(f"{site}/topics/ai", pictures=True)
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.evaluate("document.execCommand = () => false")
-    page.get_by_role("button", name="Copy the address of the Atom feed").click()
+    page.get_by_role("button", name="Copy the address of the Atom feed of AI").click()
     expect(page.get_by_role("status")).to_have_text(f"{site}/feeds/topics/ai.atom")
     page.evaluate("document.execCommand = (what) => what === 'copy'")
-    page.get_by_role("button", name="Copy the address of the Atom feed").click()
+    page.get_by_role("button", name="Copy the address of the Atom feed of AI").click()
     expect(page.get_by_role("status")).to_have_text("Copied: give it to your feed reader.")
 
 

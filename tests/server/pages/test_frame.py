@@ -41,6 +41,10 @@ async def test_every_page(client, path):
     for kind in ("application/rss+xml", "application/atom+xml", "application/feed+json"):
         assert kind in feeds
     assert f"{SITE}/feeds/all.rss" in page.xpath("//link[@rel='alternate']/@href")
+    copied = page.xpath("//div[@class='subscribe']//button/@data-copy")
+    assert len(copied) == len(set(copied)) >= 3
+    labels = page.xpath("//div[@class='subscribe']//button/@aria-label")
+    assert len(set(labels)) == len(copied)
     loaded = page.xpath("//script/@src | //link[@rel='stylesheet' or contains(@rel, 'icon')]/@href")
     assert all(one.startswith(("/archive/static/", "/archive/favicon")) for one in loaded)
     assert not page.xpath("//@style | //style | //*[@onclick]")
