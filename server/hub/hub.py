@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gql.heard import Heard
 from server.addresses import Addresses
 from server.hub.errors import Refused
-from server.hub.limits import BODY_BYTES, REQUESTS, SUBSCRIPTIONS
+from server.hub.limits import BODY_BYTES, END_SECONDS, REQUESTS, SUBSCRIPTIONS
 from server.hub.options import OWN, PATH, hub_address
 from server.hub.outgoing import Outgoing, is_address, is_global
 from server.hub.pinging import Pinging
@@ -91,15 +91,24 @@ class Hub:
             if work is None:
                 yield
                 return
-            tasks = [asyncio.create_task(loop.run(step)) for loop, step in work.loops()]
+            loops = work.loops()
+            tasks = [asyncio.create_task(loop.run(step)) for loop, step in loops]
             self._work = work
             try:
                 yield
             finally:
                 self._work = None
-                for task in tasks:
+                for (loop, _step), task in zip(loops, tasks, strict=True):
+                    loop.end()
+                    if loop.only_waits:
+                        task.cancel()
+                # What a step writes is written to its end: a transaction that is cancelled
+                # can keep others waiting for its lock.
+                _, late = await asyncio.wait(tasks, timeout=END_SECONDS)
+                for task in late:
                     task.cancel()
-                await asyncio.wait(tasks)
+                if late:
+                    await asyncio.wait(late)
 
     @asynccontextmanager
     async def work(self, app: ASGIApp) -> AsyncIterator[Pushing | Pinging | None]:
