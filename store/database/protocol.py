@@ -83,6 +83,10 @@ class Database(Protocol):
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction of the one writer; an exception undoes all of it.
 
+        Args:
+            work: is given the connection, and may run in another thread. Who gives it up (by
+                cancelling) finds it undone when the cancellation comes out.
+
         Raises:
             DatabaseBusy: another process writes for too long.
             DatabaseUnusable: the database could not be written.

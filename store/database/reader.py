@@ -11,8 +11,10 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from store.database.interrupting import until
+
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 LEAST_BYTES = 1 << 20
@@ -23,8 +25,6 @@ CACHE_KIB = 16_000
 
 MOST_BYTES = 1_000_000_000
 """SQLite's own limit, as it is usually built."""
-
-_AGAIN_SECONDS = 0.01
 
 
 def length_limit(most_bytes: int | None) -> int:
@@ -107,7 +107,7 @@ class Reader:
             with suppress(ValueError):  # closed meanwhile
                 # A call that does nothing but wait for the thread to be done with the others.
                 turn = self._connection.set_trace_callback(None)  # type: ignore[arg-type]
-                await self._until(turn, interrupting=True)
+                await until(asyncio.ensure_future(turn), self._sized.interrupt)
             raise
 
     @property
@@ -118,35 +118,15 @@ class Reader:
     async def roll_back(self) -> None:
         """End the transaction, if there is one; nothing that comes between prevents it."""
         self._sized.most_bytes = MOST_BYTES
-        await self._until(self._roll_back(), interrupting=False)
+        await until(asyncio.ensure_future(self._roll_back()))
 
     async def close(self) -> None:
         """Interrupt what runs, and close."""
-        await self._until(self._connection.close(), interrupting=True)
+        await until(asyncio.ensure_future(self._connection.close()), self._sized.interrupt)
 
     async def _roll_back(self) -> None:
         with suppress(sqlite3.OperationalError):  # there is none
             await self._connection.execute_fetchall("ROLLBACK")
-
-    async def _until(self, end: Coroutine[Any, Any, None], *, interrupting: bool) -> None:
-        """Wait for `end`; who is cancelled meanwhile learns of it afterwards.
-
-        The statement is interrupted again and again, because SQLite forgets an interrupt
-        that comes before the statement has begun in its thread. One that comes after its
-        end is forgotten as well, and hurts nobody.
-        """
-        ending, given_up = asyncio.ensure_future(end), False
-        while not ending.done():
-            if interrupting:
-                with suppress(sqlite3.ProgrammingError, ValueError):  # it has just been closed
-                    await self._connection.interrupt()
-            try:
-                await asyncio.wait({ending}, timeout=_AGAIN_SECONDS if interrupting else None)
-            except asyncio.CancelledError:
-                given_up = True
-        if given_up:
-            raise asyncio.CancelledError
-        ending.result()
 
 
 def read_only(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from alembic import command
@@ -16,6 +17,9 @@ from store.errors import DatabaseTooNew
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+_one_at_a_time = Lock()
+"""Alembic has one context for all threads."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -48,7 +52,8 @@ def migrate(connection: Connection, name: str) -> None:
             f"is {steps[0]}); update newsgraph, or name another database"
         )
     if taken != steps[0]:
-        command.upgrade(config, "head")
+        with _one_at_a_time:
+            command.upgrade(config, "head")
     if connection.execute(state.select()).first() is None:
         connection.execute(
             state.insert().values(

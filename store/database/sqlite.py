@@ -7,17 +7,16 @@ import sqlite3
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import aiosqlite
-from sqlalchemy import event
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import StaticPool
 
+from store.database.codes import code, is_busy
+from store.database.interrupting import until
 from store.database.quick import Quick
 from store.database.reader import MOST_BYTES, Reader
 from store.database.schema import migrate
 from store.database.turns import Turns, cores
+from store.database.writer import Writer
 from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, NestsTooDeep, StoreError
 
 if TYPE_CHECKING:
@@ -37,11 +36,6 @@ READERS = 4
 BUSY_SECONDS = 30.0
 """How long to wait for another process that writes."""
 
-_TRY_SECONDS = 0.2
-"""How long SQLite itself waits for it: nobody can give up waiting until then."""
-
-_APPLICATION = 0x6E677068  # "ngph", in the file's header: the database is one of ours
-
 
 class SqliteDatabase:
     """A database file. `open` makes it where it is missing and brings it up to date."""
@@ -52,12 +46,7 @@ class SqliteDatabase:
         self._path, self._busy_seconds = path, busy_seconds
         self._turns = Turns(max(1, cores() // processes))
         self._closed = False
-        self._engine = create_async_engine(
-            "sqlite+aiosqlite://",
-            poolclass=StaticPool,
-            async_creator=self._connect_writer,
-        )
-        event.listen(self._engine.sync_engine, "begin", _begin)
+        self._writer = Writer(path, busy_seconds)
         self._writing = asyncio.Lock()
         self._readers: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
         self._connections: list[Reader] = []
@@ -81,8 +70,6 @@ class SqliteDatabase:
         """
         database = cls(path, busy_seconds, processes)
         try:
-            # aiosqlite does not clean up after a file that cannot be opened: try it without.
-            await asyncio.to_thread(lambda: sqlite3.connect(path).close())
             await database.transact(lambda connection: migrate(connection, str(path)))
             for _ in range(READERS):
                 await database._connect_reader()
@@ -102,20 +89,10 @@ class SqliteDatabase:
             DatabaseBusy: another process writes for longer than `busy_seconds`.
             DatabaseUnusable: the database could not be written.
         """
-        clock = asyncio.get_running_loop().time
         async with self._writing:
-            deadline = clock() + self._busy_seconds
+            self._check_open()
             try:
-                while True:
-                    self._check_open()
-                    has_begun = False
-                    try:
-                        async with self._engine.begin() as connection:
-                            has_begun = True
-                            return await connection.run_sync(work)
-                    except DBAPIError as error:
-                        if has_begun or not _is_busy(error.orig) or clock() > deadline:
-                            raise
+                return await self._writer.transact(work)
             except DBAPIError as error:
                 raise self._translated(error.orig or error) from error
             except sqlite3.Error as error:
@@ -179,51 +156,16 @@ class SqliteDatabase:
         try:
             await asyncio.gather(*(reader.close() for reader in connections))
         finally:
-            await self._engine.dispose()
+            await self._close_writer()
 
-    async def _connect_writer(self) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(
-            self._path, timeout=self._busy_seconds, isolation_level=None
-        )
+    async def _close_writer(self) -> None:
+        self._writer.give_up()
+        ended = asyncio.ensure_future(self._writing.acquire())
         try:
-            await self._claim(connection)
-        except BaseException:
-            await connection.close()
-            raise
-        return connection
-
-    async def _claim(self, connection: aiosqlite.Connection) -> None:
-        """Make sure that the file is ours, and set the connection up."""
-        await connection.execute("BEGIN IMMEDIATE")
-        try:
-            ((owner,),) = await connection.execute_fetchall("PRAGMA application_id")
-            tables = await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
-            if owner != _APPLICATION:
-                if owner or tables:
-                    message = f"{self._path} is a database of another program; name another file"
-                    raise DatabaseUnusable(message)
-                await connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+            await until(ended, self._writer.interrupt)
+            await self._writer.close()
         finally:
-            await connection.execute("COMMIT")
-        await self._log_ahead(connection)
-        patience = int(min(_TRY_SECONDS, self._busy_seconds) * 1000)
-        pragmas = ("synchronous = NORMAL", "foreign_keys = ON", f"busy_timeout = {patience}")
-        for pragma in pragmas:
-            await connection.execute(f"PRAGMA {pragma}")
-
-    async def _log_ahead(self, connection: aiosqlite.Connection) -> None:
-        """Switch to write-ahead logging; SQLite does not itself wait for others who do so too."""
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + self._busy_seconds
-        while True:
-            try:
-                await connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error) or clock() > deadline:
-                    raise
-                await asyncio.sleep(0.01)
-            else:
-                return
+            self._writing.release()
 
     async def _connect_reader(self) -> None:
         reader = await Reader.connect(self._path, self._busy_seconds)
@@ -255,7 +197,7 @@ class SqliteDatabase:
             rows = await reader.rows(sql, values, most_bytes)
         except sqlite3.Error as error:
             self._check_open(error)
-            if _code(error) == sqlite3.SQLITE_TOOBIG:
+            if code(error) == sqlite3.SQLITE_TOOBIG:
                 raise AnswerTooLarge(most_bytes or MOST_BYTES) from error
             raise self._translated(error) from error
         if self._quick is not None:
@@ -267,7 +209,7 @@ class SqliteDatabase:
             raise DatabaseUnusable(f"{self._path} has been closed") from cause
 
     def _translated(self, error: BaseException) -> StoreError:
-        if _is_busy(error):
+        if is_busy(error):
             return DatabaseBusy(
                 f"{self._path} is locked by another process; try again when it is done"
             )
@@ -277,18 +219,3 @@ class SqliteDatabase:
 
 _PARSER = "parser stack overflow"
 """What SQLite says; it has no code of its own."""
-
-
-def _code(error: BaseException | None) -> int | None:
-    """Return SQLite's own code, without what it adds for particular cases."""
-    code: int | None = getattr(error, "sqlite_errorcode", None)
-    return None if code is None else code & 0xFF
-
-
-def _is_busy(error: BaseException | None) -> bool:
-    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def _begin(connection: Connection) -> None:
-    # The lock is taken at once: a transaction that reads first could not become a writer.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

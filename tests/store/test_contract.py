@@ -6,8 +6,10 @@ A further database is another backend in `BACKENDS`.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sqlite3
+import threading
 from contextlib import asynccontextmanager, closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -138,22 +140,74 @@ async def test_an_exception_undoes_the_transaction(database, error):
     assert await database.transact(lambda connection: connection.scalar(REVISION)) == 0
 
 
-async def test_a_cancelled_transaction(database):
-    """Who gives a transaction up finds the database as it was, and usable."""
-    begun = asyncio.Event()
+def many_statements(connection):
+    """Write for ever."""
+    for number in itertools.count(1):
+        connection.execute(update(t.state).values(revision=number))
+
+
+def one_statement(connection):
+    """Write, and then read for ever."""
+    connection.execute(update(t.state).values(revision=1))
+    connection.exec_driver_sql(ENDLESS)
+
+
+@pytest.mark.parametrize("for_ever", [many_statements, one_statement])
+async def test_a_cancelled_transaction(backend, database, for_ever):
+    """Who gives a transaction up finds the database as it was, and nothing locked."""
+    begun = threading.Event()
 
     def work(connection):
         begun.set()
-        for number in range(2000):
-            connection.execute(update(t.state).values(revision=number))
+        for_ever(connection)
+
+    for impatience in range(3):
+        begun.clear()
+        task = asyncio.create_task(database.transact(work))
+        await asyncio.to_thread(begun.wait)
+        for _ in range(impatience + 1):
+            task.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with backend.locked():
+            pass
+        assert await database.transact(lambda connection: connection.scalar(REVISION)) == 0
+
+
+@pytest.mark.parametrize("for_ever", [many_statements, one_statement])
+async def test_closing_ends_a_transaction(backend, database, for_ever):
+    """It is undone, and whoever waits for it is told."""
+    begun = threading.Event()
+
+    def work(connection):
+        begun.set()
+        for_ever(connection)
 
     task = asyncio.create_task(database.transact(work))
-    await begun.wait()
-    await asyncio.sleep(0.01)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
+    await asyncio.to_thread(begun.wait)
+    await database.close()
+    with pytest.raises(DatabaseUnusable, match=r"closed|interrupted"):
         await task
-    assert await database.transact(lambda connection: connection.scalar(REVISION)) == 0
+    reopened = await backend.open()
+    assert await reopened.fetch("SELECT revision FROM state", ()) == (0,)
+    await reopened.close()
+
+
+async def test_closing_ends_the_wait_for_others(backend):
+    """Who waits for another process to write does not keep the database from being closed."""
+    patient = await SqliteDatabase.open(backend.path, busy_seconds=3_600)
+    with backend.locked():
+        waiting = [
+            asyncio.create_task(patient.transact(lambda connection: connection.scalar(REVISION)))
+            for _ in range(2)
+        ]
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(PATIENCE):
+            await patient.close()
+        for task in waiting:
+            with pytest.raises((DatabaseBusy, DatabaseUnusable)):
+                await task
 
 
 async def test_waiting_to_write_can_be_given_up(backend):

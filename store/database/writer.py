@@ -1,0 +1,134 @@
+"""The one connection that writes, whose transactions run in a thread and can be given up."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from store.database.codes import is_busy
+from store.database.interrupting import until
+from store.errors import DatabaseUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+_TRY_SECONDS = 0.2
+"""How long SQLite itself waits for another process: nobody can give up waiting until then."""
+
+_APPLICATION = 0x6E677068  # "ngph", in the file's header: the database is one of ours
+
+
+class Writer:
+    """A connection that is made when it is first needed, for one transaction at a time.
+
+    Args:
+        path: of the file; it is made where it is missing.
+        busy_seconds: how long to wait for another process that writes.
+    """
+
+    def __init__(self, path: Path, busy_seconds: float) -> None:
+        self._path, self._busy_seconds = path, busy_seconds
+        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
+        event.listen(self._engine, "begin", _begin)
+        event.listen(self._engine, "before_cursor_execute", self._go_on)
+        self._connection: sqlite3.Connection | None = None
+        self._is_given_up = False
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction, in a thread; an exception undoes all of it.
+
+        Who gives it up (by cancelling) finds it undone when the cancellation comes out.
+
+        Raises:
+            DBAPIError: the driver refused something.
+            DatabaseUnusable: the file is another program's, or this was given up.
+        """
+        self._is_given_up = False
+        running = asyncio.get_running_loop().run_in_executor(None, self._transact, work)
+        try:
+            await asyncio.wait({running})
+        except asyncio.CancelledError:
+            self.give_up()
+            with suppress(Exception):  # nobody is left to be told
+                await until(running, self.interrupt)
+            raise
+        return running.result()
+
+    def give_up(self) -> None:
+        """Let the transaction end, if there is one, before its next statement."""
+        self._is_given_up = True
+
+    def interrupt(self) -> None:
+        """Interrupt the statement that runs, if one does."""
+        if self._connection is not None:
+            self._connection.interrupt()
+
+    async def close(self) -> None:
+        """Close the connection; no transaction may be running."""
+        await until(asyncio.get_running_loop().run_in_executor(None, self._engine.dispose))
+
+    def _go_on(self, *_statement: object) -> None:
+        # Quick statements are seldom met by an interrupt.
+        if self._is_given_up:
+            raise DatabaseUnusable(f"{self._path} has been closed")
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        deadline = monotonic() + self._busy_seconds
+        while True:
+            has_begun = False
+            try:
+                with self._engine.begin() as connection:
+                    has_begun = True
+                    return work(connection)
+            except DBAPIError as error:
+                waits = not has_begun and is_busy(error.orig) and not self._is_given_up
+                if not waits or monotonic() > deadline:
+                    raise
+                # SQLite does not itself wait for others who switch to write-ahead logging, too.
+                sleep(0.01)
+
+    def _connect(self) -> sqlite3.Connection:
+        patience = min(_TRY_SECONDS, self._busy_seconds)
+        connection = sqlite3.connect(
+            self._path, timeout=patience, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._claim(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        return connection
+
+    def _claim(self, connection: sqlite3.Connection) -> None:
+        """Make sure that the file is ours, and set the connection up."""
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            ((owner,),) = connection.execute("PRAGMA application_id")
+            tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+            if owner != _APPLICATION:
+                if owner or tables:
+                    message = f"{self._path} is a database of another program; name another file"
+                    raise DatabaseUnusable(message)
+                connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        finally:
+            connection.execute("COMMIT")
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # The lock is taken at once: a transaction that reads first could not become a writer.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
