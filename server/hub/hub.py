@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gql.heard import Heard
 from server.addresses import Addresses
 from server.hub.errors import Refused
-from server.hub.limits import BODY_BYTES, END_SECONDS, REQUESTS, SUBSCRIPTIONS
+from server.hub.limits import BODY_BYTES, REQUESTS, SUBSCRIPTIONS
 from server.hub.options import OWN, PATH, hub_address
 from server.hub.outgoing import Outgoing, is_address, is_global
 from server.hub.pinging import Pinging
@@ -91,24 +91,15 @@ class Hub:
             if work is None:
                 yield
                 return
-            loops = work.loops()
-            tasks = [asyncio.create_task(loop.run(step)) for loop, step in loops]
+            tasks = [asyncio.create_task(loop.run(step)) for loop, step in work.loops()]
             self._work = work
             try:
                 yield
             finally:
                 self._work = None
-                for (loop, _step), task in zip(loops, tasks, strict=True):
-                    loop.end()
-                    if loop.only_waits:
-                        task.cancel()
-                # What a step writes is written to its end: a transaction that is cancelled
-                # can keep others waiting for its lock.
-                _, late = await asyncio.wait(tasks, timeout=END_SECONDS)
-                for task in late:
+                for task in tasks:
                     task.cancel()
-                if late:
-                    await asyncio.wait(late)
+                await asyncio.wait(tasks)
 
     @asynccontextmanager
     async def work(self, app: ASGIApp) -> AsyncIterator[Pushing | Pinging | None]:

@@ -65,6 +65,3 @@ AGAIN_SECONDS: Final = 5.0
 
 TIDY_SECONDS: Final = 60.0
 """How often subscriptions whose lease is over are cleared away."""
-
-END_SECONDS: Final = 3.0
-"""How long steps that are being taken when the process ends may go on."""

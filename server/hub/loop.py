@@ -12,6 +12,7 @@ from store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from typing import NoReturn
 
 Step: TypeAlias = "Callable[[], Awaitable[float]]"
 """Does what there is to do; returns after how many seconds at most to do the next."""
@@ -22,24 +23,16 @@ _log = logging.getLogger(__name__)
 class Loop:
     """Takes a step, waits, and takes the next, whatever becomes of it."""
 
-    def __init__(self, *, only_waits: bool = False) -> None:
-        """Args: only_waits: whether a step waits for others, for ever, and writes nothing."""
-        self.only_waits = only_waits
+    def __init__(self) -> None:
         self._woken = asyncio.Event()
-        self._is_ending = False
 
     def wake(self) -> None:
         """Take the next step at once."""
         self._woken.set()
 
-    def end(self) -> None:
-        """Take no step any more after the one that is being taken."""
-        self._is_ending = True
-        self._woken.set()
-
-    async def run(self, step: Step) -> None:
-        """Take steps until this is to end, or is cancelled."""
-        while not self._is_ending:
+    async def run(self, step: Step) -> NoReturn:
+        """Take steps until this is cancelled."""
+        while True:
             self._woken.clear()
             try:
                 seconds = await step()
@@ -49,8 +42,6 @@ class Loop:
             except Exception:  # noqa: BLE001 - a mistake must not end what others rely on
                 _log.exception("the hub goes on after a mistake of ours")
                 seconds = AGAIN_SECONDS
-            if self._is_ending:
-                return
             try:
                 async with asyncio.timeout(seconds):
                     await self._woken.wait()

@@ -59,8 +59,7 @@ class Pinging:
         self._store, self._hub, self._client, self._addresses = store, hub, client, addresses
         self._metrics, self._clock, self._draw = metrics, clock, draw
         self.claim = Claim(store.claims, self._is_behind, clock)
-        self._claiming, self._pinging = Loop(), Loop()
-        self._following = Loop(only_waits=True)
+        self._claiming, self._pinging, self._following = Loop(), Loop(), Loop()
         self._revision: int | None = None
         self._done: set[str] = set()
         self._done_of = -1

@@ -61,8 +61,8 @@ class Pushing:
     ) -> None:
         self._store, self._topics, self._metrics, self._clock = store, topics, metrics, clock
         self.claim = Claim(store.claims, store.subscriptions.any, clock)
-        self._claiming, self._verifying, self._delivering = Loop(), Loop(), Loop()
-        self._following = Loop(only_waits=True)
+        self._claiming, self._verifying, self._following = Loop(), Loop(), Loop()
+        self._delivering = Loop()
         self.verifiers = Crew(self._verifying.wake)
         self.deliverers = Crew(self._delivering.wake)
         self._verification = Verification(

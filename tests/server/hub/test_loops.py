@@ -159,24 +159,3 @@ async def test_the_claim():
     await claim.step()
     assert not claim.held
     assert claims.holders == []
-
-
-async def test_a_step_is_taken_to_its_end():
-    """Who ends a loop waits for the step that is being taken, and there is no other."""
-    began, may_end, ended = asyncio.Event(), asyncio.Event(), []
-
-    async def step():
-        began.set()
-        await may_end.wait()
-        ended.append(True)
-        return 0.0
-
-    loop = Loop()
-    task = asyncio.create_task(loop.run(step))
-    await began.wait()
-    loop.end()
-    assert not task.done()
-    may_end.set()
-    async with asyncio.timeout(SECONDS):
-        await task
-    assert ended == [True]
