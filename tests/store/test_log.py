@@ -39,7 +39,7 @@ from tests.store.dump import rows
 from tests.store.importing.test_any_history import edit, edits
 
 EXAMPLES = int(os.environ.get("HISTORIES", "15"))
-"""``HISTORIES=1000 pytest tests/store/test_log.py`` looks longer."""
+"""``HISTORIES=1000 pytest --timeout 0 tests/store/test_log.py`` looks longer."""
 
 
 def named(*items):

@@ -19,7 +19,7 @@ from tests.store.dump import content, dump, rows
 from tests.store.edits import edit, edits
 
 EXAMPLES = int(os.environ.get("HISTORIES", "20"))
-"""``HISTORIES=1000 pytest tests/store/test_any_history.py`` looks longer."""
+"""``HISTORIES=1000 pytest --timeout 0 tests/store/test_any_history.py`` looks longer."""
 
 
 def keeps_old_versions(path, archive):

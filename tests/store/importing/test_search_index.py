@@ -28,7 +28,7 @@ from tests.store.importing.test_any_history import edit, edits
 from tests.store.test_log import Mirror, everything, look
 
 EXAMPLES = int(os.environ.get("HISTORIES", "12"))
-"""``HISTORIES=1000 pytest tests/store/importing/test_search_index.py`` looks longer."""
+"""``HISTORIES=1000 pytest --timeout 0 tests/store/importing/test_search_index.py`` looks longer."""
 
 INDEXED = "SELECT rowid, title, excerpt, body, provider, topics FROM article_text ORDER BY rowid"
 SAID = """
