@@ -77,7 +77,14 @@ class Writer:
 
     async def close(self) -> None:
         """Close the connection; no transaction may be running."""
-        await until(asyncio.get_running_loop().run_in_executor(None, self._engine.dispose))
+        await until(asyncio.get_running_loop().run_in_executor(None, self._close))
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            # An interrupt lasts until the next statement: the log would not be tidied away.
+            self._connection.execute("SELECT 1")
+            self._connection = None
+        self._engine.dispose()
 
     def _go_on(self, *_statement: object) -> None:
         # Quick statements are seldom met by an interrupt.

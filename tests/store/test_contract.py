@@ -53,6 +53,10 @@ class SqliteBackend:
         """Open it, with little patience."""
         return await SqliteDatabase.open(self.path, busy_seconds=0.05)
 
+    def is_tidy(self):
+        """Tell whether all that was written is in the one file."""
+        return [one.name for one in self.path.parent.glob("contract.db*")] == ["contract.db"]
+
     @contextmanager
     def locked(self):
         """Let another program hold the write lock."""
@@ -189,6 +193,7 @@ async def test_closing_ends_a_transaction(backend, database, for_ever):
     await database.close()
     with pytest.raises(DatabaseUnusable, match=r"closed|interrupted"):
         await task
+    assert backend.is_tidy()
     reopened = await backend.open()
     assert await reopened.fetch("SELECT revision FROM state", ()) == (0,)
     await reopened.close()
