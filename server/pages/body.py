@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SCHEMES = {"http", "https", "mailto"}
-_LAZY = {"img": {"loading": "lazy", "decoding": "async", "referrerpolicy": "no-referrer"}}
+_LAZY = {"loading": "lazy", "decoding": "async", "referrerpolicy": "no-referrer"}
+# What is too wide scrolls, and whoever has no mouse has to get there to scroll it.
+_WIDE = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
 # nh3 takes `cite` for no address, so it would pass relative and with any scheme.
 _ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 # What nh3 gives has "<" in no text and no attribute: these are elements, and no others are.
 _HEADING = re.compile(r"(</?h)([1-5])\b")
+_PICTURE = re.compile(r'(<a(?: [a-z-]+="[^"]*")*>\s*)?<img((?: [a-z-]+="[^"]*")*)>')
+_NAMED = re.compile(r' alt="([^"]+)"')
+_UNNAMED = "Picture"
 # Editors leave these behind where somebody wanted more room; the style sheet makes room.
 _BLANK = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
 _ENOUGH = 60
@@ -29,7 +34,8 @@ def body_html(body: str, story: str, base: str | None, *, pictures: bool) -> str
     """Return a body as HTML that stands below a page's own heading.
 
     It is sanitised once more, as the last that is done to it. Its headings begin with ``h2``,
-    blank paragraphs are left out, its pictures wait until they are scrolled to, and its
+    blank paragraphs are left out, its pictures wait until they are scrolled to and are silent
+    where nobody says what they show, what may be too wide can be scrolled by keys, and its
     addresses are whole.
 
     Args:
@@ -41,11 +47,12 @@ def body_html(body: str, story: str, base: str | None, *, pictures: bool) -> str
     body = _BLANK.sub("", clean(body))
     if "<h1" in body:
         body = _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", body)
+    body = _PICTURE.sub(_told if pictures else _told_instead, body)
     return nh3.clean(
         body,
         tags=None if pictures else nh3.ALLOWED_TAGS - {"img"},
         attributes=_ATTRIBUTES,
-        set_tag_attribute_values=_LAZY if pictures else None,
+        set_tag_attribute_values=_WIDE | {"img": _LAZY} if pictures else _WIDE,
         url_schemes=_SCHEMES,
         url_relative=_resolving(story, base or story),
     )
@@ -61,6 +68,21 @@ def begins_with(body: str, excerpt: str) -> bool:
     # All of a body need not be read for its beginning; elements have no text of their own.
     said = _words(unescape(nh3.clean(body[: 100 * _ENOUGH], tags=set())))
     return said.startswith(_words(excerpt)[:_ENOUGH])
+
+
+def _told(found: re.Match[str]) -> str:
+    """Let a picture have a text: without one its address is read out. A link needs a name."""
+    link, attributes = found[1] or "", found[2]
+    if _NAMED.search(attributes):
+        return found[0]
+    # Of two attributes with one name the first counts.
+    return f'{link}<img alt="{_UNNAMED if link else ""}"{attributes}>'
+
+
+def _told_instead(found: re.Match[str]) -> str:
+    """Let a link that has a picture have a text in its place."""
+    named = _NAMED.search(found[2])
+    return f"{found[1]}{named[1] if named else _UNNAMED}" if found[1] else ""
 
 
 def _words(text: str) -> str:

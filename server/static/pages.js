@@ -22,9 +22,13 @@
   // Before anything is drawn, so that no picture is asked for that is not wanted.
   root.classList.toggle("no-pictures", stored());
 
-  // A picture that does not come leaves no sign that it is missing. Errors do not bubble up.
+  // A picture that does not come leaves no sign that it is missing, but for a link that is nothing
+  // else: that says what it would show. Errors do not bubble up.
   document.addEventListener("error", ({ target }) => {
-    if (target instanceof HTMLImageElement) target.hidden = true;
+    if (!(target instanceof HTMLImageElement)) return;
+    const link = target.closest("a");
+    if (link && target.alt && !link.textContent.trim()) target.replaceWith(target.alt);
+    else target.hidden = true;
   }, true);
 
   // Browsers lend their clipboard to secure addresses only; others take what is selected.

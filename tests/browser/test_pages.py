@@ -10,24 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.server.live import serving
+from tests.server.pages.kinds import PAGES, STORY
 from tests.store.archive import Archive
 
-STORY = "2021-03-12-facebook-will-train-its-ai-by-using-public-videos"
-PAGES = [
-    "/",
-    "/articles",
-    "/topics",
-    "/providers",
-    "/topics/ai",
-    "/providers/cnet.com",
-    "/providers/venturebeat.com",
-    f"/articles/{STORY}",
-    "/search",
-    "/search?q=facebook&topic=ai",
-    "/search?q=nothing-like-this",
-    "/diagnostics",
-    "/articles/nothing-here",
-]
 PHONE = {"viewport": {"width": 360, "height": 740}}
 NOT_FOUND = r"status of 404 .*nothing-here"
 
@@ -52,6 +37,39 @@ def test_where_there_are_no_pictures(browse, tmp_path, accessible, scheme):
         expect(page.locator("figure .tile").first).to_be_visible()
         expect(page.locator("img")).to_have_count(0)
         accessible(page)
+
+
+LONG = "0123456789_" * 20
+OWN_MARKUP = f"""
+<img src="/no-text.png"> <a href="/b"><img src="/linked.png"></a>
+
+```
+{LONG}
+```
+
+| a table | that | is wide |
+|---|---|---|
+| {LONG} | {LONG} | x |
+"""
+
+
+def test_stories_may_be_marked_up_by_hand(browse, tmp_path, accessible):
+    """With pictures that nobody described, and with what is too wide for a page."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "marked-up"\n')
+    archive.write("a.md", body=OWN_MARKUP)
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a", expected=("404",))
+        # It does not come.
+        expect(page.get_by_role("link", name="Picture")).to_have_text("Picture")
+        accessible(page)
+        page.set_viewport_size(PHONE["viewport"])
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        for wide in (page.locator("pre"), page.locator("table")):
+            wide.focus()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function("wide => wide.scrollLeft > 0", arg=wide.element_handle())
 
 
 def test_somebody_reads_and_subscribes(browse, site):

@@ -39,13 +39,51 @@ def test_pictures_wait():
     """Nobody is asked for a picture that nobody sees, nor told who looks at it."""
     (found,) = re.findall("<img[^>]*>", body_html('<img src="a.png">', STORY, BASE, pictures=True))
     words = set(found[5:-1].split())
-    assert words == {f'src="{BASE}a.png"', *PICTURE.split()}
+    assert words == {f'src="{BASE}a.png"', 'alt=""', *PICTURE.split()}
 
 
-def test_pictures_can_be_switched_off():
-    """Then there are none at all, so that nobody elsewhere is asked for anything."""
-    said = '<p>a<img src="a.png" srcset="b.png">b</p>'
-    assert body_html(said, STORY, BASE, pictures=False) == "<p>ab</p>"
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("![A cat](a.png)", "A cat"),
+        ("![](a.png)", ""),
+        ('<img src="a.png">', ""),
+        ('<img title="a > b" src="a.png" alt="A &quot;cat&quot;">', "A &quot;cat&quot;"),
+        ('<img title="a > b" src="a.png">', ""),
+        ("[![A cat](a.png)](b)", "A cat"),
+        ("[![](a.png)](b)", "Picture"),
+        ('<a href="b">\n<img src="a.png"></a>', "Picture"),
+        ('<p title="<img>">x</p><img src="a.png">', ""),
+    ],
+)
+def test_what_pictures_show(said, told):
+    """It is read out as it was said; where it was not, only a link's name is."""
+    shown = body_html(to_html(said), STORY, BASE, pictures=True)
+    assert re.findall(r'<img[^<]* alt="([^"]*)"', shown) == [told]
+    assert shown.count("alt=") == 1
+
+
+def test_wide_things_can_be_scrolled_by_keys():
+    """Code and tables may be wider than the page."""
+    said = "    code\n\n| a |\n|---|\n| b |\n"
+    shown = body_html(to_html(said), STORY, BASE, pictures=False)
+    assert re.findall(r'<(\w+) tabindex="0">', shown) == ["pre", "table"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('a<img src="a.png" srcset="b.png">b', "ab"),
+        ("![A cat](a.png)", ""),
+        ("[![A &lt;cat&gt;](a.png)](https://b.example)", "A &lt;cat&gt;"),
+        ("[![](a.png)](https://b.example)", "Picture"),
+    ],
+)
+def test_pictures_can_be_switched_off(said, shown):
+    """Then there are none at all, so that nobody elsewhere is asked for anything; links stay."""
+    found = body_html(to_html(said), STORY, BASE, pictures=False)
+    assert re.sub(r"</?[ap]\b[^>]*>", "", found) == shown
+    assert ("<a " in found) == ("b.example" in said)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +133,8 @@ def test_nothing_runs(said, pictures):
     """Whatever a body says, what comes out is what the sanitiser lets through."""
     shown = body_html(said, STORY, BASE, pictures=pictures)
     own = {*nh3.ALLOWED_ATTRIBUTES["img"], "loading", "decoding", "referrerpolicy"}
-    assert nh3.clean(shown, attributes=nh3.ALLOWED_ATTRIBUTES | {"img": own}) == shown
+    wide = {tag: {*nh3.ALLOWED_ATTRIBUTES.get(tag, ()), "tabindex"} for tag in ("pre", "table")}
+    allowed = nh3.ALLOWED_ATTRIBUTES | wide | {"img": own}
+    assert nh3.clean(shown, attributes=allowed) == shown
     assert pictures or "<img" not in shown
     assert "<h1" not in body_html(to_html(said), STORY, BASE, pictures=pictures)
