@@ -1,8 +1,9 @@
 """Feeds that tell only what a client has not (RFC 3229 with the instance manipulation ``feed``).
 
 A client names the tag of the feed that it has, which shows a revision of the store. As long as
-since then articles only came or changed, those are all that it lacks. After anything else, such
-as a deletion or another name, it is given the whole feed.
+since then articles only came or changed, those are all that it lacks, and more where what changed
+is not shown, or has changed back. After anything else, such as a deletion or another name, it is
+given the whole feed.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from store.documents.identity import key
 from store.documents.urls import absolute
 from store.importing.derive import batches
 from store.importing.rows import article_rows, document_row
+from store.importing.unchanged import unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from store.documents.vocabulary import Vocabulary
     from store.importing.rows import ArticleRows, Row
     from store.importing.scan import Contents, Known, Read
+    from store.importing.unchanged import Before
 
 CHILDREN = (
     t.article_tag,
@@ -65,7 +67,7 @@ class DocumentsWriter:
         """Write what a taxonomy says, and its documents."""
         for some in batches(read):
             said = [(one, one.contents.get()) for one in some]
-            self._write_documents(said)
+            self._write_documents(said, {})
             entries = [
                 {"id": one.key, "value": json.dumps(_entry(one, contents), ensure_ascii=False)}
                 for one, contents in said
@@ -73,43 +75,54 @@ class DocumentsWriter:
             upsert(self._connection, t.entry, entries)
 
     def write_articles(
-        self, read: Iterable[Read], before: Mapping[int, tuple[str, str]], vocabulary: Vocabulary
+        self, read: Iterable[Read], before: Mapping[int, Before], vocabulary: Vocabulary
     ) -> tuple[set[int], list[int]]:
         """Write news documents, and the articles of those that are shown.
 
+        An article that is in the store already just so is left alone, and with it when it came in.
+
         Args:
             read: those that are new or changed.
-            before: when those that had an article were last updated, and their digest.
+            before: those that had an article, by key.
             vocabulary: tells topics and publishers.
 
         Returns:
-            The keys of the articles, and those of their links.
+            The keys of the articles that were written, and those of their links.
         """
         articles: set[int] = set()
         links: list[int] = []
         for some in batches(read):
             said = [(one, one.contents.get()) for one in some]
-            self._write_documents(said)
-            written = []
+            shown, again = [], []
             for one, contents in said:
                 if isinstance(contents.content, Article) and not one.hidden:
-                    updated_at = self._updated_at(one, contents.content, before.get(one.key))
-                    written.append(article_rows(one, contents, vocabulary, updated_at))
+                    known = before.get(one.key)
+                    updated_at = self._updated_at(one, contents.content, known)
+                    rows = article_rows(one, contents, vocabulary, updated_at)
+                    shown.append(rows)
+                    if known is not None and known.sha256 == one.sha256:
+                        again.append(rows)
+            same = unchanged(self._connection, again)
+            self._write_documents(said, {one: before[one] for one in same})
+            written = [rows for rows in shown if rows.article["id"] not in same]
             self._write_rows(written, before)
             articles.update(rows.article["id"] for rows in written)
             links += [row["id"] for rows in written for row in rows.children[t.link]]
         return articles, links
 
-    def _write_documents(self, said: Iterable[tuple[Read, Contents]]) -> None:
-        rows = [
-            document_row(one, contents, root_id(one.root), self._now, self._revision)
-            for one, contents in said
-        ]
+    def _write_documents(
+        self, said: Iterable[tuple[Read, Contents]], same: Mapping[int, Before]
+    ) -> None:
+        rows = []
+        for one, contents in said:
+            row = document_row(one, contents, root_id(one.root), self._now, self._revision)
+            if one.key in same:
+                known = same[one.key]
+                row |= {"imported_at": known.imported_at, "revision": known.revision}
+            rows.append(row)
         upsert(self._connection, t.document, rows)
 
-    def _write_rows(
-        self, written: list[ArticleRows], before: Mapping[int, tuple[str, str]]
-    ) -> None:
+    def _write_rows(self, written: list[ArticleRows], before: Mapping[int, Before]) -> None:
         known = [rows.article["id"] for rows in written if rows.article["id"] in before]
         for table in CHILDREN:
             self._connection.execute(delete(table).where(table.c.article_id.in_(known)))
@@ -120,11 +133,10 @@ class DocumentsWriter:
             if new:
                 self._connection.execute(insert(table), new)
 
-    def _updated_at(self, read: Read, article: Article, before: tuple[str, str] | None) -> str:
+    def _updated_at(self, read: Read, article: Article, before: Before | None) -> str:
         if before is None:
             return article.published_at or self._now
-        updated_at, sha256 = before
-        return updated_at if sha256 == read.sha256 else self._now
+        return before.updated_at if before.sha256 == read.sha256 else self._now
 
 
 def root_id(root: Root) -> int:

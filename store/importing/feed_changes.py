@@ -8,6 +8,7 @@ tag follow from what the store answers, as that of collapsed feeds does.
 
 A client that has a feed of an earlier revision can be told only the articles that came or changed
 since (a delta, RFC 3229), as long as nothing else happened to the feed: that is ``whole_revision``.
+That an article changed is told by its document's revision, of which it is not known what changed.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from store.importing.collisions import found_together
 from store.importing.derive import batches
 from store.importing.documents_writer import DocumentsWriter, root_id, upsert
 from store.importing.feed_changes import FeedChanges, first_collection, said, write_feeds
+from store.importing.unchanged import Before
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
@@ -112,7 +113,8 @@ class _Writing:
             self.upserted |= derive.refile(self.connection, vocabulary)
         self.deleted = before.keys() - self._articles_before().keys()
         shown = self.upserted | self.deleted
-        self.upserted |= touched
+        # Of those that were not written anew the log tells, too: their files may lie elsewhere.
+        self.upserted |= touched | before.keys()
         self.upserted |= derive.resolve_links(self.connection, urls, links)
         self.upserted -= self.deleted
         topics = derive.topics(self.connection, vocabulary, self.now)
@@ -154,16 +156,17 @@ class _Writing:
             place = t.root.c.id.in_(some) & t.root.c.id.not_in(used)
             self.connection.execute(delete(t.root).where(place))
 
-    def _articles_before(self) -> dict[int, tuple[str, str]]:
-        """Return when the documents at hand were last updated, and their digest."""
+    def _articles_before(self) -> dict[int, Before]:
+        """Return the articles of the documents at hand, by key."""
         keys = {one.key for one in self.change.read} | {one.key for one in self.change.removed}
-        found: dict[int, tuple[str, str]] = {}
-        columns = (t.article.c.id, t.article.c.updated_at, t.document.c.sha256)
+        found: dict[int, Before] = {}
+        of_document = (t.document.c[name] for name in ("sha256", "imported_at", "revision"))
+        columns = (t.article.c.id, t.article.c.updated_at, *of_document)
         for some in batches(keys):
             rows = self.connection.execute(
                 select(*columns).join(t.document).where(t.article.c.id.in_(some))
             )
-            found |= {row.id: (row.updated_at, row.sha256) for row in rows}
+            found |= {one: Before(*told) for one, *told in rows}
         return found
 
     def _urls(self, articles: Some[int]) -> set[str]:

@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -26,7 +27,7 @@ from store.reading.selection import Arguments
 from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive, Clock
-from tests.store.dump import rows
+from tests.store.dump import dump, rows
 from tests.store.edits import edit, edits
 
 EXAMPLES = int(os.environ.get("HISTORIES", "12"))
@@ -111,8 +112,35 @@ def entries_of(body):
     }
 
 
-async def check_delta(client, address, tag, had, now):
+OF_ARTICLES = ("article_tag", "article_topic", "article_author", "article_image", "link")
+
+
+def versions(path):
+    """What a store has of each article, and its file's digest, by the id of its entries."""
+    held = dump(path)
+    digests = {one["id"]: one["sha256"] for one in held["document"]}
+    found = {one["id"]: [digests[one["id"]], one] for one in held["article"]}
+    for table in OF_ARTICLES:
+        for one in held[table]:
+            # Where a link leads follows from other articles, and no feed shows it.
+            own = {name: value for name, value in one.items() if name != "target_id"}
+            found[one["article_id"]].append((table, own))
+    return {one["guid"]: (digest, one, *more) for digest, one, *more in found.values()}
+
+
+async def check_delta(client, address, tag, had, now, since):
     """Ask for what a client lacks, who had a feed: with it, it must have all that there is.
+
+    Nothing else comes than what the store has had another version of since, be it that the entry
+    looks now as it did: what changed may be nothing that this feed shows, or have changed back.
+
+    Args:
+        client: of the application.
+        address: the feed's.
+        tag: that the client has.
+        had: the bytes that it has.
+        now: tag, date and bytes of the feed.
+        since: the versions of all articles, from when the feed had that tag for the last time.
 
     Returns:
         Whether it was given only that.
@@ -133,7 +161,8 @@ async def check_delta(client, address, tag, had, now):
     assert len(new) < len(everything)
     assert list(new) == [one for one in everything if one in new]
     assert {one: (before | new)[one] for one in everything} == everything
-    assert all(before.get(one) != entry for one, entry in new.items())
+    changed = {one for then, at in pairwise(since) for one in at if then.get(one) != at[one]}
+    assert new.keys() <= changed
     return True
 
 
@@ -143,6 +172,7 @@ class Watching:
     def __init__(self, path, archive):
         self.path, self.archive, self.clock = path, archive, Clock()
         self.by_tag, self.by_date, self.deltas = {}, {}, 0
+        self.versions, self.seen = [], {}
 
     async def look(self):
         """Import, and ask for every feed; the same tag or date must mean the same bytes."""
@@ -150,14 +180,18 @@ class Watching:
         try:
             store = Store(database, SITE, self.clock)
             await store.import_roots([self.archive.root])
+            self.versions.append(versions(self.path))
             async with client_of(create_app(store, SITE)) as client:
                 found = await answers(client, self.path)
                 for (address, tag), body in self.by_tag.items():
                     if address in found and tag != found[address][0]:
-                        self.deltas += await check_delta(client, address, tag, body, found[address])
+                        since = self.versions[self.seen[address, tag] :]
+                        now = found[address]
+                        self.deltas += await check_delta(client, address, tag, body, now, since)
         finally:
             await database.close()
         for address, (tag, date, body) in found.items():
+            self.seen[address, tag] = len(self.versions) - 1
             assert self.by_tag.setdefault((address, tag), body) == body
             assert self.by_date.setdefault((address, date), body) == body
         assert len({tag for tag, _, _ in found.values()}) == len(found)
@@ -376,6 +410,22 @@ class Watched(Store):
         return await super().read(*selections, **limits)
 
 
+async def test_a_file_that_moves_changes_no_feed(served, archive):
+    """What its document says stays the same."""
+    archive.write("a1.md", id="one", title="One", topics=["A"], provider=ONE)
+    await served()
+    (archive.folder / "a1.md").rename(archive.folder / "moved.md")
+    assert await served() == set()
+
+
+async def test_a_file_that_moves_to_another_date_changes_its_feeds(served, archive):
+    """It is published at the date in its name."""
+    archive.write("2024-01-01-a1.md", id="one", title="One", topics=["A"], provider=ONE)
+    await served()
+    (archive.folder / "2024-01-01-a1.md").rename(archive.folder / "2024-01-02-a1.md")
+    assert await served() == A_AND_ONE
+
+
 async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
     """Kept bytes stay good, for readers that send a condition and for those that do not."""
     archive.write("a.md", topics=["A"], provider=ONE)
@@ -438,3 +488,48 @@ async def test_a_reader_that_takes_deltas(tmp_path, empty_store, archive):
     await watching.look()
     # Whoever has seen that b.md went is told only what came; others are not.
     assert watching.deltas == 12
+
+
+async def entries_lacking(watching, address, tag):
+    """The titles that a reader is told, in any order, who has what a feed was when it had a tag."""
+    database = await SqliteDatabase.open(watching.path)
+    try:
+        async with client_of(create_app(Store(database, SITE, watching.clock), SITE)) as client:
+            asked = {"If-None-Match": tag, "A-IM": "feed"}
+            got = await client.get(address, headers=asked)
+    finally:
+        await database.close()
+    assert got.status_code == httpx.codes.IM_USED
+    return {one.findtext("title") for one in etree.fromstring(got.content).iter("item")}
+
+
+def tags_of(watching, address):
+    """Each tag that a feed had, the oldest first."""
+    return [tag for one, tag in watching.by_tag if one == address]
+
+
+async def test_a_file_that_moved_is_in_no_delta(tmp_path, empty_store, archive):
+    """Its entry is as the reader has it."""
+    watching = Watching(shutil.copy(empty_store, tmp_path / "store.db"), archive)
+    for name in ("moves", "stays"):
+        archive.write(f"{name}.md", id=name, title=name, topics=["A"], provider=ONE)
+    await watching.look()
+    (archive.folder / "moves.md").rename(archive.folder / "elsewhere.md")
+    archive.write("new.md", title="new", topics=["A"], provider=ONE)
+    await watching.look()
+    first, _ = tags_of(watching, "/feeds/all.rss")
+    assert await entries_lacking(watching, "/feeds/all.rss", first) == {"new"}
+
+
+async def test_what_changed_and_changed_back_is_in_a_delta(tmp_path, empty_store, archive):
+    """The store knows that it changed, and no more what it was."""
+    watching = Watching(shutil.copy(empty_store, tmp_path / "store.db"), archive)
+    archive.write("stays.md", title="stays")
+    for heat in (1, 2, 1):
+        archive.write("back.md", title="back", heat=heat)
+        await watching.look()
+    first, second, third = tags_of(watching, "/feeds/all.rss")
+    assert await entries_lacking(watching, "/feeds/all.rss", first) == {"back"}
+    assert await entries_lacking(watching, "/feeds/all.rss", second) == {"back"}
+    bodies = {watching.by_tag["/feeds/all.rss", tag] for tag in (first, second, third)}
+    assert len({entries_of(one).popitem() for one in bodies}) == 1

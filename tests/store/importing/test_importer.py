@@ -114,6 +114,62 @@ async def test_create_update_remove_rename(opened, archive, clock):
     assert articles(opened.path, "path")["moved"] == "anywhere.md"
 
 
+async def test_what_a_moved_file_says_stays(opened, archive, clock):
+    """All its rows do, and when it came in; the log tells that the file lies elsewhere.
+
+    So does what only could have been read otherwise.
+    """
+    link = {"title": "link", "webUrl": HOME, "images": [{"url": "https://example.com/1.png"}]}
+    archive.write("home.md", webUrl=HOME)
+    fields = {"topics": ["A", "b"], "author": ["Ann", "Bob"], "related": [link, HOME]}
+    fields |= {"provider": {"name": "One", "domain": "one.org"}, "images": [{"url": "/2.png"}]}
+    archive.write("moves.md", id="moves", title="Moves", webUrl=f"{HOME}/2", quality=70, **fields)
+    await opened.take(archive)
+    before = dump(opened.path)
+    clock.forward(days=1)
+    (archive.folder / "moves.md").rename(archive.folder / "moved.md")
+    assert numbers(await opened.take(archive)) == {"updated": 1, "unchanged": 1}
+    after = dump(opened.path)
+    changed = {table for table, held in after.items() if held != before[table]}
+    # The diagnostics are of the file.
+    assert changed == {"state", "change", "document", "diagnostic"}
+    assert log(opened.path, 2) == {("Article", "moves", False)}
+    archive.collection = type(archive.collection)(id="tests", serve_unpublished=True)
+    assert numbers(await opened.take(archive)) == {"updated": 2}
+    assert dump(opened.path)["link"] == before["link"]
+    when = rows(opened.path, "SELECT path, revision, imported_at FROM document ORDER BY path")
+    assert when == [(path, 1, "2024-01-01T00:00:00Z") for path in ("home.md", "moved.md")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "moved", "collection"),
+    [
+        ({}, "2021-02-02-a.md", {}),
+        ({"images": [{"url": "1.png"}]}, "2021-01-01-a.md", {"url": "https://site.example"}),
+        (
+            {"related": [{"title": "b", "webUrl": HOME, "images": [{"url": "1.png"}]}]},
+            "2021-01-01-a.md",
+            {"url": "https://site.example"},
+        ),
+        ({"author": "Ann"}, "2021-01-01-a.md", {"private_fields": ("author",)}),
+        ({"topics": ["A"]}, "2021-01-01-a.md", {"private_fields": ("topics",)}),
+    ],
+)
+async def test_the_same_bytes_say_something_else(
+    opened, archive, clock, fresh, fields, moved, collection
+):
+    """By the name of their file, or by the collection's settings: that comes in anew."""
+    archive.write("2021-01-01-a.md", id="a", title="A", **fields)
+    archive.write("b.md", webUrl=HOME)
+    await opened.take(archive)
+    clock.forward(days=1)
+    (archive.folder / "2021-01-01-a.md").rename(archive.folder / moved)
+    archive.collection = type(archive.collection)(id="tests", **collection)
+    await opened.take(archive)
+    assert articles(opened.path, "revision") == {"a": 2, "b": 1}
+    assert content(opened.path) == content(await fresh(archive))
+
+
 async def test_renamed_without_an_id(opened, archive):
     """A document without an id is its path: another path is another document."""
     archive.write("a.md", title="One")
