@@ -16,6 +16,7 @@ from server.asked import GRAPH
 from server.conditional import Validators, declare, respond
 from server.graphiql import beginning
 from server.graphiql.listed import FETCHED, HERE, read
+from server.pages.frame import headers
 from server.pages.head import Head
 from server.questions import everything_with_feeds
 
@@ -47,8 +48,6 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """What GraphiQL's page may do."""
-
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 
 class GraphiQL:
@@ -120,7 +119,7 @@ class GraphiQL:
             trusted_only=options.trusted_only,
             graph=graph,
         )
-        return HTMLResponse(text, headers=_HEADERS | {"Content-Security-Policy": POLICY})
+        return HTMLResponse(text, headers=headers(POLICY))
 
     def _of(self, suffix: str) -> list[str]:
         return [path for path in self._files if path.endswith(suffix)]

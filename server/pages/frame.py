@@ -55,6 +55,15 @@ def policy(*, pictures: bool) -> str:
     )
 
 
+def headers(policy: str) -> dict[str, str]:
+    """Return the headers of a page that its policy is told by."""
+    return {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
 class Frame:
     """Renders pages, and answers with them.
 
@@ -77,11 +86,7 @@ class Frame:
     ) -> None:
         self.store, self.addresses, self.pictures = store, addresses, pictures
         self._answers = answers
-        self._headers = {
-            "Content-Security-Policy": policy(pictures=pictures),
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-        }
+        self._headers = headers(policy(pictures=pictures))
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
             autoescape=True,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from feeds import ATOM_TYPE, JSON_FEED_TYPE, RSS_TYPE
 from server.feeds.subjects import Subject
 
 FORMATS = (
-    ("rss", "RSS", "application/rss+xml"),
-    ("atom", "Atom", "application/atom+xml"),
-    ("json", "JSON", "application/feed+json"),
+    ("rss", "RSS", RSS_TYPE),
+    ("atom", "Atom", ATOM_TYPE),
+    ("json", "JSON", JSON_FEED_TYPE),
 )
 """Suffix, name and media type of each kind of feed, the one that most readers take first."""
 
