@@ -22,13 +22,9 @@
   // Before anything is drawn, so that no picture is asked for that is not wanted.
   root.classList.toggle("no-pictures", stored());
 
-  // A picture that does not come leaves no sign that it is missing, but for a link that is nothing
-  // else: that says what it would show. Errors do not bubble up.
+  // A picture that does not come leaves no sign that it is missing. Errors do not bubble up.
   document.addEventListener("error", ({ target }) => {
-    if (!(target instanceof HTMLImageElement)) return;
-    const link = target.closest("a");
-    if (link && target.alt && !link.textContent.trim()) target.replaceWith(target.alt);
-    else target.hidden = true;
+    if (target instanceof HTMLImageElement) target.hidden = true;
   }, true);
 
   // Browsers lend their clipboard to secure addresses only; others take what is selected.
@@ -45,6 +41,14 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
+    // Where a link is nothing but a picture, it says in its place what it would show.
+    for (const picture of document.querySelectorAll(".story a img")) {
+      if (picture.closest("a").textContent.trim()) continue;
+      const text = document.createElement("span");
+      text.className = "instead";
+      text.textContent = picture.alt;
+      picture.after(text);
+    }
     for (const button of document.querySelectorAll("button[data-copy]")) {
       button.hidden = false;
       button.addEventListener("click", async () => {

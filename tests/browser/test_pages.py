@@ -61,7 +61,7 @@ def test_stories_may_be_marked_up_by_hand(browse, tmp_path, accessible):
     with serving(tmp_path, roots=(archive.folder,)) as (site, _):
         page = browse(f"{site}/articles/a", expected=("404",))
         # It does not come.
-        expect(page.get_by_role("link", name="Picture")).to_have_text("Picture")
+        expect(page.get_by_text("Picture", exact=True)).to_be_visible()
         accessible(page)
         page.set_viewport_size(PHONE["viewport"])
         accessible(page)
@@ -70,6 +70,21 @@ def test_stories_may_be_marked_up_by_hand(browse, tmp_path, accessible):
             wide.focus()
             page.keyboard.press("ArrowRight")
             page.wait_for_function("wide => wide.scrollLeft > 0", arg=wide.element_handle())
+
+
+def test_a_link_that_is_a_picture_says_what_it_shows(browse, tmp_path):
+    """Once: as the picture, or in its place where pictures are hidden."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "marked-up"\n')
+    archive.write("a.md", body="[![A cat](https://elsewhere.example/cat.png)](https://b.example/)")
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a", pictures=True)
+        link = page.locator('a[href="https://b.example/"]')
+        for shown in (True, False, True):
+            expect(link.get_by_role("img")).to_be_visible(visible=shown)
+            expect(link.get_by_text("A cat")).to_be_visible(visible=not shown)
+            expect(link).to_have_accessible_name("A cat")
+            page.get_by_role("button", name="Hide" if shown else "Show").click()
 
 
 def test_somebody_reads_and_subscribes(browse, site):
