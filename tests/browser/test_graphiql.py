@@ -331,3 +331,21 @@ def test_on_a_phone_everything_is_within_reach(browse, site):
     query, result = page.locator(".graphiql-editors").bounding_box(), answer(page).bounding_box()
     assert result["y"] >= query["y"] + query["height"] - 1
     assert result["width"] > 250
+
+
+def test_on_a_phone_an_open_pane_has_the_place(browse, site):
+    """Until it is closed; what is picked in it is in the query then."""
+    page = browse(f"{site}/graphql", viewport={"width": 390, "height": 800})
+    new_tab(page, "query Picked { store { revision } }")
+    editors = page.locator(".graphiql-editors")
+    width = editors.bounding_box()["width"]
+    page.get_by_role("button", name="Show GraphiQL Explorer").click()
+    explorer = page.locator(".graphiql-explorer-root")
+    expect(explorer).to_be_visible()
+    expect(editors).not_to_be_visible()
+    assert explorer.bounding_box()["width"] > 300
+    explorer.get_by_text("topicCount").click()
+    page.get_by_role("button", name="Hide GraphiQL Explorer").click()
+    expect(editors).to_be_visible()
+    assert editors.bounding_box()["width"] == width
+    expect(page.locator(".graphiql-query-editor")).to_contain_text("topicCount")
