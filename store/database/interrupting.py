@@ -36,5 +36,7 @@ async def until(ending: asyncio.Future[Any], interrupt: Callable[[], None] | Non
         except asyncio.CancelledError:
             given_up = True
     if given_up:
+        if not ending.cancelled():
+            ending.exception()  # or asyncio complains that nobody asked
         raise asyncio.CancelledError
     ending.result()

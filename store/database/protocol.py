@@ -85,7 +85,8 @@ class Database(Protocol):
 
         Args:
             work: is given the connection, and may run in another thread. Who gives it up (by
-                cancelling) finds it undone when the cancellation comes out.
+                cancelling) finds it ended when the cancellation comes out: undone, unless it
+                was being committed already.
 
         Raises:
             DatabaseBusy: another process writes for too long.

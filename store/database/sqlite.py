@@ -45,7 +45,7 @@ class SqliteDatabase:
     def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS, processes: int = 1) -> None:
         self._path, self._busy_seconds = path, busy_seconds
         self._turns = Turns(max(1, cores() // processes))
-        self._closed = False
+        self._closing: asyncio.Task[None] | None = None
         self._writer = Writer(path, busy_seconds)
         self._writing = asyncio.Lock()
         self._readers: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
@@ -93,10 +93,10 @@ class SqliteDatabase:
             self._check_open()
             try:
                 return await self._writer.transact(work)
-            except DBAPIError as error:
-                raise self._translated(error.orig or error) from error
-            except sqlite3.Error as error:
-                raise self._translated(error) from error
+            except (DBAPIError, sqlite3.Error) as error:
+                self._check_open(error)
+                cause = error.orig if isinstance(error, DBAPIError) else None
+                raise self._translated(cause or error) from error
 
     async def fetch(
         self, sql: str, values: Sequence[Any], most_bytes: int | None = None
@@ -143,12 +143,15 @@ class SqliteDatabase:
                 yield lambda sql, values: self._row(reader, sql, values, most_bytes)
             finally:
                 # Also where the BEGIN was given up: it may have been on its way.
-                if not self._closed:
+                if self._closing is None:
                     await reader.roll_back()
 
     async def close(self) -> None:
-        """End what is read, and close every connection; nothing can be done any more."""
-        self._closed = True
+        """End what is read or written, and close every connection, also if this is cancelled."""
+        self._closing = self._closing or asyncio.create_task(self._close())
+        await until(self._closing)
+
+    async def _close(self) -> None:
         connections, self._connections = self._connections, []
         quick, self._quick = self._quick, None
         if quick is not None:
@@ -160,9 +163,8 @@ class SqliteDatabase:
 
     async def _close_writer(self) -> None:
         self._writer.give_up()
-        ended = asyncio.ensure_future(self._writing.acquire())
+        await until(asyncio.ensure_future(self._writing.acquire()), self._writer.interrupt)
         try:
-            await until(ended, self._writer.interrupt)
             await self._writer.close()
         finally:
             self._writing.release()
@@ -205,7 +207,7 @@ class SqliteDatabase:
         return rows
 
     def _check_open(self, cause: BaseException | None = None) -> None:
-        if self._closed:
+        if self._closing is not None:
             raise DatabaseUnusable(f"{self._path} has been closed") from cause
 
     def _translated(self, error: BaseException) -> StoreError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
@@ -43,20 +44,24 @@ class Writer:
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
         event.listen(self._engine, "begin", _begin)
         event.listen(self._engine, "before_cursor_execute", self._go_on)
+        event.listen(self._engine, "commit", self._go_on)
+        # Its own, so that it does not wait for what others let the event loop's threads do.
+        self._thread = ThreadPoolExecutor(1, "writer")
         self._connection: sqlite3.Connection | None = None
         self._is_given_up = False
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, in a thread; an exception undoes all of it.
 
-        Who gives it up (by cancelling) finds it undone when the cancellation comes out.
+        Who gives it up (by cancelling) finds it ended when the cancellation comes out: undone,
+        unless it was being committed already.
 
         Raises:
             DBAPIError: the driver refused something.
             DatabaseUnusable: the file is another program's, or this was given up.
         """
         self._is_given_up = False
-        running = asyncio.get_running_loop().run_in_executor(None, self._transact, work)
+        running = asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
         try:
             await asyncio.wait({running})
         except asyncio.CancelledError:
@@ -67,7 +72,7 @@ class Writer:
         return running.result()
 
     def give_up(self) -> None:
-        """Let the transaction end, if there is one, before its next statement."""
+        """Let the transaction, if there is one, end before its next statement or its COMMIT."""
         self._is_given_up = True
 
     def interrupt(self) -> None:
@@ -76,8 +81,11 @@ class Writer:
             self._connection.interrupt()
 
     async def close(self) -> None:
-        """Close the connection; no transaction may be running."""
-        await until(asyncio.get_running_loop().run_in_executor(None, self._close))
+        """Close the connection, for good; no transaction may be running."""
+        try:
+            await until(asyncio.get_running_loop().run_in_executor(self._thread, self._close))
+        finally:
+            self._thread.shutdown()
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -86,7 +94,7 @@ class Writer:
             self._connection = None
         self._engine.dispose()
 
-    def _go_on(self, *_statement: object) -> None:
+    def _go_on(self, *_event: object) -> None:
         # Quick statements are seldom met by an interrupt.
         if self._is_given_up:
             raise DatabaseUnusable(f"{self._path} has been closed")
