@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from server.pages.paging import page_of
 from server.pages.questions import ROW
 from server.questions import AUTHORS, PROVIDER, TOPICS, fields
+from store.reading.filter import Is, Not
 from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def article(slug: str, turn: Turn) -> Selection:
     among = Selection((Edge("article", "article", Selection((*fields("slug"), _LINKS))),))
     linking = Selection((*fields("slug"), *_STORY, _LINKS))
     some = Arguments(first=MOST_LOOKED_AT)
-    best = Arguments(first=MOST_LOOKED_AT, order="quality-desc")
+    others = Not(Is("slug", "eq", slug))
+    best = Arguments(first=MOST_LOOKED_AT, filter=others, order="quality-desc")
     whole = Selection(
         (
             *fields("slug", "title", "excerpt", "publishedAt", "updatedAt", "webUrl", "bodyHtml"),
@@ -64,7 +66,9 @@ def article(slug: str, turn: Turn) -> Selection:
             Edge("related", "related", linked, Arguments(first=MOST_LINKS)),
             Edge("among", "related", among, some),
             Edge("linking", "relatedBy", Page((Edges("edges", (Node("node", linking),)),)), best),
-            Edge("relatedBy", "relatedBy", page_of(ROW), turn.arguments(LINKING_ROWS)),
+            Edge(
+                "relatedBy", "relatedBy", page_of(ROW), turn.arguments(LINKING_ROWS, filter=others)
+            ),
         )
     )
     return Selection((Edge("article", "article", whole, Arguments(by=("slug", slug))),))

@@ -128,6 +128,7 @@ _MEANINGS: Mapping[str, dict[str, Meaning]] = {
     "quality": _number("quality"),
     "heat": _number("heat"),
     "publishedAt": _time("published_at"),
+    "slug": {"eq": _compared("slug", "eq")},
     "type": _text("type"),
     "category": _text("category"),
     "published": {"eq": _compared("published", "eq")},

@@ -250,6 +250,20 @@ async def test_everything_that_links_here(archive, shown):
     assert titles(page) == found[1]
 
 
+async def test_a_story_that_links_to_itself(archive, shown):
+    """It is none of those that link to it, in the picture as in the list."""
+    there = [{"title": "X", "webUrl": "https://x.example/"}]
+    archive.write("x.md", webUrl="https://x.example/", related=there)
+    page = await shown("/articles/x")
+    assert not page.xpath("//figure | //*[@id='linking']")
+    for number in range(20):
+        archive.write(f"d{number:02}.md", publishedDateTime=day(number), related=there)
+    page = await shown("/articles/x")
+    assert said(page, "//*[@id='linking']") == "20 stories link here"
+    assert len(titles(page)) == 20
+    assert "x.md" not in titles(page)
+
+
 async def test_a_place_that_is_none(client):
     """An address that somebody made up is no page, and no failure."""
     response = await client.get(f"/articles/{CNET}?after=nonsense")
@@ -265,7 +279,7 @@ async def test_no_more_is_read_than_is_looked_at(archive, browsing):
     async with browsing(archive) as browsed:
         reading = await browsed.store.read(article_questions.article("x", Turn()))
     article = json.loads(reading.answers[0])["article"]
-    assert article["relatedBy"]["totalCount"] == 80 + 1
+    assert article["relatedBy"]["totalCount"] == 80
     assert len(article["relatedBy"]["edges"]) == article_questions.LINKING_ROWS
     assert len(article["linking"]["edges"]) == article_questions.MOST_LOOKED_AT
     assert len(article["among"]) == article_questions.MOST_LOOKED_AT
