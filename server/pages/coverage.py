@@ -1,4 +1,4 @@
-"""Which stories are in the picture of a story's coverage, and who links to whom. Pure.
+"""Which neighbours of a story are in the picture of its coverage, and who links to whom. Pure.
 
 One story is one node, however often it is linked to and whether it links back. The story itself
 has number 0; its neighbours count from 1, in the order of time.
@@ -6,15 +6,17 @@ has number 0; its neighbours count from 1, in the order of time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from store.documents.urls import canonical
+from server.pages.neighbours import key_of, moment, neighbours, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from server.pages.neighbours import Key, Neighbour
 
 MOST = 12
 """How many neighbours a picture has at most."""
@@ -27,45 +29,6 @@ MOST_AMONG = 24
 
 TINTS = 12
 """How many colours publishers are told apart by."""
-
-_TOLD = ("publishedAt", "quality", "provider", "images")
-
-Key: TypeAlias = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A story that this one links to, or that links to it.
-
-    Attributes:
-        title: its headline.
-        slug: its name in the archive; None where the archive does not have it.
-        url: where it appeared, if that is an address that a browser may open.
-        published: aware, or None.
-        provider, domain: who published it.
-        image: the address of a picture.
-        quality: the collection's rating.
-        linked: whether this story links to it.
-        links_here: whether it links to this story.
-    """
-
-    title: str
-    slug: str | None = None
-    url: str | None = None
-    published: datetime | None = None
-    provider: str | None = None
-    domain: str | None = None
-    image: str | None = None
-    quality: int | None = None
-    linked: bool = False
-    links_here: bool = False
-
-    @property
-    def relation(self) -> str:
-        """How it stands to this story, in words."""
-        if self.linked and self.links_here:
-            return "links here and is linked from here"
-        return "links here" if self.links_here else "linked from here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +84,8 @@ def coverage(article: Mapping[str, Any]) -> Coverage:
             ``among`` the first of them with what their articles link to, ``linking`` those that
             link to it, the best first, with what they link to.
     """
-    published = _time(article["publishedAt"])
-    known = _neighbours(article)
+    published = moment(article["publishedAt"])
+    known = neighbours(article)
     chosen = _chosen(known, published)
     sides = [
         sorted(
@@ -153,75 +116,6 @@ def tints(domains: Iterable[str | None]) -> dict[str | None, int]:
     return given
 
 
-def _neighbours(article: Mapping[str, Any]) -> dict[Key, Neighbour]:
-    found: dict[Key, Neighbour] = {}
-    own = _own_keys(article)
-    for link in article["related"]:
-        key = _key(link, link["article"])
-        if key not in own and key not in found:
-            found[key] = _neighbour(link, link["article"], linked=True)
-    back = [*_nodes(article["linking"])]
-    back += [one["article"] for one in article["among"] if one["article"]]
-    for one in back:
-        key = _key(one, one)
-        if key in own or not _links_to(one, own):
-            continue
-        if key in found:
-            found[key] = replace(found[key], links_here=True)
-        elif "title" in one:
-            found[key] = _neighbour(one, one, links_here=True)
-    return found
-
-
-def _own_keys(article: Mapping[str, Any]) -> set[Key]:
-    own: set[Key] = {("slug", article["slug"])}
-    if (url := canonical(article["webUrl"])) is not None:
-        own.add(("url", url))
-    return own
-
-
-def _links_to(one: Mapping[str, Any], own: set[Key]) -> bool:
-    # What the store has found to link here may do so further down than is looked.
-    return "title" in one or any(_key(link, link["article"]) in own for link in one["related"])
-
-
-def _key(story: Mapping[str, Any], own: Mapping[str, Any] | None) -> Key:
-    if own is not None:
-        return ("slug", own["slug"])
-    if (url := canonical(story["webUrl"] or "")) is not None:
-        return ("url", url)
-    return ("title", story.get("title") or "", story.get("publishedAt") or "")
-
-
-def _neighbour(
-    story: Mapping[str, Any],
-    own: Mapping[str, Any] | None,
-    *,
-    linked: bool = False,
-    links_here: bool = False,
-) -> Neighbour:
-    # Files often say less of what they link to than the archive knows.
-    said = {name: story[name] or (own or story)[name] for name in _TOLD}
-    provider = said["provider"] or {"name": None, "domain": None}
-    url = story["webUrl"]
-    return Neighbour(
-        title=story["title"],
-        slug=own["slug"] if own else None,
-        url=url if url and canonical(url) is not None else None,
-        published=_time(said["publishedAt"]),
-        provider=provider["name"],
-        domain=provider["domain"],
-        image=_image(said["images"]),
-        quality=said["quality"],
-        linked=linked,
-        links_here=links_here,
-    )
-
-
-def _image(images: Sequence[Mapping[str, Any]]) -> str | None:
-    return next((one["url"] for one in images if canonical(one["url"]) is not None), None)
-
-
 def _chosen(known: Mapping[Key, Neighbour], published: datetime | None) -> list[Key]:
     """Choose who is in the picture: mutual links, then the archive's own, then by quality."""
     rooms = {True: MOST_ON_A_SIDE, False: MOST_ON_A_SIDE}
@@ -236,8 +130,7 @@ def _chosen(known: Mapping[Key, Neighbour], published: datetime | None) -> list[
 
 
 def _rank(one: Neighbour) -> tuple[bool, bool, int]:
-    mutual = one.linked and one.links_here
-    return not mutual, one.slug is None, -(one.quality or 0)
+    return not one.mutual, one.slug is None, -(one.quality or 0)
 
 
 def _is_earlier(one: Neighbour, published: datetime | None) -> bool:
@@ -254,7 +147,7 @@ def _by_time(one: Neighbour) -> tuple[bool, float]:
 
 def _link(number: int, one: Neighbour) -> Link:
     source, target = (0, number) if one.linked else (number, 0)
-    return Link(source, target, one.linked and one.links_here)
+    return Link(source, target, one.mutual)
 
 
 def _among(article: Mapping[str, Any], numbers: Mapping[Key, int]) -> Iterator[Link]:
@@ -262,10 +155,10 @@ def _among(article: Mapping[str, Any], numbers: Mapping[Key, int]) -> Iterator[L
     asked = [one["article"] for one in article["among"] if one["article"]]
     pairs = {
         (source, target)
-        for one in (*_nodes(article["linking"]), *asked)
-        if (source := numbers.get(_key(one, one)))
+        for one in (*nodes(article["linking"]), *asked)
+        if (source := numbers.get(key_of(one, one)))
         for link in one["related"]
-        if (target := numbers.get(_key(link, link["article"]))) and target != source
+        if (target := numbers.get(key_of(link, link["article"]))) and target != source
     }
     lines = sorted(
         (pair for pair in pairs if pair[::-1] not in pairs or pair[0] < pair[1]),
@@ -273,11 +166,3 @@ def _among(article: Mapping[str, Any], numbers: Mapping[Key, int]) -> Iterator[L
     )
     for source, target in lines[:MOST_AMONG]:
         yield Link(source, target, (target, source) in pairs)
-
-
-def _nodes(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [edge["node"] for edge in page["edges"]]
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -15,7 +15,8 @@ from server.pages.placing import Drawing, gap, leads, narrow, wide
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from server.pages.coverage import Coverage, Neighbour
+    from server.pages.coverage import Coverage
+    from server.pages.neighbours import Neighbour
 
 
 @dataclass(frozen=True, slots=True)

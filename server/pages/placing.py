@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from server.pages.coverage import Coverage, Neighbour
+    from server.pages.coverage import Coverage
+    from server.pages.neighbours import Neighbour
 
 CARD, LEAD, STORY, HEADING = 100, 184, 176, 28
 """How high a card is, one with a large picture, the story's own in the wide form, a heading."""

@@ -63,23 +63,6 @@ def test_links_join_stories_in_the_picture(said):
     assert all(set(one.ends) <= set(numbers) for one in found.among)
 
 
-def test_a_link_back_makes_one_node():
-    """Seeds link to each other both ways."""
-    said = article(
-        related=[link("https://own.example/b", "b"), link("https://x.example/")],
-        linking=page([linking("b"), linking("c")]),
-    )
-    found = coverage(said)
-    assert {(one.title, one.linked, one.links_here) for one in found.neighbours} == {
-        ("https://own.example/b", True, True),
-        ("https://x.example/", True, False),
-        ("c", False, True),
-    }
-    assert [one.relation for one in found.neighbours if one.slug == "b"] == [
-        "links here and is linked from here"
-    ]
-
-
 def test_a_link_back_is_known_from_what_is_linked_to():
     """An article that links back may not be among the best of all that link here."""
     said = article(
@@ -87,26 +70,6 @@ def test_a_link_back_is_known_from_what_is_linked_to():
         among=[{"article": {"slug": "b", "related": [linked("this", None)]}}],
     )
     assert coverage(said).links == (Link(0, 1, mutual=True),)
-
-
-def test_two_links_with_one_address_are_one_node():
-    """The first counts, with its title; addresses are compared in their canonical form."""
-    said = article(
-        related=[
-            link("https://www.x.example/a", title="First"),
-            link("http://x.example/a/?utm_source=y", title="Second"),
-        ]
-    )
-    assert [one.title for one in coverage(said).neighbours] == ["First"]
-
-
-def test_a_story_is_no_neighbour_of_itself():
-    """By name or by address."""
-    said = article(
-        related=[link(None, "this"), link("http://www.own.example/this")],
-        linking=page([linking("this", linked("this", None))]),
-    )
-    assert coverage(said).neighbours == ()
 
 
 def test_who_is_in_the_picture():
@@ -127,20 +90,6 @@ def test_who_is_in_the_picture():
         "both",
     ]
     assert [one.quality for one in found.rest] == [0, 1, 2, 3]
-
-
-def test_what_no_browser_may_open_is_no_address():
-    """A link can say anything; its story is in the picture all the same."""
-    found = coverage(article(related=[link("javascript:alert(1)", images=[{"url": "data:,x"}])]))
-    assert [(one.url, one.image) for one in found.neighbours] == [(None, None)]
-
-
-def test_the_archive_knows_more_than_a_link_says():
-    """Files often link with a title and an address alone."""
-    own = linking("b", **at("11:00"), quality=5, images=[{"url": "https://i.example/"}])
-    found = coverage(article(related=[link("https://x.example/", title="Said", article=own)]))
-    (one,) = found.earlier
-    assert (one.title, one.quality, one.image) == ("Said", 5, "https://i.example/")
 
 
 def test_links_among_neighbours():
