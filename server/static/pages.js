@@ -19,7 +19,8 @@
     } catch {}
   };
 
-  // Before anything is drawn, so that no picture is asked for that is not wanted.
+  // Before anything is drawn: buttons have their places then, and no picture is asked for in vain.
+  root.classList.add("scripted");
   root.classList.toggle("no-pictures", stored());
 
   // A picture that does not come leaves no sign that it is missing. Errors do not bubble up.

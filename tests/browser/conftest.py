@@ -23,9 +23,10 @@ MILLISECONDS = 20_000
 """How long the browser looks for what should be there."""
 
 PICTURE = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAACgAAAAVAQAAAAAcYZGzAAAAD0lEQVR42mNYBQIMA0QCACpDRbuEQZJrAAAAAElF"
+    "TkSuQmCC"
 )
-"""A PNG of one pixel, in the place of pictures of other sites."""
+"""A PNG in the place of pictures of other sites, as wide for its height as 1200 for 630."""
 
 NO_ICON = r" 404 .*/favicon\.ico"
 """Browsers ask a host for one by themselves, also above the path that a site is below."""

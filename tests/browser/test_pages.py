@@ -29,6 +29,38 @@ def test_everybody_can_use_every_page(browse, site, accessible, path, scheme):
     accessible(page)
 
 
+SHIFTED = """() => new Promise((done) => {
+  let sum = 0;
+  const add = (list) => list.getEntries().forEach((shift) => { sum += shift.value; });
+  new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
+  // What is buffered is told after a frame.
+  requestAnimationFrame(() => setTimeout(() => done(sum), 100));
+})"""
+"""The sum of the page's layout shifts: https://web.dev/articles/cls."""
+
+
+@pytest.mark.parametrize("screen", [PHONE, {}], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_moves_while_a_page_comes(browse, site, path, screen):
+    """Neither buttons that only scripts bring nor pictures that come late shift what is read."""
+    page = browse(site + path, pictures=True, expected=(NOT_FOUND,), **screen)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(SHIFTED) == 0
+
+
+@pytest.mark.parametrize("said", [{}, {"width": 1200, "height": 630}], ids=["unsized", "sized"])
+def test_a_picture_that_comes_late_moves_nothing(browse, tmp_path, said):
+    """It has its place before, also where nobody says how large it is."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "pictures"\n')
+    archive.write("a.md", body="Text. " * 99, images=[{"url": "https://x.example/a.png", **said}])
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a", pictures=True, **PHONE)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.querySelector('.main img').naturalWidth") > 0
+        assert page.evaluate(SHIFTED) == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_where_there_are_no_pictures(browse, tmp_path, accessible, scheme):
     """What stands in their place can be read."""

@@ -41,7 +41,7 @@ def test_pictures_of_others_can_be_replaced(browse, site):
     page = browse(f"{site}/schema.graphql", pictures=True)
     page.set_content("<img src=https://elsewhere.example/a.png>")
     page.wait_for_load_state("networkidle")
-    assert page.locator("img").evaluate("image => image.naturalWidth") == 1
+    assert page.locator("img").evaluate("image => image.naturalWidth") == 40
     assert PICTURE.startswith(b"\x89PNG")
 
 
