@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from feeds.text import one_line
 from server import stories
 from server.addresses import page_path
-from server.pages.head import EVERYTHING, FORMATS, Head
+from server.pages.head import EVERYTHING, FORMATS, Head, number
 from server.pages.snippet import marked
 from store.documents.urls import canonical
 from store.errors import BadCursor
@@ -49,8 +49,9 @@ def policy(*, pictures: bool) -> str:
         pictures: whether those of publishers are shown.
     """
     shown = "img-src 'self' http: https:" if pictures else "img-src 'self'"
+    # Programs that audit a page read robots.txt from within it.
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; {shown}; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; {shown}; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -107,6 +108,7 @@ class Frame:
             at=addresses.at,
             page_path=page_path,
             formats=FORMATS,
+            number=number,
             everything=EVERYTHING,
             pictures=pictures,
             introspection=introspection,

@@ -67,3 +67,8 @@ class Head:
     def kind(self) -> str:
         """The page's type in the Open Graph protocol."""
         return "article" if self.published_at else "website"
+
+
+def number(count: int, one: str, many: str) -> str:
+    """Say how many there are: ``1,234 stories``."""
+    return f"{count:,} {one if count == 1 else many}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from server.pages import questions
-from server.pages.head import EVERYTHING, Head
+from server.pages.head import EVERYTHING, Head, number
 from server.pages.names import offer_of, with_articles
 from server.pages.paging import Turn, beside
 from server.questions import everything_with_feeds
@@ -42,7 +42,7 @@ class Home:
             articles = newest["articles"]
             head = Head(
                 "/",
-                description=state.collection.description,
+                description=state.collection.description or _described(state),
                 offers=(EVERYTHING,),
                 older=beside("/articles", articles).older,
             )
@@ -59,6 +59,11 @@ class Home:
 
         asked = everything_with_feeds(), questions.newest(Turn())
         return await self._frame.give(request, "/", asked, page)
+
+
+def _described(state: State) -> str:
+    stories = number(state.article_count, "story", "stories")
+    return f"{stories} by topic and publisher, with what they lead to, and feeds."
 
 
 def _largest(names: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from server.addresses import page_path
 from server.pages import questions
 from server.pages.frame import unknown
-from server.pages.head import Head
+from server.pages.head import Head, number
 from server.pages.names import offer_of
 from server.pages.paging import beside, joined, turn_of
 from server.questions import FOUND_BY
@@ -52,7 +52,8 @@ class Listings:
 
         async def page(state: State, reading: Reading) -> Response:
             articles = json.loads(reading.answers[0])["articles"]
-            head = _head(path, turn, articles, title="All stories")
+            told = f"{_stories(articles)}, the newest first."
+            head = _head(path, turn, articles, title="All stories", description=told)
             return self._frame.render("articles.html", head, state, articles=articles)
 
         resource = joined(path, turn.query)
@@ -74,7 +75,7 @@ class Listings:
                 turn,
                 owner["articles"],
                 title=owner["name"],
-                description=owner["description"],
+                description=owner["description"] or _described(kind, owner),
                 offers=(offer,) if offer else (),
             )
             return self._frame.render(
@@ -88,6 +89,15 @@ class Listings:
         if kind == "topics" and (slug := await now_called(self._frame.store, name)) is not None:
             return moved(f"{self._frame.addresses.prefix}{page_path(kind, slug)}")
         return unknown(FOUND_BY[kind][0], name)
+
+
+def _described(kind: Named, owner: Mapping[str, Any]) -> str:
+    about = "on" if kind == "topics" else "of"
+    return f"{_stories(owner['articles'])} {about} {owner['name']}, the newest first."
+
+
+def _stories(page: Mapping[str, Any]) -> str:
+    return number(page["totalCount"], "story", "stories")
 
 
 def _linked(owner: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -61,6 +61,7 @@ class Names:
             head = Head(
                 _path(kind, number),
                 title=_TITLES[kind],
+                description=f"All {_TITLES[kind].lower()}, with their stories and feeds.",
                 offers=(EVERYTHING,),
                 newer=_path(kind, number - 1) if number > 1 else None,
                 older=_path(kind, number + 1) if number < last else None,

@@ -70,10 +70,31 @@ async def test_every_page_that_is_listed(client, path):
     assert told["og:url"] == f"{SITE}{path}"
     assert told["og:title"]
     assert told["og:site_name"] == "newsgraph seeds"
+    assert page.xpath("//meta[@name='description']/@content") == [told["og:description"]]
     assert told["og:type"] == ("article" if "/articles/" in path else "website")
     offered = page.xpath("//div[@class='subscribe']//button/@data-copy")
     assert [one.rpartition(".")[2] for one in offered[:3]] == ["rss", "atom", "json"]
     assert offered[0] == page.xpath("//link[@rel='alternate']/@href")[0]
+
+
+async def test_what_nobody_describes(archive, browsing):
+    """It is told what there is, for lists of search engines; what is described says that."""
+    archive.topic("b.yaml", "B", description="On bees")
+    archive.write("a.md", topics=["A", "B"], provider={"name": "P", "domain": "p.example"})
+    archive.write("b.md", topics=["A"])
+    told = {}
+    async with browsing(archive) as browsed:
+        for path in ("/", "/articles", "/topics", "/topics/a", "/topics/b", "/providers/p.example"):
+            page = await browsed.page(path)
+            told[path] = page.xpath("string(//meta[@name='description']/@content)")
+    assert told == {
+        "/": "2 stories by topic and publisher, with what they lead to, and feeds.",
+        "/articles": "2 stories, the newest first.",
+        "/topics": "All topics, with their stories and feeds.",
+        "/topics/a": "2 stories on A, the newest first.",
+        "/topics/b": "On bees",
+        "/providers/p.example": "1 story of P, the newest first.",
+    }
 
 
 async def test_the_most_special_feed_comes_first(client):
