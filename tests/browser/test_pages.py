@@ -241,6 +241,22 @@ def test_who_hides_pictures_asks_nobody_for_them(browse, site):
     expect(page.locator("main img").first).to_be_visible()
 
 
+def test_on_paper(browse, site):
+    """A story and its picture are printed, with its colours; what is to be clicked is not."""
+    page = browse(f"{site}/articles/{STORY}", pictures=True)
+    clicked = ("Subscribe", "Everything", "Read it at", "All feeds", "GraphQL")
+    for words in clicked:
+        expect(page.get_by_text(words).first).to_be_visible()
+    page.emulate_media(media="print")
+    for words in clicked:
+        for found in page.get_by_text(words, exact=words != "Read it at").all():
+            expect(found).to_be_hidden()
+    for words in ("The social network says", "This story", "4 stories, imported"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    card = page.locator(".card.here")
+    assert card.evaluate("card => getComputedStyle(card).printColorAdjust") == "exact"
+
+
 @pytest.mark.parametrize("path", ["/topics/ai", f"/articles/{STORY}"])
 def test_pictures_that_do_not_come_leave_no_sign(browse, site, path):
     """A publisher's server may be gone: there is no broken picture, and all else is there."""
