@@ -48,7 +48,7 @@ def article(slug: str, turn: Turn) -> Selection:
         slug: its name.
         turn: which of the articles that link to it are listed.
     """
-    own = Edge("article", "article", Selection((*fields("slug"), *_TOLD)))
+    own = Edge("article", "article", Selection((*fields("slug", "title"), *_TOLD)))
     linked = Selection((*_STORY, own))
     among = Selection((Edge("article", "article", Selection((*fields("slug"), _LINKS))),))
     linking = Selection((*fields("slug"), *_STORY, _LINKS))

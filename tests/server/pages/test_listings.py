@@ -167,6 +167,7 @@ async def test_a_publisher_of_whom_there_are_only_links(browsing, archive):
             {"title": "Bad", "webUrl": "javascript:alert(1)", "provider": star},
         ],
     )
+    archive.write("b.md", related=["https://star.example/own"])
     async with browsing(archive) as browsed:
         page = await browsed.page("/providers/star.example")
         found = {
@@ -175,12 +176,13 @@ async def test_a_publisher_of_whom_there_are_only_links(browsing, archive):
         }
         assert found == {
             "In": [f"{PREFIX}/articles/own"],
+            "Own": [f"{PREFIX}/articles/own"],
             "Out": ["https://star.example/out"],
             "Nowhere": [],
             "Bad": [],
         }
         back = page.xpath("//ul[@class='links']/li/span/a/@href")
-        assert set(back) == {f"{PREFIX}/articles/a"}
+        assert set(back) == {f"{PREFIX}/articles/a", f"{PREFIX}/articles/b"}
 
 
 @pytest.mark.parametrize("pictures", [True, False])
