@@ -241,6 +241,22 @@ def test_who_hides_pictures_asks_nobody_for_them(browse, site):
     expect(page.locator("main img").first).to_be_visible()
 
 
+def test_hiding_pictures_holds_for_pages_that_are_open(browse, site):
+    """In another tab at once, and for a page that the browser kept to come back to."""
+    page = browse(f"{site}/topics/ai", pictures=True)
+    pictures = page.locator("ol.articles img")
+    expect(pictures.first).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{site}/")
+    other.get_by_role("button", name="Hide pictures").click()
+    expect(pictures.first).to_be_hidden()
+    expect(page.get_by_role("button", name="Show pictures")).to_have_count(1)
+    # A page that is kept is told nothing. The browser of these tests keeps none.
+    page.evaluate("localStorage.clear()")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(pictures.first).to_be_visible()
+
+
 def test_on_paper(browse, site):
     """A story and its picture are printed, with its colours; what is to be clicked is not."""
     page = browse(f"{site}/articles/{STORY}", pictures=True)
