@@ -72,6 +72,24 @@ def test_where_there_are_no_pictures(browse, tmp_path, accessible, scheme):
 
 
 LONG = "0123456789_" * 20
+
+
+def test_a_story_from_right_to_left(browse, tmp_path):
+    """What kind it is, said in another writing, does not turn it; dots are between its authors."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "right"\n')
+    archive.write("a.md", title="ما هو الذكاء الاصطناعي؟", category="Opinion")
+    archive.write("b.md", title="In English", author="محمد", publishedDateTime="2024-01-01")
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a")
+        story = page.locator("article")
+        assert story.evaluate("story => getComputedStyle(story).direction") == "rtl"
+        page.goto(f"{site}/articles/b")
+        assert story.evaluate("story => getComputedStyle(story).direction") == "ltr"
+        for part in page.locator(".parts > span").all():
+            assert part.evaluate("part => getComputedStyle(part).direction") == "ltr"
+
+
 OWN_MARKUP = f"""
 <img src="/no-text.png"> <a href="/b"><img src="/linked.png"></a>
 
