@@ -48,9 +48,13 @@ def test_nothing_moves_while_a_page_comes(browse, site, path, screen):
     assert page.evaluate(SHIFTED) == 0
 
 
-@pytest.mark.parametrize("said", [{}, {"width": 1200, "height": 630}], ids=["unsized", "sized"])
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"width": 1200, "height": 630}, {"width": 300, "height": 300}],
+    ids=["unsized", "sized", "wrongly-sized"],
+)
 def test_a_picture_that_comes_late_moves_nothing(browse, tmp_path, said):
-    """It has its place before, also where nobody says how large it is."""
+    """It has its place before, also where nobody says how large it is, or says it wrongly."""
     archive = Archive(tmp_path / "in")
     archive.text("newsgraph.toml", 'id = "pictures"\n')
     archive.write("a.md", body="Text. " * 99, images=[{"url": "https://x.example/a.png", **said}])
@@ -72,6 +76,54 @@ def test_where_there_are_no_pictures(browse, tmp_path, accessible, scheme):
 
 
 LONG = "0123456789_" * 20
+TITLE = "Wissenschaftsnachrichtenarchivverwaltungsgesellschaft"
+TOPIC = "What the members of the union have to say of machines that learn"
+
+
+@pytest.mark.parametrize("width", [320, 520, 768])
+def test_long_names_stick_out_nowhere(browse, tmp_path, width):
+    """Neither a title of one long word, nor a topic beside its feeds, whose names stay whole."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", f'id = "long"\ntitle = "{TITLE}"\n')
+    archive.write("a.md", topics=[TOPIC, LONG])
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a", viewport={"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for feed in page.locator(".offers li").all():
+            assert feed.bounding_box()["height"] < 40
+
+
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+"""Sets text as WCAG 2.2, section 1.4.12, lets everybody do."""
+
+COVERED = """card => {
+  const [by, title, when] = card.children;
+  const box = (one) => one.getBoundingClientRect();
+  return box(by).bottom > box(title).top + 1 || box(title).bottom > box(when).top + 1
+    || box(when).bottom > box(card).bottom;
+}"""
+
+
+@pytest.mark.parametrize("screen", [{"viewport": {"width": 320, "height": 740}}, {}])
+def test_cards_can_be_read_with_more_space_between_letters_and_lines(browse, site, screen):
+    """Nothing in them covers anything else, nor is it cut off; titles have whole lines."""
+    page = browse(f"{site}/articles/{STORY}", pictures=True, **screen)
+    page.evaluate(SPACED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    cards = page.locator("figure .card")
+    assert cards.count() == 9
+    for card in cards.all():
+        assert not card.evaluate(COVERED), card.inner_text()
+        title = card.locator("a, strong")
+        lines = title.evaluate(
+            "one => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"
+        )
+        assert lines == pytest.approx(round(lines), abs=0.05)
 
 
 def test_a_story_from_right_to_left(browse, tmp_path):
