@@ -222,6 +222,20 @@ def test_where_there_is_no_clipboard(browse, site):
     expect(page.get_by_role("status")).to_have_text("Copied: give it to your feed reader.")
 
 
+def test_an_address_that_was_not_copied_sticks_out_nowhere(browse, tmp_path):
+    """Escaped it has no place to be broken at."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "long"\n')
+    archive.write("a.md", topics=["人工知能機械学習"])
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/topics/人工知能機械学習", viewport={"width": 320, "height": 740})
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        page.evaluate("document.execCommand = () => false")
+        page.get_by_role("button", name="Copy the address of the RSS feed").click()
+        expect(page.get_by_role("status")).to_contain_text("%E4%BA%BA")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_somebody_searches(browse, site):
     """From any page, narrower and wider again."""
     page = browse(f"{site}/topics", pictures=True)
