@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import feedparser
 import httpx
@@ -140,6 +141,47 @@ def test_a_story_from_right_to_left(browse, tmp_path):
         assert story.evaluate("story => getComputedStyle(story).direction") == "ltr"
         for part in page.locator(".parts > span").all():
             assert part.evaluate("part => getComputedStyle(part).direction") == "ltr"
+
+
+FIRST_AND_LAST = """element => {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+  const at = (index) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + 1);
+    return range.getBoundingClientRect().x;
+  };
+  return [at(0), at(text.length - 1)];
+}"""
+"""Where the first letter of a text is on the screen, and where the last."""
+
+
+def test_each_text_runs_its_own_way(browse, tmp_path):
+    """A date is read as a date in a story from right to left, and names as such in our pages."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "right"\ntitle = "أرشيف الأخبار!"\n')
+    archive.write(
+        "a.md", title="خبر", author="John", publishedDateTime="2024-02-03", topics=["أخبار AI"]
+    )
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a")
+        names = ["main .names a", ".offers bdi", ".top .name"]
+        for found in ("article time", *names):
+            first, last = page.locator(found).first.evaluate(FIRST_AND_LAST)
+            assert (first < last) == (found not in names), found
+        # From right to left, each part as a whole.
+        parts = [part.bounding_box() for part in page.locator(".parts > span").all()]
+        assert len(parts) == 3
+        for part, after in pairwise(parts):
+            assert after["x"] + after["width"] <= part["x"] + 1
+        for path in ("/", "/topics", page.locator("main .names a").get_attribute("href")):
+            page.goto(site + path)
+            for found in ("h1 bdi", ".names a", ".feeds a"):
+                for one in page.locator(found).all()[:1]:
+                    first, last = one.evaluate(FIRST_AND_LAST)
+                    assert first > last, (path, found)
+            first, last = page.locator("main time, footer time").first.evaluate(FIRST_AND_LAST)
+            assert first < last
 
 
 OWN_MARKUP = f"""
