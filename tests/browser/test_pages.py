@@ -184,6 +184,34 @@ def test_each_text_runs_its_own_way(browse, tmp_path):
             assert first < last
 
 
+WORDS = """around => {
+  const picture = around.querySelector("img").getBoundingClientRect();
+  const range = document.createRange();
+  range.selectNodeContents(around.querySelector("h3, .lead"));
+  return Math.min(...[...range.getClientRects()]
+    .filter((line) => line.top < picture.bottom && line.bottom > picture.top)
+    .map((line) => line.left));
+}"""
+"""How far left the lines of words beside a picture begin."""
+
+
+def test_words_from_right_to_left_keep_their_distance_from_pictures(browse, tmp_path):
+    """The picture is on the left then, up to the edge, and the space is on its right."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "right"\n')
+    archive.write(
+        "a.md", title="خبر " * 40, excerpt="خبر " * 99, images=["https://x.example/a.png"]
+    )
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        for path, around in (("/articles", "ol.articles li"), ("/articles/a", "article")):
+            page = browse(site + path, pictures=True)
+            edge = page.locator(around).bounding_box()["x"]
+            picture = page.locator(f"{around} img").bounding_box()
+            assert picture["x"] == pytest.approx(edge, abs=1)
+            words = page.locator(around).evaluate(WORDS)
+            assert words >= picture["x"] + picture["width"] + 10
+
+
 OWN_MARKUP = f"""
 <img src="/no-text.png"> <a href="/b"><img src="/linked.png"></a>
 
