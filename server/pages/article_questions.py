@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from server.pages.paging import page_of
 from server.pages.questions import ROW
-from server.questions import AUTHORS, PROVIDER, TOPICS, fields
+from server.questions import AUTHORS, PROVIDER, fields
 from store.reading.filter import Is, Not
 from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 
@@ -26,6 +26,11 @@ LINKING_ROWS = 20
 """How many articles that link to one are on one page."""
 
 _IMAGES = Edge("images", "images", Selection(fields("url", "width", "height", "attribution")))
+_TOPICS = Edge(
+    "topics",
+    "topics",
+    Selection((*fields("slug", "name"), Edge("end", "end", Selection(fields("gone"))))),
+)
 _TOLD: tuple[Field | Edge, ...] = (
     *fields("publishedAt", "quality"),
     PROVIDER,
@@ -48,7 +53,7 @@ def article(slug: str, turn: Turn) -> Selection:
         slug: its name.
         turn: which of the articles that link to it are listed.
     """
-    own = Edge("article", "article", Selection((*fields("slug"), *_TOLD)))
+    own = Edge("article", "article", Selection((*fields("slug", "title"), *_TOLD)))
     linked = Selection((*_STORY, own))
     among = Selection((Edge("article", "article", Selection((*fields("slug"), _LINKS))),))
     linking = Selection((*fields("slug"), *_STORY, _LINKS))
@@ -60,7 +65,7 @@ def article(slug: str, turn: Turn) -> Selection:
             *fields("slug", "title", "excerpt", "publishedAt", "updatedAt", "webUrl", "bodyHtml"),
             *fields("type", "category", "quality"),
             PROVIDER,
-            TOPICS,
+            _TOPICS,
             AUTHORS,
             _IMAGES,
             Edge("related", "related", linked, Arguments(first=MOST_LINKS)),

@@ -16,6 +16,7 @@ from server.pages.coverage import coverage
 from server.pages.figure import figure
 from server.pages.frame import unknown
 from server.pages.head import Head, Offer
+from server.pages.names import offer_of
 from server.pages.paging import beside, joined, turn_of
 from server.renamed import moved
 from store.documents.urls import canonical
@@ -104,8 +105,9 @@ class Articles:
 
 
 def _offers(article: Mapping[str, Any]) -> tuple[Offer, ...]:
-    """Return the feeds that the story is in, beside that of everything."""
-    offers = [Offer(one["name"], Subject(topics=(one["slug"],))) for one in article["topics"]]
+    """Return the feeds that the story is in and that go on, beside that of everything."""
+    told = (offer_of("topics", one) for one in article["topics"])
+    offers = [offer for offer in told if offer is not None]
     if (provider := article["provider"]) is not None:
         offers.append(Offer(provider["name"], Subject(providers=(provider["domain"],))))
     return tuple(offers)

@@ -13,6 +13,7 @@ from server.pages import questions
 from server.pages.frame import unknown
 from server.pages.head import Head, number
 from server.pages.names import offer_of
+from server.pages.neighbours import title_of
 from server.pages.paging import beside, joined, turn_of
 from server.questions import FOUND_BY
 from server.renamed import moved, now_called
@@ -104,7 +105,11 @@ def _linked(owner: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return links to a publisher's stories, without those that are on the page anyhow."""
     listed = {edge["node"]["slug"] for edge in owner["articles"]["edges"]}
     links = [edge["node"] for edge in owner.get("linked", {"edges": ()})["edges"]]
-    return [one for one in links if not one["article"] or one["article"]["slug"] not in listed]
+    return [
+        {**one, "title": title_of(one, one["article"])}
+        for one in links
+        if not one["article"] or one["article"]["slug"] not in listed
+    ]
 
 
 def _head(path: str, turn: Turn, page: dict[str, Any], **said: Any) -> Head:  # noqa: ANN401 - as of `Head`

@@ -96,6 +96,17 @@ def key_of(story: Mapping[str, Any], own: Mapping[str, Any] | None) -> Key:
     return ("title", story.get("title") or "", story.get("publishedAt") or "")
 
 
+def title_of(story: Mapping[str, Any], own: Mapping[str, Any] | None) -> str:
+    """Return a story's title; the archive's, where a link says nothing but an address.
+
+    Args:
+        story: as `key_of` takes it.
+        own: likewise, with its ``title``.
+    """
+    title: str = story["title"]
+    return own["title"] if own is not None and canonical(title) is not None else title
+
+
 def nodes(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return what is on a page of a connection."""
     return [edge["node"] for edge in page["edges"]]
@@ -130,7 +141,7 @@ def _neighbour(
     provider = said["provider"] or {"name": None, "domain": None}
     url = story["webUrl"]
     return Neighbour(
-        title=story["title"],
+        title=title_of(story, own),
         slug=own["slug"] if own else None,
         url=url if url and canonical(url) is not None else None,
         published=moment(said["publishedAt"]),

@@ -67,7 +67,7 @@ def provider(domain: str, turn: Turn) -> Selection:
     link = Selection(
         (
             *fields("title", "webUrl", "publishedAt"),
-            Edge("article", "article", Selection(fields("slug"))),
+            Edge("article", "article", Selection(fields("slug", "title"))),
             Edge("from", "from", Selection(fields("slug", "title"))),
         )
     )

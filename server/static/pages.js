@@ -10,7 +10,7 @@
     try {
       return localStorage.getItem(HIDDEN) === "1";
     } catch {
-      return false;
+      return root.classList.contains("no-pictures");
     }
   };
   const store = (hidden) => {
@@ -64,12 +64,19 @@
       const show = () => {
         button.textContent = root.classList.contains("no-pictures") ? "Show pictures" : "Hide pictures";
       };
+      const follow = () => {
+        root.classList.toggle("no-pictures", stored());
+        show();
+      };
       button.hidden = false;
       show();
       button.addEventListener("click", () => {
         store(root.classList.toggle("no-pictures"));
         show();
       });
+      // What is chosen on one page holds for those that are open elsewhere, and for one come back to.
+      addEventListener("storage", ({ key }) => key === HIDDEN && follow());
+      addEventListener("pageshow", ({ persisted }) => persisted && follow());
     }
   });
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import feedparser
 import httpx
@@ -48,9 +49,13 @@ def test_nothing_moves_while_a_page_comes(browse, site, path, screen):
     assert page.evaluate(SHIFTED) == 0
 
 
-@pytest.mark.parametrize("said", [{}, {"width": 1200, "height": 630}], ids=["unsized", "sized"])
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"width": 1200, "height": 630}, {"width": 300, "height": 300}],
+    ids=["unsized", "sized", "wrongly-sized"],
+)
 def test_a_picture_that_comes_late_moves_nothing(browse, tmp_path, said):
-    """It has its place before, also where nobody says how large it is."""
+    """It has its place before, also where nobody says how large it is, or says it wrongly."""
     archive = Archive(tmp_path / "in")
     archive.text("newsgraph.toml", 'id = "pictures"\n')
     archive.write("a.md", body="Text. " * 99, images=[{"url": "https://x.example/a.png", **said}])
@@ -72,6 +77,141 @@ def test_where_there_are_no_pictures(browse, tmp_path, accessible, scheme):
 
 
 LONG = "0123456789_" * 20
+TITLE = "Wissenschaftsnachrichtenarchivverwaltungsgesellschaft"
+TOPIC = "What the members of the union have to say of machines that learn"
+
+
+@pytest.mark.parametrize("width", [320, 520, 768])
+def test_long_names_stick_out_nowhere(browse, tmp_path, width):
+    """Neither a title of one long word, nor a topic beside its feeds, whose names stay whole."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", f'id = "long"\ntitle = "{TITLE}"\n')
+    archive.write("a.md", topics=[TOPIC, LONG])
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a", viewport={"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for feed in page.locator(".offers li").all():
+            assert feed.bounding_box()["height"] < 40
+
+
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+"""Sets text as WCAG 2.2, section 1.4.12, lets everybody do."""
+
+COVERED = """card => {
+  const [by, title, when] = card.children;
+  const box = (one) => one.getBoundingClientRect();
+  return box(by).bottom > box(title).top + 1 || box(title).bottom > box(when).top + 1
+    || box(when).bottom > box(card).bottom;
+}"""
+
+
+@pytest.mark.parametrize("screen", [{"viewport": {"width": 320, "height": 740}}, {}])
+def test_cards_can_be_read_with_more_space_between_letters_and_lines(browse, site, screen):
+    """Nothing in them covers anything else, nor is it cut off; titles have whole lines."""
+    page = browse(f"{site}/articles/{STORY}", pictures=True, **screen)
+    page.evaluate(SPACED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    cards = page.locator("figure .card")
+    assert cards.count() == 9
+    for card in cards.all():
+        assert not card.evaluate(COVERED), card.inner_text()
+        title = card.locator("a, strong")
+        lines = title.evaluate(
+            "one => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"
+        )
+        assert lines == pytest.approx(round(lines), abs=0.05)
+
+
+def test_a_story_from_right_to_left(browse, tmp_path):
+    """What kind it is, said in another writing, does not turn it; dots are between its authors."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "right"\n')
+    archive.write("a.md", title="ما هو الذكاء الاصطناعي؟", category="Opinion")
+    archive.write("b.md", title="In English", author="محمد", publishedDateTime="2024-01-01")
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a")
+        story = page.locator("article")
+        assert story.evaluate("story => getComputedStyle(story).direction") == "rtl"
+        page.goto(f"{site}/articles/b")
+        assert story.evaluate("story => getComputedStyle(story).direction") == "ltr"
+        for part in page.locator(".parts > span").all():
+            assert part.evaluate("part => getComputedStyle(part).direction") == "ltr"
+
+
+FIRST_AND_LAST = """element => {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+  const at = (index) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + 1);
+    return range.getBoundingClientRect().x;
+  };
+  return [at(0), at(text.length - 1)];
+}"""
+"""Where the first letter of a text is on the screen, and where the last."""
+
+
+def test_each_text_runs_its_own_way(browse, tmp_path):
+    """A date is read as a date in a story from right to left, and names as such in our pages."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "right"\ntitle = "أرشيف الأخبار!"\n')
+    archive.write(
+        "a.md", title="خبر", author="John", publishedDateTime="2024-02-03", topics=["أخبار AI"]
+    )
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/articles/a")
+        names = ["main .names a", ".offers bdi", ".top .name"]
+        for found in ("article time", *names):
+            first, last = page.locator(found).first.evaluate(FIRST_AND_LAST)
+            assert (first < last) == (found not in names), found
+        # From right to left, each part as a whole.
+        parts = [part.bounding_box() for part in page.locator(".parts > span").all()]
+        assert len(parts) == 3
+        for part, after in pairwise(parts):
+            assert after["x"] + after["width"] <= part["x"] + 1
+        for path in ("/", "/topics", page.locator("main .names a").get_attribute("href")):
+            page.goto(site + path)
+            for found in ("h1 bdi", ".names a", ".feeds a"):
+                for one in page.locator(found).all()[:1]:
+                    first, last = one.evaluate(FIRST_AND_LAST)
+                    assert first > last, (path, found)
+            first, last = page.locator("main time, footer time").first.evaluate(FIRST_AND_LAST)
+            assert first < last
+
+
+WORDS = """around => {
+  const picture = around.querySelector("img").getBoundingClientRect();
+  const range = document.createRange();
+  range.selectNodeContents(around.querySelector("h3, .lead"));
+  return Math.min(...[...range.getClientRects()]
+    .filter((line) => line.top < picture.bottom && line.bottom > picture.top)
+    .map((line) => line.left));
+}"""
+"""How far left the lines of words beside a picture begin."""
+
+
+def test_words_from_right_to_left_keep_their_distance_from_pictures(browse, tmp_path):
+    """The picture is on the left then, up to the edge, and the space is on its right."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "right"\n')
+    archive.write(
+        "a.md", title="خبر " * 40, excerpt="خبر " * 99, images=["https://x.example/a.png"]
+    )
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        for path, around in (("/articles", "ol.articles li"), ("/articles/a", "article")):
+            page = browse(site + path, pictures=True)
+            edge = page.locator(around).bounding_box()["x"]
+            picture = page.locator(f"{around} img").bounding_box()
+            assert picture["x"] == pytest.approx(edge, abs=1)
+            words = page.locator(around).evaluate(WORDS)
+            assert words >= picture["x"] + picture["width"] + 10
+
+
 OWN_MARKUP = f"""
 <img src="/no-text.png"> <a href="/b"><img src="/linked.png"></a>
 
@@ -150,6 +290,20 @@ def test_where_there_is_no_clipboard(browse, site):
     page.evaluate("document.execCommand = (what) => what === 'copy'")
     page.get_by_role("button", name="Copy the address of the Atom feed of AI").click()
     expect(page.get_by_role("status")).to_have_text("Copied: give it to your feed reader.")
+
+
+def test_an_address_that_was_not_copied_sticks_out_nowhere(browse, tmp_path):
+    """Escaped it has no place to be broken at."""
+    archive = Archive(tmp_path / "in")
+    archive.text("newsgraph.toml", 'id = "long"\n')
+    archive.write("a.md", topics=["人工知能機械学習"])
+    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
+        page = browse(f"{site}/topics/人工知能機械学習", viewport={"width": 320, "height": 740})
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        page.evaluate("document.execCommand = () => false")
+        page.get_by_role("button", name="Copy the address of the RSS feed").click()
+        expect(page.get_by_role("status")).to_contain_text("%E4%BA%BA")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_somebody_searches(browse, site):
@@ -239,6 +393,22 @@ def test_who_hides_pictures_asks_nobody_for_them(browse, site):
     with page.expect_request(lambda request: not request.url.startswith(site)):
         page.get_by_role("button", name="Show pictures").click()
     expect(page.locator("main img").first).to_be_visible()
+
+
+def test_hiding_pictures_holds_for_pages_that_are_open(browse, site):
+    """In another tab at once, and for a page that the browser kept to come back to."""
+    page = browse(f"{site}/topics/ai", pictures=True)
+    pictures = page.locator("ol.articles img")
+    expect(pictures.first).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{site}/")
+    other.get_by_role("button", name="Hide pictures").click()
+    expect(pictures.first).to_be_hidden()
+    expect(page.get_by_role("button", name="Show pictures")).to_have_count(1)
+    # A page that is kept is told nothing. The browser of these tests keeps none.
+    page.evaluate("localStorage.clear()")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(pictures.first).to_be_visible()
 
 
 def test_on_paper(browse, site):

@@ -39,7 +39,7 @@ TOLD = {
     "images": IMAGES,
 }
 STORIES = {"title": st.text(max_size=8), "webUrl": URLS} | TOLD
-OWN = st.none() | st.fixed_dictionaries({"slug": SLUGS} | TOLD)
+OWN = st.none() | st.fixed_dictionaries({"slug": SLUGS, "title": st.text(max_size=8)} | TOLD)
 RELATED = st.fixed_dictionaries(STORIES | {"article": OWN})
 AMONG = st.fixed_dictionaries(
     {"article": st.none() | st.fixed_dictionaries({"slug": SLUGS, "related": LINKS})}
@@ -69,7 +69,7 @@ ARTICLES = st.fixed_dictionaries(
 
 def link(url: str | None = None, slug: str | None = None, **said: object) -> dict[str, object]:
     """A link of an article, with what a test says of it."""
-    own = None if slug is None else {"slug": slug, **_NOTHING}
+    own = None if slug is None else {"slug": slug, "title": slug, **_NOTHING}
     return {"title": url or slug or "", "webUrl": url, "article": own} | _NOTHING | said
 
 

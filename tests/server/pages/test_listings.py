@@ -128,7 +128,7 @@ async def test_the_home_page_has_the_largest_topics(browsing, archive):
 
 
 async def test_a_topic_that_has_ended(browsing, archive):
-    """Its page says so and offers no feed of it any more; the home page leaves it out."""
+    """Neither its page, which says so, nor its stories' offer its feed; home leaves it out."""
     archive.topic("t.yaml", "Robots", gone=True, retiring="Robots are over.")
     archive.write("a.md", topics=["robots"])
     async with browsing(archive) as browsed:
@@ -136,6 +136,9 @@ async def test_a_topic_that_has_ended(browsing, archive):
         assert page.xpath("//p[@class='notice']/text()") == ["Robots are over."]
         assert not [link for link in page.xpath("//@href") if "/feeds/topics" in link]
         assert titles(page) == ["a.md"]
+        story = await browsed.page("/articles/a")
+        assert f"{PREFIX}/topics/robots" in story.xpath("//a/@href")
+        assert not [link for link in story.xpath("//@href") if "/feeds/topics" in link]
         home = await browsed.page("/")
         assert not home.xpath("//section[@aria-labelledby='topics']")
 
@@ -167,6 +170,7 @@ async def test_a_publisher_of_whom_there_are_only_links(browsing, archive):
             {"title": "Bad", "webUrl": "javascript:alert(1)", "provider": star},
         ],
     )
+    archive.write("b.md", related=["https://star.example/own"])
     async with browsing(archive) as browsed:
         page = await browsed.page("/providers/star.example")
         found = {
@@ -175,12 +179,13 @@ async def test_a_publisher_of_whom_there_are_only_links(browsing, archive):
         }
         assert found == {
             "In": [f"{PREFIX}/articles/own"],
+            "Own": [f"{PREFIX}/articles/own"],
             "Out": ["https://star.example/out"],
             "Nowhere": [],
             "Bad": [],
         }
         back = page.xpath("//ul[@class='links']/li/span/a/@href")
-        assert set(back) == {f"{PREFIX}/articles/a"}
+        assert set(back) == {f"{PREFIX}/articles/a", f"{PREFIX}/articles/b"}
 
 
 @pytest.mark.parametrize("pictures", [True, False])

@@ -19,7 +19,7 @@ def test_a_link_back_makes_one_node():
     )
     found = around(said)
     assert {(one.title, one.linked, one.links_here) for one in found} == {
-        ("https://own.example/b", True, True),
+        ("b", True, True),
         ("https://x.example/", True, False),
         ("c", False, True),
     }
@@ -59,3 +59,9 @@ def test_the_archive_knows_more_than_a_link_says():
     own = linking("b", quality=5, images=[{"url": "https://i.example/"}])
     (one,) = around(article(related=[link("https://x.example/", title="Said", article=own)]))
     assert (one.title, one.quality, one.image) == ("Said", 5, "https://i.example/")
+
+
+def test_a_link_that_is_an_address_alone_is_called_as_the_story_is():
+    """An address is no headline; where the archive has no such story there is no better one."""
+    related = [link("https://x.example/", article=linking("b")), link("https://y.example/")]
+    assert [one.title for one in around(article(related=related))] == ["b", "https://y.example/"]
