@@ -61,25 +61,86 @@
     return found;
   }
 
-  /** Let the server make a feed of a query; gives its addresses, or what the server says. */
-  async function feedOf({ query, variables, operationName }) {
+  /** What an editor has, or undefined where it is no JSON. */
+  function parsed(text) {
     try {
-      const given = variables?.trim() ? JSON.parse(variables) : {};
-      const body = JSON.stringify({ query, operationName, variables: given });
-      const headers = { "Content-Type": "application/json", Accept: "application/json" };
-      const answer = await fetch(feeds, { method: "POST", headers, body });
-      return answer.ok ? { addresses: await answer.json() } : { trouble: await answer.text() };
-    } catch (error) {
-      const isNoJson = error instanceof SyntaxError;
-      return { trouble: isNoJson ? "The variables are not JSON." : String(error) };
+      return text?.trim() ? JSON.parse(text) : {};
+    } catch {
+      return undefined;
     }
   }
 
+  /**
+   * Ask; where something answers in newsgraph's place, such as a proxy, throw what it says.
+   * That is no Error, as GraphiQL would show where in its own code it came from.
+   */
+  async function ask(address, request) {
+    let answer;
+    try {
+      answer = await fetch(address, request);
+    } catch (error) {
+      throw { message: `No answer from ${address}: ${error.message}` };
+    }
+    const type = answer.headers.get("Content-Type") ?? "";
+    if (/json|^multipart/.test(type)) return answer;
+    const text = await answer.text();
+    if (/^text\/plain/.test(type) && text) throw { message: text };
+    const { textContent } = new DOMParser().parseFromString(text, "text/html").body;
+    const words = textContent.trim().replace(/\s+/g, " ").slice(0, 300);
+    throw { message: `Something else than newsgraph answered, with ${answer.status}: ${words}` };
+  }
+
+  /** Let the server make a feed of a query; gives its addresses, or what the server says. */
+  async function feedOf({ query, variables, headers, operationName }) {
+    const given = parsed(variables);
+    if (given === undefined) return { trouble: "The variables are not JSON." };
+    const own = { "Content-Type": "application/json", Accept: "application/json" };
+    const body = JSON.stringify({ query, operationName, variables: given });
+    try {
+      const request = { method: "POST", headers: { ...parsed(headers), ...own }, body };
+      const answer = await ask(feeds, request);
+      return answer.ok ? { addresses: await answer.json() } : { trouble: await answer.text() };
+    } catch (error) {
+      return { trouble: error.message };
+    }
+  }
+
+  // One host may have several archives, below different paths. Where the browser keeps nothing
+  // for us, it forbids even to look.
+  const storage = (() => {
+    try {
+      localStorage.getItem("");
+      return GraphiQL.createLocalStorage({ namespace: location.pathname });
+    } catch {
+      return null;
+    }
+  })();
+
+  /** The headers that the browser has kept with the tab that is open. */
+  function keptHeaders() {
+    const kept = parsed(storage?.getItem("graphiql:tabState"));
+    return parsed(kept?.tabs?.[kept.activeTabIndex]?.headers);
+  }
+
   const subscriptionUrl = graph.replace(/^http/, "ws");
-  const send = GraphiQL.createFetcher({ url: graph, subscriptionUrl });
+  const send = GraphiQL.createFetcher({ url: graph, subscriptionUrl, fetch: ask });
+
+  /** Put into words why a subscription broke off: a browser has an event for it that has none. */
+  function worded(error) {
+    if (!(error instanceof Event)) return error;
+    const told = error.reason ? ` (${error.code} ${error.reason})` : "";
+    return { message: `The connection to ${subscriptionUrl} is gone${told}. Run it again.` };
+  }
+
+  /** The answers of a subscription; a generator could not be stopped while it waits for one. */
+  function wording(answers) {
+    const all = answers[Symbol.asyncIterator]();
+    const next = () => all.next().catch((error) => { throw worded(error); });
+    return { [Symbol.asyncIterator]() { return this; }, next, return: () => all.return() };
+  }
 
   /** Send what the editor has; GraphiQL may still have another document's operation in mind. */
-  function fetcher(asked, more) {
+  async function fetcher(asked, more) {
     let documentAST;
     try {
       documentAST = GraphQL.parse(asked.query);
@@ -88,7 +149,10 @@
     }
     const names = operationsOf(documentAST).map((one) => one.name?.value);
     const name = names.length > 1 ? asked.operationName : names[0];
-    return send({ ...asked, operationName: name }, { ...more, documentAST });
+    // The schema is asked for before there is an editor that has headers.
+    const headers = more?.headers ?? (name === "IntrospectionQuery" ? keptHeaders() : undefined);
+    const answer = await send({ ...asked, operationName: name }, { ...more, headers, documentAST });
+    return answer[Symbol.asyncIterator] ? wording(answer) : answer;
   }
 
   const NAMES = { rss: "RSS", atom: "Atom", json: "JSON" };
@@ -150,8 +214,7 @@
   root.render(h(GraphiQL, {
     fetcher,
     plugins: [GraphiQLPluginExplorer.explorerPlugin({ showAttribution: false })],
-    // One host may have several archives, below different paths.
-    storage: GraphiQL.createLocalStorage({ namespace: location.pathname }),
+    storage,
     defaultQuery: "",
     defaultTabs: tabs.length ? tabs : [{ query: "" }],
     ...(first ?? {}),
