@@ -116,10 +116,10 @@
     }
   })();
 
-  /** The headers that the browser has kept with the tab that is open. */
-  function keptHeaders() {
+  /** The open tab as the browser has kept it, or undefined. */
+  function keptTab() {
     const kept = parsed(storage?.getItem("graphiql:tabState"));
-    return parsed(kept?.tabs?.[kept.activeTabIndex]?.headers);
+    return kept?.tabs?.[kept.activeTabIndex];
   }
 
   const subscriptionUrl = graph.replace(/^http/, "ws");
@@ -150,7 +150,8 @@
     const names = operationsOf(documentAST).map((one) => one.name?.value);
     const name = names.length > 1 ? asked.operationName : names[0];
     // The schema is asked for before there is an editor that has headers.
-    const headers = more?.headers ?? (name === "IntrospectionQuery" ? keptHeaders() : undefined);
+    const isSchema = name === "IntrospectionQuery";
+    const headers = more?.headers ?? (isSchema ? parsed(keptTab()?.headers) : undefined);
     const answer = await send({ ...asked, operationName: name }, { ...more, headers, documentAST });
     return answer[Symbol.asyncIterator] ? wording(answer) : answer;
   }
@@ -194,6 +195,11 @@
       const labels = ["Query", "Variables", "Headers", "Answer"];
       [queryEditor, variableEditor, headerEditor, responseEditor].forEach(
         (editor, number) => editor?.setOption("screenReaderLabel", labels[number]));
+      // Who has no mouse comes out of an editor by Tab, as out of all else (WCAG 2.2, 2.1.2).
+      [queryEditor, variableEditor, headerEditor, responseEditor].forEach((editor) =>
+        editor?.setOption("extraKeys", {
+          ...editor.getOption("extraKeys"), Tab: false, "Shift-Tab": false,
+        }));
     }, [queryEditor, variableEditor, headerEditor, responseEditor]);
     const address = linked = addressOf(query, tab.variables);
     // With another query, all about the feed begins anew.
@@ -205,6 +211,8 @@
 
   const first = shared();
   const tabs = first ? [first, ...said.tabs] : said.tabs;
+  // On a first visit GraphiQL shows the first tab without its variables, if it is not told of them.
+  const begun = first ?? (keptTab() ? {} : { variables: tabs[0]?.variables });
   window.addEventListener("hashchange", () => {
     // Our own link leads to what is there already; what somebody pastes does not.
     if (shared() && location.hash !== linked) location.reload();
@@ -217,7 +225,7 @@
     storage,
     defaultQuery: "",
     defaultTabs: tabs.length ? tabs : [{ query: "" }],
-    ...(first ?? {}),
+    ...begun,
     ...(said.readsSchema ? {} : { schema: null }),
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: true,
