@@ -61,25 +61,86 @@
     return found;
   }
 
-  /** Let the server make a feed of a query; gives its addresses, or what the server says. */
-  async function feedOf({ query, variables, operationName }) {
+  /** What an editor has, or undefined where it is no JSON. */
+  function parsed(text) {
     try {
-      const given = variables?.trim() ? JSON.parse(variables) : {};
-      const body = JSON.stringify({ query, operationName, variables: given });
-      const headers = { "Content-Type": "application/json", Accept: "application/json" };
-      const answer = await fetch(feeds, { method: "POST", headers, body });
-      return answer.ok ? { addresses: await answer.json() } : { trouble: await answer.text() };
-    } catch (error) {
-      const isNoJson = error instanceof SyntaxError;
-      return { trouble: isNoJson ? "The variables are not JSON." : String(error) };
+      return text?.trim() ? JSON.parse(text) : {};
+    } catch {
+      return undefined;
     }
   }
 
+  /**
+   * Ask; where something answers in newsgraph's place, such as a proxy, throw what it says.
+   * That is no Error, as GraphiQL would show where in its own code it came from.
+   */
+  async function ask(address, request) {
+    let answer;
+    try {
+      answer = await fetch(address, request);
+    } catch (error) {
+      throw { message: `No answer from ${address}: ${error.message}` };
+    }
+    const type = answer.headers.get("Content-Type") ?? "";
+    if (/json|^multipart/.test(type)) return answer;
+    const text = await answer.text();
+    if (/^text\/plain/.test(type) && text) throw { message: text };
+    const { textContent } = new DOMParser().parseFromString(text, "text/html").body;
+    const words = textContent.trim().replace(/\s+/g, " ").slice(0, 300);
+    throw { message: `Something else than newsgraph answered, with ${answer.status}: ${words}` };
+  }
+
+  /** Let the server make a feed of a query; gives its addresses, or what the server says. */
+  async function feedOf({ query, variables, headers, operationName }) {
+    const given = parsed(variables);
+    if (given === undefined) return { trouble: "The variables are not JSON." };
+    const own = { "Content-Type": "application/json", Accept: "application/json" };
+    const body = JSON.stringify({ query, operationName, variables: given });
+    try {
+      const request = { method: "POST", headers: { ...parsed(headers), ...own }, body };
+      const answer = await ask(feeds, request);
+      return answer.ok ? { addresses: await answer.json() } : { trouble: await answer.text() };
+    } catch (error) {
+      return { trouble: error.message };
+    }
+  }
+
+  // One host may have several archives, below different paths. Where the browser keeps nothing
+  // for us, it forbids even to look.
+  const storage = (() => {
+    try {
+      localStorage.getItem("");
+      return GraphiQL.createLocalStorage({ namespace: location.pathname });
+    } catch {
+      return null;
+    }
+  })();
+
+  /** The open tab as the browser has kept it, or undefined. */
+  function keptTab() {
+    const kept = parsed(storage?.getItem("graphiql:tabState"));
+    return kept?.tabs?.[kept.activeTabIndex];
+  }
+
   const subscriptionUrl = graph.replace(/^http/, "ws");
-  const send = GraphiQL.createFetcher({ url: graph, subscriptionUrl });
+  const send = GraphiQL.createFetcher({ url: graph, subscriptionUrl, fetch: ask });
+
+  /** Put into words why a subscription broke off: a browser has an event for it that has none. */
+  function worded(error) {
+    if (!(error instanceof Event)) return error;
+    const told = error.reason ? ` (${error.code} ${error.reason})` : "";
+    return { message: `The connection to ${subscriptionUrl} is gone${told}. Run it again.` };
+  }
+
+  /** The answers of a subscription; a generator could not be stopped while it waits for one. */
+  function wording(answers) {
+    const all = answers[Symbol.asyncIterator]();
+    const next = () => all.next().catch((error) => { throw worded(error); });
+    return { [Symbol.asyncIterator]() { return this; }, next, return: () => all.return() };
+  }
 
   /** Send what the editor has; GraphiQL may still have another document's operation in mind. */
-  function fetcher(asked, more) {
+  async function fetcher(asked, more) {
     let documentAST;
     try {
       documentAST = GraphQL.parse(asked.query);
@@ -88,7 +149,11 @@
     }
     const names = operationsOf(documentAST).map((one) => one.name?.value);
     const name = names.length > 1 ? asked.operationName : names[0];
-    return send({ ...asked, operationName: name }, { ...more, documentAST });
+    // The schema is asked for before there is an editor that has headers.
+    const isSchema = name === "IntrospectionQuery";
+    const headers = more?.headers ?? (isSchema ? parsed(keptTab()?.headers) : undefined);
+    const answer = await send({ ...asked, operationName: name }, { ...more, headers, documentAST });
+    return answer[Symbol.asyncIterator] ? wording(answer) : answer;
   }
 
   const NAMES = { rss: "RSS", atom: "Atom", json: "JSON" };
@@ -130,6 +195,11 @@
       const labels = ["Query", "Variables", "Headers", "Answer"];
       [queryEditor, variableEditor, headerEditor, responseEditor].forEach(
         (editor, number) => editor?.setOption("screenReaderLabel", labels[number]));
+      // Who has no mouse comes out of an editor by Tab, as out of all else (WCAG 2.2, 2.1.2).
+      [queryEditor, variableEditor, headerEditor, responseEditor].forEach((editor) =>
+        editor?.setOption("extraKeys", {
+          ...editor.getOption("extraKeys"), Tab: false, "Shift-Tab": false,
+        }));
     }, [queryEditor, variableEditor, headerEditor, responseEditor]);
     const address = linked = addressOf(query, tab.variables);
     // With another query, all about the feed begins anew.
@@ -141,6 +211,8 @@
 
   const first = shared();
   const tabs = first ? [first, ...said.tabs] : said.tabs;
+  // On a first visit GraphiQL shows the first tab without its variables, if it is not told of them.
+  const begun = first ?? (keptTab() ? {} : { variables: tabs[0]?.variables });
   window.addEventListener("hashchange", () => {
     // Our own link leads to what is there already; what somebody pastes does not.
     if (shared() && location.hash !== linked) location.reload();
@@ -150,11 +222,10 @@
   root.render(h(GraphiQL, {
     fetcher,
     plugins: [GraphiQLPluginExplorer.explorerPlugin({ showAttribution: false })],
-    // One host may have several archives, below different paths.
-    storage: GraphiQL.createLocalStorage({ namespace: location.pathname }),
+    storage,
     defaultQuery: "",
     defaultTabs: tabs.length ? tabs : [{ query: "" }],
-    ...(first ?? {}),
+    ...begun,
     ...(said.readsSchema ? {} : { schema: null }),
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: true,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from lxml import html
 from gql import Options, sha256
 from server.app import create_app
 from server.delivery import Delivery
+from server.graphiql.listed import FETCHED
 from server.graphiql.page import POLICY
 from store.documents.collection import Collection
 from tests.server.conftest import SITE, client_of
@@ -135,6 +137,20 @@ async def test_where_the_files_are_missing_the_page_says_how_to_get_them(store, 
         known = BROWSER | {"If-None-Match": page.headers["etag"]}
         same = await client.get("/graphql", headers=known)
         assert same.status_code == httpx.codes.NOT_MODIFIED
+
+
+@pytest.mark.usefixtures("whole")
+async def test_a_file_that_was_changed_is_not_served(store, tmp_path):
+    """One byte is enough; that it is there, but wrong, is said."""
+    folder = tmp_path / "fetched"
+    shutil.copytree(FETCHED, folder)
+    changed = folder / "graphiql" / "graphiql.min.css"
+    changed.write_bytes(b"x" + changed.read_bytes()[1:])
+    async with client_of(create_app(store, SITE, graphiql_files=folder)) as client:
+        page = await client.get("/graphql", headers=BROWSER)
+        assert "one of them is not as it should be" in page.text
+        assert "make graphiql" in page.text
+        assert "/static/graphiql/" not in page.text
 
 
 @pytest.mark.usefixtures("whole")
