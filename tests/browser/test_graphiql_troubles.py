@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from gql import Options, sha256
 from server.graphiql import beginning
-from tests.browser.test_graphiql import FIRST, answer, new_tab, run, until, write
+from tests.browser.test_graphiql import FIRST, TABS, answer, new_tab, run, until, write
 from tests.server.live import serving
 
 pytestmark = pytest.mark.usefixtures("graphiql")
@@ -49,7 +49,7 @@ def test_what_a_proxy_says_is_shown(browse, site):
     expect(page.get_by_role("alert")).to_contain_text("401 No token")
     page.get_by_role("button", name="Headers").click()
     write(page, '{ "X-Token": "from a person" }', "Headers")
-    until(lambda: "from a person" in page.evaluate("JSON.stringify({...localStorage})"), page)
+    until(lambda: "from a person" in page.evaluate(TABS), page)
     page.get_by_role("button", name="Feed of this query").click()
     expect(page.get_by_role("link", name="RSS", exact=True)).to_be_visible()
     with page.expect_request(lambda one: "IntrospectionQuery" in (one.post_data or "")) as sent:
