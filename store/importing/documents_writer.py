@@ -13,7 +13,7 @@ from store.documents.document import Article, OrganizationEntry
 from store.documents.identity import key
 from store.documents.urls import absolute
 from store.importing.derive import batches
-from store.importing.rows import article_rows, document_row
+from store.importing.rows import CHILDREN, OF_LINKS, article_rows, document_row
 from store.importing.unchanged import unchanged
 
 if TYPE_CHECKING:
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
     from store.importing.rows import ArticleRows, Row
     from store.importing.scan import Contents, Known, Read
     from store.importing.unchanged import Before
-
-CHILDREN = (
-    t.article_tag,
-    t.article_topic,
-    t.article_author,
-    t.article_url,
-    t.article_image,
-    t.link,
-)
 
 
 class DocumentsWriter:
@@ -128,7 +119,7 @@ class DocumentsWriter:
             self._connection.execute(delete(table).where(table.c.article_id.in_(known)))
         upsert(self._connection, t.article, [rows.article for rows in written])
         # Links before their addresses and images, which refer to them.
-        for table in (*CHILDREN, t.link_url, t.link_image):
+        for table in (*CHILDREN, *OF_LINKS):
             new = [row for rows in written for row in rows.children[table]]
             if new:
                 self._connection.execute(insert(table), new)

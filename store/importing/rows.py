@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = dict[str, Any]
 
+CHILDREN = (
+    t.article_tag,
+    t.article_topic,
+    t.article_author,
+    t.article_url,
+    t.article_image,
+    t.link,
+)
+"""The tables whose rows belong to an article."""
+
+OF_LINKS = (t.link_url, t.link_image)
+"""Those whose rows belong to an article's links."""
+
 
 def image_rows(images: Iterable[Image], owner: Row, base: str | None) -> list[Row]:
     """Return rows of images, relative addresses resolved where the site is known."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from store.database import tables as t
 from store.importing.derive import batches
+from store.importing.rows import CHILDREN, OF_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,19 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from store.importing.rows import ArticleRows, Row
-
-ROWS_OF = (
-    t.article,
-    t.article_tag,
-    t.article_topic,
-    t.article_author,
-    t.article_url,
-    t.article_image,
-    t.link,
-    t.link_url,
-    t.link_image,
-)
-"""The tables that an article has rows in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +52,7 @@ def unchanged(connection: Connection, articles: Iterable[ArticleRows]) -> set[in
         articles: as they are to be written.
     """
     wanted = {each.article["id"]: each for each in articles}
-    for table in ROWS_OF:
+    for table in (t.article, *CHILDREN, *OF_LINKS):
         for some in batches(list(wanted)):
             present = _present(connection, table, some)
             for one in some:
@@ -93,7 +81,7 @@ def _present(
     owner: ColumnElement[int]
     if table is t.article:
         owner = table.c.id
-    elif table in (t.link_url, t.link_image):
+    elif table in OF_LINKS:
         source, owner = table.join(t.link), t.link.c.article_id
     else:
         owner = table.c.article_id

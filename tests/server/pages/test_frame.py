@@ -12,9 +12,9 @@ from server.app import create_app
 from store.documents.collection import Collection
 from store.store import Store
 from tests.server.conftest import SITE, client_of
+from tests.server.pages.kinds import STORY
 from tests.store.archive import Archive
 
-SEED = "2021-03-12-facebook-will-train-its-ai-by-using-public-videos"
 LISTED = [
     "/",
     "/articles",
@@ -22,7 +22,7 @@ LISTED = [
     "/providers",
     "/topics/ai",
     "/providers/cnet.com",
-    f"/articles/{SEED}",
+    f"/articles/{STORY}",
 ]
 OTHERS = ["/search", "/search?q=facebook", "/diagnostics", "/nothing"]
 
