@@ -3,59 +3,95 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+VENV := .venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test lint bench lock npm graphiql screenshots generated schema-changes clean
+.PHONY: help setup serve test lint bench lock check-locks npm graphiql screenshots generated \
+	schema-changes clean
+.PHONY: python runtime dev clients node-modules graphiql-files
 
-BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
+BIN := $(VENV)/bin
+PIP_FLAGS := --quiet --no-input --disable-pip-version-check
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 
 # A virtual environment depends on the folder it was made in and on the Python it was
 # made with: where either has gone, set-up starts afresh.
-MADE := .venv/made-in-$(shell pwd -P | cksum | cut -d ' ' -f 1)
-ifneq ($(shell $(BIN)/python -c 'print("alive")' 2>/dev/null),alive)
+MADE := $(VENV)/made-in-$(shell pwd -P | cksum | cut -d ' ' -f 1)
+ifeq ($(shell [ -e $(MADE) ] && $(BIN)/python -c 'print("alive")' 2>/dev/null),alive)
+ANY_PYTHON := $(BIN)/python
+else
+ANY_PYTHON := $(PYTHON)
 .PHONY: $(MADE)
 endif
 
 # Stamps: what is installed is newer than what asks for it.
-RUNTIME := .venv/runtime-installed
-DEV := .venv/dev-installed
+RUNTIME := $(VENV)/runtime-installed
+DEV := $(VENV)/dev-installed
 
 # Clients of other people, for a few tests. The generator of Python ones wants an older
 # graphql-core than we do, so it has an environment of its own.
 NPM := tests/clients/node_modules/.package-lock.json
-GENERATOR := .venv/clients/installed
+GENERATOR := $(VENV)/clients/installed
+
+# Locks that nothing but a few tests, the bench and builds without npm install.
+OTHER_LOCKS := tests/clients/requirements.lock tests/bench/peers/datasette.lock \
+	tests/bench/peers/tools.lock server/graphiql/npm.lock
+
+# Only one make at a time sets this checkout up; a second one waits, and then finds the stamps.
+# The lock is on the Makefile: it leaves no file behind, and the kernel releases it on exit.
+define RUN_LOCKED
+import fcntl, os, sys
+lock = os.open("Makefile", os.O_RDONLY)
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("Waiting for another make to set this checkout up ...", file=sys.stderr)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+except OSError:
+    pass  # This file system has no locks.
+os.set_inheritable(lock, True)
+os.execvp(sys.argv[1], sys.argv[1:])
+endef
+export RUN_LOCKED
+SET_UP = "$(ANY_PYTHON)" -c "$$RUN_LOCKED" $(MAKE) --no-print-directory
 
 help: ## list the targets
 	@echo 'newsgraph: a folder of news documents, served as a graph and as feeds'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | \
 		awk -F '~' '{ printf "%-22s%s\n", $$1, $$2 }'
 
-setup: $(DEV) graphiql ## make .venv with everything for running and developing
-	@echo 'Set up in .venv: now `make serve` or `make test`.'
+setup: python ## make .venv with everything for running and developing
+	@$(SET_UP) dev graphiql-files
+	@echo 'Set up in $(VENV): now `make serve` or `make test`.'
 
-serve: $(RUNTIME) graphiql ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
+serve: python ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
+	@$(SET_UP) runtime graphiql-files
 	@$(BIN)/newsgraph serve seeds/ --host "$(HOST)" --port "$(PORT)"
 
-test: $(DEV) $(GENERATOR) graphiql ## run every test, and measure coverage
+test: python ## run every test, and measure coverage
+	@$(SET_UP) dev clients graphiql-files
 	@$(BIN)/python -m pytest --cov=store --cov=gql --cov=feeds \
 		--cov-report=term --cov-fail-under=95
 
-lint: $(DEV) ## check format, lint and types
+lint: python ## check format, lint and types
+	@$(SET_UP) dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(DEV) ## measure the service beside others, into docs/performance.md (QUICK=1: shortly)
+bench: python ## measure the service beside others, into docs/performance.md (QUICK=1: shortly)
+	@$(SET_UP) dev
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(BENCH)
 
-lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest versions)
+lock: python ## write the lock files anew (UPGRADE=--upgrade for the newest versions)
+	@$(SET_UP) dev
 	$(UV_COMPILE) pyproject.toml $(UPGRADE) --group dev --output-file requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml --group build --constraints requirements-dev.lock \
 		--output-file requirements.lock
+	$(UV_COMPILE) --group pyproject.toml:build --constraints requirements-dev.lock \
+		--output-file requirements-build.lock
 	$(UV_COMPILE) --group pyproject.toml:npm $(UPGRADE) --output-file server/graphiql/npm.lock
 	$(UV_COMPILE) tests/clients/requirements.in $(UPGRADE) \
 		--output-file tests/clients/requirements.lock
@@ -64,47 +100,77 @@ lock: $(DEV) ## write the lock files anew (UPGRADE=--upgrade for the newest vers
 	$(UV_COMPILE) tests/bench/peers/tools.in $(UPGRADE) \
 		--output-file tests/bench/peers/tools.lock
 
-screenshots: $(DEV) graphiql ## take the README's pictures anew (needs Chromium)
+check-locks: python ## see that every lock file still installs
+	@made=$$(mktemp -d) && trap 'rm -rf "$$made"' EXIT && \
+	$(MAKE) --no-print-directory VENV="$$made/runtime" runtime && \
+	$(MAKE) --no-print-directory VENV="$$made/dev" dev && \
+	for lock in $(OTHER_LOCKS); do \
+		echo "Checking $$lock ..."; \
+		"$$made/dev/bin/python" -m pip $(PIP_FLAGS) install --dry-run --ignore-installed \
+			$(LOCKED) "$$lock" >"$$made/log" 2>&1 || { cat "$$made/log" >&2; exit 1; }; \
+	done
+
+screenshots: python ## take the README's pictures anew (needs Chromium)
+	@$(SET_UP) dev graphiql-files
 	@$(BIN)/python -m tests.browser.screenshots
 
-generated: $(DEV) ## ask 5,000 generated operations of the engine and of a naive one
+generated: python ## ask 5,000 generated operations of the engine and of a naive one
+	@$(SET_UP) dev
 	@GENERATED_OPERATIONS=5000 $(BIN)/python -m pytest --timeout 0 tests/gql/test_generated.py
 
-schema-changes: $(DEV) ## tell what a change of the schema breaks (SINCE=git:HEAD)
+schema-changes: python ## tell what a change of the schema breaks (SINCE=git:HEAD)
+	@$(SET_UP) dev
 	@$(BIN)/python -m tests.schema_changes "$(or $(SINCE),git:HEAD)"
 
-# No stamp: the files' digests say whether they are there. Where they cannot be had, all else works.
-graphiql: $(MADE) ## fetch GraphiQL's files from npm, if they are not there (needs no Node.js)
-	@$(BIN)/python -m server.graphiql.fetch
+graphiql: python ## fetch GraphiQL's files from npm, if they are not there (needs no Node.js)
+	@$(SET_UP) graphiql-files
 
-npm: $(NPM) ## fetch what a few tests need from npm (needs Node.js)
+npm: python ## fetch what a few tests need from npm (needs Node.js)
+	@$(SET_UP) node-modules
 
 clean: ## remove everything made here, except the database
 	rm -rf tests/clients/node_modules tests/clients/made server/graphiql/fetched server/graphiql/.fetching-*
 	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# What follows is run by SET_UP, one make at a time.
+runtime: $(RUNTIME); @:
+dev: $(DEV); @:
+clients: $(GENERATOR); @:
+node-modules: $(NPM); @:
+
+# No stamp: the files' digests say whether they are there. Where they cannot be had, all else works.
+graphiql-files: $(MADE)
+	@$(BIN)/python -m server.graphiql.fetch
+
+# A lock is complete: no dependency is resolved, so a newer release on the index changes nothing.
+# What has no wheel (feedgen) is built with requirements-build.lock, not with the newest tools.
+LOCKED := --no-deps --no-build-isolation --use-pep517 --require-hashes --requirement
+
 # pip's words matter only where it fails.
 define install
 @echo 'Installing $(1) (the first time takes about a minute) ...'
-@{ $(PIP) install --require-hashes --requirement $(1) && \
-	$(PIP) install --no-deps --no-build-isolation --editable .; } >.venv/pip.log 2>&1 || \
-	{ cat .venv/pip.log >&2; exit 1; }
+@{ pip() { $(BIN)/python -m pip "$$@"; } && \
+	pip install $(PIP_FLAGS) $(LOCKED) requirements-build.lock && \
+	pip install $(PIP_FLAGS) $(LOCKED) $(1) && \
+	pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable . && \
+	pip check $(PIP_FLAGS); } >$(VENV)/pip.log 2>&1 || { cat $(VENV)/pip.log >&2; exit 1; }
 endef
 
-$(DEV): requirements-dev.lock pyproject.toml $(MADE)
+$(DEV): requirements-dev.lock requirements-build.lock pyproject.toml $(MADE)
 	$(call install,requirements-dev.lock)
 	@touch $(RUNTIME) $@
 
-$(RUNTIME): requirements.lock pyproject.toml $(MADE)
+$(RUNTIME): requirements.lock requirements-build.lock pyproject.toml $(MADE)
 	$(call install,requirements.lock)
 	@touch $@
 
 $(GENERATOR): tests/clients/requirements.lock $(MADE)
 	@echo 'Installing $< ...'
-	@$(BIN)/python -m venv --clear $(@D)
-	@$(@D)/bin/python -m pip --quiet --no-input --disable-pip-version-check install \
-		--require-hashes --requirement $< >.venv/pip.log 2>&1 || { cat .venv/pip.log >&2; exit 1; }
+	@{ $(BIN)/python -m venv --clear $(@D) && \
+		$(@D)/bin/python -m pip $(PIP_FLAGS) install $(LOCKED) $< && \
+		$(@D)/bin/python -m pip $(PIP_FLAGS) check; } >$(VENV)/pip.log 2>&1 || \
+		{ cat $(VENV)/pip.log >&2; exit 1; }
 	@touch $@
 
 $(NPM): tests/clients/package-lock.json tests/clients/package.json tests/clients/.npmrc
@@ -112,6 +178,12 @@ $(NPM): tests/clients/package-lock.json tests/clients/package.json tests/clients
 	@touch $@
 
 $(MADE):
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@touch $@
+
+# Set-up needs a Python that can make virtual environments, unless there is one already.
+ifeq ($(ANY_PYTHON),$(PYTHON))
+python:
 	@command -v "$(PYTHON)" >/dev/null || { printf '%s\n' >&2 \
 		'There is no "$(PYTHON)" here, and newsgraph needs Python 3.11 or newer.' \
 		'  Debian, Ubuntu:   apt-get install python3 python3-venv' \
@@ -124,5 +196,4 @@ $(MADE):
 		'"$(PYTHON)" cannot make virtual environments: its venv or ensurepip is missing.' \
 		'  Debian, Ubuntu:   apt-get install python3-venv' \
 		'  elsewhere:        make PYTHON=/path/to/a/whole/python3 $(MAKECMDGOALS)'; exit 1; }
-	@"$(PYTHON)" -m venv --clear .venv
-	@touch $@
+endif

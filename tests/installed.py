@@ -80,8 +80,9 @@ def newsgraph(wheel, tmp_path_factory) -> Path:
     venv = tmp_path_factory.mktemp("installed") / "venv"
     pip = (venv / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
     run(sys.executable, "-m", "venv", venv, cwd=venv.parent)
-    lock = ROOT / "requirements.lock"
-    run(*pip, "install", "--require-hashes", "--requirement", lock, cwd=venv.parent)
+    locked = ("--no-deps", "--no-build-isolation", "--use-pep517", "--require-hashes")
+    for lock in ("requirements-build.lock", "requirements.lock"):
+        run(*pip, "install", *locked, "--requirement", ROOT / lock, cwd=venv.parent)
     run(*pip, "install", "--no-deps", wheel, cwd=venv.parent)
     run(*pip, "check", cwd=venv.parent)
     return venv / "bin" / "newsgraph"

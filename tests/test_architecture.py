@@ -37,7 +37,13 @@ EMPTY_NAMES = {
 }
 MOST_LINES = 400
 
-LOCKS = {"requirements.lock": ["build"], "requirements-dev.lock": ["dev"]}
+LOCKS = {
+    "requirements.lock": ["dependencies", "build"],
+    "requirements-dev.lock": ["dependencies", "dev"],
+    "requirements-build.lock": ["build"],
+    "server/graphiql/npm.lock": ["npm"],
+}
+"""What of pyproject.toml each lock file has: the project's dependencies, and groups of others."""
 LOCK_LINE = re.compile(r"[a-z0-9._-]+==\S+( ; [^/@]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?")
 
 
@@ -209,15 +215,16 @@ def test_gql_is_our_folder():
 
 
 def declared(project: dict, groups: list[str]) -> list[Requirement]:
-    """What pyproject.toml asks for: the dependencies, and those of the groups."""
-    found = list(project["project"]["dependencies"])
+    """The requirements of groups in pyproject.toml, ``dependencies`` among them."""
+    lists = project["dependency-groups"] | {"dependencies": project["project"]["dependencies"]}
+    requirements = []
     for group in groups:
-        for entry in project["dependency-groups"][group]:
+        for entry in lists[group]:
             if isinstance(entry, dict):
-                found += map(str, declared(project, [entry["include-group"]]))
+                requirements += declared(project, [entry["include-group"]])
             else:
-                found.append(entry)
-    return [Requirement(text) for text in found]
+                requirements.append(Requirement(entry))
+    return requirements
 
 
 def locked(text: str) -> dict[str, str]:
@@ -265,8 +272,9 @@ def test_lock_is_what_pyproject_asks_for(lock):
 
 def test_locks_agree():
     """What is tested is what runs."""
-    runtime, dev = (locked((ROOT / lock).read_text("utf-8")) for lock in LOCKS)
-    assert runtime.items() <= dev.items()
+    names = ("requirements-build.lock", "requirements.lock", "requirements-dev.lock")
+    build, runtime, dev = (locked((ROOT / lock).read_text("utf-8")) for lock in names)
+    assert build.items() <= runtime.items() <= dev.items()
 
 
 def test_the_wheel_carries_every_package():

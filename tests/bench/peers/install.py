@@ -84,9 +84,12 @@ def python(name: str) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         Console().print(f"Installing {lock.name} ...")
         _run([PYTHON, "-m", "venv", str(folder)], MADE)
-        pip = [str(folder / "bin" / "python"), "-m", "pip", "--quiet", "--no-input"]
-        wanted = ["--require-hashes", "--requirement", str(lock)]
-        _run([*pip, "--disable-pip-version-check", "install", *wanted], MADE)
+        quiet = ["--quiet", "--no-input", "--disable-pip-version-check"]
+        pip = [str(folder / "bin" / "python"), "-m", "pip", *quiet]
+        # A lock is complete: without a resolver, newer releases on the index change nothing.
+        locked = ["--no-deps", "--no-build-isolation", "--require-hashes", "--requirement"]
+        _run([*pip, "install", *locked, str(lock)], MADE)
+        _run([*pip, "check"], MADE)
         (folder / "done").touch()
     return folder / "bin" / "python"
 
