@@ -7,8 +7,8 @@ VENV := .venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test lint bench lock check-locks npm graphiql screenshots generated \
-	schema-changes clean
+.PHONY: help setup serve test test-fast test-long lint bench lock check-locks npm graphiql \
+	screenshots schema-changes clean
 .PHONY: python runtime dev clients node-modules graphiql-files
 
 BIN := $(VENV)/bin
@@ -57,6 +57,9 @@ endef
 export RUN_LOCKED
 SET_UP = "$(ANY_PYTHON)" -c "$$RUN_LOCKED" $(MAKE) --no-print-directory
 
+# One worker for each core; one that has nothing left takes tests from another.
+PARALLEL := --numprocesses auto --dist worksteal
+
 help: ## list the targets
 	@echo 'newsgraph: a folder of news documents, served as a graph and as feeds'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | \
@@ -72,8 +75,19 @@ serve: python ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
 
 test: python ## run every test, and measure coverage
 	@$(SET_UP) dev clients graphiql-files
-	@$(BIN)/python -m pytest --cov=store --cov=gql --cov=feeds \
-		--cov-report=term --cov-fail-under=95
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not serial" --cov=store --cov=gql --cov=feeds \
+		--cov=server --cov-report=
+	@$(BIN)/python -m pytest -m serial --cov=store --cov=gql --cov=feeds --cov=server \
+		--cov-append --cov-report=term --cov-fail-under=95
+
+test-fast: python ## run the tests that start no process, in less than a minute
+	@$(SET_UP) dev
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not process and not serial"
+
+test-long: python ## run hypothesis with 30 times as many examples (TESTS=tests/gql)
+	@$(SET_UP) dev
+	@$(BIN)/python -m pytest $(PARALLEL) -m "hypothesis and not serial" \
+		--hypothesis-profile=long --timeout 0 $(TESTS)
 
 lint: python ## check format, lint and types
 	@$(SET_UP) dev
@@ -113,10 +127,6 @@ check-locks: python ## see that every lock file still installs
 screenshots: python ## take the README's pictures anew (needs Chromium)
 	@$(SET_UP) dev graphiql-files
 	@$(BIN)/python -m tests.browser.screenshots
-
-generated: python ## ask 5,000 generated operations of the engine and of a naive one
-	@$(SET_UP) dev
-	@GENERATED_OPERATIONS=5000 $(BIN)/python -m pytest --timeout 0 tests/gql/test_generated.py
 
 schema-changes: python ## tell what a change of the schema breaks (SINCE=git:HEAD)
 	@$(SET_UP) dev

@@ -58,6 +58,10 @@ class Schema(strawberry.Schema):
         """graphql-core's own schema."""
         return self._schema
 
+    def sdl(self) -> str:
+        """Return the schema in the Schema Definition Language, with a newline at its end."""
+        return self.as_str() + "\n"
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
@@ -105,5 +109,5 @@ def _type_name(row: Mapping[str, Any], *_: Any) -> str:  # noqa: ANN401 - graphq
 
 
 def sdl() -> str:
-    """Return the schema in the Schema Definition Language, with a newline at its end."""
-    return Schema().as_str() + "\n"
+    """Return the schema of default options in the Schema Definition Language."""
+    return Schema().sdl()

@@ -82,6 +82,7 @@ def test_without_a_second_schema_it_is_the_current_one(tmp_path, capsys):
     assert capsys.readouterr().out == "Nothing changed.\n"
 
 
+@pytest.mark.process
 def test_a_commit_has_its_own_schema():
     """What was released is compared without a copy of it."""
     git = ["git", "-C", ROOT, "rev-parse", "--verify", "--quiet", "HEAD"]
@@ -90,6 +91,7 @@ def test_a_commit_has_its_own_schema():
     assert "articles" in read("git:HEAD").query_type.fields
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("place", "told"),
     [

@@ -17,6 +17,8 @@ from server.graphiql.listed import listed
 from tests.installed import DOCUMENTS, ROOT, plain_environment, run, serving
 from tests.tools import need_graphiql
 
+pytestmark = pytest.mark.process
+
 
 def test_wheel_holds_the_packages_only(wheel):
     """Tests, seeds and tools stay in the repository."""

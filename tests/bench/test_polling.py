@@ -112,6 +112,7 @@ async def test_a_failure_ends_it(tmp_path):
         await poll(site, visits(), begin, conditional=True, imports=4)
 
 
+@pytest.mark.process
 async def test_imports_bring_the_newest(tmp_path):
     """So that the feeds of their topics change."""
     store = tmp_path / "store.db"

@@ -19,7 +19,7 @@ from tests.server.live import SECONDS, serving
 from tests.server.test_serve import ROOT
 from tests.store.archive import Archive
 
-pytestmark = pytest.mark.usefixtures("graphiql")
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("graphiql")]
 
 TABS = "localStorage.getItem('/graphql:graphiql:tabState') ?? ''"
 """The tabs with their headers, as the browser keeps them a moment after they are written."""

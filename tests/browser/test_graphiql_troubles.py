@@ -10,7 +10,7 @@ from server.graphiql import beginning
 from tests.browser.test_graphiql import FIRST, TABS, answer, new_tab, run, until, write
 from tests.server.live import serving
 
-pytestmark = pytest.mark.usefixtures("graphiql")
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("graphiql")]
 
 FORBIDDEN = """
 Object.defineProperty(window, "localStorage",

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.installed import DOCUMENTS, serving
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.usefixtures("graphiql")
 def test_a_wheel_has_all_of_graphiql(newsgraph, tmp_path, browse):

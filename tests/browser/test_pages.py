@@ -14,6 +14,8 @@ from tests.server.live import serving
 from tests.server.pages.kinds import PAGES, STORY
 from tests.store.archive import Archive
 
+pytestmark = pytest.mark.process
+
 PHONE = {"viewport": {"width": 360, "height": 740}}
 NOT_FOUND = r"status of 404 .*nothing-here"
 

@@ -10,6 +10,8 @@ import pytest
 from tests.browser.screenshots import FOLDER, SHOTS, take
 from tests.server.test_serve import ROOT
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.usefixtures("graphiql")
 def test_pictures_are_taken_of_each_page(chromium, site, tmp_path):

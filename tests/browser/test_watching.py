@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.conftest import PICTURE, Seen
 
+pytestmark = pytest.mark.process
+
 POLICY = "<meta http-equiv=content-security-policy content=\"script-src 'none'\">"
 
 

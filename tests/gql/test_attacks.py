@@ -6,10 +6,11 @@ import json
 import re
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gql.refusals import BAD_REQUEST
+from tests.hypothesis_profiles import examples
 
 INSIDE = re.compile(
     r"Traceback|\.py\b|sqlite|SELECT|asyncpg|strawberry|\bNone\b|\bTrue\b|\bFalse\b|<class|"
@@ -151,9 +152,7 @@ def bent(draw):
 @example(bend=lambda _: "\ud800")
 @example(bend=lambda text: text + "\n")
 @example(bend=lambda text: text.upper())
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(60))
 async def test_cursors_tokens_and_ids_that_were_spoilt(bend, client, caplog):
     """Whatever people make of ours, it is found, or it is their mistake."""
     known = (await client.post("/", json={"query": KNOWN})).json()["data"]

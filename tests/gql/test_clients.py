@@ -24,6 +24,7 @@ def site(tmp_path_factory):
         yield site
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_client_gets_on_with_the_graph(site, name):
     """What other people's clients and generators take for granted holds here."""
@@ -35,12 +36,14 @@ def test_a_client_gets_on_with_the_graph(site, name):
     assert CHECKS[name](site).strip()
 
 
+@pytest.mark.process
 def test_a_client_that_fails_says_why():
     """A failure in CI is read without the machine that it was on."""
     with pytest.raises(ClientFailed, match="no such operation"):
         run("sh", "-c", "echo no such operation >&2; exit 3")
 
 
+@pytest.mark.process
 def test_the_script_counts_what_failed(monkeypatch, capsys):
     """`python -m tests.clients.check` must not be green over a failure."""
 

@@ -1,14 +1,11 @@
 """Operations that nobody thought of, asked of our engine and of the naive one.
 
-An ordinary run asks 150. To ask 5,000:
-
-    GENERATED_OPERATIONS=5000 python -m pytest tests/gql/test_generated.py
+An ordinary run asks 150; ``make test-long TESTS=tests/gql/test_generated.py`` asks 4,500.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from random import Random
 
 import pytest
@@ -20,7 +17,7 @@ from graphql import (
     get_operation_ast,
     parse,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gql.schema import sdl
@@ -31,8 +28,7 @@ from tests.gql.generated.dice import Dice
 from tests.gql.generated.operations import DEEPEST, operation, operations
 from tests.gql.reference.engine import Reference
 from tests.gql.reference.rows import World
-
-EXAMPLES = int(os.environ.get("GENERATED_OPERATIONS", "150"))
+from tests.hypothesis_profiles import examples
 
 SAMPLE = 1500
 """In how many operations each part of the schema has to come up."""
@@ -42,16 +38,6 @@ UNASKED = {"Subscription", "ArticleChange"}
 
 ANSWERED = {"Severity"}
 """Enums that are in answers only."""
-
-_ROOMY = settings(
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.large_base_example,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
 
 RANKED = """query ($query: String!) {
   search(query: $query, first: 100) { edges { cursor score snippet node { id } } }
@@ -100,7 +86,7 @@ def pool(reference, asked):
     return Pool(reference.world, cursors)
 
 
-@settings(_ROOMY, max_examples=EXAMPLES)
+@settings(max_examples=examples(150))
 @given(data=st.data())
 def test_the_answers_of_any_operation_are_the_naive_ones(data, reference, asked, pool):
     """The statement that answers an operation is no more than the plain rules, on any transport."""
@@ -113,7 +99,7 @@ def test_the_answers_of_any_operation_are_the_naive_ones(data, reference, asked,
         assert _said(transport(request)) == _said(answer), transport.__name__
 
 
-@settings(_ROOMY, max_examples=EXAMPLES)
+@settings(max_examples=examples(150))
 @given(data=st.data())
 def test_the_short_way_and_the_long_way_give_the_same(data, reference, asked, pool):
     """The database's JSON as it is, is what graphql-core comes to leaf by leaf."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 
+import pytest
+
 from tests.gql.conftest import ROOT
 from tests.server.live import serving
 from tests.tools import need, need_npm
+
+pytestmark = pytest.mark.process
 
 AUDITS = 61
 

@@ -15,6 +15,7 @@ from store.documents.collection import Collection, Root
 from store.reading.log import token
 from store.store import Store
 from tests.gql.conftest import SITE
+from tests.store_files import open_store
 
 ARTICLES = 60
 LETTERS = 100_000
@@ -56,7 +57,7 @@ def file(tmp_path_factory):
         (folder / f"{number}.md").write_text(text, "utf-8")
 
     async def fill():
-        store = await Store.open(f"sqlite:///{folder}/long.db", SITE)
+        store = await open_store(folder / "long.db", SITE)
         try:
             await store.import_roots([Root(folder, Collection(id="long"))])
         finally:

@@ -6,7 +6,6 @@ See the GraphQL Cursor Connections and the Global Object Identification specific
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
 from contextlib import asynccontextmanager
@@ -14,18 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gql import graphql_app
 from store.database.sqlite import SqliteDatabase
 from store.documents.identity import node_id
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
-
-EXAMPLES = int(os.environ.get("RELAY", "12"))
-"""``RELAY=1000 pytest tests/gql/test_relay_properties.py`` looks longer."""
 
 HUB = "https://example.com/hub"
 NUMBERS = (None, -5, 0, 0, 70, 70, 100)
@@ -114,18 +110,6 @@ async def graph(empty_store):
             await database.close()
 
 
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory):
-    """A new store's file, to be copied."""
-    path = tmp_path_factory.mktemp("empty") / "store.db"
-
-    async def make():
-        await (await SqliteDatabase.open(path)).close()
-
-    asyncio.run(make())
-    return path
-
-
 ARTICLES = st.lists(
     st.fixed_dictionaries(
         {"title": st.sampled_from(TITLES), "body": st.sampled_from(("", "robots", "see see"))},
@@ -190,12 +174,6 @@ def asked(name, filter_, order):
     return found | ({"order": order} if name in WITH_ORDER else {})
 
 
-def of_examples(number):
-    """Return hypothesis' settings."""
-    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-    return settings(max_examples=number, deadline=None, suppress_health_check=checks)
-
-
 def model(edges, *, first=None, last=None, after=None, before=None):
     """Return a page as the specification says, with `hasNextPage` and the like."""
     cursors = [edge["cursor"] for edge in edges]
@@ -221,7 +199,7 @@ def model(edges, *, first=None, last=None, after=None, before=None):
     }
 
 
-@of_examples(max(EXAMPLES // 2, 1))
+@settings(max_examples=examples(6))
 @given(articles=ARTICLES, filter_=FILTERS, order=ORDERS, size=st.integers(1, 14), drawn=st.data())
 def test_pages(empty_store, articles, filter_, order, size, drawn):
     """Of every connection: forward is backward reversed, and both are the whole list in pages.
@@ -281,7 +259,7 @@ def test_pages(empty_store, articles, filter_, order, size, drawn):
     asyncio.run(run())
 
 
-@of_examples(EXAMPLES)
+@settings(max_examples=examples(12))
 @given(
     articles=ARTICLES.filter(lambda articles: len(articles) > 3),
     filter_=FILTERS,

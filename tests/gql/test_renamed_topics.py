@@ -6,10 +6,10 @@ import pytest
 
 from store.database.protocol import open_database
 from store.documents.collection import Collection
-from store.store import Store
 from tests.gql.conftest import SITE
 from tests.recorded import Recorded
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 BY_SLUG = """query ($slug: String!) {
   topic(slug: $slug) { slug aliases articleCount articles { edges { node { slug } } } }
@@ -29,7 +29,7 @@ async def database(tmp_path):
     archive = Archive(tmp_path / "in", Collection(id="x"))
     archive.topic("robotics.yaml", "Robotics", aliases=["Robots", "robotic arms"])
     archive.write("a.md", topics=["Robots", "AI"])
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     await store.import_roots([archive.root])
     await store.close()
     opened = Recorded(await open_database(f"sqlite:///{tmp_path}/x.db"))

@@ -169,6 +169,7 @@ SCHEMATHESIS = [
 ]
 
 
+@pytest.mark.process
 def test_schemathesis(tmp_path):
     """No failure of the server, no answer against the schema, nothing wrong that is taken.
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
 
 import httpx
 import pytest
 
 from server.app import create_app
-from server.settings import ServerKeys, read_collection
-from store.documents.collection import Root
+from server.settings import ServerKeys
 from store.store import Store
+from tests.store_files import SEEDS, seeds_store
 
-SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"
+__all__ = ["SEEDS", "SITE", "client_of"]
+
 SITE = "https://news.example/archive"
 
 
@@ -26,12 +27,9 @@ def client_of(app):
 @pytest.fixture
 async def store(tmp_path):
     """A store that holds the seed documents."""
-    store = await Store.open(f"sqlite:///{tmp_path}/seeds.db", SITE)
-    try:
-        await store.import_roots([Root(SEEDS, read_collection(SEEDS))])
-        yield store
-    finally:
-        await store.close()
+    store = await Store.open(f"sqlite:///{shutil.copy(seeds_store(), tmp_path / 'seeds.db')}", SITE)
+    yield store
+    await store.close()
 
 
 @pytest.fixture

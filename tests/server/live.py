@@ -14,8 +14,8 @@ from server.app import create_app
 from server.delivery import DELIVERY
 from server.settings import read_collection
 from store.documents.collection import Root
-from store.store import Store
 from tests.server.conftest import SEEDS
+from tests.store_files import open_store
 
 SECONDS = 30
 
@@ -59,7 +59,7 @@ def serving(folder, delivery=DELIVERY, prefix="", roots=(SEEDS,), **settings):
     site = f"http://127.0.0.1:{listening.getsockname()[1]}{prefix}"
 
     async def main():
-        store = await Store.open(f"sqlite:///{folder}/live.db", site)
+        store = await open_store(folder / "live.db", site)
         try:
             if roots:
                 await store.import_roots([Root(one, read_collection(one)) for one in roots])

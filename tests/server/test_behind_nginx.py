@@ -16,11 +16,13 @@ import pytest
 from server.delivery import Delivery
 from server.settings import read_collection
 from store.documents.collection import Root
-from store.store import Store
 from tests import nginx
 from tests.server.conftest import SEEDS
 from tests.server.live import SECONDS, serving
+from tests.store_files import open_store
 from tests.tools import need
+
+pytestmark = pytest.mark.process
 
 FEED = "/feeds/topics/ai.atom"
 KEPT = Delivery(max_age_seconds=1)
@@ -148,7 +150,7 @@ def test_an_import_is_there_a_second_later(tmp_path):
         (archive / "new.md").write_text(f"---\n{story}\n---\n", "utf-8")
 
         async def imported():
-            store = await Store.open(f"sqlite:///{tmp_path}/live.db", site)
+            store = await open_store(tmp_path / "live.db", site)
             await store.import_roots([Root(archive, read_collection(archive))])
             await store.close()
 

@@ -16,6 +16,8 @@ from store.documents.collection import Collection
 from tests.server.test_serve import ROOT, address_of, serving
 from tests.store.archive import Archive
 
+pytestmark = pytest.mark.process
+
 SECONDS = 30
 FOLLOW = """
 subscription ($topic: String, $provider: String, $since: String) {

@@ -20,6 +20,7 @@ from tests.gql.conftest import GOLDEN
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_site import AS_IT_IS, counted_in
 from tests.server.fake_store import FakeStore
+from tests.store_files import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = sorted((GOLDEN / "operations").glob("*.graphql"))
@@ -245,7 +246,7 @@ async def test_long_bodies_are_refused_as_ever(store, room):
 
 async def test_ready_when_something_has_been_imported(tmp_path, client):
     """Before that, a proxy should not send anybody here."""
-    empty = await Store.open(f"sqlite:///{tmp_path}/empty.db", SITE)
+    empty = await open_store(tmp_path / "empty.db", SITE)
     try:
         async with client_of(create_app(empty, SITE)) as new:
             assert (await new.get("/readyz")).status_code == 503
@@ -296,6 +297,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.process
 def test_processes_count_together(tmp_path):
     """Whoever answers, the metrics are those of all."""
     environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}

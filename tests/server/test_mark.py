@@ -68,6 +68,7 @@ def test_the_drawing_needs_nothing_from_elsewhere():
     )
 
 
+@pytest.mark.process
 def test_pictures_are_of_the_drawing():
     """Whoever changes the drawing draws them anew; another one does not come out the same."""
     chromium, svg = need("chromium"), (STATIC / "favicon.svg").read_bytes()

@@ -6,9 +6,9 @@ import pytest
 
 from server.renamed import moved, now_called
 from store.documents.collection import Collection
-from store.store import Store
 from tests.server.conftest import SITE
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ async def test_now_called(tmp_path, slug, now):
     """Only an alias tells of another slug; like a topic's own it is taken as it stands."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
     archive.topic("robotics.yaml", "Robotics", aliases=["Robots"])
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
         assert await now_called(store, slug) == now

@@ -17,6 +17,8 @@ import pytest
 
 from tests.server.conftest import SEEDS
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = [sys.executable, "-W", "error", "-c", "from server.cli import main; main()", "serve"]
 SECONDS = 30

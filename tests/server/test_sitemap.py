@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from starlette.applications import Starlette
@@ -28,9 +28,10 @@ from server.sitemap import (
 )
 from store.documents.collection import Collection
 from store.documents.identity import key
-from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 ARTICLES = 40
 NASTY = ("ä ö&ü", "x<y>", "日本/語", "a'b\"c", "plus+and%20", "it's")
@@ -101,7 +102,7 @@ async def archive(tmp_path):
 @pytest.fixture
 async def site(archive, tmp_path):
     """A store of these."""
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
         yield store
@@ -135,9 +136,7 @@ async def test_when_an_article_changed(site):
     assert [*articles.values()].count(imported) == ARTICLES
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(25))
 @given(most=st.integers(1, 2 * ARTICLES))
 async def test_any_number_of_parts(site, most):
     """However many there are, each address is in one, and the parts of half as many are as good."""
@@ -214,7 +213,7 @@ async def test_parts_that_there_are_not(client, name):
 
 async def test_an_archive_without_articles(tmp_path):
     """There are the home page and lists, and no file is empty."""
-    store = await Store.open(f"sqlite:///{tmp_path}/empty.db", SITE)
+    store = await open_store(tmp_path / "empty.db", SITE)
     try:
         async with client_of(create_app(store, SITE)) as client:
             listings = ("/", "/articles", "/topics", "/providers")

@@ -24,9 +24,12 @@ from store.errors import DatabaseUnusable
 from tests.server.conftest import SEEDS
 from tests.server.test_serve import COMMAND, SECONDS, address_of, serving
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/task").exists(), reason="tells processes apart by /proc"
-)
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(
+        not Path("/proc/self/task").exists(), reason="tells processes apart by /proc"
+    ),
+]
 
 
 @pytest.fixture(autouse=True)

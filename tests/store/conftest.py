@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from dataclasses import dataclass
@@ -48,18 +47,6 @@ def archive(tmp_path):
 def clock():
     """The time of imports."""
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory):
-    """A new store's file, to be copied: making one takes longer than all else."""
-    path = tmp_path_factory.mktemp("empty") / "store.db"
-
-    async def make():
-        await (await SqliteDatabase.open(path)).close()
-
-    asyncio.run(make())
-    return path
 
 
 @dataclass

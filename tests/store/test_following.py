@@ -94,6 +94,7 @@ async def test_an_import_by_another_store(following, opened, archive, clock):
     await other.close()
 
 
+@pytest.mark.process
 async def test_an_import_by_another_process(following, opened, archive):
     """So does another process."""
     archive.write("a.md")

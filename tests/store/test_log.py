@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import tempfile
 from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -34,12 +33,10 @@ from store.reading.selection import (
     Selection,
 )
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import rows
 from tests.store.importing.test_any_history import edit, edits
-
-EXAMPLES = int(os.environ.get("HISTORIES", "15"))
-"""``HISTORIES=1000 pytest --timeout 0 tests/store/test_log.py`` looks longer."""
 
 
 def named(*items):
@@ -151,11 +148,7 @@ class Mirror:
         raise AssertionError("it never ends")
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(15))
 @given(
     history=st.lists(
         st.tuples(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from server.app import create_app
 from server.feeds.collapsing import DAYS, collapsed
 from store.documents.collection import Collection
-from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -139,7 +139,7 @@ async def test_a_collapsed_feed(tmp_path, suffix):
 
     write("first", 0, "AI")
     write("other", 1, "AI")
-    store = await Store.open(f"sqlite:///{tmp_path}/stories.db", SITE)
+    store = await open_store(tmp_path / "stories.db", SITE)
     try:
         await store.import_roots([archive.root])
         async with client_of(create_app(store, SITE)) as client:

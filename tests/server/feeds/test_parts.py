@@ -14,6 +14,7 @@ from store.documents.collection import Collection
 from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 NUMBER = 400
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -171,7 +172,7 @@ async def test_archives_stay_what_they_are(archive, filled, client):
 async def test_a_reader_that_asks_for_no_archive_twice(tmp_path):
     """As RFC 5005 section 4.2 lets it: it misses nothing, however much comes between two visits."""
     archive = Archive(tmp_path / "busy", Collection(id="busy"))
-    store = await Store.open(f"sqlite:///{tmp_path}/busy.db", SITE)
+    store = await open_store(tmp_path / "busy.db", SITE)
     known, stories, number = set(), set(), 0
     try:
         async with client_of(create_app(store, SITE, feed_entries=20)) as client:
@@ -206,7 +207,7 @@ async def test_a_small_feed_has_one_document(tmp_path):
     """No links to parts that would be empty, or the same."""
     archive = Archive(tmp_path / "few", Collection(id="few"))
     write(archive, range(5))
-    store = await Store.open(f"sqlite:///{tmp_path}/few.db", SITE)
+    store = await open_store(tmp_path / "few.db", SITE)
     try:
         await store.import_roots([archive.root])
         async with client_of(create_app(store, SITE)) as client:

@@ -13,9 +13,9 @@ from gql import Options
 from server.app import create_app
 from server.delivery import Delivery
 from store.documents.collection import Collection, Root
-from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 COUNTS = [
     ("all", 4),
@@ -250,7 +250,7 @@ async def test_as_many_names_as_are_allowed(tmp_path):
         )
     topics = ",".join(sorted(f"t{one}" for one in range(20)))
     providers = ",".join(sorted(f"p{one}.org" for one in range(20)))
-    store = await Store.open(f"sqlite:///{tmp_path}/many.db", SITE)
+    store = await open_store(tmp_path / "many.db", SITE)
     try:
         await store.import_roots([archive.root])
         async with client_of(create_app(store, SITE)) as client:
@@ -293,7 +293,7 @@ async def test_only_the_last_dot_begins_the_format(tmp_path):
         "topics: [Künstliche Intelligenz, 人工知能]\n---\n",
         "utf-8",
     )
-    store = await Store.open(f"sqlite:///{tmp_path}/dots.db", SITE)
+    store = await open_store(tmp_path / "dots.db", SITE)
     try:
         await store.import_roots([Root(folder, Collection(id="dots"))])
         async with client_of(create_app(store, SITE)) as client:
@@ -340,7 +340,7 @@ async def test_opml_lists_all_feeds_in_two_groups(client):
 async def changing(tmp_path):
     """A folder, and a client of a server that is told to import it anew."""
     archive = Archive(tmp_path / "changing", Collection(id="changing", title="News"))
-    store = await Store.open(f"sqlite:///{tmp_path}/changing.db", SITE)
+    store = await open_store(tmp_path / "changing.db", SITE)
 
     async def imported():
         await store.import_roots([archive.root])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -25,28 +24,16 @@ from store.database.sqlite import SqliteDatabase
 from store.documents.collection import Collection
 from store.reading.selection import Arguments
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive, Clock
 from tests.store.dump import dump, rows
 from tests.store.edits import edit, edits
 
-EXAMPLES = int(os.environ.get("HISTORIES", "12"))
 SUFFIXES = ("rss", "atom", "json")
 ONE = {"name": "One", "domain": "one.org"}
 TWO = {"name": "Two", "domain": "two.org"}
 THREE = {"name": "Three", "domain": "three.org"}
-
-
-@pytest.fixture(scope="module")
-def empty_store(tmp_path_factory):
-    """A new store's file, to be copied."""
-    path = tmp_path_factory.mktemp("empty") / "store.db"
-
-    async def make():
-        await (await SqliteDatabase.open(path)).close()
-
-    asyncio.run(make())
-    return path
 
 
 @pytest.fixture
@@ -197,11 +184,7 @@ class Watching:
         assert len({tag for tag, _, _ in found.values()}) == len(found)
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(12))
 @given(
     st.lists(st.lists(edits(), min_size=1, max_size=4), min_size=2, max_size=6),
     st.integers(0, 5),

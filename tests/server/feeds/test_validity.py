@@ -23,11 +23,11 @@ from lxml.html import fragments_fromstring
 from rfc3986_validator import validate_rfc3986
 
 from server.app import create_app
-from store.store import Store
 from tests.feeds.test_json_feed import VALIDATOR
 from tests.server.conftest import SITE, client_of
 from tests.server.feeds import nasty
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 SUFFIXES = ("rss", "atom", "json")
 ENTRIES = 20
@@ -94,7 +94,7 @@ def with_store(folder, ask, archive):
     """What is answered of a new store and an archive."""
 
     async def main():
-        store = await Store.open(f"sqlite:///{folder}/store.db", SITE)
+        store = await open_store(folder / "store.db", SITE)
         try:
             return await ask(store, archive)
         finally:

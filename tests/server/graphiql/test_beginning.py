@@ -15,10 +15,10 @@ from server.app import create_app
 from server.graphiql.beginning import tabs
 from server.questions import everything_with_feeds
 from store.documents.collection import Collection
-from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.server.live import SECONDS, serving
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 NAMES = (
     *("NewestStories", "StoriesOfATopic", "Search", "WhoLinksToWhom", "WhatChanged", "Live"),
@@ -82,7 +82,7 @@ async def test_the_seeds_show_what_the_queries_are_for(store, client):
 
 async def test_no_query_fails_over_an_empty_store(tmp_path):
     """A new archive's first page is no list of errors."""
-    store = await Store.open(f"sqlite:///{tmp_path}/empty.db", SITE)
+    store = await open_store(tmp_path / "empty.db", SITE)
     try:
         async with client_of(create_app(store, SITE)) as client:
             for number, tab in enumerate(await beginning(store)):
@@ -108,7 +108,7 @@ def test_the_live_query_hears_an_import(tmp_path):
     """As it stands, over a WebSocket."""
 
     async def told():
-        store = await Store.open(f"sqlite:///{tmp_path}/live.db", SITE)
+        store = await open_store(tmp_path / "live.db", SITE)
         try:
             found = (await beginning(store))[LIVE]
             archive = Archive(tmp_path / "more", Collection(id="more"))

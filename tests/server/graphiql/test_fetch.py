@@ -84,6 +84,7 @@ def there(folder):
     }
 
 
+@pytest.mark.process
 def test_listed_files_come_and_nothing_else(registry, tmp_path):
     """By their packages' names and versions, in one go; then npm is not asked any more."""
     folder = tmp_path / "site" / "fetched"
@@ -101,6 +102,7 @@ def test_listed_files_come_and_nothing_else(registry, tmp_path):
     assert [path.name for path in folder.parent.iterdir()] == ["fetched"]
 
 
+@pytest.mark.process
 def test_what_is_broken_or_old_comes_anew(registry, tmp_path):
     """The digests decide, not times; what is not listed any more goes."""
     folder = tmp_path / "fetched"
@@ -112,6 +114,7 @@ def test_what_is_broken_or_old_comes_anew(registry, tmp_path):
     assert len(registry.asked) == 2
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -133,6 +136,7 @@ def test_what_is_not_listed_is_told_and_leaves_nothing(registry, tmp_path, wrong
     assert len(registry.asked) == 3
 
 
+@pytest.mark.process
 def test_an_archive_that_is_none(registry, tmp_path):
     """Bytes from somewhere are no reason for a traceback."""
     (registry.folder / "plain-1.0.0.tgz").write_bytes(b"\x1f\x8b but no archive")
@@ -140,6 +144,7 @@ def test_an_archive_that_is_none(registry, tmp_path):
         fetch(tmp_path / "fetched", FILES)
 
 
+@pytest.mark.process
 def test_without_a_network_what_is_there_stays(registry, tmp_path):
     """The reason is npm's own word, without its codes."""
     folder = tmp_path / "fetched"
@@ -180,6 +185,7 @@ def test_the_npm_of_pypi_is_locked_without_a_host():
     assert all(line.strip().startswith("--hash=sha256:") for line in digests)
 
 
+@pytest.mark.process
 def test_where_all_is_there_the_command_is_quiet(registry):
     """It is run each time that make is."""
     need_graphiql()

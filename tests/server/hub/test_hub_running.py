@@ -164,6 +164,7 @@ async def test_an_idle_hub_writes_nothing(other):
     assert before["hub_claim"] == []
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="tells processes by /proc")
 async def test_several_workers(tmp_path, monkeypatch, reader):
     """`serve --workers`: each story comes once, also after the worker that delivers was killed."""

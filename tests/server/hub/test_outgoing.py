@@ -195,6 +195,7 @@ def certificate(folder, name):
     return key, made
 
 
+@pytest.mark.process
 async def test_a_certificate_has_to_be_the_names(tmp_path, monkeypatch):
     """The connection goes to an address, but who answers there has to be the one named."""
     key, made = certificate(tmp_path, "reader.example")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hmac
 import subprocess
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.hub.signature import signature
+from tests.hypothesis_profiles import examples
 
 
 def test_a_known_one():
@@ -27,7 +29,8 @@ def test_it_is_of_this_secret_and_of_these_bytes(secret, body, more):
     assert (signature(secret, body + more) == f"{method}={told}") is (more == b"")
 
 
-@settings(max_examples=5, deadline=None)
+@pytest.mark.process
+@settings(max_examples=examples(5))
 @given(st.binary(max_size=500))
 def test_openssl_says_the_same(body):
     """Another program computes it."""

@@ -8,9 +8,9 @@ import pytest
 from lxml import html
 
 from server.app import create_app
-from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 PREFIX = "/archive"
 
@@ -48,7 +48,7 @@ def browsing(tmp_path):
 
     @asynccontextmanager
     async def browsed(archive, **settings):
-        store = await Store.open(f"sqlite:///{tmp_path}/pages.db", SITE)
+        store = await open_store(tmp_path / "pages.db", SITE)
         try:
             await store.import_roots([archive.root])
             async with client_of(create_app(store, SITE, **settings)) as client:

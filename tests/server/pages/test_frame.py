@@ -10,10 +10,10 @@ from lxml import etree, html
 from gql import Options
 from server.app import create_app
 from store.documents.collection import Collection
-from store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.server.pages.kinds import STORY
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 LISTED = [
     "/",
@@ -129,7 +129,7 @@ async def test_other_settings_are_seen_by_every_client(store):
 async def test_a_title_that_xml_refuses(tmp_path):
     """Pages and the description of the search are written without what cannot be."""
     archive = Archive(tmp_path / "in", Collection(id="x", title="A\x01B\ufffe C"))
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
         async with client_of(create_app(store, SITE)) as client:
@@ -146,7 +146,7 @@ async def test_only_pictures_that_a_browser_can_fetch(tmp_path):
     archive = Archive(tmp_path / "in", Collection(id="x"))
     good = {"url": "https://star.example/x.jpg"}
     archive.write("a.md", images=[{"url": "pic.png"}, {"url": "javascript:x"}, good])
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
         async with client_of(create_app(store, SITE)) as client:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 
+import pytest
+
 from tests.server.pages.kinds import PAGES
 from tests.tools import need, need_npm
+
+pytestmark = pytest.mark.process
 
 STANDARD = {"root": True, "extends": ["html-validate:standard"]}
 

@@ -9,9 +9,9 @@ from lxml import html
 from server.app import create_app
 from server.settings import read_collection
 from store.documents.collection import Collection, Root
-from store.store import Store
 from tests.server.conftest import SEEDS, SITE, client_of
 from tests.store.archive import Archive
+from tests.store_files import open_store
 
 PREFIX = "/archive"
 
@@ -82,7 +82,7 @@ async def test_what_documents_say_is_text(tmp_path):
         "topics: ['<i>T</i>']\n---\n*Body* <script>alert(2)</script>\n",
         "utf-8",
     )
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([Root(tmp_path / "in", Collection(id="x"))])
         async with client_of(create_app(store, SITE)) as client:
@@ -122,7 +122,7 @@ async def test_the_page_of_a_topic_that_was_renamed(tmp_path):
     archive = Archive(tmp_path / "in", Collection(id="x"))
     archive.topic("robots.yaml", "Robots & Co", aliases=["Robots", "日本/語"])
     archive.write("a.md", topics=["robots"])
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
         async with client_of(create_app(store, SITE)) as client:
@@ -152,7 +152,7 @@ async def test_an_empty_home_page_says_why(tmp_path, folder, words):
     (tmp_path / "empty").mkdir()
     (tmp_path / "hidden").symlink_to(SEEDS)
     collection = Collection(id="x") if folder == "hidden" else read_collection(SEEDS)
-    store = await Store.open(f"sqlite:///{tmp_path}/x.db", SITE)
+    store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([Root(tmp_path / folder, collection)])
         async with client_of(create_app(store, SITE)) as client:

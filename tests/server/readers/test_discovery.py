@@ -14,6 +14,8 @@ from tests.server.readers.site import TOPICS
 from tests.server.readers.test_newsboat import Newsboat
 from tests.tools import need
 
+pytestmark = pytest.mark.process
+
 
 def discovered(address):
     """What sfeed's own finder makes of a page: addresses of feeds with their types, in order."""

@@ -7,6 +7,8 @@ import pytest
 
 from tests.server.readers.site import CHANGES, SECURED, check_news
 
+pytestmark = pytest.mark.process
+
 
 class Aggregator:
     """What it has of each feed.

@@ -13,6 +13,8 @@ from tests.server.live import SECONDS
 from tests.server.readers.site import CHANGES, SECURED, check_news
 from tests.tools import need
 
+pytestmark = pytest.mark.process
+
 
 class Newsboat:
     """newsboat with its files in a folder.

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 
 import httpx
+import pytest
 from lxml import etree
 
 from tests.server.live import SECONDS, serving
 from tests.tools import need
+
+pytestmark = pytest.mark.process
 
 
 def test_newsboat_imports_the_list_of_feeds(tmp_path):

@@ -17,6 +17,8 @@ from tests.server.live import SECONDS
 from tests.server.readers.site import CHANGES, SECURED, check_news
 from tests.tools import need
 
+pytestmark = pytest.mark.process
+
 CONFIG = """[DEFAULT]
 from = feeds@readers.example
 to = reader@readers.example

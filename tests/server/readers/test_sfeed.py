@@ -13,6 +13,8 @@ from tests.server.live import SECONDS
 from tests.server.readers.site import CHANGES, OWN, SECURED, Site, check_news
 from tests.tools import need
 
+pytestmark = pytest.mark.process
+
 TITLE, LINK, CONTENT, ID = 1, 2, 3, 5
 """Columns of sfeed(5)."""
 

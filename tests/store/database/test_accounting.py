@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.process
+
 COUNTED = """
 import ctypes, sqlite3, _sqlite3
 from store.database.accounting import stop_accounting

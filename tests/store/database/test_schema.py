@@ -119,6 +119,7 @@ async def test_a_step_that_fails(tmp_path):
     assert ("table", "article") in schema(path)
 
 
+@pytest.mark.process
 async def test_many_open_it_at_once(tmp_path):
     """Processes that start together agree on one new store; none fails, none does it twice."""
     processes = [

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.database.sqlite import SqliteDatabase
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, dump, rows
 from tests.store.edits import edit, edits
-
-EXAMPLES = int(os.environ.get("HISTORIES", "20"))
-"""``HISTORIES=1000 pytest --timeout 0 tests/store/test_any_history.py`` looks longer."""
 
 
 def keeps_old_versions(path, archive):
@@ -48,11 +45,7 @@ async def import_into(path, archive, clock):
     return {one.path for _, one in report.diagnostics if one.severity == "error" or one.path}
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(20))
 @given(st.lists(st.lists(edits(), min_size=1, max_size=6), min_size=1, max_size=5))
 def test_any_history(empty_store, history):
     """After any edits with imports between, the store equals a fresh import of the folder.

@@ -19,6 +19,8 @@ from store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, dump
 
+pytestmark = pytest.mark.process
+
 DOCUMENTS = 1500
 
 

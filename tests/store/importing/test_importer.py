@@ -868,6 +868,7 @@ async def test_two_imports_side_by_side(opened, tmp_path):
     assert len(articles(opened.path)) == 40
 
 
+@pytest.mark.process
 async def test_two_processes_import(opened, archive, fresh):
     """Two processes that import the same folder make one revision and one set of rows."""
     for number in range(60):

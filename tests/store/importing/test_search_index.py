@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
@@ -22,13 +21,11 @@ from store.database.sqlite import SqliteDatabase
 from store.documents.identity import key
 from store.importing.search_index import plain
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, rows
 from tests.store.importing.test_any_history import edit, edits
 from tests.store.test_log import Mirror, everything, look
-
-EXAMPLES = int(os.environ.get("HISTORIES", "12"))
-"""``HISTORIES=1000 pytest --timeout 0 tests/store/importing/test_search_index.py`` looks longer."""
 
 INDEXED = "SELECT rowid, title, excerpt, body, provider, topics FROM article_text ORDER BY rowid"
 SAID = """
@@ -63,11 +60,7 @@ def check(path):
         connection.execute("INSERT INTO article_text(article_text) VALUES ('integrity-check')")
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(12))
 @given(st.lists(st.lists(edits(), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_any_history(empty_store, history):
     """After every import, whatever it changed: each article's row under its own key."""

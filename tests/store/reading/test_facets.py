@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.errors import BadSelection
@@ -26,12 +25,10 @@ from store.reading.selection import (
     TotalCount,
 )
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.recorded import Recorded
 from tests.store.archive import SITE
 from tests.store.reading.test_filters import ARTICLES, FILTERS, SLUGS, TOPICS, fill, fits
-
-EXAMPLES = int(os.environ.get("FACETS", "40"))
-"""``FACETS=2000 pytest tests/store/reading/test_facets.py`` looks longer."""
 
 INTERVALS = {
     "DAY": (10, "T00:00:00Z"),
@@ -100,11 +97,7 @@ async def filled(opened, archive):
     return Store(recorded, SITE), recorded
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(40))
 @given(
     filter_=st.none() | FILTERS, first=st.sampled_from((0, 1, 2, 3, 100)), rows=st.integers(0, 3)
 )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from itertools import cycle, islice
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
@@ -39,11 +38,9 @@ from store.reading.selection import (
 from store.reading.shape import shape
 from store.reading.statement import compiled
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.recorded import Recorded
 from tests.store.archive import SITE
-
-EXAMPLES = int(os.environ.get("FILTERS", "150"))
-"""``FILTERS=5000 pytest tests/store/reading/test_filters.py`` looks longer."""
 
 NUMBERS = (None, -(2**31), -1, 0, 1, 70, 2**31 - 1)
 MOMENTS = (
@@ -232,11 +229,7 @@ async def filled(opened, archive):
     return Store(recorded, SITE), recorded
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(150))
 @given(filter_=FILTERS)
 async def test_any_filter(filled, filter_):
     """Whatever the filter, those that fit are found, and those that do not by its ``Not``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.documents.identity import key
@@ -69,7 +69,6 @@ async def filled(opened, archive):
     return Store(recorded, SITE), recorded, opened
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     edge=st.sampled_from(sorted(KINDS)),
     ends=st.tuples(*[st.sampled_from(sorted(ARTICLES)) | st.integers(0, LAST)] * 2),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.database.sqlite import SqliteDatabase
@@ -28,6 +28,7 @@ from store.reading.selection import (
     Selection,
 )
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 
 PLACE = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
@@ -130,11 +131,7 @@ ROWS = st.frozensets(
 ).map(lambda rows: frozenset({row.name: row for row in rows}.values()))
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(25))
 @given(st.lists(ROWS, min_size=1, max_size=3), st.integers(0, 13), st.data())
 def test_any_page(empty_store, states, first, drawn):
     """Pages of any size after any cursor, also of a row that went, are the model's.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import tempfile
 import unicodedata
@@ -12,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from store.database.sqlite import SqliteDatabase
@@ -34,10 +33,8 @@ from store.reading.selection import (
     TotalCount,
 )
 from store.store import Store
+from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
-
-EXAMPLES = int(os.environ.get("SNIPPETS", "40"))
-"""``SNIPPETS=2000 pytest tests/store/reading/test_search.py`` looks longer."""
 
 NODE = Selection(
     (
@@ -324,11 +321,7 @@ PIECES = st.sampled_from(
 ANY = st.lists(PIECES | st.characters(exclude_categories=("Cs",)), max_size=25).map("".join)
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(40))
 @given(title=ANY, excerpt=ANY, body=ANY, topic=ANY)
 @example(title="<b>", excerpt="\x02robots\x03", body="&#2;script&#3;", topic='"')
 def test_any_snippet(empty_store, title, excerpt, body, topic):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 
@@ -12,9 +11,7 @@ from hypothesis import strategies as st
 
 from store.database.tables import ARTICLE_TEXT
 from store.reading.search_text import MOST_CHARACTERS, MOST_WORDS, NOTHING, expression
-
-EXAMPLES = int(os.environ.get("SEARCHES", "300"))
-"""``SEARCHES=20000 pytest tests/store/reading/test_search_text.py`` looks longer."""
+from tests.hypothesis_profiles import examples
 
 TEXTS = {
     1: "Robots learn to see",
@@ -66,7 +63,7 @@ ODD = st.sampled_from(["\ud800", "\udfff", "😀", "👩\u200d👩", "\U0001e900
 TYPED = st.text() | st.lists(SIGNS | LETTERS | ODD | st.characters(), max_size=60).map("".join)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(300))
 @given(text=TYPED)
 @example(text='"')
 @example(text='-"')
@@ -152,7 +149,7 @@ def test_without_words():
         assert expression(text) == NOTHING
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(300))
 @given(text=st.lists(LETTERS | st.sampled_from(["-", ".", "_", "☃", "'"]), min_size=1).map("".join))
 @example(text="foo_bar")
 @example(text="e\u0301e\u0331e\u0332")

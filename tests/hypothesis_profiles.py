@@ -1,0 +1,43 @@
+"""Hypothesis profiles: ``dev`` by default, ``ci`` where ``CI`` is set, ``long`` on request.
+
+``pytest --hypothesis-profile=long`` chooses one. What fails under ``dev`` prints a line with
+``@reproduce_failure``, which repeats it; ``ci`` draws the same examples in every run.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+FACTORS = {"dev": 1, "ci": 1, "long": 30}
+"""How many times as many examples each profile runs."""
+
+DEFAULT_EXAMPLES = 100
+
+
+def register(profile: str) -> None:
+    """Register the profiles, and load one of them.
+
+    No profile has a deadline or minds slow data: a busy machine must not fail a test. Tests that
+    are given a store copy it, or leave it as it was, so one store serves all examples.
+    """
+    settings.register_profile(
+        "dev",
+        deadline=None,
+        print_blob=True,
+        max_examples=DEFAULT_EXAMPLES,
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.large_base_example,
+            HealthCheck.function_scoped_fixture,
+        ],
+    )
+    dev = settings.get_profile("dev")
+    settings.register_profile("ci", dev, derandomize=True, database=None)
+    settings.register_profile("long", dev, max_examples=examples(DEFAULT_EXAMPLES, "long"))
+    settings.load_profile(profile)
+
+
+def examples(number: int, profile: str | None = None) -> int:
+    """Return how many examples a test runs that has this number of them under ``dev``."""
+    return number * FACTORS[profile or settings.get_current_profile_name()]
