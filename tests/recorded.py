@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from tests.store.fakes import Wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from store.database.protocol import Database, Fetch
 
 
-class Recorded:
+class Recorded(Wrapped):
     """Stands before another database, and keeps the SQL of every read.
 
     Attributes:
@@ -13,40 +21,29 @@ class Recorded:
         last: the last statement and its values.
     """
 
-    def __init__(self, database):
-        self._database = database
-        self.dialect = database.dialect
+    def __init__(self, inner: Database) -> None:
+        super().__init__(inner)
         self.statements: list[str] = []
-        self.last: tuple[str, list[object]] = ("", [])
+        self.last: tuple[str, Sequence[Any]] = ("", [])
 
-    async def fetch(self, sql, values, most_bytes=None):
+    async def fetch(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any]:
         """Keep the statement, and run it."""
         self.statements.append(sql)
         self.last = (sql, values)
-        return await self._database.fetch(sql, values, most_bytes)
+        return await super().fetch(sql, values, most_bytes)
 
-    def glance(self, sql):
-        """Look as the database does."""
-        return self._database.glance(sql)
-
-    def at_once(self, sql, values, most_bytes=None):
+    def at_once(self, sql: str, values: Sequence[Any], most_bytes: int | None = None) -> None:
         """Know of no statement that is quick, so that each is kept."""
 
     @asynccontextmanager
-    async def snapshot(self, most_bytes=None):
+    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
         """Keep the statements of a snapshot, and run them."""
-        async with self._database.snapshot(most_bytes) as fetch:
+        async with super().snapshot(most_bytes) as fetch:
 
-            async def recorded(sql, values):
+            async def recorded(sql: str, values: Sequence[Any]) -> Sequence[Any]:
                 self.statements.append(sql)
                 return await fetch(sql, values)
 
             yield recorded
-
-    async def transact(self, work):
-        """Write as the database does."""
-        return await self._database.transact(work)
-
-    async def close(self):
-        """Close the database."""
-        await self._database.close()

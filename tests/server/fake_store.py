@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from store.documents.collection import Collection
-from store.limits import NO_LIMITS
-from store.store import Reading, State
+from store.limits import NO_LIMITS, Limits
+from store.reading.selection import Edge
+from store.store import Reading, State, Store
 
-ARTICLE = {
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.reading.selection import Selection
+
+ARTICLE: dict[str, Any] = {
     "guid": "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
     "slug": "tides",
     "title": "Tides turn turbines",
@@ -28,8 +35,11 @@ ARTICLE = {
 
 
 @dataclass
-class FakeStore:
+class FakeStore(Store):
     """One article, whose title is the revision that it was read at.
+
+    It is a `Store` so that mypy compares its methods with the real ones; what it doesn't override
+    fails.
 
     Attributes:
         before_read: called before each read, as an import by another process would come.
@@ -42,7 +52,7 @@ class FakeStore:
     imported_at: str | None = "2024-02-02T08:00:00Z"
     hidden_count: int = 0
     collection: Collection = field(default_factory=lambda: Collection(id="fake", title="Fake"))
-    before_read: object = None
+    before_read: Callable[[], object] | None = None
     failure: Exception | None = None
     reads: int = 0
 
@@ -50,20 +60,25 @@ class FakeStore:
         """Tell where the store stands."""
         if self.failure:
             raise self.failure
-        return self.state_now()
+        return self.where()
 
-    def state_now(self) -> State:
+    def state_now(self) -> State | None:
         """Tell where the store stands, at once."""
+        return self.where()
+
+    def where(self) -> State:
+        """Return where the store stands."""
         return State(
             self.store_id, self.revision, self.imported_at, 1, self.hidden_count, self.collection
         )
 
-    async def read(self, *selections, limits=NO_LIMITS) -> Reading:  # noqa: ARG002 - the store's own
+    async def read(self, *selections: Selection, limits: Limits = NO_LIMITS) -> Reading:  # noqa: ARG002 - the store's own
         """Answer what the feed of all articles asks, and when it last changed."""
-        if selections[0].items[0].key == "owner":
+        first = selections[0].items[0]
+        if isinstance(first, Edge) and first.key == "owner":
             feed = {"revision": self.revision, "changedAt": self.imported_at}
             feed["wholeRevision"] = self.revision
-            return Reading(self.revision, (json.dumps({"owner": {"feed": feed}}),))
+            return Reading(self.revision, (json.dumps({"owner": {"feed": feed}}).encode(),))
         self.reads += 1
         if self.before_read:
             self.before_read()

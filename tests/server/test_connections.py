@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 from collections import Counter, defaultdict
 from contextlib import asynccontextmanager
@@ -196,18 +197,18 @@ async def test_whoever_stops_the_server_stops_the_talk():
 async def test_a_message_that_is_too_long_closes_the_socket():
     """What a client sends is bounded as a request's body is."""
     listening = socket.create_server(("127.0.0.1", 0))
-    signals = Signals()
     app = Starlette(routes=[WebSocketRoute("/a", Talking())])
-    serving = serve(app, listening, signals, access_log=False, max_message=1000)
-    task = asyncio.create_task(serving)
-    try:
-        async with connect(f"ws://127.0.0.1:{listening.getsockname()[1]}/a") as client:
-            await client.send("x" * 1001)
-            with pytest.raises(ConnectionClosedError) as closed:
-                await asyncio.wait_for(read_all(client), SECONDS)
-    finally:
-        signals._received(0, None)
-        await asyncio.wait_for(task, SECONDS)
+    with Signals() as signals:
+        serving = serve(app, listening, signals, access_log=False, max_message=1000)
+        task = asyncio.create_task(serving)
+        try:
+            async with connect(f"ws://127.0.0.1:{listening.getsockname()[1]}/a") as client:
+                await client.send("x" * 1001)
+                with pytest.raises(ConnectionClosedError) as closed:
+                    await asyncio.wait_for(read_all(client), SECONDS)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            await asyncio.wait_for(task, SECONDS)
     assert closed.value.rcvd.code == 1009
 
 

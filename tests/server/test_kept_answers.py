@@ -328,7 +328,7 @@ async def test_a_store_that_cannot_be_looked_at_is_asked():
 
         async def state(self):
             """Read it."""
-            return FakeStore.state_now(self)
+            return self.where()
 
     slow = Slow()
     async with client_of(create_app(slow, SITE)) as client:

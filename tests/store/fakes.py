@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from store.database.protocol import Database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from sqlalchemy import Connection
 
-    from store.database.protocol import Database, Fetch
+    from store.database.protocol import Fetch
 
 T = TypeVar("T")
 
 
-class Wrapped:
+class Wrapped(Database):
     """A database that passes everything on."""
 
     def __init__(self, inner: Database) -> None:
@@ -26,6 +29,16 @@ class Wrapped:
     ) -> Sequence[Any]:
         """Pass a statement on."""
         return await self.inner.fetch(sql, values, most_bytes)
+
+    def glance(self, sql: str) -> Sequence[Any] | None:
+        """Pass a look on."""
+        return self.inner.glance(sql)
+
+    def at_once(
+        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    ) -> Sequence[Any] | None:
+        """Pass a statement on that takes no time."""
+        return self.inner.at_once(sql, values, most_bytes)
 
     @asynccontextmanager
     async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
@@ -48,7 +61,7 @@ class Interrupted(Wrapped):
     def __init__(self, inner: Database, between: Callable[[], Awaitable[object]]) -> None:
         super().__init__(inner)
         self._between: Callable[[], Awaitable[object]] | None = between
-        self._done = False
+        self._done = asyncio.Event()
         self.snapshots = 0
 
     async def fetch(
@@ -57,12 +70,11 @@ class Interrupted(Wrapped):
         """Read the first statement before, and the second after, what happens."""
         between, self._between = self._between, None
         if between is None:
-            while not self._done:
-                await asyncio_turn()
+            await self._done.wait()
             return await super().fetch(sql, values, most_bytes)
         found = await super().fetch(sql, values, most_bytes)
         await between()
-        self._done = True
+        self._done.set()
         return found
 
     @asynccontextmanager
@@ -71,10 +83,3 @@ class Interrupted(Wrapped):
         self.snapshots += 1
         async with super().snapshot(most_bytes) as fetch:
             yield fetch
-
-
-async def asyncio_turn() -> None:
-    """Let others run."""
-    import asyncio
-
-    await asyncio.sleep(0.001)

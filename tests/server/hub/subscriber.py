@@ -40,6 +40,7 @@ class Subscriber:
         took: statuses of answers to a POST, one after the other; the last stays.
         headers: of every answer.
         silent: whether it takes requests and never answers.
+        together: how many GETs must have come before any is answered.
     """
 
     url: str = ""
@@ -48,6 +49,7 @@ class Subscriber:
     took: list[int] = field(default_factory=lambda: [204])
     headers: str = ""
     silent: bool = False
+    together: int = 0
     heard: list[Heard] = field(default_factory=list)
     came: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,6 +92,7 @@ class Subscriber:
             await reader.read()
             return
         if method == "GET":
+            await self.wait(lambda: len(self.asked) >= self.together)
             status, said = self.status, self.echo(heard.query.get("hub.challenge", ""))
         else:
             status, said = self.took[0], "thank you"

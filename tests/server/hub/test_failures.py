@@ -139,6 +139,7 @@ async def test_as_many_subscriptions_as_there_may_be(store, tmp_path, reader, ro
 async def test_two_for_the_last_place(store, tmp_path, reader):
     """Both are asked at the same time; who confirms second is told."""
     site = Site(store, tmp_path / "more", room=Room(most=1, most_per_host=1))
+    reader.together = 2
     async with site.hub.work(site.app) as site.work:
         for path in ("/1", "/2"):
             await site.ask(reader.url + path)

@@ -15,6 +15,7 @@ from server.hub.errors import TopicUnavailable
 from server.hub.limits import CLAIM
 from server.hub.loop import Loop
 from store.errors import DatabaseBusy
+from tests.server.hub.fake_claims import FakeClaims
 from tests.store.archive import Clock
 
 SECONDS = 20
@@ -101,31 +102,6 @@ async def test_a_job_that_fails(caplog):
     with caplog.at_level(logging.ERROR):
         await crew.idle()
     assert "could not finish what it was doing for reader.example" in caplog.text
-
-
-class FakeClaims:
-    """A store's claims of which another process may have one.
-
-    Attributes:
-        taken: whether another process has it.
-        failure: raised by everything.
-    """
-
-    def __init__(self):
-        self.taken, self.failure, self.holders = False, None, []
-
-    async def take(self, holder, _now, _until):
-        """Take it, if it is free."""
-        if self.failure:
-            raise self.failure
-        self.holders.append(holder)
-        return not self.taken
-
-    async def release(self, holder):
-        """Give it back."""
-        if self.failure:
-            raise self.failure
-        self.holders = [one for one in self.holders if one != holder]
 
 
 async def test_the_claim():
