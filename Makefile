@@ -57,6 +57,8 @@ endef
 export RUN_LOCKED
 SET_UP = "$(ANY_PYTHON)" -c "$$RUN_LOCKED" $(MAKE) --no-print-directory
 
+# Workers, and the processes that tests start, share compiled modules.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 # One worker for each core; one that has nothing left takes tests from another.
 PARALLEL := --numprocesses auto --dist worksteal
 
@@ -75,18 +77,18 @@ serve: python ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
 
 test: python ## run every test, and measure coverage
 	@$(SET_UP) dev clients graphiql-files
-	@$(BIN)/python -m pytest $(PARALLEL) -m "not serial" --cov=store --cov=gql --cov=feeds \
+	@$(PYTEST) $(PARALLEL) -m "not serial" --cov=store --cov=gql --cov=feeds \
 		--cov=server --cov-report=
-	@$(BIN)/python -m pytest -m serial --cov=store --cov=gql --cov=feeds --cov=server \
+	@$(PYTEST) -m serial --cov=store --cov=gql --cov=feeds --cov=server \
 		--cov-append --cov-report=term --cov-fail-under=95
 
 test-fast: python ## run the tests that start no process, in less than a minute
 	@$(SET_UP) dev
-	@$(BIN)/python -m pytest $(PARALLEL) -m "not process and not serial"
+	@$(PYTEST) $(PARALLEL) -m "not process and not serial"
 
 test-long: python ## run hypothesis with 30 times as many examples (TESTS=tests/gql)
 	@$(SET_UP) dev
-	@$(BIN)/python -m pytest $(PARALLEL) -m "hypothesis and not serial" \
+	@$(PYTEST) $(PARALLEL) -m "hypothesis and not serial" \
 		--hypothesis-profile=long --timeout 0 $(TESTS)
 
 lint: python ## check format, lint and types
