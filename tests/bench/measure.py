@@ -103,4 +103,5 @@ def ratio(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]
 
 def say(text: str) -> None:
     """Tell whoever waits what is measured."""
-    Console(highlight=False).print(text)
+    # Reasons quote what others wrote: brackets in it are no markup.
+    Console(highlight=False, markup=False, soft_wrap=True).print(text)

@@ -53,6 +53,7 @@ def test_a_row_that_fails_does_not_end_the_others(capsys):
         ("mercurius", Missing("npm is missing")),
         ("limit", Differs("limit answers otherwise")),
         ("PostGraphile 5", KeyError("data")),
+        ("datasette", Missing("its answer ends with [/rows]")),
     ):
         with below.row(name):
             raise error
@@ -61,6 +62,7 @@ def test_a_row_that_fails_does_not_end_the_others(capsys):
     assert rows.missing == {
         "nested: mercurius": "npm is missing",
         "nested: PostGraphile 5": "KeyError: 'data'",
+        "nested: datasette": "its answer ends with [/rows]",
     }
     assert rows.wrong == {"nested: limit": "limit answers otherwise"}
     printed = capsys.readouterr().out
