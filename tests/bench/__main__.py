@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import cores, feeds, growth, polling, side_by_side, soak
-from tests.bench.compare import Differs
-from tests.bench.load import CannotLoad
-from tests.bench.machine import machine
+from tests.bench import cores, feeds, growth, polling, results, side_by_side, soak
+from tests.bench.load import need_wrk
 from tests.bench.measure import Extent, say
 from tests.bench.peers import install
-from tests.bench.places import BENCH, MADE, ROOT
-from tests.bench.processes import CannotStart
+from tests.bench.places import BENCH, ROOT
 from tests.bench.report import report
-from tests.bench.stores import CannotImport, store
+from tests.bench.results import PARTS, RESULTS
+from tests.bench.rows import Rows
+from tests.bench.stores import store
 from tests.bench.targets import targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PARTS = ("side_by_side", "feeds", "polling", "cores", "growth", "soak")
-RESULTS = MADE / "results.json"
 QUICK = {
     "documents": "1000",
     "rounds": 2,
-    "seconds": 2.0,
+    "seconds": 1.0,
     "connections": "8",
     "soak": 10.0,
     "readers": 300,
@@ -40,93 +35,104 @@ QUICK = {
 
 
 def main() -> int:
-    """Measure what is asked for, add it to the results, and write the page."""
+    """Measure what is asked for, add it to the results, and write the page.
+
+    Returns:
+        1 if an answer was wrong, or a part or an archive is missing as a whole; 0 also where a
+        row could not be measured, which the page and the last lines report.
+    """
     asked = _arguments(sys.argv[1:])
-    sizes = sorted(int(size) for size in asked.documents.split(","))
     extent = Extent(
         asked.rounds, asked.seconds, tuple(int(one) for one in asked.connections.split(","))
     )
-    parts = asked.only.split(",") if asked.only else PARTS
+    parts = () if asked.again else asked.only.split(",") if asked.only else PARTS
     # Whoever ends the bench ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    try:
-        if not asked.again:
-            _measure(parts, {size: store(size) for size in sizes}, extent, asked)
-    except (CannotImport, CannotLoad, CannotStart, Differs, feeds.NoNginx) as error:
-        say(f"The bench ends: {error}")
-        return 1
-    _write(json.loads(RESULTS.read_text("utf-8")), asked.report)
-    return 0
+    failed = Rows()
+    if not asked.again:
+        if not (stores := _stores(asked.documents, failed)):
+            return 1
+        measure(parts, stores, extent, asked, failed)
+    measured = results.read()
+    _write(measured, asked.report)
+    has_wrong = any(measured.get(part, {}).get("wrong") for part in parts)
+    return int(bool(has_wrong or failed.missing or failed.wrong))
 
 
-def _measure(
-    parts: Sequence[str], stores: Mapping[int, Path], extent: Extent, asked: argparse.Namespace
+def _stores(documents: str, failed: Rows) -> dict[int, Path]:
+    """Return the stores by size, without those that cannot be made."""
+    stores = {}
+    for size in sorted(int(size) for size in documents.split(",")):
+        with failed.row(f"{size:,} documents"):
+            stores[size] = store(size)
+    return stores
+
+
+def measure(
+    parts: Sequence[str],
+    stores: Mapping[int, Path],
+    extent: Extent,
+    asked: argparse.Namespace,
+    failed: Rows,
+    path: Path = RESULTS,
 ) -> None:
-    """Measure parts, and keep the results after each."""
-    MADE.mkdir(exist_ok=True)
+    """Measure parts, and keep the results after each; one that fails does not end the others."""
+    path.parent.mkdir(exist_ok=True)
+    for part in parts:
+        say(f"{part}:")
+        measured = None
+        with failed.row(part):
+            measured = _part(part, stores, extent, asked)
+        results.keep(part, measured, extent, failed, path)
+
+
+def _part(
+    part: str, stores: Mapping[int, Path], extent: Extent, asked: argparse.Namespace
+) -> dict[str, Any]:
+    """Return what a part measures."""
     names = tuple(asked.queries.split(",")) if asked.queries else ()
     largest = max(stores)
     beside = asked.beside if asked.beside in stores else sorted(stores)[len(stores) // 2]
-    for part in parts:
-        say(f"{part}:")
-        found: dict[str, Any]
-        if part == "side_by_side":
-            found = side_by_side.side_by_side(
-                stores[beside], extent, names, with_peers=not asked.without_peers
-            )
-            found["documents"] = beside
-        elif part == "feeds":
-            found = feeds.feeds(stores[beside], extent)
-        elif part == "polling":
-            found = polling.polling(stores[beside], asked.readers, asked.imports)
-            found["documents"] = beside
-        elif part == "cores":
-            found = cores.cores(stores[beside], extent)
-        elif part == "growth":
-            found = growth.growth(stores, extent, names)
-        else:
-            found = soak.soak(stores[largest], asked.soak)
-            found["documents"] = largest
-        _keep(part, found, extent)
-
-
-def joined(before: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return new results, and of queries that were not asked this time those that there are."""
-    if before.get("documents") != found["documents"]:
-        return {**found}
-    return {**found, **{told: before[told] | found[told] for told in ("runs", "skipped", "bytes")}}
-
-
-def _keep(part: str, found: Mapping[str, Any], extent: Extent) -> None:
-    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    if part != "polling":
+        need_wrk()
+    measured: dict[str, Any]
     if part == "side_by_side":
-        found = joined(results.get(part, {}), found)
-    results |= {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "machine": machine(),
-        "rounds": extent.rounds,
-        "seconds": extent.seconds,
-        part: found,
-    }
-    RESULTS.write_text(json.dumps(results, indent=1), "utf-8")
+        measured = side_by_side.side_by_side(
+            stores[beside], extent, names, with_peers=not asked.without_peers
+        )
+        measured["documents"] = beside
+    elif part == "feeds":
+        measured = feeds.feeds(stores[beside], extent)
+    elif part == "polling":
+        measured = polling.polling(stores[beside], asked.readers, asked.imports)
+        measured["documents"] = beside
+    elif part == "cores":
+        measured = cores.cores(stores[beside], extent)
+    elif part == "growth":
+        measured = growth.growth(stores, extent, names)
+    else:
+        measured = soak.soak(stores[largest], asked.soak)
+        measured["documents"] = largest
+    return measured
 
 
-def _write(results: Mapping[str, Any], page: Path) -> None:
-    """Write the page and the picture beside it."""
+def _write(measured: Mapping[str, Any], page: Path) -> None:
+    """Write the page and the picture beside it, and print targets and what is missing."""
     before = page.read_text("utf-8") if page.exists() else ""
-    page.write_text(report(results, before), "utf-8")
+    page.write_text(report(measured, before), "utf-8")
     try:
         python = install.python("tools")
-    except install.Missing as reason:
-        say(f"without a new picture: {reason}")
-    else:
         picture = page.with_suffix(".svg")
         subprocess.run(
             [str(python), str(BENCH / "plot.py"), str(RESULTS), str(picture)], check=True
         )
+    except (install.Missing, subprocess.CalledProcessError) as reason:
+        say(f"without a new picture: {reason}")
     say("")
-    for target in targets(results):
+    for target in targets(measured):
         say(f"{'  yes' if target.met else '   NO'}  {target.wanted}: {target.measured}")
+    for line in (*results.missing(measured), *results.wrong(measured)):
+        say(line)
     say(f"Written: {page}")
 
 

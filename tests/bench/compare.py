@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from tests.bench.errors import CannotMeasure
 from tests.bench.peers import forms
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tests.bench.load import Request
 
 
-class Differs(Exception):
+class Differs(CannotMeasure):
     """Two answers to one question are not the same."""
 
 
@@ -83,6 +84,13 @@ def length(request: Request) -> int:
     """Return how many bytes an answer's body has."""
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     return len(httpx.post(request.url, content=request.body, headers=headers, timeout=60).content)
+
+
+def head(answer: httpx.Response) -> int:
+    """Return how many bytes the status line and the headers of an answer have."""
+    status = f"{answer.http_version} {answer.status_code} {answer.reason_phrase}\r\n"
+    headers = sum(len(name) + len(value) + len(": \r\n") for name, value in answer.headers.raw)
+    return len(status) + headers + len("\r\n")
 
 
 def milliseconds(request: Request) -> float:

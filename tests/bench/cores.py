@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.bench import compare, subjects
 from tests.bench.measure import Extent, alternate, median, say
-from tests.bench.processes import CannotStart
 from tests.bench.queries import queries
+from tests.bench.rows import Rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def cores(store: Path, extent: Extent) -> dict[str, Any]:
 
     Returns:
         ``runs`` by connections and subject, with the share of the cores that the service and
-        wrk took; ``missing``: what could not be started, and why.
+        wrk took; ``missing`` and ``wrong`` rows, as `Rows` has them.
     """
     makers = {
         PINNED: lambda: subjects.newsgraph(store, label="pinned", pinned="0"),
@@ -34,27 +34,24 @@ def cores(store: Path, extent: Extent) -> dict[str, Any]:
         LIMIT_FREE: lambda: subjects.limit(store, _THREADS, label="free"),
     }
     query = next(query for query in queries(store) if query.name == _QUERY)
-    told: dict[str, Any] = {"runs": {}, "missing": {}}
+    rows = Rows()
+    told: dict[str, Any] = {"runs": {}, "missing": rows.missing, "wrong": rows.wrong}
     with ExitStack() as stack:
         asked, wanted = {}, None
         for name, make in makers.items():
-            subject = make()
-            try:
+            with rows.row(name):
+                subject = make()
                 stack.enter_context(subject.service)
-            except CannotStart as reason:
-                told["missing"][name] = str(reason).splitlines()[-1]
-                say(f"  without {name}: {reason}")
-                continue
-            request = subject.request(query)
-            assert request is not None
-            wanted = wanted or compare.fetch(request)
-            compare.check(name, wanted, request)
-            asked[name] = (subject.service, request)
+                request = subject.request(query)
+                assert request is not None
+                wanted = wanted or compare.fetch(request)
+                compare.check(name, wanted, request)
+                asked[name] = (subject.service, request)
         for connections in extent.connections:
             if connections == 1:
                 continue  # one after another keeps one core busy at most
             say(f"  cores, {connections} connections")
-            runs = alternate(asked, connections, extent)
+            runs = alternate(asked, connections, extent, rows.below(f"{connections} connections"))
             told["runs"][str(connections)] = runs
             for name, some in runs.items():
                 say(

@@ -11,31 +11,34 @@ import httpx
 
 from tests import nginx
 from tests.bench import compare, subjects
+from tests.bench.conditional import if_none_match, without_bodies
+from tests.bench.errors import CannotMeasure
 from tests.bench.load import Request
 from tests.bench.measure import Extent, alternate, median, say
 from tests.bench.places import BENCH, MADE
 from tests.bench.processes import Service, free_port
 from tests.bench.queries import queries
+from tests.bench.rows import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.bench.conditional import Sizes
     from tests.bench.queries import Query
 
 OFF, WARM = "cache off", "warm cache"
 FILE, PROXY, PROXY_304 = "nginx, a file", "nginx before us", "nginx before us, 304"
 BYTES = "the same bytes"
 FEED_304, GRAPH_GET, GRAPH_304 = "304 of the feed", "GET of the graph", "304 of the graph"
-NOT_MODIFIED = (FEED_304, PROXY_304, GRAPH_304)
+NOT_MODIFIED = {FEED_304: WARM, PROXY_304: PROXY, GRAPH_304: GRAPH_GET}
+"""Conditional requests, and the whole answers that they are made of."""
 
 FEED = "/feed.atom"
 """Where nginx has the file."""
 
-MOST_HEAD = 1_000
-"""How many bytes a 304 may have."""
 
-
-class NoNginx(Exception):
+class NoNginx(CannotMeasure):
     """nginx is missing."""
 
 
@@ -43,86 +46,84 @@ def feeds(store: Path, extent: Extent) -> dict[str, Any]:
     """Measure a feed and conditional requests.
 
     Returns:
-        ``runs`` by connections and subject; ``bytes`` of the feed; ``missing``: what could not
-        be asked, and why.
-
-    Raises:
-        NoNginx: nginx is missing.
-        Differs: somebody sends other bytes than we do.
+        ``runs`` by connections and subject; ``bytes`` of the feed; ``missing`` and ``wrong``
+        rows, as `Rows` has them.
     """
-    if (program := shutil.which("nginx") or shutil.which("/usr/sbin/nginx")) is None:
-        raise NoNginx("nginx is missing; on Debian or Ubuntu: apt-get install nginx")
-    found = {query.name: query for query in queries(store)}
-    path = f"/feeds/topics/{found['topic'].variables['slug']}.atom"
-    told: dict[str, Any] = {"runs": {}, "missing": {}, "path": path}
+    by_name = {query.name: query for query in queries(store)}
+    path = f"/feeds/topics/{by_name['topic'].variables['slug']}.atom"
+    rows = Rows()
+    results: dict[str, Any] = {"runs": {}, "path": path}
+    results |= {"missing": rows.missing, "wrong": rows.wrong}
     with ExitStack() as stack:
-        off, warm = subjects.newsgraph(store), subjects.newsgraph(store, subjects.ON)
-        behind = subjects.newsgraph(store, subjects.ON, label="behind", max_age_seconds=1)
-        for subject in (off, warm, behind):
-            stack.enter_context(subject.service)
-        feed = httpx.get(off.service.url + path).content
-        told["bytes"] = len(feed)
+        off, warm = (
+            stack.enter_context(subjects.newsgraph(store, name).service)
+            for name in (subjects.OFF, subjects.ON)
+        )
+        feed = httpx.get(off.url + path).content
+        results["bytes"] = len(feed)
         folder = MADE / "nginx" / "file"
         shutil.rmtree(folder.parent, ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / "feed.atom").write_bytes(feed)
-        bare = subjects.limit(store, 2, feed=folder / "feed.atom")
-        stack.enter_context(bare.service)
-        file = stack.enter_context(_file(program, folder))
-        proxy = stack.enter_context(_proxy(program, behind.service.port, folder.parent / "proxy"))
-        asked = {
-            OFF: (off.service, Request(off.service.url + path)),
-            WARM: (warm.service, Request(warm.service.url + path)),
-            FILE: (file, Request(file.url + FEED)),
-            PROXY: (proxy, Request(proxy.url + path)),
-            BYTES: (bare.service, Request(f"{bare.service.url}/feed")),
+
+        def proxy() -> Service:
+            program = _nginx()
+            subject = subjects.newsgraph(store, subjects.ON, label="behind", max_age_seconds=1)
+            upstream = stack.enter_context(subject.service).port
+            return stack.enter_context(_proxy(program, upstream, folder.parent / "proxy"))
+
+        def bare() -> Service:
+            subject = subjects.limit(store, 2, feed=folder / "feed.atom")
+            return stack.enter_context(subject.service)
+
+        services: dict[str, tuple[Callable[[], Service], str]] = {
+            OFF: (lambda: off, path),
+            WARM: (lambda: warm, path),
+            FILE: (lambda: stack.enter_context(_file(_nginx(), folder)), FEED),
+            PROXY: (proxy, path),
+            BYTES: (bare, "/feed"),
         }
-        for name, (_, request) in asked.items():
-            _same(name, feed, request)
-        _conditional(asked, FEED_304, warm.service, Request(warm.service.url + path), told)
-        _conditional(asked, PROXY_304, proxy, Request(proxy.url + path), told)
-        graph = Request(f"{warm.service.url}/graphql?{_as_get(found['nested'])}")
-        asked[GRAPH_GET] = (warm.service, graph)
-        _conditional(asked, GRAPH_304, warm.service, graph, told)
+        turns: dict[str, tuple[Service, Request]] = {}
+        for name, (start, address) in services.items():
+            with rows.row(name):
+                service = start()
+                request = Request(service.url + address)
+                _same(feed, request)
+                turns[name] = (service, request)
+        graph = Request(f"{warm.url}/graphql?{_as_get(by_name['nested'])}")
+        sizes: dict[str, Sizes] = {}
+        for name, whole in NOT_MODIFIED.items():
+            if whole == GRAPH_GET:
+                turns[GRAPH_GET] = (warm, graph)
+            with rows.row(name):
+                if whole not in turns:
+                    raise CannotMeasure(f"{whole} could not be measured")
+                service, request = turns[whole]
+                conditional, sizes[name] = if_none_match(request)
+                turns[name] = (service, conditional)
         for connections in extent.connections:
             say(f"  feeds, {connections} connections")
-            told["runs"][str(connections)] = runs = alternate(asked, connections, extent)
+            below = rows.below(f"{connections} connections")
+            runs = without_bodies(alternate(turns, connections, extent, below), sizes, below)
+            results["runs"][str(connections)] = runs
             for name, some in runs.items():
-                if name in NOT_MODIFIED and any(run["bytes"] > MOST_HEAD for run in some):
-                    raise compare.Differs(f"{name}: answered with more than a head")
                 say(f"    {name:26} {median(some):9,.0f}/s {median(some, 'p50'):8.2f} ms")
-    return told
+    return results
 
 
-def _conditional(
-    asked: dict[str, tuple[Service, Request]],
-    name: str,
-    service: Service,
-    request: Request,
-    told: dict[str, Any],
-) -> None:
-    """Ask with the tag of the answer, if that is answered with 304."""
-    # Each coding has a tag of its own, and wrk takes none.
-    plain = {"Accept-Encoding": "identity"}
-    tag = httpx.get(request.url, headers=plain).headers.get("etag")
-    if tag is None:
-        told["missing"][name] = "the answer has no ETag"
-        return
-    conditional = Request(request.url, headers={"If-None-Match": tag})
-    status = httpx.get(request.url, headers=plain | dict(conditional.headers)).status_code
-    if status != httpx.codes.NOT_MODIFIED:
-        told["missing"][name] = f"the answer is {status}, not 304"
-        return
-    asked[name] = (service, conditional)
-
-
-def _same(name: str, feed: bytes, request: Request) -> None:
-    got = httpx.get(request.url)
-    if got.content != feed:
+def _same(feed: bytes, request: Request) -> None:
+    answer = httpx.get(request.url)
+    if answer.content != feed:
         raise compare.Differs(
-            f"{name}: {request.url} answered {got.status_code} with {len(got.content)} bytes, "
+            f"{request.url} answered {answer.status_code} with {len(answer.content)} bytes, "
             f"and not the feed's {len(feed)}"
         )
+
+
+def _nginx() -> str:
+    if (program := shutil.which("nginx") or shutil.which("/usr/sbin/nginx")) is None:
+        raise NoNginx("nginx is missing; on Debian or Ubuntu: apt-get install nginx")
+    return program
 
 
 def _as_get(query: Query) -> str:

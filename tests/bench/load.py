@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench.errors import CannotMeasure
 from tests.bench.places import BENCH
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _FUTURE = (1_900_000_000, 3_900_000_000)
 """Seconds since 1970 that moments after all documents begin at: the years 2030 to 2093."""
 
 
-class CannotLoad(Exception):
+class CannotLoad(CannotMeasure):
     """wrk is missing, or did not tell what it measured."""
 
 
@@ -62,6 +63,16 @@ class Run:
         return asdict(self)
 
 
+def need_wrk() -> None:
+    """Go on if wrk is there.
+
+    Raises:
+        CannotLoad: it is missing.
+    """
+    if shutil.which("wrk") is None:
+        raise CannotLoad("wrk is missing; on Debian or Ubuntu: apt-get install wrk")
+
+
 def load(request: Request, connections: int, seconds: float) -> Run:
     """Ask again and again, each connection as soon as it was answered.
 
@@ -73,8 +84,7 @@ def load(request: Request, connections: int, seconds: float) -> Run:
     Raises:
         CannotLoad: wrk is missing or failed.
     """
-    if shutil.which("wrk") is None:
-        raise CannotLoad("wrk is missing; on Debian or Ubuntu: apt-get install wrk")
+    need_wrk()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         told = {"BENCH_HEADERS": "".join(f"{k}: {v}\n" for k, v in request.headers.items())}
         if request.body is not None:

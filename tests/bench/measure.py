@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tests.bench.load import Request, Run
     from tests.bench.processes import Service
+    from tests.bench.rows import Rows
 
 WARM_UP_SECONDS = 1.0
 
@@ -38,6 +39,7 @@ def alternate(
     asked: Mapping[str, tuple[Service, Request]],
     connections: int,
     extent: Extent,
+    rows: Rows,
     *,
     warm_up: bool = True,
 ) -> dict[str, list[dict[str, Any]]]:
@@ -49,18 +51,26 @@ def alternate(
         asked: who is asked, and what.
         connections: how many ask side by side.
         extent: how often and how long.
+        rows: where those are reported that cannot be asked; they are left out.
         warm_up: whether each is asked for a second before.
 
     Returns:
         The runs of each, as `Run` has them.
     """
     runs: dict[str, list[Run]] = {name: [] for name in asked}
-    for service, request in asked.values() if warm_up else ():
-        _once(service, request, connections, WARM_UP_SECONDS)
-    for _ in range(extent.rounds):
+    warming = [True] if warm_up else []
+    for warms in (*warming, *[False] * extent.rounds):
         for name, (service, request) in asked.items():
-            if not _given_up(runs[name]):
-                runs[name].append(_once(service, request, connections, extent.seconds))
+            if name not in runs or _given_up(runs[name]):
+                continue
+            run = None
+            with rows.row(name):
+                seconds = WARM_UP_SECONDS if warms else extent.seconds
+                run = _once(service, request, connections, seconds)
+            if run is None:
+                del runs[name]
+            elif not warms:
+                runs[name].append(run)
     return {name: [run.as_dict() for run in some] for name, some in runs.items()}
 
 
@@ -93,4 +103,5 @@ def ratio(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]
 
 def say(text: str) -> None:
     """Tell whoever waits what is measured."""
-    Console(highlight=False).print(text)
+    # Reasons quote what others wrote: brackets in it are no markup.
+    Console(highlight=False, markup=False, soft_wrap=True).print(text)

@@ -38,12 +38,14 @@ def draw(results: dict, picture: Path) -> None:
 
 
 def _bars(axes, part: dict) -> None:
-    queries = list(part["runs"])
     by_query = {
-        query: by.get(CONNECTIONS) or next(iter(by.values())) for query, by in part["runs"].items()
+        query: by.get(CONNECTIONS) or next(iter(by.values()))
+        for query, by in part["runs"].items()
+        if by
     }
+    queries = list(by_query)
     names = [name for name in SIDES if any(name in runs for runs in by_query.values())]
-    width = 0.85 / len(names)
+    width = 0.85 / max(1, len(names))
     for place, name in enumerate(names):
         told, color = SIDES[name]
         rates = [_median(by_query[query].get(name), "rate") for query in queries]

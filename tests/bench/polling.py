@@ -23,6 +23,7 @@ from tests.bench.archive import BEGIN, SPAN, Archive
 from tests.bench.measure import say
 from tests.bench.places import MADE, NEWSGRAPH
 from tests.bench.readers import polls, subscriptions
+from tests.bench.rows import Rows
 from tests.bench.stores import CannotImport
 from tests.bench.visits import poll
 
@@ -57,13 +58,10 @@ def polling(store: Path, readers: int = READERS, imports: int = IMPORTS) -> dict
 
     Returns:
         How many ``feeds``, ``readers``, ``subscriptions``, ``imports`` and ``new`` documents of
-        each there were; ``runs``: by `CONDITIONAL` and `UNCONDITIONAL`, what `_day` tells.
-
-    Raises:
-        CannotImport: an import failed.
-        CannotLoad: the service broke a connection off.
-        CannotStart: the service did not come up.
+        each there were; ``runs``: by `CONDITIONAL` and `UNCONDITIONAL`, what `_day` tells;
+        ``missing`` rows, as `Rows` has them.
     """
+    rows = Rows()
     found = feed_paths(store, FEEDS)
     told: dict[str, Any] = {
         "feeds": len(found),
@@ -72,13 +70,15 @@ def polling(store: Path, readers: int = READERS, imports: int = IMPORTS) -> dict
         "new": NEW,
         "subscriptions": len(subscriptions(found, readers)),
         "runs": {},
+        "missing": rows.missing,
     }
     for name in (CONDITIONAL, UNCONDITIONAL):
-        told["runs"][name] = run = _day(store, subscriptions(found, readers), imports, name)
-        say(
-            f"  {name}: {run['requests']:,} requests, {run['rate']:,.0f}/s, "
-            f"{run['rendered']:,} rendered, {run['bytes'] / readers / 1000:,.0f} kB a reader"
-        )
+        with rows.row(name):
+            told["runs"][name] = run = _day(store, subscriptions(found, readers), imports, name)
+            say(
+                f"  {name}: {run['requests']:,} requests, {run['rate']:,.0f}/s, "
+                f"{run['rendered']:,} rendered, {run['bytes'] / readers / 1000:,.0f} kB a reader"
+            )
     return told
 
 

@@ -7,11 +7,13 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import httpx
 
+from tests.bench.errors import CannotMeasure
 from tests.bench.places import MADE, ROOT
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ START_SECONDS = 120.0
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
-class CannotStart(Exception):
+class CannotStart(CannotMeasure):
     """A service did not come up."""
 
 
@@ -84,11 +86,13 @@ class Service:
     def __exit__(self, *_: object) -> None:
         """End it and all that it started."""
         if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it ended just now
+                os.killpg(self._process.pid, signal.SIGTERM)
             try:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from tests.bench import results as kept
 from tests.bench import tables
 from tests.bench.places import BENCH
 from tests.bench.targets import targets
@@ -47,19 +48,16 @@ def report(results: Mapping[str, Any], before: str = "") -> str:
 
 
 def _missing(results: Mapping[str, Any]) -> str:
-    """Tell what could not be measured, and why."""
-    lines = []
-    for part in results.values():
-        if isinstance(part, dict):
-            for name, reason in part.get("missing", {}).items():
-                lines.append(f"- without {name}: {reason.strip().splitlines()[0]}")
+    """List what could not be measured, and why; wrong answers first."""
+    lines = [f"- **{line}**" for line in kept.wrong(results)]
+    lines += (f"- {line}" for line in kept.missing(results))
     return "\n".join(lines) or "Nothing was missing."
 
 
 def _side_by_side(part: Mapping[str, Any] | None) -> dict[str, str]:
     if part is None:
         return dict.fromkeys(("documents", "connections", "ratios", "queries"), _NOT_MEASURED)
-    connections = next(iter(part["runs"].values()), {})
+    connections: Mapping[str, Any] = max(part["runs"].values(), key=len, default={})
     return {
         "documents": f"{part['documents']:,}",
         "connections": " · ".join(connections),

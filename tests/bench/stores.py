@@ -13,6 +13,7 @@ from rich.console import Console
 
 from store.database.schema import configuration
 from tests.bench import archive
+from tests.bench.errors import CannotMeasure
 from tests.bench.places import MADE, NEWSGRAPH
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ DONE = "done"
 """The file that says that a folder is whole."""
 
 
-class CannotImport(Exception):
+class CannotImport(CannotMeasure):
     """The program could not import an archive."""
 
 

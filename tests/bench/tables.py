@@ -26,7 +26,9 @@ def number(value: float) -> str:
 
 def speed(runs: Sequence[Mapping[str, Any]]) -> str:
     """Return answers a second, or why there are none."""
-    if not runs or not median(runs):
+    if not runs:
+        return "not measured"
+    if not median(runs):
         return "no answer" if not any(run["timeouts"] for run in runs) else "timed out"
     errors = sum(run["errors"] for run in runs)
     return number(median(runs)) + (f" ({errors} errors)" if errors else "")
@@ -63,11 +65,12 @@ def ratios(part: Mapping[str, Any]) -> str:
 def _ratio_cell(by_connections: Mapping[str, Any], name: str) -> str:
     cells = []
     for runs in by_connections.values():
-        if name not in runs:
-            return "–"
+        if name not in runs or subjects.OFF not in runs:
+            cells.append("–")
+            continue
         got = ratio(runs[subjects.OFF], runs[name])
         cells.append("∞" if got is None else f"{got:.2f}" if got < 10 else f"{got:.0f}")
-    return " · ".join(cells)
+    return " · ".join(cells) if set(cells) - {"–"} else "–"
 
 
 def _everybody(part: Mapping[str, Any]) -> list[str]:
@@ -90,6 +93,8 @@ def _everyone(by_connections: Mapping[str, Any]) -> str:
     for connections in by_connections:
         head += [f"{connections}: answers/s", "p50 / p99 ms"]
     names = dict.fromkeys(name for runs in by_connections.values() for name in runs)
+    if not names:
+        return "Not measured."
     rows = []
     for name in names:
         row = [f"**newsgraph, {name}**" if name in _OURS else name]
@@ -154,12 +159,13 @@ def growth_table(part: Mapping[str, Any]) -> str:
     head += [f"limit, {int(size):,}" for size in sizes]
     rows = []
     for query, by_size in part["runs"].items():
-        ours = [median(by_size[size][subjects.OFF], "p50") for size in sizes]
-        limit = [median(by_size[size].get(subjects.LIMIT, ()), "p50") for size in sizes]
-        grown = f"{ours[-1] / ours[0]:.2f}" if ours[0] else "–"
-        rows.append(
-            [query, *map(number, ours), grown, *(number(one) if one else "–" for one in limit)]
+        ours, limit = (
+            [median(by_size.get(size, {}).get(name, ()), "p50") for size in sizes]
+            for name in (subjects.OFF, subjects.LIMIT)
         )
+        grown = f"{ours[-1] / ours[0]:.2f}" if ours and ours[0] and ours[-1] else "–"
+        cells = [number(one) if one else "–" for one in (*ours, *limit)]
+        rows.append([query, *cells[: len(sizes)], grown, *cells[len(sizes) :]])
     return table(head, rows)
 
 

@@ -40,6 +40,9 @@ class Target:
 def targets(results: Mapping[str, Any]) -> list[Target]:
     """Return those targets that were measured."""
     found: list[Target] = []
+    parts = (part for part in results.values() if isinstance(part, dict))
+    if wrong := sum(len(part.get("wrong", ())) for part in parts):
+        found.append(Target("no answer is wrong", f"{wrong} not measured", met=False))
     if part := results.get("side_by_side"):
         for name, runs in part["runs"].items():
             found += _query(name, runs)
@@ -47,8 +50,8 @@ def targets(results: Mapping[str, Any]) -> list[Target]:
             found += _warm(nested)
     if part := results.get("feeds"):
         found += _feeds(part["runs"])
-    if part := results.get("polling"):
-        spared = polling.spared(part["runs"][polling.CONDITIONAL])
+    if run := results.get("polling", {}).get("runs", {}).get(polling.CONDITIONAL):
+        spared = polling.spared(run)
         found.append(
             Target(
                 f"a day of polling: {SPARED:.0%} answered without rendering",
@@ -76,7 +79,7 @@ def _query(name: str, by_connections: Mapping[str, Any]) -> Iterator[Target]:
         if nested
         else ratio(runs[subjects.OFF], runs[subjects.LIMIT])
         for runs in by_connections.values()
-        if best(runs.get(subjects.LIMIT, ()))
+        if subjects.OFF in runs and best(runs.get(subjects.LIMIT, ()))
     ]
     if of_limit:
         limit = "the limit's best run" if nested else "the limit"
@@ -86,9 +89,10 @@ def _query(name: str, by_connections: Mapping[str, Any]) -> Iterator[Target]:
         rates = [
             ratio(runs[subjects.OFF], runs[peer])
             for runs in by_connections.values()
-            if peer in runs
+            if peer in runs and subjects.OFF in runs
         ]
-        yield _all(f"{name}: {times:g} times {peer}", rates, times)
+        if rates:
+            yield _all(f"{name}: {times:g} times {peer}", rates, times)
 
 
 def _all(wanted: str, found: Sequence[float | None], least: float) -> Target:
@@ -106,7 +110,14 @@ def _peers(runs: Mapping[str, Any]) -> list[str]:
 
 
 def _warm(by_connections: Mapping[str, Any]) -> Iterator[Target]:
-    runs = max(by_connections.values(), key=lambda runs: median(runs[side_by_side.WARM]))
+    whole = [
+        runs
+        for runs in by_connections.values()
+        if side_by_side.WARM in runs and side_by_side.BYTES in runs
+    ]
+    if not whole:
+        return
+    runs = max(whole, key=lambda runs: median(runs[side_by_side.WARM]))
     warm, same = median(runs[side_by_side.WARM]), median(runs[side_by_side.BYTES])
     wanted = min(WARM_RATE, WARM_OF_BYTES * same)
     yield Target(
@@ -117,14 +128,15 @@ def _warm(by_connections: Mapping[str, Any]) -> Iterator[Target]:
 
 
 def _feeds(by_connections: Mapping[str, Any]) -> Iterator[Target]:
-    runs = by_connections.get("8") or next(iter(by_connections.values()))
-    file = median(runs[feeds.FILE])
+    runs = by_connections.get("8") or next(iter(by_connections.values()), {})
+    file = median(runs.get(feeds.FILE, ()))
     for name, share in ((feeds.WARM, FEED_OF_NGINX), (feeds.PROXY, PROXY_OF_NGINX)):
-        part = median(runs[name]) / file
-        yield Target(f"feed, {name}: {share} of nginx's file", f"{part:.2f}", part >= share)
+        if name in runs and file:
+            part = median(runs[name]) / file
+            yield Target(f"feed, {name}: {share} of nginx's file", f"{part:.2f}", part >= share)
     for name, beside in ((feeds.GRAPH_304, feeds.GRAPH_GET), (feeds.FEED_304, feeds.WARM)):
-        if name in runs:
-            part = median(runs[name]) / median(runs[beside])
+        if name in runs and (whole := median(runs.get(beside, ()))):
+            part = median(runs[name]) / whole
             yield Target(f"{name}: as fast as the whole answer", f"{part:.2f}", part >= 1)
 
 
@@ -133,7 +145,7 @@ def _cores(by_connections: Mapping[str, Any]) -> Iterator[Target]:
     found = [
         max(ratio(runs.get(name, ()), runs[cores.PINNED]) or 0 for name in MANY_CORES)
         for runs in by_connections.values()
-        if best(runs[cores.PINNED])
+        if best(runs.get(cores.PINNED, ()))
     ]
     if found:
         yield _all(f"{CORES} times one worker on one core", found, CORES)
@@ -141,7 +153,7 @@ def _cores(by_connections: Mapping[str, Any]) -> Iterator[Target]:
 
 def _growth(part: Mapping[str, Any]) -> Iterator[Target]:
     for name, by_size in part["runs"].items():
-        sizes = sorted(by_size, key=int)
+        sizes = sorted((size for size in by_size if subjects.OFF in by_size[size]), key=int)
         if name in EXCEPTED or len(sizes) < 2:
             continue
         small, large = (
@@ -153,10 +165,11 @@ def _growth(part: Mapping[str, Any]) -> Iterator[Target]:
             f"{times:.2f}",
             times <= GROWTH,
         )
-    largest = max(part["memory"], key=int)
-    memory = part["memory"][largest]["end"]
-    yield Target(
-        f"memory at {int(largest):,} documents under {MEMORY_MB} MB",
-        f"{memory:.0f} MB",
-        memory < MEMORY_MB,
-    )
+    if part["memory"]:
+        largest = max(part["memory"], key=int)
+        memory = part["memory"][largest]["end"]
+        yield Target(
+            f"memory at {int(largest):,} documents under {MEMORY_MB} MB",
+            f"{memory:.0f} MB",
+            memory < MEMORY_MB,
+        )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from tests.bench.errors import CannotMeasure
 from tests.bench.places import BENCH, MADE, PYTHON
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _OPEN_SQLITE = ("node", "-e", "new (require('better-sqlite3'))(':memory:')")
 _NODE_HEADERS = Path("/usr/include/node/node.h")
 
 
-class Missing(Exception):
+class Missing(CannotMeasure):
     """A peer cannot run here; the message says what it lacks."""
 
 
