@@ -57,10 +57,12 @@ endef
 export RUN_LOCKED
 SET_UP = "$(ANY_PYTHON)" -c "$$RUN_LOCKED" $(MAKE) --no-print-directory
 
-# Workers, and the processes that tests start, share compiled modules.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
-# One worker for each core; one that has nothing left takes tests from another.
-PARALLEL := --numprocesses auto --dist worksteal
+# One worker for each core, which takes tests from another when it has none left. Examples are the
+# same in every run (profile ci). Workers and the processes that they start share compiled modules.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist worksteal \
+	--hypothesis-profile=ci
+# Tests that start processes are run without: they are slow enough, and it sees this one only.
+COVERAGE := --cov=store --cov=gql --cov=feeds --cov=server --cov-report=term --cov-fail-under=95
 
 help: ## list the targets
 	@echo 'newsgraph: a folder of news documents, served as a graph and as feeds'
@@ -77,19 +79,16 @@ serve: python ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
 
 test: python ## run every test, and measure coverage
 	@$(SET_UP) dev clients graphiql-files
-	@$(PYTEST) $(PARALLEL) -m "not serial" --cov=store --cov=gql --cov=feeds \
-		--cov=server --cov-report=
-	@$(PYTEST) -m serial --cov=store --cov=gql --cov=feeds --cov=server \
-		--cov-append --cov-report=term --cov-fail-under=95
+	@$(PYTEST) -m "not process" $(COVERAGE); fast=$$?; \
+		$(PYTEST) -m process; exit $$(($$fast | $$?))
 
 test-fast: python ## run the tests that start no process, in less than a minute
 	@$(SET_UP) dev
-	@$(PYTEST) $(PARALLEL) -m "not process and not serial"
+	@$(PYTEST) -m "not process"
 
-test-long: python ## run hypothesis with 30 times as many examples (TESTS=tests/gql)
+test-long: python ## look for new failures with 30 times as many examples (TESTS=tests/gql)
 	@$(SET_UP) dev
-	@$(PYTEST) $(PARALLEL) -m "hypothesis and not serial" \
-		--hypothesis-profile=long --timeout 0 $(TESTS)
+	@$(PYTEST) -m hypothesis --hypothesis-profile=long --timeout 0 $(TESTS)
 
 lint: python ## check format, lint and types
 	@$(SET_UP) dev

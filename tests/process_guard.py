@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-MARKS = ("process", "serial")
 EVENTS = {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"}
 """Audit events of Python that tell of a new process."""
 
 
 class ProcessGuard:
-    """A pytest plugin: refuses processes while a test runs that has none of the marks."""
+    """A pytest plugin: refuses processes while a test runs that is not marked."""
 
     def __init__(self) -> None:
         self.refuses = False
@@ -27,7 +26,7 @@ class ProcessGuard:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         """Refuse processes during a test and its fixtures, unless it is marked."""
-        self.refuses = not any(map(item.get_closest_marker, MARKS))
+        self.refuses = item.get_closest_marker("process") is None
         try:
             return (yield)
         finally:

@@ -6,8 +6,9 @@ import re
 
 import nh3
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import html
 
 from server.pages.body import begins_with, body_html
 from store.documents.markdown import to_html
@@ -128,13 +129,22 @@ MARKUP = st.sampled_from(
 )
 
 
+def elements(markup):
+    """The elements of HTML, each with its attributes, wherever they are."""
+    return {
+        (one.tag, *sorted(one.items())) for one in html.fragment_fromstring(markup, "div").iter()
+    }
+
+
 @given(st.lists(st.text(max_size=4) | MARKUP, max_size=9).map("".join), st.booleans())
+@example("<h1><table><h1>", True)
 def test_nothing_runs(said, pictures):
     """Whatever a body says, what comes out is what the sanitiser lets through."""
     shown = body_html(said, STORY, BASE, pictures=pictures)
     own = {*nh3.ALLOWED_ATTRIBUTES["img"], "loading", "decoding", "referrerpolicy"}
     wide = {tag: {*nh3.ALLOWED_ATTRIBUTES.get(tag, ()), "tabindex"} for tag in ("pre", "table")}
     allowed = nh3.ALLOWED_ATTRIBUTES | wide | {"img": own}
-    assert nh3.clean(shown, attributes=allowed) == shown
+    # Headings in a table are put elsewhere when they are read again, but they stay what they are.
+    assert elements(nh3.clean(shown, attributes=allowed)) == elements(shown)
     assert pictures or "<img" not in shown
     assert "<h1" not in body_html(to_html(said), STORY, BASE, pictures=pictures)
