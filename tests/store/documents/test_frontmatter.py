@@ -184,7 +184,7 @@ def test_within_the_limits():
 @example("".join(" " * depth + "a:\n" for depth in range(63)))
 def test_what_counts_as_shallow_is(text):
     """The quick look at a text never lets one through that is too deep for the C stack."""
-    if yaml_nodes._may_be_too_complex(text):
+    if yaml_nodes.may_be_too_complex(text):
         return
     depth = deepest = 0
     try:
