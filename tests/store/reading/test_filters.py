@@ -380,17 +380,19 @@ def steps(number, filter_, *, whole):
     return Selection((Edge("article", "article", to, Arguments(by=("slug", "n7"))),))
 
 
-@pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize(
-    ("number", "filters"),
+    ("number", "filters", "whole"),
     [
-        (1, NESTINGS + WIDE),
-        (3, NESTINGS),
-        (7, NESTINGS + WIDE),
-        (DEEPEST_PAGES[0], NESTINGS[:1]),
-        (DEEPEST_PAGES[2], NESTINGS[2:3]),
+        (1, NESTINGS + WIDE, False),
+        (1, NESTINGS + WIDE, True),
+        (3, NESTINGS, True),
+        (7, NESTINGS, False),
+        (7, NESTINGS + WIDE, True),
+        (DEEPEST_PAGES[0], NESTINGS[:1], False),
+        (DEEPEST_PAGES[0], NESTINGS[:1], True),
+        (DEEPEST_PAGES[2], NESTINGS[2:3], True),
     ],
-    ids=lambda one: one if isinstance(one, int) else len(one),
+    ids=lambda one: len(one) if isinstance(one, list) else one,
 )
 async def test_nested_filters_on_nested_pages(filled, number, filters, whole):
     """SQLite's parser and its levels allow whatever is not refused, as one statement."""
