@@ -54,11 +54,19 @@ class Unreadable(Exception):
 
 
 class Documents:
-    """Reads documents, and keeps the newest ones that were good."""
+    """Reads documents, and keeps the newest ones that were good.
 
-    def __init__(self, schema: GraphQLSchema, options: Options) -> None:
+    Args:
+        schema: that documents are valid for.
+        options: the limits.
+        kept_bytes: how much memory the documents that are kept may take.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, options: Options, kept_bytes: int = KEPT_BYTES
+    ) -> None:
         self._schema, self._options = schema, options
-        self._kept: LRUCache[str, DocumentNode] = LRUCache(KEPT_BYTES, getsizeof=weight)
+        self._kept: LRUCache[str, DocumentNode] = LRUCache(kept_bytes, getsizeof=weight)
         # graphql-core promises a narrower type of rules than it takes.
         self._rules = cast("tuple[type[ValidationRule], ...]", specified_rules)
         if not options.introspection:
@@ -86,7 +94,7 @@ class Documents:
         self._validate(document)
         if (passed := introspection_passed(self._schema, document, text)) is not None:
             raise Unreadable(passed)
-        if weight(document) <= KEPT_BYTES:
+        if weight(document) <= self._kept.maxsize:
             self._kept[text] = document
         return document
 

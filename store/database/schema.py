@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -33,6 +34,13 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
+def _steps() -> tuple[str, ...]:
+    """Return the names of all steps, the newest first; Alembic imports each step to tell."""
+    scripts = ScriptDirectory.from_config(configuration())
+    return tuple(step.revision for step in scripts.walk_revisions())
+
+
 def migrate(connection: Connection, name: str) -> None:
     """Take every step that the database has not taken yet.
 
@@ -42,9 +50,7 @@ def migrate(connection: Connection, name: str) -> None:
     Raises:
         DatabaseTooNew: the database took steps that this version does not know.
     """
-    config = configuration(connection)
-    scripts = ScriptDirectory.from_config(config)
-    steps = [step.revision for step in scripts.walk_revisions()]
+    steps = _steps()
     taken = MigrationContext.configure(connection).get_current_revision()
     if taken is not None and taken not in steps:
         raise DatabaseTooNew(
@@ -53,7 +59,7 @@ def migrate(connection: Connection, name: str) -> None:
         )
     if taken != steps[0]:
         with _one_at_a_time:
-            command.upgrade(config, "head")
+            command.upgrade(configuration(connection), "head")
     if connection.execute(state.select()).first() is None:
         connection.execute(
             state.insert().values(

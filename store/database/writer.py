@@ -6,12 +6,14 @@ import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.util import LRUCache
 
 from store.database.codes import is_busy
 from store.database.interrupting import until
@@ -41,7 +43,7 @@ class Writer:
 
     def __init__(self, path: Path, busy_seconds: float) -> None:
         self._path, self._busy_seconds = path, busy_seconds
-        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
+        self._engine = _engine(self._connect)
         event.listen(self._engine, "begin", _begin)
         event.listen(self._engine, "before_cursor_execute", self._go_on)
         event.listen(self._engine, "commit", self._go_on)
@@ -142,6 +144,28 @@ class Writer:
             connection.execute("COMMIT")
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
+
+
+_compiled: LRUCache[Any, Any] = LRUCache(500)
+"""The text of statements; SQLAlchemy itself would compile them anew for each database."""
+
+
+@cache
+def _first_engine() -> Engine:
+    """Return an engine whose dialect knows the driver; it is part of the key of `_compiled`."""
+    engine = create_engine("sqlite://")
+    with engine.connect():
+        pass
+    engine.dispose()
+    return engine
+
+
+def _engine(connect: Callable[[], Any]) -> Engine:
+    """Return an engine of one connection."""
+    first = _first_engine()
+    engine = Engine(StaticPool(connect, dialect=first.dialect), first.dialect, first.url)
+    engine.update_execution_options(compiled_cache=_compiled)
+    return engine
 
 
 def _begin(connection: Connection) -> None:

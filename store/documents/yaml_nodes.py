@@ -67,7 +67,7 @@ def root_node(handler: YAMLHandler, text: str) -> yaml.Node | None:
     Raises:
         UnreadableError: ``broken-yaml`` or ``too-complex``.
     """
-    if _may_be_too_complex(text):
+    if may_be_too_complex(text):
         _refuse_too_complex(text)
     try:
         return cast("yaml.Node | None", handler.load(text, Loader=NodeLoader))
@@ -80,7 +80,7 @@ def too_complex(offset: int, what: str) -> UnreadableError:
     return UnreadableError("too-complex", offset, f"The front matter has {what}.")
 
 
-def _may_be_too_complex(text: str) -> bool:
+def may_be_too_complex(text: str) -> bool:
     """Whether counting characters cannot rule out great depth or size.
 
     The C loader composes recursively: some ten thousand levels overflow the C stack and

@@ -10,7 +10,7 @@ import pytest
 from graphql import parse
 
 from gql import Documents, Options, Schema, Unreadable, graphql_app
-from gql.documents import KEPT_BYTES, weight
+from gql.documents import weight
 from gql.limits import limit_passed
 from store.store import Store
 from tests.gql.conftest import SITE, at_noon
@@ -119,35 +119,46 @@ def test_a_document_is_read_once():
 
 
 FILLINGS = {
-    "tokens": lambda one: " ".join(f"a{one}x{two}: __typename" for two in range(900)),
-    "blanks": lambda one: f"a{one}: __typename" + " " * 90_000,
-    "comments": lambda one: f"a{one}: __typename" + "#\n" * 9_000,
-    "a comment of wide signs": lambda one: f"a{one}: __typename #" + "\U0001f4f0" * 90_000 + "\n",
-    "a string": lambda one: f'topic(slug: "{one}' + "x" * 90_000 + '") { slug }',
+    "tokens": lambda one, size: " ".join(f"a{one}x{two}: __typename" for two in range(size // 100)),
+    "blanks": lambda one, size: f"a{one}: __typename" + " " * size,
+    "comments": lambda one, size: f"a{one}: __typename" + "#\n" * (size // 10),
+    "a comment of wide signs": lambda one, size: f"a{one}: __typename #{chr(0x1F4F0) * size}\n",
+    "a string": lambda one, size: f'topic(slug: "{one}{"x" * size}") {{ slug }}',
 }
 
 
 @pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
 def test_what_is_kept_has_an_end(filling):
     """Many different texts push out old ones, whatever it is that makes them long."""
-    documents = Documents(Schema().graphql, Options())
-    texts = [f"{{ {filling(one)} }}" for one in range(300)]
-    each = weight(parse(texts[-1]))
-    room = KEPT_BYTES // each
-    assert 0 < 2 * room < len(texts)
-    first = documents.read(texts[0])
-    for text in texts[1:room]:
-        documents.read(text)
-    assert documents.read(texts[0]) is first
-    for text in texts[room : 2 * room + 1]:
-        documents.read(text)
-    assert documents.read(texts[0]) is not first
+
+    def text(number):
+        return f"{{ {filling(number, 9_000)} }}"
+
+    room = 12
+    kept = room * weight(parse(text(100)))
+    documents = Documents(Schema().graphql, Options(), kept)
+    first = documents.read(text(100))
+    for number in range(101, 100 + room):
+        documents.read(text(number))
+    assert documents.read(text(100)) is first
+    for number in range(100 + room, 100 + 2 * room):
+        documents.read(text(number))
+    assert documents.read(text(100)) is not first
+
+
+def test_what_is_larger_than_all_that_is_kept():
+    """It is read all the same, and pushes nothing out."""
+    small, large = "{ __typename }", f"{{ {FILLINGS['tokens'](0, 9_000)} }}"
+    documents = Documents(Schema().graphql, Options(), weight(parse(large)) - 1)
+    first = documents.read(small)
+    assert documents.read(large) is not documents.read(large)
+    assert documents.read(small) is first
 
 
 @pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
 def test_a_document_takes_no_more_than_its_weight(filling):
     """A weight that is too small would keep more in memory than is said."""
-    text = f"{{ {filling(0)} }}"
+    text = f"{{ {filling(0, 90_000)} }}"
     tracemalloc.start()
     try:
         document = parse(text)

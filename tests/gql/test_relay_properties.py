@@ -16,12 +16,15 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gql import graphql_app
+from gql import Schema, graphql_app
 from store.database.sqlite import SqliteDatabase
 from store.documents.identity import node_id
 from store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
+
+SCHEMA = Schema()
+"""Of all graphs: every operation is validated and planned once."""
 
 HUB = "https://example.com/hub"
 NUMBERS = (None, -5, 0, 0, 70, 70, 100)
@@ -103,7 +106,7 @@ async def graph(empty_store):
         database = await SqliteDatabase.open(path)
         store = Store(database, SITE, Clock())
         try:
-            transport = httpx.ASGITransport(graphql_app(store))
+            transport = httpx.ASGITransport(graphql_app(store, schema=SCHEMA))
             async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
                 yield Graph(Archive(Path(name) / "archive"), store, client)
         finally:

@@ -132,7 +132,7 @@ async def test_variables_made_to_hurt(client, database):
     deep = {"published": True}
     for _ in range(400):
         deep = {"not": deep}
-    for given in (deep, {"or": [{"published": True}] * 20_000}, {"or": [{}] * 20_000}):
+    for given in (deep, {"or": [{"published": True}] * 2_000}, {"or": [{}] * 2_000}):
         answer = await client.post("/graphql", json={"query": query, "variables": {"f": given}})
         (error,) = answer.json()["errors"]
         assert error["extensions"]["code"] == "QUERY_TOO_LARGE"

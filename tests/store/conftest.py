@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from store.importing.importer import Report
 
 DOCUMENTS = Path(__file__).parents[1] / "golden" / "documents"
@@ -66,10 +69,40 @@ class Opened:
         return await self.store.import_roots([archive.root for archive in archives])
 
 
+@pytest.fixture(scope="session")
+def store_file(empty_store):
+    """The file that `opened` is a copy of; a module whose tests read the same articles fills it."""
+    return empty_store
+
+
+@pytest.fixture(scope="module")
+def filled_with(tmp_path_factory, empty_store):
+    """Import a folder that a function fills, and return the store's file, to be copied."""
+
+    def filled_with(fill: Callable[[Archive], None], **settings: object) -> Path:
+        folder = tmp_path_factory.mktemp("filled")
+        archive = Archive(folder / "archive", Collection(id="tests", **settings))
+        fill(archive)
+        path = shutil.copy(empty_store, folder / "store.db")
+        asyncio.run(import_into(path, Clock(), archive))
+        return path
+
+    return filled_with
+
+
+async def import_into(path: Path, clock: Clock, *archives: Archive) -> None:
+    """Import folders into the store of a file."""
+    database = await SqliteDatabase.open(path)
+    try:
+        await Store(database, SITE, clock).import_roots([one.root for one in archives])
+    finally:
+        await database.close()
+
+
 @pytest.fixture
-async def opened(tmp_path, empty_store, clock):
-    """An empty store of its own."""
-    path = shutil.copy(empty_store, tmp_path / "store.db")
+async def opened(tmp_path, store_file, clock):
+    """A store of its own, empty where its module has not filled it."""
+    path = shutil.copy(store_file, tmp_path / "store.db")
     database = await SqliteDatabase.open(path)
     yield Opened(path, database, Store(database, SITE, clock))
     await database.close()
@@ -84,11 +117,7 @@ def fresh(tmp_path, empty_store, clock):
         nonlocal made
         made += 1
         path = shutil.copy(empty_store, tmp_path / f"fresh-{made}.db")
-        database = await SqliteDatabase.open(path)
-        try:
-            await Store(database, SITE, clock).import_roots([one.root for one in archives])
-        finally:
-            await database.close()
+        await import_into(path, clock, *archives)
         return path
 
     return fresh

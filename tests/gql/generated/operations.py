@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from graphql import (
@@ -160,14 +161,12 @@ class _Writer:
         return self._field(type_, scope, depth, rows)
 
     def _field(self, type_: Composite, scope: Scope, depth: int, rows: int) -> str:
-        leaves, objects = [], []
-        for name, one in type_.fields.items():
-            (leaves if is_leaf_type(get_named_type(one.type)) else objects).append(name)
+        leaves, objects, leading_on = _by_kind(type_)
         if depth >= DEEPEST or rows > MOST_ROWS or (self.left <= 0 and leaves):
-            objects = []
-        onward = [one for one in objects if _leads_on(type_.fields[one])]
+            objects = ()
+        onward = leading_on if objects else ()
         if self.narrow and onward and not self.dice.chance(12):
-            leaves, objects = [], onward
+            leaves, objects = (), onward
         # The way on to other objects is taken more often than it would be by chance.
         names = ["__typename"] if not leaves and not objects else []
         names += leaves
@@ -284,6 +283,15 @@ class _Writer:
         _merge(scope, fragment.scope)
         self.dice.used.add(f"fragment on {fragment.type}")
         return f"...{fragment.name}{self._directives()}"
+
+
+@cache
+def _by_kind(type_: Composite) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the names of a type's leaves, of its other fields, and of those that lead on."""
+    leaves = [name for name, one in type_.fields.items() if is_leaf_type(get_named_type(one.type))]
+    objects = [name for name in type_.fields if name not in leaves]
+    onward = [name for name in objects if _leads_on(type_.fields[name])]
+    return tuple(leaves), tuple(objects), tuple(onward)
 
 
 def _leads_on(definition: GraphQLField) -> bool:

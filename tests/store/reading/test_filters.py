@@ -219,12 +219,15 @@ FILTERS = st.recursive(
 )
 
 
+@pytest.fixture(scope="module")
+def store_file(filled_with):
+    """The articles in a store."""
+    return filled_with(fill, serve_unpublished=True)
+
+
 @pytest.fixture
-async def filled(opened, archive):
+async def filled(opened):
     """The articles in a store that tells its statements."""
-    fill(archive)
-    archive.collection = type(archive.collection)(id="tests", serve_unpublished=True)
-    await opened.take(archive)
     recorded = Recorded(opened.database)
     return Store(recorded, SITE), recorded
 
@@ -325,12 +328,14 @@ LEAVES = (
     Is("publishedAt", "gte", "2021-01-01"),
     Is("heat", "in", (1, 2)),
 )
-NESTINGS = [nested(leaf, kinds) for leaf in LEAVES[:2] for kinds in ("n", "ao", "OA", "nao")]
+NESTINGS = [nested(leaf, kinds) for leaf, kinds in zip(cycle(LEAVES[:2]), ("n", "ao", "OA", "nao"))]
 WIDE = [
     AnyOf(tuple(islice(cycle(LEAVES), MOST_CONDITIONS))),
     AllOf(tuple(islice(cycle(LEAVES), MOST_CONDITIONS))),
     Not(AnyOf((AllOf(LEAVES * 8), *LEAVES * 8))),
 ]
+DEEPEST_PAGES = (34, 32, 32, 32)
+"""How many edges deep a page may have each of `NESTINGS`."""
 
 
 def steps(number, filter_, *, whole):
@@ -375,22 +380,38 @@ def steps(number, filter_, *, whole):
     return Selection((Edge("article", "article", to, Arguments(by=("slug", "n7"))),))
 
 
-@pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("number", [1, 2, 3, 7, 20, 34, 40])
-async def test_nested_filters_on_nested_pages(filled, number, whole):
-    """Whatever SQLite's parser and its levels allow is enough, or the filter is refused before."""
+@pytest.mark.parametrize(
+    ("number", "filters", "whole"),
+    [
+        (1, NESTINGS + WIDE, False),
+        (1, NESTINGS + WIDE, True),
+        (3, NESTINGS, True),
+        (7, NESTINGS, False),
+        (7, NESTINGS + WIDE, True),
+        (DEEPEST_PAGES[0], NESTINGS[:1], False),
+        (DEEPEST_PAGES[0], NESTINGS[:1], True),
+        (DEEPEST_PAGES[2], NESTINGS[2:3], True),
+    ],
+    ids=lambda one: len(one) if isinstance(one, list) else one,
+)
+async def test_nested_filters_on_nested_pages(filled, number, filters, whole):
+    """SQLite's parser and its levels allow whatever is not refused, as one statement."""
     store, recorded = filled
-    taken = 0
-    for filter_ in NESTINGS + (WIDE if number in (1, 7) else []):
-        before = len(recorded.statements)
-        try:
-            await store.read(steps(number, filter_, whole=whole))
-        except SelectionTooLarge:
-            assert len(recorded.statements) == before
-        else:
-            assert len(recorded.statements) == before + 1
-            taken += 1
-    assert taken >= 2 or number > 34
+    for filter_ in filters:
+        await store.read(steps(number, filter_, whole=whole))
+    assert len(recorded.statements) == len(filters)
+
+
+@pytest.mark.parametrize(("filter_", "deepest"), [*zip(NESTINGS, DEEPEST_PAGES, strict=True)])
+async def test_filters_that_lie_too_deep(filled, filter_, deepest):
+    """A filter one edge too deep is refused before there is a statement."""
+    store, recorded = filled
+    shape(steps(deepest, filter_, whole=True))
+    for number in (deepest + 1, 40):
+        for whole in (False, True):
+            with pytest.raises(SelectionTooLarge):
+                await store.read(steps(number, filter_, whole=whole))
+    assert recorded.statements == []
 
 
 async def test_how_much_is_taken(filled):

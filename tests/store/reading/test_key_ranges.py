@@ -58,13 +58,22 @@ def names(page):
     return [edge["node"]["name"] for edge in page["edges"]]
 
 
-@pytest.fixture
-async def filled(opened, archive):
-    """Articles, topics and providers in a store that tells its statements."""
+def fill(archive):
+    """Write articles of all topics and providers."""
     for number, name in enumerate(ARTICLES.values()):
         provider = {"domain": f"p{number % 5}.org"}
         archive.write(f"{name}.md", topics=[f"t{number % 10}"], provider=provider, heat=number)
-    await opened.take(archive)
+
+
+@pytest.fixture(scope="module")
+def store_file(filled_with):
+    """Articles, topics and providers in a store."""
+    return filled_with(fill)
+
+
+@pytest.fixture
+async def filled(opened):
+    """The store that tells its statements."""
     recorded = Recorded(opened.database)
     return Store(recorded, SITE), recorded, opened
 
