@@ -7,8 +7,6 @@ import pytest
 
 from tests.server.readers.site import CHANGES, SECURED, check_news
 
-pytestmark = pytest.mark.process
-
 
 class Aggregator:
     """What it has of each feed.
@@ -54,6 +52,7 @@ def test_each_new_story_arrives_once(site):
             assert aggregator.arrived() == carried
 
 
+@pytest.mark.process
 def test_nothing_comes_again(site_of_processes):
     """Neither from a store made anew, nor with other addresses; an edit is told as such in Atom.
 

@@ -13,8 +13,6 @@ import pytest
 
 from tests.server.readers.site import CHANGES, Site, check_news
 
-pytestmark = pytest.mark.process
-
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
