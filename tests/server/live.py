@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from tests.server.conftest import SEEDS
 from tests.store_files import open_store, seeds_store
 
 SECONDS = 60
+
+WITHOUT_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""`verify` of httpx's clients: by default each client loads the certificates of all authorities."""
 
 
 def counted(app, statuses):
