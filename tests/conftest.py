@@ -9,13 +9,13 @@ import pytest
 
 from tests import store_files
 from tests.hypothesis_profiles import register
-from tests.installed import newsgraph, wheel
+from tests.installed import distributions, newsgraph, wheel
 from tests.process_guard import ProcessGuard
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["newsgraph", "wheel"]
+__all__ = ["distributions", "newsgraph", "wheel"]
 
 register("ci" if os.environ.get("CI") == "true" else "dev")
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from packaging.requirements import Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 
 DOCUMENTS = {
     "2024-02-01-tides.md": """\
@@ -65,27 +70,72 @@ def plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
+@contextmanager
+def made_once(factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all workers of a run have in common, and whether this one has to fill it.
+
+    The others wait meanwhile. Where filling it fails, the next worker begins anew.
+    """
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, done = base / name, base / f"{name}-is-made"
+    with (base / f"{name}-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_new = not done.exists()
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        yield folder, is_new
+        done.touch()
+
+
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory) -> Path:
-    """The wheel, built from the checkout."""
-    out = tmp_path_factory.mktemp("dist")
-    build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT)
-    run(*build, cwd=out)
-    return next(out.glob("newsgraph-*.whl"))
+def distributions(tmp_path_factory) -> Path:
+    """The folder of the source distribution of the checkout, and of the wheel made from that."""
+    with made_once(tmp_path_factory, "dist") as (out, is_new):
+        if is_new:
+            run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT, cwd=out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def wheel(distributions) -> Path:
+    """The wheel."""
+    return next(distributions.glob("newsgraph-*.whl"))
 
 
 @pytest.fixture(scope="session")
 def newsgraph(wheel, tmp_path_factory) -> Path:
-    """The `newsgraph` command of a new virtual environment that holds the wheel."""
-    venv = tmp_path_factory.mktemp("installed") / "venv"
-    pip = (venv / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
-    run(sys.executable, "-m", "venv", venv, cwd=venv.parent)
-    locked = ("--no-deps", "--no-build-isolation", "--use-pep517", "--require-hashes")
-    for lock in ("requirements-build.lock", "requirements.lock"):
-        run(*pip, "install", *locked, "--requirement", ROOT / lock, cwd=venv.parent)
-    run(*pip, "install", "--no-deps", wheel, cwd=venv.parent)
-    run(*pip, "check", cwd=venv.parent)
+    """The `newsgraph` command of a new virtual environment that holds the wheel.
+
+    What `requirements.lock` lists is linked from the environment of the tests, and nothing else
+    is: whether pip can install the list is `make check-locks`'s to say.
+    """
+    with made_once(tmp_path_factory, "installed") as (folder, is_new):
+        venv = folder / "venv"
+        if is_new:
+            run(sys.executable, "-m", "venv", "--without-pip", venv, cwd=folder)
+            link_locked(next(venv.glob("lib/python*/site-packages")))
+            pip = (sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "--quiet")
+            run(*pip, "install", "--no-index", "--no-deps", wheel, cwd=folder)
+            run(*pip, "check", cwd=folder)
     return venv / "bin" / "newsgraph"
+
+
+def link_locked(site_packages: Path) -> None:
+    """Link the packages of `requirements.lock` into an environment."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    for line in re.findall(r"^[a-z].*==.*(?= \\$)", lock, re.MULTILINE):
+        requirement = Requirement(line)
+        if requirement.marker and not requirement.marker.evaluate():
+            continue
+        distribution = metadata.distribution(requirement.name)
+        assert distribution.version in requirement.specifier, f"make setup: {line} is not here"
+        for name in {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}:
+            link = site_packages / name
+            if not link.exists():
+                link.symlink_to(Path(distribution.locate_file(name)))
 
 
 @contextmanager
@@ -115,12 +165,13 @@ def serving(newsgraph: Path, content: Path, cwd: Path) -> Iterator[str]:
 def await_health(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when /healthz answers; fail with the server's own words when it does not."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        ended = process.poll() is not None
-        assert not ended, f"serve ended with {process.returncode}:\n{log.read_text('utf-8')}"
-        try:
-            if httpx.get(f"{address}/healthz", trust_env=False).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client(trust_env=False, timeout=START_SECONDS) as client:
+        while time.monotonic() < deadline:
+            ended = process.poll() is not None
+            assert not ended, f"serve ended with {process.returncode}:\n{log.read_text('utf-8')}"
+            try:
+                if client.get(f"{address}/healthz").status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
     pytest.fail(f"no /healthz within {START_SECONDS} s:\n{log.read_text('utf-8')}")

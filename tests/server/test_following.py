@@ -13,12 +13,11 @@ import pytest
 from websockets.sync.client import connect
 
 from store.documents.collection import Collection
+from tests.server import live
+from tests.server.live import SECONDS, import_beside
 from tests.server.test_serve import ROOT, address_of, serving
 from tests.store.archive import Archive
 
-pytestmark = pytest.mark.process
-
-SECONDS = 30
 FOLLOW = """
 subscription ($topic: String, $provider: String, $since: String) {
   change: articleChanged(topic: $topic, provider: $provider, since: $since) {
@@ -34,26 +33,19 @@ subscription ($topic: String, $provider: String, $since: String) {
 
 
 class Site:
-    """A server process, and a folder that other processes import into its store."""
+    """A server, and a folder that is imported beside it.
 
-    def __init__(self, folder):
-        self.folder = folder
+    Args:
+        folder: of the store and of the documents.
+        take: imports the documents, by nothing that the server knows of.
+    """
+
+    def __init__(self, folder, take):
+        self.take = take
         self.archive = Archive(folder / "content", Collection())
         self.archive.text("newsgraph.toml", 'id = "tests"\n')
         self.archive.write("old.md", topics=["AI"], provider={"name": "A", "domain": "a.org"})
         self.address = ""
-
-    def take(self):
-        """Import in a process of its own."""
-        command = "from server.cli import main; main()"
-        subprocess.run(
-            [sys.executable, "-c", command, "import", "content", "--database", "sqlite:///live.db"],
-            cwd=self.folder,
-            env={"PYTHONPATH": str(ROOT)},
-            check=True,
-            capture_output=True,
-            timeout=SECONDS,
-        )
 
     def ask(self, query, **variables):
         """Ask by POST."""
@@ -86,8 +78,29 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path):
-    """A server that has imported one article."""
-    found = Site(tmp_path)
+    """A server in a thread that has imported one article."""
+    content = tmp_path / "content"
+    found = Site(tmp_path, lambda: import_beside(tmp_path, content))
+    with live.serving(tmp_path, roots=(content,)) as (found.address, _):
+        yield found
+
+
+@pytest.fixture
+def site_of_processes(tmp_path):
+    """A server process that has imported one article; each import has a process of its own."""
+
+    def take():
+        command = "from server.cli import main; main()"
+        subprocess.run(
+            [sys.executable, "-c", command, "import", "content", "--database", "sqlite:///live.db"],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+            timeout=SECONDS,
+        )
+
+    found = Site(tmp_path, take)
     words = ("content", "--database", "sqlite:///live.db", "--port", "0")
     with serving(tmp_path, *words) as process:
         found.address = address_of(process)
@@ -101,8 +114,17 @@ def change(message):
     return message["payload"]["data"]["change"]
 
 
-def test_an_import_of_another_process_is_heard(site):
-    """Articles come, change and go, each as an event with the article as it is then."""
+@pytest.mark.process
+def test_an_import_of_another_process_is_heard(site_of_processes):
+    """The server and the import have nothing in common but the store's file."""
+    with site_of_processes.following() as heard:
+        site_of_processes.archive.write("new.md")
+        site_of_processes.take()
+        assert change(heard())["article"]["title"] == "new.md"
+
+
+def test_articles_come_change_and_go(site):
+    """Each is an event, with the article as it is then."""
     with site.following() as heard:
         site.archive.write("new.md", topics=["AI"], related=[{"title": "Elsewhere"}])
         site.take()

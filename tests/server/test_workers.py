@@ -22,7 +22,9 @@ from server.settings import Settings
 from server.workers import serve_with_workers
 from store.errors import DatabaseUnusable
 from tests.server.conftest import SEEDS
-from tests.server.test_serve import COMMAND, SECONDS, address_of, serving
+from tests.server.live import SECONDS, WITHOUT_TLS, import_beside
+from tests.server.test_serve import COMMAND, address_of, serving
+from tests.store.archive import Archive
 
 pytestmark = [
     pytest.mark.process,
@@ -33,9 +35,11 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def _temporary_files(monkeypatch, tmp_path_factory):
-    """A parent that is killed cannot clear up."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("temporary")))
+def temporary(monkeypatch, tmp_path_factory):
+    """Where processes put temporary files: a parent that is killed cannot clear up."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
 
 
 def workers_of(process):
@@ -72,6 +76,11 @@ def are_gone(pids):
     return not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+def client_of(address):
+    """A client with a connection of its own."""
+    return httpx.Client(base_url=address, trust_env=False, verify=WITHOUT_TLS, timeout=SECONDS)
+
+
 def ready(address, process):
     """Wait until both workers take connections; give clients with one each, half to each."""
     soon(lambda: len(workers_of(process)) == 2)
@@ -79,9 +88,7 @@ def ready(address, process):
     while True:
         before = sockets_of(first), sockets_of(second)
         stack = ExitStack()
-        clients = [
-            stack.enter_context(httpx.Client(base_url=address, trust_env=False)) for _ in range(6)
-        ]
+        clients = [stack.enter_context(client_of(address)) for _ in range(6)]
         for client in clients:
             client.get("/healthz").raise_for_status()
         grown = sockets_of(first) - before[0], sockets_of(second) - before[1]
@@ -92,77 +99,61 @@ def ready(address, process):
         time.sleep(0.1)
 
 
-def test_all_serve_and_all_notice_imports(tmp_path):
-    """An import of another process is in the next answer of each; the counts are of all."""
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "new.md").write_text("---\ntitle: Brand new\npublishedDateTime: 2030-01-01\n---\n")
-    with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2, "--access-log") as process:
-        stack, clients = ready(address_of(process), process)
+def test_all_serve_and_one_that_dies_is_replaced(tmp_path, temporary):
+    """An import beside them is in the next answer of each; the counts are of all.
+
+    Nobody is turned away while the place of one is empty, and the log tells. SIGTERM ends all,
+    with connections open too; nothing stays behind, be it processes or files.
+    """
+    archive = Archive(tmp_path / "other")
+    archive.write("new.md", title="Brand new", publishedDateTime="2030-01-01")
+    (tmp_path / "work").mkdir()
+    words = ("--port", 0, "--workers", 2, "--access-log", "--database", "sqlite:///live.db")
+    with serving(tmp_path / "work", SEEDS, *words) as process:
+        address = address_of(process)
+        stack, clients = ready(address, process)
         with stack:
             for client in clients:
                 assert client.get("/feeds/all.rss").text.count("<item>") == 4
-            words = [*COMMAND[:-1], "import", str(other)]
-            environment = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
-            subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+            import_beside(tmp_path / "work", archive.folder)
             for client in clients:
                 assert "Brand new" in client.get("/feeds/all.rss").text
             counts = clients[0].get("/metrics").text
-        process.terminate()
-        assert process.wait(SECONDS) == 0
-        told = process.stderr.read()
-    lines = re.findall(r'(\d+) INFO uvicorn.access: .*"GET /feeds/all.rss', told)
+            first, second = workers_of(process)
+            os.kill(first, signal.SIGKILL)
+            while first in workers_of(process) or len(workers_of(process)) < 2:
+                with client_of(address) as client:
+                    client.get("/healthz").raise_for_status()
+            assert second in workers_of(process)
+        stack, _ = ready(address, process)
+        with stack:
+            pids = workers_of(process)
+            process.terminate()
+            assert process.wait(SECONDS) == 0
+        soon(lambda: are_gone(pids))
+        log = process.stderr.read()
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["live.db"]
+    assert list(temporary.iterdir()) == []
+    lines = re.findall(r'(\d+) INFO uvicorn.access: .*"GET /feeds/all.rss', log)
     assert len(lines) == 12
     assert len(set(lines)) == 2
+    (line,) = [line for line in log.splitlines() if "uvicorn.access" not in line]
+    assert line.endswith(f"worker {first} ended by SIGKILL; another takes its place")
     answered = re.findall(
         r'^newsgraph_request_seconds_count\{.*kind="feed".*\} (.*)$', counts, re.MULTILINE
     )
     assert sum(map(float, answered)) == 12
 
 
-def test_a_worker_that_dies_is_replaced(tmp_path):
-    """Nobody is turned away meanwhile, and the log tells."""
-    with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
-        address = address_of(process)
-        stack, _ = ready(address, process)
-        with stack:
-            first, second = workers_of(process)
-            os.kill(first, signal.SIGKILL)
-            while first in workers_of(process) or len(workers_of(process)) < 2:
-                httpx.get(f"{address}/healthz", trust_env=False).raise_for_status()
-            assert second in workers_of(process)
-        stack, _ = ready(address, process)
-        stack.close()
-        process.terminate()
-        assert process.wait(SECONDS) == 0
-        (line,) = process.stderr.read().splitlines()
-    assert line.endswith(f"worker {first} ended by SIGKILL; another takes its place")
+@pytest.mark.parametrize("delay", [0, 0.3, None])
+def test_ctrl_c_ends_all(tmp_path, temporary, delay):
+    """A terminal sends it to all processes, also to those that have only begun.
 
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_all(tmp_path, monkeypatch, number):
-    """With connections open too; nothing stays behind, be it processes or files."""
-    (tmp_path / "temporary").mkdir()
-    (tmp_path / "work").mkdir()
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    with serving(tmp_path / "work", SEEDS, "--port", 0, "--workers", 2) as process:
-        stack, _ = ready(address_of(process), process)
-        with stack:
-            pids = workers_of(process)
-            process.send_signal(number)
-            assert process.wait(SECONDS) == 0
-        soon(lambda: are_gone(pids))
-        assert process.stderr.read() == ""
-    assert [path.name for path in (tmp_path / "work").iterdir()] == ["newsgraph.db"]
-    assert list((tmp_path / "temporary").iterdir()) == []
-
-
-@pytest.mark.parametrize("delay", [0, 0.3, 1])
-def test_ctrl_c_at_once_ends_all(tmp_path, delay):
-    """A terminal sends it to all processes, also to those that have only begun."""
+    Where there is no delay to wait for, all of them serve, and have connections.
+    """
     environment = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
     with subprocess.Popen(
-        [*COMMAND, "--port", "0", "--workers", "2"],
+        [*COMMAND, SEEDS, "--port", "0", "--workers", "2"],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,
@@ -170,15 +161,23 @@ def test_ctrl_c_at_once_ends_all(tmp_path, delay):
         text=True,
         start_new_session=True,
     ) as process:
-        while process.stdout.readline() != "Ctrl-C stops.\n":
-            pass
-        time.sleep(delay)
-        os.killpg(process.pid, signal.SIGINT)
         try:
-            assert process.wait(SECONDS) == 0
+            if delay is None:
+                stack, _ = ready(address_of(process), process)
+            else:
+                stack = ExitStack()
+                while process.stdout.readline() != "Ctrl-C stops.\n":
+                    pass
+                time.sleep(delay)
+            with stack:
+                os.killpg(process.pid, signal.SIGINT)
+                assert process.wait(SECONDS) == 0
         finally:
             process.kill()
         assert process.stderr.read() == ""
+    if delay is None:
+        assert [path.name for path in tmp_path.iterdir()] == ["newsgraph.db"]
+        assert list(temporary.iterdir()) == []
 
 
 def test_workers_end_with_their_parent(tmp_path):
@@ -209,10 +208,3 @@ def test_a_worker_that_cannot_begin_ends_all():
     """Its reason is told, once."""
     with bind("127.0.0.1", 0) as listening, pytest.raises(WorkerFailed, match=r"^it is broken$"):
         run_until_signal(lambda signals: serve_with_workers(Broken(), listening, signals))
-
-
-def test_one_worker_is_the_process_itself(tmp_path):
-    """What everybody had who said nothing of workers."""
-    with serving(tmp_path, "--port", 0, "--workers", 1) as process:
-        address_of(process)
-        assert workers_of(process) == []

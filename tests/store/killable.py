@@ -2,8 +2,8 @@
 
     python -m tests.store.killable DATABASE FOLDER [STATEMENT]
 
-With STATEMENT, a number, the process kills itself before it runs that statement; with
-``commit``, before it commits the import.
+It says ``open`` when it has opened the store. With STATEMENT, a number, the process kills
+itself before it runs that statement; with ``commit``, before it commits the import.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def die(*_what: object) -> None:
 async def main(database: str, folder: str, *when: str) -> None:
     """Import."""
     opened = await SqliteDatabase.open(Path(database))
+    print("open", flush=True)  # noqa: T201 - another process waits for it
     commits, statements = count(), count()
     try:
         if when == ("commit",):

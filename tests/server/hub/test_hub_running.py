@@ -21,7 +21,8 @@ from store.store import Store
 from tests.server.conftest import SEEDS, SITE, client_of
 from tests.server.hub.conftest import ANYWHERE, TOPIC
 from tests.server.hub.subscriber import subscriber
-from tests.server.test_serve import COMMAND, SECONDS, address_of, serving
+from tests.server.live import SECONDS, WITHOUT_TLS
+from tests.server.test_serve import address_of, serving
 from tests.server.test_workers import workers_of
 from tests.store.archive import Archive
 from tests.store.dump import dump
@@ -169,19 +170,10 @@ async def test_an_idle_hub_writes_nothing(other):
 async def test_several_workers(tmp_path, monkeypatch, reader):
     """`serve --workers`: each story comes once, also after the worker that delivers was killed."""
     monkeypatch.setenv("NEWSGRAPH_HUB_PRIVATE_ADDRESSES", "true")
-    folder = Archive(tmp_path / "more", Collection(id="more"))
-    environment = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
-
-    async def news(title):
-        folder.write(f"{title}.md", title=title, topics=["AI"], date="2030-01-01")
-        words = [*COMMAND[:-1], "import", str(folder.folder)]
-        process = await asyncio.create_subprocess_exec(*words, cwd=tmp_path, env=environment)
-        assert await process.wait() == 0
-
     with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
         site = await asyncio.to_thread(address_of, process)
         topic = f"{site}/feeds/topics/ai.rss"
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=WITHOUT_TLS) as client:
             for number in range(3):
                 # Each on a connection of its own, so that both workers are asked.
                 headers = {"Connection": "close"}
@@ -191,9 +183,9 @@ async def test_several_workers(tmp_path, monkeypatch, reader):
                 )
                 assert answer.status_code == 202
         store = await Store.open(f"sqlite:///{tmp_path}/newsgraph.db", site)
-        other = Other(None, store, tmp_path / "none")
+        other = Other(None, store, tmp_path / "more")
         await other.verified()
-        await news("First")
+        await other.news("First")
         await reader.wait(lambda: len(reader.given) == 3)
         await other.delivered()
         for worker in await asyncio.to_thread(workers_of, process):
@@ -202,7 +194,7 @@ async def test_several_workers(tmp_path, monkeypatch, reader):
         await store.claims.take(
             "test", datetime.max.replace(tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
         )
-        await news("Second")
+        await other.news("Second")
         await reader.wait(lambda: len(reader.given) == 6)
         assert len({one.target for one in reader.given}) == 3
         await store.close()

@@ -1,22 +1,19 @@
-"""The site that readers subscribe to: a folder that is edited, and a server process of it."""
+"""The site that readers subscribe to: a folder that is edited, and a server of it."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from server.settings import read_collection
-from store.documents.collection import Root
-from store.store import Store
+from tests.server import live, test_serve
 from tests.server.readers.recorder import recording
-from tests.server.test_serve import address_of, serving
 from tests.store.archive import Archive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Protocol, Self
 
@@ -40,6 +37,23 @@ MOVED = "https://moved.example/archive"
 """Another public address."""
 
 
+@contextmanager
+def in_a_thread(folder: Path, archive: Path, public_url: str) -> Iterator[str]:
+    """Serve an archive by a thread of this process."""
+    with live.serving(folder, roots=(archive,), public_url=public_url) as (address, _):
+        yield address
+
+
+@contextmanager
+def in_a_process(folder: Path, archive: Path, public_url: str) -> Iterator[str]:
+    """Serve an archive by `newsgraph serve`, as a process of its own each time."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = ("--port", port, "--public-url", public_url, "--database", "sqlite:///live.db")
+    with test_serve.serving(folder, archive, *words) as process:
+        yield test_serve.address_of(process, port)
+
+
 class Site:
     """Stories in three topics, and six feeds of them; use it as a context manager.
 
@@ -48,8 +62,14 @@ class Site:
         paths: of the feeds.
     """
 
-    def __init__(self, folder: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        suffixes: tuple[str, ...] = SUFFIXES,
+        serving: Callable[[Path, Path, str], AbstractContextManager[str]] = in_a_thread,
+    ) -> None:
         self._folder, self._archive = folder, Archive(folder / "archive")
+        self._serving = serving
         self._archive.text("newsgraph.toml", 'id = "read"\ntitle = "Read"\n')
         self.stories: dict[str, dict[str, Any]] = {}
         self.paths = [f"/feeds/topics/{slug}.{suffix}" for slug in TOPICS for suffix in suffixes]
@@ -125,23 +145,13 @@ class Site:
         self.take_in()
 
     def take_in(self) -> None:
-        """Import what the folder holds, while the server runs in its own process."""
-
-        async def importing() -> None:
-            store = await Store.open(f"sqlite:///{self._folder}/newsgraph.db", "http://unused.test")
-            try:
-                folder = self._archive.folder
-                report = await store.import_roots([Root(folder, read_collection(folder))])
-                assert not report.has_errors
-            finally:
-                await store.close()
-
-        asyncio.run(importing())
+        """Import what the folder holds, beside the server."""
+        live.import_beside(self._folder, self._archive.folder)
 
     def rebuild(self) -> None:
         """Delete the store, and make it anew from the same files."""
         self._server.close()
-        for file in self._folder.glob("newsgraph.db*"):
+        for file in self._folder.glob("live.db*"):
             file.unlink()
         self._serve(self.address)
 
@@ -164,11 +174,8 @@ class Site:
         return {one.path: one for one in found}
 
     def _serve(self, public_url: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        words = (self._archive.folder, "--port", port, "--public-url", public_url)
-        process = self._server.enter_context(serving(self._folder, *words))
-        self._recorder.upstream = address_of(process, port)
+        server = self._serving(self._folder, self._archive.folder, public_url)
+        self._recorder.upstream = self._server.enter_context(server)
 
 
 CHANGES: tuple[Callable[[Site], None], ...] = (Site.rebuild, Site.secure, Site.move)

@@ -10,11 +10,18 @@ import httpx
 import pytest
 
 from tests.server.live import SECONDS
-from tests.server.readers.site import TOPICS
+from tests.server.readers.site import TOPICS, Site
 from tests.server.readers.test_newsboat import Newsboat
 from tests.tools import need
 
 pytestmark = pytest.mark.process
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A site that no test here changes."""
+    with Site(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 def discovered(address):

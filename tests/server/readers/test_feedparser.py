@@ -7,8 +7,6 @@ import pytest
 
 from tests.server.readers.site import CHANGES, SECURED, check_news
 
-pytestmark = pytest.mark.process
-
 
 class Aggregator:
     """What it has of each feed.
@@ -42,14 +40,9 @@ class Aggregator:
         return found
 
 
-@pytest.fixture
-def aggregator(site):
-    """An aggregator of all feeds."""
-    return Aggregator(site)
-
-
-def test_each_new_story_arrives_once(site, aggregator):
+def test_each_new_story_arrives_once(site):
     """In each feed that carries it; what has not changed is not sent."""
+    aggregator = Aggregator(site)
     assert {one.status for one in site.asked(aggregator).values()} == {200}
     assert aggregator.arrived() == site.carried()
     for stories in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
@@ -59,8 +52,13 @@ def test_each_new_story_arrives_once(site, aggregator):
             assert aggregator.arrived() == carried
 
 
-def test_nothing_comes_again(site, aggregator):
-    """Neither from a store made anew, nor with other addresses; an edit is told as such in Atom."""
+@pytest.mark.process
+def test_nothing_comes_again(site_of_processes):
+    """Neither from a store made anew, nor with other addresses; an edit is told as such in Atom.
+
+    Each server is a process of its own, so ids depend on nothing that a process draws at random.
+    """
+    site, aggregator = site_of_processes, Aggregator(site_of_processes)
     aggregator.reload()
     assert aggregator.arrived() == site.carried()
     for change in CHANGES:

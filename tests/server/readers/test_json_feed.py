@@ -6,14 +6,14 @@ An item is known by its ``id``, which must not change; what it says has changed 
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 
 import httpx
 import pytest
 
+from tests.server.live import SECONDS, WITHOUT_TLS
 from tests.server.readers.site import CHANGES, Site, check_news
-
-pytestmark = pytest.mark.process
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -29,12 +29,13 @@ class JsonReader:
     def __init__(self, site):
         self._site = site
         self._tags, self._new = {}, {}
+        self._client = httpx.Client(trust_env=False, verify=WITHOUT_TLS, timeout=SECONDS)
         self.items, self.changed = {}, []
 
     def reload(self):
         """Ask for all feeds."""
         for feed, path in zip(self._site.feeds, self._site.paths, strict=True):
-            got = httpx.get(feed, headers=self._tags.get(path, {}), trust_env=False)
+            got = self._client.get(feed, headers=self._tags.get(path, {}))
             self._tags[path] = {"If-None-Match": got.headers["etag"]}
             if got.status_code == httpx.codes.NOT_MODIFIED:
                 continue
@@ -46,6 +47,10 @@ class JsonReader:
             assert len(ids) == len(set(ids))
             for item in told["items"]:
                 self._take(path, item)
+
+    def close(self):
+        """Close its connections."""
+        self._client.close()
 
     def arrived(self):
         """Return what is new since the last call."""
@@ -74,9 +79,15 @@ def site(tmp_path):
         yield site
 
 
-def test_each_new_story_arrives_once(site):
+@pytest.fixture
+def reader(site):
+    """A reader of all feeds."""
+    with closing(JsonReader(site)) as reader:
+        yield reader
+
+
+def test_each_new_story_arrives_once(site, reader):
     """In each feed that carries it, the newest first."""
-    reader = JsonReader(site)
     reader.reload()
     assert reader.arrived() == site.carried()
     for stories in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
@@ -87,9 +98,8 @@ def test_each_new_story_arrives_once(site):
     assert reader.changed == []
 
 
-def test_nothing_comes_again(site):
+def test_nothing_comes_again(site, reader):
     """Neither from a store made anew, nor with other addresses; an edit has another date."""
-    reader = JsonReader(site)
     reader.reload()
     assert reader.arrived() == site.carried()
     for change in CHANGES:

@@ -19,8 +19,8 @@ from store.database.schema import configuration
 from store.database.sqlite import SqliteDatabase
 from tests.store.dump import dump
 
-PROCESSES = 4
-ROUNDS = 12
+PROCESSES = 3
+ROUNDS = 6
 
 
 def schema(path):
