@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from urllib.parse import quote
 
 import feedparser
@@ -15,14 +13,11 @@ from playwright.sync_api import expect
 
 from gql import Options
 from store.documents.collection import Collection
-from tests.server.live import SECONDS, serving
-from tests.server.test_serve import ROOT
+from tests.browser.conftest import until
+from tests.server.live import WITHOUT_TLS, import_beside, serving
 from tests.store.archive import Archive
 
 pytestmark = [pytest.mark.process, pytest.mark.usefixtures("graphiql")]
-
-TABS = "localStorage.getItem('/graphql:graphiql:tabState') ?? ''"
-"""The tabs with their headers, as the browser keeps them a moment after they are written."""
 
 FIRST = "Facebook will use your uploaded videos"
 
@@ -50,15 +45,6 @@ def write(page, text, editor="Query"):
     page.keyboard.insert_text(text)
 
 
-def until(holds, page):
-    """Wait for what the page does by itself; its policy lets no `wait_for_function` in."""
-    for _ in range(100):
-        if holds():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("it has not come to it")
-
-
 def new_tab(page, text):
     """Open a tab with a query."""
     page.get_by_role("button", name="New tab").click()
@@ -66,7 +52,10 @@ def new_tab(page, text):
 
 
 def test_the_first_query_runs(browse, site, accessible):
-    """Tabs with queries are there, and the first one gives an answer, in light."""
+    """Tabs with queries are there, and the first one gives an answer.
+
+    All can be read in light, and in dark where the system is dark.
+    """
     page = browse(f"{site}/graphql", pictures=True)
     expect(page).to_have_title("GraphiQL — newsgraph seeds")
     names = ("NewestStories", "StoriesOfATopic", "Search", "WhoLinksToWhom", "WhatChanged", "Live")
@@ -76,6 +65,9 @@ def test_the_first_query_runs(browse, site, accessible):
     expect(answer(page)).to_contain_text(FIRST)
     expect(page.locator(".graphiql-container")).to_have_css("color-scheme", re.compile("light"))
     assert background(page) == (255, 255, 255)
+    accessible(page, KNOWN)
+    page.emulate_media(color_scheme="dark")
+    until(lambda: max(background(page)) < 80, page)
     accessible(page, KNOWN)
     page.get_by_role("link", name="newsgraph seeds").click()
     expect(page).to_have_url(f"{site}/")
@@ -89,27 +81,8 @@ def background(page):
     return tuple(map(int, re.findall(r"\d+", colour)))
 
 
-def test_it_is_dark_where_the_system_is(browse, site, accessible):
-    """And stays readable."""
-    page = browse(f"{site}/graphql", color_scheme="dark")
-    run(page)
-    expect(answer(page)).to_contain_text(FIRST)
-    assert max(background(page)) < 80
-    accessible(page, KNOWN)
-
-
-def test_a_tab_brings_its_variables(browse, site):
-    """The largest topic's stories, without anything to fill in."""
-    page = browse(f"{site}/graphql")
-    page.get_by_role("tab").filter(has_text="StoriesOfATopic").first.click()
-    page.get_by_role("button", name="Variables").click()
-    expect(page.locator(".graphiql-editor-tool")).to_contain_text('"slug": "ai"')
-    run(page)
-    expect(answer(page)).to_contain_text('"articleCount": 4')
-
-
-def test_the_documentation_shows_a_type(browse, site, accessible):
-    """From the root down to an argument's words."""
+def test_the_documentation_and_dialogs_open(browse, site, accessible):
+    """From the root down to an argument's words; dialogs need the style that the policy lets in."""
     page = browse(f"{site}/graphql")
     page.get_by_role("button", name="Show Documentation Explorer").click()
     docs = page.locator(".graphiql-doc-explorer")
@@ -118,6 +91,12 @@ def test_the_documentation_shows_a_type(browse, site, accessible):
     accessible(page, KNOWN)
     docs.get_by_role("link", name="ArticleConnection").first.click()
     expect(docs).to_contain_text("totalCount")
+    for name in ("Open settings dialog", "Open short keys dialog"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        expect(page.locator("body")).to_have_css("overscroll-behavior", "contain")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_field_is_completed(browse, site):
@@ -151,18 +130,7 @@ def test_the_explorer_builds_a_query(browse, site):
     expect(answer(page)).to_contain_text('"topicCount": 3')
 
 
-def test_dialogs_open(browse, site):
-    """Their style element is the one that the policy lets in."""
-    page = browse(f"{site}/graphql")
-    for name in ("Open settings dialog", "Open short keys dialog"):
-        page.get_by_role("button", name=name).click()
-        expect(page.get_by_role("dialog")).to_be_visible()
-        expect(page.locator("body")).to_have_css("overscroll-behavior", "contain")
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_a_subscription_shows_what_another_process_imports(browse, tmp_path):
+def test_a_subscription_shows_what_is_imported(browse, tmp_path):
     """Over a WebSocket, while the page stays as it is."""
     archive = Archive(tmp_path / "more", Collection())
     archive.text("newsgraph.toml", 'id = "more"\n')
@@ -180,57 +148,35 @@ def test_a_subscription_shows_what_another_process_imports(browse, tmp_path):
         run(page)
         until(lambda: any("subscription Live" in frame for frame in sent), page)
         assert [one.url for one in sockets] == [f"{site.replace('http://', 'ws://')}/graphql"]
-        command = "from server.cli import main; main()"
-        subprocess.run(
-            [
-                *(sys.executable, "-c", command, "import", archive.folder),
-                *("--database", f"sqlite:///{tmp_path}/live.db"),
-            ],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT)},
-            check=True,
-            capture_output=True,
-            timeout=SECONDS,
-        )
+        import_beside(tmp_path, archive.folder)
         expect(answer(page)).to_contain_text("Just in")
         page.get_by_role("button", name="Stop query").click()
         expect(page.get_by_role("button", name="Execute query")).to_be_visible()
 
 
-def test_headers_are_sent_and_kept(browse, site):
-    """A proxy's token, say, is not to be typed at each visit."""
-    page = browse(f"{site}/graphql")
-    page.get_by_role("button", name="Headers").click()
-    write(page, '{ "X-Token": "from a person" }', "Headers")
-    until(lambda: "from a person" in page.evaluate(TABS), page)
-    page.reload()
-    page.get_by_role("button", name="Headers").click()
-    expect(page.locator(".graphiql-editor-tool")).to_contain_text("from a person")
-    with page.expect_request(f"{site}/graphql") as sent:
-        run(page)
-    assert sent.value.headers["x-token"] == "from a person"
-
-
 def test_a_query_of_articles_has_a_feed(browse, site):
-    """Made when it is asked for; its addresses work without GraphiQL."""
+    """Made when it is asked for; its addresses work without GraphiQL.
+
+    A tab brings its variables: the largest topic's stories, without anything to fill in. Topics
+    are no stories, nor are many topics' articles one feed.
+    """
     page = browse(f"{site}/graphql")
     page.get_by_role("tab").filter(has_text="StoriesOfATopic").first.click()
+    page.get_by_role("button", name="Variables").click()
+    expect(page.locator(".graphiql-editor-tool")).to_contain_text('"slug": "ai"')
+    run(page)
+    expect(answer(page)).to_contain_text('"articleCount": 4')
     page.get_by_role("button", name="Feed of this query").click()
     for name, version in (("RSS", "rss20"), ("Atom", "atom10"), ("JSON", "json11")):
         address = page.get_by_role("link", name=name, exact=True).get_attribute("href")
         assert address.startswith(f"{site}/feeds/query/")
-        feed = httpx.get(address, trust_env=False)
+        feed = httpx.get(address, trust_env=False, verify=WITHOUT_TLS)
         assert feed.status_code == httpx.codes.OK
         if name == "JSON":
             assert len(feed.json()["items"]) == 4
         else:
             parsed = feedparser.parse(feed.content)
             assert (parsed.version, len(parsed.entries)) == (version, 4)
-
-
-def test_a_query_of_something_else_has_none(browse, site):
-    """Topics are no stories, nor are many topics' articles one feed."""
-    page = browse(f"{site}/graphql")
     for query in (
         "{ topics { totalCount } }",
         "{ topics { edges { node { articles { totalCount } } } } }",
@@ -288,7 +234,8 @@ def test_it_works_below_a_path(browse, tmp_path):
         page.get_by_role("button", name="Feed of this query").click()
         address = page.get_by_role("link", name="RSS", exact=True).get_attribute("href")
         assert address.startswith(f"{site}/feeds/query/")
-        assert httpx.get(address, trust_env=False).status_code == httpx.codes.OK
+        feed = httpx.get(address, trust_env=False, verify=WITHOUT_TLS)
+        assert feed.status_code == httpx.codes.OK
         page.get_by_role("link", name="newsgraph seeds").click()
         expect(page).to_have_url(f"{site}/")
 
@@ -326,21 +273,19 @@ def test_without_its_files_a_page_says_so(browse, tmp_path, accessible):
 
 
 def test_on_a_phone_everything_is_within_reach(browse, site):
-    """The answer stands below the query, and nothing sticks out at the side."""
+    """The answer stands below the query, and nothing sticks out at the side.
+
+    An open pane has the place until it is closed; what is picked in it is in the query then.
+    """
     page = browse(f"{site}/graphql", viewport={"width": 390, "height": 800})
     run(page)
     expect(answer(page)).to_contain_text(FIRST)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    query, result = page.locator(".graphiql-editors").bounding_box(), answer(page).bounding_box()
+    editors = page.locator(".graphiql-editors")
+    query, result = editors.bounding_box(), answer(page).bounding_box()
     assert result["y"] >= query["y"] + query["height"] - 1
     assert result["width"] > 250
-
-
-def test_on_a_phone_an_open_pane_has_the_place(browse, site):
-    """Until it is closed; what is picked in it is in the query then."""
-    page = browse(f"{site}/graphql", viewport={"width": 390, "height": 800})
     new_tab(page, "query Picked { store { revision } }")
-    editors = page.locator(".graphiql-editors")
     width = editors.bounding_box()["width"]
     page.get_by_role("button", name="Show GraphiQL Explorer").click()
     explorer = page.locator(".graphiql-explorer-root")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import until
 from tests.server.live import serving
 from tests.server.pages.kinds import PAGES, STORY
 from tests.store.archive import Archive
@@ -20,79 +21,144 @@ PHONE = {"viewport": {"width": 360, "height": 740}}
 NOT_FOUND = r"status of 404 .*nothing-here"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_everybody_can_use_every_page(browse, site, accessible, path, scheme):
-    """Nothing serious for axe-core, and on a phone nothing sticks out."""
-    settings = {"color_scheme": scheme, "pictures": True, "expected": (NOT_FOUND,)}
-    page = browse(site + path, **settings)
-    accessible(page)
-    page.set_viewport_size(PHONE["viewport"])
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    accessible(page)
-
-
-SHIFTED = """() => new Promise((done) => {
-  let sum = 0;
-  const add = (list) => list.getEntries().forEach((shift) => { sum += shift.value; });
-  new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
-  // What is buffered is told after a frame.
-  requestAnimationFrame(() => setTimeout(() => done(sum), 100));
-})"""
-"""The sum of the page's layout shifts: https://web.dev/articles/cls."""
-
-
-@pytest.mark.parametrize("screen", [PHONE, {}], ids=["phone", "desktop"])
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_moves_while_a_page_comes(browse, site, path, screen):
-    """Neither buttons that only scripts bring nor pictures that come late shift what is read."""
-    page = browse(site + path, pictures=True, expected=(NOT_FOUND,), **screen)
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate(SHIFTED) == 0
-
-
-@pytest.mark.parametrize(
-    "said",
-    [{}, {"width": 1200, "height": 630}, {"width": 300, "height": 300}],
-    ids=["unsized", "sized", "wrongly-sized"],
-)
-def test_a_picture_that_comes_late_moves_nothing(browse, tmp_path, said):
-    """It has its place before, also where nobody says how large it is, or says it wrongly."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "pictures"\n')
-    archive.write("a.md", body="Text. " * 99, images=[{"url": "https://x.example/a.png", **said}])
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        page = browse(f"{site}/articles/a", pictures=True, **PHONE)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.querySelector('.main img').naturalWidth") > 0
-        assert page.evaluate(SHIFTED) == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_where_there_are_no_pictures(browse, tmp_path, accessible, scheme):
-    """What stands in their place can be read."""
-    with serving(tmp_path, pictures=False) as (site, _):
-        page = browse(f"{site}/articles/{STORY}", color_scheme=scheme)
-        expect(page.locator("figure .tile").first).to_be_visible()
-        expect(page.locator("img")).to_have_count(0)
-        accessible(page)
-
-
 LONG = "0123456789_" * 20
 TITLE = "Wissenschaftsnachrichtenarchivverwaltungsgesellschaft"
 TOPIC = "What the members of the union have to say of machines that learn"
 
+OWN_MARKUP = f"""
+<img src="/no-text.png"> <a href="/b"><img src="/linked.png"></a>
 
-@pytest.mark.parametrize("width", [320, 520, 768])
-def test_long_names_stick_out_nowhere(browse, tmp_path, width):
+```
+{LONG}
+```
+
+| a table | that | is wide |
+|---|---|---|
+| {LONG} | {LONG} | x |
+"""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The address of a server of stories that were written to be difficult to show."""
+    folder = tmp_path_factory.mktemp("written")
+    archive = Archive(folder / "in")
+    archive.text("newsgraph.toml", f'id = "written"\ntitle = "{TITLE}"\n')
+    for name, size in PICTURES.items():
+        picture = {"url": "https://x.example/a.png", **size}
+        archive.write(f"{name}.md", body="Text. " * 99, images=[picture])
+    archive.write("long.md", topics=[TOPIC, LONG])
+    archive.write("escaped.md", topics=["人工知能機械学習"])
+    archive.write("marked-up.md", body=OWN_MARKUP)
+    linked = "[![A cat](https://elsewhere.example/cat.png)](https://b.example/)"
+    archive.write("linked.md", body=linked)
+    with serving(folder, roots=(archive.folder,)) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def right_to_left(tmp_path_factory):
+    """The address of a server of stories that are read from right to left."""
+    folder = tmp_path_factory.mktemp("right")
+    archive = Archive(folder / "in")
+    archive.text("newsgraph.toml", 'id = "right"\ntitle = "أرشيف الأخبار!"\n')
+    archive.write("question.md", title="ما هو الذكاء الاصطناعي؟", category="Opinion")
+    archive.write("english.md", title="In English", author="محمد", publishedDateTime="2024-01-01")
+    archive.write(
+        "news.md", title="خبر", author="John", publishedDateTime="2024-02-03", topics=["أخبار AI"]
+    )
+    archive.write(
+        "pictured.md", title="خبر " * 40, excerpt="خبر " * 99, images=["https://x.example/a.png"]
+    )
+    with serving(folder, roots=(archive.folder,)) as (address, _):
+        yield address
+
+
+SHIFTED = """async () => {
+  for (const picture of document.images) picture.loading = "eager";
+  await Promise.all([...document.images].map((one) => one.decode().catch(() => {})));
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  return new Promise((done) => {
+    let sum = 0;
+    const end = performance.now();
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries()) {
+        if (shift.startTime >= end) done(sum);
+        else sum += shift.value;
+      }
+    }).observe({type: "layout-shift", buffered: true});
+    // This shift ends the count: it is told after all that came before it.
+    document.body.prepend(Object.assign(document.createElement("p"), {textContent: "The end."}));
+  });
+}"""
+"""The sum of the page's layout shifts: https://web.dev/articles/cls."""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_everybody_can_use_every_page(browse, site, accessible, path):
+    """In light and in dark, on a desktop and on a phone: nothing is serious for axe-core.
+
+    Neither buttons that only scripts bring nor pictures that come late shift what is read, and
+    on a phone nothing sticks out.
+    """
+    page = browse(f"{site}/healthz", pictures=True, expected=(NOT_FOUND,))
+    for screen in (page.viewport_size, PHONE["viewport"]):
+        page.set_viewport_size(screen)
+        page.goto(site + path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
+        assert page.evaluate(SHIFTED) == 0
+
+
+PICTURES = {
+    "unsized": {},
+    "sized": {"width": 1200, "height": 630},
+    "wrongly-sized": {"width": 300, "height": 300},
+}
+
+
+def test_a_picture_that_comes_late_moves_nothing(browse, written):
+    """It has its place before, also where nobody says how large it is, or says it wrongly."""
+    page = browse(f"{written}/healthz", pictures=True, **PHONE)
+    held = []
+    page.context.route("https://x.example/**", held.append)
+    picture = page.locator(".main img")
+    for name in PICTURES:
+        page.goto(f"{written}/articles/{name}", wait_until="domcontentloaded")
+        until(lambda: held, page)
+        place = picture.bounding_box()
+        assert place["height"] > 100, name
+        held.pop().fallback()
+        assert page.evaluate(SHIFTED) == 0, name
+        assert picture.evaluate("picture => picture.naturalWidth") > 0
+        size = picture.bounding_box()
+        assert (size["width"], size["height"]) == (place["width"], place["height"]), name
+
+
+def test_where_there_are_no_pictures(browse, tmp_path, accessible):
+    """What stands in their place can be read."""
+    with serving(tmp_path, pictures=False) as (site, _):
+        page = browse(f"{site}/articles/{STORY}")
+        expect(page.locator("figure .tile").first).to_be_visible()
+        expect(page.locator("img")).to_have_count(0)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            accessible(page)
+
+
+def test_long_names_stick_out_nowhere(browse, written):
     """Neither a title of one long word, nor a topic beside its feeds, whose names stay whole."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", f'id = "long"\ntitle = "{TITLE}"\n')
-    archive.write("a.md", topics=[TOPIC, LONG])
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        page = browse(f"{site}/articles/a", viewport={"width": width, "height": 800})
+    page = browse(f"{written}/articles/long")
+    for width in (320, 520, 768):
+        page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for feed in page.locator(".offers li").all():
+        feeds = page.locator(".offers li").all()
+        assert feeds
+        for feed in feeds:
             assert feed.bounding_box()["height"] < 40
 
 
@@ -112,37 +178,35 @@ COVERED = """card => {
 }"""
 
 
-@pytest.mark.parametrize("screen", [{"viewport": {"width": 320, "height": 740}}, {}])
-def test_cards_can_be_read_with_more_space_between_letters_and_lines(browse, site, screen):
+LINES = """card => {
+  const title = card.querySelector("a, strong");
+  return title.clientHeight / parseFloat(getComputedStyle(title).lineHeight);
+}"""
+
+
+def test_cards_can_be_read_with_more_space_between_letters_and_lines(browse, site):
     """Nothing in them covers anything else, nor is it cut off; titles have whole lines."""
-    page = browse(f"{site}/articles/{STORY}", pictures=True, **screen)
+    page = browse(f"{site}/articles/{STORY}", pictures=True)
     page.evaluate(SPACED)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     cards = page.locator("figure .card")
     assert cards.count() == 9
-    for card in cards.all():
-        assert not card.evaluate(COVERED), card.inner_text()
-        title = card.locator("a, strong")
-        lines = title.evaluate(
-            "one => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"
-        )
-        assert lines == pytest.approx(round(lines), abs=0.05)
+    for screen in ({"width": 320, "height": 740}, page.viewport_size):
+        page.set_viewport_size(screen)
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
+        assert cards.evaluate_all(f"cards => cards.map({COVERED})") == [False] * 9
+        for lines in cards.evaluate_all(f"cards => cards.map({LINES})"):
+            assert lines == pytest.approx(round(lines), abs=0.05)
 
 
-def test_a_story_from_right_to_left(browse, tmp_path):
+def test_a_story_from_right_to_left(browse, right_to_left):
     """What kind it is, said in another writing, does not turn it; dots are between its authors."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "right"\n')
-    archive.write("a.md", title="ما هو الذكاء الاصطناعي؟", category="Opinion")
-    archive.write("b.md", title="In English", author="محمد", publishedDateTime="2024-01-01")
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        page = browse(f"{site}/articles/a")
-        story = page.locator("article")
-        assert story.evaluate("story => getComputedStyle(story).direction") == "rtl"
-        page.goto(f"{site}/articles/b")
-        assert story.evaluate("story => getComputedStyle(story).direction") == "ltr"
-        for part in page.locator(".parts > span").all():
-            assert part.evaluate("part => getComputedStyle(part).direction") == "ltr"
+    page = browse(f"{right_to_left}/articles/question")
+    story = page.locator("article")
+    assert story.evaluate("story => getComputedStyle(story).direction") == "rtl"
+    page.goto(f"{right_to_left}/articles/english")
+    assert story.evaluate("story => getComputedStyle(story).direction") == "ltr"
+    for part in page.locator(".parts > span").all():
+        assert part.evaluate("part => getComputedStyle(part).direction") == "ltr"
 
 
 FIRST_AND_LAST = """element => {
@@ -158,32 +222,26 @@ FIRST_AND_LAST = """element => {
 """Where the first letter of a text is on the screen, and where the last."""
 
 
-def test_each_text_runs_its_own_way(browse, tmp_path):
+def test_each_text_runs_its_own_way(browse, right_to_left):
     """A date is read as a date in a story from right to left, and names as such in our pages."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "right"\ntitle = "أرشيف الأخبار!"\n')
-    archive.write(
-        "a.md", title="خبر", author="John", publishedDateTime="2024-02-03", topics=["أخبار AI"]
-    )
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        page = browse(f"{site}/articles/a")
-        names = ["main .names a", ".offers bdi", ".top .name"]
-        for found in ("article time", *names):
-            first, last = page.locator(found).first.evaluate(FIRST_AND_LAST)
-            assert (first < last) == (found not in names), found
-        # From right to left, each part as a whole.
-        parts = [part.bounding_box() for part in page.locator(".parts > span").all()]
-        assert len(parts) == 3
-        for part, after in pairwise(parts):
-            assert after["x"] + after["width"] <= part["x"] + 1
-        for path in ("/", "/topics", page.locator("main .names a").get_attribute("href")):
-            page.goto(site + path)
-            for found in ("h1 bdi", ".names a", ".feeds a"):
-                for one in page.locator(found).all()[:1]:
-                    first, last = one.evaluate(FIRST_AND_LAST)
-                    assert first > last, (path, found)
-            first, last = page.locator("main time, footer time").first.evaluate(FIRST_AND_LAST)
-            assert first < last
+    page = browse(f"{right_to_left}/articles/news", pictures=True)
+    names = ["main .names a", ".offers bdi", ".top .name"]
+    for found in ("article time", *names):
+        first, last = page.locator(found).first.evaluate(FIRST_AND_LAST)
+        assert (first < last) == (found not in names), found
+    # From right to left, each part as a whole.
+    parts = [part.bounding_box() for part in page.locator(".parts > span").all()]
+    assert len(parts) == 3
+    for part, after in pairwise(parts):
+        assert after["x"] + after["width"] <= part["x"] + 1
+    for path in ("/", "/topics", page.locator("main .names a").get_attribute("href")):
+        page.goto(right_to_left + path)
+        for found in ("h1 bdi", ".names a", ".feeds a"):
+            for one in page.locator(found).all()[:1]:
+                first, last = one.evaluate(FIRST_AND_LAST)
+                assert first > last, (path, found)
+        first, last = page.locator("main time, footer time").first.evaluate(FIRST_AND_LAST)
+        assert first < last
 
 
 WORDS = """around => {
@@ -197,68 +255,42 @@ WORDS = """around => {
 """How far left the lines of words beside a picture begin."""
 
 
-def test_words_from_right_to_left_keep_their_distance_from_pictures(browse, tmp_path):
+def test_words_from_right_to_left_keep_their_distance_from_pictures(browse, right_to_left):
     """The picture is on the left then, up to the edge, and the space is on its right."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "right"\n')
-    archive.write(
-        "a.md", title="خبر " * 40, excerpt="خبر " * 99, images=["https://x.example/a.png"]
-    )
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        for path, around in (("/articles", "ol.articles li"), ("/articles/a", "article")):
-            page = browse(site + path, pictures=True)
-            edge = page.locator(around).bounding_box()["x"]
-            picture = page.locator(f"{around} img").bounding_box()
-            assert picture["x"] == pytest.approx(edge, abs=1)
-            words = page.locator(around).evaluate(WORDS)
-            assert words >= picture["x"] + picture["width"] + 10
+    page = browse(f"{right_to_left}/healthz", pictures=True)
+    for path, around in (("/articles", "ol.articles li"), ("/articles/pictured", "article")):
+        page.goto(right_to_left + path)
+        found = page.locator(around).filter(has=page.locator("img"))
+        edge = found.bounding_box()["x"]
+        picture = found.locator("img").bounding_box()
+        assert picture["x"] == pytest.approx(edge, abs=1)
+        assert found.evaluate(WORDS) >= picture["x"] + picture["width"] + 10
 
 
-OWN_MARKUP = f"""
-<img src="/no-text.png"> <a href="/b"><img src="/linked.png"></a>
-
-```
-{LONG}
-```
-
-| a table | that | is wide |
-|---|---|---|
-| {LONG} | {LONG} | x |
-"""
-
-
-def test_stories_may_be_marked_up_by_hand(browse, tmp_path, accessible):
+def test_stories_may_be_marked_up_by_hand(browse, written, accessible):
     """With pictures that nobody described, and with what is too wide for a page."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "marked-up"\n')
-    archive.write("a.md", body=OWN_MARKUP)
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        page = browse(f"{site}/articles/a", expected=("404",))
-        # It does not come.
-        expect(page.get_by_text("Picture", exact=True)).to_be_visible()
-        accessible(page)
-        page.set_viewport_size(PHONE["viewport"])
-        accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        for wide in (page.locator("pre"), page.locator("table")):
-            wide.focus()
-            page.keyboard.press("ArrowRight")
-            page.wait_for_function("wide => wide.scrollLeft > 0", arg=wide.element_handle())
+    page = browse(f"{written}/articles/marked-up", expected=("404",))
+    # It does not come.
+    expect(page.get_by_text("Picture", exact=True)).to_be_visible()
+    accessible(page)
+    page.set_viewport_size(PHONE["viewport"])
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for wide in (page.locator("pre"), page.locator("table")):
+        wide.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("wide => wide.scrollLeft > 0", arg=wide.element_handle())
 
 
-def test_a_link_that_is_a_picture_says_what_it_shows(browse, tmp_path):
+def test_a_link_that_is_a_picture_says_what_it_shows(browse, written):
     """Once: as the picture, or in its place where pictures are hidden."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "marked-up"\n')
-    archive.write("a.md", body="[![A cat](https://elsewhere.example/cat.png)](https://b.example/)")
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        page = browse(f"{site}/articles/a", pictures=True)
-        link = page.locator('a[href="https://b.example/"]')
-        for shown in (True, False, True):
-            expect(link.get_by_role("img")).to_be_visible(visible=shown)
-            expect(link.get_by_text("A cat")).to_be_visible(visible=not shown)
-            expect(link).to_have_accessible_name("A cat")
-            page.get_by_role("button", name="Hide" if shown else "Show").click()
+    page = browse(f"{written}/articles/linked", pictures=True)
+    link = page.locator('a[href="https://b.example/"]')
+    for shown in (True, False, True):
+        expect(link.get_by_role("img")).to_be_visible(visible=shown)
+        expect(link.get_by_text("A cat")).to_be_visible(visible=not shown)
+        expect(link).to_have_accessible_name("A cat")
+        page.get_by_role("button", name="Hide" if shown else "Show").click()
 
 
 def test_somebody_reads_and_subscribes(browse, site):
@@ -294,18 +326,15 @@ def test_where_there_is_no_clipboard(browse, site):
     expect(page.get_by_role("status")).to_have_text("Copied: give it to your feed reader.")
 
 
-def test_an_address_that_was_not_copied_sticks_out_nowhere(browse, tmp_path):
+def test_an_address_that_was_not_copied_sticks_out_nowhere(browse, written):
     """Escaped it has no place to be broken at."""
-    archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "long"\n')
-    archive.write("a.md", topics=["人工知能機械学習"])
-    with serving(tmp_path, roots=(archive.folder,)) as (site, _):
-        page = browse(f"{site}/topics/人工知能機械学習", viewport={"width": 320, "height": 740})
-        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-        page.evaluate("document.execCommand = () => false")
-        page.get_by_role("button", name="Copy the address of the RSS feed").click()
-        expect(page.get_by_role("status")).to_contain_text("%E4%BA%BA")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    screen = {"viewport": {"width": 320, "height": 740}}
+    page = browse(f"{written}/topics/人工知能機械学習", **screen)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.evaluate("document.execCommand = () => false")
+    page.get_by_role("button", name="Copy the address of the RSS feed").click()
+    expect(page.get_by_role("status")).to_contain_text("%E4%BA%BA")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_somebody_searches(browse, site):
@@ -337,25 +366,28 @@ def test_by_keys_alone(browse, site):
     assert feed.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
 
 
-@pytest.mark.parametrize("settings", [{}, {**PHONE, "color_scheme": "dark"}])
-def test_every_card_of_a_story_leads_on(browse, site, settings):
+HIT = """link => {
+  const card = link.closest("li");
+  card.scrollIntoView({block: "center"});
+  const box = card.getBoundingClientRect();
+  return [[.5, .5], [.95, .1], [.05, .9], [.95, .9]].map(([x, y]) => document
+    .elementFromPoint(box.x + box.width * x, box.y + box.height * y)
+    ?.closest("a")?.href);
+}"""
+"""Where clicks near the corners of a card and in its middle lead to."""
+
+
+def test_every_card_of_a_story_leads_on(browse, site):
     """Wherever it is clicked, its picture too: to our page, or to where the story appeared."""
-    page = browse(f"{site}/articles/{STORY}", pictures=True, **settings)
-    addresses = page.locator("figure a").evaluate_all("links => links.map(one => one.href)")
-    assert len(addresses) == 8
-    assert sum(address.startswith(f"{site}/articles/") for address in addresses) == 3
-    for link in page.locator("figure a").all():
-        hit = link.evaluate(
-            """link => {
-              const card = link.closest("li");
-              card.scrollIntoView({block: "center"});
-              const box = card.getBoundingClientRect();
-              return [[.5, .5], [.95, .1], [.05, .9], [.95, .9]].map(([x, y]) => document
-                .elementFromPoint(box.x + box.width * x, box.y + box.height * y)
-                ?.closest("a")?.href);
-            }"""
-        )
-        assert set(hit) == {link.evaluate("link => link.href")}
+    page = browse(f"{site}/articles/{STORY}", pictures=True)
+    links = page.locator("figure a")
+    for screen in (page.viewport_size, PHONE["viewport"]):
+        page.set_viewport_size(screen)
+        addresses = links.evaluate_all("links => links.map(one => one.href)")
+        assert len(addresses) == 8
+        assert sum(address.startswith(f"{site}/articles/") for address in addresses) == 3
+        hits = links.evaluate_all(f"links => links.map({HIT})")
+        assert hits == [[address] * 4 for address in addresses]
 
 
 def test_without_scripts_all_is_there(browse, tmp_path):
@@ -429,19 +461,15 @@ def test_on_paper(browse, site):
     assert card.evaluate("card => getComputedStyle(card).printColorAdjust") == "exact"
 
 
-@pytest.mark.parametrize("path", ["/topics/ai", f"/articles/{STORY}"])
-def test_pictures_that_do_not_come_leave_no_sign(browse, site, path):
+def test_pictures_that_do_not_come_leave_no_sign(browse, site):
     """A publisher's server may be gone: there is no broken picture, and all else is there."""
     page = browse(f"{site}/healthz", pictures=True, expected=("net::ERR_FAILED",))
     page.context.route(re.compile(r"\.(jpg|jpeg|png|webp)"), lambda route: route.abort())
-    page.goto(site + path, wait_until="networkidle")
-    pictures = page.locator("main img")
-    assert pictures.count() >= 4
-    for picture in pictures.all():
-        if picture.is_visible():
-            picture.scroll_into_view_if_needed()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("main img:visible")).to_have_count(0)
+    for path in ("/topics/ai", f"/articles/{STORY}"):
+        page.goto(site + path)
+        assert page.locator("main img").count() >= 4
+        page.evaluate("for (const picture of document.images) picture.loading = 'eager'")
+        expect(page.locator("main img:visible")).to_have_count(0)
 
 
 def test_the_home_page_is_light(browse, site):
