@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import until
 from tests.server.live import serving
 from tests.server.pages.kinds import PAGES, STORY
 from tests.store.archive import Archive
@@ -123,10 +124,19 @@ PICTURES = {
 def test_a_picture_that_comes_late_moves_nothing(browse, written):
     """It has its place before, also where nobody says how large it is, or says it wrongly."""
     page = browse(f"{written}/healthz", pictures=True, **PHONE)
+    held = []
+    page.context.route("https://x.example/**", lambda route: held.append(route))
+    picture = page.locator(".main img")
     for name in PICTURES:
-        page.goto(f"{written}/articles/{name}")
+        page.goto(f"{written}/articles/{name}", wait_until="domcontentloaded")
+        until(lambda: held, page)
+        place = picture.bounding_box()
+        assert place["height"] > 100, name
+        held.pop().fallback()
         assert page.evaluate(SHIFTED) == 0, name
-        assert page.evaluate("document.querySelector('.main img').naturalWidth") > 0
+        assert picture.evaluate("picture => picture.naturalWidth") > 0
+        size = picture.bounding_box()
+        assert (size["width"], size["height"]) == (place["width"], place["height"]), name
 
 
 def test_where_there_are_no_pictures(browse, tmp_path, accessible):
