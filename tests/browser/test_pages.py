@@ -125,7 +125,7 @@ def test_a_picture_that_comes_late_moves_nothing(browse, written):
     """It has its place before, also where nobody says how large it is, or says it wrongly."""
     page = browse(f"{written}/healthz", pictures=True, **PHONE)
     held = []
-    page.context.route("https://x.example/**", held.append)
+    page.context.route("https://x.example/**", lambda route: held.append(route))
     picture = page.locator(".main img")
     for name in PICTURES:
         page.goto(f"{written}/articles/{name}", wait_until="domcontentloaded")
