@@ -57,10 +57,9 @@ endef
 export RUN_LOCKED
 SET_UP = "$(ANY_PYTHON)" -c "$$RUN_LOCKED" $(MAKE) --no-print-directory
 
-# One worker for each core, which takes tests from another when it has none left. Examples are the
-# same in every run (profile ci). Workers and the processes that they start share compiled modules.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist worksteal \
-	--hypothesis-profile=ci
+# One worker for each core, which takes tests from another when it has none left. Workers and the
+# processes that they start share compiled modules.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # Tests that start processes are run without: they are slow enough, and it sees this one only.
 COVERAGE := --cov=store --cov=gql --cov=feeds --cov=server --cov-report=term --cov-fail-under=95
 
@@ -79,12 +78,12 @@ serve: python ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
 
 test: python ## run every test, and measure coverage
 	@$(SET_UP) dev clients graphiql-files
-	@$(PYTEST) -m "not process" $(COVERAGE); fast=$$?; \
-		$(PYTEST) -m process; exit $$(($$fast | $$?))
+	@$(PYTEST) --hypothesis-profile=ci -m "not process" $(COVERAGE); status=$$?; \
+		$(PYTEST) --hypothesis-profile=ci -m process; exit $$((status | $$?))
 
 test-fast: python ## run the tests that start no process, in less than a minute
 	@$(SET_UP) dev
-	@$(PYTEST) -m "not process"
+	@$(PYTEST) --hypothesis-profile=fast -m "not process"
 
 test-long: python ## look for new failures with 30 times as many examples (TESTS=tests/gql)
 	@$(SET_UP) dev

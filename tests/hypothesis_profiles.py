@@ -1,14 +1,14 @@
-"""Hypothesis profiles: ``dev`` by default, ``ci`` where ``CI`` is set, ``long`` on request.
+"""Hypothesis profiles: ``dev`` by default, ``ci`` where ``CI`` is set, the others on request.
 
-``pytest --hypothesis-profile=long`` chooses one. What fails under ``dev`` prints a line with
-``@reproduce_failure``, which repeats it; ``ci`` draws the same examples in every run.
+``pytest --hypothesis-profile=long`` chooses one. ``ci`` and ``fast`` draw the same examples in
+every run. What fails under the others prints a line with ``@reproduce_failure``, which repeats it.
 """
 
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-FACTORS = {"dev": 1, "ci": 1, "long": 30}
+FACTORS = {"fast": 0.25, "dev": 1, "ci": 1, "long": 30}
 """How many times as many examples each profile runs."""
 
 DEFAULT_EXAMPLES = 100
@@ -34,10 +34,12 @@ def register(profile: str) -> None:
     )
     dev = settings.get_profile("dev")
     settings.register_profile("ci", dev, derandomize=True, database=None)
+    fast = examples(DEFAULT_EXAMPLES, "fast")
+    settings.register_profile("fast", settings.get_profile("ci"), max_examples=fast)
     settings.register_profile("long", dev, max_examples=examples(DEFAULT_EXAMPLES, "long"))
     settings.load_profile(profile)
 
 
 def examples(number: int, profile: str | None = None) -> int:
     """Return how many examples a test runs that has this number of them under ``dev``."""
-    return number * FACTORS[profile or settings.get_current_profile_name()]
+    return max(1, round(number * FACTORS[profile or settings.get_current_profile_name()]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from server.hub.limits import CALLBACK_SECONDS
 from server.version import VERSION
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Mapping
     from ipaddress import IPv6Address
     from types import TracebackType
@@ -54,6 +56,12 @@ class Answer:
         return httpx.codes.is_success(self.status)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the context of all connections; reading the certificates takes some 10 ms."""
+    return httpx.create_ssl_context()
+
+
 class Outgoing:
     """Sends requests to where strangers want them sent.
 
@@ -61,6 +69,7 @@ class Outgoing:
         private: whether they may go to addresses that are not global.
         resolve: looks names up.
         seconds: how long a request may take altogether.
+        tls: checks certificates; by those that the machine trusts, if left out.
     """
 
     def __init__(
@@ -69,12 +78,13 @@ class Outgoing:
         private: bool,
         resolve: Resolve | None = None,
         seconds: float = CALLBACK_SECONDS,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._private, self._seconds = private, seconds
         self._resolve = resolve or addresses_of
         # A connection belongs to an address, and several names may share one.
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._transport = httpx.AsyncHTTPTransport(limits=limits)
+        self._transport = httpx.AsyncHTTPTransport(verify=tls or _tls(), limits=limits)
 
     async def __aenter__(self) -> Self:
         """Open the connections' pool."""

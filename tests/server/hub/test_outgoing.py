@@ -196,16 +196,17 @@ def certificate(folder, name):
 
 
 @pytest.mark.process
-async def test_a_certificate_has_to_be_the_names(tmp_path, monkeypatch):
+async def test_a_certificate_has_to_be_the_names(tmp_path):
     """The connection goes to an address, but who answers there has to be the one named."""
     key, made = certificate(tmp_path, "reader.example")
-    monkeypatch.setenv("SSL_CERT_FILE", str(made))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(made, key)
     one = Subscriber()
     server = await asyncio.start_server(one.serve, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
-    async with Outgoing(private=True, resolve=resolving(["127.0.0.1"])) as outgoing:
+    trusted = ssl.create_default_context(cafile=made)
+    resolve = resolving(["127.0.0.1"])
+    async with Outgoing(private=True, resolve=resolve, tls=trusted) as outgoing:
         answer = await outgoing.send("GET", f"https://reader.example:{port}/?a", {})
         assert answer.is_good
         with pytest.raises(Unreachable, match=r"other\.example does not answer: .*(?i:mismatch)"):
