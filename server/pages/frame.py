@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,30 @@ def headers(policy: str) -> dict[str, str]:
     }
 
 
+@cache
+def _templates() -> Environment:
+    """Return the templates, each compiled when it is first rendered."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(
+        plain=stories.plain,
+        loadable=_loadable,
+        date=_date,
+        shortened=_shortened,
+        marked=marked,
+        quoted=_quoted,
+    )
+    templates.globals.update(
+        page_path=page_path, formats=FORMATS, number=number, everything=EVERYTHING
+    )
+    return templates
+
+
 class Frame:
     """Renders pages, and answers with them.
 
@@ -88,31 +112,12 @@ class Frame:
         self.store, self.addresses, self.pictures = store, addresses, pictures
         self._answers = answers
         self._headers = headers(policy(pictures=pictures))
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters.update(
-            plain=stories.plain,
-            loadable=_loadable,
-            date=_date,
-            shortened=_shortened,
-            marked=marked,
-            quoted=_quoted,
-        )
-        self._templates.globals.update(
-            prefix=addresses.prefix,
-            at=addresses.at,
-            page_path=page_path,
-            formats=FORMATS,
-            number=number,
-            everything=EVERYTHING,
-            pictures=pictures,
-            introspection=introspection,
-        )
+        self._shared = {
+            "prefix": addresses.prefix,
+            "at": addresses.at,
+            "pictures": pictures,
+            "introspection": introspection,
+        }
 
     async def give(
         self,
@@ -166,12 +171,17 @@ class Frame:
             **values: what it asks for.
         """
         collection = state and state.collection
-        return self._templates.get_template(template).render(
-            state=state,
-            collection=collection,
-            site_title=one_line((collection and collection.title) or "") or stories.UNTITLED,
-            language=collection and collection.language,
-            **values,
+        return (
+            _templates()
+            .get_template(template)
+            .render(
+                self._shared,
+                state=state,
+                collection=collection,
+                site_title=one_line((collection and collection.title) or "") or stories.UNTITLED,
+                language=collection and collection.language,
+                **values,
+            )
         )
 
 

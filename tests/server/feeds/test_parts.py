@@ -16,7 +16,7 @@ from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
-NUMBER = 400
+NUMBER = 240
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 FEEDS = ("all", "topics/even", "providers/one.org", "topics/even,third", "search")
 
