@@ -81,9 +81,9 @@ test: python ## run every test, and measure coverage
 	@$(PYTEST) --hypothesis-profile=ci -m "not process" $(COVERAGE); status=$$?; \
 		$(PYTEST) --hypothesis-profile=ci -m process; exit $$((status | $$?))
 
-test-fast: python ## run the tests that start no process, in less than a minute
+test-fast: python ## run the tests that start no process and take no second, in less than a minute
 	@$(SET_UP) dev
-	@$(PYTEST) --hypothesis-profile=fast -m "not process"
+	@$(PYTEST) --hypothesis-profile=fast -m "not process and not slow"
 
 test-long: python ## look for new failures with 30 times as many examples (TESTS=tests/gql)
 	@$(SET_UP) dev

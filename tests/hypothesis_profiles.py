@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-FACTORS = {"fast": 0.25, "dev": 1, "ci": 1, "long": 30}
+FACTORS = {"fast": 0.1, "dev": 1, "ci": 1, "long": 30}
 """How many times as many examples each profile runs."""
 
 DEFAULT_EXAMPLES = 100

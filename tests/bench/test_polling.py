@@ -72,6 +72,7 @@ def test_a_reader_names_what_it_has(kind):
     assert plain == {name: value for name, value in first.items() if name != "A-IM"}
 
 
+@pytest.mark.slow
 async def test_what_does_not_change_is_sent_once(tmp_path):
     """By a real server; every import of the day is begun in its order, one after another."""
     begun, running = [], set()

@@ -86,6 +86,7 @@ def pool(reference, asked):
     return Pool(reference.world, cursors)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150))
 @given(data=st.data())
 def test_the_answers_of_any_operation_are_the_naive_ones(data, reference, asked, pool):

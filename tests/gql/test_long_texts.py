@@ -80,6 +80,7 @@ def rss():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+@pytest.mark.slow
 async def test_memory_stays_flat(store):
     """However often a long text is asked for, the answer is given up at its limit."""
     transport = httpx.ASGITransport(graphql_app(store, OPTIONS))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,6 +203,7 @@ def model(edges, *, first=None, last=None, after=None, before=None):
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(6))
 @given(articles=ARTICLES, filter_=FILTERS, order=ORDERS, size=st.integers(1, 14), drawn=st.data())
 def test_pages(empty_store, articles, filter_, order, size, drawn):
@@ -262,6 +264,7 @@ def test_pages(empty_store, articles, filter_, order, size, drawn):
     asyncio.run(run())
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(12))
 @given(
     articles=ARTICLES.filter(lambda articles: len(articles) > 3),

@@ -139,6 +139,7 @@ async def test_variables_made_to_hurt(client, database):
         assert database.statements == []
 
 
+@pytest.mark.slow
 async def test_memory_stays_flat_and_others_are_served(database):
     """All of it at once, several times over: the process does not grow, and others get answers."""
     store = Store(database, SITE, at_noon)

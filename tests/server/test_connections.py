@@ -97,6 +97,7 @@ async def read_all(client):
         await client.recv()
 
 
+@pytest.mark.slow
 async def test_a_socket_that_does_not_read_is_dropped(caplog):
     """Its memory is free again, and the log says who it was."""
     talking = Talking()
@@ -122,6 +123,7 @@ async def test_a_socket_that_wakes_up_is_told_why():
     assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (TOO_SLOW, REASON)
 
 
+@pytest.mark.slow
 async def test_others_do_not_wait():
     """One that reads goes on getting messages while another is stuck, and after."""
     talking = Talking()
@@ -149,6 +151,7 @@ async def test_an_event_stream_that_does_not_read_is_dropped():
         writer.close()
 
 
+@pytest.mark.slow
 async def test_other_answers_may_take_their_time():
     """A page on a bad line is no subscriber."""
     talking = Talking()

@@ -123,6 +123,7 @@ def test_an_import_of_another_process_is_heard(site_of_processes):
         assert change(heard())["article"]["title"] == "new.md"
 
 
+@pytest.mark.slow
 def test_articles_come_change_and_go(site):
     """Each is an event, with the article as it is then."""
     with site.following() as heard:
@@ -168,6 +169,7 @@ def test_topics_and_providers(site):
         assert found == {None: True, "mine.md": False}
 
 
+@pytest.mark.slow
 def test_resuming(site):
     """With the last token, what was missed comes first, each article once and as it is now."""
     with site.following() as heard:

@@ -200,6 +200,7 @@ async def test_a_transaction_given_up_after_its_last_statement(database):
     assert await database.fetch("SELECT revision FROM state", ()) == (0,)
 
 
+@pytest.mark.slow
 async def test_giving_up_twice_is_quiet(database):
     """How a transaction ends that was given up impatiently is nobody's mistake."""
     told, begun = [], threading.Event()
@@ -302,6 +303,7 @@ async def test_closing_ends_the_wait_for_others(backend):
                 await task
 
 
+@pytest.mark.slow
 async def test_waiting_to_write_can_be_given_up(backend):
     """Who ends while another process writes does not have to wait for it."""
     patient = await SqliteDatabase.open(backend.path, busy_seconds=3_600)
@@ -564,6 +566,7 @@ async def test_an_import_comes_between(filled, database, archive, clock):
     }
 
 
+@pytest.mark.slow
 async def test_readers_during_imports(filled, database, archive, clock):
     """Whoever reads while others import sees whole revisions only."""
     writing = True

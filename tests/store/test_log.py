@@ -148,6 +148,7 @@ class Mirror:
         raise AssertionError("it never ends")
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15))
 @given(
     history=st.lists(

@@ -94,6 +94,7 @@ async def all_of(client, feed):
     return ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("feed", FEEDS)
 async def test_pages_forward_and_back(client, feed):
     """From the newest story to the oldest and back: each once, in the same order."""
@@ -143,6 +144,7 @@ async def test_archives_hold_the_whole_history(client, feed):
     assert len(found) > 1
 
 
+@pytest.mark.slow
 async def test_archives_stay_what_they_are(archive, filled, client):
     """Newer stories change none that is whole; one that comes late changes only its own."""
     _, before = await archives(client, "all")
@@ -169,6 +171,7 @@ async def test_archives_stay_what_they_are(archive, filled, client):
         await store.close()
 
 
+@pytest.mark.slow
 async def test_a_reader_that_asks_for_no_archive_twice(tmp_path):
     """As RFC 5005 section 4.2 lets it: it misses nothing, however much comes between two visits."""
     archive = Archive(tmp_path / "busy", Collection(id="busy"))

@@ -98,6 +98,7 @@ async def test_one_address(client):
     assert response.headers["location"] == there
 
 
+@pytest.mark.slow
 async def test_it_outlives_a_restart(store):
     """What a feed was made of once is kept in the store."""
     here = address(BY_TOPIC, variables={"slug": "ai"})

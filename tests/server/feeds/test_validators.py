@@ -184,6 +184,7 @@ class Watching:
         assert len({tag for tag, _, _ in found.values()}) == len(found)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(12))
 @given(
     st.lists(st.lists(edits(), min_size=1, max_size=4), min_size=2, max_size=6),
@@ -369,6 +370,7 @@ async def test_a_topic_that_takes_its_alias_back(served, archive):
     assert await served() == set()
 
 
+@pytest.mark.slow
 async def test_a_topic_that_comes_back_has_another_tag(tmp_path, empty_store, archive):
     """A reader may still have the tag of when it had other articles."""
     watching = Watching(shutil.copy(empty_store, tmp_path / "store.db"), archive)

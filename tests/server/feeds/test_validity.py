@@ -128,6 +128,7 @@ def entries(feed):
     return feed.findall("a:entry", NS) or feed.findall("channel/item")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["rss", "atom"])
 def test_xml_is_read_by_xml_parsers_and_readers(served, suffix):
     """Well-formed, of the type that it is called, with no character that readers drop."""

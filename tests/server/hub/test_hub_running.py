@@ -96,6 +96,7 @@ def form(callback, mode="subscribe", topic=TOPIC):
     return said | {"hub.secret": SECRET}
 
 
+@pytest.mark.slow
 async def test_a_new_story_comes_by_itself(other, reader):
     """Whoever imports it; signed; from subscribing to unsubscribing."""
     async with running(other.path) as client:
@@ -116,6 +117,7 @@ async def test_a_new_story_comes_by_itself(other, reader):
         assert not await other.store.subscriptions.any()
 
 
+@pytest.mark.slow
 async def test_a_restart_loses_nothing(other, reader):
     """Neither what is asked, nor who is subscribed, nor what is owed."""
     async with subscriber(silent=True) as busy:
@@ -141,6 +143,7 @@ async def test_a_restart_loses_nothing(other, reader):
             await busy.wait(lambda: busy.given)
 
 
+@pytest.mark.slow
 async def test_of_two_applications_one_delivers(other, reader):
     """Requests go to either; when the one that delivers has ended, the other does."""
     async with running(other.path) as second:
@@ -156,6 +159,7 @@ async def test_of_two_applications_one_delivers(other, reader):
         assert targets == ["/callback/0", "/callback/0", "/callback/1", "/callback/1"]
 
 
+@pytest.mark.slow
 async def test_an_idle_hub_writes_nothing(other):
     """Who has no subscribers needs no claim."""
     before = dump(other.path)

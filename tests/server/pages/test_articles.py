@@ -228,6 +228,7 @@ async def test_three_hundred_links(archive, shown):
     assert sorted([*shown_links, *rest]) == sorted(one["webUrl"] for one in links)
 
 
+@pytest.mark.slow
 async def test_everything_that_links_here(archive, shown):
     """More than the picture shows is in pages, the newest first, without a script."""
     there = [{"title": "X", "webUrl": "https://x.example/"}]
@@ -270,6 +271,7 @@ async def test_a_place_that_is_none(client):
     assert response.status_code == httpx.codes.NOT_FOUND
 
 
+@pytest.mark.slow
 async def test_no_more_is_read_than_is_looked_at(archive, browsing):
     """Whatever links to a story, one statement answers, and with so much at most."""
     there = [{"title": "X", "webUrl": "https://x.example/"}]

@@ -85,6 +85,7 @@ async def test_names_with_their_numbers_and_feeds(browsing, archive):
             assert feeds == [f"{SITE}{feed}.{suffix}" for suffix in ("rss", "atom", "json")]
 
 
+@pytest.mark.slow
 async def test_more_names_than_a_page_has(browsing, archive):
     """Go on by numbers; those without stories take no room."""
     count = names.NAMES + 3

@@ -21,6 +21,7 @@ async def links(client, path):
     return html.fromstring((await client.get(path)).content).xpath("//a/@href")
 
 
+@pytest.mark.slow
 async def test_every_link_of_ours_answers(client):
     """From the home page on, nothing of ours leads nowhere."""
     seen, todo = set(), ["/"]

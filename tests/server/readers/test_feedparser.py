@@ -40,6 +40,7 @@ class Aggregator:
         return found
 
 
+@pytest.mark.slow
 def test_each_new_story_arrives_once(site):
     """In each feed that carries it; what has not changed is not sent."""
     aggregator = Aggregator(site)

@@ -98,6 +98,7 @@ def test_each_new_story_arrives_once(site, reader):
     assert reader.changed == []
 
 
+@pytest.mark.slow
 def test_nothing_comes_again(site, reader):
     """Neither from a store made anew, nor with other addresses; an edit has another date."""
     reader.reload()

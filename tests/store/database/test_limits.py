@@ -97,6 +97,7 @@ async def test_given_up_twice(opened):
     await check_usable(opened.database)
 
 
+@pytest.mark.slow
 async def test_an_interrupt_that_comes_too_late(opened):
     """A statement that ends just as it is interrupted leaves nothing to the next one."""
     async with AsyncExitStack() as stack:
@@ -157,6 +158,7 @@ async def test_a_read_that_takes_too_long(opened):
     assert (await store.read(REVISION, limits=Limits(seconds=PATIENCE))).revision == 0
 
 
+@pytest.mark.slow
 async def test_the_time_of_all_statements(opened):
     """The limit is for the whole read: each of these statements alone would be in time."""
     slow = Slow(opened.database)

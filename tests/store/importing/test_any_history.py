@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ async def import_into(path, archive, clock):
     return {one.path for _, one in report.diagnostics if one.severity == "error" or one.path}
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20))
 @given(st.lists(st.lists(edits(), min_size=1, max_size=6), min_size=1, max_size=5))
 def test_any_history(empty_store, history):

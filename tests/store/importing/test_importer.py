@@ -841,6 +841,7 @@ async def test_the_log_counts_positions(opened, archive):
         assert revision == 1 or positions == list(range(3))
 
 
+@pytest.mark.slow
 async def test_many_documents(opened, archive):
     """More documents than one IN takes are created, changed and removed alike."""
     for number in range(1100):

@@ -32,6 +32,7 @@ def test_a_full_disk_is_told():
         spool.put("no room")
 
 
+@pytest.mark.slow
 async def test_documents_of_several_batches(opened, fresh, archive, tmp_path):
     """What a batch writes does not hang on the others; files that swap their places neither."""
     number = 2 * BATCH + 3

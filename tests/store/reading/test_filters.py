@@ -380,6 +380,7 @@ def steps(number, filter_, *, whole):
     return Selection((Edge("article", "article", to, Arguments(by=("slug", "n7"))),))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "filters", "whole"),
     [
