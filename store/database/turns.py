@@ -31,10 +31,11 @@ class Turns:
 
     Args:
         number: how many there are at a time.
+        long_seconds: after how long a turn ends, and the next one begins beside it.
     """
 
-    def __init__(self, number: int) -> None:
-        self._free = asyncio.Semaphore(number)
+    def __init__(self, number: int, long_seconds: float = LONG_SECONDS) -> None:
+        self._free, self._long_seconds = asyncio.Semaphore(number), long_seconds
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
@@ -48,7 +49,7 @@ class Turns:
                 is_over = True
                 self._free.release()
 
-        ending = asyncio.get_running_loop().call_later(LONG_SECONDS, end)
+        ending = asyncio.get_running_loop().call_later(self._long_seconds, end)
         try:
             yield
         finally:

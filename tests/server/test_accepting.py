@@ -12,7 +12,7 @@ import uvicorn
 
 from server.accepting import ABSENT, Share, SharingServer
 
-SECONDS = 30
+SECONDS = 60
 
 
 async def app(scope, _receive, send):

@@ -21,7 +21,7 @@ from server.connections import HttpConnection, WebSocketConnection
 from server.serving import Signals, serve
 
 CHUNK = "x" * 100_000
-SECONDS = 20
+SECONDS = 60
 PATIENCE = 0.3
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-SECONDS = 20
+SECONDS = 60
 
 
 @dataclass(frozen=True)

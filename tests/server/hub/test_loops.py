@@ -18,7 +18,7 @@ from store.errors import DatabaseBusy
 from tests.server.hub.fake_claims import FakeClaims
 from tests.store.archive import Clock
 
-SECONDS = 20
+SECONDS = 60
 
 
 async def test_a_loop_goes_on_after_failures(caplog):

@@ -14,7 +14,7 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECONDS = 30
+SECONDS = 60
 OURS = frozenset({"connection", "host", "keep-alive", "transfer-encoding"})
 """Headers of a connection, which are not handed on (RFC 9110 section 7.6.1)."""
 
