@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 EVENTS = {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"}
-"""Audit events of Python that tell of a new process."""
+"""Python raises these audit events for a new process; `multiprocessing` spawns without one."""
 
 
 class ProcessGuard:

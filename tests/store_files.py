@@ -12,14 +12,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from server.settings import read_collection
 from store.documents.collection import Root
 from store.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -44,7 +40,7 @@ def _made_at(path: Path) -> Path:
 
 
 @cache
-def _made(folders: Sequence[Path]) -> Path:
+def _made(folders: tuple[Path, ...]) -> Path:
     """Return the file of a store with the documents of some folders."""
     folder = tempfile.mkdtemp(prefix="newsgraph-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

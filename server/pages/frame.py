@@ -171,17 +171,14 @@ class Frame:
             **values: what it asks for.
         """
         collection = state and state.collection
-        return (
-            _templates()
-            .get_template(template)
-            .render(
-                self._shared,
-                state=state,
-                collection=collection,
-                site_title=one_line((collection and collection.title) or "") or stories.UNTITLED,
-                language=collection and collection.language,
-                **values,
-            )
+        page = _templates().get_template(template)
+        return page.render(
+            self._shared,
+            state=state,
+            collection=collection,
+            site_title=one_line((collection and collection.title) or "") or stories.UNTITLED,
+            language=collection and collection.language,
+            **values,
         )
 
 
