@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import strawberry
@@ -38,15 +39,10 @@ class Schema(strawberry.Schema):
 
     def __init__(self, options: Options = DEFAULTS) -> None:
         """Args: options: what clients may do."""
+        # No type depends on the options, so all schemas of a process share them.
+        vars(self).update(vars(_types()))
+        self.extensions = (self._admission, Execution)
         self.options, self.persisted = options, Persisted(options)
-        super().__init__(
-            query=Query,
-            subscription=Subscription,
-            types=[RelatedLink],
-            extensions=[self._admission, Execution],
-            config=StrawberryConfig(scalar_map=SCALARS),
-        )
-        _take_answers(self.graphql)
         self.documents = Documents(self.graphql, options)
         self.operations = Operations(self.graphql)
 
@@ -57,10 +53,6 @@ class Schema(strawberry.Schema):
     def graphql(self) -> GraphQLSchema:
         """graphql-core's own schema."""
         return self._schema
-
-    def sdl(self) -> str:
-        """Return the schema in the Schema Definition Language, with a newline at its end."""
-        return self.as_str() + "\n"
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -108,6 +100,20 @@ def _type_name(row: Mapping[str, Any], *_: Any) -> str:  # noqa: ANN401 - graphq
     return str(row[TYPE_KEY])
 
 
+@cache
 def sdl() -> str:
-    """Return the schema of default options in the Schema Definition Language."""
-    return Schema().sdl()
+    """Return the schema in the Schema Definition Language, with a newline at its end."""
+    return _types().as_str() + "\n"
+
+
+@cache
+def _types() -> strawberry.Schema:
+    """Return Strawberry's schema, whose fields take answers of the database."""
+    schema = strawberry.Schema(
+        query=Query,
+        subscription=Subscription,
+        types=[RelatedLink],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+    _take_answers(schema._schema)
+    return schema

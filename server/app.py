@@ -17,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from gql import Schema, SelectedArticles, graphql_app
+from gql import Schema, SelectedArticles, graphql_app, sdl
 from gql.options import DEFAULTS
 from server.addresses import Addresses
 from server.answers import Answers
@@ -137,8 +137,7 @@ def create_app(
     graphiql = GraphiQL(pages.frame, options, graphiql_files)
     graphql = _At(graphql_app(store, options, site, schema, graphiql.page))
     files = _Files(store)
-    sdl = schema.sdl().encode() if options.introspection else None
-    files.add("/schema.graphql", SCHEMA_TYPE, sdl)
+    files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
     files.add(ROBOTS, ROBOTS_TYPE, robots(addresses).encode())
     files.add("/favicon.ico", ICON_TYPE, (STATIC / "favicon.ico").read_bytes())
     for path in sorted(STATIC.iterdir()):

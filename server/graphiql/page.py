@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from gql import Options
+    from server.graphiql.listed import File
     from server.pages.frame import Frame
     from store.store import Reading, State
 
 _OURS = HERE / "browser"
+
+_STATIC = "/static/graphiql"
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
@@ -54,7 +58,7 @@ class GraphiQL:
     """GraphiQL over a store, or a page that says how to get it."""
 
     def __init__(self, frame: Frame, options: Options, folder: Path = FETCHED) -> None:
-        """Read the files.
+        """Read no file yet.
 
         Args:
             frame: that of all pages.
@@ -63,12 +67,19 @@ class GraphiQL:
         """
         self._frame, self._options = frame, options
         self._allowed = (options.trusted_only, sorted(options.trusted_documents))
-        fetched = read(folder)
-        self._is_whole = fetched is not None
-        bodies = {file.place: body for file, body in (fetched or {}).items()}
+        self._folder = folder
+
+    @cached_property
+    def _fetched(self) -> dict[File, bytes] | None:
+        return read(self._folder)
+
+    @cached_property
+    def _files(self) -> dict[str, tuple[bytes, Validators]]:
+        """The files' bytes by their paths, read when somebody first asks for one."""
+        bodies = {file.place: body for file, body in (self._fetched or {}).items()}
         bodies |= {path.name: path.read_bytes() for path in sorted(_OURS.iterdir())}
-        self._files = {
-            f"/static/graphiql/{hashlib.sha256(body).hexdigest()[:12]}/{name}": (
+        return {
+            f"{_STATIC}/{hashlib.sha256(body).hexdigest()[:12]}/{name}": (
                 body,
                 Validators.of_bytes(body),
             )
@@ -77,8 +88,8 @@ class GraphiQL:
         }
 
     def routes(self) -> list[Route]:
-        """Return the routes of the files; the page itself is the graph's to show."""
-        return [Route(path, partial(self._file, path)) for path in self._files]
+        """Return the route of the files; the page itself is the graph's to show."""
+        return [Route(f"{_STATIC}/{{name:path}}", self._file)]
 
     async def page(self, request: Request) -> Response:
         """Answer a browser that asks for the graph's address itself.
@@ -86,7 +97,9 @@ class GraphiQL:
         Raises:
             StoreError: the store could not be read.
         """
-        resource = repr(("graphiql", self._is_whole, self._options.introspection, self._allowed))
+        resource = repr(
+            ("graphiql", self._fetched is not None, self._options.introspection, self._allowed)
+        )
         resource = "\0".join((resource, *self._files))
         response = await self._frame.give(
             request, resource, (everything_with_feeds("topics"),), self._render
@@ -97,7 +110,7 @@ class GraphiQL:
 
     async def _render(self, state: State, reading: Reading) -> Response:
         graph, introspection = self._frame.addresses.at(GRAPH), self._options.introspection
-        if not self._is_whole:
+        if self._fetched is None:
             head = Head(GRAPH, title="GraphiQL is not here", is_listed=False)
             return self._frame.render("graphiql_missing.html", head, state, graph=graph)
         options = self._options
@@ -124,7 +137,10 @@ class GraphiQL:
     def _of(self, suffix: str) -> list[str]:
         return [path for path in self._files if path.endswith(suffix)]
 
-    async def _file(self, path: str, request: Request) -> Response:
+    async def _file(self, request: Request) -> Response:
+        path = f"{_STATIC}/{request.path_params['name']}"
+        if path not in self._files:
+            raise HTTPException(404)
         body, validators = self._files[path]
         if (state := self._frame.store.state_now()) is not None:
             declare(request.scope, state.revision)

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import itertools
 import json
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, S
 from store.store import Reading, Store
 from tests.store.archive import SITE
 from tests.store.fakes import Interrupted
+from tests.store_files import empty_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +52,10 @@ class SqliteBackend:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "contract.db"
         self.url = f"sqlite:///{self.path}"
+
+    def prepare(self) -> None:
+        """Put one there that has its tables, and no article."""
+        shutil.copy(empty_store(), self.path)
 
     async def open(self) -> SqliteDatabase:
         """Open it, with little patience."""
@@ -85,6 +91,7 @@ def backend(request, tmp_path):
 @pytest.fixture
 async def database(backend):
     """A database that is open."""
+    backend.prepare()
     database = await backend.open()
     yield database
     await database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,8 +15,7 @@ import pytest
 
 from server.app import create_app
 from server.hub.signature import signature
-from server.settings import read_collection
-from store.documents.collection import Collection, Root
+from store.documents.collection import Collection
 from store.pushing.values import Taken
 from store.store import Store
 from tests.server.conftest import SEEDS, SITE, client_of
@@ -23,17 +23,34 @@ from tests.server.hub.conftest import ANYWHERE, TOPIC
 from tests.server.hub.subscriber import subscriber
 from tests.server.live import SECONDS, WITHOUT_TLS
 from tests.server.test_serve import address_of, serving
-from tests.server.test_workers import workers_of
+from tests.server.test_workers import ready, workers_of
 from tests.store.archive import Archive
 from tests.store.dump import dump
+from tests.store_files import seeds_store
 
 SECRET = "of nobody"  # noqa: S105 - of a test
 
 
 @asynccontextmanager
+async def opened(path, site=SITE):
+    """A store on a file."""
+    store = await Store.open(f"sqlite:///{path}", site)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
 async def running(path):
     """A store on a file, and an application that runs on it as a server runs it."""
-    store = await Store.open(f"sqlite:///{path}", SITE)
+    async with opened(path) as store, running_on(store) as client:
+        yield client
+
+
+@asynccontextmanager
+async def running_on(store):
+    """An application that runs on a store as a server runs it."""
     app = create_app(store, SITE, hub_options=ANYWHERE)
     to_app, from_app = asyncio.Queue(), asyncio.Queue()
     task = asyncio.create_task(app({"type": "lifespan"}, to_app.get, from_app.put))
@@ -48,7 +65,6 @@ async def running(path):
             await task
     finally:
         task.cancel()
-        await store.close()
 
 
 class Other:
@@ -83,11 +99,9 @@ class Other:
 @pytest.fixture
 async def other(tmp_path):
     """A store's file with the seeds in it, and who imports into it."""
-    path = tmp_path / "hub.db"
-    store = await Store.open(f"sqlite:///{path}", SITE)
-    await store.import_roots([Root(SEEDS, read_collection(SEEDS))])
-    yield Other(path, store, tmp_path / "more")
-    await store.close()
+    path = Path(shutil.copy(seeds_store(), tmp_path / "hub.db"))
+    async with opened(path) as store:
+        yield Other(path, store, tmp_path / "more")
 
 
 def form(callback, mode="subscribe", topic=TOPIC):
@@ -176,6 +190,9 @@ async def test_several_workers(tmp_path, monkeypatch, reader):
     monkeypatch.setenv("NEWSGRAPH_HUB_PRIVATE_ADDRESSES", "true")
     with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
         site = await asyncio.to_thread(address_of, process)
+        # One that is killed before it has served ends them all.
+        connections, _ = await asyncio.to_thread(ready, site, process)
+        connections.close()
         topic = f"{site}/feeds/topics/ai.rss"
         async with httpx.AsyncClient(trust_env=False, verify=WITHOUT_TLS) as client:
             for number in range(3):
@@ -186,21 +203,20 @@ async def test_several_workers(tmp_path, monkeypatch, reader):
                     f"{site}/hub", data=form(url, topic=topic), headers=headers
                 )
                 assert answer.status_code == 202
-        store = await Store.open(f"sqlite:///{tmp_path}/newsgraph.db", site)
-        other = Other(None, store, tmp_path / "more")
-        await other.verified()
-        await other.news("First")
-        await reader.wait(lambda: len(reader.given) == 3)
-        await other.delivered()
-        for worker in await asyncio.to_thread(workers_of, process):
-            os.kill(worker, signal.SIGKILL)
-        # A claim of the dead runs out by itself; the test does not wait for that.
-        await store.claims.take(
-            "test", datetime.max.replace(tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
-        )
-        await other.news("Second")
-        await reader.wait(lambda: len(reader.given) == 6)
-        assert len({one.target for one in reader.given}) == 3
-        await store.close()
+        async with opened(tmp_path / "newsgraph.db", site) as store:
+            other = Other(None, store, tmp_path / "more")
+            await other.verified()
+            await other.news("First")
+            await reader.wait(lambda: len(reader.given) == 3)
+            await other.delivered()
+            for worker in await asyncio.to_thread(workers_of, process):
+                os.kill(worker, signal.SIGKILL)
+            # A claim of the dead runs out by itself; the test does not wait for that.
+            await store.claims.take(
+                "test", datetime.max.replace(tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
+            )
+            await other.news("Second")
+            await reader.wait(lambda: len(reader.given) == 6)
+            assert len({one.target for one in reader.given}) == 3
         process.terminate()
         assert await asyncio.to_thread(process.wait, SECONDS) == 0
