@@ -57,10 +57,14 @@ endef
 export RUN_LOCKED
 SET_UP = "$(ANY_PYTHON)" -c "$$RUN_LOCKED" $(MAKE) --no-print-directory
 
-# One worker for each core, which takes tests from another when it has none left. Workers and the
-# processes that they start share compiled modules.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist worksteal
-# Tests that start processes run without coverage: it costs time, and measures pytest's process only.
+# A worker takes tests from another when it has none left. Workers and the processes that they
+# start share compiled modules.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --dist worksteal --numprocesses
+# Coverage nearly doubles a test's time, and sees nothing of other processes. So tests that take long
+# (of hypothesis, slow ones, and those that start processes) run without it, beside the others.
+LONG := process or slow or hypothesis
+# They wait a lot, so there is one worker more than there are cores.
+MANY = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 COVERAGE := --cov=store --cov=gql --cov=feeds --cov=server --cov-report=term --cov-fail-under=95
 
 help: ## list the targets
@@ -78,16 +82,21 @@ serve: python ## import seeds/ and serve it (HOST=127.0.0.1 PORT=8000)
 
 test: python ## run every test, and measure coverage
 	@$(SET_UP) dev clients graphiql-files
-	@$(PYTEST) --hypothesis-profile=ci -m "not process" $(COVERAGE); status=$$?; \
-		$(PYTEST) --hypothesis-profile=ci -m process; exit $$((status | $$?))
+	@report=$$(mktemp) && trap 'kill $$covering 2>/dev/null; rm -f "$$report"' EXIT && \
+	trap 'exit 130' INT TERM && { \
+		$(PYTEST) auto --hypothesis-profile=ci -m "not ($(LONG))" $(COVERAGE) >"$$report" 2>&1 & \
+		covering=$$!; \
+		$(PYTEST) $(MANY) --hypothesis-profile=ci -m "$(LONG)"; status=$$?; \
+		wait $$covering; status=$$((status | $$?)); \
+		cat "$$report"; exit $$status; }
 
 test-fast: python ## run the tests that start no process and are not slow
 	@$(SET_UP) dev
-	@$(PYTEST) --hypothesis-profile=fast -m "not process and not slow"
+	@$(PYTEST) auto --hypothesis-profile=fast -m "not process and not slow"
 
 test-long: python ## look for new failures with 30 times as many examples (TESTS=tests/gql)
 	@$(SET_UP) dev
-	@$(PYTEST) -m hypothesis --hypothesis-profile=long --timeout 0 $(TESTS)
+	@$(PYTEST) auto -m hypothesis --hypothesis-profile=long --timeout 0 $(TESTS)
 
 lint: python ## check format, lint and types
 	@$(SET_UP) dev

@@ -77,6 +77,7 @@ def test_a_large_archive_has_several_roots(tmp_path):
     assert len({(root / "newsgraph.toml").read_text("utf-8") for root in roots}) == len(roots)
 
 
+@pytest.mark.slow
 def test_links_resolve_as_often_as_they_should(store_file):
     """About 40% of them, and a document has at most eight."""
     with closing(sqlite3.connect(store_file)) as database:

@@ -171,6 +171,7 @@ def test_search_ranks_what_matches_and_marks_it(reference, asked):
     assert sum(bool(ranking(query)) for query in TEXTS) > len(TEXTS) // 2
 
 
+@pytest.mark.slow
 def test_every_part_of_the_schema_is_asked_for(reference, pool):
     """A test of everything that silently asked for less would still pass."""
     unused = _parts(reference.schema)

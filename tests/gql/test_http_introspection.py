@@ -45,6 +45,7 @@ FLOODS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", FLOODS.values(), ids=FLOODS)
 async def test_a_flood_is_refused(query, ask):
     """Small to send, it would hold up everybody while it is answered."""
@@ -61,6 +62,7 @@ async def test_what_goes_round_and_round_is_refused(ask):
     assert error["message"] == "Maximum introspection depth exceeded"
 
 
+@pytest.mark.slow
 async def test_tools_read_the_schema(ask):
     """GraphiQL and generators ask for all of it, and have room for a schema twice as large."""
     answer = await ask(ALL)
@@ -72,6 +74,7 @@ async def test_tools_read_the_schema(ask):
     assert answer["data"]["__type"]["name"] == "Store"
 
 
+@pytest.mark.slow
 async def test_what_is_allowed_is_no_longer_than_is_said(client):
     """The count is that of the answer, and somewhat more."""
 

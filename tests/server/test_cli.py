@@ -60,6 +60,7 @@ def test_import_tells_failures_and_folds_them(newsgraph, documents):
     assert f"{documents}/bad-00.md:" in result.stdout
 
 
+@pytest.mark.slow
 def test_check_tells_all_and_keeps_nothing(newsgraph, documents, tmp_path):
     """Whoever mends a folder sees every fault; no database is made."""
     result = newsgraph("check", documents)
@@ -112,6 +113,7 @@ def test_wrong_use_is_told_in_a_line(newsgraph, tmp_path, words, message):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.slow
 def test_settings_beside_the_content_count(newsgraph, tmp_path):
     """The file says where the database is; an option says otherwise."""
     content = tmp_path / "content"

@@ -204,6 +204,7 @@ def test_a_token_that_is_no_good(site, since, code):
         assert [error["extensions"]["code"] for error in errors] == [code]
 
 
+@pytest.mark.slow
 def test_a_mirror(site):
     """`changes` from the start, and then from token to token, gives the archive."""
     query = """

@@ -229,6 +229,7 @@ async def test_a_document_that_is_known_by_its_hash(client):
         assert "errors" not in (await client.get("/graphql", params=asked)).json()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [0, 1_000_000])
 async def test_long_bodies_are_refused_as_ever(store, room):
     """By the one limit that there is, however short it is."""

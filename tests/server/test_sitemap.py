@@ -110,6 +110,7 @@ async def site(archive, tmp_path):
         await store.close()
 
 
+@pytest.mark.slow
 async def test_every_address_is_a_page(site):
     """Home, topics, publishers and articles; nothing hidden, and no topic without articles."""
     async with client_of(create_app(site, SITE)) as client:

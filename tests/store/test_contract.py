@@ -445,6 +445,7 @@ async def test_closed_while_it_is_read(backend):
     assert waiting.result()
 
 
+@pytest.mark.slow
 async def test_statements_that_are_given_up(database):
     """They end in the database too: one after another, they leave the connections free."""
     for _ in range(READERS * 2):

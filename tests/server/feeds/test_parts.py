@@ -133,6 +133,7 @@ async def archives(client, feed, suffix="rss"):
     return newest, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("feed", FEEDS)
 async def test_archives_hold_the_whole_history(client, feed):
     """With the feed itself, all that there is; each story is in one archive only."""

@@ -74,6 +74,7 @@ async def test_the_articles_that_a_query_selects(client, suffix):
     assert (await client.get(here, headers=tag)).status_code == httpx.codes.NOT_MODIFIED
 
 
+@pytest.mark.slow
 async def test_searches_and_several_operations(client):
     """A search is a connection of articles too; an operation is told by its name."""
     await persist(client, FOUND)

@@ -241,6 +241,7 @@ async def test_feeds_of_several_things(client, path, entries):
         assert links["self"] == f"{SITE}{address}"
 
 
+@pytest.mark.slow
 async def test_as_many_names_as_are_allowed(tmp_path):
     """Of topics and publishers, with dots in their names."""
     archive = Archive(tmp_path / "many", Collection(id="many"))

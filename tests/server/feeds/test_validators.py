@@ -329,6 +329,7 @@ EVERY = {"all", *(f"topics/{one}" for one in "abc")} | {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "feeds"),
     [
@@ -359,6 +360,7 @@ async def test_an_import_changes_just_the_feeds_that_show_it(served, archive, ch
     assert await served() == set()
 
 
+@pytest.mark.slow
 async def test_a_topic_that_takes_its_alias_back(served, archive):
     """Both feeds change: each has articles that the other had, or has none of them any more."""
     merge_topics(archive)
@@ -395,6 +397,7 @@ class Watched(Store):
         return await super().read(*selections, **limits)
 
 
+@pytest.mark.slow
 async def test_a_file_that_moves_changes_no_feed(served, archive):
     """What its document says stays the same."""
     archive.write("a1.md", id="one", title="One", topics=["A"], provider=ONE)
@@ -403,6 +406,7 @@ async def test_a_file_that_moves_changes_no_feed(served, archive):
     assert await served() == set()
 
 
+@pytest.mark.slow
 async def test_a_file_that_moves_to_another_date_changes_its_feeds(served, archive):
     """It is published at the date in its name."""
     archive.write("2024-01-01-a1.md", id="one", title="One", topics=["A"], provider=ONE)
@@ -411,6 +415,7 @@ async def test_a_file_that_moves_to_another_date_changes_its_feeds(served, archi
     assert await served() == A_AND_ONE
 
 
+@pytest.mark.slow
 async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
     """Kept bytes stay good, for readers that send a condition and for those that do not."""
     archive.write("a.md", topics=["A"], provider=ONE)
@@ -438,6 +443,7 @@ async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
     assert asked == [True, False]
 
 
+@pytest.mark.slow
 async def test_a_store_of_an_older_version(tmp_path, empty_store, archive):
     """What changed when is not known: its last import counts, until the next one."""
     path = Path(shutil.copy(empty_store, tmp_path / "old.db"))
@@ -454,6 +460,7 @@ async def test_a_store_of_an_older_version(tmp_path, empty_store, archive):
     assert len(rows(path, "SELECT id FROM feed")) == 5
 
 
+@pytest.mark.slow
 async def test_a_reader_that_takes_deltas(tmp_path, empty_store, archive):
     """It is given what is new, as long as nothing else happened; all others the whole feed."""
     path = Path(shutil.copy(empty_store, tmp_path / "store.db"))
@@ -493,6 +500,7 @@ def tags_of(watching, address):
     return [tag for one, tag in watching.by_tag if one == address]
 
 
+@pytest.mark.slow
 async def test_a_file_that_moved_is_in_no_delta(tmp_path, empty_store, archive):
     """Its entry is as the reader has it."""
     watching = Watching(shutil.copy(empty_store, tmp_path / "store.db"), archive)
@@ -506,6 +514,7 @@ async def test_a_file_that_moved_is_in_no_delta(tmp_path, empty_store, archive):
     assert await entries_lacking(watching, "/feeds/all.rss", first) == {"new"}
 
 
+@pytest.mark.slow
 async def test_what_changed_and_changed_back_is_in_a_delta(tmp_path, empty_store, archive):
     """The store knows that it changed, and no more what it was."""
     watching = Watching(shutil.copy(empty_store, tmp_path / "store.db"), archive)

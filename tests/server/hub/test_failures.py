@@ -59,6 +59,7 @@ async def test_a_callback_that_does_not_confirm(site, answer):
     assert site.counts[EVENTS % "not_confirmed"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["subscribe", "unsubscribe"])
 async def test_what_is_not_confirmed_changes_nothing(site, reader, mode):
     """Section 5.1: a subscription that there is stays as it was."""
@@ -148,6 +149,7 @@ async def test_two_for_the_last_place(store, tmp_path, reader):
     assert modes == ["subscribe", "subscribe", "denied"]
 
 
+@pytest.mark.slow
 async def test_too_many_requests_at_a_time(site, reader):
     """Of one host only so many wait; others find room, and so does it, later."""
     for number in range(REQUESTS.most_per_host):
@@ -158,6 +160,7 @@ async def test_too_many_requests_at_a_time(site, reader):
     assert (await site.ask("https://other.example/")).status_code == 202
 
 
+@pytest.mark.slow
 async def test_a_dead_callback_is_retried_and_dropped(site, reader):
     """Later and later, for half a day; the subscription stays, and the next story is tried."""
     await site.subscribe(reader.url)
@@ -227,6 +230,7 @@ async def test_everything_else_is_a_failure(site, reader, status):
         assert other.heard == []
 
 
+@pytest.mark.slow
 async def test_one_that_never_answers_keeps_nobody_waiting(site, reader):
     """Of one host only so many are asked at a time; others get theirs meanwhile."""
     async with subscriber() as tarpit:

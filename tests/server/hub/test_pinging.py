@@ -56,6 +56,7 @@ async def test_what_changed_is_told(site, reader):
     assert pinged(reader).count(AI[0]) == 1
 
 
+@pytest.mark.slow
 async def test_what_failed_is_told_later(site, reader, store, tmp_path):
     """What the hub has taken is not told again, and a restart forgets nothing."""
     await ping(site)
@@ -84,6 +85,7 @@ async def test_what_failed_is_told_later(site, reader, store, tmp_path):
     assert pinged(reader) == ALL + AI
 
 
+@pytest.mark.slow
 async def test_a_hub_that_is_away_is_given_up(site, reader):
     """Until something changes again."""
     await ping(site)

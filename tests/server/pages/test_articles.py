@@ -210,6 +210,7 @@ async def test_writing_from_right_to_left(archive, shown):
     assert page.xpath("//figure//li/a/@dir") == ["auto"]
 
 
+@pytest.mark.slow
 async def test_three_hundred_links(archive, shown):
     """Twelve are in the picture, and all others in a list, each once; itself is in neither."""
     links = [

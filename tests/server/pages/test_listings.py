@@ -25,6 +25,7 @@ def fill(archive):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/articles", "/topics/robots", "/providers/star.example"])
 async def test_pages_go_on_to_the_oldest_story_and_back(browsing, archive, path):
     """Each story is on one page; the way back shows the same pages."""

@@ -99,6 +99,7 @@ async def test_all_that_is_found_in_pages(browsing, filled):
         assert newest == [*(f"Robot {n}" for n in reversed(range(COUNT))), "Nothing"]
 
 
+@pytest.mark.slow
 async def test_narrower_and_wider(browsing, filled):
     """What is offered has as many stories as it says; a condition can be taken away again."""
     async with browsing(filled) as browsed:

@@ -86,6 +86,7 @@ def reader(site):
         yield reader
 
 
+@pytest.mark.slow
 def test_each_new_story_arrives_once(site, reader):
     """In each feed that carries it, the newest first."""
     reader.reload()

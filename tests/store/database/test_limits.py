@@ -84,6 +84,7 @@ async def test_given_up_at_any_moment(opened):
     await check_usable(opened.database)
 
 
+@pytest.mark.slow
 async def test_given_up_twice(opened):
     """Who cancels again does not get the connection back before it is idle."""
     for turns in range(60):

@@ -222,6 +222,7 @@ FILE_ERRORS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("data", "place"), FILE_ERRORS, ids=[one[1][2] for one in FILE_ERRORS])
 async def test_a_broken_file(opened, archive, fresh, data, place):
     """It is told with its place; the rest goes in; its last good version stays till then."""
@@ -521,6 +522,7 @@ async def test_the_first_root_names_the_site(opened, another):
     ]
 
 
+@pytest.mark.slow
 async def test_unpublished(opened, archive, fresh):
     """Hidden documents leave no trace but their document, and are no link's target."""
     archive.write("shown.md", related=[{"title": "x", "webUrl": HOME}], topics=["a"])
@@ -677,6 +679,7 @@ async def test_an_address_that_two_roots_share(opened, archive, another, fresh):
     assert told(await opened.take(archive)) == []
 
 
+@pytest.mark.slow
 async def test_the_taxonomy(opened, archive, another, fresh):
     """Topics and publishers are called the same, whether their files come first or last."""
     taxonomy = another("taxonomy", id="taxonomy", url="https://site.example/data/")

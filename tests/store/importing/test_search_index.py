@@ -174,6 +174,7 @@ def make_old(path, new):
         connection.commit()
 
 
+@pytest.mark.slow
 async def test_an_old_store(tmp_path, archive, fresh):
     """A store of version 0.1: its log has everything once, and the next import fills the index.
 

@@ -174,6 +174,7 @@ def test_any_page(empty_store, states, first, drawn):
     asyncio.run(run())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
 async def test_walking_while_rows_come_and_go(opened, archive, size):
     """Who goes from page to page meets each row that stayed once, in order, and none twice."""

@@ -235,6 +235,7 @@ async def test_words_of_neighbours_do_not_run_together(opened, archive):
         assert await names(opened.store, word) == ["a"], word
 
 
+@pytest.mark.slow
 async def test_names_follow_the_taxonomy(opened, archive):
     """A topic or publisher that the taxonomy names anew is found by that name at once."""
     archive.write("a.md", title="A", topics=["CDS"], provider={"name": "Old", "domain": "one.org"})

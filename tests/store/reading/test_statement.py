@@ -237,6 +237,7 @@ async def test_every_object_by_name(opened, counting):
     assert [json.loads(answer)] == await ask(counting, PAGE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["related by", "related", "topics", "mixed"])
 async def test_cycles(counting, kind):
     """Cycles of any depth run, as one statement each, and lead where they should."""
@@ -255,6 +256,7 @@ async def test_too_deep(counting, number):
     assert counting.statements == []
 
 
+@pytest.mark.slow
 async def test_deep_and_full(counting):
     """Pages with everything that pages have can be as deep as any."""
     to = select("id")
@@ -285,6 +287,7 @@ def depth_of(here):
         here = there[0] if isinstance(there, list) else there
 
 
+@pytest.mark.slow
 async def test_wide_and_deep(counting):
     """Several deep branches in one selection are still one statement."""
     branches = [
@@ -331,6 +334,7 @@ async def test_first_of_lists(counting):
         assert positions == list(range(length))
 
 
+@pytest.mark.slow
 async def test_every_field_and_edge(counting):
     """Every field and edge of the graph can be asked for, and each edge leads on."""
 
