@@ -115,6 +115,7 @@ def test_the_size_of_a_304_is_what_a_real_server_sends(tmp_path):
     assert sizes.short == len(answer) < sizes.whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/healthz", "/nothing"])
 def test_what_has_no_tag_is_a_row_that_cannot_be_measured(path, tmp_path):
     """There is no conditional request to make."""

@@ -92,6 +92,7 @@ async def test_mistakes_come_to_an_end(ask):
     assert {one["extensions"]["code"] for one in errors} == {"GRAPHQL_VALIDATION_FAILED"}
 
 
+@pytest.mark.slow
 async def test_directives_are_counted_too(ask):
     """A flood of them ends at the first mistakes, or at the tokens."""
     for number, code in ((1_000, "GRAPHQL_VALIDATION_FAILED"), (10_000, "QUERY_TOO_LARGE")):
@@ -127,6 +128,7 @@ FILLINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
 def test_what_is_kept_has_an_end(filling):
     """Many different texts push out old ones, whatever it is that makes them long."""
@@ -155,6 +157,7 @@ def test_what_is_larger_than_all_that_is_kept():
     assert documents.read(small) is first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
 def test_a_document_takes_no_more_than_its_weight(filling):
     """A weight that is too small would keep more in memory than is said."""
@@ -189,6 +192,7 @@ async def test_introspection_can_be_switched_off(query, closed):
     assert "switched off" in error["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "variables"),
     [

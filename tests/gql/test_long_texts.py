@@ -121,6 +121,7 @@ async def told(store, query, number):
     return answers
 
 
+@pytest.mark.slow
 async def test_a_follower_of_long_texts_gets_on(store):
     """Where a hundred events are too long together, they are read few by few."""
     query = "subscription ($since: String) { articleChanged(since: $since) { article { body } } }"

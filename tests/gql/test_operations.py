@@ -122,6 +122,7 @@ def cycle(hops: int) -> str:
     return f"{{ articles(first: 2) {{ edges {{ node {{ slug {inner} }} }} }} }}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hops", [1, 2, 3, 6, 12, 20])
 async def test_a_cycle_is_one_statement(hops, ask, database):
     """Depth costs no statements, and SQLite's parser takes it."""

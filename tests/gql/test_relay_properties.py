@@ -325,6 +325,7 @@ def test_walking_while_articles_come_and_go(
     asyncio.run(run())
 
 
+@pytest.mark.slow
 async def test_cursors_of_rows_that_are_gone(empty_store):
     """Such a cursor still has its place, in every connection but search."""
     async with graph(empty_store) as here:
@@ -346,6 +347,7 @@ async def test_cursors_of_rows_that_are_gone(empty_store):
                 assert rest["pageInfo"]["hasPreviousPage"] == (len(found) < len(now))
 
 
+@pytest.mark.slow
 async def test_a_search_cursor_of_another_revision(empty_store):
     """It is refused as one whose time has passed, and by its argument."""
     async with graph(empty_store) as here:

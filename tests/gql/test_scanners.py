@@ -146,6 +146,7 @@ async def test_graphiql_is_there_for_people(door, database):
     assert "GraphiQL" in page.text
 
 
+@pytest.mark.slow
 async def test_mistakes_of_a_flood_are_told_ten_times(send):
     """graphql-cop counts ten errors for ten directives; ten thousand get no more."""
     ten, many = [

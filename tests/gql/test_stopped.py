@@ -19,6 +19,7 @@ LONG = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "query", "code", "words"),
     [

@@ -90,6 +90,7 @@ PREFLIGHT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/graphql", "/schema.graphql"])
 async def test_pages_elsewhere_are_let_in_only_where_that_is_set(path, store):
     """A GraphiQL of another site needs the preflight, POST and GET; by default it has none."""

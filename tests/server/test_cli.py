@@ -40,6 +40,7 @@ def test_schema(newsgraph):
     assert newsgraph("schema").stdout == sdl()
 
 
+@pytest.mark.slow
 def test_import_says_what_it_did(newsgraph, tmp_path):
     """The second time nothing changes, the revision included."""
     first = newsgraph("import", SEEDS)

@@ -87,6 +87,7 @@ async def test_the_tag_belongs_to_the_bytes():
     assert raced.headers["etag"] == after.headers["etag"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [

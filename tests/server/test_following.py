@@ -152,6 +152,7 @@ def test_articles_come_change_and_go(site):
         )
 
 
+@pytest.mark.slow
 def test_topics_and_providers(site):
     """Who follows a topic hears of its articles only, and of those that leave it."""
     with site.following(topic="AI") as heard, site.following(provider="www.B.org") as by_provider:
@@ -238,6 +239,7 @@ def test_a_mirror(site):
     assert list(mirror.values()) == [{"title": "new.md"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_an_event_stream(site, method):
     """The same over server-sent events, for curl and for a browser's EventSource."""
@@ -257,6 +259,7 @@ def test_an_event_stream(site, method):
         assert data == {"articleChanged": {"removed": False, "article": {"title": "new.md"}}}
 
 
+@pytest.mark.slow
 def test_the_example_of_the_documentation(site):
     """What docs/queries.md shows is what comes."""
     page = (ROOT / "docs" / "queries.md").read_text("utf-8")

@@ -77,6 +77,7 @@ async def test_golden_operations_twice(path, client, off):
     assert await hits(off) == 0
 
 
+@pytest.mark.slow
 async def test_an_import_is_seen_by_the_next_request(store, client, tmp_path, write):
     """Our own, and another process's, which has a store of its own on the same file."""
     asks = [lambda: client.get(GET), lambda: client.post("/graphql", json={"query": COUNT})]

@@ -225,6 +225,7 @@ async def test_an_archive_without_articles(tmp_path):
         await store.close()
 
 
+@pytest.mark.slow
 async def test_addresses_that_are_too_long(archive, site):
     """The protocol takes fewer than 2,048 characters: all others stay."""
     longest = MOST_CHARACTERS - len(f"{SITE}/articles/")

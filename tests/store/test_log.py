@@ -348,6 +348,7 @@ async def test_forgotten_deletions(opened, archive):
     assert (await look(opened.store, tokens[2], 10))["changes"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [1, 2, 3, 100])
 async def test_beginning_after_deletions_were_forgotten(opened, archive, first):
     """Who begins then needs none of them, however old the changes are that it reads first."""

@@ -122,6 +122,7 @@ def test_nothing_is_lost_and_nothing_moves(articles, links):
         assert set(related) <= set(found[lead])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["rss", "json"])
 async def test_a_collapsed_feed(tmp_path, suffix):
     """Its tag changes when coverage joins an entry, also if that is of another topic."""

@@ -351,6 +351,7 @@ async def changing(tmp_path):
     await store.close()
 
 
+@pytest.mark.slow
 async def test_a_topic_that_was_renamed_or_merged(changing):
     """Its feeds lead to where its stories are now; feeds of several topics do likewise."""
     archive, imported, client = changing
@@ -380,6 +381,7 @@ async def test_a_topic_that_was_renamed_or_merged(changing):
     assert listed.headers["location"] == f"{SITE}/feeds.opml?topics=robotics,law"
 
 
+@pytest.mark.slow
 async def test_a_topic_that_ends(changing):
     """First its readers are told, once; then it is gone, and readers give it up."""
     archive, imported, client = changing

@@ -237,6 +237,7 @@ def test_rss_has_what_its_specification_requires(served):
             assert len(item.findall("source")) <= 1
 
 
+@pytest.mark.slow
 def test_json_is_json_feed(served):
     """What the schema says of version 1.1."""
     for got in of(served[1], "json").values():

@@ -104,6 +104,7 @@ async def test_of_equal_topics_the_first_by_name_is_taken(store, tmp_path):
     assert (await beginning(store))[1].variables == {"slug": "balloons"}
 
 
+@pytest.mark.slow
 def test_the_live_query_hears_an_import(tmp_path):
     """As it stands, over a WebSocket."""
 

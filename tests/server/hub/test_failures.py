@@ -188,6 +188,7 @@ async def test_a_dead_callback_is_retried_and_dropped(site, reader):
     assert site.counts[DELIVERIES % "given"] == 1
 
 
+@pytest.mark.slow
 async def test_what_comes_meanwhile_is_what_is_given(site, reader):
     """A retry delivers what the feed says by then, once."""
     await site.subscribe(reader.url)
@@ -215,6 +216,7 @@ async def test_a_callback_that_is_gone(site, reader):
     assert site.counts[DELIVERIES % "gone"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [199, 301, 307, 308, 400, 404, 429, 500])
 async def test_everything_else_is_a_failure(site, reader, status):
     """Section 7: a redirect too, which is not followed."""
@@ -265,6 +267,7 @@ async def test_addresses_that_are_not_public(store, tmp_path, reader):
         assert not await store.subscriptions.any()
 
 
+@pytest.mark.slow
 async def test_a_name_that_becomes_private(store, tmp_path, reader):
     """A subscription that was good once sends nothing inside, and is tried again later."""
     inside = False

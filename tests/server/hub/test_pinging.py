@@ -42,6 +42,7 @@ def pinged(reader):
     return sorted(form["hub.url"][0] for form in forms)
 
 
+@pytest.mark.slow
 async def test_what_changed_is_told(site, reader):
     """In all its formats, once; what was there before the hub was named is not."""
     await ping(site)
@@ -105,6 +106,7 @@ async def test_a_hub_that_is_away_is_given_up(site, reader):
     assert pinged(reader) == ALL + AI
 
 
+@pytest.mark.slow
 async def test_while_an_application_runs(store, reader, tmp_path):
     """An import of another process is told by itself."""
     site = Site(store, tmp_path / "more", options=HubOptions(hub=reader.url))

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SECRET = "a secret of nobody’s"  # noqa: S105 - of a test
 
 
+@pytest.mark.slow
 async def test_subscribing_with_mode_topic_and_callback(site, reader):
     """100: the three that a subscriber has to send are enough."""
     answer = await site.ask(reader.url)
@@ -71,6 +72,7 @@ async def test_asking_again_before_the_lease_is_over(site, reader):
     assert "x-hub-signature" not in given.headers
 
 
+@pytest.mark.slow
 async def test_unsubscribing(site, reader):
     """104: the callback is asked, then nothing more comes."""
     await site.subscribe(reader.url)
@@ -137,6 +139,7 @@ async def test_what_is_given_is_the_feed(site, reader, suffix):
     assert given.headers["link"] == f'<{SITE}/hub>; rel="hub", <{SITE}{path}>; rel="self"'
 
 
+@pytest.mark.slow
 async def test_only_what_changed_is_given(site, reader):
     """A story elsewhere is no news here; nor is what has been given already."""
     await site.subscribe(reader.url)

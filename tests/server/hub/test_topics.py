@@ -139,6 +139,7 @@ async def test_a_feed_that_ends(site, reader):
     assert not await site.store.subscriptions.any()
 
 
+@pytest.mark.slow
 async def test_a_feed_that_is_away_for_a_while(site, reader):
     """Nothing is given, and all of it when it is back."""
     await subscribed(site, reader)
@@ -152,6 +153,7 @@ async def test_a_feed_that_is_away_for_a_while(site, reader):
     assert len(reader.given) == 1
 
 
+@pytest.mark.slow
 async def test_a_feed_that_fails_keeps_no_other_waiting(site, reader, caplog):
     """It is asked again soon; others are delivered."""
     await subscribed(site, reader)
@@ -169,6 +171,7 @@ async def test_a_feed_that_fails_keeps_no_other_waiting(site, reader, caplog):
     assert len(reader.given) == 2
 
 
+@pytest.mark.slow
 async def test_a_feed_that_fails_while_it_is_delivered(site, reader):
     """Between the look and the delivery anything may happen."""
     await subscribed(site, reader)
@@ -180,6 +183,7 @@ async def test_a_feed_that_fails_while_it_is_delivered(site, reader):
     assert len(reader.given) == 1
 
 
+@pytest.mark.slow
 async def test_a_feed_that_cannot_be_had_is_no_reason_to_deny(site, reader):
     """The request waits, however often that happens."""
     site.said.answers[FEED] = (503, {})

@@ -50,6 +50,7 @@ def cards(page):
     ]
 
 
+@pytest.mark.slow
 async def test_a_seed_shows_its_coverage(client):
     """Eight stories around it in the order of time, what links both ways once; all lead on."""
     page = html.fromstring((await client.get(f"/articles/{CNET}")).content)
@@ -122,6 +123,7 @@ async def test_a_story_says_what_it_is(client):
     assert structured["publisher"] == {"@type": "Organization", "name": "CNET"}
 
 
+@pytest.mark.slow
 async def test_without_pictures(archive, shown):
     """Nobody elsewhere is asked for anything."""
     image = [{"url": "https://i.example/a.png", "width": 3, "height": 2}]
@@ -182,6 +184,7 @@ async def test_a_story_that_says_little(archive, shown):
     assert page.xpath("//article//a/@href") == ["#subscribe"]
 
 
+@pytest.mark.slow
 async def test_times_that_nobody_knows(archive, shown):
     """What has none stands behind what is later; where the story has none, sides are the links'."""
     early = {"title": "E", "webUrl": "https://e.example/", "publishedDateTime": "2021-03-01"}
@@ -252,6 +255,7 @@ async def test_everything_that_links_here(archive, shown):
     assert titles(page) == found[1]
 
 
+@pytest.mark.slow
 async def test_a_story_that_links_to_itself(archive, shown):
     """It is none of those that link to it, in the picture as in the list."""
     there = [{"title": "X", "webUrl": "https://x.example/"}]

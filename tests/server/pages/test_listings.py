@@ -57,6 +57,7 @@ async def test_a_page_in_the_middle_has_an_address_of_its_own(browsing, archive)
         assert second.xpath("//meta[@property='og:url']/@content") == [older]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     ["/articles?after=zz", "/topics/robots?before=00", "/providers/star.example?after=é"],
@@ -69,6 +70,7 @@ async def test_an_address_that_names_no_place(browsing, archive, path):
         assert page.xpath("//main/p[1]/text()") == ["This address names no place in the list."]
 
 
+@pytest.mark.slow
 async def test_names_with_their_numbers_and_feeds(browsing, archive):
     """All topics and publishers with stories; those without have nothing to subscribe to."""
     fill(archive)
@@ -117,6 +119,7 @@ async def test_a_slash_at_the_end(browsing, archive, path):
         assert response.headers["location"] == f"{PREFIX}{path}"
 
 
+@pytest.mark.slow
 async def test_the_home_page_has_the_largest_topics(browsing, archive):
     """And says how many there are, and where."""
     for number in range(30):
@@ -216,6 +219,7 @@ async def test_pictures_are_lazy_and_can_be_switched_off(browsing, archive, pict
         assert "img-src 'self' http: https:;" in allowed
 
 
+@pytest.mark.slow
 async def test_pages_change_with_the_store_only(browsing, archive):
     """A 304 for who has the page; another tag after an import, and for other settings."""
     archive.write("a.md")

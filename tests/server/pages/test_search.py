@@ -88,6 +88,7 @@ async def test_the_way_on_is_called_what_it_is(browsing, filled):
             assert page.xpath("//nav/a[@rel='next']/text()") == [words]
 
 
+@pytest.mark.slow
 async def test_all_that_is_found_in_pages(browsing, filled):
     """The best first, or the newest."""
     async with browsing(filled) as browsed:
@@ -170,6 +171,7 @@ async def test_what_cannot_be_searched_for(browsing, filled, query):
         assert page.xpath("//main//input[@name='q']")
 
 
+@pytest.mark.slow
 async def test_after_an_import_a_search_begins_anew(browsing, filled):
     """Its places hold for one revision."""
     async with browsing(filled) as browsed:

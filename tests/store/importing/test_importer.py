@@ -182,6 +182,7 @@ async def test_renamed_without_an_id(opened, archive):
     }
 
 
+@pytest.mark.slow
 async def test_files_swap_their_documents(opened, archive, fresh):
     """Ids may go round in a circle between files, and through new ones."""
     for name in "abc":
@@ -196,6 +197,7 @@ async def test_files_swap_their_documents(opened, archive, fresh):
     assert content(opened.path) == content(await fresh(archive))
 
 
+@pytest.mark.slow
 async def test_a_file_changes_its_kind(opened, archive, fresh):
     """A file may be an article today, a topic tomorrow, and a publisher then."""
     archive.write("a.md", topics=["a"])
@@ -380,6 +382,7 @@ async def test_progress(opened, archive):
     assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
+@pytest.mark.slow
 async def test_duplicate_ids(opened, archive, fresh):
     """The first path counts; when it goes, the second comes in."""
     archive.write("b.md", id="same", title="Second")
@@ -427,6 +430,7 @@ async def test_what_is_readable_comes_before_what_was(opened, archive, fresh):
     assert content(opened.path) == content(await fresh(archive))
 
 
+@pytest.mark.slow
 async def test_a_duplicate_keeps_its_last_version(opened, archive, fresh):
     """A file whose new id is taken stays what it was, and says so till it is mended."""
     archive.write("a.md", id="one", heat="warm")
@@ -594,6 +598,7 @@ LINKED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("to", "link"), LINKED)
 @pytest.mark.parametrize("first", ["target", "source", "both"])
 async def test_links(opened, archive, fresh, to, link, first):
@@ -629,6 +634,7 @@ async def test_links_that_lead_nowhere(opened, archive):
     assert targets(opened.path) == {("a", 0): "a", ("a", 1): None, ("a", 2): None}
 
 
+@pytest.mark.slow
 async def test_the_newest_has_the_address(opened, archive, fresh):
     """Links turn to a newer article with the same address, and back when it goes."""
     archive.write("source.md", related=[HOME])

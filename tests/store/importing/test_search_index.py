@@ -87,6 +87,7 @@ def test_any_history(empty_store, history):
 PIECES = "SELECT count(DISTINCT segid) FROM article_text_idx"
 
 
+@pytest.mark.slow
 async def test_an_import_of_much_leaves_it_in_one_piece(opened, archive):
     """One of little does not: all of it would be written anew each time."""
 
@@ -219,6 +220,7 @@ async def test_an_old_store(tmp_path, archive, fresh):
     assert content(path) == content(await fresh(archive))
 
 
+@pytest.mark.slow
 async def test_an_old_store_without_imports(tmp_path, archive):
     """One that was made, and never filled, is just as a new one is."""
     path = tmp_path / "old.db"

@@ -139,6 +139,7 @@ async def test_order(opened, archive):
     assert all(score > 0 for score in scores)
 
 
+@pytest.mark.slow
 async def test_pages(opened, archive):
     """Forward and backward, whole pages and single ones, it is the same list."""
     for number in range(9):
@@ -160,6 +161,7 @@ async def test_pages(opened, archive):
         assert forward == backward == whole
 
 
+@pytest.mark.slow
 async def test_a_cursor_holds_for_one_revision(opened, archive):
     """After an import the ranks may be others: a cursor from before gives null; no cursor does."""
     archive.write("a.md", title="Robots")
@@ -280,6 +282,7 @@ async def test_hidden_and_removed(opened, archive):
     assert await names(opened.store, "changed") == ["b"]
 
 
+@pytest.mark.slow
 async def test_filters_and_facets(opened, archive):
     """Counts are of what is found and fits, whatever the page; a filter may search as well."""
     for number in range(12):

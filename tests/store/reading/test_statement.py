@@ -300,6 +300,7 @@ async def test_wide_and_deep(counting):
     assert len(answer["branch0"]["edges"]) == 3
 
 
+@pytest.mark.slow
 async def test_many_aliases(counting):
     """200 fields of one object: in their order, with their nulls, texts and objects."""
     items = []

@@ -74,6 +74,7 @@ async def test_aliases(store, opened):
     assert "ix_topic_alias_topic_id" in plan[0].detail
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("store")
 async def test_aliases_deep_down(opened):
     """As deep as edges go, each topic's aliases are in the one statement."""
