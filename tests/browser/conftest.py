@@ -28,8 +28,9 @@ PICTURE = b64decode(
 )
 """A PNG in the place of pictures of other sites, as wide for its height as 1200 for 630."""
 
-NO_ICON = r" 404 .*/favicon\.ico"
-"""Browsers ask a host for one by themselves, also above the path that a site is below."""
+NO_ICON = r" 404 .*/favicon\.ico|ERR_CONNECTION_REFUSED .*/favicon\.(ico|svg)"
+"""Browsers ask a host for one by themselves: also above the path that a site is below, and after
+they have shown the page, when a test's server may have ended."""
 
 # What a policy forbids is told on the console too, but not by all browsers and not for all.
 TELL_VIOLATIONS = """
