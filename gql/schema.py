@@ -39,7 +39,7 @@ class Schema(strawberry.Schema):
 
     def __init__(self, options: Options = DEFAULTS) -> None:
         """Args: options: what clients may do."""
-        # No type depends on the options, so all schemas of a process share them.
+        # No type depends on the options, so the schemas of a process share the types.
         vars(self).update(vars(_types()))
         self.extensions = (self._admission, Execution)
         self.options, self.persisted = options, Persisted(options)
@@ -108,7 +108,7 @@ def sdl() -> str:
 
 @cache
 def _types() -> strawberry.Schema:
-    """Return Strawberry's schema, whose fields take answers of the database."""
+    """Return Strawberry's schema, whose fields take their values from the database's answers."""
     schema = strawberry.Schema(
         query=Query,
         subscription=Subscription,

@@ -1,8 +1,8 @@
 """Hypothesis profiles: ``dev`` by default, ``ci`` where ``CI`` is set, the others on request.
 
 ``pytest --hypothesis-profile=long`` chooses one. ``ci`` and ``fast`` draw the same examples in
-every run, so that many of them would find no more. What fails under the others prints a line
-with ``@reproduce_failure``, which repeats it.
+every run. ``dev`` and ``long`` draw others each time, and look for new failures: what fails under
+them prints a line with ``@reproduce_failure``, which repeats it.
 """
 
 from __future__ import annotations

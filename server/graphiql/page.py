@@ -58,7 +58,7 @@ class GraphiQL:
     """GraphiQL over a store, or a page that says how to get it."""
 
     def __init__(self, frame: Frame, options: Options, folder: Path = FETCHED) -> None:
-        """Read no file yet.
+        """Leave the files alone until somebody asks for the page or for one of them.
 
         Args:
             frame: that of all pages.
@@ -71,11 +71,12 @@ class GraphiQL:
 
     @cached_property
     def _fetched(self) -> dict[File, bytes] | None:
+        """The files of other people; None where they are not there."""
         return read(self._folder)
 
     @cached_property
     def _files(self) -> dict[str, tuple[bytes, Validators]]:
-        """The files' bytes by their paths, read when somebody first asks for one."""
+        """The bytes and validators of all files, by their paths."""
         bodies = {file.place: body for file, body in (self._fetched or {}).items()}
         bodies |= {path.name: path.read_bytes() for path in sorted(_OURS.iterdir())}
         return {

@@ -14,7 +14,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from gql import sdl
+from gql import Options, sdl, sha256
 from gql.schema import Schema
 from store.reading.facets import FACETS
 from store.reading.mapping import ENTITIES
@@ -41,6 +41,18 @@ OF_SEVERAL_TABLES = {
 def test_the_schema_is_the_reviewed_one(golden):
     """A change of the schema is a change of schema.graphql, to be looked at."""
     golden("schema.graphql", sdl())
+
+
+def test_schemas_share_their_types_only():
+    """What one of a process keeps for its clients, and what it lets them do, is its own."""
+    open_one, closed = Schema(), Schema(Options(introspection=False))
+    assert open_one.graphql is closed.graphql
+    assert (open_one.options.introspection, closed.options.introspection) == (True, False)
+    text = "{ store { revision } }"
+    version = {"persistedQuery": {"version": 1, "sha256Hash": sha256(text)}}
+    open_one.persisted.keep(open_one.persisted.find(text, version))
+    assert open_one.persisted.known(sha256(text)) == text
+    assert closed.persisted.known(sha256(text)) is None
 
 
 @pytest.mark.parametrize("one", TYPES, ids=str)

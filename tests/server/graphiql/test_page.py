@@ -62,6 +62,18 @@ async def test_everything_is_from_here_and_nothing_is_inline(client):
         assert (await client.get(other)).status_code == httpx.codes.NOT_FOUND
 
 
+async def test_a_file_that_there_is_not(client):
+    """One of another version is as absent as any other address; the page asks for its own."""
+    page = await client.get("/graphql", headers=BROWSER)
+    address = html.fromstring(page.text).xpath("//script[@src]/@src")[-1].removeprefix("/archive")
+    *start, digest, name = address.rsplit("/", 2)
+    for path in ("/".join((*start, digest[::-1], name)), f"{address}x"):
+        file = await client.get(path)
+        assert file.status_code == httpx.codes.NOT_FOUND
+        assert file.headers["content-type"] == "text/plain; charset=utf-8"
+        assert "cache-control" not in file.headers
+
+
 @pytest.mark.usefixtures("whole")
 async def test_the_largest_file_is_kept_encoded(client):
     """A megabyte of script is read once, and takes a small part of what may be kept."""
