@@ -160,7 +160,7 @@ node-modules: $(NPM); @:
 
 # No stamp: the files' digests say whether they are there. Where they cannot be had, all else works.
 graphiql-files: $(MADE)
-	@$(BIN)/python -m server.graphiql.fetch
+	@$(BIN)/python -m newsgraph.server.graphiql.fetch
 
 # A lock is complete: no dependency is resolved, so a newer release on the index changes nothing.
 # What has no wheel (feedgen) is built with requirements-build.lock, not with the newest tools.
@@ -169,8 +169,9 @@ LOCKED := --no-deps --no-build-isolation --require-hashes --requirement
 # longer has the option ignores the variable.
 export PIP_USE_PEP517 := 1
 
-# pip's words matter only where it fails.
+# pip's words matter only where it fails. A source distribution has no links.
 define install
+@[ -e newsgraph/server ] || ln -s ../gql ../feeds ../store ../server newsgraph/
 @echo 'Installing $(1) (the first time takes about a minute) ...'
 @{ pip() { $(BIN)/python -m pip "$$@"; } && \
 	pip install $(PIP_FLAGS) $(LOCKED) requirements-build.lock && \

@@ -14,11 +14,16 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# Builds run this file without the folder that it is in.
-sys.path.insert(0, str(Path(__file__).parent))
+# Builds run this file without the folder that it is in; and a source distribution has no links
+# from newsgraph/ to the folders beside it.
+ROOT = str(Path(__file__).parent)
+sys.path.insert(0, ROOT)
+import newsgraph  # noqa: E402 - found by its folder
 
-from server.graphiql.fetch import NPM_LOCK, NotFetched, fetch
-from server.graphiql.listed import read
+newsgraph.__path__.append(ROOT)
+
+from newsgraph.server.graphiql.fetch import NPM_LOCK, NotFetched, fetch  # noqa: E402 - after that
+from newsgraph.server.graphiql.listed import read  # noqa: E402 - after that
 
 
 class GraphiQLFiles(BuildHookInterface[Any]):

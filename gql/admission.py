@@ -8,17 +8,17 @@ from graphql import GraphQLError, OperationDefinitionNode, get_operation_ast, pa
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
-from gql.documents import Unreadable
-from gql.refusals import BAD_REQUEST, NOT_ALLOWED, WHICH_OPERATION, refusal, too_large
+from newsgraph.gql.documents import Unreadable
+from newsgraph.gql.refusals import BAD_REQUEST, NOT_ALLOWED, WHICH_OPERATION, refusal, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from graphql import DocumentNode
 
-    from gql.documents import Documents
-    from gql.options import Options
-    from gql.persisted import Persisted
+    from newsgraph.gql.documents import Documents
+    from newsgraph.gql.options import Options
+    from newsgraph.gql.persisted import Persisted
 
 _REFUSED = parse("{ __typename }")
 """Stands for a document that is not run: Strawberry asks a document for its operation's kind

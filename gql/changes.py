@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from gql.arguments import described
-from gql.types import Article, Node
+from newsgraph.gql.arguments import described
+from newsgraph.gql.types import Article, Node
 
 _REVISION = "The store's revision that it changed with."
 

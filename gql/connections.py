@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
-from gql.arguments import described
-from gql.facets import ArticleFacets
-from gql.types import Article, Diagnostic, Provider, RelatedLink, Topic
+from newsgraph.gql.arguments import described
+from newsgraph.gql.facets import ArticleFacets
+from newsgraph.gql.types import Article, Diagnostic, Provider, RelatedLink, Topic
 
 _EDGES = "The rows of this page."
 _TOTAL = "How many rows there are on all pages together."

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from store.reading.facets import FACETS
-from store.reading.mapping import ENTITIES
-from store.reading.selection import (
+from newsgraph.store.reading.facets import FACETS
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.selection import (
     PAGE_SIZE,
     Arguments,
     Choice,

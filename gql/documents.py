@@ -16,16 +16,16 @@ from graphql import (
     validate,
 )
 
-from gql.introspection import introspection_passed
-from gql.limits import limit_passed
-from gql.refusals import PARSE_FAILED, VALIDATION_FAILED, coded, refusal, too_large
+from newsgraph.gql.introspection import introspection_passed
+from newsgraph.gql.limits import limit_passed
+from newsgraph.gql.refusals import PARSE_FAILED, VALIDATION_FAILED, coded, refusal, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphql import DocumentNode, GraphQLSchema
 
-    from gql.options import Options
+    from newsgraph.gql.options import Options
 
 KEPT_BYTES = 25_000_000
 """How much memory the documents that are kept may take."""

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLError
 
-from store.errors import AnswerTooLarge, DatabaseBusy, ReadTimedOut, SelectionTooLarge
+from newsgraph.store.errors import AnswerTooLarge, DatabaseBusy, ReadTimedOut, SelectionTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphql import FieldNode
 
-    from store.errors import StoreError
+    from newsgraph.store.errors import StoreError
 
 
 class BadInput(GraphQLError):

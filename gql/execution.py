@@ -10,23 +10,23 @@ from graphql import ExecutionResult, GraphQLError, get_operation_ast
 from graphql.language import OperationType
 from strawberry.extensions import SchemaExtension
 
-from gql.cost import MOST_SAID, Cost, cost, together, too_dear
-from gql.errors import TOLD, TooLarge, Unanswered, refused
-from gql.following import follow
-from gql.operations import Request
-from gql.plan import Plan, plan
-from gql.splicing import Spliced
-from store.limits import Limits
+from newsgraph.gql.cost import MOST_SAID, Cost, cost, together, too_dear
+from newsgraph.gql.errors import TOLD, TooLarge, Unanswered, refused
+from newsgraph.gql.following import follow
+from newsgraph.gql.operations import Request
+from newsgraph.gql.plan import Plan, plan
+from newsgraph.gql.splicing import Spliced
+from newsgraph.store.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 
-    from gql.operations import Operations, Ready
-    from gql.options import Options
-    from store.reading.question import Values
-    from store.store import Store
+    from newsgraph.gql.operations import Operations, Ready
+    from newsgraph.gql.options import Options
+    from newsgraph.store.reading.question import Values
+    from newsgraph.store.store import Store
 
 
 class Context(TypedDict):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from gql.arguments import MOST_MOMENTS, MOST_ROWS, described, found
-from gql.scalars import DateTime
+from newsgraph.gql.arguments import MOST_MOMENTS, MOST_ROWS, described, found
+from newsgraph.gql.scalars import DateTime
 
 if TYPE_CHECKING:
-    from gql.types import Provider, Topic
+    from newsgraph.gql.types import Provider, Topic
 
-InTopic: TypeAlias = Annotated["Topic", strawberry.lazy("gql.types")]
-OfProvider: TypeAlias = Annotated["Provider", strawberry.lazy("gql.types")]
+InTopic: TypeAlias = Annotated["Topic", strawberry.lazy("newsgraph.gql.types")]
+OfProvider: TypeAlias = Annotated["Provider", strawberry.lazy("newsgraph.gql.types")]
 
 _COUNT = "How many of the articles."
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from gql.scalars import DateTime  # noqa: TC001 - Strawberry evaluates it
+from newsgraph.gql.scalars import DateTime  # noqa: TC001 - Strawberry evaluates it
 
 _EQ = "Just this."
 _IN = "One of these; of none, nothing."

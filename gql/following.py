@@ -11,22 +11,22 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from gql.errors import TOLD, Unanswered, refused
-from gql.plan import MORE_KEY, ROWS_KEY, TOKEN_KEY
-from store.errors import AnswerTooLarge, StoreError
-from store.limits import Limits
-from store.reading.log import token
-from store.reading.selection import Arguments, Constant, Edge, Selection
+from newsgraph.gql.errors import TOLD, Unanswered, refused
+from newsgraph.gql.plan import MORE_KEY, ROWS_KEY, TOKEN_KEY
+from newsgraph.store.errors import AnswerTooLarge, StoreError
+from newsgraph.store.limits import Limits
+from newsgraph.store.reading.log import token
+from newsgraph.store.reading.selection import Arguments, Constant, Edge, Selection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from graphql import GraphQLError
 
-    from gql.cost import Cost
-    from gql.options import Options
-    from gql.plan import Plan
-    from store.store import Store
+    from newsgraph.gql.cost import Cost
+    from newsgraph.gql.options import Options
+    from newsgraph.gql.plan import Plan
+    from newsgraph.store.store import Store
 
 AT_ONCE: Final = 100
 """How many events are read at a time."""

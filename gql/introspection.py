@@ -26,7 +26,7 @@ from graphql import (
     is_list_type,
 )
 
-from gql.refusals import too_large
+from newsgraph.gql.refusals import too_large
 
 if TYPE_CHECKING:
     from graphql import (

@@ -17,12 +17,12 @@ from graphql import (
     OperationDefinitionNode,
 )
 
-from gql.refusals import too_large
+from newsgraph.gql.refusals import too_large
 
 if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLError, SelectionNode, SelectionSetNode
 
-    from gql.options import Options
+    from newsgraph.gql.options import Options
 
 MAX_DEFINITIONS = 200
 """Of operations and fragments; several rules look at each fragment for each operation."""

@@ -15,12 +15,12 @@ from cachetools import LRUCache
 from graphql import GraphQLError
 from graphql.execution.values import get_variable_values
 
-from gql.documents import weight
-from gql.over_http import told
-from gql.shaping import Shaping, shape_of, shaping
-from gql.splicing import data_of, passed, pieces
-from store.errors import StoreError
-from store.reading.shape import slot
+from newsgraph.gql.documents import weight
+from newsgraph.gql.over_http import told
+from newsgraph.gql.shaping import Shaping, shape_of, shaping
+from newsgraph.gql.splicing import data_of, passed, pieces
+from newsgraph.store.errors import StoreError
+from newsgraph.store.reading.shape import slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
         VariableDefinitionNode,
     )
 
-    from gql.plan import Plan
-    from store.reading.question import Prepared, Values
-    from store.reading.selection import Arguments
-    from store.store import Reading, Store
+    from newsgraph.gql.plan import Plan
+    from newsgraph.store.reading.question import Prepared, Values
+    from newsgraph.store.reading.selection import Arguments
+    from newsgraph.store.store import Reading, Store
 
 KEPT_BYTES = 50_000_000
 """How much memory the operations that are kept may take."""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from cross_web import HTTPException
 from starlette.responses import Response
 
-from gql.persisted import DOCUMENT_ID
-from gql.refusals import BAD_REQUEST, NOT_ALLOWED
-from gql.splicing import Spliced, whole
+from newsgraph.gql.persisted import DOCUMENT_ID
+from newsgraph.gql.refusals import BAD_REQUEST, NOT_ALLOWED
+from newsgraph.gql.splicing import Spliced, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from gql.arguments import MOST_ROWS
-from gql.errors import BadInput, TooLarge
-from store.errors import BadCursor, SelectionTooLarge
-from store.reading.filter import AllOf, AnyOf, Filter, Is, Not, without_values
-from store.reading.mapping import ENTITIES
-from store.reading.selection import Arguments
+from newsgraph.gql.arguments import MOST_ROWS
+from newsgraph.gql.errors import BadInput, TooLarge
+from newsgraph.store.errors import BadCursor, SelectionTooLarge
+from newsgraph.store.reading.filter import AllOf, AnyOf, Filter, Is, Not, without_values
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.selection import Arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

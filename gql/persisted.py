@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 
-from gql.refusals import BAD_REQUEST, refusal
+from newsgraph.gql.refusals import BAD_REQUEST, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gql.options import Options
+    from newsgraph.gql.options import Options
 
 DOCUMENT_ID = "documentId"
 """The key of a request."""

@@ -12,15 +12,15 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import get_variable_values
 from graphql.language import FragmentDefinitionNode, OperationType
 
-from gql.arguments import MOST_ROWS
-from gql.errors import Passed
-from gql.wanted import Given, Group, Item, Wanted, name_of, object_of
-from store.documents.identity import key as key_of
-from store.documents.identity import split_node_id, topic_slug
-from store.documents.urls import domain
-from store.errors import BadCursor
-from store.reading.log import read_token
-from store.reading.selection import (
+from newsgraph.gql.arguments import MOST_ROWS
+from newsgraph.gql.errors import Passed
+from newsgraph.gql.wanted import Given, Group, Item, Wanted, name_of, object_of
+from newsgraph.store.documents.identity import key as key_of
+from newsgraph.store.documents.identity import split_node_id, topic_slug
+from newsgraph.store.documents.urls import domain
+from newsgraph.store.errors import BadCursor
+from newsgraph.store.reading.log import read_token
+from newsgraph.store.reading.selection import (
     Arguments,
     Constant,
     Edge,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode
 
-    from gql.paging import Asked, Path
+    from newsgraph.gql.paging import Asked, Path
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from gql.arguments import (
+from newsgraph.gql.arguments import (
     MOST_ROWS,
     After,
     Before,
@@ -18,15 +18,15 @@ from gql.arguments import (
     found,
     page,
 )
-from gql.changes import Changes
-from gql.connections import (
+from newsgraph.gql.changes import Changes
+from newsgraph.gql.connections import (
     ArticleConnection,
     ProviderConnection,
     SearchConnection,
     TopicConnection,
 )
-from gql.scalars import URL  # noqa: TC001 - Strawberry evaluates it
-from gql.types import Article, Node, Provider, Store, Topic
+from newsgraph.gql.scalars import URL  # noqa: TC001 - Strawberry evaluates it
+from newsgraph.gql.types import Article, Node, Provider, Store, Topic
 
 
 def _by_slug_or_url(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLError
 
-from gql.errors import Unanswered
+from newsgraph.gql.errors import Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,7 +6,7 @@ from typing import Any, NewType
 
 import strawberry
 
-from store.documents.times import utc
+from newsgraph.store.documents.times import utc
 
 DateTime = NewType("DateTime", str)
 URL = NewType("URL", str)

@@ -10,18 +10,18 @@ import strawberry
 from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, is_introspection_type
 from strawberry.schema.config import StrawberryConfig
 
-from gql.admission import Admission
-from gql.documents import Documents
-from gql.execution import Execution
-from gql.operations import Operations
-from gql.options import DEFAULTS
-from gql.persisted import Persisted
-from gql.query import Query
-from gql.refusals import coded
-from gql.scalars import SCALARS
-from gql.subscription import Subscription
-from gql.types import RelatedLink
-from gql.wanted import TYPE_KEY
+from newsgraph.gql.admission import Admission
+from newsgraph.gql.documents import Documents
+from newsgraph.gql.execution import Execution
+from newsgraph.gql.operations import Operations
+from newsgraph.gql.options import DEFAULTS
+from newsgraph.gql.persisted import Persisted
+from newsgraph.gql.query import Query
+from newsgraph.gql.refusals import coded
+from newsgraph.gql.scalars import SCALARS
+from newsgraph.gql.subscription import Subscription
+from newsgraph.gql.types import RelatedLink
+from newsgraph.gql.wanted import TYPE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphql import GraphQLResolveInfo, GraphQLSchema
     from strawberry.types import ExecutionContext
 
-    from gql.options import Options
+    from newsgraph.gql.options import Options
 
 log = logging.getLogger("newsgraph.gql")
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, OperationType, get_operation_ast
 
-from gql.admission import nests_deeper
-from gql.cost import cost, too_dear
-from gql.errors import TOLD, TooLarge, refused
-from gql.plan import plan
-from gql.refusals import BAD_REQUEST, refusal, too_large
-from store.reading.mapping import ENTITIES
-from store.reading.selection import Edge, Page, Selection
+from newsgraph.gql.admission import nests_deeper
+from newsgraph.gql.cost import cost, too_dear
+from newsgraph.gql.errors import TOLD, TooLarge, refused
+from newsgraph.gql.plan import plan
+from newsgraph.gql.refusals import BAD_REQUEST, refusal, too_large
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.selection import Edge, Page, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gql.schema import Schema
+    from newsgraph.gql.schema import Schema
 
 WITHIN, FOUND = "within", "found"
 """The keys of what leads to the connection, and of the connection itself."""

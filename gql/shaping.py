@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import TypeInfo, TypeInfoVisitor, VariableNode, Visitor, visit
 
-from gql.facets import ArticleFacets
-from store.documents.identity import split_node_id
+from newsgraph.gql.facets import ArticleFacets
+from newsgraph.store.documents.identity import split_node_id
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

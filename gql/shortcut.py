@@ -16,26 +16,26 @@ from cross_web import HTTPException
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect
 
-from gql import over_http
-from gql.admission import nests_deeper
-from gql.execution import limits_of
-from gql.heard import Heard
-from gql.over_http import ANSWERED
-from gql.persisted import DOCUMENT_ID
-from gql.splicing import whole
-from gql.waiting import Waiting
-from store.errors import StoreError
+from newsgraph.gql import over_http
+from newsgraph.gql.admission import nests_deeper
+from newsgraph.gql.execution import limits_of
+from newsgraph.gql.heard import Heard
+from newsgraph.gql.over_http import ANSWERED
+from newsgraph.gql.persisted import DOCUMENT_ID
+from newsgraph.gql.splicing import whole
+from newsgraph.gql.waiting import Waiting
+from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from gql.operations import Operations, Ready
-    from gql.options import Options
-    from gql.persisted import Persisted
-    from store.reading.question import Values
-    from store.store import Reading, Store
+    from newsgraph.gql.operations import Operations, Ready
+    from newsgraph.gql.options import Options
+    from newsgraph.gql.persisted import Persisted
+    from newsgraph.store.reading.question import Values
+    from newsgraph.store.store import Reading, Store
 
 FAILED = "newsgraph.failed"
 """The scope's extension with the store's error, where a read has been tried and has ended."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.reading.selection import Constant
+from newsgraph.store.reading.selection import Constant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gql.plan import Plan
+    from newsgraph.gql.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

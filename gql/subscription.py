@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from gql.changes import ArticleChange
+from newsgraph.gql.changes import ArticleChange
 
 OfTopic: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Only articles of this topic, by its slug.")

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from gql.arguments import articles, described, listed, page
-from gql.scalars import JSON, URL, DateTime
+from newsgraph.gql.arguments import articles, described, listed, page
+from newsgraph.gql.scalars import JSON, URL, DateTime
 
 if TYPE_CHECKING:
-    from gql.connections import ArticleConnection, DiagnosticConnection, RelatedLinkConnection
+    from newsgraph.gql.connections import (
+        ArticleConnection,
+        DiagnosticConnection,
+        RelatedLinkConnection,
+    )
 
-Articles: TypeAlias = Annotated["ArticleConnection", strawberry.lazy("gql.connections")]
-Diagnostics: TypeAlias = Annotated["DiagnosticConnection", strawberry.lazy("gql.connections")]
-RelatedLinks: TypeAlias = Annotated["RelatedLinkConnection", strawberry.lazy("gql.connections")]
+Articles: TypeAlias = Annotated["ArticleConnection", strawberry.lazy("newsgraph.gql.connections")]
+Diagnostics: TypeAlias = Annotated[
+    "DiagnosticConnection", strawberry.lazy("newsgraph.gql.connections")
+]
+RelatedLinks: TypeAlias = Annotated[
+    "RelatedLinkConnection", strawberry.lazy("newsgraph.gql.connections")
+]
 
 
 @strawberry.interface(description="Anything that has an id of its own and can be found by it.")

@@ -16,18 +16,18 @@ from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType
 
-from gql import over_http
-from gql.events import Events
-from gql.execution import Context
-from gql.options import DEFAULTS
-from gql.over_http import ANSWERED, EVENTS, HTML, JSON
-from gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
-from gql.schema import Schema
-from gql.shortcut import FAILED, Failed, Shortcut
-from gql.slow import Patience
-from gql.splicing import Spliced
-from gql.waiting import Waiting
-from gql.websocket import Handler, Turns
+from newsgraph.gql import over_http
+from newsgraph.gql.events import Events
+from newsgraph.gql.execution import Context
+from newsgraph.gql.options import DEFAULTS
+from newsgraph.gql.over_http import ANSWERED, EVENTS, HTML, JSON
+from newsgraph.gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
+from newsgraph.gql.schema import Schema
+from newsgraph.gql.shortcut import FAILED, Failed, Shortcut
+from newsgraph.gql.slow import Patience
+from newsgraph.gql.splicing import Spliced
+from newsgraph.gql.waiting import Waiting
+from newsgraph.gql.websocket import Handler, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from strawberry.http import GraphQLHTTPResponse, GraphQLRequestProtocol
     from strawberry.types.execution import ExecutionResult, SubscriptionExecutionResult
 
-    from gql.options import Options
-    from store.store import Store
+    from newsgraph.gql.options import Options
+    from newsgraph.store.store import Store
 
 Page: TypeAlias = "Callable[[Request], Awaitable[Response]]"
 """What shows itself to browsers."""

@@ -15,11 +15,11 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import get_argument_values
 from graphql.type import is_leaf_type
 
-from gql.arguments import MOST_MOMENTS, MOST_ROWS
-from gql.errors import Passed
-from gql.inputs import hangs_on_variables, reader
-from gql.paging import Asked, Path
-from store.reading.selection import (
+from newsgraph.gql.arguments import MOST_MOMENTS, MOST_ROWS
+from newsgraph.gql.errors import Passed
+from newsgraph.gql.inputs import hangs_on_variables, reader
+from newsgraph.gql.paging import Asked, Path
+from newsgraph.store.reading.selection import (
     Arguments,
     Choice,
     Constant,

@@ -13,20 +13,20 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
 
-from gql.execution import Context
-from gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
-from gql.refusals import TOO_LARGE
+from newsgraph.gql.execution import Context
+from newsgraph.gql.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
+from newsgraph.gql.refusals import TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
-    from gql.schema import Schema
-    from store.limits import Limits
-    from store.reading.question import Question, Values
-    from store.reading.selection import Selection
-    from store.store import Reading, Store
+    from newsgraph.gql.schema import Schema
+    from newsgraph.store.limits import Limits
+    from newsgraph.store.reading.question import Question, Values
+    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.store import Reading, Store
 
 READS_AT_ONCE = 2
 """How many of a socket's operations the store reads for at a time; the others wait."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from server.codings import IDENTITY, SMALLEST, coded, is_compressible
-from server.conditional import is_since, is_star, named, tagged
+from newsgraph.server.codings import IDENTITY, SMALLEST, coded, is_compressible
+from newsgraph.server.conditional import is_since, is_star, named, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from starlette.responses import Response
 
-from server.conditional import Changed, Validators, declare, has, revision_of, tags
+from newsgraph.server.conditional import Changed, Validators, declare, has, revision_of, tags
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
 
-    from store.store import State, Store
+    from newsgraph.store.store import State, Store
 
 
 class Found(Protocol):

@@ -17,29 +17,29 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from gql import Schema, SelectedArticles, graphql_app, sdl
-from gql.options import DEFAULTS
-from server.addresses import Addresses
-from server.answers import Answers
-from server.asked import GRAPH
-from server.conditional import Validators, declare, respond
-from server.crawlers import ROBOTS, ROBOTS_TYPE, robots
-from server.delivery import DELIVERY
-from server.feeds import Feeds
-from server.feeds.channels import Announcing
-from server.feeds.rendering import Renderer
-from server.front import Front
-from server.graphiql.listed import FETCHED
-from server.graphiql.page import GraphiQL
-from server.hub.hub import Hub
-from server.hub.options import HUB, hub_address
-from server.metrics import METRICS_TYPE, Metrics
-from server.pages import Pages
-from server.response_cache import ResponseCache
-from server.settings import ServerKeys
-from server.sitemap import Sitemap
-from store.errors import ReadTimedOut, StoreError
-from store.limits import Limits
+from newsgraph.gql import Schema, SelectedArticles, graphql_app, sdl
+from newsgraph.gql.options import DEFAULTS
+from newsgraph.server.addresses import Addresses
+from newsgraph.server.answers import Answers
+from newsgraph.server.asked import GRAPH
+from newsgraph.server.conditional import Validators, declare, respond
+from newsgraph.server.crawlers import ROBOTS, ROBOTS_TYPE, robots
+from newsgraph.server.delivery import DELIVERY
+from newsgraph.server.feeds import Feeds
+from newsgraph.server.feeds.channels import Announcing
+from newsgraph.server.feeds.rendering import Renderer
+from newsgraph.server.front import Front
+from newsgraph.server.graphiql.listed import FETCHED
+from newsgraph.server.graphiql.page import GraphiQL
+from newsgraph.server.hub.hub import Hub
+from newsgraph.server.hub.options import HUB, hub_address
+from newsgraph.server.metrics import METRICS_TYPE, Metrics
+from newsgraph.server.pages import Pages
+from newsgraph.server.response_cache import ResponseCache
+from newsgraph.server.settings import ServerKeys
+from newsgraph.server.sitemap import Sitemap
+from newsgraph.store.errors import ReadTimedOut, StoreError
+from newsgraph.store.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,10 +47,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from gql.options import Options
-    from server.delivery import Delivery
-    from server.hub.options import HubOptions
-    from store.store import Store
+    from newsgraph.gql.options import Options
+    from newsgraph.server.delivery import Delivery
+    from newsgraph.server.hub.options import HubOptions
+    from newsgraph.store.store import Store
 
 SCHEMA_TYPE = "text/plain; charset=utf-8"
 """``application/graphql`` was never registered, and browsers would offer it as a download."""

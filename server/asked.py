@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gql.over_http import answer_type, wants_events
-from server.codings import acceptable
+from newsgraph.gql.over_http import answer_type, wants_events
+from newsgraph.server.codings import acceptable
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-    from server.response_cache import Key
+    from newsgraph.server.response_cache import Key
 
 GRAPH = "/graphql"
 

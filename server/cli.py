@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeAlias
 import typer
 from rich.console import Console
 
-from gql import Options, sdl
-from server.errors import ServerError
-from server.listen import bind
-from server.report import console, progress, show_places, show_report
-from server.service import Service
-from server.serving import Signals, run, run_until_signal
-from server.settings import Settings, read_collection, read_settings
-from server.trusted import read_trusted
-from server.version import VERSION
-from server.workers import serve_with_workers
-from store.database.accounting import stop_accounting
-from store.documents.collection import Root
-from store.errors import StoreError
-from store.store import Store
+from newsgraph.gql import Options, sdl
+from newsgraph.server.errors import ServerError
+from newsgraph.server.listen import bind
+from newsgraph.server.report import console, progress, show_places, show_report
+from newsgraph.server.service import Service
+from newsgraph.server.serving import Signals, run, run_until_signal
+from newsgraph.server.settings import Settings, read_collection, read_settings
+from newsgraph.server.trusted import read_trusted
+from newsgraph.server.version import VERSION
+from newsgraph.server.workers import serve_with_workers
+from newsgraph.store.database.accounting import stop_accounting
+from newsgraph.store.documents.collection import Root
+from newsgraph.store.errors import StoreError
+from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Sequence
 
-    from store.importing.importer import Report
+    from newsgraph.store.importing.importer import Report
 
 DOCUMENTS_FAILED = 1
 WRONG_USE = 2

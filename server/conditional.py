@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from gql.over_http import ANSWERED
-from server.codings import CODINGS, IDENTITY
-from server.version import VERSION
+from newsgraph.gql.over_http import ANSWERED
+from newsgraph.server.codings import CODINGS, IDENTITY
+from newsgraph.server.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, MutableMapping, Sequence

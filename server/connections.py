@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from gql.slow import CUT
+from newsgraph.gql.slow import CUT
 
 if TYPE_CHECKING:
     from websockets.http11 import Request

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from server.sitemap import PATH as SITEMAP
+from newsgraph.server.sitemap import PATH as SITEMAP
 
 if TYPE_CHECKING:
-    from server.addresses import Addresses
+    from newsgraph.server.addresses import Addresses
 
 ROBOTS: Final = "/robots.txt"
 """Where it is; who asks for it asks at the root of the host (section 2.3)."""

@@ -15,21 +15,21 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from gql.heard import Heard
-from server.asked import MOST_BYTES, Asked
-from server.codings import IDENTITY
-from server.conditional import Changed, Validators, named, tagged
-from server.handed_on import HandedOn, counted
-from server.metrics import HIT, MISS
-from store.errors import StoreError
+from newsgraph.gql.heard import Heard
+from newsgraph.server.asked import MOST_BYTES, Asked
+from newsgraph.server.codings import IDENTITY
+from newsgraph.server.conditional import Changed, Validators, named, tagged
+from newsgraph.server.handed_on import HandedOn, counted
+from newsgraph.server.metrics import HIT, MISS
+from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from server.answer import Answer
-    from server.metrics import Metrics
-    from server.response_cache import Key, ResponseCache
-    from store.store import State, Store
+    from newsgraph.server.answer import Answer
+    from newsgraph.server.metrics import Metrics
+    from newsgraph.server.response_cache import Key, ResponseCache
+    from newsgraph.store.store import State, Store
 
 
 class Front:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from strawberry.http.websocket_origin import normalize_allowed_origins
 
-from gql.options import DEFAULTS, Options
-from server.errors import SettingsError
+from newsgraph.gql.options import DEFAULTS, Options
+from newsgraph.server.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,20 +5,20 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from gql.over_http import ANSWERED
-from server.answer import Answer
-from server.codings import IDENTITY
-from server.conditional import named, untagged
-from server.metrics import HIT, MISS, PASSED, kind_of
+from newsgraph.gql.over_http import ANSWERED
+from newsgraph.server.answer import Answer
+from newsgraph.server.codings import IDENTITY
+from newsgraph.server.conditional import named, untagged
+from newsgraph.server.metrics import HIT, MISS, PASSED, kind_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from server.asked import Asked
-    from server.front import Front
-    from server.metrics import Metrics
-    from server.response_cache import Key
-    from store.store import State
+    from newsgraph.server.asked import Asked
+    from newsgraph.server.front import Front
+    from newsgraph.server.metrics import Metrics
+    from newsgraph.server.response_cache import Key
+    from newsgraph.store.store import State
 
 _KEPT = (200, 226)
 _CONDITIONS = (b"if-none-match", b"if-modified-since")

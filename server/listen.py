@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 
-from server.errors import CannotListen
+from newsgraph.server.errors import CannotListen
 
 
 def bind(host: str, port: int) -> socket.socket:

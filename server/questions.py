@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection, TotalCount
+from newsgraph.store.reading.selection import (
+    Arguments,
+    Edge,
+    Edges,
+    Field,
+    Node,
+    Page,
+    Selection,
+    TotalCount,
+)
 
 Named: TypeAlias = Literal["topics", "providers"]
 """Kinds of things that have articles and a name."""

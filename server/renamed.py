@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from store.reading.selection import Arguments, Edge, Field, Selection
+from newsgraph.store.reading.selection import Arguments, Edge, Field, Selection
 
 if TYPE_CHECKING:
-    from store.store import Store
+    from newsgraph.store.store import Store
 
 
 async def now_called(store: Store, slug: str) -> str | None:

@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from server.addresses import Addresses
+from newsgraph.server.addresses import Addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from store.documents.document import Diagnostic
-    from store.importing.importer import Report
-    from store.store import State
+    from newsgraph.store.documents.document import Diagnostic
+    from newsgraph.store.importing.importer import Report
+    from newsgraph.store.store import State
 
 FOLD_AFTER = 10
 """How many diagnostics of one code are shown before the rest is only counted."""

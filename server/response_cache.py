@@ -10,8 +10,8 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from server.answer import Answer
-    from server.metrics import Metrics
+    from newsgraph.server.answer import Answer
+    from newsgraph.server.metrics import Metrics
 
 Key: TypeAlias = "tuple[str | bytes | None, ...]"
 """All of a request that an answer may depend on."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.app import create_app
-from server.listen import cannot_listen
-from server.serving import serve
-from store.store import Store
+from newsgraph.server.app import create_app
+from newsgraph.server.listen import cannot_listen
+from newsgraph.server.serving import serve
+from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
     import socket
 
-    from gql.options import Options
-    from server.accepting import Share
-    from server.serving import Signals
-    from server.settings import Settings
+    from newsgraph.gql.options import Options
+    from newsgraph.server.accepting import Share
+    from newsgraph.server.serving import Signals
+    from newsgraph.server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

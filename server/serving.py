@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvicorn
 
-from gql.options import DEFAULTS
-from server.accepting import SharingServer
-from server.connections import HttpConnection, WebSocketConnection
+from newsgraph.gql.options import DEFAULTS
+from newsgraph.server.accepting import SharingServer
+from newsgraph.server.connections import HttpConnection, WebSocketConnection
 
 if TYPE_CHECKING:
     import socket
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from server.accepting import Share
+    from newsgraph.server.accepting import Share
 
 T = TypeVar("T")
 

@@ -19,12 +19,12 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as Invalid
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
-from feeds.uri import uri
-from server.delivery import DELIVERY, Delivery
-from server.errors import SettingsError
-from server.graph_keys import GraphKeys
-from server.hub.options import HUB, NONE, OWN, HubOptions
-from store.documents.collection import Collection
+from newsgraph.feeds.uri import uri
+from newsgraph.server.delivery import DELIVERY, Delivery
+from newsgraph.server.errors import SettingsError
+from newsgraph.server.graph_keys import GraphKeys
+from newsgraph.server.hub.options import HUB, NONE, OWN, HubOptions
+from newsgraph.store.documents.collection import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

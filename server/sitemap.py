@@ -18,18 +18,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.addresses import page_path
-from server.questions import fields
-from store.reading.selection import Arguments, Edge, Edges, Node, Page, Selection
+from newsgraph.server.addresses import page_path
+from newsgraph.server.questions import fields
+from newsgraph.store.reading.selection import Arguments, Edge, Edges, Node, Page, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from starlette.requests import Request
 
-    from server.addresses import Addresses
-    from server.answers import Answers
-    from store.store import Reading, State, Store
+    from newsgraph.server.addresses import Addresses
+    from newsgraph.server.answers import Answers
+    from newsgraph.store.store import Reading, State, Store
 
 PATH: Final = "/sitemap.xml"
 """Where the index is."""

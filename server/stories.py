@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from feeds import Category, Picture, Related, Source, Story
-from server.addresses import feed_path
+from newsgraph.feeds import Category, Picture, Related, Source, Story
+from newsgraph.server.addresses import feed_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from server.addresses import Addresses
-    from store.documents.collection import Collection
+    from newsgraph.server.addresses import Addresses
+    from newsgraph.store.documents.collection import Collection
 
 UNTITLED = "newsgraph"
 """What a collection without a title is called."""

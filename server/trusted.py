@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gql import Documents, Schema, Unreadable, sha256
-from server.errors import SettingsError
+from newsgraph.gql import Documents, Schema, Unreadable, sha256
+from newsgraph.server.errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gql.options import Options
+    from newsgraph.gql.options import Options
 
 
 def read_trusted(folder: Path, options: Options) -> dict[str, str]:

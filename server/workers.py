@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client.multiprocess import mark_process_dead
 
-from server.accepting import ABSENT, Share
-from server.errors import ServerError, WorkerFailed
-from server.listen import cannot_listen
-from server.serving import GRACE_SECONDS, log_to_stderr, run_until_signal
-from server.settings import sharing_metrics
-from store.database.accounting import stop_accounting
-from store.errors import StoreError
+from newsgraph.server.accepting import ABSENT, Share
+from newsgraph.server.errors import ServerError, WorkerFailed
+from newsgraph.server.listen import cannot_listen
+from newsgraph.server.serving import GRACE_SECONDS, log_to_stderr, run_until_signal
+from newsgraph.server.settings import sharing_metrics
+from newsgraph.store.database.accounting import stop_accounting
+from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     import socket
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from server.service import Service
-    from server.serving import Signals
+    from newsgraph.server.service import Service
+    from newsgraph.server.serving import Signals
 
 BACKLOG: Final = 2048
 """How many connections may wait to be accepted."""

@@ -6,19 +6,19 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.errors import NestsTooDeep, ReadTimedOut, SelectionTooLarge
-from store.limits import Limits, Size
-from store.reading.question import Question, Values, shaped
-from store.reading.reach import NESTING
-from store.reading.statement import compiled
+from newsgraph.store.errors import NestsTooDeep, ReadTimedOut, SelectionTooLarge
+from newsgraph.store.limits import Limits, Size
+from newsgraph.store.reading.question import Question, Values, shaped
+from newsgraph.store.reading.reach import NESTING
+from newsgraph.store.reading.statement import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from store.database.protocol import Database
-    from store.reading.selection import Selection
-    from store.reading.statement import Statement
+    from newsgraph.store.database.protocol import Database
+    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.reading.statement import Statement
 
 TOO_NESTED = "This is put into itself too deep for the database; ask for less at once."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from store.errors import DatabaseUnusable
+from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

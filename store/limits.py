@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.errors import AnswerTooLarge
+from newsgraph.store.errors import AnswerTooLarge
 
 
 @dataclass(frozen=True, slots=True)

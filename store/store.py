@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import literal_column, select
 
-from store.asking import Asking, Reading
-from store.database.protocol import Database, open_database
-from store.database.tables import state
-from store.documents.collection import Collection
-from store.feed_documents import FeedDocuments
-from store.following import LOOK_SECONDS, Following
-from store.importing.importer import Report, import_roots
-from store.limits import NO_LIMITS, Limits
-from store.pushing.claims import Claims
-from store.pushing.pings import Pings
-from store.pushing.requests import Requests
-from store.pushing.subscriptions import Subscriptions
-from store.reading.question import Prepared, Question, Values
-from store.reading.selection import Edge, Field, Selection
+from newsgraph.store.asking import Asking, Reading
+from newsgraph.store.database.protocol import Database, open_database
+from newsgraph.store.database.tables import state
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.feed_documents import FeedDocuments
+from newsgraph.store.following import LOOK_SECONDS, Following
+from newsgraph.store.importing.importer import Report, import_roots
+from newsgraph.store.limits import NO_LIMITS, Limits
+from newsgraph.store.pushing.claims import Claims
+from newsgraph.store.pushing.pings import Pings
+from newsgraph.store.pushing.requests import Requests
+from newsgraph.store.pushing.subscriptions import Subscriptions
+from newsgraph.store.reading.question import Prepared, Question, Values
+from newsgraph.store.reading.selection import Edge, Field, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from store.documents.collection import Root
+    from newsgraph.store.documents.collection import Root
 
 
 __all__ = ["Reading", "State", "Store"]

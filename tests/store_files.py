@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from server.settings import read_collection
-from store.documents.collection import Root
-from store.store import Store
+from newsgraph.server.settings import read_collection
+from newsgraph.store.documents.collection import Root
+from newsgraph.store.store import Store
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema
 
-from gql import sdl
+from newsgraph.gql import sdl
 from tests.schema_changes import BREAKS, KINDS, REVIEWED, ROOT, NoSchema, changes, main, read
 
 SEEN, NEW = list(KINDS)[1:]

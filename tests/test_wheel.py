@@ -13,19 +13,31 @@ import httpx
 import pytest
 from lxml import etree
 
-from server.graphiql.listed import listed
+from newsgraph.server.graphiql.listed import listed
 from tests.installed import DOCUMENTS, ROOT, plain_environment, serving
 from tests.tools import need_graphiql
 
 pytestmark = pytest.mark.process
 
 
-def test_wheel_holds_the_packages_only(wheel):
+def test_wheel_holds_one_package(wheel):
     """Tests, seeds and tools stay in the repository."""
     with zipfile.ZipFile(wheel) as archive:
-        folders = {name.split("/")[0] for name in archive.namelist()}
-    metadata = {folder for folder in folders if folder.endswith(".dist-info")}
-    assert folders - metadata == {"gql", "feeds", "store", "server"}
+        names = archive.namelist()
+    folders = {name.split("/")[0] for name in names}
+    assert {folder for folder in folders if not folder.endswith(".dist-info")} == {"newsgraph"}
+    inside = {name.split("/")[1] for name in names if name.startswith("newsgraph/")}
+    assert inside == {"__init__.py", "__main__.py", "gql", "feeds", "store", "server"}
+
+
+def test_the_wheel_of_the_checkout_is_that_of_the_source(wheel, tmp_path):
+    """A source distribution has no links to follow, and yet lacks nothing."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir"]
+    subprocess.run([*command, tmp_path, ROOT], env=plain_environment(), check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as made, zipfile.ZipFile(wheel) as archive:
+        assert {one.filename: one.CRC for one in made.infolist()} == {
+            one.filename: one.CRC for one in archive.infolist()
+        }
 
 
 def test_installed_wheel_serves_a_folder(newsgraph, tmp_path):
@@ -62,13 +74,13 @@ def test_installed_wheel_serves_a_folder(newsgraph, tmp_path):
 def test_wheel_and_source_distribution_carry_graphiql(distributions, wheel):
     """Each file of the list, as it should be; who builds from the source needs no network."""
     need_graphiql()
-    places = {f"server/graphiql/fetched/{file.place}": file for file in listed()}
+    places = {f"newsgraph/server/graphiql/fetched/{file.place}": file for file in listed()}
     with zipfile.ZipFile(wheel) as archive:
         assert {name for name in archive.namelist() if "/fetched/" in name} == set(places)
         assert all(file.is_right(archive.read(name)) for name, file in places.items())
     with tarfile.open(next(distributions.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert set(places) <= names
+    assert {name.removeprefix("newsgraph/") for name in places} <= names
     assert {"hatch_build.py", "server/graphiql/files.toml", "server/graphiql/npm.lock"} <= names
 
 
@@ -83,7 +95,7 @@ def test_a_build_without_graphiql(tmp_path, npm, is_built, told):
     """Without a network it goes on without the files; what is not right is in no wheel."""
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("gql", "feeds", "store", "server"):
+    for name in ("newsgraph", "gql", "feeds", "store", "server"):
         without = shutil.ignore_patterns("fetched", "__pycache__")
         shutil.copytree(ROOT / name, source / name, ignore=without)
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):

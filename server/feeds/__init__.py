@@ -1,5 +1,5 @@
 """The addresses of feeds: what they are of, which part of it is told, and in which form."""
 
-from server.feeds.routes import Feeds
+from newsgraph.server.feeds.routes import Feeds
 
 __all__ = ["Feeds"]

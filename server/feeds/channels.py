@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from feeds import Channel, Paging
-from server.addresses import page_path
-from server.stories import UNTITLED, feed_id
+from newsgraph.feeds import Channel, Paging
+from newsgraph.server.addresses import page_path
+from newsgraph.server.stories import UNTITLED, feed_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from feeds import Story
-    from server.addresses import Addresses
-    from server.feeds.subjects import Subject
-    from store.documents.collection import Collection
+    from newsgraph.feeds import Story
+    from newsgraph.server.addresses import Addresses
+    from newsgraph.server.feeds.subjects import Subject
+    from newsgraph.store.documents.collection import Collection
 
 
 @dataclass(frozen=True, slots=True)

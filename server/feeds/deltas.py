@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from server.feeds.last_changes import LastChange
+    from newsgraph.server.feeds.last_changes import LastChange
 
 Nodes: TypeAlias = "Sequence[Mapping[str, Any]]"
 """Articles, as the store answers them."""

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from feeds import Story
-from server.stories import feed_id
+from newsgraph.feeds import Story
+from newsgraph.server.stories import feed_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from server.feeds.channels import About, Announcing
-    from store.documents.collection import Collection
+    from newsgraph.server.feeds.channels import About, Announcing
+    from newsgraph.store.documents.collection import Collection
 
 
 def ended(

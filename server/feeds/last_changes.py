@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.conditional import Changed
-from server.feeds import questions
+from newsgraph.server.conditional import Changed
+from newsgraph.server.feeds import questions
 
 if TYPE_CHECKING:
-    from server.addresses import Kind
-    from store.store import State, Store
+    from newsgraph.server.addresses import Kind
+    from newsgraph.store.store import State, Store
 
 MOST = 10_000
 """How many feeds are remembered; names that are nobody's come from anyone, and are not."""

@@ -12,17 +12,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from gql import Unreadable, over_http, sha256
-from server.feeds import questions
-from server.feeds.queries import Query
-from server.feeds.rendering import FORMATS
+from newsgraph.gql import Unreadable, over_http, sha256
+from newsgraph.server.feeds import questions
+from newsgraph.server.feeds.queries import Query
+from newsgraph.server.feeds.rendering import FORMATS
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from gql import SelectedArticles
-    from server.addresses import Addresses
-    from store.store import Store
+    from newsgraph.gql import SelectedArticles
+    from newsgraph.server.addresses import Addresses
+    from newsgraph.store.store import Store
 
 
 class Making:

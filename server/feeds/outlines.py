@@ -10,20 +10,20 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from feeds import Outline, render_opml
-from server import questions
-from server.feeds.subjects import MOST_NAMES, NoSubject, Subject, of_path
-from server.renamed import now_called
-from server.stories import UNTITLED
+from newsgraph.feeds import Outline, render_opml
+from newsgraph.server import questions
+from newsgraph.server.feeds.subjects import MOST_NAMES, NoSubject, Subject, of_path
+from newsgraph.server.renamed import now_called
+from newsgraph.server.stories import UNTITLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
-    from server.addresses import Addresses, Kind
-    from server.answers import Answers
-    from store.store import Reading, State, Store
+    from newsgraph.server.addresses import Addresses, Kind
+    from newsgraph.server.answers import Answers
+    from newsgraph.store.store import Reading, State, Store
 
 OPML_TYPE = "text/x-opml; charset=utf-8"
 """Never registered, but what readers and the validators of OPML know."""

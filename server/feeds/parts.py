@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
-from feeds import Paging
-from server.feeds import questions
-from server.feeds.windows import NEWEST, Window, paging
-from store.errors import BadCursor
-from store.reading.selection import Arguments
+from newsgraph.feeds import Paging
+from newsgraph.server.feeds import questions
+from newsgraph.server.feeds.windows import NEWEST, Window, paging
+from newsgraph.store.errors import BadCursor
+from newsgraph.store.reading.selection import Arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from server.feeds.subjects import Subject
-    from store.limits import Limits
-    from store.reading.selection import Page
-    from store.store import Store
+    from newsgraph.server.feeds.subjects import Subject
+    from newsgraph.store.limits import Limits
+    from newsgraph.store.reading.selection import Page
+    from newsgraph.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,21 +17,21 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from feeds import Paging
-from gql import SelectedArticles, Unreadable, found_in
-from server import stories
-from server.feeds import questions
-from server.feeds.channels import About, Announcing, channel
-from server.feeds.rendering import FORMATS, Renderer
-from server.feeds.subjects import is_address
-from store.errors import BadCursor, StoreError
+from newsgraph.feeds import Paging
+from newsgraph.gql import SelectedArticles, Unreadable, found_in
+from newsgraph.server import stories
+from newsgraph.server.feeds import questions
+from newsgraph.server.feeds.channels import About, Announcing, channel
+from newsgraph.server.feeds.rendering import FORMATS, Renderer
+from newsgraph.server.feeds.subjects import is_address
+from newsgraph.store.errors import BadCursor, StoreError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from server.answers import Answers
-    from store.limits import Limits
-    from store.store import Reading, State, Store
+    from newsgraph.server.answers import Answers
+    from newsgraph.store.limits import Limits
+    from newsgraph.store.store import Reading, State, Store
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 

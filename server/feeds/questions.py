@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from server.questions import AUTHORS, FOUND_BY, PROVIDER, TOPICS, fields
-from store.reading.filter import AllOf, Filter, Is
-from store.reading.selection import (
+from newsgraph.server.questions import AUTHORS, FOUND_BY, PROVIDER, TOPICS, fields
+from newsgraph.store.reading.filter import AllOf, Filter, Is
+from newsgraph.store.reading.selection import (
     Arguments,
     Cursor,
     Edge,
@@ -22,8 +22,8 @@ from store.reading.selection import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from server.addresses import Kind
-    from server.feeds.subjects import Subject
+    from newsgraph.server.addresses import Kind
+    from newsgraph.server.feeds.subjects import Subject
 
 MOST_LINKING = 50
 """How many articles that link to one are looked at."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from starlette.responses import Response
 
-from feeds import (
+from newsgraph.feeds import (
     ATOM_TYPE,
     JSON_FEED_TYPE,
     RSS_TYPE,
@@ -21,8 +21,8 @@ from feeds import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from feeds import Channel, Story
-    from server.metrics import Metrics
+    from newsgraph.feeds import Channel, Story
+    from newsgraph.server.metrics import Metrics
 
 _TYPES = {"rss": RSS_TYPE, "atom": ATOM_TYPE, "json": JSON_FEED_TYPE}
 

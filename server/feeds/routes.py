@@ -10,34 +10,34 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from server import stories
-from server.feeds.channels import about, channel
-from server.feeds.collapsing import collapsed
-from server.feeds.deltas import DELTAS_OF, lacking, wants_delta
-from server.feeds.endings import ended
-from server.feeds.last_changes import LastChanges
-from server.feeds.making import Making
-from server.feeds.outlines import Outlines
-from server.feeds.parts import Parts
-from server.feeds.queries import Queries
-from server.feeds.rendering import FORMATS
-from server.feeds.subjects import NoSubject, Subject, is_address, of_path, of_search
-from server.feeds.windows import NEWEST, Document, Window, window_of
-from server.questions import FOUND_BY
-from server.renamed import moved, now_called
+from newsgraph.server import stories
+from newsgraph.server.feeds.channels import about, channel
+from newsgraph.server.feeds.collapsing import collapsed
+from newsgraph.server.feeds.deltas import DELTAS_OF, lacking, wants_delta
+from newsgraph.server.feeds.endings import ended
+from newsgraph.server.feeds.last_changes import LastChanges
+from newsgraph.server.feeds.making import Making
+from newsgraph.server.feeds.outlines import Outlines
+from newsgraph.server.feeds.parts import Parts
+from newsgraph.server.feeds.queries import Queries
+from newsgraph.server.feeds.rendering import FORMATS
+from newsgraph.server.feeds.subjects import NoSubject, Subject, is_address, of_path, of_search
+from newsgraph.server.feeds.windows import NEWEST, Document, Window, window_of
+from newsgraph.server.questions import FOUND_BY
+from newsgraph.server.renamed import moved, now_called
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from gql import SelectedArticles
-    from server.answers import Answers
-    from server.feeds.channels import Announcing
-    from server.feeds.deltas import Nodes
-    from server.feeds.parts import Told
-    from server.feeds.rendering import Renderer
-    from store.limits import Limits
-    from store.store import State, Store
+    from newsgraph.gql import SelectedArticles
+    from newsgraph.server.answers import Answers
+    from newsgraph.server.feeds.channels import Announcing
+    from newsgraph.server.feeds.deltas import Nodes
+    from newsgraph.server.feeds.parts import Told
+    from newsgraph.server.feeds.rendering import Renderer
+    from newsgraph.store.limits import Limits
+    from newsgraph.store.store import State, Store
 
 GONE = "This feed has ended."
 """What is told of a topic's feeds that have ended without a word."""

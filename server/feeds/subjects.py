@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
-from server.addresses import Kind, encoded, feed_path
-from store.documents.identity import topic_slug
-from store.documents.urls import domain
-from store.reading.filter import AllOf, Filter, Is, Not
+from newsgraph.server.addresses import Kind, encoded, feed_path
+from newsgraph.store.documents.identity import topic_slug
+from newsgraph.store.documents.urls import domain
+from newsgraph.store.reading.filter import AllOf, Filter, Is, Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

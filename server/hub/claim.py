@@ -7,14 +7,14 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from server.hub.limits import CLAIM, LOOK_SECONDS
-from store.errors import StoreError
+from newsgraph.server.hub.limits import CLAIM, LOOK_SECONDS
+from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from store.pushing.claims import Claims
+    from newsgraph.store.pushing.claims import Claims
 
 RELEASE_SECONDS: Final = 1.0
 """How long giving a claim back may take; it runs out by itself."""

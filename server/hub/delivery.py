@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from server.hub.errors import Unreachable
-from server.hub.limits import GIVE_UP_AFTER
-from server.hub.retrying import delay, insisting
-from server.hub.signature import signature
+from newsgraph.server.hub.errors import Unreachable
+from newsgraph.server.hub.limits import GIVE_UP_AFTER
+from newsgraph.server.hub.retrying import delay, insisting
+from newsgraph.server.hub.signature import signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from server.hub.outgoing import Outgoing
-    from server.hub.topics import Content
-    from server.metrics import Metrics
-    from store.pushing.values import Subscription
-    from store.store import Store
+    from newsgraph.server.hub.outgoing import Outgoing
+    from newsgraph.server.hub.topics import Content
+    from newsgraph.server.metrics import Metrics
+    from newsgraph.store.pushing.values import Subscription
+    from newsgraph.store.store import Store
 
 GONE = 410
 

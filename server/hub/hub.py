@@ -13,16 +13,16 @@ import httpx
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gql.heard import Heard
-from server.addresses import Addresses
-from server.hub.errors import Refused
-from server.hub.limits import BODY_BYTES, REQUESTS, SUBSCRIPTIONS
-from server.hub.options import OWN, PATH, hub_address
-from server.hub.outgoing import Outgoing, is_address, is_global
-from server.hub.pinging import Pinging
-from server.hub.pushing import Pushing
-from server.hub.requests import parse
-from server.hub.topics import Topics
+from newsgraph.gql.heard import Heard
+from newsgraph.server.addresses import Addresses
+from newsgraph.server.hub.errors import Refused
+from newsgraph.server.hub.limits import BODY_BYTES, REQUESTS, SUBSCRIPTIONS
+from newsgraph.server.hub.options import OWN, PATH, hub_address
+from newsgraph.server.hub.outgoing import Outgoing, is_address, is_global
+from newsgraph.server.hub.pinging import Pinging
+from newsgraph.server.hub.pushing import Pushing
+from newsgraph.server.hub.requests import parse
+from newsgraph.server.hub.topics import Topics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-    from server.hub.options import HubOptions
-    from server.hub.outgoing import Resolve
-    from server.metrics import Metrics
-    from store.pushing.values import Room
-    from store.store import Store
+    from newsgraph.server.hub.options import HubOptions
+    from newsgraph.server.hub.outgoing import Resolve
+    from newsgraph.server.metrics import Metrics
+    from newsgraph.store.pushing.values import Room
+    from newsgraph.store.store import Store
 
 _ACCEPTED = "Your callback is going to be asked whether it wants this.\n"
 _BUSY = "Too many requests wait for their callbacks to be asked. Try again in a minute.\n"

@@ -6,9 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, TypeAlias
 
-from server.hub.errors import HubError
-from server.hub.limits import AGAIN_SECONDS
-from store.errors import StoreError
+from newsgraph.server.hub.errors import HubError
+from newsgraph.server.hub.limits import AGAIN_SECONDS
+from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from server.hub.errors import AddressRefused, Unreachable
-from server.hub.limits import CALLBACK_SECONDS
-from server.version import VERSION
+from newsgraph.server.hub.errors import AddressRefused, Unreachable
+from newsgraph.server.hub.limits import CALLBACK_SECONDS
+from newsgraph.server.version import VERSION
 
 if TYPE_CHECKING:
     import ssl

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from server.feeds.rendering import FORMATS
-from server.hub.claim import Claim
-from server.hub.limits import CALLBACK_SECONDS, GIVE_UP_AFTER, LOOK_SECONDS, PINGS_AT_ONCE
-from server.hub.loop import Loop
-from server.hub.outgoing import USER_AGENT
-from server.hub.retrying import delay, insisting
+from newsgraph.server.feeds.rendering import FORMATS
+from newsgraph.server.hub.claim import Claim
+from newsgraph.server.hub.limits import CALLBACK_SECONDS, GIVE_UP_AFTER, LOOK_SECONDS, PINGS_AT_ONCE
+from newsgraph.server.hub.loop import Loop
+from newsgraph.server.hub.outgoing import USER_AGENT
+from newsgraph.server.hub.retrying import delay, insisting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from server.addresses import Addresses
-    from server.hub.loop import Step
-    from server.metrics import Metrics
-    from store.store import Store
+    from newsgraph.server.addresses import Addresses
+    from newsgraph.server.hub.loop import Step
+    from newsgraph.server.metrics import Metrics
+    from newsgraph.store.store import Store
 
 _log = logging.getLogger(__name__)
 

@@ -7,26 +7,26 @@ import time
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from server.hub.claim import Claim
-from server.hub.crew import Crew
-from server.hub.delivery import Delivery
-from server.hub.errors import TopicUnavailable
-from server.hub.limits import AGAIN_SECONDS, LOOK_SECONDS, SUBSCRIPTIONS, TIDY_SECONDS
-from server.hub.loop import Loop
-from server.hub.retrying import insisting
-from server.hub.topics import Content, Says
-from server.hub.verification import Verification
+from newsgraph.server.hub.claim import Claim
+from newsgraph.server.hub.crew import Crew
+from newsgraph.server.hub.delivery import Delivery
+from newsgraph.server.hub.errors import TopicUnavailable
+from newsgraph.server.hub.limits import AGAIN_SECONDS, LOOK_SECONDS, SUBSCRIPTIONS, TIDY_SECONDS
+from newsgraph.server.hub.loop import Loop
+from newsgraph.server.hub.retrying import insisting
+from newsgraph.server.hub.topics import Content, Says
+from newsgraph.server.hub.verification import Verification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from server.hub.loop import Step
-    from server.hub.outgoing import Outgoing
-    from server.hub.topics import Topics
-    from server.metrics import Metrics
-    from store.pushing.values import Room, Subscription
-    from store.store import Store
+    from newsgraph.server.hub.loop import Step
+    from newsgraph.server.hub.outgoing import Outgoing
+    from newsgraph.server.hub.topics import Topics
+    from newsgraph.server.metrics import Metrics
+    from newsgraph.store.pushing.values import Room, Subscription
+    from newsgraph.store.store import Store
 
 _log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from server.hub.errors import Refused
-from server.hub.limits import (
+from newsgraph.server.hub.errors import Refused
+from newsgraph.server.hub.limits import (
     ADDRESS_CHARACTERS,
     FIELDS,
     LEAST_LEASE,
@@ -15,12 +15,12 @@ from server.hub.limits import (
     SECRET_BYTES,
     USUAL_LEASE,
 )
-from store.pushing.values import Request
+from newsgraph.store.pushing.values import Request
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-    from store.pushing.values import Mode
+    from newsgraph.store.pushing.values import Mode
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 

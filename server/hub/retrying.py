@@ -6,8 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
-from server.hub.limits import AGAIN_SECONDS, FIRST_DELAY, MOST_DELAY
-from store.errors import DatabaseBusy
+from newsgraph.server.hub.limits import AGAIN_SECONDS, FIRST_DELAY, MOST_DELAY
+from newsgraph.store.errors import DatabaseBusy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

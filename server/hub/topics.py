@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 
 import httpx
 
-from feeds import ATOM_TYPE, JSON_FEED_TYPE, RSS_TYPE
-from server.hub.errors import Refused, TopicUnavailable
-from server.hub.requests import topic_below
+from newsgraph.feeds import ATOM_TYPE, JSON_FEED_TYPE, RSS_TYPE
+from newsgraph.server.hub.errors import Refused, TopicUnavailable
+from newsgraph.server.hub.requests import topic_below
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -9,20 +9,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
-from server.hub.errors import AddressRefused, TopicUnavailable, Unreachable
-from server.hub.limits import ANSWER_BYTES, SUBSCRIPTIONS, VERIFY_TIMES
-from server.hub.retrying import delay, insisting
-from server.hub.topics import Moved, Says
+from newsgraph.server.hub.errors import AddressRefused, TopicUnavailable, Unreachable
+from newsgraph.server.hub.limits import ANSWER_BYTES, SUBSCRIPTIONS, VERIFY_TIMES
+from newsgraph.server.hub.retrying import delay, insisting
+from newsgraph.server.hub.topics import Moved, Says
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from server.hub.outgoing import Answer, Outgoing
-    from server.hub.topics import Content, Topics
-    from server.metrics import Metrics
-    from store.pushing.values import Request, Room
-    from store.store import Store
+    from newsgraph.server.hub.outgoing import Answer, Outgoing
+    from newsgraph.server.hub.topics import Content, Topics
+    from newsgraph.server.metrics import Metrics
+    from newsgraph.store.pushing.values import Request, Room
+    from newsgraph.store.store import Store
 
 _FULL: Final = "This hub has as many subscriptions as it takes. Try again later."
 

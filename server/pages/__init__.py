@@ -1,5 +1,5 @@
 """Pages for people: what there is, where it leads, and how to subscribe to it."""
 
-from server.pages.routes import Pages
+from newsgraph.server.pages.routes import Pages
 
 __all__ = ["Pages"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.pages.paging import page_of
-from server.pages.questions import ROW
-from server.questions import AUTHORS, PROVIDER, fields
-from store.reading.filter import Is, Not
-from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.server.pages.paging import page_of
+from newsgraph.server.pages.questions import ROW
+from newsgraph.server.questions import AUTHORS, PROVIDER, fields
+from newsgraph.store.reading.filter import Is, Not
+from newsgraph.store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 
 if TYPE_CHECKING:
-    from server.pages.paging import Turn
+    from newsgraph.server.pages.paging import Turn
 
 MOST_LINKS = 500
 """How many of an article's links its page shows at most."""

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from server import stories
-from server.addresses import page_path
-from server.feeds.subjects import Subject
-from server.pages import article_questions
-from server.pages.body import begins_with, body_html
-from server.pages.coverage import coverage
-from server.pages.figure import figure
-from server.pages.frame import unknown
-from server.pages.head import Head, Offer
-from server.pages.names import offer_of
-from server.pages.paging import beside, joined, turn_of
-from server.renamed import moved
-from store.documents.urls import canonical
+from newsgraph.server import stories
+from newsgraph.server.addresses import page_path
+from newsgraph.server.feeds.subjects import Subject
+from newsgraph.server.pages import article_questions
+from newsgraph.server.pages.body import begins_with, body_html
+from newsgraph.server.pages.coverage import coverage
+from newsgraph.server.pages.figure import figure
+from newsgraph.server.pages.frame import unknown
+from newsgraph.server.pages.head import Head, Offer
+from newsgraph.server.pages.names import offer_of
+from newsgraph.server.pages.paging import beside, joined, turn_of
+from newsgraph.server.renamed import moved
+from newsgraph.store.documents.urls import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from server.pages.frame import Frame
-    from store.store import Reading, State
+    from newsgraph.server.pages.frame import Frame
+    from newsgraph.store.store import Reading, State
 
 LINKS_HERE = "links-here"
 """The part of a story's page that lists the stories that link to it."""

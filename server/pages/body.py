@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import nh3
 
-from feeds.text import clean
-from store.documents.urls import absolute
+from newsgraph.feeds.text import clean
+from newsgraph.store.documents.urls import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from server.pages.neighbours import key_of, moment, neighbours, nodes
+from newsgraph.server.pages.neighbours import key_of, moment, neighbours, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from server.pages.neighbours import Key, Neighbour
+    from newsgraph.server.pages.neighbours import Key, Neighbour
 
 MOST = 12
 """How many neighbours a picture has at most."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from server.pages import questions
-from server.pages.head import Head
-from server.pages.paging import beside, joined, turn_of
-from server.version import VERSION
+from newsgraph.server.pages import questions
+from newsgraph.server.pages.head import Head
+from newsgraph.server.pages.paging import beside, joined, turn_of
+from newsgraph.server.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from server.pages.frame import Frame
-    from store.store import Reading, State
+    from newsgraph.server.pages.frame import Frame
+    from newsgraph.store.store import Reading, State
 
 PATH = "/diagnostics"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from server.pages.head import Head
-from store.errors import StoreError
+from newsgraph.server.pages.head import Head
+from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from server.pages.frame import Frame
+    from newsgraph.server.pages.frame import Frame
 
 _MOST_WORDS = 8
 

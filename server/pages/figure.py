@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from server.addresses import page_path
-from server.pages.apart import apart
-from server.pages.coverage import tints
-from server.pages.placing import Drawing, gap, leads, narrow, wide
+from newsgraph.server.addresses import page_path
+from newsgraph.server.pages.apart import apart
+from newsgraph.server.pages.coverage import tints
+from newsgraph.server.pages.placing import Drawing, gap, leads, narrow, wide
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from server.pages.coverage import Coverage
-    from server.pages.neighbours import Neighbour
+    from newsgraph.server.pages.coverage import Coverage
+    from newsgraph.server.pages.neighbours import Neighbour
 
 
 @dataclass(frozen=True, slots=True)

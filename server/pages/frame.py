@@ -12,14 +12,14 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
-from feeds.text import one_line
-from server import stories
-from server.addresses import page_path
-from server.pages.head import EVERYTHING, FORMATS, Head, number
-from server.pages.snippet import marked
-from store.documents.urls import canonical
-from store.errors import BadCursor
-from store.limits import NO_LIMITS
+from newsgraph.feeds.text import one_line
+from newsgraph.server import stories
+from newsgraph.server.addresses import page_path
+from newsgraph.server.pages.head import EVERYTHING, FORMATS, Head, number
+from newsgraph.server.pages.snippet import marked
+from newsgraph.store.documents.urls import canonical
+from newsgraph.store.errors import BadCursor
+from newsgraph.store.limits import NO_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from server.addresses import Addresses
-    from server.answers import Answers
-    from store.limits import Limits
-    from store.reading.selection import Selection
-    from store.store import Reading, State, Store
+    from newsgraph.server.addresses import Addresses
+    from newsgraph.server.answers import Answers
+    from newsgraph.store.limits import Limits
+    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.store import Reading, State, Store
 
 _DESCRIBED = 300
 """How many letters of a description are worth telling; search engines cut them off earlier."""

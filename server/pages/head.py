@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from feeds import ATOM_TYPE, JSON_FEED_TYPE, RSS_TYPE
-from server.feeds.subjects import Subject
+from newsgraph.feeds import ATOM_TYPE, JSON_FEED_TYPE, RSS_TYPE
+from newsgraph.server.feeds.subjects import Subject
 
 FORMATS = (
     ("rss", "RSS", RSS_TYPE),

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from server.pages import questions
-from server.pages.head import EVERYTHING, Head, number
-from server.pages.names import offer_of, with_articles
-from server.pages.paging import Turn, beside
-from server.questions import everything_with_feeds
+from newsgraph.server.pages import questions
+from newsgraph.server.pages.head import EVERYTHING, Head, number
+from newsgraph.server.pages.names import offer_of, with_articles
+from newsgraph.server.pages.paging import Turn, beside
+from newsgraph.server.questions import everything_with_feeds
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from server.pages.frame import Frame
-    from store.store import Reading, State
+    from newsgraph.server.pages.frame import Frame
+    from newsgraph.store.store import Reading, State
 
 _TOPICS = 24
 _PUBLISHERS = 12

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from server.addresses import page_path
-from server.pages import questions
-from server.pages.frame import unknown
-from server.pages.head import Head, number
-from server.pages.names import offer_of
-from server.pages.neighbours import title_of
-from server.pages.paging import beside, joined, turn_of
-from server.questions import FOUND_BY
-from server.renamed import moved, now_called
+from newsgraph.server.addresses import page_path
+from newsgraph.server.pages import questions
+from newsgraph.server.pages.frame import unknown
+from newsgraph.server.pages.head import Head, number
+from newsgraph.server.pages.names import offer_of
+from newsgraph.server.pages.neighbours import title_of
+from newsgraph.server.pages.paging import beside, joined, turn_of
+from newsgraph.server.questions import FOUND_BY
+from newsgraph.server.renamed import moved, now_called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from server.pages.frame import Frame
-    from server.pages.paging import Turn
-    from server.questions import Named
-    from store.store import Reading, State
+    from newsgraph.server.pages.frame import Frame
+    from newsgraph.server.pages.paging import Turn
+    from newsgraph.server.questions import Named
+    from newsgraph.store.store import Reading, State
 
 _ASKED = {"topics": questions.topic, "providers": questions.provider}
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from server.feeds.subjects import Subject
-from server.pages.head import EVERYTHING, Head, Offer
-from server.pages.paging import joined
-from server.questions import everything_with_feeds
+from newsgraph.server.feeds.subjects import Subject
+from newsgraph.server.pages.head import EVERYTHING, Head, Offer
+from newsgraph.server.pages.paging import joined
+from newsgraph.server.questions import everything_with_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from server.pages.frame import Frame
-    from server.questions import Named
-    from store.store import Reading, State
+    from newsgraph.server.pages.frame import Frame
+    from newsgraph.server.questions import Named
+    from newsgraph.store.store import Reading, State
 
 NAMES = 300
 """How many topics or publishers a page lists."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from store.documents.urls import canonical
+from newsgraph.store.documents.urls import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

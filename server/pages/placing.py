@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.pages.strokes import Box, Line, bows, over, threads
+from newsgraph.server.pages.strokes import Box, Line, bows, over, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from server.pages.coverage import Coverage
-    from server.pages.neighbours import Neighbour
+    from newsgraph.server.pages.coverage import Coverage
+    from newsgraph.server.pages.neighbours import Neighbour
 
 CARD, LEAD, STORY, HEADING = 100, 184, 176, 28
 """How high a card is, one with a large picture, the story's own in the wide form, a heading."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.pages.paging import page_of
-from server.questions import FOUND_BY, PROVIDER, fields
-from store.reading.selection import (
+from newsgraph.server.pages.paging import page_of
+from newsgraph.server.questions import FOUND_BY, PROVIDER, fields
+from newsgraph.store.reading.selection import (
     Arguments,
     Edge,
     Facet,
@@ -17,9 +17,9 @@ from store.reading.selection import (
 )
 
 if TYPE_CHECKING:
-    from server.pages.paging import Turn
-    from server.questions import Named
-    from store.reading.filter import Filter
+    from newsgraph.server.pages.paging import Turn
+    from newsgraph.server.questions import Named
+    from newsgraph.store.reading.filter import Filter
 
 ROWS = 30
 """How many articles a page lists."""

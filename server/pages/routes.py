@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.pages.articles import Articles
-from server.pages.diagnostics import Diagnostics
-from server.pages.failures import Failures
-from server.pages.frame import Frame
-from server.pages.home import Home
-from server.pages.listings import Listings
-from server.pages.names import Names
-from server.pages.search import Search
+from newsgraph.server.pages.articles import Articles
+from newsgraph.server.pages.diagnostics import Diagnostics
+from newsgraph.server.pages.failures import Failures
+from newsgraph.server.pages.frame import Frame
+from newsgraph.server.pages.home import Home
+from newsgraph.server.pages.listings import Listings
+from newsgraph.server.pages.names import Names
+from newsgraph.server.pages.search import Search
 
 if TYPE_CHECKING:
     from starlette.routing import Route
 
-    from server.addresses import Addresses
-    from server.answers import Answers
-    from store.limits import Limits
-    from store.store import Store
+    from newsgraph.server.addresses import Addresses
+    from newsgraph.server.answers import Answers
+    from newsgraph.store.limits import Limits
+    from newsgraph.store.store import Store
 
 
 class Pages:

@@ -12,22 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.addresses import encoded
-from server.feeds.subjects import NoSubject, Subject, of_search
-from server.pages import questions
-from server.pages.head import EVERYTHING, Head, Offer
-from server.pages.paging import beside, joined, turn_of
+from newsgraph.server.addresses import encoded
+from newsgraph.server.feeds.subjects import NoSubject, Subject, of_search
+from newsgraph.server.pages import questions
+from newsgraph.server.pages.head import EVERYTHING, Head, Offer
+from newsgraph.server.pages.paging import beside, joined, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
-    from server.pages.frame import Frame
-    from server.pages.paging import Turn
-    from store.limits import Limits
-    from store.reading.selection import Selection
-    from store.store import Reading, State
+    from newsgraph.server.pages.frame import Frame
+    from newsgraph.server.pages.paging import Turn
+    from newsgraph.store.limits import Limits
+    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.store import Reading, State
 
 PATH = "/search"
 

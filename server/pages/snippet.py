@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from server import stories
+from newsgraph.server import stories
 
 _MARK = re.compile("(</?mark>)")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from server.pages.coverage import Link
+    from newsgraph.server.pages.coverage import Link
 
 HEAD = 8.0
 """How long an arrowhead is."""

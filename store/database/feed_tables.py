@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, text
 
-from store.database.tables import Key, metadata
+from newsgraph.store.database.tables import Key, metadata
 
 __all__ = ["feed", "feed_document", "metadata", "topic_alias", "topic_end"]
 

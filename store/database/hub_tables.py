@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
-from store.database.feed_tables import metadata
-from store.database.tables import Key
+from newsgraph.store.database.feed_tables import metadata
+from newsgraph.store.database.tables import Key
 
 __all__ = ["hub_claim", "hub_ping", "hub_request", "hub_subscription", "hub_topic", "metadata"]
 

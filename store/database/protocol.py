@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
-from store.errors import DatabaseUnusable
+from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -110,7 +110,7 @@ async def open_database(url: str, processes: int = 1) -> Database:
         DatabaseTooNew: a newer newsgraph made it.
         DatabaseBusy: another process keeps it locked.
     """
-    from store.database.sqlite import SqliteDatabase
+    from newsgraph.store.database.sqlite import SqliteDatabase
 
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachetools import LRUCache
 
-from store.database.reader import CACHE_KIB, length_limit, read_only
+from newsgraph.store.database.reader import CACHE_KIB, length_limit, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

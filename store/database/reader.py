@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from store.database.interrupting import until
+from newsgraph.store.database.interrupting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

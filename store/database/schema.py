@@ -13,8 +13,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from store.database.tables import state
-from store.errors import DatabaseTooNew
+from newsgraph.store.database.tables import state
+from newsgraph.store.errors import DatabaseTooNew
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 
-from store.database.codes import code, is_busy
-from store.database.interrupting import until
-from store.database.quick import Quick
-from store.database.reader import MOST_BYTES, Reader
-from store.database.schema import migrate
-from store.database.turns import Turns, cores
-from store.database.writer import Writer
-from store.errors import AnswerTooLarge, DatabaseBusy, DatabaseUnusable, NestsTooDeep, StoreError
+from newsgraph.store.database.codes import code, is_busy
+from newsgraph.store.database.interrupting import until
+from newsgraph.store.database.quick import Quick
+from newsgraph.store.database.reader import MOST_BYTES, Reader
+from newsgraph.store.database.schema import migrate
+from newsgraph.store.database.turns import Turns, cores
+from newsgraph.store.database.writer import Writer
+from newsgraph.store.errors import (
+    AnswerTooLarge,
+    DatabaseBusy,
+    DatabaseUnusable,
+    NestsTooDeep,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.engine import Dialect
 
-    from store.database.protocol import Fetch
+    from newsgraph.store.database.protocol import Fetch
 
 T = TypeVar("T")
 

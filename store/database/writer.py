@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import LRUCache
 
-from store.database.codes import is_busy
-from store.database.interrupting import until
-from store.errors import DatabaseUnusable
+from newsgraph.store.database.codes import is_busy
+from newsgraph.store.database.interrupting import until
+from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

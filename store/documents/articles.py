@@ -6,11 +6,11 @@ from typing import Final
 
 from yaml import MappingNode, Node, ScalarNode
 
-from store.documents import times, urls
-from store.documents.document import Article, Author, Image, ProviderMention, RelatedLink
-from store.documents.fields import Fields, items, shape
-from store.documents.problems import UnreadableError
-from store.documents.yaml_values import offset
+from newsgraph.store.documents import times, urls
+from newsgraph.store.documents.document import Article, Author, Image, ProviderMention, RelatedLink
+from newsgraph.store.documents.fields import Fields, items, shape
+from newsgraph.store.documents.problems import UnreadableError
+from newsgraph.store.documents.yaml_values import offset
 
 DRAFTS: Final = "_drafts"
 PUBLISHED_AT: Final = ("publishedDateTime", "publishedAt", "date", "pubDate", "pubdate")

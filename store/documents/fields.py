@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-from store.documents import times, urls
-from store.documents.yaml_values import (
+from newsgraph.store.documents import times, urls
+from newsgraph.store.documents.yaml_values import (
     BOOL,
     FLOAT,
     INT,
@@ -23,7 +23,7 @@ from store.documents.yaml_values import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from store.documents.problems import Code
+    from newsgraph.store.documents.problems import Code
 
 _LEAST, _GREATEST = -(2**31), 2**31 - 1  # GraphQL has no larger whole numbers
 _WHOLE: Final = re.compile(r"[+-]?\d{1,30}(?:\.0*)?", re.ASCII)

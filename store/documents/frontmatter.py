@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from frontmatter.default_handlers import YAMLHandler
 from yaml import MappingNode, Node, ScalarNode
 
-from store.documents import articles, taxonomy_entries
-from store.documents.document import Parsed
-from store.documents.fields import Fields, shape
-from store.documents.problems import Complaints, UnreadableError
-from store.documents.source_text import SourceText
-from store.documents.yaml_nodes import root_node
-from store.documents.yaml_values import Values, offset, shortened
+from newsgraph.store.documents import articles, taxonomy_entries
+from newsgraph.store.documents.document import Parsed
+from newsgraph.store.documents.fields import Fields, shape
+from newsgraph.store.documents.problems import Complaints, UnreadableError
+from newsgraph.store.documents.source_text import SourceText
+from newsgraph.store.documents.yaml_nodes import root_node
+from newsgraph.store.documents.yaml_values import Values, offset, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from store.documents.document import Article, Json, OrganizationEntry, TopicEntry
+    from newsgraph.store.documents.document import Article, Json, OrganizationEntry, TopicEntry
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
 

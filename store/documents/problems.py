@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
-from store.documents.document import Diagnostic, Severity
+from newsgraph.store.documents.document import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from store.documents.source_text import SourceText
+    from newsgraph.store.documents.source_text import SourceText
 
 Code: TypeAlias = Literal[
     "no-front-matter",

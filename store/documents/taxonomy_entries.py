@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from store.documents.articles import domain, images
-from store.documents.document import OrganizationEntry, TopicEntry
-from store.documents.problems import UnreadableError
+from newsgraph.store.documents.articles import domain, images
+from newsgraph.store.documents.document import OrganizationEntry, TopicEntry
+from newsgraph.store.documents.problems import UnreadableError
 
 if TYPE_CHECKING:
-    from store.documents.fields import Fields
+    from newsgraph.store.documents.fields import Fields
 
 RETIRING: Final = "This feed is going to end."
 """What readers are told where a topic only says ``retiring: true``."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from store.documents.identity import topic_slug
-from store.documents.urls import host_domain
+from newsgraph.store.documents.identity import topic_slug
+from newsgraph.store.documents.urls import host_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from store.documents.document import OrganizationEntry, ProviderMention, TopicEntry
+    from newsgraph.store.documents.document import OrganizationEntry, ProviderMention, TopicEntry
 
 
 class Vocabulary:

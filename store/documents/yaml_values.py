@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final, cast
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.constructor import SafeConstructor
 
-from store.documents import times
-from store.documents.problems import UnreadableError
-from store.documents.source_text import without_refused
-from store.documents.yaml_nodes import MAX_DEPTH, MAX_NODES, too_complex
+from newsgraph.store.documents import times
+from newsgraph.store.documents.problems import UnreadableError
+from newsgraph.store.documents.source_text import without_refused
+from newsgraph.store.documents.yaml_nodes import MAX_DEPTH, MAX_NODES, too_complex
 
 if TYPE_CHECKING:
-    from store.documents.document import Json
-    from store.documents.problems import Complaints
+    from newsgraph.store.documents.document import Json
+    from newsgraph.store.documents.problems import Complaints
 
 _YAML: Final = "tag:yaml.org,2002:"
 STR: Final = _YAML + "str"

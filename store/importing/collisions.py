@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from store.database import tables as t
-from store.documents.problems import diagnostic
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.problems import diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
-    from store.documents.document import Diagnostic
-    from store.documents.vocabulary import Vocabulary
+    from newsgraph.store.documents.document import Diagnostic
+    from newsgraph.store.documents.vocabulary import Vocabulary
 
 
 def found_together(connection: Connection, vocabulary: Vocabulary) -> dict[int, list[Diagnostic]]:

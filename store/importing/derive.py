@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
 
-from store.database import feed_tables as f
-from store.database import tables as t
-from store.documents.document import Image
-from store.documents.identity import href, key, node_id
-from store.importing.rows import image_rows, topic_rows
+from newsgraph.store.database import feed_tables as f
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.document import Image
+from newsgraph.store.documents.identity import href, key, node_id
+from newsgraph.store.importing.rows import image_rows, topic_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection, Table
 
-    from store.documents.vocabulary import Vocabulary
-    from store.importing.rows import Row
+    from newsgraph.store.documents.vocabulary import Vocabulary
+    from newsgraph.store.importing.rows import Row
 
 T = TypeVar("T")
 K = TypeVar("K")

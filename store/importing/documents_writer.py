@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, bindparam, cast, delete, insert, literal, select, update
 
-from store.database import tables as t
-from store.documents.document import Article, OrganizationEntry
-from store.documents.identity import key
-from store.documents.urls import absolute
-from store.importing.derive import batches
-from store.importing.rows import CHILDREN, OF_LINKS, article_rows, document_row
-from store.importing.unchanged import unchanged
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.document import Article, OrganizationEntry
+from newsgraph.store.documents.identity import key
+from newsgraph.store.documents.urls import absolute
+from newsgraph.store.importing.derive import batches
+from newsgraph.store.importing.rows import CHILDREN, OF_LINKS, article_rows, document_row
+from newsgraph.store.importing.unchanged import unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
-    from store.documents.collection import Root
-    from store.documents.vocabulary import Vocabulary
-    from store.importing.rows import ArticleRows, Row
-    from store.importing.scan import Contents, Known, Read
-    from store.importing.unchanged import Before
+    from newsgraph.store.documents.collection import Root
+    from newsgraph.store.documents.vocabulary import Vocabulary
+    from newsgraph.store.importing.rows import ArticleRows, Row
+    from newsgraph.store.importing.scan import Contents, Known, Read
+    from newsgraph.store.importing.unchanged import Before
 
 
 class DocumentsWriter:

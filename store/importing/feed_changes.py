@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import delete, insert, literal, select, union
 
-from store.database import feed_tables as f
-from store.database import tables as t
-from store.importing.derive import batches
+from newsgraph.store.database import feed_tables as f
+from newsgraph.store.database import tables as t
+from newsgraph.store.importing.derive import batches
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping

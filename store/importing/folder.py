@@ -9,13 +9,13 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
-from store.documents.problems import diagnostic
+from newsgraph.store.documents.problems import diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.documents.document import Diagnostic
-    from store.documents.problems import Code
+    from newsgraph.store.documents.document import Diagnostic
+    from newsgraph.store.documents.problems import Code
 
 SUFFIXES = frozenset({".md", ".markdown", ".yaml", ".yml"})
 SKIPPED_FOLDERS = frozenset({"node_modules", "_site"})

@@ -13,24 +13,31 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from store.database import tables as t
-from store.documents.document import Diagnostic
-from store.documents.identity import slug
-from store.documents.problems import OF_SEVERAL, diagnostic
-from store.errors import RootsCollide
-from store.importing.documents_writer import root_id
-from store.importing.folder import is_folder
-from store.importing.scan import Known, Read, Scan, scan
-from store.importing.spool import Spool
-from store.importing.writer import TIME, Import, Superseded, root_row, sort_diagnostics, write
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.document import Diagnostic
+from newsgraph.store.documents.identity import slug
+from newsgraph.store.documents.problems import OF_SEVERAL, diagnostic
+from newsgraph.store.errors import RootsCollide
+from newsgraph.store.importing.documents_writer import root_id
+from newsgraph.store.importing.folder import is_folder
+from newsgraph.store.importing.scan import Known, Read, Scan, scan
+from newsgraph.store.importing.spool import Spool
+from newsgraph.store.importing.writer import (
+    TIME,
+    Import,
+    Superseded,
+    root_row,
+    sort_diagnostics,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
-    from store.database.protocol import Database
-    from store.documents.collection import Root
+    from newsgraph.store.database.protocol import Database
+    from newsgraph.store.documents.collection import Root
 
 _DIAGNOSTIC = ("path", "line", "column", "code", "severity", "message", "advice")
 _KNOWN = ("id", "root_id", "path", "identity", "kind", "sha256", "reading", "hidden")

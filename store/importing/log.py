@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select, tuple_, update
 
-from store.database import tables as t
-from store.documents.identity import node_id
-from store.importing.derive import batches
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.identity import node_id
+from newsgraph.store.importing.derive import batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -7,18 +7,18 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from store.database import tables as t
-from store.documents.document import Article, Image, ProviderMention, RelatedLink
-from store.documents.identity import guid, href, key, node_id, slug
-from store.documents.urls import absolute, canonical
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
+from newsgraph.store.documents.identity import guid, href, key, node_id, slug
+from newsgraph.store.documents.urls import absolute, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Table
 
-    from store.documents.vocabulary import Vocabulary
-    from store.importing.scan import Contents, Read
+    from newsgraph.store.documents.vocabulary import Vocabulary
+    from newsgraph.store.importing.scan import Contents, Read
 
 Row: TypeAlias = dict[str, Any]
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from store.documents import frontmatter
-from store.documents.document import Article, OrganizationEntry, Parsed, TopicEntry
-from store.documents.identity import identity, key, topic_slug
-from store.documents.markdown import to_html
-from store.documents.problems import LEFT_OUT, diagnostic
-from store.documents.urls import is_web
-from store.importing.folder import Walk, walk
+from newsgraph.store.documents import frontmatter
+from newsgraph.store.documents.document import Article, OrganizationEntry, Parsed, TopicEntry
+from newsgraph.store.documents.identity import identity, key, topic_slug
+from newsgraph.store.documents.markdown import to_html
+from newsgraph.store.documents.problems import LEFT_OUT, diagnostic
+from newsgraph.store.documents.urls import is_web
+from newsgraph.store.importing.folder import Walk, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from store.documents.collection import Root
-    from store.documents.document import Diagnostic, Image, Json
-    from store.importing.spool import PutBy, Spool
+    from newsgraph.store.documents.collection import Root
+    from newsgraph.store.documents.document import Diagnostic, Image, Json
+    from newsgraph.store.importing.spool import PutBy, Spool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 import nh3
 from sqlalchemy import delete, func, insert, select, text
 
-from store.database import tables as t
-from store.importing.derive import batches
+from newsgraph.store.database import tables as t
+from newsgraph.store.importing.derive import batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
-    from store.importing.rows import Row
+    from newsgraph.store.importing.rows import Row
 
 
 _WITHIN_WORDS: Final = (

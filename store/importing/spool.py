@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from store.errors import DatabaseUnusable
+from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from store.database import tables as t
-from store.importing.derive import batches
-from store.importing.rows import CHILDREN, OF_LINKS
+from newsgraph.store.database import tables as t
+from newsgraph.store.importing.derive import batches
+from newsgraph.store.importing.rows import CHILDREN, OF_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, FromClause, Table
     from sqlalchemy.sql.elements import ColumnElement
 
-    from store.importing.rows import ArticleRows, Row
+    from newsgraph.store.importing.rows import ArticleRows, Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
-from store.database import tables as t
-from store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
-from store.documents.problems import OF_SEVERAL
-from store.documents.vocabulary import Vocabulary
-from store.importing import derive, log, search_index
-from store.importing.collisions import found_together
-from store.importing.derive import batches
-from store.importing.documents_writer import DocumentsWriter, root_id, upsert
-from store.importing.feed_changes import FeedChanges, first_collection, said, write_feeds
-from store.importing.unchanged import Before
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
+from newsgraph.store.documents.problems import OF_SEVERAL
+from newsgraph.store.documents.vocabulary import Vocabulary
+from newsgraph.store.importing import derive, log, search_index
+from newsgraph.store.importing.collisions import found_together
+from newsgraph.store.importing.derive import batches
+from newsgraph.store.importing.documents_writer import DocumentsWriter, root_id, upsert
+from newsgraph.store.importing.feed_changes import FeedChanges, first_collection, said, write_feeds
+from newsgraph.store.importing.unchanged import Before
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
 
     from sqlalchemy import Connection, Table
 
-    from store.documents.collection import Root
-    from store.importing.rows import Row
-    from store.importing.scan import Known, Read
+    from newsgraph.store.documents.collection import Root
+    from newsgraph.store.importing.rows import Row
+    from newsgraph.store.importing.scan import Known, Read
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from store.database.hub_tables import hub_claim
-from store.pushing.values import stored
+from newsgraph.store.database.hub_tables import hub_claim
+from newsgraph.store.pushing.values import stored
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from store.database.protocol import Database
+    from newsgraph.store.database.protocol import Database
 
 
 class Claims:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlalchemy import Text, insert, literal, select, type_coerce, union_all, update
 
-from store.database import feed_tables as f
-from store.database import tables as t
-from store.database.hub_tables import hub_ping
-from store.pushing.rows import rows
+from newsgraph.store.database import feed_tables as f
+from newsgraph.store.database import tables as t
+from newsgraph.store.database.hub_tables import hub_ping
+from newsgraph.store.pushing.rows import rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from store.database.protocol import Database
+    from newsgraph.store.database.protocol import Database
 
 FeedKind: TypeAlias = Literal["all", "topics", "providers"]
 """What a feed is of, as its address says it."""

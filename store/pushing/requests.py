@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
-from store.database import hub_tables as t
-from store.pushing.rows import is_full, not_one_of, rows
-from store.pushing.values import Request, Room, Taken, stored
+from newsgraph.store.database import hub_tables as t
+from newsgraph.store.pushing.rows import is_full, not_one_of, rows
+from newsgraph.store.pushing.values import Request, Room, Taken, stored
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
 
-    from store.database.protocol import Database
+    from newsgraph.store.database.protocol import Database
 
 
 class Requests:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, bindparam, func, select
 
-from store.reading.json_sql import each_of, json_list, json_object
+from newsgraph.store.reading.json_sql import each_of, json_list, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
-    from store.database.protocol import Database
-    from store.pushing.values import Room
+    from newsgraph.store.database.protocol import Database
+    from newsgraph.store.pushing.values import Room
 
 
 async def rows(database: Database, query: Select[Any]) -> list[dict[str, Any]]:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, insert, literal, select, update
 
-from store.database import hub_tables as t
-from store.pushing.requests import same
-from store.pushing.rows import is_full, not_one_of, number_of, rows
-from store.pushing.values import Owed, Request, Room, Subscription, Taken, moment, stored
+from newsgraph.store.database import hub_tables as t
+from newsgraph.store.pushing.requests import same
+from newsgraph.store.pushing.rows import is_full, not_one_of, number_of, rows
+from newsgraph.store.pushing.values import Owed, Request, Room, Subscription, Taken, moment, stored
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from store.database.protocol import Database
+    from newsgraph.store.database.protocol import Database
 
 _ONE = literal(1).label("one")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from store.documents.identity import key
+from newsgraph.store.documents.identity import key
 
 if TYPE_CHECKING:
     from collections.abc import Collection

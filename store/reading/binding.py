@@ -6,16 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from store.documents.identity import href
-from store.documents.urls import canonical
-from store.errors import BadSelection
-from store.reading.conditions import bound as filter_values
-from store.reading.log import read_token
-from store.reading.search_text import expression
-from store.reading.selection import PAGE_SIZE, Arguments
+from newsgraph.store.documents.identity import href
+from newsgraph.store.documents.urls import canonical
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.conditions import bound as filter_values
+from newsgraph.store.reading.log import read_token
+from newsgraph.store.reading.search_text import expression
+from newsgraph.store.reading.selection import PAGE_SIZE, Arguments
 
 if TYPE_CHECKING:
-    from store.reading.order import Order
+    from newsgraph.store.reading.order import Order
 
 _ALL: Final = 2**62
 """More rows than there are, and one more is a number too."""

@@ -23,15 +23,15 @@ from sqlalchemy import (
     true,
 )
 
-from store.database import tables as t
-from store.documents.identity import key, topic_slug
-from store.documents.times import iso, utc
-from store.documents.urls import domain
-from store.errors import BadSelection
-from store.reading.filter import AllOf, Filter, Is, Not, conditions, depth
-from store.reading.json_sql import each_of, length_of
-from store.reading.search_text import expression
-from store.reading.text_search import matches
+from newsgraph.store.database import tables as t
+from newsgraph.store.documents.identity import key, topic_slug
+from newsgraph.store.documents.times import iso, utc
+from newsgraph.store.documents.urls import domain
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.filter import AllOf, Filter, Is, Not, conditions, depth
+from newsgraph.store.reading.json_sql import each_of, length_of
+from newsgraph.store.reading.search_text import expression
+from newsgraph.store.reading.text_search import matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterator, Mapping

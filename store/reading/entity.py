@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sqlalchemy import FromClause
 
-from store.errors import BadSelection
-from store.reading.order import ARTICLE_ORDERS, BY_KEY, NEWEST, Order
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.order import ARTICLE_ORDERS, BY_KEY, NEWEST, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

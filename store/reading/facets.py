@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, func, literal_column, select
 
-from store.database import tables as t
-from store.reading.json_sql import constant
+from newsgraph.store.database import tables as t
+from newsgraph.store.reading.json_sql import constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

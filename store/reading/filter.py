@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
-from store.errors import SelectionTooLarge
+from newsgraph.store.errors import SelectionTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

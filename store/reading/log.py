@@ -28,9 +28,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-from store.database import tables as t
-from store.errors import BadCursor, BadSelection
-from store.reading.json_sql import (
+from newsgraph.store.database import tables as t
+from newsgraph.store.errors import BadCursor, BadSelection
+from newsgraph.store.reading.json_sql import (
     as_json,
     constant,
     each_of,
@@ -40,8 +40,8 @@ from store.reading.json_sql import (
     json_object,
     length_of,
 )
-from store.reading.reach import Names, by_of, few_long, size_of
-from store.reading.selection import (
+from newsgraph.store.reading.reach import Names, by_of, few_long, size_of
+from newsgraph.store.reading.selection import (
     Choice,
     Constant,
     Edge,
@@ -55,7 +55,7 @@ from store.reading.selection import (
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
 
-    from store.reading.entity import Row
+    from newsgraph.store.reading.entity import Row
 
 END: Final = 2**31 - 1
 """The position after all changes of a revision."""

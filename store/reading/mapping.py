@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import FromClause, Text, bindparam, func, null, select
 
-from store.database import feed_tables as f
-from store.database import tables as t
-from store.errors import BadSelection
-from store.reading.entity import By, EdgeMap, Entity, FieldMap, Reach, Row
-from store.reading.json_sql import as_json, constant, ends_of, json_boolean, json_list
-from store.reading.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST, Order
-from store.reading.text_search import hits, score, snippet
+from newsgraph.store.database import feed_tables as f
+from newsgraph.store.database import tables as t
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.entity import By, EdgeMap, Entity, FieldMap, Reach, Row
+from newsgraph.store.reading.json_sql import as_json, constant, ends_of, json_boolean, json_list
+from newsgraph.store.reading.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST, Order
+from newsgraph.store.reading.text_search import hits, score, snippet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Text, and_, cast, or_
 
-from store.database.tables import rank
-from store.errors import BadCursor
-from store.reading.json_sql import constant, hex_text
+from newsgraph.store.database.tables import rank
+from newsgraph.store.errors import BadCursor
+from newsgraph.store.reading.json_sql import constant, hex_text
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause

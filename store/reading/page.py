@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sqlalchemy import and_, case, false, func, literal, literal_column, or_, select
 
-from store.errors import BadSelection
-from store.reading.facets import FACETS
-from store.reading.json_sql import (
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.facets import FACETS
+from newsgraph.store.reading.json_sql import (
     as_json,
     constant,
     in_order,
@@ -17,8 +17,8 @@ from store.reading.json_sql import (
     json_list,
     json_object,
 )
-from store.reading.order import Order, Place
-from store.reading.reach import (
+from newsgraph.store.reading.order import Order, Place
+from newsgraph.store.reading.reach import (
     NESTING,
     Names,
     by_of,
@@ -30,7 +30,7 @@ from store.reading.reach import (
     revision_of,
     size_of,
 )
-from store.reading.selection import (
+from newsgraph.store.reading.selection import (
     Constant,
     Cursor,
     Edge,
@@ -51,9 +51,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Select
 
-    from store.reading.entity import EdgeMap, Reach, Row
-    from store.reading.filter import Filter
-    from store.reading.selection import PageItem
+    from newsgraph.store.reading.entity import EdgeMap, Reach, Row
+    from newsgraph.store.reading.filter import Filter
+    from newsgraph.store.reading.selection import PageItem
 
 
 class PageNodes(Protocol):

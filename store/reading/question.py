@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from store.errors import SelectionTooLarge
-from store.reading.binding import bound
-from store.reading.filter import MOST_TOGETHER
-from store.reading.shape import (
+from newsgraph.store.errors import SelectionTooLarge
+from newsgraph.store.reading.binding import bound
+from newsgraph.store.reading.filter import MOST_TOGETHER
+from newsgraph.store.reading.shape import (
     MOST_EDGES,
     TOO_MANY_CONDITIONS,
     TOO_MANY_EDGES,
@@ -19,8 +19,8 @@ from store.reading.shape import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from store.reading.selection import Arguments, Selection
-    from store.reading.statement import Statement
+    from newsgraph.store.reading.selection import Arguments, Selection
+    from newsgraph.store.reading.statement import Statement
 
 Values: TypeAlias = "Mapping[str, Any]"
 """What a statement's parameters are bound to, by their names."""

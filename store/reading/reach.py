@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 
-from store.errors import BadSelection, SelectionTooLarge
-from store.reading.entity import By
-from store.reading.facets import FACETS
-from store.reading.mapping import ENTITIES
-from store.reading.order import Place
-from store.reading.selection import (
+from newsgraph.store.errors import BadSelection, SelectionTooLarge
+from newsgraph.store.reading.entity import By
+from newsgraph.store.reading.facets import FACETS
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.order import Place
+from newsgraph.store.reading.selection import (
     Choice,
     Edge,
     Edges,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Select, Table, TableClause
 
-    from store.reading.entity import Reach, Row
-    from store.reading.order import Order
+    from newsgraph.store.reading.entity import Reach, Row
+    from newsgraph.store.reading.order import Order
 
 
 NESTING = 6

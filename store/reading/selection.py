@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from store.reading.filter import Filter
+    from newsgraph.store.reading.filter import Filter
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from store.errors import SelectionTooLarge
-from store.reading.filter import MOST_TOGETHER, conditions, levels, without_values
-from store.reading.selection import (
+from newsgraph.store.errors import SelectionTooLarge
+from newsgraph.store.reading.filter import MOST_TOGETHER, conditions, levels, without_values
+from newsgraph.store.reading.selection import (
     Arguments,
     Choice,
     Constant,

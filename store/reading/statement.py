@@ -14,15 +14,24 @@ from typing import TYPE_CHECKING, Any
 from cachetools import LRUCache, cached
 from sqlalchemy import Text, and_, bindparam, case, column, select, table
 
-from store.errors import BadSelection
-from store.reading.binding import bound
-from store.reading.conditions import condition, parted
-from store.reading.json_sql import as_json, constant, ids_of, json_list, json_object
-from store.reading.log import LogObject
-from store.reading.mapping import ENTITIES
-from store.reading.page import PageObject
-from store.reading.reach import NESTING, Names, by_of, is_long, long_parts, needed, reached, size_of
-from store.reading.selection import (
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.binding import bound
+from newsgraph.store.reading.conditions import condition, parted
+from newsgraph.store.reading.json_sql import as_json, constant, ids_of, json_list, json_object
+from newsgraph.store.reading.log import LogObject
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.page import PageObject
+from newsgraph.store.reading.reach import (
+    NESTING,
+    Names,
+    by_of,
+    is_long,
+    long_parts,
+    needed,
+    reached,
+    size_of,
+)
+from newsgraph.store.reading.selection import (
     Arguments,
     Choice,
     Constant,
@@ -41,9 +50,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
     from sqlalchemy.engine import Dialect
 
-    from store.reading.entity import EdgeMap, Row
-    from store.reading.filter import Filter
-    from store.reading.order import Order
+    from newsgraph.store.reading.entity import EdgeMap, Row
+    from newsgraph.store.reading.filter import Filter
+    from newsgraph.store.reading.order import Order
 
 
 KEPT_BYTES = 50_000_000

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Text, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from store.database import tables as t
+from newsgraph.store.database import tables as t
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select

@@ -10,10 +10,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from gql import graphql_app
-from store.database.protocol import open_database
-from store.documents.collection import Collection, Root
-from store.store import Store
+from newsgraph.gql import graphql_app
+from newsgraph.store.database.protocol import open_database
+from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.store import Store
 from tests.bench import archive, compare, report, words
 from tests.bench.peers import forms
 from tests.bench.queries import MOMENT, SITE, growing, queries

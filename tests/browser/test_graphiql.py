@@ -11,8 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from gql import Options
-from store.documents.collection import Collection
+from newsgraph.gql import Options
+from newsgraph.store.documents.collection import Collection
 from tests.browser.conftest import until
 from tests.server.live import WITHOUT_TLS, import_beside, serving
 from tests.store.archive import Archive

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from gql import Options, sha256
-from server.graphiql import beginning
+from newsgraph.gql import Options, sha256
+from newsgraph.server.graphiql import beginning
 from tests.browser.conftest import until
 from tests.browser.test_graphiql import FIRST, answer, new_tab, run, write
 from tests.server.live import serving

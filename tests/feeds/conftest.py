@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds import Category, Channel, Paging, Picture, Related, Source, Story
+from newsgraph.feeds import Category, Channel, Paging, Picture, Related, Source, Story
 
 GOLDENS = Path(__file__).parents[1] / "golden" / "feeds"
 

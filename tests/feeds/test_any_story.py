@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds import (
+from newsgraph.feeds import (
     Category,
     Channel,
     Paging,
@@ -18,8 +18,8 @@ from feeds import (
     render_atom,
     render_rss,
 )
-from feeds.content import content
-from feeds.sanitise import creators, sanitised_channel, sanitised_story
+from newsgraph.feeds.content import content
+from newsgraph.feeds.sanitise import creators, sanitised_channel, sanitised_story
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CONTENT = {"c": "http://purl.org/rss/1.0/modules/content/"}

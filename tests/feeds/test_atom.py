@@ -7,7 +7,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from feeds import Paging, render_atom
+from newsgraph.feeds import Paging, render_atom
 
 NS = {"a": "http://www.w3.org/2005/Atom", "m": "http://search.yahoo.com/mrss/"}
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import fragment_fromstring
 
-from feeds import Related, Story
-from feeds.content import MORE, content, safe_html
-from feeds.sanitise import sanitised_story
+from newsgraph.feeds import Related, Story
+from newsgraph.feeds.content import MORE, content, safe_html
+from newsgraph.feeds.sanitise import sanitised_story
 from tests.feeds.test_any_story import ANY_TEXT, MARKUP, URLS
 
 BASE = "https://news.example/2021/story"

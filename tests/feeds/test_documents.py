@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from feeds import Paging, relations, render_atom, render_rss
+from newsgraph.feeds import Paging, relations, render_atom, render_rss
 
 NS = {
     "a": "http://www.w3.org/2005/Atom",

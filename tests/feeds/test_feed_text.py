@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds.text import clean, one_line
+from newsgraph.feeds.text import clean, one_line
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.uri import uri
+from newsgraph.feeds.uri import uri
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 # RFC 3986 appendix A: every character that may stand in a URI, and whole escapes.

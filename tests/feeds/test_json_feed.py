@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from feeds import render_json
-from feeds.content import content
-from feeds.sanitise import creators, sanitised_channel, sanitised_story
+from newsgraph.feeds import render_json
+from newsgraph.feeds.content import content
+from newsgraph.feeds.sanitise import creators, sanitised_channel, sanitised_story
 from tests.feeds.test_any_story import CHANNELS, STORIES
 
 SCHEMA = json.loads(Path(__file__).with_name("json_feed.schema.json").read_text("utf-8"))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds import Outline, render_opml
+from newsgraph.feeds import Outline, render_opml
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 OUTLINES = st.recursive(

@@ -8,7 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from feeds import Category, Paging, Picture, render_rss
+from newsgraph.feeds import Category, Paging, Picture, render_rss
 
 ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"

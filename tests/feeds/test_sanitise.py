@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from feeds.sanitise import sanitised_channel
+from newsgraph.feeds.sanitise import sanitised_channel
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gql import graphql_app
-from store.database.protocol import open_database
-from store.documents.collection import Collection, Root
-from store.store import Store
+from newsgraph.gql import graphql_app
+from newsgraph.store.database.protocol import open_database
+from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.store import Store
 from tests.recorded import Recorded
 
 ROOT = Path(__file__).resolve().parents[2]

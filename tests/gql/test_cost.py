@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gql.cost import ASSUMED_LIST, Cost, cost, together, too_dear
-from store.reading.facets import FACETS
-from store.reading.mapping import ENTITIES
-from store.reading.selection import (
+from newsgraph.gql.cost import ASSUMED_LIST, Cost, cost, together, too_dear
+from newsgraph.store.reading.facets import FACETS
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.selection import (
     PAGE_SIZE,
     Arguments,
     Choice,

@@ -7,9 +7,9 @@ import json
 import httpx
 import pytest
 
-from gql import graphql_app
-from store.errors import DatabaseBusy, DatabaseUnusable
-from store.store import Store
+from newsgraph.gql import graphql_app
+from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
+from newsgraph.store.store import Store
 
 BAD_INPUT = [
     ("{ articles(first: -1) { totalCount } }", "first", ["articles"], "cannot be negative"),

@@ -20,7 +20,7 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gql.schema import sdl
+from newsgraph.gql.schema import sdl
 from tests.gql.conftest import SITE
 from tests.gql.generated.arguments import TEXTS, Pool
 from tests.gql.generated.asked import asking, make_store

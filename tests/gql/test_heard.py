@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gql.heard import Heard
+from newsgraph.gql.heard import Heard
 
 GONE = {"type": "http.disconnect"}
 

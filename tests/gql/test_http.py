@@ -8,9 +8,9 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse
 
-from gql import Options, graphql_app
-from gql.over_http import answer_type, wants_events
-from store.store import Store
+from newsgraph.gql import Options, graphql_app
+from newsgraph.gql.over_http import answer_type, wants_events
+from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
 
 JSON = "application/json"

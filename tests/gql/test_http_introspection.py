@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema
 
-from gql import Schema
-from gql.introspection import MOST_TOLD
+from newsgraph.gql import Schema
+from newsgraph.gql.introspection import MOST_TOLD
 
 ALL = get_introspection_query(
     specified_by_url=True,

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from graphql import parse
 
-from gql import Documents, Options, Schema, Unreadable, graphql_app
-from gql.documents import weight
-from gql.limits import limit_passed
-from store.store import Store
+from newsgraph.gql import Documents, Options, Schema, Unreadable, graphql_app
+from newsgraph.gql.documents import weight
+from newsgraph.gql.limits import limit_passed
+from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
 
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from graphql import GraphQLError
 
-from gql import Options, graphql_app, sha256
-from gql.persisted import Persisted
-from store.store import Store
+from newsgraph.gql import Options, graphql_app, sha256
+from newsgraph.gql.persisted import Persisted
+from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
 
 COUNT = "query Count { store { articleCount } }"

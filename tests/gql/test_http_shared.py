@@ -9,9 +9,9 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from gql import graphql_app
-from gql.websocket import READS_AT_ONCE
-from store.store import Store
+from newsgraph.gql import graphql_app
+from newsgraph.gql.websocket import READS_AT_ONCE
+from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
 from tests.server.test_connections import SECONDS, serving
 

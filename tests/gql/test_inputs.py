@@ -8,8 +8,8 @@ from graphql.execution.values import get_argument_values, get_variable_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gql.inputs import hangs_on_variables, reader
-from gql.schema import Schema
+from newsgraph.gql.inputs import hangs_on_variables, reader
+from newsgraph.gql.schema import Schema
 
 SCHEMA = Schema().graphql
 ARTICLES = SCHEMA.query_type.fields["articles"]

@@ -9,11 +9,11 @@ from contextlib import aclosing
 import httpx
 import pytest
 
-from gql import Options, Schema, graphql_app
-from gql.execution import Context
-from store.documents.collection import Collection, Root
-from store.reading.log import token
-from store.store import Store
+from newsgraph.gql import Options, Schema, graphql_app
+from newsgraph.gql.execution import Context
+from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.reading.log import token
+from newsgraph.store.store import Store
 from tests.gql.conftest import SITE
 from tests.store_files import open_store
 

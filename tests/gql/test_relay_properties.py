@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gql import Schema, graphql_app
-from store.database.sqlite import SqliteDatabase
-from store.documents.identity import node_id
-from store.store import Store
+from newsgraph.gql import Schema, graphql_app
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.documents.identity import node_id
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from gql import Options, graphql_app
-from gql.persisted import sha256
-from server.app import create_app
-from store.store import Store
+from newsgraph.gql import Options, graphql_app
+from newsgraph.gql.persisted import sha256
+from newsgraph.server.app import create_app
+from newsgraph.store.store import Store
 from tests.clients.check import PYTHON
 from tests.gql.conftest import SITE, at_noon
 from tests.server.live import serving

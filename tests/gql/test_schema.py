@@ -14,11 +14,11 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from gql import Options, sdl, sha256
-from gql.schema import Schema
-from store.reading.facets import FACETS
-from store.reading.mapping import ENTITIES
-from store.reading.selection import PAGE_SIZE
+from newsgraph.gql import Options, sdl, sha256
+from newsgraph.gql.schema import Schema
+from newsgraph.store.reading.facets import FACETS
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.selection import PAGE_SIZE
 
 GRAPHQL = Schema().graphql
 TYPES = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from graphql import parse
 
-from gql.schema import Schema
-from gql.shaping import shape_of, shaping
-from store.documents.identity import node_id
+from newsgraph.gql.schema import Schema
+from newsgraph.gql.shaping import shape_of, shaping
+from newsgraph.store.documents.identity import node_id
 
 SCHEMA = Schema().graphql
 

@@ -10,14 +10,14 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse
 
-from gql import Options
-from gql.over_http import ANSWERED
-from gql.schema import Schema
-from gql.shortcut import Shortcut
-from gql.slow import Patience
-from gql.view import View, graphql_app
-from store.errors import ReadTimedOut
-from store.store import Store
+from newsgraph.gql import Options
+from newsgraph.gql.over_http import ANSWERED
+from newsgraph.gql.schema import Schema
+from newsgraph.gql.shortcut import Shortcut
+from newsgraph.gql.slow import Patience
+from newsgraph.gql.view import View, graphql_app
+from newsgraph.store.errors import ReadTimedOut
+from newsgraph.store.store import Store
 from tests.gql.conftest import GOLDEN, SITE, at_noon
 
 OPERATIONS = sorted(path.stem for path in (GOLDEN / "operations").glob("*.graphql"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from gql import Options, graphql_app
-from store.store import Store
+from newsgraph.gql import Options, graphql_app
+from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
 
 SLOW = (

@@ -8,8 +8,8 @@ import resource
 import httpx
 import pytest
 
-from gql import Options, graphql_app
-from store.store import Store
+from newsgraph.gql import Options, graphql_app
+from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
 
 MEGABYTE = 1_000_000

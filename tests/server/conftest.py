@@ -7,9 +7,9 @@ import shutil
 import httpx
 import pytest
 
-from server.app import create_app
-from server.settings import ServerKeys
-from store.store import Store
+from newsgraph.server.app import create_app
+from newsgraph.server.settings import ServerKeys
+from newsgraph.store.store import Store
 from tests.store_files import SEEDS, seeds_store
 
 __all__ = ["SEEDS", "SITE", "client_of"]

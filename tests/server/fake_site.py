@@ -6,10 +6,10 @@ import json
 
 from starlette.requests import Request
 
-from gql.over_http import ANSWERED
-from server.front import Front
-from server.metrics import Metrics
-from server.response_cache import ResponseCache
+from newsgraph.gql.over_http import ANSWERED
+from newsgraph.server.front import Front
+from newsgraph.server.metrics import Metrics
+from newsgraph.server.response_cache import ResponseCache
 from tests.server.conftest import client_of
 from tests.server.fake_store import FakeStore
 

@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store.documents.collection import Collection
-from store.limits import NO_LIMITS, Limits
-from store.reading.selection import Edge
-from store.store import Reading, State, Store
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.limits import NO_LIMITS, Limits
+from newsgraph.store.reading.selection import Edge
+from newsgraph.store.store import Reading, State, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store.reading.selection import Selection
+    from newsgraph.store.reading.selection import Selection
 
 ARTICLE: dict[str, Any] = {
     "guid": "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",

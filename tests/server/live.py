@@ -14,10 +14,10 @@ from pathlib import Path
 import uvicorn
 from starlette.responses import PlainTextResponse
 
-from server.app import create_app
-from server.delivery import DELIVERY
-from server.settings import read_collection
-from store.documents.collection import Root
+from newsgraph.server.app import create_app
+from newsgraph.server.delivery import DELIVERY
+from newsgraph.server.settings import read_collection
+from newsgraph.store.documents.collection import Root
 from tests.server.conftest import SEEDS
 from tests.store_files import open_store, seeds_store
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 import uvicorn
 
-from server.accepting import ABSENT, Share, SharingServer
+from newsgraph.server.accepting import ABSENT, Share, SharingServer
 
 SECONDS = 60
 

@@ -8,9 +8,9 @@ import logging
 import httpx
 import pytest
 
-from gql import Options, sdl
-from server.app import create_app
-from store.errors import DatabaseBusy
+from newsgraph.gql import Options, sdl
+from newsgraph.server.app import create_app
+from newsgraph.store.errors import DatabaseBusy
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_store import FakeStore
 

@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import pytest
 
-from server.delivery import Delivery
-from server.settings import read_collection
-from store.documents.collection import Root
+from newsgraph.server.delivery import Delivery
+from newsgraph.server.settings import read_collection
+from newsgraph.store.documents.collection import Root
 from tests import nginx
 from tests.server.conftest import SEEDS
 from tests.server.live import SECONDS, serving

@@ -7,9 +7,9 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from gql import sdl
-from server.cli import app
-from server.version import VERSION
+from newsgraph.gql import sdl
+from newsgraph.server.cli import app
+from newsgraph.server.version import VERSION
 from tests.server.conftest import SEEDS
 
 

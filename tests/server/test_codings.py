@@ -10,7 +10,14 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.codings import CODINGS, IDENTITY, IN_A_THREAD, acceptable, coded, is_compressible
+from newsgraph.server.codings import (
+    CODINGS,
+    IDENTITY,
+    IN_A_THREAD,
+    acceptable,
+    coded,
+    is_compressible,
+)
 
 DECODERS = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstandard.decompress}
 

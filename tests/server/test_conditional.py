@@ -8,9 +8,9 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from server.answer import Answer
-from server.app import create_app
-from server.conditional import Changed, Validators, named, tagged, untagged
+from newsgraph.server.answer import Answer
+from newsgraph.server.app import create_app
+from newsgraph.server.conditional import Changed, Validators, named, tagged, untagged
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_store import FakeStore
 

@@ -15,10 +15,10 @@ from starlette.routing import WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
-from gql.slow import REASON, TOO_SLOW, Patience
-from server import connections
-from server.connections import HttpConnection, WebSocketConnection
-from server.serving import Signals, serve
+from newsgraph.gql.slow import REASON, TOO_SLOW, Patience
+from newsgraph.server import connections
+from newsgraph.server.connections import HttpConnection, WebSocketConnection
+from newsgraph.server.serving import Signals, serve
 
 CHUNK = "x" * 100_000
 SECONDS = 60

@@ -7,8 +7,8 @@ from urllib.robotparser import RobotFileParser
 import httpx
 import pytest
 
-from server.addresses import Addresses
-from server.crawlers import robots
+from newsgraph.server.addresses import Addresses
+from newsgraph.server.crawlers import robots
 from tests.server.conftest import SITE
 
 READ = (

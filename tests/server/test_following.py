@@ -12,7 +12,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from store.documents.collection import Collection
+from newsgraph.store.documents.collection import Collection
 from tests.server import live
 from tests.server.live import SECONDS, import_beside
 from tests.server.test_serve import ROOT, address_of, serving
@@ -90,9 +90,16 @@ def site_of_processes(tmp_path):
     """A server process that has imported one article; each import has a process of its own."""
 
     def take():
-        command = "from server.cli import main; main()"
         subprocess.run(
-            [sys.executable, "-c", command, "import", "content", "--database", "sqlite:///live.db"],
+            [
+                sys.executable,
+                "-m",
+                "newsgraph",
+                "import",
+                "content",
+                "--database",
+                "sqlite:///live.db",
+            ],
             cwd=tmp_path,
             env={"PYTHONPATH": str(ROOT)},
             check=True,

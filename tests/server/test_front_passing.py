@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from gql.over_http import ANSWERED
-from server.asked import MOST_BYTES
+from newsgraph.gql.over_http import ANSWERED
+from newsgraph.server.asked import MOST_BYTES
 from tests.server.fake_site import Client, Site
 
 

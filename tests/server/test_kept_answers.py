@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from gql import Options
-from server.app import create_app
-from server.delivery import Delivery
-from store.documents.collection import Collection, Root
-from store.store import Store
+from newsgraph.gql import Options
+from newsgraph.server.app import create_app
+from newsgraph.server.delivery import Delivery
+from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.store import Store
 from tests.gql.conftest import GOLDEN
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_site import AS_IT_IS, counted_in
@@ -282,8 +282,8 @@ async def test_metrics_tell_how_many_feeds_were_rendered(client):
 SHARED = """
 import asyncio, sys
 from pathlib import Path
-from server.app import create_app
-from server.settings import read_settings
+from newsgraph.server.app import create_app
+from newsgraph.server.settings import read_settings
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_store import FakeStore
 

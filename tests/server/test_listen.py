@@ -7,8 +7,8 @@ import socket
 
 import pytest
 
-from server.errors import CannotListen
-from server.listen import bind, cannot_listen
+from newsgraph.server.errors import CannotListen
+from newsgraph.server.listen import bind, cannot_listen
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.renamed import moved, now_called
-from store.documents.collection import Collection
+from newsgraph.server.renamed import moved, now_called
+from newsgraph.store.documents.collection import Collection
 from tests.server.conftest import SITE
 from tests.store.archive import Archive
 from tests.store_files import open_store

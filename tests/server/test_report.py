@@ -7,9 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from server.report import progress, show_places, without_password
-from store.documents.collection import Collection
-from store.store import State
+from newsgraph.server.report import progress, show_places, without_password
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.store import State
 
 
 def places(articles, hidden):

@@ -18,13 +18,13 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
-from store.store import Store
+from newsgraph.server.cli import app
+from newsgraph.store.store import Store
 from tests.server.conftest import SEEDS
 from tests.server.live import SECONDS, WITHOUT_TLS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COMMAND = [sys.executable, "-W", "error", "-c", "from server.cli import main; main()", "serve"]
+COMMAND = [sys.executable, "-W", "error", "-m", "newsgraph", "serve"]
 
 
 @contextmanager

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from gql import Options
-from server.delivery import Delivery
-from server.errors import SettingsError
-from server.hub.options import HubOptions
-from server.settings import CollectionKeys, ServerKeys, read_collection, read_settings
-from store.documents.collection import Collection
+from newsgraph.gql import Options
+from newsgraph.server.delivery import Delivery
+from newsgraph.server.errors import SettingsError
+from newsgraph.server.hub.options import HubOptions
+from newsgraph.server.settings import CollectionKeys, ServerKeys, read_collection, read_settings
+from newsgraph.store.documents.collection import Collection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

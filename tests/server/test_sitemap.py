@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from starlette.applications import Starlette
 
-from server.addresses import Addresses
-from server.answers import Answers
-from server.app import create_app
-from server.sitemap import (
+from newsgraph.server.addresses import Addresses
+from newsgraph.server.answers import Answers
+from newsgraph.server.app import create_app
+from newsgraph.server.sitemap import (
     MOST_CHARACTERS,
     MOST_IN_FILE,
     MOST_IN_PART,
@@ -26,8 +26,8 @@ from server.sitemap import (
     Sitemap,
     number_of_parts,
 )
-from store.documents.collection import Collection
-from store.documents.identity import key
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.identity import key
 from tests.hypothesis_profiles import examples
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server.addresses import Addresses, feed_path
-from server.stories import feed_id
-from server.stories import story as story_of
-from store.documents.collection import Collection
+from newsgraph.server.addresses import Addresses, feed_path
+from newsgraph.server.stories import feed_id
+from newsgraph.server.stories import story as story_of
+from newsgraph.store.documents.collection import Collection
 from tests.server.fake_store import ARTICLE
 
 HERE = Addresses("https://news.example")

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from gql import Options, sha256
-from server.errors import SettingsError
-from server.trusted import read_trusted
+from newsgraph.gql import Options, sha256
+from newsgraph.server.errors import SettingsError
+from newsgraph.server.trusted import read_trusted
 
 
 def test_a_folder_of_documents(tmp_path):

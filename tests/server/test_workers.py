@@ -14,13 +14,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gql.options import DEFAULTS
-from server.errors import WorkerFailed
-from server.listen import bind
-from server.serving import run_until_signal
-from server.settings import Settings
-from server.workers import serve_with_workers
-from store.errors import DatabaseUnusable
+from newsgraph.gql.options import DEFAULTS
+from newsgraph.server.errors import WorkerFailed
+from newsgraph.server.listen import bind
+from newsgraph.server.serving import run_until_signal
+from newsgraph.server.settings import Settings
+from newsgraph.server.workers import serve_with_workers
+from newsgraph.store.errors import DatabaseUnusable
 from tests.server.conftest import SEEDS
 from tests.server.live import SECONDS, WITHOUT_TLS, import_beside
 from tests.server.test_serve import COMMAND, address_of, serving

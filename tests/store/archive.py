@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from store.documents.collection import Collection, Root
+from newsgraph.store.documents.collection import Collection, Root
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.database.sqlite import SqliteDatabase
-from store.documents.collection import Collection
-from store.store import Store
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store.importing.importer import Report
+    from newsgraph.store.importing.importer import Report
 
 DOCUMENTS = Path(__file__).parents[1] / "golden" / "documents"
 

@@ -11,7 +11,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from store.store import Store
+from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive
 
 

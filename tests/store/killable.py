@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event
 
-from store.database.sqlite import SqliteDatabase
-from store.store import Store
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from store.store import Store
+from newsgraph.store.store import Store
 
 
 async def main(database: str) -> None:

@@ -20,12 +20,12 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, update
 
-from store.database import tables as t
-from store.database.protocol import open_database
-from store.database.schema import configuration
-from store.database.sqlite import READERS, SqliteDatabase
-from store.documents.collection import Collection
-from store.errors import (
+from newsgraph.store.database import tables as t
+from newsgraph.store.database.protocol import open_database
+from newsgraph.store.database.schema import configuration
+from newsgraph.store.database.sqlite import READERS, SqliteDatabase
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.errors import (
     AnswerTooLarge,
     BadCursor,
     BadSelection,
@@ -35,9 +35,9 @@ from store.errors import (
     ReadTimedOut,
     StoreError,
 )
-from store.limits import Limits
-from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
-from store.store import Reading, Store
+from newsgraph.store.limits import Limits
+from newsgraph.store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.store.store import Reading, Store
 from tests.store.archive import SITE
 from tests.store.fakes import Interrupted
 from tests.store_files import empty_store

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from store.database.sqlite import READERS, SqliteDatabase
-from store.errors import DatabaseUnusable
-from store.following import Following
-from store.store import Store
+from newsgraph.store.database.sqlite import READERS, SqliteDatabase
+from newsgraph.store.errors import DatabaseUnusable
+from newsgraph.store.following import Following
+from newsgraph.store.store import Store
 from tests.store.archive import SITE
 from tests.store.fakes import Wrapped
 

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from store.database import tables as t
-from store.database.sqlite import SqliteDatabase
-from store.documents.identity import key, node_id
-from store.errors import BadCursor
-from store.importing import log as writing
-from store.reading.log import END, read_token, token
-from store.reading.selection import (
+from newsgraph.store.database import tables as t
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.documents.identity import key, node_id
+from newsgraph.store.errors import BadCursor
+from newsgraph.store.importing import log as writing
+from newsgraph.store.reading.log import END, read_token, token
+from newsgraph.store.reading.selection import (
     Arguments,
     Choice,
     Edge,
@@ -32,7 +32,7 @@ from store.reading.selection import (
     Page,
     Selection,
 )
-from store.store import Store
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import rows

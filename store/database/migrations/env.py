@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from store.database.hub_tables import metadata
+from newsgraph.store.database.hub_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

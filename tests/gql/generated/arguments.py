@@ -14,7 +14,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from store.documents.identity import node_id
+from newsgraph.store.documents.identity import node_id
 from tests.gql.generated.values import ABSENT, Drawn, Enum
 from tests.gql.reference.pages import BY_NAME, NEWEST, OF_FIELD, ORDERS, order_of
 from tests.gql.reference.resolvers import END, token

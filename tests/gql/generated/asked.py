@@ -14,10 +14,10 @@ import uvicorn
 from websockets import Subprotocol
 from websockets.sync.client import connect
 
-from gql import graphql_app
-from store.database.protocol import open_database
-from store.documents.collection import Collection
-from store.store import Store
+from newsgraph.gql import graphql_app
+from newsgraph.store.database.protocol import open_database
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.store import Store
 from tests.gql.conftest import SEEDS, SITE
 from tests.gql.generated.archive import change, fill, hide
 from tests.store.archive import Archive, Clock
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from websockets.sync.client import ClientConnection
 
-    from gql.shortcut import Shortcut
+    from newsgraph.gql.shortcut import Shortcut
 
 SECONDS = 30
 

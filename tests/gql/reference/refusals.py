@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values, get_directive_values
 
-from store.documents.identity import split_node_id
+from newsgraph.store.documents.identity import split_node_id
 from tests.gql.reference.pages import NEWEST, OF_FIELD, order_of
 
 if TYPE_CHECKING:

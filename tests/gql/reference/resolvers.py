@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from store.documents.urls import canonical
+from newsgraph.store.documents.urls import canonical
 from tests.gql.reference.filters import fits, moment
 from tests.gql.reference.pages import (
     BY_FILE,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from feeds import Paging
-from server.addresses import Addresses
-from server.feeds.channels import Announcing, about, channel
-from server.feeds.subjects import Subject
-from store.documents.collection import Collection
+from newsgraph.feeds import Paging
+from newsgraph.server.addresses import Addresses
+from newsgraph.server.feeds.channels import Announcing, about, channel
+from newsgraph.server.feeds.subjects import Subject
+from newsgraph.store.documents.collection import Collection
 
 AI = Subject(topics=("ai",))
 SAID = {"name": "AI", "description": None}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.app import create_app
-from server.feeds.collapsing import DAYS, collapsed
-from store.documents.collection import Collection
+from newsgraph.server.app import create_app
+from newsgraph.server.feeds.collapsing import DAYS, collapsed
+from newsgraph.store.documents.collection import Collection
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
 from tests.store_files import open_store

@@ -7,10 +7,10 @@ import json
 import httpx
 import pytest
 
-from gql import Options, sha256
-from server.app import create_app
-from store import feed_documents
-from store.store import Store
+from newsgraph.gql import Options, sha256
+from newsgraph.server.app import create_app
+from newsgraph.store import feed_documents
+from newsgraph.store.store import Store
 from tests.server.conftest import SITE, client_of
 
 BY_TOPIC = """query ByTopic($slug: String!) {

@@ -9,9 +9,9 @@ import feedparser
 import httpx
 import pytest
 
-from server.app import create_app
-from store.documents.collection import Collection
-from store.store import Store
+from newsgraph.server.app import create_app
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
 from tests.store_files import open_store

@@ -10,9 +10,9 @@ import feedparser
 import httpx
 import pytest
 
-from gql import Options
-from server.app import create_app
-from store import feed_documents
+from newsgraph.gql import Options
+from newsgraph.server.app import create_app
+from newsgraph.store import feed_documents
 from tests.server.conftest import SITE, client_of
 
 BY_TOPIC = """query ByTopic($slug: String!, $least: Int = 0) {

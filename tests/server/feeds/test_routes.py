@@ -9,10 +9,10 @@ import httpx
 import pytest
 from lxml import etree
 
-from gql import Options
-from server.app import create_app
-from server.delivery import Delivery
-from store.documents.collection import Collection, Root
+from newsgraph.gql import Options
+from newsgraph.server.app import create_app
+from newsgraph.server.delivery import Delivery
+from newsgraph.store.documents.collection import Collection, Root
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
 from tests.store_files import open_store

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.feeds.subjects import NoSubject, Subject, is_address, of_path, of_search
+from newsgraph.server.feeds.subjects import NoSubject, Subject, is_address, of_path, of_search
 
 SLUGS = st.text("ab-ü人", min_size=1, max_size=3).filter(
     lambda text: text.strip("-") == text and text

@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from server.app import ENTRIES, create_app
-from server.feeds import questions
-from server.feeds.subjects import Subject
-from store.database.sqlite import SqliteDatabase
-from store.documents.collection import Collection
-from store.reading.selection import Arguments
-from store.store import Store
+from newsgraph.server.app import ENTRIES, create_app
+from newsgraph.server.feeds import questions
+from newsgraph.server.feeds.subjects import Subject
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.reading.selection import Arguments
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive, Clock

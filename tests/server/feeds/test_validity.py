@@ -22,7 +22,7 @@ from lxml import etree
 from lxml.html import fragments_fromstring
 from rfc3986_validator import validate_rfc3986
 
-from server.app import create_app
+from newsgraph.server.app import create_app
 from tests.feeds.test_json_feed import VALIDATOR
 from tests.server.conftest import SITE, client_of
 from tests.server.feeds import nasty

@@ -10,11 +10,11 @@ import pytest
 from graphql import build_schema, parse, validate
 from websockets.sync.client import connect
 
-from gql import sdl
-from server.app import create_app
-from server.graphiql.beginning import tabs
-from server.questions import everything_with_feeds
-from store.documents.collection import Collection
+from newsgraph.gql import sdl
+from newsgraph.server.app import create_app
+from newsgraph.server.graphiql.beginning import tabs
+from newsgraph.server.questions import everything_with_feeds
+from newsgraph.store.documents.collection import Collection
 from tests.server.conftest import SITE, client_of
 from tests.server.live import SECONDS, serving
 from tests.store.archive import Archive

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from server.graphiql.fetch import NPM_LOCK, NotFetched, WrongDigest, fetch
-from server.graphiql.listed import File, digest, listed, read
+from newsgraph.server.graphiql.fetch import NPM_LOCK, NotFetched, WrongDigest, fetch
+from newsgraph.server.graphiql.listed import File, digest, listed, read
 from tests.tools import need_graphiql
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -190,7 +190,7 @@ def test_where_all_is_there_the_command_is_quiet(registry):
     """It is run each time that make is."""
     need_graphiql()
     done = subprocess.run(
-        [sys.executable, "-m", "server.graphiql.fetch"],
+        [sys.executable, "-m", "newsgraph.server.graphiql.fetch"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from lxml import html
 
-from gql import Options, sha256
-from server.app import create_app
-from server.delivery import Delivery
-from server.graphiql.listed import FETCHED
-from server.graphiql.page import POLICY
-from store.documents.collection import Collection
+from newsgraph.gql import Options, sha256
+from newsgraph.server.app import create_app
+from newsgraph.server.delivery import Delivery
+from newsgraph.server.graphiql.listed import FETCHED
+from newsgraph.server.graphiql.page import POLICY
+from newsgraph.store.documents.collection import Collection
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
 from tests.tools import need_graphiql
@@ -141,7 +141,7 @@ async def test_where_the_files_are_missing_the_page_says_how_to_get_them(store, 
         assert page.status_code == httpx.codes.OK
         assert page.text.count("<script") == 1
         assert "make graphiql" in page.text
-        assert "python -m server.graphiql.fetch" in page.text
+        assert "python -m newsgraph.server.graphiql.fetch" in page.text
         assert f"curl {SITE}/graphql" in page.text
         assert "unsafe" not in page.headers["content-security-policy"]
         for path in set(re.findall(r'(?:href|src)="/archive(/[^"]*)"', page.text)):

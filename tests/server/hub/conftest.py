@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.app import create_app
-from server.hub.hub import Hub
-from server.hub.limits import SUBSCRIPTIONS
-from server.hub.options import HubOptions
-from server.metrics import Metrics
-from store.documents.collection import Collection
+from newsgraph.server.app import create_app
+from newsgraph.server.hub.hub import Hub
+from newsgraph.server.hub.limits import SUBSCRIPTIONS
+from newsgraph.server.hub.options import HubOptions
+from newsgraph.server.metrics import Metrics
+from newsgraph.store.documents.collection import Collection
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_site import counted
 from tests.server.hub.subscriber import subscriber

@@ -9,7 +9,7 @@ from contextlib import closing
 import httpx
 import pytest
 
-from server.hub.limits import (
+from newsgraph.server.hub.limits import (
     BODY_BYTES,
     FIRST_DELAY,
     GIVE_UP_AFTER,
@@ -17,11 +17,11 @@ from server.hub.limits import (
     REQUESTS,
     VERIFY_TIMES,
 )
-from server.hub.options import HubOptions
-from server.hub.requests import FORM_TYPE
-from server.hub.retrying import delay, insisting
-from store.errors import DatabaseBusy, DatabaseUnusable
-from store.pushing.values import Room, Taken
+from newsgraph.server.hub.options import HubOptions
+from newsgraph.server.hub.requests import FORM_TYPE
+from newsgraph.server.hub.retrying import delay, insisting
+from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
+from newsgraph.store.pushing.values import Room, Taken
 from tests.server.conftest import SITE
 from tests.server.hub.conftest import Site
 from tests.server.hub.subscriber import subscriber

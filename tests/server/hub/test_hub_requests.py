@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.hub.errors import Refused
-from server.hub.requests import FORM_TYPE, parse, topic_below
-from server.hub.verification import with_parameters
+from newsgraph.server.hub.errors import Refused
+from newsgraph.server.hub.requests import FORM_TYPE, parse, topic_below
+from newsgraph.server.hub.verification import with_parameters
 from tests.server.conftest import SITE
 
 CALLBACK = "https://reader.example/hear?a=b"

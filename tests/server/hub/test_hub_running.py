@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.app import create_app
-from server.hub.signature import signature
-from store.documents.collection import Collection
-from store.pushing.values import Taken
-from store.store import Store
+from newsgraph.server.app import create_app
+from newsgraph.server.hub.signature import signature
+from newsgraph.store.documents.collection import Collection
+from newsgraph.store.pushing.values import Taken
+from newsgraph.store.store import Store
 from tests.server.conftest import SEEDS, SITE, client_of
 from tests.server.hub.conftest import ANYWHERE, TOPIC
 from tests.server.hub.subscriber import subscriber

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 import pytest
 
-from server.hub.claim import Claim
-from server.hub.crew import Crew
-from server.hub.errors import TopicUnavailable
-from server.hub.limits import CLAIM
-from server.hub.loop import Loop
-from store.errors import DatabaseBusy
+from newsgraph.server.hub.claim import Claim
+from newsgraph.server.hub.crew import Crew
+from newsgraph.server.hub.errors import TopicUnavailable
+from newsgraph.server.hub.limits import CLAIM
+from newsgraph.server.hub.loop import Loop
+from newsgraph.store.errors import DatabaseBusy
 from tests.server.hub.fake_claims import FakeClaims
 from tests.store.archive import Clock
 

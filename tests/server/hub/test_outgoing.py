@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.hub.errors import AddressRefused, Unreachable
-from server.hub.outgoing import Answer, Outgoing, addresses_of, is_address, is_global
+from newsgraph.server.hub.errors import AddressRefused, Unreachable
+from newsgraph.server.hub.outgoing import Answer, Outgoing, addresses_of, is_address, is_global
 from tests.server.hub.subscriber import Subscriber, subscriber
 
 

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from server.app import create_app
-from server.hub.limits import GIVE_UP_AFTER
-from server.hub.options import HUB, HubOptions, hub_address
-from store.store import Store
+from newsgraph.server.app import create_app
+from newsgraph.server.hub.limits import GIVE_UP_AFTER
+from newsgraph.server.hub.options import HUB, HubOptions, hub_address
+from newsgraph.store.store import Store
 from tests.server.conftest import SITE, client_of
 from tests.server.hub.conftest import Site
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from server.app import create_app
-from server.hub.limits import LEAST_LEASE, MOST_LEASE, USUAL_LEASE
-from server.hub.options import HubOptions, hub_address
+from newsgraph.server.app import create_app
+from newsgraph.server.hub.limits import LEAST_LEASE, MOST_LEASE, USUAL_LEASE
+from newsgraph.server.hub.options import HubOptions, hub_address
 from tests.server.conftest import SITE, client_of
 from tests.server.hub.conftest import TOPIC
 

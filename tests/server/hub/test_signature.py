@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.hub.signature import signature
+from newsgraph.server.hub.signature import signature
 from tests.hypothesis_profiles import examples
 
 

@@ -7,10 +7,10 @@ import logging
 import pytest
 from starlette.responses import Response
 
-from feeds import ATOM_TYPE, RSS_TYPE
-from server.hub.errors import TopicUnavailable
-from server.hub.topics import Content, Moved, Says, Topics
-from server.metrics import Metrics
+from newsgraph.feeds import ATOM_TYPE, RSS_TYPE
+from newsgraph.server.hub.errors import TopicUnavailable
+from newsgraph.server.hub.topics import Content, Moved, Says, Topics
+from newsgraph.server.metrics import Metrics
 from tests.server.conftest import SITE
 from tests.server.hub.conftest import Site
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from lxml import html
 
-from server.app import create_app
+from newsgraph.server.app import create_app
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
 from tests.store_files import open_store

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 
-from server.pages.apart import apart
+from newsgraph.server.pages.apart import apart
 from tests.server.pages.around import TIMES
 
 NOON = datetime(2021, 3, 12, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from lxml import html
 
-from server.pages import article_questions
-from server.pages.paging import Turn
+from newsgraph.server.pages import article_questions
+from newsgraph.server.pages.paging import Turn
 from tests.server.conftest import SITE
 from tests.server.pages.conftest import PREFIX, day, titles
 

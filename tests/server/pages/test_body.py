@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
-from server.pages.body import begins_with, body_html
-from store.documents.markdown import to_html
+from newsgraph.server.pages.body import begins_with, body_html
+from newsgraph.store.documents.markdown import to_html
 
 STORY, BASE = "https://paper.example/2021/story", "https://site.example/archive/"
 PICTURE = 'referrerpolicy="no-referrer" loading="lazy" decoding="async"'

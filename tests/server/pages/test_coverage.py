@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from server.pages.coverage import MOST, MOST_AMONG, MOST_ON_A_SIDE, TINTS, Link, coverage, tints
+from newsgraph.server.pages.coverage import (
+    MOST,
+    MOST_AMONG,
+    MOST_ON_A_SIDE,
+    TINTS,
+    Link,
+    coverage,
+    tints,
+)
 from tests.server.pages.around import ARTICLES, article, link, linked, linking, page
 
 

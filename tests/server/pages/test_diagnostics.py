@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.pages import questions
+from newsgraph.server.pages import questions
 
 
 async def test_what_was_found_wrong_file_by_file(browsing, archive):

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from lxml import html
 
-from server.app import create_app
-from server.pages.failures import words_of
-from store.errors import ReadTimedOut
+from newsgraph.server.app import create_app
+from newsgraph.server.pages.failures import words_of
+from newsgraph.store.errors import ReadTimedOut
 from tests.server.conftest import SITE, client_of
 from tests.server.fake_store import FakeStore
 

@@ -7,9 +7,9 @@ from itertools import chain
 import pytest
 from hypothesis import given
 
-from server.pages.coverage import TINTS, coverage
-from server.pages.figure import figure, initials
-from server.pages.placing import CARD, GAPS, HEADING, LEAD
+from newsgraph.server.pages.coverage import TINTS, coverage
+from newsgraph.server.pages.figure import figure, initials
+from newsgraph.server.pages.placing import CARD, GAPS, HEADING, LEAD
 from tests.server.pages.around import ARTICLES, article, link
 
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 from lxml import etree, html
 
-from gql import Options
-from server.app import create_app
-from store.documents.collection import Collection
+from newsgraph.gql import Options
+from newsgraph.server.app import create_app
+from newsgraph.store.documents.collection import Collection
 from tests.server.conftest import SITE, client_of
 from tests.server.pages.kinds import STORY
 from tests.store.archive import Archive

@@ -7,7 +7,7 @@ from itertools import chain
 import httpx
 import pytest
 
-from server.pages import names, questions
+from newsgraph.server.pages import names, questions
 from tests.server.pages.conftest import PREFIX, SITE, day, titles
 
 COUNT = 2 * questions.ROWS + 5

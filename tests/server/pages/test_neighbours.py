@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.pages.neighbours import neighbours
+from newsgraph.server.pages.neighbours import neighbours
 from tests.server.pages.around import article, link, linked, linking, page
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from server.pages import placing
-from server.pages.coverage import MOST, TINTS, coverage
-from server.pages.placing import gap, leads, narrow, wide
+from newsgraph.server.pages import placing
+from newsgraph.server.pages.coverage import MOST, TINTS, coverage
+from newsgraph.server.pages.placing import gap, leads, narrow, wide
 from tests.server.pages.around import ARTICLES, article, link
 
 CSS = Path(placing.__file__).parent.parent / "static" / "pages.css"

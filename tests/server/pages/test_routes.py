@@ -6,9 +6,9 @@ import httpx
 import pytest
 from lxml import html
 
-from server.app import create_app
-from server.settings import read_collection
-from store.documents.collection import Collection, Root
+from newsgraph.server.app import create_app
+from newsgraph.server.settings import read_collection
+from newsgraph.store.documents.collection import Collection, Root
 from tests.server.conftest import SEEDS, SITE, client_of
 from tests.store.archive import Archive
 from tests.store_files import open_store

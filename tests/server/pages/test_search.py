@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from server.feeds.subjects import Subject
-from server.pages import questions
-from server.pages.search import Sought, sought_in
-from server.pages.snippet import marked
+from newsgraph.server.feeds.subjects import Subject
+from newsgraph.server.pages import questions
+from newsgraph.server.pages.search import Sought, sought_in
+from newsgraph.server.pages.snippet import marked
 from tests.server.pages.conftest import PREFIX, SITE, day, titles
 
 COUNT = questions.ROWS + 3

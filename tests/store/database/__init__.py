@@ -1,1 +1,1 @@
-"""Tests of store.database."""
+"""Tests of newsgraph.store.database."""

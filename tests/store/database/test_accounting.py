@@ -11,7 +11,7 @@ pytestmark = pytest.mark.process
 
 COUNTED = """
 import ctypes, sqlite3, _sqlite3
-from store.database.accounting import stop_accounting
+from newsgraph.store.database.accounting import stop_accounting
 if {off}:
     assert stop_accounting()
 connection = sqlite3.connect(":memory:")

@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from store.database.reader import LEAST_BYTES
-from store.database.sqlite import READERS
-from store.errors import AnswerTooLarge, DatabaseUnusable, ReadTimedOut
-from store.limits import Limits
-from store.reading.selection import Constant, Edge, Field, Selection
-from store.store import Store
+from newsgraph.store.database.reader import LEAST_BYTES
+from newsgraph.store.database.sqlite import READERS
+from newsgraph.store.errors import AnswerTooLarge, DatabaseUnusable, ReadTimedOut
+from newsgraph.store.limits import Limits
+from newsgraph.store.reading.selection import Constant, Edge, Field, Selection
+from newsgraph.store.store import Store
 from tests.store.archive import SITE
 from tests.store.fakes import Wrapped
 

@@ -6,8 +6,8 @@ import sqlite3
 
 import pytest
 
-from store.database.quick import MOST_LOOKS, QUICK_SECONDS, STEPS, Quick
-from store.database.reader import LEAST_BYTES
+from newsgraph.store.database.quick import MOST_LOOKS, QUICK_SECONDS, STEPS, Quick
+from newsgraph.store.database.reader import LEAST_BYTES
 
 ONE = "SELECT ?"
 COUNT = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)

@@ -14,9 +14,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from store.database.hub_tables import metadata
-from store.database.schema import configuration
-from store.database.sqlite import SqliteDatabase
+from newsgraph.store.database.hub_tables import metadata
+from newsgraph.store.database.schema import configuration
+from newsgraph.store.database.sqlite import SqliteDatabase
 from tests.store.dump import dump
 
 PROCESSES = 3

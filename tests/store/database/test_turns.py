@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from store.database.turns import Turns, cores
+from newsgraph.store.database.turns import Turns, cores
 
 SECONDS = 60
 """How long a turn lasts that must not end by itself, however busy the machine is."""

@@ -1,1 +1,1 @@
-"""Tests of store.documents."""
+"""Tests of newsgraph.store.documents."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents.collection import Collection, Root
+from newsgraph.store.documents.collection import Collection, Root
 
 TEXTS = st.none() | st.text(max_size=8)
 LISTS = st.lists(st.text(max_size=5), max_size=3).map(tuple)

@@ -13,11 +13,11 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.documents import yaml_nodes
-from store.documents.document import Article
-from store.documents.frontmatter import parse
-from store.documents.problems import CATALOGUE, CODES
-from store.documents.times import utc
+from newsgraph.store.documents import yaml_nodes
+from newsgraph.store.documents.document import Article
+from newsgraph.store.documents.frontmatter import parse
+from newsgraph.store.documents.problems import CATALOGUE, CODES
+from newsgraph.store.documents.times import utc
 from tests.store.conftest import DOCUMENTS
 
 ROOT = Path(__file__).parents[3]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents import identity as names
+from newsgraph.store.documents import identity as names
 
 KINDS = st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,20}", fullmatch=True)
 KEYS = st.integers(0, 2**63 - 1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents.markdown import to_html
+from newsgraph.store.documents.markdown import to_html
 
 HARMLESS = {
     "": "",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from store.documents.document import TopicEntry
-from store.documents.frontmatter import parse
-from store.documents.taxonomy_entries import RETIRING
+from newsgraph.store.documents.document import TopicEntry
+from newsgraph.store.documents.frontmatter import parse
+from newsgraph.store.documents.taxonomy_entries import RETIRING
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.documents import urls
+from newsgraph.store.documents import urls
 
 ADDRESSES = st.one_of(
     st.text(),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents.document import OrganizationEntry, ProviderMention, TopicEntry
-from store.documents.identity import topic_slug
-from store.documents.vocabulary import Vocabulary
+from newsgraph.store.documents.document import OrganizationEntry, ProviderMention, TopicEntry
+from newsgraph.store.documents.identity import topic_slug
+from newsgraph.store.documents.vocabulary import Vocabulary
 
 TOPICS = Vocabulary(
     [

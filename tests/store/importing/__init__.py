@@ -1,1 +1,1 @@
-"""Tests of store.importing."""
+"""Tests of newsgraph.store.importing."""

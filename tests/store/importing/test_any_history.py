@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.database.sqlite import SqliteDatabase
-from store.store import Store
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, dump, rows

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from store.database.sqlite import SqliteDatabase
-from store.store import Store
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, dump
 

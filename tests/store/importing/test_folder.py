@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.importing.folder import Walk, is_folder, walk
+from newsgraph.store.importing.folder import Walk, is_folder, walk
 
 
 @pytest.fixture

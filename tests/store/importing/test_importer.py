@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from store.documents.identity import key
-from store.store import Store
+from newsgraph.store.documents.identity import key
+from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, dump, rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from store.documents.identity import key
+from newsgraph.store.documents.identity import key
 from tests.store.dump import content, rows
 
 ALIASES = "SELECT alias.slug, topic.slug FROM topic_alias alias JOIN topic ON topic.id = topic_id"

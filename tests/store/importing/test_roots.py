@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from store.documents.collection import Collection, Root
-from store.errors import RootsCollide
+from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.errors import RootsCollide
 from tests.store.archive import Archive
 from tests.store.dump import rows
 

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from store.database.schema import configuration
-from store.database.sqlite import SqliteDatabase
-from store.documents.identity import key
-from store.importing.search_index import plain
-from store.store import Store
+from newsgraph.store.database.schema import configuration
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.documents.identity import key
+from newsgraph.store.importing.search_index import plain
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, rows

@@ -7,9 +7,9 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from store.errors import DatabaseUnusable
-from store.importing.derive import BATCH
-from store.importing.spool import Spool
+from newsgraph.store.errors import DatabaseUnusable
+from newsgraph.store.importing.derive import BATCH
+from newsgraph.store.importing.spool import Spool
 from tests.store.dump import content, rows
 
 

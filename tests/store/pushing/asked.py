@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.pushing.values import Request, Room, Taken
+from newsgraph.store.pushing.values import Request, Room, Taken
 
 SECRET = "séc ret\0"  # noqa: S105 - of nobody
 TOPIC = "/feeds/all.rss"

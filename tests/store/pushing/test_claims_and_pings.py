@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from store.pushing.pings import News
-from store.store import Store
+from newsgraph.store.pushing.pings import News
+from newsgraph.store.store import Store
 from tests.store.archive import SITE
 
 HUB = "https://hub.example/"

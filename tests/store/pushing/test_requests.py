@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from store.database.sqlite import SqliteDatabase
-from store.errors import DatabaseBusy
-from store.pushing.requests import Requests
-from store.pushing.values import Room, Taken
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.errors import DatabaseBusy
+from newsgraph.store.pushing.requests import Requests
+from newsgraph.store.pushing.values import Room, Taken
 from tests.store.pushing.asked import NOTHING, ROOM, SECRET, asked
 from tests.store.test_contract import SqliteBackend
 

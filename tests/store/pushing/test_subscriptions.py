@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from store.pushing.values import Owed, Room, Taken
-from store.store import Store
+from newsgraph.store.pushing.values import Owed, Room, Taken
+from newsgraph.store.store import Store
 from tests.store.archive import SITE
 from tests.store.pushing.asked import NOTHING, ROOM, SECRET, TOPIC, asked
 

@@ -1,1 +1,1 @@
-"""Tests of store.reading."""
+"""Tests of newsgraph.store.reading."""

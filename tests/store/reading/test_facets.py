@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.errors import BadSelection
-from store.reading.filter import Is
-from store.reading.selection import (
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.filter import Is
+from newsgraph.store.reading.selection import (
     Arguments,
     Constant,
     Edge,
@@ -24,7 +24,7 @@ from store.reading.selection import (
     Selection,
     TotalCount,
 )
-from store.store import Store
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.recorded import Recorded
 from tests.store.archive import SITE

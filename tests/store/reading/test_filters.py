@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
-from store.errors import BadSelection, SelectionTooLarge
-from store.reading.filter import (
+from newsgraph.store.errors import BadSelection, SelectionTooLarge
+from newsgraph.store.reading.filter import (
     DEEPEST_FILTER,
     MOST_CONDITIONS,
     MOST_TOGETHER,
@@ -21,7 +21,7 @@ from store.reading.filter import (
     Is,
     Not,
 )
-from store.reading.selection import (
+from newsgraph.store.reading.selection import (
     Arguments,
     Cursor,
     Edge,
@@ -35,9 +35,9 @@ from store.reading.selection import (
     Selection,
     TotalCount,
 )
-from store.reading.shape import shape
-from store.reading.statement import compiled
-from store.store import Store
+from newsgraph.store.reading.shape import shape
+from newsgraph.store.reading.statement import compiled
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.recorded import Recorded
 from tests.store.archive import SITE

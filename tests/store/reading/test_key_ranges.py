@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents.identity import key
-from store.errors import BadSelection
-from store.reading.filter import Is
-from store.reading.selection import (
+from newsgraph.store.documents.identity import key
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.filter import Is
+from newsgraph.store.reading.selection import (
     Arguments,
     Cursor,
     Edge,
@@ -23,7 +23,7 @@ from store.reading.selection import (
     Selection,
     TotalCount,
 )
-from store.store import Store
+from newsgraph.store.store import Store
 from tests.recorded import Recorded
 from tests.store.archive import SITE
 

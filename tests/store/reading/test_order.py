@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.errors import BadCursor
-from store.reading.order import ALPHABETICAL, NEWEST, Held
-from store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.store.errors import BadCursor
+from newsgraph.store.reading.order import ALPHABETICAL, NEWEST, Held
+from newsgraph.store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 
 ORDERS = st.sampled_from((NEWEST, ALPHABETICAL))
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)))

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.database.sqlite import SqliteDatabase
-from store.documents.identity import key
-from store.reading.order import ALPHABETICAL, NEWEST, Held
-from store.reading.selection import (
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.documents.identity import key
+from newsgraph.store.reading.order import ALPHABETICAL, NEWEST, Held
+from newsgraph.store.reading.selection import (
     Arguments,
     Cursor,
     Edge,
@@ -27,7 +27,7 @@ from store.reading.selection import (
     PageInfo,
     Selection,
 )
-from store.store import Store
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 

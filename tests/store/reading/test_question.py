@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from store.errors import BadCursor, SelectionTooLarge
-from store.reading.question import shaped
-from store.reading.selection import (
+from newsgraph.store.errors import BadCursor, SelectionTooLarge
+from newsgraph.store.reading.question import shaped
+from newsgraph.store.reading.selection import (
     Arguments,
     Constant,
     Cursor,
@@ -19,7 +19,7 @@ from store.reading.selection import (
     Page,
     Selection,
 )
-from store.reading.shape import MOST_EDGES
+from newsgraph.store.reading.shape import MOST_EDGES
 
 TITLES = Page((Edges("e", (Cursor("c"), Node("n", Selection((Field("t", "title"),))))),))
 ONE = Selection((Field("t", "title"),))

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from store.database.sqlite import SqliteDatabase
-from store.documents.identity import key
-from store.errors import BadCursor
-from store.reading.filter import Is
-from store.reading.selection import (
+from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.documents.identity import key
+from newsgraph.store.errors import BadCursor
+from newsgraph.store.reading.filter import Is
+from newsgraph.store.reading.selection import (
     Arguments,
     Cursor,
     Edge,
@@ -32,7 +32,7 @@ from store.reading.selection import (
     Selection,
     TotalCount,
 )
-from store.store import Store
+from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from store.database.tables import ARTICLE_TEXT
-from store.reading.search_text import MOST_CHARACTERS, MOST_WORDS, NOTHING, expression
+from newsgraph.store.database.tables import ARTICLE_TEXT
+from newsgraph.store.reading.search_text import MOST_CHARACTERS, MOST_WORDS, NOTHING, expression
 from tests.hypothesis_profiles import examples
 
 TEXTS = {

@@ -10,10 +10,10 @@ from itertools import cycle, islice
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from store.documents.identity import key
-from store.errors import BadSelection
-from store.reading.mapping import ENTITIES
-from store.reading.selection import (
+from newsgraph.store.documents.identity import key
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.reading.mapping import ENTITIES
+from newsgraph.store.reading.selection import (
     Arguments,
     Constant,
     Cursor,
@@ -26,9 +26,9 @@ from store.reading.selection import (
     Selection,
     TotalCount,
 )
-from store.reading.shape import shape
-from store.reading.statement import compiled
-from store.store import Store
+from newsgraph.store.reading.shape import shape
+from newsgraph.store.reading.statement import compiled
+from newsgraph.store.store import Store
 from tests.recorded import Recorded
 from tests.store.archive import SITE
 from tests.store.plans import plan

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from store.reading.selection import Arguments, Constant, Edge, Field, Selection
-from store.store import Store
+from newsgraph.store.reading.selection import Arguments, Constant, Edge, Field, Selection
+from newsgraph.store.store import Store
 from tests.recorded import Recorded
 from tests.store.archive import SITE
 

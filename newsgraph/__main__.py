@@ -1,0 +1,6 @@
+"""Runs the command ``newsgraph``: ``python -m newsgraph``."""
+
+from newsgraph.server.cli import main
+
+if __name__ == "__main__":
+    main()
