@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from newsgraph.gql.filters import ArticleFilter, ArticleOrder
-from newsgraph.store.reading.selection import PAGE_SIZE
+from newsgraph.store.query.selection import PAGE_SIZE
 
 MOST_ROWS = 100
 """The largest page, and the longest list of ids."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from newsgraph.store.reading.facets import FACETS
-from newsgraph.store.reading.mapping import ENTITIES
-from newsgraph.store.reading.selection import (
+from newsgraph.store.query.facets import FACETS
+from newsgraph.store.query.graph_map import ENTITIES
+from newsgraph.store.query.selection import (
     PAGE_SIZE,
     Arguments,
     Choice,

@@ -15,8 +15,8 @@ from newsgraph.gql.errors import TOLD, Unanswered, refused
 from newsgraph.gql.plan import MORE_KEY, ROWS_KEY, TOKEN_KEY
 from newsgraph.store.errors import AnswerTooLarge, StoreError
 from newsgraph.store.limits import Limits
-from newsgraph.store.reading.log import token
-from newsgraph.store.reading.selection import Arguments, Constant, Edge, Selection
+from newsgraph.store.query.change_log import token
+from newsgraph.store.query.selection import Arguments, Constant, Edge, Selection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

@@ -20,7 +20,7 @@ from newsgraph.gql.over_http import told
 from newsgraph.gql.shaping import Shaping, shape_of, shaping
 from newsgraph.gql.splicing import data_of, passed, pieces
 from newsgraph.store.errors import StoreError
-from newsgraph.store.reading.shape import slot
+from newsgraph.store.query.argument_slots import slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     )
 
     from newsgraph.gql.plan import Plan
-    from newsgraph.store.reading.question import Prepared, Values
-    from newsgraph.store.reading.selection import Arguments
+    from newsgraph.store.query.prepared_query import Prepared, Values
+    from newsgraph.store.query.selection import Arguments
     from newsgraph.store.store import Reading, Store
 
 KEPT_BYTES = 50_000_000

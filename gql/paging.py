@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from newsgraph.gql.arguments import MOST_ROWS
 from newsgraph.gql.errors import BadInput, TooLarge
 from newsgraph.store.errors import BadCursor, SelectionTooLarge
-from newsgraph.store.reading.filter import AllOf, AnyOf, Filter, Is, Not, without_values
-from newsgraph.store.reading.mapping import ENTITIES
-from newsgraph.store.reading.selection import Arguments
+from newsgraph.store.query.filter import AllOf, AnyOf, Filter, Is, Not, without_values
+from newsgraph.store.query.graph_map import ENTITIES
+from newsgraph.store.query.selection import Arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -19,8 +19,8 @@ from newsgraph.store.documents.identity import key as key_of
 from newsgraph.store.documents.identity import split_node_id, topic_slug
 from newsgraph.store.documents.urls import domain
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.reading.log import read_token
-from newsgraph.store.reading.selection import (
+from newsgraph.store.query.change_log import read_token
+from newsgraph.store.query.selection import (
     Arguments,
     Constant,
     Edge,

@@ -12,8 +12,8 @@ from newsgraph.gql.cost import cost, too_dear
 from newsgraph.gql.errors import TOLD, TooLarge, refused
 from newsgraph.gql.plan import plan
 from newsgraph.gql.refusals import BAD_REQUEST, refusal, too_large
-from newsgraph.store.reading.mapping import ENTITIES
-from newsgraph.store.reading.selection import Edge, Page, Selection
+from newsgraph.store.query.graph_map import ENTITIES
+from newsgraph.store.query.selection import Edge, Page, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from newsgraph.gql.operations import Operations, Ready
     from newsgraph.gql.options import Options
     from newsgraph.gql.persisted import Persisted
-    from newsgraph.store.reading.question import Values
+    from newsgraph.store.query.prepared_query import Values
     from newsgraph.store.store import Reading, Store
 
 FAILED = "newsgraph.failed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsgraph.store.reading.selection import Constant
+from newsgraph.store.query.selection import Constant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The types of the graph. Their fields and edges are those of `store.reading.mapping`."""
+"""The types of the graph. Their fields and edges are those of `store.query.graph_map`."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from newsgraph.gql.arguments import MOST_MOMENTS, MOST_ROWS
 from newsgraph.gql.errors import Passed
 from newsgraph.gql.inputs import hangs_on_variables, reader
 from newsgraph.gql.paging import Asked, Path
-from newsgraph.store.reading.selection import (
+from newsgraph.store.query.selection import (
     Arguments,
     Choice,
     Constant,

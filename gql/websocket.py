@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from newsgraph.gql.schema import Schema
     from newsgraph.store.limits import Limits
-    from newsgraph.store.reading.question import Question, Values
-    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.query.prepared_query import Question, Values
+    from newsgraph.store.query.selection import Selection
     from newsgraph.store.store import Reading, Store
 
 READS_AT_ONCE = 2

@@ -21,8 +21,8 @@ from newsgraph.server.settings import Settings, read_collection, read_settings
 from newsgraph.server.trusted import read_trusted
 from newsgraph.server.version import VERSION
 from newsgraph.server.workers import serve_with_workers
-from newsgraph.store.database.accounting import stop_accounting
 from newsgraph.store.documents.collection import Root
+from newsgraph.store.engines.sqlite.memstatus import stop_accounting
 from newsgraph.store.errors import StoreError
 from newsgraph.store.store import Store
 

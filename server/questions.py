@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from newsgraph.store.reading.selection import (
+from newsgraph.store.query.selection import (
     Arguments,
     Edge,
     Edges,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from newsgraph.store.reading.selection import Arguments, Edge, Field, Selection
+from newsgraph.store.query.selection import Arguments, Edge, Field, Selection
 
 if TYPE_CHECKING:
     from newsgraph.store.store import Store

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from newsgraph.server.addresses import page_path
 from newsgraph.server.questions import fields
-from newsgraph.store.reading.selection import Arguments, Edge, Edges, Node, Page, Selection
+from newsgraph.store.query.selection import Arguments, Edge, Edges, Node, Page, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

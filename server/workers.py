@@ -28,7 +28,7 @@ from newsgraph.server.errors import ServerError, WorkerFailed
 from newsgraph.server.listen import cannot_listen
 from newsgraph.server.serving import GRACE_SECONDS, log_to_stderr, run_until_signal
 from newsgraph.server.settings import sharing_metrics
-from newsgraph.store.database.accounting import stop_accounting
+from newsgraph.store.engines.sqlite.memstatus import stop_accounting
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, bindparam, func, insert, select
 
-from newsgraph.store.database.feed_tables import feed_document
+from newsgraph.store.schema.feed_tables import feed_document
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from newsgraph.store.database.protocol import Database
+    from newsgraph.store.engines.protocol import Database
 
 MOST, MOST_BYTES = 10_000, 20_000_000
 """How many documents are kept, and how long they may be together: anybody can make one more."""

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import literal_column, select
 
-from newsgraph.store.asking import Asking, Reading
-from newsgraph.store.database.protocol import Database, open_database
-from newsgraph.store.database.tables import state
 from newsgraph.store.documents.collection import Collection
+from newsgraph.store.engines.protocol import Database, open_database
 from newsgraph.store.feed_documents import FeedDocuments
-from newsgraph.store.following import LOOK_SECONDS, Following
 from newsgraph.store.importing.importer import Report, import_roots
 from newsgraph.store.limits import NO_LIMITS, Limits
-from newsgraph.store.pushing.claims import Claims
-from newsgraph.store.pushing.pings import Pings
-from newsgraph.store.pushing.requests import Requests
-from newsgraph.store.pushing.subscriptions import Subscriptions
-from newsgraph.store.reading.question import Prepared, Question, Values
-from newsgraph.store.reading.selection import Edge, Field, Selection
+from newsgraph.store.query.prepared_query import Prepared, Question, Values
+from newsgraph.store.query.selection import Edge, Field, Selection
+from newsgraph.store.query_runner import Asking, Reading
+from newsgraph.store.revision_watcher import LOOK_SECONDS, Following
+from newsgraph.store.schema.tables import state
+from newsgraph.store.websub.leader_leases import Claims
+from newsgraph.store.websub.pending_requests import Requests
+from newsgraph.store.websub.publish_state import Pings
+from newsgraph.store.websub.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -157,7 +157,7 @@ class Store:
         Args:
             selections: what to read, with the arguments of the first time.
             open_: whose arguments are others each time: the numbers of a selection, and of an
-                edge in it (`store.reading.shape.shape` counts them).
+                edge in it (`store.query.argument_slots.shape` counts them).
 
         Raises:
             BadSelection: a field or edge is not in the graph.

@@ -10,7 +10,7 @@ from tests.store.fakes import Wrapped
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from newsgraph.store.database.protocol import Database, Fetch
+    from newsgraph.store.engines.protocol import Database, Fetch
 
 
 class Recorded(Wrapped):

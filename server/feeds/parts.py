@@ -12,14 +12,14 @@ from newsgraph.feeds import Paging
 from newsgraph.server.feeds import questions
 from newsgraph.server.feeds.windows import NEWEST, Window, paging
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.reading.selection import Arguments
+from newsgraph.store.query.selection import Arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from newsgraph.server.feeds.subjects import Subject
     from newsgraph.store.limits import Limits
-    from newsgraph.store.reading.selection import Page
+    from newsgraph.store.query.selection import Page
     from newsgraph.store.store import Store
 
 

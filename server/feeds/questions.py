@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from newsgraph.server.questions import AUTHORS, FOUND_BY, PROVIDER, TOPICS, fields
-from newsgraph.store.reading.filter import AllOf, Filter, Is
-from newsgraph.store.reading.selection import (
+from newsgraph.store.query.filter import AllOf, Filter, Is
+from newsgraph.store.query.selection import (
     Arguments,
     Cursor,
     Edge,

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from newsgraph.server.addresses import Kind, encoded, feed_path
 from newsgraph.store.documents.identity import topic_slug
 from newsgraph.store.documents.urls import domain
-from newsgraph.store.reading.filter import AllOf, Filter, Is, Not
+from newsgraph.store.query.filter import AllOf, Filter, Is, Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

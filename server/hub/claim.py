@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from newsgraph.store.pushing.claims import Claims
+    from newsgraph.store.websub.leader_leases import Claims
 
 RELEASE_SECONDS: Final = 1.0
 """How long giving a claim back may take; it runs out by itself."""

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from newsgraph.server.hub.limits import AGAIN_SECONDS, AT_ONCE, AT_ONCE_PER_HOST
-from newsgraph.store.pushing.values import Taken
+from newsgraph.store.websub.values import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from newsgraph.server.hub.outgoing import Outgoing
     from newsgraph.server.hub.topics import Content
     from newsgraph.server.metrics import Metrics
-    from newsgraph.store.pushing.values import Subscription
     from newsgraph.store.store import Store
+    from newsgraph.store.websub.values import Subscription
 
 GONE = 410
 

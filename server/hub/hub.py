@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from newsgraph.server.hub.options import HubOptions
     from newsgraph.server.hub.outgoing import Resolve
     from newsgraph.server.metrics import Metrics
-    from newsgraph.store.pushing.values import Room
     from newsgraph.store.store import Store
+    from newsgraph.store.websub.values import Room
 
 _ACCEPTED = "Your callback is going to be asked whether it wants this.\n"
 _BUSY = "Too many requests wait for their callbacks to be asked. Try again in a minute.\n"

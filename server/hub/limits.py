@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from newsgraph.store.pushing.values import Room
+from newsgraph.store.websub.values import Room
 
 LEAST_LEASE: Final = 300
 MOST_LEASE: Final = 30 * 86_400

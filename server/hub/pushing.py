@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from newsgraph.server.hub.outgoing import Outgoing
     from newsgraph.server.hub.topics import Topics
     from newsgraph.server.metrics import Metrics
-    from newsgraph.store.pushing.values import Room, Subscription
     from newsgraph.store.store import Store
+    from newsgraph.store.websub.values import Room, Subscription
 
 _log = logging.getLogger(__name__)
 

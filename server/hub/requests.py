@@ -15,12 +15,12 @@ from newsgraph.server.hub.limits import (
     SECRET_BYTES,
     USUAL_LEASE,
 )
-from newsgraph.store.pushing.values import Request
+from newsgraph.store.websub.values import Request
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-    from newsgraph.store.pushing.values import Mode
+    from newsgraph.store.websub.values import Mode
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 

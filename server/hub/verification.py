@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from newsgraph.server.hub.outgoing import Answer, Outgoing
     from newsgraph.server.hub.topics import Content, Topics
     from newsgraph.server.metrics import Metrics
-    from newsgraph.store.pushing.values import Request, Room
     from newsgraph.store.store import Store
+    from newsgraph.store.websub.values import Request, Room
 
 _FULL: Final = "This hub has as many subscriptions as it takes. Try again later."
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from newsgraph.server.pages.paging import page_of
 from newsgraph.server.pages.questions import ROW
 from newsgraph.server.questions import AUTHORS, PROVIDER, fields
-from newsgraph.store.reading.filter import Is, Not
-from newsgraph.store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.store.query.filter import Is, Not
+from newsgraph.store.query.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
 
 if TYPE_CHECKING:
     from newsgraph.server.pages.paging import Turn

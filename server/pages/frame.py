@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsgraph.server.addresses import Addresses
     from newsgraph.server.answers import Answers
     from newsgraph.store.limits import Limits
-    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.query.selection import Selection
     from newsgraph.store.store import Reading, State, Store
 
 _DESCRIBED = 300

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
-from newsgraph.store.reading.selection import (
+from newsgraph.store.query.selection import (
     Arguments,
     Edges,
     Field,
@@ -20,8 +20,8 @@ from newsgraph.store.reading.selection import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsgraph.store.reading.filter import Filter
-    from newsgraph.store.reading.selection import Constant
+    from newsgraph.store.query.filter import Filter
+    from newsgraph.store.query.selection import Constant
 
 _AROUND = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
 

@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING
 
 from newsgraph.server.pages.paging import page_of
 from newsgraph.server.questions import FOUND_BY, PROVIDER, fields
-from newsgraph.store.reading.selection import (
-    Arguments,
-    Edge,
-    Facet,
-    Facets,
-    Field,
-    Page,
-    Selection,
-)
+from newsgraph.store.query.selection import Arguments, Edge, Facet, Facets, Field, Page, Selection
 
 if TYPE_CHECKING:
     from newsgraph.server.pages.paging import Turn
     from newsgraph.server.questions import Named
-    from newsgraph.store.reading.filter import Filter
+    from newsgraph.store.query.filter import Filter
 
 ROWS = 30
 """How many articles a page lists."""

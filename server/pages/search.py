@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsgraph.server.pages.frame import Frame
     from newsgraph.server.pages.paging import Turn
     from newsgraph.store.limits import Limits
-    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.query.selection import Selection
     from newsgraph.store.store import Reading, State
 
 PATH = "/search"

@@ -7,9 +7,9 @@ from typing import Final
 from yaml import MappingNode, Node, ScalarNode
 
 from newsgraph.store.documents import times, urls
+from newsgraph.store.documents.diagnostics import UnreadableError
 from newsgraph.store.documents.document import Article, Author, Image, ProviderMention, RelatedLink
 from newsgraph.store.documents.fields import Fields, items, shape
-from newsgraph.store.documents.problems import UnreadableError
 from newsgraph.store.documents.yaml_values import offset
 
 DRAFTS: Final = "_drafts"

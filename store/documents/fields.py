@@ -23,7 +23,7 @@ from newsgraph.store.documents.yaml_values import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from newsgraph.store.documents.problems import Code
+    from newsgraph.store.documents.diagnostics import Code
 
 _LEAST, _GREATEST = -(2**31), 2**31 - 1  # GraphQL has no larger whole numbers
 _WHOLE: Final = re.compile(r"[+-]?\d{1,30}(?:\.0*)?", re.ASCII)

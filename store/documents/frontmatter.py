@@ -9,9 +9,9 @@ from frontmatter.default_handlers import YAMLHandler
 from yaml import MappingNode, Node, ScalarNode
 
 from newsgraph.store.documents import articles, taxonomy_entries
+from newsgraph.store.documents.diagnostics import Complaints, UnreadableError
 from newsgraph.store.documents.document import Parsed
 from newsgraph.store.documents.fields import Fields, shape
-from newsgraph.store.documents.problems import Complaints, UnreadableError
 from newsgraph.store.documents.source_text import SourceText
 from newsgraph.store.documents.yaml_nodes import root_node
 from newsgraph.store.documents.yaml_values import Values, offset, shortened

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.articles import domain, images
+from newsgraph.store.documents.diagnostics import UnreadableError
 from newsgraph.store.documents.document import OrganizationEntry, TopicEntry
-from newsgraph.store.documents.problems import UnreadableError
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.fields import Fields

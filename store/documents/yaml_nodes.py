@@ -10,7 +10,7 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent
 from yaml.resolver import Resolver
 
-from newsgraph.store.documents.problems import UnreadableError
+from newsgraph.store.documents.diagnostics import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,13 +10,13 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.constructor import SafeConstructor
 
 from newsgraph.store.documents import times
-from newsgraph.store.documents.problems import UnreadableError
+from newsgraph.store.documents.diagnostics import UnreadableError
 from newsgraph.store.documents.source_text import without_refused
 from newsgraph.store.documents.yaml_nodes import MAX_DEPTH, MAX_NODES, too_complex
 
 if TYPE_CHECKING:
+    from newsgraph.store.documents.diagnostics import Complaints
     from newsgraph.store.documents.document import Json
-    from newsgraph.store.documents.problems import Complaints
 
 _YAML: Final = "tag:yaml.org,2002:"
 STR: Final = _YAML + "str"

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import delete, insert, literal, select, union
 
-from newsgraph.store.database import feed_tables as f
-from newsgraph.store.database import tables as t
-from newsgraph.store.importing.derive import batches
+from newsgraph.store.importing.derived_rows import batches
+from newsgraph.store.schema import feed_tables as f
+from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping

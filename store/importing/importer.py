@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from newsgraph.store.database import tables as t
+from newsgraph.store.documents.diagnostics import OF_SEVERAL, diagnostic
 from newsgraph.store.documents.document import Diagnostic
 from newsgraph.store.documents.identity import slug
-from newsgraph.store.documents.problems import OF_SEVERAL, diagnostic
 from newsgraph.store.errors import RootsCollide
-from newsgraph.store.importing.documents_writer import root_id
-from newsgraph.store.importing.folder import is_folder
-from newsgraph.store.importing.scan import Known, Read, Scan, scan
-from newsgraph.store.importing.spool import Spool
-from newsgraph.store.importing.writer import (
+from newsgraph.store.importing.document_writer import root_id
+from newsgraph.store.importing.file_discovery import is_folder
+from newsgraph.store.importing.import_writer import (
     TIME,
     Import,
     Superseded,
@@ -30,14 +27,17 @@ from newsgraph.store.importing.writer import (
     sort_diagnostics,
     write,
 )
+from newsgraph.store.importing.scan import Known, Read, Scan, scan
+from newsgraph.store.importing.spool import Spool
+from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
-    from newsgraph.store.database.protocol import Database
     from newsgraph.store.documents.collection import Root
+    from newsgraph.store.engines.protocol import Database
 
 _DIAGNOSTIC = ("path", "line", "column", "code", "severity", "message", "advice")
 _KNOWN = ("id", "root_id", "path", "identity", "kind", "sha256", "reading", "hidden")

@@ -7,17 +7,17 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from newsgraph.store.database import tables as t
 from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
 from newsgraph.store.documents.identity import guid, href, key, node_id, slug
 from newsgraph.store.documents.urls import absolute, canonical
+from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Table
 
-    from newsgraph.store.documents.vocabulary import Vocabulary
+    from newsgraph.store.documents.taxonomy import Vocabulary
     from newsgraph.store.importing.scan import Contents, Read
 
 Row: TypeAlias = dict[str, Any]

@@ -8,12 +8,12 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from newsgraph.store.documents import frontmatter
+from newsgraph.store.documents.diagnostics import LEFT_OUT, diagnostic
 from newsgraph.store.documents.document import Article, OrganizationEntry, Parsed, TopicEntry
 from newsgraph.store.documents.identity import identity, key, topic_slug
 from newsgraph.store.documents.markdown import to_html
-from newsgraph.store.documents.problems import LEFT_OUT, diagnostic
 from newsgraph.store.documents.urls import is_web
-from newsgraph.store.importing.folder import Walk, walk
+from newsgraph.store.importing.file_discovery import Walk, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import nh3
 from sqlalchemy import delete, func, insert, select, text
 
-from newsgraph.store.database import tables as t
-from newsgraph.store.importing.derive import batches
+from newsgraph.store.importing.derived_rows import batches
+from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alembic.script import ScriptDirectory
 from rich.console import Console
 
-from newsgraph.store.database.schema import configuration
+from newsgraph.store.schema.migrate import configuration
 from tests.bench import archive
 from tests.bench.errors import CannotMeasure
 from tests.bench.places import MADE, NEWSGRAPH

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.database.protocol import open_database
 from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.engines.protocol import open_database
 from newsgraph.store.store import Store
 from tests.bench import archive, compare, report, words
 from tests.bench.peers import forms

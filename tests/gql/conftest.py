@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.database.protocol import open_database
 from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.engines.protocol import open_database
 from newsgraph.store.store import Store
 from tests.recorded import Recorded
 

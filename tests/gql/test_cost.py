@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.gql.cost import ASSUMED_LIST, Cost, cost, together, too_dear
-from newsgraph.store.reading.facets import FACETS
-from newsgraph.store.reading.mapping import ENTITIES
-from newsgraph.store.reading.selection import (
+from newsgraph.store.query.facets import FACETS
+from newsgraph.store.query.graph_map import ENTITIES
+from newsgraph.store.query.selection import (
     PAGE_SIZE,
     Arguments,
     Choice,

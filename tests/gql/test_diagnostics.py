@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.database.protocol import open_database
+from newsgraph.store.engines.protocol import open_database
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
 from tests.store.archive import Archive

@@ -12,7 +12,7 @@ import pytest
 from newsgraph.gql import Options, Schema, graphql_app
 from newsgraph.gql.execution import Context
 from newsgraph.store.documents.collection import Collection, Root
-from newsgraph.store.reading.log import token
+from newsgraph.store.query.change_log import token
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE
 from tests.store_files import open_store

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgraph.gql import Schema, graphql_app
-from newsgraph.store.database.sqlite import SqliteDatabase
 from newsgraph.store.documents.identity import node_id
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock

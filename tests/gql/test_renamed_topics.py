@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.database.protocol import open_database
 from newsgraph.store.documents.collection import Collection
+from newsgraph.store.engines.protocol import open_database
 from tests.gql.conftest import SITE
 from tests.recorded import Recorded
 from tests.store.archive import Archive

@@ -16,9 +16,9 @@ from graphql import (
 
 from newsgraph.gql import Options, sdl, sha256
 from newsgraph.gql.schema import Schema
-from newsgraph.store.reading.facets import FACETS
-from newsgraph.store.reading.mapping import ENTITIES
-from newsgraph.store.reading.selection import PAGE_SIZE
+from newsgraph.store.query.facets import FACETS
+from newsgraph.store.query.graph_map import ENTITIES
+from newsgraph.store.query.selection import PAGE_SIZE
 
 GRAPHQL = Schema().graphql
 TYPES = [

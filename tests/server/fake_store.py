@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.store.documents.collection import Collection
 from newsgraph.store.limits import NO_LIMITS, Limits
-from newsgraph.store.reading.selection import Edge
+from newsgraph.store.query.selection import Edge
 from newsgraph.store.store import Reading, State, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsgraph.store.reading.selection import Selection
+    from newsgraph.store.query.selection import Selection
 
 ARTICLE: dict[str, Any] = {
     "guid": "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",

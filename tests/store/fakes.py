@@ -6,14 +6,14 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsgraph.store.database.protocol import Database
+from newsgraph.store.engines.protocol import Database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from sqlalchemy import Connection
 
-    from newsgraph.store.database.protocol import Fetch
+    from newsgraph.store.engines.protocol import Fetch
 
 T = TypeVar("T")
 

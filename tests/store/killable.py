@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event
 
-from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 

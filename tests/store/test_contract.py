@@ -20,11 +20,9 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, update
 
-from newsgraph.store.database import tables as t
-from newsgraph.store.database.protocol import open_database
-from newsgraph.store.database.schema import configuration
-from newsgraph.store.database.sqlite import READERS, SqliteDatabase
 from newsgraph.store.documents.collection import Collection
+from newsgraph.store.engines.protocol import open_database
+from newsgraph.store.engines.sqlite.engine import READERS, SqliteDatabase
 from newsgraph.store.errors import (
     AnswerTooLarge,
     BadCursor,
@@ -36,7 +34,9 @@ from newsgraph.store.errors import (
     StoreError,
 )
 from newsgraph.store.limits import Limits
-from newsgraph.store.reading.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.store.query.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.migrate import configuration
 from newsgraph.store.store import Reading, Store
 from tests.store.archive import SITE
 from tests.store.fakes import Interrupted

@@ -14,13 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from newsgraph.store.database import tables as t
-from newsgraph.store.database.sqlite import SqliteDatabase
 from newsgraph.store.documents.identity import key, node_id
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.importing import log as writing
-from newsgraph.store.reading.log import END, read_token, token
-from newsgraph.store.reading.selection import (
+from newsgraph.store.importing import change_log as writing
+from newsgraph.store.query.change_log import END, read_token, token
+from newsgraph.store.query.selection import (
     Arguments,
     Choice,
     Edge,
@@ -32,6 +31,7 @@ from newsgraph.store.reading.selection import (
     Page,
     Selection,
 )
+from newsgraph.store.schema import tables as t
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock

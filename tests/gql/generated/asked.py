@@ -15,8 +15,8 @@ from websockets import Subprotocol
 from websockets.sync.client import connect
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.database.protocol import open_database
 from newsgraph.store.documents.collection import Collection
+from newsgraph.store.engines.protocol import open_database
 from newsgraph.store.store import Store
 from tests.gql.conftest import SEEDS, SITE
 from tests.gql.generated.archive import change, fill, hide

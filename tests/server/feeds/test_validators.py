@@ -20,9 +20,9 @@ from lxml import etree
 from newsgraph.server.app import ENTRIES, create_app
 from newsgraph.server.feeds import questions
 from newsgraph.server.feeds.subjects import Subject
-from newsgraph.store.database.sqlite import SqliteDatabase
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.reading.selection import Arguments
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
+from newsgraph.store.query.selection import Arguments
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.server.conftest import SITE, client_of

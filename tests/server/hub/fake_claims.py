@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsgraph.store.pushing.claims import Claims
+from newsgraph.store.websub.leader_leases import Claims
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -21,7 +21,7 @@ from newsgraph.server.hub.options import HubOptions
 from newsgraph.server.hub.requests import FORM_TYPE
 from newsgraph.server.hub.retrying import delay, insisting
 from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
-from newsgraph.store.pushing.values import Room, Taken
+from newsgraph.store.websub.values import Room, Taken
 from tests.server.conftest import SITE
 from tests.server.hub.conftest import Site
 from tests.server.hub.subscriber import subscriber

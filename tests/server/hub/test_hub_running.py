@@ -16,8 +16,8 @@ import pytest
 from newsgraph.server.app import create_app
 from newsgraph.server.hub.signature import signature
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.pushing.values import Taken
 from newsgraph.store.store import Store
+from newsgraph.store.websub.values import Taken
 from tests.server.conftest import SEEDS, SITE, client_of
 from tests.server.hub.conftest import ANYWHERE, TOPIC
 from tests.server.hub.subscriber import subscriber

@@ -1,1 +1,1 @@
-"""Tests of newsgraph.store.documents."""
+"""Tests of `store.documents`."""

@@ -14,9 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents import yaml_nodes
+from newsgraph.store.documents.diagnostics import CATALOGUE, CODES
 from newsgraph.store.documents.document import Article
 from newsgraph.store.documents.frontmatter import parse
-from newsgraph.store.documents.problems import CATALOGUE, CODES
 from newsgraph.store.documents.times import utc
 from tests.store.conftest import DOCUMENTS
 

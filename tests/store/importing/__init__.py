@@ -1,1 +1,1 @@
-"""Tests of newsgraph.store.importing."""
+"""Tests of `store.importing`."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.store.database.sqlite import SqliteDatabase
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import content, dump

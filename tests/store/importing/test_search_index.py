@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from newsgraph.store.database.schema import configuration
-from newsgraph.store.database.sqlite import SqliteDatabase
 from newsgraph.store.documents.identity import key
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.importing.search_index import plain
+from newsgraph.store.schema.migrate import configuration
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import examples
 from tests.store.archive import SITE, Archive, Clock

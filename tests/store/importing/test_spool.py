@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from newsgraph.store.errors import DatabaseUnusable
-from newsgraph.store.importing.derive import BATCH
+from newsgraph.store.importing.derived_rows import BATCH
 from newsgraph.store.importing.spool import Spool
 from tests.store.dump import content, rows
 

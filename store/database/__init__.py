@@ -1,1 +1,0 @@
-"""Tables, their history, and the databases that hold them."""

@@ -1,0 +1,1 @@
+"""The SQLite engine: reader and writer connections in threads, cancellation, error translation."""

@@ -1,1 +1,0 @@
-"""What is kept of feeds that are pushed (WebSub): requests, subscriptions, claims, pings."""

@@ -1,0 +1,1 @@
+"""Compiles a `Selection` to one SQL statement whose result is JSON."""

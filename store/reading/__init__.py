@@ -1,1 +1,0 @@
-"""From a selection to one SQL statement, and its answer as JSON."""

@@ -1,0 +1,1 @@
+"""Tables and migrations, the same for every engine."""

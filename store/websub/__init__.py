@@ -1,0 +1,1 @@
+"""Stores WebSub requests, subscriptions, leases and publish state."""

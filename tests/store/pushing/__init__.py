@@ -1,1 +1,0 @@
-"""Tests of `store.pushing`."""
