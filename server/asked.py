@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsgraph.gql.over_http import answer_type, wants_events
+from newsgraph.gql.http.protocol import answer_type, wants_events
 from newsgraph.server.codings import acceptable
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from newsgraph.gql.over_http import ANSWERED
+from newsgraph.gql.http.protocol import ANSWERED
 from newsgraph.server.codings import CODINGS, IDENTITY
 from newsgraph.server.version import VERSION
 
@@ -40,7 +40,7 @@ def declare(scope: MutableMapping[str, Any], revision: int) -> None:
     """Say of a request that its answer is whole, and follows from a revision of the store.
 
     What is declared may be kept, and is given again for each such request as long as the store
-    stays at this revision. The graph says it by itself (`gql.over_http.ANSWERED`).
+    stays at this revision. The graph says it by itself (`gql.http.protocol.ANSWERED`).
     """
     scope.setdefault("extensions", {})[ANSWERED] = revision
 

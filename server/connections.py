@@ -1,7 +1,7 @@
 """uvicorn's connections, for clients that leave them full, and for heads without an end.
 
 ASGI has no word for a connection to let go of: a closed one waits until its client has read
-what is in it, which may be never. So the scope carries a function (`gql.slow.CUT`).
+what is in it, which may be never. So the scope carries a function (`gql.http.slow_consumer.CUT`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from newsgraph.gql.slow import CUT
+from newsgraph.gql.http.slow_consumer import CUT
 
 if TYPE_CHECKING:
     from websockets.http11 import Request

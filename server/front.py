@@ -15,7 +15,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from newsgraph.gql.heard import Heard
+from newsgraph.gql.http.buffered_receive import Heard
 from newsgraph.server.asked import MOST_BYTES, Asked
 from newsgraph.server.codings import IDENTITY
 from newsgraph.server.conditional import Changed, Validators, named, tagged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.gql.over_http import ANSWERED
+from newsgraph.gql.http.protocol import ANSWERED
 from newsgraph.server.answer import Answer
 from newsgraph.server.codings import IDENTITY
 from newsgraph.server.conditional import named, untagged

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from newsgraph.gql import Unreadable, over_http, sha256
+from newsgraph.gql import Unreadable, sha256
+from newsgraph.gql.http import protocol
 from newsgraph.server.feeds import questions
 from newsgraph.server.feeds.queries import Query
 from newsgraph.server.feeds.rendering import FORMATS
@@ -68,10 +69,10 @@ class Making:
     async def _read(self, request: Request) -> dict[str, Any]:
         most = self._articles.max_body_bytes
         try:
-            over_http.check_body(request.headers, most)
-            capped = Request(request.scope, over_http.capped(request.receive, most))
-            body = over_http.read_json(await capped.body(), "The request's body")
-            return over_http.check_parts(body, "The request")
+            protocol.check_body(request.headers, most)
+            capped = Request(request.scope, protocol.capped(request.receive, most))
+            body = protocol.read_json(await capped.body(), "The request's body")
+            return protocol.check_parts(body, "The request")
         except NotRead as error:
             raise HTTPException(error.status_code, error.reason) from error
 

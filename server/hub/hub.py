@@ -13,7 +13,7 @@ import httpx
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from newsgraph.gql.heard import Heard
+from newsgraph.gql.http.buffered_receive import Heard
 from newsgraph.server.addresses import Addresses
 from newsgraph.server.hub.errors import Refused
 from newsgraph.server.hub.limits import BODY_BYTES, REQUESTS, SUBSCRIPTIONS

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.gql.refusals import BAD_REQUEST
+from newsgraph.gql.request_errors import BAD_REQUEST
 from tests.hypothesis_profiles import examples
 
 INSIDE = re.compile(

@@ -20,12 +20,12 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgraph.gql.schema import sdl
+from newsgraph.gql.executable_schema import sdl
 from tests.gql.conftest import SITE
 from tests.gql.generated.arguments import TEXTS, Pool
-from tests.gql.generated.asked import asking, make_store
-from tests.gql.generated.dice import Dice
 from tests.gql.generated.operations import DEEPEST, operation, operations
+from tests.gql.generated.randomness import Dice
+from tests.gql.generated.requests import asking, make_store
 from tests.gql.reference.engine import Reference
 from tests.gql.reference.rows import World
 from tests.hypothesis_profiles import examples

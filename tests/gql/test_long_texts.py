@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from newsgraph.gql import Options, Schema, graphql_app
-from newsgraph.gql.execution import Context
+from newsgraph.gql.execution.executor import Context
 from newsgraph.store.documents.collection import Collection, Root
 from newsgraph.store.query.change_log import token
 from newsgraph.store.store import Store

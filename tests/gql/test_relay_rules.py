@@ -21,7 +21,7 @@ from graphql import (
     is_wrapping_type,
 )
 
-from newsgraph.gql.schema import Schema
+from newsgraph.gql.executable_schema import Schema
 from tests.gql.conftest import ROOT
 
 MEANT = json.loads((ROOT / "tests" / "clients" / "relay_exceptions.json").read_text("utf-8"))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from newsgraph.gql import Options, graphql_app
-from newsgraph.gql.persisted import sha256
+from newsgraph.gql.documents.persisted import sha256
 from newsgraph.server.app import create_app
 from newsgraph.store.store import Store
 from tests.clients.check import PYTHON

@@ -6,7 +6,7 @@ import json
 
 from starlette.requests import Request
 
-from newsgraph.gql.over_http import ANSWERED
+from newsgraph.gql.http.protocol import ANSWERED
 from newsgraph.server.front import Front
 from newsgraph.server.metrics import Metrics
 from newsgraph.server.response_cache import ResponseCache

@@ -15,7 +15,7 @@ from starlette.routing import WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
-from newsgraph.gql.slow import REASON, TOO_SLOW, Patience
+from newsgraph.gql.http.slow_consumer import REASON, TOO_SLOW, Patience
 from newsgraph.server import connections
 from newsgraph.server.connections import HttpConnection, WebSocketConnection
 from newsgraph.server.serving import Signals, serve

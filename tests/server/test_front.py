@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from newsgraph.gql.over_http import ANSWERED
+from newsgraph.gql.http.protocol import ANSWERED
 from tests.server.conftest import client_of
 from tests.server.fake_site import AS_IT_IS, ROOM, Site, counted
 

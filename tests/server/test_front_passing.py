@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from newsgraph.gql.over_http import ANSWERED
+from newsgraph.gql.http.protocol import ANSWERED
 from newsgraph.server.asked import MOST_BYTES
 from tests.server.fake_site import Client, Site
 

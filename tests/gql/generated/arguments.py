@@ -22,7 +22,7 @@ from tests.gql.reference.resolvers import END, token
 if TYPE_CHECKING:
     from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
 
-    from tests.gql.generated.dice import Dice
+    from tests.gql.generated.randomness import Dice
     from tests.gql.generated.values import Variables
     from tests.gql.reference.rows import Thing, World
 

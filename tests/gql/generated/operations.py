@@ -16,7 +16,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from tests.gql.generated.arguments import Arguments
-from tests.gql.generated.dice import Dice
+from tests.gql.generated.randomness import Dice
 from tests.gql.generated.values import Drawn, Variables, literal
 
 if TYPE_CHECKING:

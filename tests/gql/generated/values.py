@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from tests.gql.generated.dice import Dice
+    from tests.gql.generated.randomness import Dice
 
 ABSENT: Any = object()
 """In place of a value that is not given."""

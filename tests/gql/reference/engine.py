@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLError, build_schema, execute_sync, get_operation_ast, parse, validate
 from graphql.execution.values import get_variable_values
 
-from tests.gql.reference.refusals import Refusals
+from tests.gql.reference.errors import Refusals
 from tests.gql.reference.resolvers import Resolvers
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Parses and validates documents; persisted queries and size limits."""

@@ -1,0 +1,1 @@
+"""Executes planned operations and subscriptions against the store."""
