@@ -7,12 +7,13 @@ of ours outside this package is imported.
 
 from __future__ import annotations
 
+from newsgraph.feeds.entry import Category, Channel, Paging, Picture, Related, Source, Story
+from newsgraph.feeds.paging_links import relations
+
 from .atom import ATOM_TYPE, render_atom
-from .documents import relations
 from .json_feed import JSON_FEED_TYPE, render_json
 from .opml import Outline, render_opml
 from .rss import RSS_TYPE, render_rss
-from .story import Category, Channel, Paging, Picture, Related, Source, Story
 
 __all__ = [
     "ATOM_TYPE",

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from feedgen.ext.base import BaseExtension
 
-from .beside import BesideEntryExtension
+from newsgraph.feeds.atom_entry import BesideEntryExtension
+from newsgraph.feeds.feedgen_base import add_story, new_feed
+from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+
 from .dates import in_utc
-from .generator import add_story, new_feed
-from .sanitise import creators, sanitised_channel, sanitised_story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .story import Channel, Story
+    from newsgraph.feeds.entry import Channel, Story
 
 ATOM_TYPE = "application/atom+xml"
 

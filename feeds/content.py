@@ -11,7 +11,7 @@ from .text import clean
 from .uri import uri
 
 if TYPE_CHECKING:
-    from .story import Related, Story
+    from newsgraph.feeds.entry import Related, Story
 
 MORE = "More on this story"
 """What stands above the list of what a story leads on to."""
@@ -49,7 +49,7 @@ def content(story: Story, *, with_related: bool) -> str | None:
     """Return a sanitised story's content, or None where its summary says it all.
 
     Args:
-        story: as `feeds.sanitise.sanitised_story` returns it.
+        story: as `feeds.sanitize.sanitised_story` returns it.
         with_related: whether it ends with what the story leads on to.
     """
     related = story.related if with_related else ()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+
 from .content import content
 from .dates import rfc3339
-from .sanitise import creators, sanitised_channel, sanitised_story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .story import Channel, Story
+    from newsgraph.feeds.entry import Channel, Story
 
 JSON_FEED_TYPE = "application/feed+json"
 

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 
+from newsgraph.feeds.feedgen_base import add_story, new_feed
+from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+
 from .extensions import (
     BuildDateExtension,
     CreatorEntryExtension,
     CreatorExtension,
     PublicationDateEntryExtension,
 )
-from .generator import add_story, new_feed
-from .sanitise import creators, sanitised_channel, sanitised_story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .story import Channel, Story
+    from newsgraph.feeds.entry import Channel, Story
 
 RSS_TYPE = "application/rss+xml"
 

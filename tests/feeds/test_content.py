@@ -14,8 +14,8 @@ from lxml.html import fragment_fromstring
 
 from newsgraph.feeds import Related, Story
 from newsgraph.feeds.content import MORE, content, safe_html
-from newsgraph.feeds.sanitise import sanitised_story
-from tests.feeds.test_any_story import ANY_TEXT, MARKUP, URLS
+from newsgraph.feeds.sanitize import sanitised_story
+from tests.feeds.test_any_entry import ANY_TEXT, MARKUP, URLS
 
 BASE = "https://news.example/2021/story"
 

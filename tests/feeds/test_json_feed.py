@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from newsgraph.feeds import render_json
 from newsgraph.feeds.content import content
-from newsgraph.feeds.sanitise import creators, sanitised_channel, sanitised_story
-from tests.feeds.test_any_story import CHANNELS, STORIES
+from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+from tests.feeds.test_any_entry import CHANNELS, STORIES
 
 SCHEMA = json.loads(Path(__file__).with_name("json_feed.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)

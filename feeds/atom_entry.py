@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
 
-from .dates import in_utc
+from newsgraph.feeds.dates import in_utc
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from .story import Source, Story
+    from newsgraph.feeds.entry import Source, Story
 
 
 class BesideEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no types

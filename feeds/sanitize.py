@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, replace
 
-from .content import safe_html
-from .story import Category, Channel, Paging, Picture, Related, Source, Story
-from .text import clean, one_line
-from .uri import uri
+from newsgraph.feeds.content import safe_html
+from newsgraph.feeds.entry import Category, Channel, Paging, Picture, Related, Source, Story
+from newsgraph.feeds.text import clean, one_line
+from newsgraph.feeds.uri import uri
 
 _WEB = ("http://", "https://")
 # RFC 5646 section 2.1: a language of ISO 639, then what narrows it. It allows four to eight

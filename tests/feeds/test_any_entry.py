@@ -19,7 +19,7 @@ from newsgraph.feeds import (
     render_rss,
 )
 from newsgraph.feeds.content import content
-from newsgraph.feeds.sanitise import creators, sanitised_channel, sanitised_story
+from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CONTENT = {"c": "http://purl.org/rss/1.0/modules/content/"}

@@ -10,7 +10,7 @@ from lxml import etree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from .story import Channel, Paging
+    from newsgraph.feeds.entry import Channel, Paging
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"

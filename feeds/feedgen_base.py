@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from feedgen.ext.base import BaseEntryExtension
 from feedgen.feed import FeedGenerator
 
-from .content import content
-from .dates import EPOCH, in_utc
-from .documents import DocumentsExtension
-from .extensions import MediaEntryExtension, MediaExtension
+from newsgraph.feeds.content import content
+from newsgraph.feeds.dates import EPOCH, in_utc
+from newsgraph.feeds.extensions import MediaEntryExtension, MediaExtension
+from newsgraph.feeds.paging_links import DocumentsExtension
 
 if TYPE_CHECKING:
-    from .story import Channel, Story
+    from newsgraph.feeds.entry import Channel, Story
 
 # Without a version: a new release alone must not change a feed's bytes.
 _GENERATOR = "newsgraph"

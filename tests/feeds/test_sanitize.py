@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsgraph.feeds.sanitise import sanitised_channel
+from newsgraph.feeds.sanitize import sanitised_channel
 
 
 @pytest.mark.parametrize(
