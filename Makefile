@@ -160,7 +160,7 @@ node-modules: $(NPM); @:
 
 # No stamp: the files' digests say whether they are there. Where they cannot be had, all else works.
 graphiql-files: $(MADE)
-	@$(BIN)/python -m newsgraph.server.graphiql.fetch
+	@$(BIN)/python -m newsgraph.server.graphiql.download
 
 # A lock is complete: no dependency is resolved, so a newer release on the index changes nothing.
 # What has no wheel (feedgen) is built with requirements-build.lock, not with the newest tools.

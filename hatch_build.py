@@ -22,8 +22,8 @@ import newsgraph  # noqa: E402 - found by its folder
 
 newsgraph.__path__.append(ROOT)
 
-from newsgraph.server.graphiql.fetch import NPM_LOCK, NotFetched, fetch  # noqa: E402 - after that
-from newsgraph.server.graphiql.listed import read  # noqa: E402 - after that
+from newsgraph.server.graphiql.download import NPM_LOCK, NotFetched, fetch  # noqa: E402 - after that
+from newsgraph.server.graphiql.manifest import read  # noqa: E402 - after that
 
 
 class GraphiQLFiles(BuildHookInterface[Any]):

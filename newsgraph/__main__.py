@@ -1,6 +1,6 @@
 """Runs the command ``newsgraph``: ``python -m newsgraph``."""
 
-from newsgraph.server.cli import main
+from newsgraph.server.cli.main import main
 
 if __name__ == "__main__":
     main()

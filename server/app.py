@@ -19,25 +19,25 @@ from starlette.routing import Route, WebSocketRoute
 
 from newsgraph.gql import Schema, SelectedArticles, graphql_app, sdl
 from newsgraph.gql.options import DEFAULTS
-from newsgraph.server.addresses import Addresses
-from newsgraph.server.answers import Answers
-from newsgraph.server.asked import GRAPH
-from newsgraph.server.conditional import Validators, declare, respond
-from newsgraph.server.crawlers import ROBOTS, ROBOTS_TYPE, robots
-from newsgraph.server.delivery import DELIVERY
+from newsgraph.server.config.settings import ServerKeys
 from newsgraph.server.feeds import Feeds
-from newsgraph.server.feeds.channels import Announcing
+from newsgraph.server.feeds.metadata import Announcing
 from newsgraph.server.feeds.rendering import Renderer
-from newsgraph.server.front import Front
-from newsgraph.server.graphiql.listed import FETCHED
+from newsgraph.server.graphiql.manifest import FETCHED
 from newsgraph.server.graphiql.page import GraphiQL
-from newsgraph.server.hub.hub import Hub
-from newsgraph.server.hub.options import HUB, hub_address
+from newsgraph.server.http_cache.cache_key import GRAPH
+from newsgraph.server.http_cache.conditional_get import Answers
+from newsgraph.server.http_cache.etags import Validators, declare, respond
+from newsgraph.server.http_cache.lru import ResponseCache
+from newsgraph.server.http_cache.middleware import Front
+from newsgraph.server.http_cache.options import DELIVERY
 from newsgraph.server.metrics import METRICS_TYPE, Metrics
 from newsgraph.server.pages import Pages
-from newsgraph.server.response_cache import ResponseCache
-from newsgraph.server.settings import ServerKeys
-from newsgraph.server.sitemap import Sitemap
+from newsgraph.server.pages.robots import ROBOTS, ROBOTS_TYPE, robots
+from newsgraph.server.pages.sitemap import Sitemap
+from newsgraph.server.urls import Addresses
+from newsgraph.server.websub.hub import Hub
+from newsgraph.server.websub.options import HUB, hub_address
 from newsgraph.store.errors import ReadTimedOut, StoreError
 from newsgraph.store.limits import Limits
 
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from newsgraph.gql.options import Options
-    from newsgraph.server.delivery import Delivery
-    from newsgraph.server.hub.options import HubOptions
+    from newsgraph.server.http_cache.options import Delivery
+    from newsgraph.server.websub.options import HubOptions
     from newsgraph.store.store import Store
 
 SCHEMA_TYPE = "text/plain; charset=utf-8"

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from newsgraph.server.settings import read_collection
+from newsgraph.server.config.settings import read_collection
 from newsgraph.store.documents.collection import Root
 from newsgraph.store.store import Store
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from newsgraph.server.graphiql.listed import listed
+from newsgraph.server.graphiql.manifest import listed
 from tests.installed import DOCUMENTS, ROOT, plain_environment, serving
 from tests.tools import need_graphiql
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from newsgraph.server.graphiql.listed import read
+from newsgraph.server.graphiql.manifest import read
 
 CLIENTS = Path(__file__).resolve().parent / "clients"
 """Where `make npm` puts what npm installs."""

@@ -10,32 +10,32 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from newsgraph.server import stories
-from newsgraph.server.feeds.channels import about, channel
-from newsgraph.server.feeds.collapsing import collapsed
-from newsgraph.server.feeds.deltas import DELTAS_OF, lacking, wants_delta
-from newsgraph.server.feeds.endings import ended
-from newsgraph.server.feeds.last_changes import LastChanges
-from newsgraph.server.feeds.making import Making
-from newsgraph.server.feeds.outlines import Outlines
-from newsgraph.server.feeds.parts import Parts
-from newsgraph.server.feeds.queries import Queries
+from newsgraph.server.article_query import NoSubject, Subject, is_address, of_path, of_search
+from newsgraph.server.feeds.entries import story
+from newsgraph.server.feeds.last_modified import LastChanges
+from newsgraph.server.feeds.loader import Parts
+from newsgraph.server.feeds.metadata import about, channel
+from newsgraph.server.feeds.opml import Outlines
+from newsgraph.server.feeds.query_feed_creation import Making
+from newsgraph.server.feeds.query_feeds import Queries
 from newsgraph.server.feeds.rendering import FORMATS
-from newsgraph.server.feeds.subjects import NoSubject, Subject, is_address, of_path, of_search
-from newsgraph.server.feeds.windows import NEWEST, Document, Window, window_of
-from newsgraph.server.questions import FOUND_BY
-from newsgraph.server.renamed import moved, now_called
+from newsgraph.server.feeds.retirement import ended
+from newsgraph.server.feeds.rfc3229 import DELTAS_OF, lacking, wants_delta
+from newsgraph.server.feeds.rfc5005 import NEWEST, Document, Window, window_of
+from newsgraph.server.feeds.story_clusters import collapsed
+from newsgraph.server.redirects import moved, now_called
+from newsgraph.server.selections import FOUND_BY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from newsgraph.gql import SelectedArticles
-    from newsgraph.server.answers import Answers
-    from newsgraph.server.feeds.channels import Announcing
-    from newsgraph.server.feeds.deltas import Nodes
-    from newsgraph.server.feeds.parts import Told
+    from newsgraph.server.feeds.loader import Told
+    from newsgraph.server.feeds.metadata import Announcing
     from newsgraph.server.feeds.rendering import Renderer
+    from newsgraph.server.feeds.rfc3229 import Nodes
+    from newsgraph.server.http_cache.conditional_get import Answers
     from newsgraph.store.limits import Limits
     from newsgraph.store.store import State, Store
 
@@ -129,7 +129,7 @@ class Feeds:
             new = await self._lacking(request, document, state, told)
             nodes = told.nodes if new is None else new
             nodes = collapsed(nodes, subject.without) if subject.collapse else nodes
-            entries = [stories.story(one, state.collection, self._addresses) for one in nodes]
+            entries = [story(one, state.collection, self._addresses) for one in nodes]
             words = about(subject, told.owner, state.collection)
             here = document.address
             notice = ended(end, words, self._announcing, state.collection)

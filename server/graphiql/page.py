@@ -13,13 +13,13 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from newsgraph.gql import sha256
-from newsgraph.server.asked import GRAPH
-from newsgraph.server.conditional import Validators, declare, respond
-from newsgraph.server.graphiql import beginning
-from newsgraph.server.graphiql.listed import FETCHED, HERE, read
-from newsgraph.server.pages.frame import headers
-from newsgraph.server.pages.head import Head
-from newsgraph.server.questions import everything_with_feeds
+from newsgraph.server.graphiql import default_tabs
+from newsgraph.server.graphiql.manifest import FETCHED, HERE, read
+from newsgraph.server.http_cache.cache_key import GRAPH
+from newsgraph.server.http_cache.etags import Validators, declare, respond
+from newsgraph.server.pages.metadata import Head
+from newsgraph.server.pages.renderer import headers
+from newsgraph.server.selections import everything_with_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from newsgraph.gql import Options
-    from newsgraph.server.graphiql.listed import File
-    from newsgraph.server.pages.frame import Frame
+    from newsgraph.server.graphiql.manifest import File
+    from newsgraph.server.pages.renderer import Frame
     from newsgraph.store.store import Reading, State
 
 _OURS = HERE / "browser"
@@ -118,7 +118,7 @@ class GraphiQL:
         said = {
             "tabs": [
                 {"query": tab.query, "variables": _written(tab.variables)}
-                for tab in beginning.tabs(reading.answers[0])
+                for tab in default_tabs.tabs(reading.answers[0])
                 if not options.trusted_only or sha256(tab.query) in options.trusted_documents
             ],
             "readsSchema": introspection and not options.trusted_only,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from newsgraph.server.pages import questions
-from newsgraph.server.pages.head import Head
-from newsgraph.server.pages.paging import beside, joined, turn_of
+from newsgraph.server.pages import selections
+from newsgraph.server.pages.metadata import Head
+from newsgraph.server.pages.pagination import beside, joined, turn_of
 from newsgraph.server.version import VERSION
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.pages.frame import Frame
+    from newsgraph.server.pages.renderer import Frame
     from newsgraph.store.store import Reading, State
 
 PATH = "/diagnostics"
@@ -57,7 +57,7 @@ class Diagnostics:
                 version=VERSION,
             )
 
-        return await self._frame.give(request, resource, (questions.diagnostics(turn),), page)
+        return await self._frame.give(request, resource, (selections.diagnostics(turn),), page)
 
 
 def _alike(page: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from newsgraph.server.pages import questions
-from newsgraph.server.pages.head import EVERYTHING, Head, number
-from newsgraph.server.pages.names import offer_of, with_articles
-from newsgraph.server.pages.paging import Turn, beside
-from newsgraph.server.questions import everything_with_feeds
+from newsgraph.server.pages import selections
+from newsgraph.server.pages.directory import offer_of, with_articles
+from newsgraph.server.pages.metadata import EVERYTHING, Head, number
+from newsgraph.server.pages.pagination import Turn, beside
+from newsgraph.server.selections import everything_with_feeds
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.pages.frame import Frame
+    from newsgraph.server.pages.renderer import Frame
     from newsgraph.store.store import Reading, State
 
 _TOPICS = 24
@@ -57,7 +57,7 @@ class Home:
                 articles=articles,
             )
 
-        asked = everything_with_feeds(), questions.newest(Turn())
+        asked = everything_with_feeds(), selections.newest(Turn())
         return await self._frame.give(request, "/", asked, page)
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from newsgraph.server.addresses import page_path
-from newsgraph.server.pages import questions
-from newsgraph.server.pages.frame import unknown
-from newsgraph.server.pages.head import Head, number
-from newsgraph.server.pages.names import offer_of
-from newsgraph.server.pages.neighbours import title_of
-from newsgraph.server.pages.paging import beside, joined, turn_of
-from newsgraph.server.questions import FOUND_BY
-from newsgraph.server.renamed import moved, now_called
+from newsgraph.server.pages import selections
+from newsgraph.server.pages.directory import offer_of
+from newsgraph.server.pages.graph.neighbours import title_of
+from newsgraph.server.pages.metadata import Head, number
+from newsgraph.server.pages.pagination import beside, joined, turn_of
+from newsgraph.server.pages.renderer import unknown
+from newsgraph.server.redirects import moved, now_called
+from newsgraph.server.selections import FOUND_BY
+from newsgraph.server.urls import page_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.pages.frame import Frame
-    from newsgraph.server.pages.paging import Turn
-    from newsgraph.server.questions import Named
+    from newsgraph.server.pages.pagination import Turn
+    from newsgraph.server.pages.renderer import Frame
+    from newsgraph.server.selections import Named
     from newsgraph.store.store import Reading, State
 
-_ASKED = {"topics": questions.topic, "providers": questions.provider}
+_ASKED = {"topics": selections.topic, "providers": selections.provider}
 
 
 class Listings:
@@ -58,7 +58,7 @@ class Listings:
             return self._frame.render("articles.html", head, state, articles=articles)
 
         resource = joined(path, turn.query)
-        return await self._frame.give(request, resource, (questions.newest(turn),), page)
+        return await self._frame.give(request, resource, (selections.newest(turn),), page)
 
     async def _owned(self, kind: Named, request: Request) -> Response:
         name, turn = request.path_params["name"], turn_of(request.url.query)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsgraph.server.pages.articles import Articles
+from newsgraph.server.pages.article import Articles
 from newsgraph.server.pages.diagnostics import Diagnostics
-from newsgraph.server.pages.failures import Failures
-from newsgraph.server.pages.frame import Frame
+from newsgraph.server.pages.directory import Names
+from newsgraph.server.pages.error_pages import Failures
 from newsgraph.server.pages.home import Home
 from newsgraph.server.pages.listings import Listings
-from newsgraph.server.pages.names import Names
+from newsgraph.server.pages.renderer import Frame
 from newsgraph.server.pages.search import Search
 
 if TYPE_CHECKING:
     from starlette.routing import Route
 
-    from newsgraph.server.addresses import Addresses
-    from newsgraph.server.answers import Answers
+    from newsgraph.server.http_cache.conditional_get import Answers
+    from newsgraph.server.urls import Addresses
     from newsgraph.store.limits import Limits
     from newsgraph.store.store import Store
 

@@ -12,19 +12,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from newsgraph.server.addresses import encoded
-from newsgraph.server.feeds.subjects import NoSubject, Subject, of_search
-from newsgraph.server.pages import questions
-from newsgraph.server.pages.head import EVERYTHING, Head, Offer
-from newsgraph.server.pages.paging import beside, joined, turn_of
+from newsgraph.server.article_query import NoSubject, Subject, of_search
+from newsgraph.server.pages import selections
+from newsgraph.server.pages.metadata import EVERYTHING, Head, Offer
+from newsgraph.server.pages.pagination import beside, joined, turn_of
+from newsgraph.server.urls import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
-    from newsgraph.server.pages.frame import Frame
-    from newsgraph.server.pages.paging import Turn
+    from newsgraph.server.pages.pagination import Turn
+    from newsgraph.server.pages.renderer import Frame
     from newsgraph.store.limits import Limits
     from newsgraph.store.query.selection import Selection
     from newsgraph.store.store import Reading, State
@@ -68,8 +68,8 @@ class Sought:
     def selection(self, turn: Turn) -> Selection:
         """Return what the store is asked."""
         if self.by_date or not self.subject.words:
-            return questions.fitting(self.subject.filter, turn)
-        return questions.best(self.subject.words, replace(self.subject, words="").filter, turn)
+            return selections.fitting(self.subject.filter, turn)
+        return selections.best(self.subject.words, replace(self.subject, words="").filter, turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Search:
             return await self._mistaken(query, str(error))
         turn = turn_of(query)
         resource = joined(sought.path, turn.query)
-        asked = questions.NOTHING if sought.subject == Subject() else sought.selection(turn)
+        asked = selections.NOTHING if sought.subject == Subject() else sought.selection(turn)
         show = partial(self._show, sought, turn)
         return await self._frame.give(request, resource, (asked,), show, self._limits)
 
@@ -114,7 +114,7 @@ class Search:
             text = self._frame.text("opensearch.xml", state)
             return Response(text, headers={"Content-Type": DESCRIPTION_TYPE})
 
-        return await self._frame.give(request, "/opensearch.xml", (questions.NOTHING,), page)
+        return await self._frame.give(request, "/opensearch.xml", (selections.NOTHING,), page)
 
     async def _show(self, sought: Sought, turn: Turn, state: State, reading: Reading) -> Response:
         found = json.loads(reading.answers[0]).get("found")

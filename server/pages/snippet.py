@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from newsgraph.server import stories
+from newsgraph.server.feeds import entries
 
 _MARK = re.compile("(</?mark>)")
 
@@ -20,6 +20,6 @@ def marked(snippet: str) -> Markup:
         snippet: HTML, as the store answers it.
     """
     parts = _MARK.split(snippet)
-    texts = [escape(stories.plain(stories.plain(part)) or "") for part in parts[::2]]
+    texts = [escape(entries.plain(entries.plain(part)) or "") for part in parts[::2]]
     marks = [*map(Markup, parts[1::2]), Markup()]
     return Markup().join(one for pair in zip(texts, marks, strict=True) for one in pair)

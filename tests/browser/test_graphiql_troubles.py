@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from newsgraph.gql import Options, sha256
-from newsgraph.server.graphiql import beginning
+from newsgraph.server.graphiql import default_tabs
 from tests.browser.conftest import until
 from tests.browser.test_graphiql import FIRST, answer, new_tab, run, write
 from tests.server.live import serving
@@ -89,7 +89,9 @@ def test_a_server_that_is_gone_is_told(browse, tmp_path):
 def test_the_first_tab_has_its_variables(browse, tmp_path):
     """Where it is the first, because the others may not be run here."""
     empty = b'{"topics": {"edges": []}}'
-    (query,) = [one.query for one in beginning.tabs(empty) if "query StoriesOfATopic" in one.query]
+    (query,) = [
+        one.query for one in default_tabs.tabs(empty) if "query StoriesOfATopic" in one.query
+    ]
     options = Options(trusted_only=True, trusted_documents={sha256(query): query})
     with serving(tmp_path, options=options) as (site, _):
         page = browse(f"{site}/graphql")

@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from tests.browser.screenshots import FOLDER, SHOTS, take
-from tests.server.test_serve import ROOT
+from tests.server.cli.test_serve import ROOT
 
 pytestmark = pytest.mark.process
 

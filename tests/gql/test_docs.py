@@ -25,7 +25,7 @@ EXAMPLES = [
 def test_there_are_examples():
     """The pattern finds what the pages show."""
     shown = sum((ROOT / page).read_text("utf-8").count("```graphql") for page in PAGES)
-    # A subscription's is run in tests/server/test_following.py.
+    # A subscription's is run in tests/server/test_live_subscriptions.py.
     assert len(EXAMPLES) == shown - 1 >= 12
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from newsgraph.server.app import create_app
-from newsgraph.server.settings import ServerKeys
+from newsgraph.server.config.settings import ServerKeys
 from newsgraph.store.store import Store
 from tests.store_files import SEEDS, seeds_store
 

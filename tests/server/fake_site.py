@@ -7,9 +7,9 @@ import json
 from starlette.requests import Request
 
 from newsgraph.gql.http.protocol import ANSWERED
-from newsgraph.server.front import Front
+from newsgraph.server.http_cache.lru import ResponseCache
+from newsgraph.server.http_cache.middleware import Front
 from newsgraph.server.metrics import Metrics
-from newsgraph.server.response_cache import ResponseCache
 from tests.server.conftest import client_of
 from tests.server.fake_store import FakeStore
 

@@ -15,8 +15,8 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 
 from newsgraph.server.app import create_app
-from newsgraph.server.delivery import DELIVERY
-from newsgraph.server.settings import read_collection
+from newsgraph.server.config.settings import read_collection
+from newsgraph.server.http_cache.options import DELIVERY
 from newsgraph.store.documents.collection import Root
 from tests.server.conftest import SEEDS
 from tests.store_files import open_store, seeds_store

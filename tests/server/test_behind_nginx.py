@@ -14,8 +14,8 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import pytest
 
-from newsgraph.server.delivery import Delivery
-from newsgraph.server.settings import read_collection
+from newsgraph.server.config.settings import read_collection
+from newsgraph.server.http_cache.options import Delivery
 from newsgraph.store.documents.collection import Root
 from tests import nginx
 from tests.server.conftest import SEEDS

@@ -13,7 +13,7 @@ from newsgraph.gql import graphql_app
 from newsgraph.gql.http.websocket import READS_AT_ONCE
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, at_noon
-from tests.server.test_connections import SECONDS, serving
+from tests.server.runtime.test_uvicorn_protocols import SECONDS, serving
 
 COUNT = "{ store { articleCount } }"
 ANSWER = {"store": {"articleCount": 4}}

@@ -11,7 +11,7 @@ from lxml import etree
 
 from newsgraph.gql import Options
 from newsgraph.server.app import create_app
-from newsgraph.server.delivery import Delivery
+from newsgraph.server.http_cache.options import Delivery
 from newsgraph.store.documents.collection import Collection, Root
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive

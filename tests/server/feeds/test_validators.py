@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from newsgraph.server.app import ENTRIES, create_app
-from newsgraph.server.feeds import questions
-from newsgraph.server.feeds.subjects import Subject
+from newsgraph.server.article_query import Subject
+from newsgraph.server.feeds import selections
 from newsgraph.store.documents.collection import Collection
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.query.selection import Arguments
@@ -438,8 +438,8 @@ async def test_what_an_import_leaves_alone_is_not_made_again(tmp_path, archive):
     assert after["b"].content == before["b"].content
     assert after["b"].headers == before["b"].headers
     assert again.status_code == httpx.codes.NOT_MODIFIED
-    page = questions.STORIES[False], Arguments(first=ENTRIES)
-    asked = [questions.of(Subject((name,)), page=page) in store.asked for name in "ab"]
+    page = selections.STORIES[False], Arguments(first=ENTRIES)
+    asked = [selections.of(Subject((name,)), page=page) in store.asked for name in "ab"]
     assert asked == [True, False]
 
 

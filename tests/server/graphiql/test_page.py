@@ -12,9 +12,9 @@ from lxml import html
 
 from newsgraph.gql import Options, sha256
 from newsgraph.server.app import create_app
-from newsgraph.server.delivery import Delivery
-from newsgraph.server.graphiql.listed import FETCHED
+from newsgraph.server.graphiql.manifest import FETCHED
 from newsgraph.server.graphiql.page import POLICY
+from newsgraph.server.http_cache.options import Delivery
 from newsgraph.store.documents.collection import Collection
 from tests.server.conftest import SITE, client_of
 from tests.store.archive import Archive
@@ -141,7 +141,7 @@ async def test_where_the_files_are_missing_the_page_says_how_to_get_them(store, 
         assert page.status_code == httpx.codes.OK
         assert page.text.count("<script") == 1
         assert "make graphiql" in page.text
-        assert "python -m newsgraph.server.graphiql.fetch" in page.text
+        assert "python -m newsgraph.server.graphiql.download" in page.text
         assert f"curl {SITE}/graphql" in page.text
         assert "unsafe" not in page.headers["content-security-policy"]
         for path in set(re.findall(r'(?:href|src)="/archive(/[^"]*)"', page.text)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsgraph.server.pages import questions
+from newsgraph.server.pages import selections
 
 
 async def test_what_was_found_wrong_file_by_file(browsing, archive):
@@ -28,7 +28,7 @@ async def test_what_was_found_wrong_file_by_file(browsing, archive):
 
 async def test_more_than_a_page_has(browsing, archive):
     """Goes on by pages; no file is left out."""
-    count = questions.DIAGNOSTICS + 5
+    count = selections.DIAGNOSTICS + 5
     for number in range(count):
         archive.text(f"{number:04}.md", "---\ntitle: [\n---\n")
     async with browsing(archive) as browsed:

@@ -7,10 +7,10 @@ from itertools import chain
 import httpx
 import pytest
 
-from newsgraph.server.pages import names, questions
+from newsgraph.server.pages import directory, selections
 from tests.server.pages.conftest import PREFIX, SITE, day, titles
 
-COUNT = 2 * questions.ROWS + 5
+COUNT = 2 * selections.ROWS + 5
 
 
 def fill(archive):
@@ -34,7 +34,7 @@ async def test_pages_go_on_to_the_oldest_story_and_back(browsing, archive, path)
         pages = await browsed.walk(path)
         newest_first = [f"Story {number}" for number in reversed(range(COUNT))]
         assert [*chain(*pages)] == newest_first
-        assert [len(page) for page in pages] == [questions.ROWS, questions.ROWS, 5]
+        assert [len(page) for page in pages] == [selections.ROWS, selections.ROWS, 5]
         page = await browsed.page(path)
         for _ in pages[1:]:
             page = await browsed.page(page.xpath("//link[@rel='next']/@href")[0][len(SITE) :])
@@ -91,9 +91,9 @@ async def test_names_with_their_numbers_and_feeds(browsing, archive):
 @pytest.mark.slow
 async def test_more_names_than_a_page_has(browsing, archive):
     """Go on by numbers; those without stories take no room."""
-    count = names.NAMES + 3
+    count = directory.NAMES + 3
     archive.write("a.md", topics=[f"Topic {number:03}" for number in range(count)])
-    for number in range(names.NAMES):
+    for number in range(directory.NAMES):
         archive.topic(f"{number}.yaml", f"Empty {number}")
     async with browsing(archive) as browsed:
         first = await browsed.page("/topics")

@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from newsgraph.server.app import create_app
-from newsgraph.server.settings import read_collection
+from newsgraph.server.config.settings import read_collection
 from newsgraph.store.documents.collection import Collection, Root
 from tests.server.conftest import SEEDS, SITE, client_of
 from tests.store.archive import Archive

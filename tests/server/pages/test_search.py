@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from newsgraph.server.feeds.subjects import Subject
-from newsgraph.server.pages import questions
+from newsgraph.server.article_query import Subject
+from newsgraph.server.pages import selections
 from newsgraph.server.pages.search import Sought, sought_in
 from newsgraph.server.pages.snippet import marked
 from tests.server.pages.conftest import PREFIX, SITE, day, titles
 
-COUNT = questions.ROWS + 3
+COUNT = selections.ROWS + 3
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import socket
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tests.server import live, test_serve
+from tests.server import live
+from tests.server.cli import test_serve
 from tests.server.readers.recorder import recording
 from tests.store.archive import Archive
 

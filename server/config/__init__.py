@@ -1,0 +1,1 @@
+"""Settings: newsgraph.toml, environment variables and options, read in this package only."""

@@ -1,0 +1,1 @@
+"""Response cache, ETags, conditional requests and compression."""

@@ -1,1 +1,0 @@
-"""A WebSub hub (https://www.w3.org/TR/websub/) for this site's own feeds."""

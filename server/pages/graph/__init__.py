@@ -1,0 +1,1 @@
+"""The picture of a story's coverage: who links to whom, as SVG."""

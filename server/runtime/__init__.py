@@ -1,0 +1,1 @@
+"""Runs the application: sockets, uvicorn, signals and worker processes."""
