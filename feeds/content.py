@@ -1,4 +1,4 @@
-"""A story's whole content as HTML: sanitised, with absolute addresses only."""
+"""Renders an entry's full content as sanitized HTML in which all URLs are absolute."""
 
 from __future__ import annotations
 
@@ -7,62 +7,69 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 
-from .text import clean
-from .uri import uri
+from .text import clean_text
+from .uri import iri_to_uri
 
 if TYPE_CHECKING:
-    from newsgraph.feeds.entry import Related, Story
+    from newsgraph.feeds.entry import Entry, RelatedStory
 
-MORE = "More on this story"
-"""What stands above the list of what a story leads on to."""
+RELATED_HEADING = "More on this story"
+"""The heading above the list of an entry's related stories."""
 
-_SCHEMES = {"http", "https"}
-# nh3 takes `cite` for no address: it would pass relative and with any scheme. Nobody sees it.
-_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+_URL_SCHEMES = {"http", "https"}
+# nh3 does not treat `cite` as a URL, so a relative one or one of any scheme would remain.
+# Readers do not display it.
+_ALLOWED_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 
 
-def safe_html(body: str, base: str | None) -> str:
-    """Return HTML that a reader may show anywhere.
+def sanitize_html(html: str, base_url: str | None) -> str:
+    """Return HTML that a feed reader can display safely, wherever it displays it.
 
-    Nothing in it runs; links and pictures that are neither http nor https lose their
-    addresses, relative ones are resolved; characters that XML refuses are dropped.
+    Scripts are removed. Links and images keep only http and https URLs, and relative URLs
+    are resolved. Characters that XML does not allow are removed.
 
     Args:
-        body: a fragment of HTML from anyone.
-        base: what its relative addresses are relative to; without one, or with one that no
-            browser could open, they are taken away.
+        html: a fragment of untrusted HTML.
+        base_url: the URL that relative URLs are resolved against. Without one, or with one
+            that browsers reject, relative URLs are removed.
     """
-    body = clean(body)
+    html = clean_text(html)
     try:
-        return _sanitised(body, ("rewrite_with_base", uri(base or "")))
+        return _clean_html(html, ("rewrite_with_base", iri_to_uri(base_url or "")))
     except ValueError:
-        # nh3 refuses what is no URL to browsers, such as https://1.2.3.999/.
-        return _sanitised(body, "deny")
+        # nh3 rejects what browsers do not accept as a URL, such as https://1.2.3.999/.
+        return _clean_html(html, "deny")
 
 
-def _sanitised(body: str, relative: Any) -> str:  # noqa: ANN401 - nh3's type is its own
-    safe = nh3.clean(body, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative=relative)
-    return clean(safe)
+def _clean_html(html: str, url_relative: Any) -> str:  # noqa: ANN401 - nh3's own type
+    safe = nh3.clean(
+        html,
+        attributes=_ALLOWED_ATTRIBUTES,
+        url_schemes=_URL_SCHEMES,
+        url_relative=url_relative,
+    )
+    return clean_text(safe)
 
 
-def content(story: Story, *, with_related: bool) -> str | None:
-    """Return a sanitised story's content, or None where its summary says it all.
+def content_html(entry: Entry, *, include_related: bool) -> str | None:
+    """Return the content of a sanitized entry, or None if there is no more than its summary.
 
     Args:
-        story: as `feeds.sanitize.sanitised_story` returns it.
-        with_related: whether it ends with what the story leads on to.
+        entry: an entry that `feeds.sanitize.sanitize_entry` has returned.
+        include_related: whether to append the list of related stories.
     """
-    related = story.related if with_related else ()
-    if story.body is None and not related:
+    related = entry.related if include_related else ()
+    if entry.body_html is None and not related:
         return None
-    said = story.body
-    if said is None:
-        said = f"<p>{escape(story.summary, quote=False)}</p>" if story.summary else ""
+    html = entry.body_html
+    if html is None:
+        html = f"<p>{escape(entry.summary, quote=False)}</p>" if entry.summary else ""
     if related:
-        said += f"<h4>{MORE}</h4><ul>{''.join(map(_line, related))}</ul>"
-    return said
+        html += f"<h4>{RELATED_HEADING}</h4><ul>{''.join(map(_list_item, related))}</ul>"
+    return html
 
 
-def _line(one: Related) -> str:
-    link = f'<a href="{escape(one.link)}">{escape(one.title, quote=False)}</a>'
-    return f"<li>{link}{f' ({escape(one.provider, quote=False)})' if one.provider else ''}</li>"
+def _list_item(story: RelatedStory) -> str:
+    link = f'<a href="{escape(story.link)}">{escape(story.title, quote=False)}</a>'
+    provider = f" ({escape(story.provider, quote=False)})" if story.provider else ""
+    return f"<li>{link}{provider}</li>"

@@ -1,4 +1,4 @@
-"""What a feed is made of: a channel and its stories. Plain values, no I/O."""
+"""The data that a feed is rendered from: its metadata and its entries."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A story's picture; width and height are in pixels."""
+class Image:
+    """An entry's image; width and height are in pixels, or None if they are unknown."""
 
     url: str
     width: int | None = None
@@ -20,12 +20,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A topic that a story is filed under.
+    """A topic of an entry.
 
     Attributes:
-        term: its slug.
-        label: its name.
-        scheme: what the slug is a name in: with it, the address of the topic's page.
+        term: the topic's slug.
+        label: the topic's name.
+        scheme: URL prefix of the slug: ``scheme + term`` is the URL of the topic's page.
     """
 
     term: str
@@ -34,13 +34,14 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The feed of the publisher that a story comes from.
+class SourceFeed:
+    """The feed of the publisher that an entry comes from.
 
     Attributes:
-        id: that feed's own.
+        id: the id of that feed.
         title: the publisher's name.
-        feed_url, home_url: where the feed is, and the publisher's page here; absolute.
+        feed_url: absolute URL of that feed.
+        home_url: absolute URL of the publisher's page on this site.
     """
 
     id: str
@@ -50,8 +51,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
-    """A story that another leads on to; the address is absolute."""
+class RelatedStory:
+    """A story that an entry links to.
+
+    Attributes:
+        title: the title of the story.
+        link: absolute URL of the story.
+        provider: name of its publisher.
+    """
 
     title: str
     link: str
@@ -59,18 +66,24 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One entry of a feed. Times are aware and in UTC.
+class Entry:
+    """An entry of a feed. Times are aware and in UTC.
 
     Attributes:
-        guid: a ``urn:uuid:`` that never changes, the same in every feed.
-        link: the absolute address of the story itself.
+        guid: a ``urn:uuid:`` that never changes and is the same in every feed.
+        title: plain text.
+        link: absolute URL of the story itself.
+        updated: when the story last changed.
+        published: when the story was published.
         summary: plain text.
-        body: the whole story as HTML, as it is kept; None where there is none.
-        base: what relative addresses in the body are relative to.
         provider: the publisher's name.
-        source: the publisher's own feed.
-        related: what it leads on to, in its own order.
+        authors: names of the authors.
+        categories: the topics of the story.
+        image: the image that represents the story.
+        body_html: the complete story as HTML, sanitized when it is rendered; None if there is none.
+        base_url: the URL that relative URLs in the body are resolved against.
+        source: the publisher's feed.
+        related: the stories that this one links to, in order.
     """
 
     guid: str
@@ -82,24 +95,24 @@ class Story:
     provider: str | None = None
     authors: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
-    picture: Picture | None = None
-    body: str | None = None
-    base: str | None = None
-    source: Source | None = None
-    related: tuple[Related, ...] = ()
+    image: Image | None = None
+    body_html: str | None = None
+    base_url: str | None = None
+    source: SourceFeed | None = None
+    related: tuple[RelatedStory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Paging:
-    """Where a feed document stands among those that make the whole feed (RFC 5005).
+class PagingLinks:
+    """Links from one document of a feed to the others that make up the feed (RFC 5005).
 
-    All are absolute addresses, or None where there is no such document.
+    All are absolute URLs, or None if there is no such document.
 
     Attributes:
-        first, previous, next, last: of a feed in pages (section 3); the next one is older.
-        prev_archive: the archive document (section 4) of what came before.
-        next_archive: of an archive document, the one of what came after.
-        current: of an archive document, the feed that people subscribe to.
+        first, previous, next, last: the pages of a paged feed (section 3); ``next`` is older.
+        prev_archive: the archive document (section 4) with the entries before this document's.
+        next_archive: only in an archive document: the archive with the entries after its own.
+        current: only in an archive document: the feed that readers subscribe to.
     """
 
     first: str | None = None
@@ -112,20 +125,22 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """What a feed says of itself. All addresses are absolute.
+class FeedMetadata:
+    """The data of a feed as a whole. All URLs are absolute.
 
     Attributes:
-        id: the feed's own ``urn:uuid:``.
-        self_url: where this very feed is.
-        home_url: the page for people that the feed belongs to.
-        author: who the feed as a whole is by; Atom requires one.
-        language: a BCP 47 tag such as ``en``, or None; what is no tag is left out.
-        updated: the newest change among its stories (None: it has none).
-        hub: the WebSub hub that tells of new stories.
-        ttl_minutes: how long readers may wait until they ask again; None says nothing.
-        paging: the feed's other documents.
-        with_related: whether what stories lead on to is listed below their contents.
+        id: the feed's ``urn:uuid:``.
+        title: plain text.
+        description: plain text.
+        self_url: URL of this feed document.
+        home_url: URL of the HTML page that the feed belongs to.
+        author: author of the feed as a whole; Atom requires one.
+        language: a BCP 47 tag such as ``en``, or None; an invalid tag is not written.
+        updated: when the newest change to an entry happened; None for a feed without entries.
+        hub_url: the WebSub hub that publishes the feed's updates.
+        ttl_minutes: how long readers may cache the feed; None writes no ``ttl``.
+        paging: links to the feed's other documents.
+        include_related: whether entries' contents end with a list of their related stories.
     """
 
     id: str
@@ -136,7 +151,7 @@ class Channel:
     author: str
     language: str | None = None
     updated: datetime | None = None
-    hub: str | None = None
+    hub_url: str | None = None
     ttl_minutes: int | None = None
-    paging: Paging = field(default_factory=Paging)
-    with_related: bool = True
+    paging: PagingLinks = field(default_factory=PagingLinks)
+    include_related: bool = True

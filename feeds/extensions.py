@@ -1,7 +1,7 @@
-"""What feedgen lacks, or writes in a way that validators or readers reject.
+"""feedgen extensions for elements that feedgen lacks or writes in a form that clients reject.
 
-Each class is a feedgen extension: feedgen makes one per feed or per entry and
-calls ``extend_rss`` or ``extend_atom`` with the element it has built so far.
+feedgen creates one instance of an extension per feed or per entry, and calls its
+``extend_rss`` or ``extend_atom`` with the element that it has built so far.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
-from .dates import rfc822
+from .dates import format_rfc822
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lxml.etree import _Element
 
-    from newsgraph.feeds.entry import Picture
+    from newsgraph.feeds.entry import Image
 
-MEDIA = "http://search.yahoo.com/mrss/"
-DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+MEDIA_NAMESPACE = "http://search.yahoo.com/mrss/"
+DUBLIN_CORE_NAMESPACE = "http://purl.org/dc/elements/1.1/"
 
-# A table of our own: the standard library's grows from one Python to the next and
-# with the files of the machine, and the same story must give the same bytes.
-_IMAGE_TYPES = {
+# Not the standard library's table: that one differs between Python versions and with the
+# files of the machine, and equal entries must give equal bytes.
+_IMAGE_MEDIA_TYPES = {
     "avif": "image/avif",
     "gif": "image/gif",
     "jpeg": "image/jpeg",
@@ -40,120 +40,122 @@ class MediaExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no t
     """Declares the namespace of Media RSS at the feed's root."""
 
     def extend_ns(self) -> dict[str, str]:
-        """Name the prefix that readers expect."""
-        return {"media": MEDIA}
+        """Return the namespace with the prefix that readers expect."""
+        return {"media": MEDIA_NAMESPACE}
 
 
 class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
-    """A picture as ``media:content``, straight in its item (Media RSS 1.5.1).
+    """Writes an entry's image as ``media:content``, a child of the entry (Media RSS 1.5.1).
 
-    feedgen's own puts it in a ``media:group``, which is for several renditions
-    of one thing: validators warn of a group of one, and some readers pass it by.
+    feedgen's own extension puts it into a ``media:group``, which is for several renditions
+    of one object: validators warn about a group of one, and some readers ignore it.
     """
 
     def __init__(self) -> None:
-        self._picture: Picture | None = None
+        self._image: Image | None = None
 
-    def picture(self, picture: Picture) -> None:
-        """Set the entry's picture."""
-        self._picture = picture
+    def set_image(self, image: Image) -> None:
+        """Set the entry's image."""
+        self._image = image
 
-    def extend_rss(self, feed: _Element) -> _Element:
-        """Write the picture into an item."""
-        if self._picture is not None:
-            content = etree.SubElement(feed, f"{{{MEDIA}}}content", url=self._picture.url)
-            if (media_type := image_type(self._picture.url)) is not None:
+    def extend_rss(self, entry: _Element) -> _Element:
+        """Append the image to an RSS item."""
+        if self._image is not None:
+            content = etree.SubElement(entry, f"{{{MEDIA_NAMESPACE}}}content", url=self._image.url)
+            if (media_type := image_media_type(self._image.url)) is not None:
                 content.set("type", media_type)
             content.set("medium", "image")
             for name in ("width", "height"):
-                if (pixels := getattr(self._picture, name)) is not None:
+                if (pixels := getattr(self._image, name)) is not None:
                     content.set(name, str(pixels))
-            # Some readers look only for the one, and some only for the other.
+            # Some readers support only media:content, others only media:thumbnail.
             attributes = {name: content.get(name) for name in ("url", "width", "height")}
             etree.SubElement(
-                feed, f"{{{MEDIA}}}thumbnail", {k: v for k, v in attributes.items() if v}
+                entry,
+                f"{{{MEDIA_NAMESPACE}}}thumbnail",
+                {name: value for name, value in attributes.items() if value},
             )
-        return feed
+        return entry
 
-    def extend_atom(self, feed: _Element) -> _Element:
-        """Write the picture into an entry, where it looks the same."""
-        return self.extend_rss(feed)
+    def extend_atom(self, entry: _Element) -> _Element:
+        """Append the image to an Atom entry, in the same form as in RSS."""
+        return self.extend_rss(entry)
 
 
 class CreatorExtension(BaseExtension):  # type: ignore[misc]  # as above
     """Declares the namespace of Dublin Core at the feed's root."""
 
     def extend_ns(self) -> dict[str, str]:
-        """Name the prefix that readers expect."""
-        return {"dc": DUBLIN_CORE}
+        """Return the namespace with the prefix that readers expect."""
+        return {"dc": DUBLIN_CORE_NAMESPACE}
 
 
 class CreatorEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
-    """Who an RSS item is by, as ``dc:creator`` (RSS Best Practices Profile).
+    """Writes the creators of an RSS item as ``dc:creator`` (RSS Best Practices Profile).
 
-    RSS's own ``author`` must be an e-mail address, which a name is not.
+    RSS's own ``author`` element must contain an e-mail address, not a name.
     """
 
     def __init__(self) -> None:
         self._names: tuple[str, ...] = ()
 
-    def names(self, names: tuple[str, ...]) -> None:
-        """Set the names, in the order in which they are written."""
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Set the creators' names, in the order in which they are written."""
         self._names = names
 
-    def extend_rss(self, feed: _Element) -> _Element:
-        """Write one element for each name."""
+    def extend_rss(self, item: _Element) -> _Element:
+        """Append one element per name."""
         for name in self._names:
-            etree.SubElement(feed, f"{{{DUBLIN_CORE}}}creator").text = name
-        return feed
+            etree.SubElement(item, f"{{{DUBLIN_CORE_NAMESPACE}}}creator").text = name
+        return item
 
 
 class BuildDateExtension(BaseExtension):  # type: ignore[misc]  # as above
-    """The ``lastBuildDate`` of RSS 2.0, from the data or not at all.
+    """Sets or removes the ``lastBuildDate`` of an RSS channel.
 
-    feedgen always writes one, and it cannot be told that there is none.
+    feedgen always writes one and has no option to omit it.
     """
 
     def __init__(self) -> None:
-        self._when: datetime | None = None
+        self._build_date: datetime | None = None
 
-    def built(self, when: datetime | None) -> None:
-        """Set when the channel last changed; None takes the element away."""
-        self._when = when
+    def set_build_date(self, build_date: datetime | None) -> None:
+        """Set when the feed last changed; None removes the element."""
+        self._build_date = build_date
 
-    def extend_rss(self, feed: _Element) -> _Element:
-        """Put our date in place of feedgen's."""
-        channel = feed[0]
+    def extend_rss(self, rss: _Element) -> _Element:
+        """Replace feedgen's date in the channel of an ``rss`` element."""
+        channel = rss[0]
         for element in channel.findall("lastBuildDate"):
-            if self._when is None:
+            if self._build_date is None:
                 channel.remove(element)
             else:
-                element.text = rfc822(self._when)
-        return feed
+                element.text = format_rfc822(self._build_date)
+        return rss
 
 
 class PublicationDateEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
-    """The ``pubDate`` of an RSS item.
+    """Writes the ``pubDate`` of an RSS item.
 
-    feedgen switches the whole process's locale and back for each date it writes:
-    slow, and other threads would see it.
+    feedgen changes the locale of the whole process for each date that it writes: that is
+    slow, and affects other threads.
     """
 
     def __init__(self) -> None:
-        self._when: datetime | None = None
+        self._published: datetime | None = None
 
-    def published(self, when: datetime) -> None:
-        """Set when the story was published."""
-        self._when = when
+    def set_published(self, published: datetime) -> None:
+        """Set when the entry was published."""
+        self._published = published
 
-    def extend_rss(self, feed: _Element) -> _Element:
-        """Write the date where there is one: RSS 2.0 does not require it."""
-        if self._when is not None:
-            etree.SubElement(feed, "pubDate").text = rfc822(self._when)
-        return feed
+    def extend_rss(self, item: _Element) -> _Element:
+        """Append the date if there is one: RSS 2.0 does not require it."""
+        if self._published is not None:
+            etree.SubElement(item, "pubDate").text = format_rfc822(self._published)
+        return item
 
 
-def image_type(url: str) -> str | None:
-    """Tell an image's media type from its address, where its ending says so."""
+def image_media_type(url: str) -> str | None:
+    """Guess an image's media type from the file extension in its URL, or return None."""
     path = url.partition("#")[0].partition("?")[0]
-    return _IMAGE_TYPES.get(path.rpartition("/")[2].rpartition(".")[2].lower())
+    return _IMAGE_MEDIA_TYPES.get(path.rpartition("/")[2].rpartition(".")[2].lower())

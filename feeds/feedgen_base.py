@@ -1,8 +1,7 @@
-"""What both kinds of feed have in common, said to feedgen.
+"""The parts of RSS and Atom feeds that are the same, as calls to feedgen.
 
-feedgen asks the clock for every date that it is not given, keeps links and
-entries in an order of its own, and names itself and its version as the
-generator. All of that is settled here, once.
+By default feedgen reads the clock for missing dates, orders links and entries in its own
+way, and writes its name and version as the generator. The functions here override this.
 """
 
 from __future__ import annotations
@@ -12,56 +11,57 @@ from typing import TYPE_CHECKING, Any
 from feedgen.ext.base import BaseEntryExtension
 from feedgen.feed import FeedGenerator
 
-from newsgraph.feeds.content import content
-from newsgraph.feeds.dates import EPOCH, in_utc
+from newsgraph.feeds.content import content_html
+from newsgraph.feeds.dates import EMPTY_FEED_UPDATED, to_utc
 from newsgraph.feeds.extensions import MediaEntryExtension, MediaExtension
-from newsgraph.feeds.paging_links import DocumentsExtension
+from newsgraph.feeds.paging_links import PagingLinksExtension
 
 if TYPE_CHECKING:
-    from newsgraph.feeds.entry import Channel, Story
+    from newsgraph.feeds.entry import Entry, FeedMetadata
 
 # Without a version: a new release alone must not change a feed's bytes.
 _GENERATOR = "newsgraph"
 
 
-def new_feed(channel: Channel, media_type: str) -> Any:  # noqa: ANN401 - feedgen ships no types
-    """Begin a feed of a sanitised channel, without entries.
+def create_feed_generator(metadata: FeedMetadata, media_type: str) -> Any:  # noqa: ANN401 - feedgen ships no types
+    """Create a feedgen ``FeedGenerator`` without entries.
 
     Args:
-        channel: what the feed says of itself.
-        media_type: the feed's own, for the link to itself.
+        metadata: sanitized metadata of the feed.
+        media_type: the feed's media type, for the link to itself.
     """
     feed = FeedGenerator()
     feed.register_extension("media", MediaExtension, MediaEntryExtension)
-    feed.register_extension("documents", DocumentsExtension, BaseEntryExtension)
-    feed.documents.channel(channel)
-    feed.id(channel.id)
-    feed.title(channel.title)
-    feed.description(channel.description)
+    feed.register_extension("paging_links", PagingLinksExtension, BaseEntryExtension)
+    feed.paging_links.set_metadata(metadata)
+    feed.id(metadata.id)
+    feed.title(metadata.title)
+    feed.description(metadata.description)
     feed.generator(_GENERATOR)
-    feed.updated(EPOCH if channel.updated is None else in_utc(channel.updated))
-    if channel.language is not None:
-        feed.language(channel.language)
-    feed.link(href=channel.self_url, rel="self", type=media_type)
+    feed.updated(EMPTY_FEED_UPDATED if metadata.updated is None else to_utc(metadata.updated))
+    if metadata.language is not None:
+        feed.language(metadata.language)
+    feed.link(href=metadata.self_url, rel="self", type=media_type)
     # The last link added becomes the <link> of an RSS channel, whatever its rel.
-    feed.link(href=channel.home_url, rel="alternate", type="text/html")
+    feed.link(href=metadata.home_url, rel="alternate", type="text/html")
     return feed
 
 
-def add_story(feed: Any, channel: Channel, story: Story) -> Any:  # noqa: ANN401 - as above
-    """Add a sanitised story of a channel after those that the feed has; return its entry."""
-    entry = feed.add_entry(order="append")
+def add_entry(feed: Any, metadata: FeedMetadata, entry: Entry) -> Any:  # noqa: ANN401 - as above
+    """Append a sanitized entry to a ``FeedGenerator`` and return its ``FeedEntry``."""
+    feed_entry = feed.add_entry(order="append")
     # Sets the guid of RSS too, with isPermaLink="false".
-    entry.id(story.guid)
-    entry.title(story.title)
-    # feedgen loses the rel when it writes an entry of Atom, where none means the
-    # same (RFC 4287 section 4.2.7.2); without it there would be no link in RSS.
-    entry.link(href=story.link, rel="alternate")
-    entry.updated(in_utc(story.updated))
-    for category in story.categories:
-        entry.category(term=category.term, label=category.label, scheme=category.scheme)
-    if (whole := content(story, with_related=channel.with_related)) is not None:
-        entry.content(whole, type="html")
-    if story.picture is not None:
-        entry.media.picture(story.picture)
-    return entry
+    feed_entry.id(entry.guid)
+    feed_entry.title(entry.title)
+    # feedgen omits the rel when it writes an Atom entry, where no rel means the same
+    # (RFC 4287 section 4.2.7.2); without the rel there would be no link in RSS.
+    feed_entry.link(href=entry.link, rel="alternate")
+    feed_entry.updated(to_utc(entry.updated))
+    for category in entry.categories:
+        feed_entry.category(term=category.term, label=category.label, scheme=category.scheme)
+    html = content_html(entry, include_related=metadata.include_related)
+    if html is not None:
+        feed_entry.content(html, type="html")
+    if entry.image is not None:
+        feed_entry.media.set_image(entry.image)
+    return feed_entry

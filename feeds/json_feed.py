@@ -1,75 +1,77 @@
-"""Stories as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+"""Renders entries as a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+from newsgraph.feeds.sanitize import creator_names, sanitize_entry, sanitize_metadata
 
-from .content import content
-from .dates import rfc3339
+from .content import content_html
+from .dates import format_rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsgraph.feeds.entry import Channel, Story
+    from newsgraph.feeds.entry import Entry, FeedMetadata
 
-JSON_FEED_TYPE = "application/feed+json"
+JSON_FEED_MEDIA_TYPE = "application/feed+json"
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def render_json(channel: Channel, stories: Sequence[Story]) -> bytes:
-    """Render a channel and its stories, in the given order, as JSON Feed 1.1 in UTF-8.
+def render_json_feed(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
+    """Render a feed as JSON Feed 1.1 in UTF-8, with its entries in the given order.
 
-    What there is none of is left out. The same arguments give the same bytes.
+    Optional members without a value are omitted. Equal arguments give equal bytes.
 
     Raises:
         ValueError: a time is naive.
     """
-    channel = sanitised_channel(channel)
+    metadata = sanitize_metadata(metadata)
     feed = {
         "version": _VERSION,
-        "title": channel.title,
-        "home_page_url": channel.home_url,
-        "feed_url": channel.self_url,
-        "description": channel.description,
-        "authors": [{"name": channel.author}],
-        **_present(language=channel.language, next_url=_older(channel), hubs=_hubs(channel)),
-        "items": [_item(channel, sanitised_story(story)) for story in stories],
+        "title": metadata.title,
+        "home_page_url": metadata.home_url,
+        "feed_url": metadata.self_url,
+        "description": metadata.description,
+        "authors": [{"name": metadata.author}],
+        **_without_empty(
+            language=metadata.language, next_url=_next_url(metadata), hubs=_hubs(metadata)
+        ),
+        "items": [_item(metadata, sanitize_entry(entry)) for entry in entries],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _older(channel: Channel) -> str | None:
-    return channel.paging.next or channel.paging.prev_archive
+def _next_url(metadata: FeedMetadata) -> str | None:
+    return metadata.paging.next or metadata.paging.prev_archive
 
 
-def _hubs(channel: Channel) -> list[dict[str, str]]:
-    return [{"type": "WebSub", "url": channel.hub}] if channel.hub else []
+def _hubs(metadata: FeedMetadata) -> list[dict[str, str]]:
+    return [{"type": "WebSub", "url": metadata.hub_url}] if metadata.hub_url else []
 
 
-def _item(channel: Channel, story: Story) -> dict[str, Any]:
-    """Return an item, which must have a content: a summary alone is that."""
-    names = [{"name": name} for name in creators(story)]
-    whole = content(story, with_related=channel.with_related)
-    said = {"content_text": story.summary or ""} if whole is None else {"content_html": whole}
+def _item(metadata: FeedMetadata, entry: Entry) -> dict[str, Any]:
+    """Return an item. An item must have content: without a body, that is the summary."""
+    authors = [{"name": name} for name in creator_names(entry)]
+    html = content_html(entry, include_related=metadata.include_related)
+    content = {"content_text": entry.summary or ""} if html is None else {"content_html": html}
     return {
-        "id": story.guid,
-        "url": story.link,
-        "title": story.title,
-        **said,
-        **_present(
-            summary=whole and story.summary,
-            image=story.picture and story.picture.url,
-            date_published=story.published and rfc3339(story.published),
-            date_modified=rfc3339(story.updated),
-            authors=names,
-            tags=[category.label for category in story.categories],
+        "id": entry.guid,
+        "url": entry.link,
+        "title": entry.title,
+        **content,
+        **_without_empty(
+            summary=html and entry.summary,
+            image=entry.image and entry.image.url,
+            date_published=entry.published and format_rfc3339(entry.published),
+            date_modified=format_rfc3339(entry.updated),
+            authors=authors,
+            tags=[category.label for category in entry.categories],
         ),
     }
 
 
-def _present(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def _without_empty(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     return {name: value for name, value in members.items() if value}

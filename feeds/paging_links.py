@@ -1,4 +1,4 @@
-"""The links from a feed document to its hub and to its other documents (RFC 5005)."""
+"""The links of a feed document to its WebSub hub and to the feed's other documents (RFC 5005)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from lxml import etree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from newsgraph.feeds.entry import Channel, Paging
+    from newsgraph.feeds.entry import FeedMetadata, PagingLinks
 
-ATOM = "http://www.w3.org/2005/Atom"
-HISTORY = "http://purl.org/syndication/history/1.0"
+ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
+HISTORY_NAMESPACE = "http://purl.org/syndication/history/1.0"
 
-RELATIONS = {
+PAGING_RELATIONS = {
     "first": "first",
     "previous": "previous",
     "next": "next",
@@ -24,53 +24,55 @@ RELATIONS = {
     "next_archive": "next-archive",
     "current": "current",
 }
-"""The relation (RFC 5005, registered with IANA) that each part of a `Paging` is."""
+"""The link relation (RFC 5005, registered with IANA) of each attribute of `PagingLinks`."""
 
 
-def relations(channel: Channel) -> list[tuple[str, str]]:
-    """Return the relations of a channel to other documents, and their addresses."""
-    found = [(rel, getattr(channel.paging, name)) for name, rel in RELATIONS.items()]
-    return [("hub", channel.hub or ""), *found] if channel.hub else found
+def link_relations(metadata: FeedMetadata) -> list[tuple[str, str | None]]:
+    """Return pairs of a link relation and its URL; the URL is None where there is no link."""
+    links = [(rel, getattr(metadata.paging, name)) for name, rel in PAGING_RELATIONS.items()]
+    return [("hub", metadata.hub_url or ""), *links] if metadata.hub_url else links
 
 
-def is_archive(paging: Paging) -> bool:
-    """Tell whether a document is an archive: only those lead back to the feed itself."""
+def is_archive(paging: PagingLinks) -> bool:
+    """Return whether a document is an archive: only archives link to the current feed."""
     return paging.current is not None
 
 
-class DocumentsExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
-    """A channel's links in Atom's own form, in RSS too.
+class PagingLinksExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
+    """Writes a feed's links as ``atom:link``, in RSS too.
 
-    feedgen writes one link of relation ``self`` into RSS, and no other relation.
+    feedgen writes only the link with ``rel="self"`` into RSS.
     """
 
     def __init__(self) -> None:
-        self._channel: Channel | None = None
+        self._metadata: FeedMetadata | None = None
 
-    def channel(self, channel: Channel) -> None:
-        """Set the channel, whose links are sanitised."""
-        self._channel = channel
+    def set_metadata(self, metadata: FeedMetadata) -> None:
+        """Set the feed's metadata, which must be sanitized."""
+        self._metadata = metadata
 
     def extend_ns(self) -> dict[str, str]:
-        """Name the prefix of archives, where the document is one."""
-        return {"fh": HISTORY} if self._channel and is_archive(self._channel.paging) else {}
+        """Return the namespace of archives if the document is one."""
+        if self._metadata and is_archive(self._metadata.paging):
+            return {"fh": HISTORY_NAMESPACE}
+        return {}
 
-    def extend_rss(self, feed: _Element) -> _Element:
-        """Write the links into an RSS channel, before its items."""
-        self._write(feed[0], f"{{{ATOM}}}link")
-        return feed
+    def extend_rss(self, rss: _Element) -> _Element:
+        """Append the links to an RSS channel, before its items."""
+        self._append_links(rss[0], f"{{{ATOM_NAMESPACE}}}link")
+        return rss
 
     def extend_atom(self, feed: _Element) -> _Element:
-        """Write the links into an Atom feed, before its entries."""
-        # feedgen writes Atom's elements without their namespace, which its root declares.
-        self._write(feed, "link")
+        """Append the links to an Atom feed, before its entries."""
+        # feedgen creates Atom's elements without a namespace, because the root declares it.
+        self._append_links(feed, "link")
         return feed
 
-    def _write(self, element: _Element, link: str) -> None:
-        if self._channel is None:
+    def _append_links(self, parent: _Element, tag: str) -> None:
+        if self._metadata is None:
             return
-        for rel, href in relations(self._channel):
+        for rel, href in link_relations(self._metadata):
             if href:
-                etree.SubElement(element, link, href=href, rel=rel)
-        if is_archive(self._channel.paging):
-            etree.SubElement(element, f"{{{HISTORY}}}archive")
+                etree.SubElement(parent, tag, href=href, rel=rel)
+        if is_archive(self._metadata.paging):
+            etree.SubElement(parent, f"{{{HISTORY_NAMESPACE}}}archive")

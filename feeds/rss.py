@@ -1,4 +1,4 @@
-"""Stories as RSS 2.0 (https://www.rssboard.org/rss-specification)."""
+"""Renders entries as an RSS 2.0 feed (https://www.rssboard.org/rss-specification)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 
-from newsgraph.feeds.feedgen_base import add_story, new_feed
-from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+from newsgraph.feeds.feedgen_base import add_entry, create_feed_generator
+from newsgraph.feeds.sanitize import creator_names, sanitize_entry, sanitize_metadata
 
 from .extensions import (
     BuildDateExtension,
@@ -20,48 +20,48 @@ from .extensions import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsgraph.feeds.entry import Channel, Story
+    from newsgraph.feeds.entry import Entry, FeedMetadata
 
-RSS_TYPE = "application/rss+xml"
+RSS_MEDIA_TYPE = "application/rss+xml"
 
 
-def render_rss(channel: Channel, stories: Sequence[Story]) -> bytes:
-    """Render a channel and its stories, in the given order, as RSS 2.0 in UTF-8.
+def render_rss(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
+    """Render a feed as RSS 2.0 in UTF-8, with its entries in the given order.
 
-    An item's description is HTML to every reader, so its plain text is escaped
-    once more. All else is plain text (RSS Best Practices Profile, "Character
-    Data") and is not: a title escaped twice shows ``AT&amp;T`` in many readers.
+    Readers parse an item's description as HTML, so its plain text is HTML-escaped. All
+    other elements are plain text (RSS Best Practices Profile, "Character Data") and are
+    not: many readers would display an HTML-escaped title as ``AT&amp;T``.
 
-    The same arguments give the same bytes. Call it on one thread at a time:
-    feedgen switches the process's locale while it writes the channel.
+    Equal arguments give equal bytes. Call this on one thread at a time: feedgen changes
+    the process's locale while it writes the channel.
 
     Raises:
         ValueError: a time is naive.
     """
-    channel = sanitised_channel(channel)
-    feed = new_feed(channel, RSS_TYPE)
+    metadata = sanitize_metadata(metadata)
+    feed = create_feed_generator(metadata, RSS_MEDIA_TYPE)
     feed.register_extension("dc", CreatorExtension, CreatorEntryExtension)
-    feed.register_extension("built", BuildDateExtension, BaseEntryExtension)
-    feed.register_extension("dates", BaseExtension, PublicationDateEntryExtension)
-    feed.built.built(channel.updated)
-    if channel.ttl_minutes is not None:
-        feed.ttl(channel.ttl_minutes)
-    for story in map(sanitised_story, stories):
-        entry = add_story(feed, channel, story)
-        if story.summary is not None:
-            entry.description(escape(story.summary, quote=False), isSummary=True)
-        entry.dc.names(creators(story))
-        if story.source is not None:
-            entry.source(story.source.feed_url, story.source.title)
-        if story.published is not None:
-            entry.dates.published(story.published)
-    return _hexadecimal(feed.rss_str(pretty=True))
+    feed.register_extension("build_date", BuildDateExtension, BaseEntryExtension)
+    feed.register_extension("publication_date", BaseExtension, PublicationDateEntryExtension)
+    feed.build_date.set_build_date(metadata.updated)
+    if metadata.ttl_minutes is not None:
+        feed.ttl(metadata.ttl_minutes)
+    for entry in map(sanitize_entry, entries):
+        feed_entry = add_entry(feed, metadata, entry)
+        if entry.summary is not None:
+            feed_entry.description(escape(entry.summary, quote=False), isSummary=True)
+        feed_entry.dc.set_names(creator_names(entry))
+        if entry.source is not None:
+            feed_entry.source(entry.source.feed_url, entry.source.title)
+        if entry.published is not None:
+            feed_entry.publication_date.set_published(entry.published)
+    return _use_hexadecimal_references(feed.rss_str(pretty=True))
 
 
-def _hexadecimal(xml: bytes) -> bytes:
-    """Write ``&``, ``<`` and ``>`` in text as hexadecimal references.
+def _use_hexadecimal_references(xml: bytes) -> bytes:
+    """Replace the entities of ``&``, ``<`` and ``>`` with hexadecimal character references.
 
-    To an XML parser they are the same. The RSS Best Practices Profile found that
-    the most readers take these, and only these, for plain text.
+    They mean the same to an XML parser. According to the RSS Best Practices Profile this is
+    the form that most readers display as plain text.
     """
     return xml.replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;").replace(b"&gt;", b"&#x3E;")

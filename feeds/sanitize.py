@@ -1,116 +1,129 @@
-"""A channel and a story as they may be written, in every kind of feed."""
+"""Sanitizes a feed's metadata and entries so that every format can write them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import asdict, replace
 
-from newsgraph.feeds.content import safe_html
-from newsgraph.feeds.entry import Category, Channel, Paging, Picture, Related, Source, Story
-from newsgraph.feeds.text import clean, one_line
-from newsgraph.feeds.uri import uri
+from newsgraph.feeds.content import sanitize_html
+from newsgraph.feeds.entry import (
+    Category,
+    Entry,
+    FeedMetadata,
+    Image,
+    PagingLinks,
+    RelatedStory,
+    SourceFeed,
+)
+from newsgraph.feeds.text import clean_line, clean_text
+from newsgraph.feeds.uri import iri_to_uri
 
-_WEB = ("http://", "https://")
-# RFC 5646 section 2.1: a language of ISO 639, then what narrows it. It allows four to eight
-# letters for languages too, but there is none, and validators refuse them.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_HTTP_PREFIXES = ("http://", "https://")
+# RFC 5646 section 2.1: an ISO 639 language code and subtags. The grammar also allows four to
+# eight letters for the language, but no such language is registered and validators reject them.
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def sanitised_channel(channel: Channel) -> Channel:
-    """Clean every text and address of a channel, and fill what formats require.
+def sanitize_metadata(metadata: FeedMetadata) -> FeedMetadata:
+    """Clean every text and URL of a feed's metadata, and fill in what the formats require.
 
-    RSS 2.0 requires a title and a description, RFC 4287 section 4.1.1 an author:
-    a blank one takes the next best that the channel says of itself.
+    RSS 2.0 requires a title and a description, RFC 4287 section 4.1.1 an author. A blank
+    title becomes the home URL; a blank description or author becomes the title.
     """
-    home_url = uri(channel.home_url)
-    title = one_line(channel.title) or home_url
+    home_url = iri_to_uri(metadata.home_url)
+    title = clean_line(metadata.title) or home_url
     return replace(
-        channel,
-        id=uri(channel.id),
+        metadata,
+        id=iri_to_uri(metadata.id),
         title=title,
-        description=clean(channel.description) or title,
-        self_url=uri(channel.self_url),
+        description=clean_text(metadata.description) or title,
+        self_url=iri_to_uri(metadata.self_url),
         home_url=home_url,
-        author=one_line(channel.author) or title,
-        language=_language(channel.language or ""),
-        hub=uri(channel.hub or "") or None,
-        paging=Paging(**{name: _address(value) for name, value in asdict(channel.paging).items()}),
+        author=clean_line(metadata.author) or title,
+        language=_language_tag(metadata.language or ""),
+        hub_url=_optional_uri(metadata.hub_url),
+        paging=PagingLinks(
+            **{name: _optional_uri(url) for name, url in asdict(metadata.paging).items()}
+        ),
     )
 
 
-def sanitised_story(story: Story) -> Story:
-    """Clean every text and address of a story; what comes out blank is absent.
+def sanitize_entry(entry: Entry) -> Entry:
+    """Clean every text and URL of an entry; what is blank afterwards becomes None.
 
-    A story without a title is called by its address: RFC 4287 section 4.1.2
-    requires a title, and readers have nothing else to click on.
+    A blank title becomes the link: RFC 4287 section 4.1.2 requires a title, and readers
+    have nothing else to click on.
     """
-    guid, link = uri(story.guid), uri(story.link)
+    guid, link = iri_to_uri(entry.guid), iri_to_uri(entry.link)
     return replace(
-        story,
+        entry,
         guid=guid,
         link=link,
-        title=one_line(story.title) or link or guid,
-        summary=clean(story.summary or "") or None,
-        provider=one_line(story.provider or "") or None,
-        authors=_without_blanks(story.authors),
-        categories=tuple(dict.fromkeys(filter(None, map(_category, story.categories)))),
-        picture=_picture(story.picture),
-        body=safe_html(story.body or "", story.base) or None,
-        source=_source(story.source),
-        related=tuple(filter(None, map(_related, story.related))),
+        title=clean_line(entry.title) or link or guid,
+        summary=clean_text(entry.summary or "") or None,
+        provider=clean_line(entry.provider or "") or None,
+        authors=_unique_names(entry.authors),
+        categories=tuple(dict.fromkeys(filter(None, map(_sanitize_category, entry.categories)))),
+        image=_sanitize_image(entry.image),
+        body_html=sanitize_html(entry.body_html or "", entry.base_url) or None,
+        source=_sanitize_source(entry.source),
+        related=tuple(filter(None, map(_sanitize_related, entry.related))),
     )
 
 
-def creators(story: Story) -> tuple[str, ...]:
-    """Who a story is by: the people who wrote it, then its provider, each once.
+def creator_names(entry: Entry) -> tuple[str, ...]:
+    """Return the names of an entry's authors, then its provider, without duplicates.
 
-    The provider comes last because readers that show one name show the last, and
-    in a feed of many publishers theirs tells the stories apart.
+    The provider comes last because readers that display one name display the last, and in
+    a feed of many publishers the publisher distinguishes the entries.
     """
-    people = tuple(name for name in story.authors if name != story.provider)
-    return _without_blanks((*people, story.provider or ""))
+    authors = tuple(name for name in entry.authors if name != entry.provider)
+    return _unique_names((*authors, entry.provider or ""))
 
 
-def _without_blanks(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(one_line, names))))
+def _unique_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(clean_line, names))))
 
 
-def _category(category: Category) -> Category | None:
-    term, label = one_line(category.term), one_line(category.label)
-    scheme = _address(category.scheme)
+def _sanitize_category(category: Category) -> Category | None:
+    term, label = clean_line(category.term), clean_line(category.label)
+    scheme = _optional_uri(category.scheme)
     return Category(term or label, label or term, scheme) if term or label else None
 
 
-def _source(source: Source | None) -> Source | None:
+def _sanitize_source(source: SourceFeed | None) -> SourceFeed | None:
     if source is None:
         return None
-    feed_url, home_url = uri(source.feed_url), uri(source.home_url)
-    title = one_line(source.title) or feed_url
-    return Source(uri(source.id), title, feed_url, home_url) if feed_url and home_url else None
-
-
-def _related(one: Related) -> Related | None:
-    link = uri(one.link)
-    if not link.startswith(_WEB):
+    feed_url, home_url = iri_to_uri(source.feed_url), iri_to_uri(source.home_url)
+    if not feed_url or not home_url:
         return None
-    return Related(one_line(one.title) or link, link, one_line(one.provider or "") or None)
+    title = clean_line(source.title) or feed_url
+    return SourceFeed(iri_to_uri(source.id), title, feed_url, home_url)
 
 
-def _language(tag: str) -> str | None:
-    """Return a language tag, or None where it is none: a feed with a wrong one is invalid."""
-    tag = one_line(tag).replace("_", "-")  # the way locales are written
-    return tag if _LANGUAGE.fullmatch(tag) else None
-
-
-def _address(address: str | None) -> str | None:
-    return uri(address or "") or None
-
-
-def _picture(picture: Picture | None) -> Picture | None:
-    if picture is None or not (url := uri(picture.url)):
+def _sanitize_related(story: RelatedStory) -> RelatedStory | None:
+    link = iri_to_uri(story.link)
+    if not link.startswith(_HTTP_PREFIXES):
         return None
-    return Picture(url, _positive(picture.width), _positive(picture.height))
+    provider = clean_line(story.provider or "") or None
+    return RelatedStory(clean_line(story.title) or link, link, provider)
 
 
-def _positive(pixels: int | None) -> int | None:
+def _language_tag(tag: str) -> str | None:
+    """Return a language tag, or None if it is malformed, which would make the feed invalid."""
+    tag = clean_line(tag).replace("_", "-")  # locale names have underscores
+    return tag if _LANGUAGE_TAG.fullmatch(tag) else None
+
+
+def _optional_uri(url: str | None) -> str | None:
+    return iri_to_uri(url or "") or None
+
+
+def _sanitize_image(image: Image | None) -> Image | None:
+    if image is None or not (url := iri_to_uri(image.url)):
+        return None
+    return Image(url, _positive_or_none(image.width), _positive_or_none(image.height))
+
+
+def _positive_or_none(pixels: int | None) -> int | None:
     return pixels if pixels is not None and pixels > 0 else None

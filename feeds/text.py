@@ -1,43 +1,42 @@
-"""The one sanitiser: what may stand in a feed's text.
+"""Removes from text what a feed cannot contain.
 
-XML 1.0 has no way to write some characters, not even as a reference, and
-readers do worse than refuse them: one U+000B makes some drop every ``&`` and
-``<`` after it. So every string passes here before it is rendered.
+XML 1.0 cannot represent some characters, not even as a reference. Some readers do worse than
+rejecting them: after a U+000B they drop every ``&`` and ``<``. So every string is cleaned
+here before it is rendered.
 """
 
 from __future__ import annotations
 
 import re
 
-# XML 1.0 (5th ed.) section 2.2: what production [2] Char leaves out, and of what
-# its note discourages the C1 controls and noncharacters, which feed validators
-# warn of. U+0085 is not among them: as an end of line it becomes a newline.
+# The characters that XML 1.0 (5th ed.) section 2.2 excludes from production [2] Char, and the
+# C1 controls and noncharacters, which its note discourages and feed validators warn about.
+# U+0085 is not included: it is a line end and becomes a newline.
 _NONCHARACTERS = "".join(
     chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)
 )
-_REFUSED = re.compile(
+_INVALID = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"
     f"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_NONCHARACTERS}]"
 )
-# XML 1.0 section 2.11 turns CR and CRLF into newlines when read; a CR written as
-# a reference would survive that and show up in readers.
+# XML parsers turn CR and CRLF into newlines (XML 1.0 section 2.11); a CR written as a
+# reference would stay a CR and show up in readers.
 _LINE_END = re.compile("\r\n?|\x85")
-_BLANKS = re.compile("[ \t\n]+")
+_WHITESPACE = re.compile("[ \t\n]+")
 
 
-def clean(text: str) -> str:
-    """Make text writable in XML 1.0: all that is refused is dropped.
+def clean_text(text: str) -> str:
+    """Remove the characters that XML 1.0 cannot represent, and surrounding whitespace.
 
-    Tabs and newlines are kept, other line ends become newlines, and white space
-    around the text goes. Cleaning twice is cleaning once.
+    Tabs and newlines are preserved, other line ends become newlines. The function is
+    idempotent.
     """
-    return _LINE_END.sub("\n", _REFUSED.sub("", text)).strip()
+    return _LINE_END.sub("\n", _INVALID.sub("", text)).strip()
 
 
-def one_line(text: str) -> str:
-    """Clean what is one line by nature, such as a title or a name.
+def clean_line(text: str) -> str:
+    """Clean a text that is a single line, such as a title or a name.
 
-    Runs of blanks, tabs and newlines become one blank; a no-break space is a
-    letter of its line and stays.
+    Runs of spaces, tabs and newlines become one space; no-break spaces are preserved.
     """
-    return _BLANKS.sub(" ", clean(text))
+    return _WHITESPACE.sub(" ", clean_text(text))

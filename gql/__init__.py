@@ -1,19 +1,19 @@
-"""The Strawberry schema, and the way from a GraphQL operation to selections of the store."""
+"""The Strawberry schema, and the execution of GraphQL operations as selections of the store."""
 
-from newsgraph.gql.article_selection import SelectedArticles, found_in
-from newsgraph.gql.documents.document_cache import Documents, Unreadable
+from newsgraph.gql.article_selection import ArticleSelector, extract_connection
+from newsgraph.gql.documents.document_cache import DocumentCache, InvalidDocumentError
 from newsgraph.gql.documents.persisted import sha256
 from newsgraph.gql.executable_schema import Schema, sdl
 from newsgraph.gql.http.view import graphql_app
 from newsgraph.gql.options import Options
 
 __all__ = [
-    "Documents",
+    "ArticleSelector",
+    "DocumentCache",
+    "InvalidDocumentError",
     "Options",
     "Schema",
-    "SelectedArticles",
-    "Unreadable",
-    "found_in",
+    "extract_connection",
     "graphql_app",
     "sdl",
     "sha256",

@@ -1,4 +1,4 @@
-"""The articles that an operation selects: what a feed of any query is made of."""
+"""Finds the connection of articles in a query, so that a feed can be built from any query."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, OperationType, get_operation_ast
 
-from newsgraph.gql.documents.request_validation import nests_deeper
-from newsgraph.gql.errors import TOLD, TooLarge, refused
-from newsgraph.gql.planning.cost import cost, too_dear
-from newsgraph.gql.planning.plan import plan
-from newsgraph.gql.request_errors import BAD_REQUEST, refusal, too_large
+from newsgraph.gql.documents.request_validation import exceeds_depth
+from newsgraph.gql.errors import CLIENT_VISIBLE_STORE_ERRORS, QueryTooLargeError, to_graphql_error
+from newsgraph.gql.planning.cost import cost_limit_message, estimate_cost
+from newsgraph.gql.planning.plan import plan_operation
+from newsgraph.gql.request_errors import BAD_REQUEST, limit_exceeded_error, request_error
 from newsgraph.store.query.graph_map import ENTITIES
 from newsgraph.store.query.selection import Edge, Page, Selection
 
@@ -20,84 +20,103 @@ if TYPE_CHECKING:
 
     from newsgraph.gql.executable_schema import Schema
 
-WITHIN, FOUND = "within", "found"
-"""The keys of what leads to the connection, and of the connection itself."""
+PARENT_KEY, CONNECTION_KEY = "within", "found"
+"""Keys of a built selection: of the fields above the connection, and of the connection itself."""
 
 
-class SelectedArticles:
-    """Finds an operation's connection of articles, and asks for something else of it."""
+class ArticleSelector:
+    """Turns an operation into a selection of the articles that it selects first."""
 
     def __init__(self, schema: Schema) -> None:
-        """Args: schema: knows documents by their hashes, and what operations may cost."""
+        """Args: schema: has the known documents and the limits."""
         self._schema = schema
 
-    def text_of(self, digest: str) -> str | None:
-        """Return the document that is known by a hash; None where there is none."""
-        return self._schema.persisted.known(digest)
+    def find_document(self, digest: str) -> str | None:
+        """Return the text of the trusted or persisted document with a hash, or None."""
+        return self._schema.persisted_documents.get_by_hash(digest)
 
     @property
     def trusted_only(self) -> bool:
-        """Whether no other documents than trusted ones are run."""
+        """Whether only trusted documents are executed."""
         return self._schema.options.trusted_only
 
     @property
-    def takes_documents(self) -> bool:
-        """Whether clients may have documents kept that nobody gave to the server."""
+    def accepts_new_documents(self) -> bool:
+        """Whether clients may persist documents that are not trusted documents."""
         return not self.trusted_only and self._schema.options.persisted_bytes > 0
 
     @property
     def max_body_bytes(self) -> int:
-        """How long a request's body may be."""
+        """Maximum size of a request body."""
         return self._schema.options.max_body_bytes
 
     def is_trusted(self, digest: str) -> bool:
-        """Tell whether a document is known from the start."""
+        """Return whether a hash is that of a trusted document."""
         return digest in self._schema.options.trusted_documents
 
-    def selection(
-        self, text: str, name: str | None, variables: Mapping[str, Any], page: Page
+    def build_selection(
+        self,
+        document_text: str,
+        operation_name: str | None,
+        variables: Mapping[str, Any],
+        page: Page,
     ) -> tuple[str | None, Selection]:
-        """Return an operation's name, and the way to the first articles that it selects.
+        """Return an operation's name, and a selection of its first connection of articles.
 
-        Only fields that lead to one thing lie on it, and of the connection itself `page` is
-        asked, with the arguments that the operation gives.
+        The selection has the fields above the connection, each of which leads to a single object,
+        and the connection with the operation's arguments. It reads `page` from the connection
+        instead of what the operation selects.
 
         Args:
-            text: the document's.
-            name: which of its operations; None where it has one.
-            variables: as a client gives them.
-            page: what to ask of the connection.
+            document_text: the GraphQL document.
+            operation_name: the operation to use; None if the document has only one.
+            variables: the client's values of the variables.
+            page: what to read from the connection.
 
         Raises:
-            Unreadable: the document is not valid, or passes a limit.
-            GraphQLError: it is no query, leads to no articles, or cannot be asked like that.
+            Unreadable: the document is invalid or exceeds a limit.
+            GraphQLError: the operation is not a query, selects no articles, has invalid
+                arguments or costs too much.
         """
         options = self._schema.options
-        if nests_deeper(variables, options.max_depth):
-            told = f"The variables are nested more than {options.max_depth} deep"
-            raise too_large(told, "max_depth", options.max_depth)
-        document = self._schema.documents.read(text)
-        operation = get_operation_ast(document, name)
+        if exceeds_depth(variables, options.max_depth):
+            problem = f"The variables are nested more than {options.max_depth} deep"
+            raise limit_exceeded_error(problem, "max_depth", options.max_depth)
+        document = self._schema.document_cache.parse_and_validate(document_text)
+        operation = get_operation_ast(document, operation_name)
         if operation is None or operation.operation is not OperationType.QUERY:
-            raise refusal("A feed is made of one query; name it by `operationName`.", BAD_REQUEST)
+            raise request_error(
+                "A feed needs exactly one query; select it with `operationName`.", BAD_REQUEST
+            )
         try:
-            planned = plan(self._schema.graphql, document, operation, variables, typed=False)
-            roots = list(planned.roots.values())
-            for one in roots:
-                if isinstance(one, GraphQLError):
-                    raise one
-            found = next(filter(None, (_way(one, page) for one in roots)), None)
-            if found is None:
-                told = "This query selects no connection of articles, or is given wrong variables."
-                raise refusal(told, BAD_REQUEST)
-            if (asked := cost(found)).total > options.max_cost:
-                raise TooLarge(too_dear(asked, options.max_cost))
-        except TOLD as error:
-            raise refused(error) from error
-        return operation.name.value if operation.name else None, found
+            plan = plan_operation(
+                self._schema.graphql_schema,
+                document,
+                operation,
+                variables,
+                include_type_names=False,
+            )
+            root_fields = list(plan.root_fields.values())
+            for root_field in root_fields:
+                if isinstance(root_field, GraphQLError):
+                    raise root_field
+            selection = next(
+                filter(None, (_select_connection(field, page) for field in root_fields)), None
+            )
+            if selection is None:
+                message = (
+                    "This query selects no connection of articles, or is given wrong variables."
+                )
+                raise request_error(message, BAD_REQUEST)
+            if (cost := estimate_cost(selection)).total > options.max_cost:
+                raise QueryTooLargeError(cost_limit_message(cost, options.max_cost))
+        except CLIENT_VISIBLE_STORE_ERRORS as error:
+            raise to_graphql_error(error) from error
+        return operation.name.value if operation.name else None, selection
 
 
-def _way(selection: object, page: Page, entity: str = "Query") -> Selection | None:
+def _select_connection(selection: object, page: Page, entity: str = "Query") -> Selection | None:
+    """Return a selection of only the first connection of articles, or None without one."""
     if not isinstance(selection, Selection):
         return None
     for item in selection.items:
@@ -105,15 +124,22 @@ def _way(selection: object, page: Page, entity: str = "Query") -> Selection | No
             continue
         edge = ENTITIES[entity].edges[item.name]
         if isinstance(item.to, Page) and edge.target == "Article":
-            return Selection((replace(item, key=FOUND, to=page),))
-        if edge.shape == "one" and (inner := _way(item.to, page, edge.target)) is not None:
-            return Selection((replace(item, key=WITHIN, to=inner),))
+            return Selection((replace(item, key=CONNECTION_KEY, to=page),))
+        if (
+            edge.kind == "one"
+            and (inner := _select_connection(item.to, page, edge.target)) is not None
+        ):
+            return Selection((replace(item, key=PARENT_KEY, to=inner),))
     return None
 
 
-def found_in(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the connection in the store's answer; None where nothing leads to it."""
-    here: Any = answer
-    while here is not None and WITHIN in here:
-        here = here[WITHIN]
-    return None if here is None else here[FOUND]
+def extract_connection(result: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the connection in the result of a selection by `ArticleSelector`.
+
+    Returns:
+        The connection, or None if an object above it does not exist.
+    """
+    value: Any = result
+    while value is not None and PARENT_KEY in value:
+        value = value[PARENT_KEY]
+    return None if value is None else value[CONNECTION_KEY]

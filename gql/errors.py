@@ -1,11 +1,11 @@
-"""Errors that a client meets: a message for people, and a code for programs.
+"""GraphQL errors sent to clients: a message for people and a code for programs.
 
 GraphQLError
-├── BadInput     BAD_USER_INPUT: an argument that cannot be served; it names the argument
-├── TooLarge     QUERY_TOO_LARGE: an operation that goes too deep or asks for too much
-├── Passed       CURSOR_EXPIRED or RESYNC: what a cursor or token was good for is no more
-├── Stopped      TIMEOUT or ANSWER_TOO_LARGE: an operation that was begun and given up
-└── Unanswered   INTERNAL or UNAVAILABLE: our fault; the cause is in the log only
+├── UserInputError         BAD_USER_INPUT: an argument is invalid; the error names the argument
+├── QueryTooLargeError     QUERY_TOO_LARGE: the operation is too deep or requests too much
+├── ExpiredError           CURSOR_EXPIRED or RESYNC: a cursor or token is no longer valid
+├── OperationAbortedError  TIMEOUT or ANSWER_TOO_LARGE: the operation was started and aborted
+└── ServerError            INTERNAL or UNAVAILABLE: the server's fault; the cause is only logged
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLError
 
-from newsgraph.store.errors import AnswerTooLarge, DatabaseBusy, ReadTimedOut, SelectionTooLarge
+from newsgraph.store.errors import DatabaseBusy, QueryTimeout, ResultTooLarge, SelectionTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from newsgraph.store.errors import StoreError
 
 
-class BadInput(GraphQLError):
-    """An argument that cannot be served.
+class UserInputError(GraphQLError):
+    """An argument is invalid.
 
     Args:
-        message: what is wrong, and what to give instead.
-        argument: its name.
+        message: what is wrong and what to pass instead.
+        argument: name of the argument.
         nodes: the field's nodes in the document.
-        path: the field's path in the response, lists left out.
+        path: the field's path in the response, without list indexes.
     """
 
     def __init__(
@@ -45,14 +45,14 @@ class BadInput(GraphQLError):
         )
 
 
-class TooLarge(GraphQLError):
-    """The operation goes too deep or asks for too much; the message says what is allowed.
+class QueryTooLargeError(GraphQLError):
+    """The operation is too deep or requests too much.
 
     Args:
-        message: what is allowed.
-        nodes: the field's nodes in the document, where it is one field's fault.
-        path: the field's path in the response, lists left out.
-        more: what else the error's extensions tell.
+        message: states the limit.
+        nodes: the field's nodes in the document, if a single field exceeds the limit.
+        path: the field's path in the response, without list indexes.
+        extra_extensions: entries of the error's `extensions` besides `code`.
     """
 
     def __init__(
@@ -60,20 +60,20 @@ class TooLarge(GraphQLError):
         message: str,
         nodes: Sequence[FieldNode] | None = None,
         path: Sequence[str] | None = None,
-        more: Mapping[str, object] | None = None,
+        extra_extensions: Mapping[str, object] | None = None,
     ) -> None:
-        place = list(path) if path else None
-        told = {"code": "QUERY_TOO_LARGE", **(more or {})}
-        super().__init__(message, nodes, path=place, extensions=told)
+        error_path = list(path) if path else None
+        extensions = {"code": "QUERY_TOO_LARGE", **(extra_extensions or {})}
+        super().__init__(message, nodes, path=error_path, extensions=extensions)
 
 
-class Passed(GraphQLError):
-    """What a cursor or token was good for is no more; the code says what to do.
+class ExpiredError(GraphQLError):
+    """A cursor or token is no longer valid.
 
     Args:
-        message: what to do.
+        message: how the client can continue.
         code: ``CURSOR_EXPIRED`` or ``RESYNC``.
-        argument: which one it is.
+        argument: name of the argument with the cursor or token.
         nodes: the field's nodes in the document.
         path: the field's path in the response.
     """
@@ -86,40 +86,49 @@ class Passed(GraphQLError):
         nodes: Sequence[FieldNode],
         path: Sequence[str],
     ) -> None:
-        more = {"code": code, "argument": argument}
-        super().__init__(message, nodes, path=list(path), extensions=more)
+        extensions = {"code": code, "argument": argument}
+        super().__init__(message, nodes, path=list(path), extensions=extensions)
 
 
-class Stopped(GraphQLError):
-    """The operation took too long, or its answer became too long; the message says what to do."""
+class OperationAbortedError(GraphQLError):
+    """The operation took too long or its result became too long.
+
+    Args:
+        message: which limit was exceeded and how to stay below it.
+        code: ``TIMEOUT`` or ``ANSWER_TOO_LARGE``.
+    """
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message, extensions={"code": code})
 
 
-class Unanswered(GraphQLError):
-    """The store could not answer. The message says nothing of what is inside."""
+class ServerError(GraphQLError):
+    """The store failed. The message reveals no internals.
 
-    def __init__(self, *, busy: bool = False) -> None:
+    Args:
+        is_busy: whether the database is locked, so that a retry may succeed.
+    """
+
+    def __init__(self, *, is_busy: bool = False) -> None:
         super().__init__(
             "The store is busy; try again in a moment."
-            if busy
+            if is_busy
             else "The query could not be answered. The server's log says why.",
-            extensions={"code": "UNAVAILABLE" if busy else "INTERNAL"},
+            extensions={"code": "UNAVAILABLE" if is_busy else "INTERNAL"},
         )
 
 
-TOLD = (SelectionTooLarge, ReadTimedOut, AnswerTooLarge, DatabaseBusy)
-"""The store's errors that a client is told of; all others are ours alone."""
+CLIENT_VISIBLE_STORE_ERRORS = (SelectionTooLarge, QueryTimeout, ResultTooLarge, DatabaseBusy)
+"""Store errors that are reported to clients; all others become INTERNAL."""
 
 
-def refused(error: StoreError) -> GraphQLError:
-    """Return the error of a read that ended with one of `TOLD`."""
+def to_graphql_error(error: StoreError) -> GraphQLError:
+    """Convert one of `CLIENT_VISIBLE_STORE_ERRORS` to the error that is sent to the client."""
     match error:
         case SelectionTooLarge():
-            return TooLarge(str(error))
-        case ReadTimedOut():
-            return Stopped(str(error), "TIMEOUT")
-        case AnswerTooLarge():
-            return Stopped(str(error), "ANSWER_TOO_LARGE")
-    return Unanswered(busy=True)
+            return QueryTooLargeError(str(error))
+        case QueryTimeout():
+            return OperationAbortedError(str(error), "TIMEOUT")
+        case ResultTooLarge():
+            return OperationAbortedError(str(error), "ANSWER_TOO_LARGE")
+    return ServerError(is_busy=True)

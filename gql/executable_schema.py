@@ -1,4 +1,4 @@
-"""The schema, made by Strawberry; its fields take what the database has answered."""
+"""The executable Strawberry schema, whose fields resolve from the database's JSON."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import strawberry
 from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, is_introspection_type
 from strawberry.schema.config import StrawberryConfig
 
-from newsgraph.gql.documents.document_cache import Documents
-from newsgraph.gql.documents.persisted import Persisted
-from newsgraph.gql.documents.request_validation import Admission
-from newsgraph.gql.execution.executor import Execution
-from newsgraph.gql.execution.operation_cache import Operations
-from newsgraph.gql.options import DEFAULTS
+from newsgraph.gql.documents.document_cache import DocumentCache
+from newsgraph.gql.documents.persisted import PersistedDocuments
+from newsgraph.gql.documents.request_validation import RequestValidation
+from newsgraph.gql.execution.executor import StoreExecution
+from newsgraph.gql.execution.operation_cache import OperationCache
+from newsgraph.gql.options import DEFAULT_OPTIONS
 from newsgraph.gql.planning.selection_builder import TYPE_KEY
-from newsgraph.gql.request_errors import coded
+from newsgraph.gql.request_errors import sanitize_error
 from newsgraph.gql.schema.query import Query
 from newsgraph.gql.schema.scalars import SCALARS
 from newsgraph.gql.schema.subscription import Subscription
@@ -35,85 +35,92 @@ log = logging.getLogger("newsgraph.gql")
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema over answers of the database."""
+    """Strawberry's schema with its limits, document caches and error handling.
 
-    def __init__(self, options: Options = DEFAULTS) -> None:
-        """Args: options: what clients may do."""
-        # No type depends on the options, so the schemas of a process share the types.
-        vars(self).update(vars(_types()))
-        self.extensions = (self._admission, Execution)
-        self.options, self.persisted = options, Persisted(options)
-        self.documents = Documents(self.graphql, options)
-        self.operations = Operations(self.graphql)
+    Attributes:
+        options: limits and switches.
+        persisted_documents: trusted documents and automatic persisted queries.
+        document_cache: parses, validates and caches documents.
+        operation_cache: caches planned operations.
+    """
 
-    def _admission(self) -> Admission:
-        return Admission(self.documents, self.persisted, self.options)
+    def __init__(self, options: Options = DEFAULT_OPTIONS) -> None:
+        """Args: options: limits and switches."""
+        # No type depends on the options, so all schemas of a process share the types.
+        vars(self).update(vars(_build_schema()))
+        self.extensions = (self._create_request_validation, StoreExecution)
+        self.options, self.persisted_documents = options, PersistedDocuments(options)
+        self.document_cache = DocumentCache(self.graphql_schema, options)
+        self.operation_cache = OperationCache(self.graphql_schema)
+
+    def _create_request_validation(self) -> RequestValidation:
+        return RequestValidation(self.document_cache, self.persisted_documents, self.options)
 
     @property
-    def graphql(self) -> GraphQLSchema:
-        """graphql-core's own schema."""
+    def graphql_schema(self) -> GraphQLSchema:
+        """The underlying graphql-core schema."""
         return self._schema
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Give each error its code, and keep clients' mistakes out of the log."""
+        """Give each error its code, and log it only at debug level, as most are clients' errors."""
         hide = not self.options.introspection
-        errors[:] = [coded(error, hide_suggestions=hide) for error in errors]
+        errors[:] = [sanitize_error(error, hide_suggestions=hide) for error in errors]
         for error in errors:
             log.debug("%s", error, extra={"context": execution_context})
 
 
-def _take_answers(schema: GraphQLSchema) -> None:
-    """Let every field take its value from the database's JSON, by its key in the response.
+def _install_resolvers(schema: GraphQLSchema) -> None:
+    """Let every field resolve to the value that the database's JSON has under its response key.
 
-    An alias is such a key, which Strawberry's own default resolver is not told of.
+    The response key can be an alias, which Strawberry's default resolver does not use.
     """
-    for one in schema.type_map.values():
-        if is_introspection_type(one):
+    for type_ in schema.type_map.values():
+        if is_introspection_type(type_):
             continue
-        if isinstance(one, GraphQLInterfaceType):
-            one.resolve_type = _type_name
-        elif isinstance(one, GraphQLObjectType):
-            one.is_type_of = None
-            for field in one.fields.values():
-                field.resolve = _answer
-    following = schema.subscription_type
-    assert following is not None  # noqa: S101 - `Subscription` is it
-    for field in following.fields.values():
-        field.subscribe = _events
+        if isinstance(type_, GraphQLInterfaceType):
+            type_.resolve_type = _resolve_type_name
+        elif isinstance(type_, GraphQLObjectType):
+            type_.is_type_of = None
+            for field in type_.fields.values():
+                field.resolve = _resolve_field
+    subscription_type = schema.subscription_type
+    assert subscription_type is not None  # noqa: S101 - `Subscription` defines it
+    for field in subscription_type.fields.values():
+        field.subscribe = _subscribe_field
 
 
-def _events(root: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:  # noqa: ANN401 - graphql-core's signature
-    """Return the events that a subscription's field has; raise its error."""
-    found = root if isinstance(root, GraphQLError) else root[str(info.path.key)]
-    if isinstance(found, GraphQLError):
-        raise found
-    return found
+def _subscribe_field(root: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:  # noqa: ANN401 - graphql-core's signature
+    """Return the event iterator of a subscription's field, or raise the field's error."""
+    events = root if isinstance(root, GraphQLError) else root[str(info.path.key)]
+    if isinstance(events, GraphQLError):
+        raise events
+    return events
 
 
-def _answer(row: Mapping[str, Any], info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:  # noqa: ANN401 - any field's value
+def _resolve_field(row: Mapping[str, Any], info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:  # noqa: ANN401 - any field's value
     return row[str(info.path.key)]
 
 
-def _type_name(row: Mapping[str, Any], *_: Any) -> str:  # noqa: ANN401 - graphql-core's signature
+def _resolve_type_name(row: Mapping[str, Any], *_: Any) -> str:  # noqa: ANN401 - graphql-core's signature
     return str(row[TYPE_KEY])
 
 
 @cache
 def sdl() -> str:
-    """Return the schema in the Schema Definition Language, with a newline at its end."""
-    return _types().as_str() + "\n"
+    """Return the schema in the Schema Definition Language, ending with a newline."""
+    return _build_schema().as_str() + "\n"
 
 
 @cache
-def _types() -> strawberry.Schema:
-    """Return Strawberry's schema, whose fields take their values from the database's answers."""
+def _build_schema() -> strawberry.Schema:
+    """Build Strawberry's schema, whose fields resolve from the database's JSON."""
     schema = strawberry.Schema(
         query=Query,
         subscription=Subscription,
         types=[RelatedLink],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    _take_answers(schema._schema)
+    _install_resolvers(schema._schema)
     return schema

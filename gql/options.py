@@ -1,4 +1,4 @@
-"""Limits and switches of the graph's door, with their defaults."""
+"""Limits and switches of the GraphQL endpoint, with their defaults."""
 
 from __future__ import annotations
 
@@ -11,28 +11,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """What clients may do. `docs/security.md` says what they see where they may not.
+    """Limits on requests. `docs/security.md` lists the errors of requests that exceed them.
 
     Attributes:
-        max_cost: how many objects an operation may be able to return.
-        max_depth: how deep fields may be nested. Forty edges in a row, the most that the
-            store answers, are 121 fields deep.
-        max_aliases: how many fields of a document may have an alias.
-        max_fields: how many fields and fragments a document may have, its fragments
-            written out.
-        max_tokens: how many words and signs a document may have.
-        max_document_characters: how long a document may be, comments included.
-        max_body_bytes: how long a request's body, its query string or a WebSocket's message
-            may be.
-        max_batch: how many operations a request may carry; 1 turns batching off.
-        operation_seconds: how long an operation may take.
-        response_bytes: how long an operation's answer may be.
-        send_seconds: how long a subscriber may leave a message unread before it is cut.
-        introspection: whether clients may read the schema.
-        persisted_bytes: how much memory automatic persisted queries take; 0 turns them off.
-        trusted_documents: texts of documents by their SHA-256, in hexadecimal.
-        trusted_only: whether all other documents are refused.
-        cors_origins: whose pages may use the graph from a browser; ``*`` is everybody's.
+        max_cost: maximum number of objects that an operation may be able to return.
+        max_depth: maximum nesting depth of fields. The store follows at most 40 edges in a
+            row, which are 121 nested fields.
+        max_aliases: maximum number of aliased fields in a document.
+        max_fields: maximum number of fields and fragments in a document, each fragment counted
+            wherever it is spread.
+        max_tokens: maximum number of lexical tokens in a document.
+        max_document_characters: maximum length of a document, including comments.
+        max_body_bytes: maximum size of a request body, a query string or a WebSocket message.
+        max_batch: maximum number of operations in a request; 1 disables batching.
+        operation_seconds: maximum duration of an operation.
+        response_bytes: maximum size of an operation's result.
+        send_seconds: how long a subscriber may leave a message unread before it is disconnected.
+        introspection: whether clients may query the schema.
+        persisted_bytes: memory for automatic persisted queries; 0 disables them.
+        trusted_documents: texts of trusted documents by their SHA-256 in hexadecimal.
+        trusted_only: whether only trusted documents are executed.
+        cors_origins: origins whose pages may use the endpoint from a browser; ``*`` allows all.
     """
 
     max_cost: int = 50_000
@@ -53,4 +52,4 @@ class Options:
     cors_origins: tuple[str, ...] = ()
 
 
-DEFAULTS = Options()
+DEFAULT_OPTIONS = Options()

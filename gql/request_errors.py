@@ -1,6 +1,6 @@
-"""Errors of requests that are not run, and the code that every error carries.
+"""Errors of requests that are not executed, and the error code that every error carries.
 
-The names of the codes are Apollo's where it has one.
+The codes have the names of Apollo Server's codes where Apollo has one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLError
 
-from newsgraph.gql.errors import Unanswered
+from newsgraph.gql.errors import ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,77 +20,83 @@ if TYPE_CHECKING:
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
-TOO_LARGE = "QUERY_TOO_LARGE"
+QUERY_TOO_LARGE = "QUERY_TOO_LARGE"
 BAD_REQUEST = "BAD_REQUEST"
-WHICH_OPERATION = "OPERATION_RESOLUTION_FAILURE"
-NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
+METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
 
 _SUGGESTION = re.compile(r" Did you mean .*\?", re.DOTALL)
 
-_SPELLINGS = {"None": "null", "True": "true", "False": "false"}
-_SPELLED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False)\b""", re.DOTALL)
-_LONG = 2_000
-"""From how many characters on a message is left as it is: it quotes much of the request."""
+_JSON_SPELLINGS = {"None": "null", "True": "true", "False": "false"}
+_STRING_OR_CONSTANT = re.compile(
+    r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False)\b""", re.DOTALL
+)
+_MAX_RESPELLED_LENGTH = 2_000
+"""Messages with more characters quote much of the request and are left unchanged."""
 
 log = logging.getLogger("newsgraph.gql")
 
 
-def refusal(
-    message: str, code: str, nodes: Collection[Node] | None = None, **more: object
+def request_error(
+    message: str, code: str, nodes: Collection[Node] | None = None, **extensions: object
 ) -> GraphQLError:
-    """Return the error of a request that is not run.
+    """Build the error of a request that is not executed.
 
     Args:
-        message: for people.
-        code: for programs.
-        nodes: where in the document it stands.
-        more: what else programs may want to know.
+        message: text for people.
+        code: the error code, one of the constants of this module or a more specific one.
+        nodes: the nodes of the document that the error is about.
+        extensions: entries of the error's `extensions` besides `code`.
     """
-    return GraphQLError(message, nodes, extensions={"code": code, **more})
+    return GraphQLError(message, nodes, extensions={"code": code, **extensions})
 
 
-def too_large(
-    told: str, limit: str, allowed: int, nodes: Collection[Node] | None = None
+def limit_exceeded_error(
+    problem: str, limit_name: str, limit_value: int, nodes: Collection[Node] | None = None
 ) -> GraphQLError:
-    """Return the error of what is larger than an option allows.
+    """Build the error of a request that exceeds one of the `Options`.
 
     Args:
-        told: what is too large, such as ``The document nests fields more than 125 deep``.
-        limit: the option's name.
-        allowed: its value.
-        nodes: where in the document it stands.
+        problem: what is too large, such as ``The document nests fields more than 125 deep``.
+        limit_name: name of the option.
+        limit_value: value of the option.
+        nodes: the nodes of the document that the error is about.
     """
-    message = f"{told}. That is the most this server allows ({limit}); ask for less at once."
-    return refusal(message, TOO_LARGE, nodes, limit=limit, allowed=allowed)
+    message = (
+        f"{problem}. That is the most this server allows ({limit_name}); ask for less at once."
+    )
+    return request_error(message, QUERY_TOO_LARGE, nodes, limit=limit_name, allowed=limit_value)
 
 
-def coded(error: GraphQLError, *, hide_suggestions: bool = False) -> GraphQLError:
-    """Return an error as a client may see it: with a code, and nothing of what is inside.
+def sanitize_error(error: GraphQLError, *, hide_suggestions: bool = False) -> GraphQLError:
+    """Return an error in the form sent to clients: with a code and without internals.
+
+    Unexpected exceptions of resolvers are logged and replaced by a `ServerError`.
 
     Args:
-        error: of ours or of graphql-core.
-        hide_suggestions: whether names of the schema are a secret.
+        error: raised by newsgraph or by graphql-core; it may be changed in place.
+        hide_suggestions: remove graphql-core's "Did you mean", which reveals names of the schema.
     """
     if hide_suggestions and _SUGGESTION.search(error.message):
         error.message = _SUGGESTION.sub("", error.message)
-    error.message = _in_json(error.message)
+    error.message = _respell_as_json(error.message)
     if (error.extensions or {}).get("code") is not None:
         return error
     if error.original_error is None or isinstance(error.original_error, GraphQLError):
-        # graphql-core says it of what the client gave: a variable, or an argument's value.
+        # graphql-core reports an invalid variable or argument value.
         error.extensions = {**(error.extensions or {}), "code": "BAD_USER_INPUT"}
         return error
     log.error("a field failed: %s", error, exc_info=error.original_error)
-    safe = Unanswered()
+    safe = ServerError()
     return GraphQLError(safe.message, error.nodes, path=error.path, extensions=safe.extensions)
 
 
-def _in_json(message: str) -> str:
-    """Spell values as JSON does where graphql-core spells them as Python does.
+def _respell_as_json(message: str) -> str:
+    """Replace Python's spelling of values, as graphql-core has it, by JSON's.
 
-    In a variable's error they are the client's values. In another they are as the document
-    has them, but for one phrase.
+    Messages about a variable quote the client's values. Other messages quote the document and
+    have Python's spelling only in one phrase.
     """
-    if not message.startswith("Variable '$") or len(message) > _LONG:
+    if not message.startswith("Variable '$") or len(message) > _MAX_RESPELLED_LENGTH:
         return message.replace(" not to be None.", " not to be null.")
-    return _SPELLED.sub(lambda found: _SPELLINGS.get(found[0], found[0]), message)
+    return _STRING_OR_CONSTANT.sub(lambda match: _JSON_SPELLINGS.get(match[0], match[0]), message)

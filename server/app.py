@@ -1,4 +1,4 @@
-"""The application: which address answers what, and how failures are told."""
+"""The ASGI application: routes, middleware and exception handlers."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from newsgraph.gql import Schema, SelectedArticles, graphql_app, sdl
-from newsgraph.gql.options import DEFAULTS
-from newsgraph.server.config.settings import ServerKeys
-from newsgraph.server.feeds import Feeds
-from newsgraph.server.feeds.metadata import Announcing
-from newsgraph.server.feeds.rendering import Renderer
-from newsgraph.server.graphiql.manifest import FETCHED
-from newsgraph.server.graphiql.page import GraphiQL
-from newsgraph.server.http_cache.cache_key import GRAPH
-from newsgraph.server.http_cache.conditional_get import Answers
-from newsgraph.server.http_cache.etags import Validators, declare, respond
+from newsgraph.gql import ArticleSelector, Schema, graphql_app, sdl
+from newsgraph.gql.options import DEFAULT_OPTIONS
+from newsgraph.server.config.settings import ServerSettings
+from newsgraph.server.feeds import FeedRoutes
+from newsgraph.server.feeds.metadata import FeedDefaults
+from newsgraph.server.feeds.rendering import FeedRenderer
+from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
+from newsgraph.server.graphiql.page import GraphiQLPage
+from newsgraph.server.http_cache.cache_key import GRAPHQL_PATH
+from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+from newsgraph.server.http_cache.etags import Validators, conditional_response, mark_cacheable
 from newsgraph.server.http_cache.lru import ResponseCache
-from newsgraph.server.http_cache.middleware import Front
-from newsgraph.server.http_cache.options import DELIVERY
-from newsgraph.server.metrics import METRICS_TYPE, Metrics
+from newsgraph.server.http_cache.middleware import ResponseCacheMiddleware
+from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS
+from newsgraph.server.metrics import METRICS_MEDIA_TYPE, Metrics
 from newsgraph.server.pages import Pages
-from newsgraph.server.pages.robots import ROBOTS, ROBOTS_TYPE, robots
+from newsgraph.server.pages.robots import ROBOTS_MEDIA_TYPE, ROBOTS_PATH, robots_txt
 from newsgraph.server.pages.sitemap import Sitemap
-from newsgraph.server.urls import Addresses
+from newsgraph.server.urls import SiteUrls
 from newsgraph.server.websub.hub import Hub
-from newsgraph.server.websub.options import HUB, hub_address
-from newsgraph.store.errors import ReadTimedOut, StoreError
-from newsgraph.store.limits import Limits
+from newsgraph.server.websub.options import DEFAULT_HUB_OPTIONS, announced_hub_url
+from newsgraph.store.errors import QueryTimeout, StoreError
+from newsgraph.store.limits import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,19 +48,19 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from newsgraph.gql.options import Options
-    from newsgraph.server.http_cache.options import Delivery
+    from newsgraph.server.http_cache.options import CacheOptions
     from newsgraph.server.websub.options import HubOptions
     from newsgraph.store.store import Store
 
-SCHEMA_TYPE = "text/plain; charset=utf-8"
+SCHEMA_MEDIA_TYPE = "text/plain; charset=utf-8"
 """``application/graphql`` was never registered, and browsers would offer it as a download."""
 
-STATIC = Path(__file__).parent / "static"
-"""Files that are served as they are."""
+STATIC_FOLDER = Path(__file__).parent / "static"
+"""Files that are served unchanged below ``/static/``."""
 
-ICON_TYPE = "image/vnd.microsoft.icon"
+ICON_MEDIA_TYPE = "image/vnd.microsoft.icon"
 
-FOR_PROGRAMS = (
+PLAIN_TEXT_PATHS = (
     "/favicon.ico",
     "/feeds",
     "/graphql",
@@ -73,161 +73,180 @@ FOR_PROGRAMS = (
     "/readyz",
     "/metrics",
 )
-"""Paths below which even a refusal is plain text."""
+"""Prefixes of the paths that programs request: errors are plain text there, not HTML pages."""
 
-FOR_PAGES_ELSEWHERE = (GRAPH, "/schema.graphql")
-"""What pages of other sites may use from a browser, where that is wanted."""
+CORS_PATHS = (GRAPHQL_PATH, "/schema.graphql")
+"""Paths that pages of other origins may use, if the operator allows their origins."""
 
-ENTRIES: int = ServerKeys.model_fields["feed_entries"].default
+DEFAULT_FEED_ENTRIES: int = ServerSettings.model_fields["feed_entries"].default
 
-_NOT_KEPT = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 _log = logging.getLogger(__name__)
 
 
 def create_app(
     store: Store,
-    site: str,
-    feed_entries: int = ENTRIES,
-    options: Options = DEFAULTS,
-    delivery: Delivery = DELIVERY,
+    site_url: str,
+    feed_entries: int = DEFAULT_FEED_ENTRIES,
+    options: Options = DEFAULT_OPTIONS,
+    cache_options: CacheOptions = DEFAULT_CACHE_OPTIONS,
     *,
     feed_related: bool = True,
     pictures: bool = True,
-    hub_options: HubOptions = HUB,
-    graphiql_files: Path = FETCHED,
+    hub_options: HubOptions = DEFAULT_HUB_OPTIONS,
+    graphiql_files: Path = DOWNLOAD_FOLDER,
 ) -> ASGIApp:
-    """Return the application that serves a store.
+    """Create the application that serves a store.
 
     Args:
-        store: open; whoever opened it closes it after the application has ended.
-        site: what addresses of our own begin with, such as ``https://news.example``.
-        feed_entries: how many stories a feed carries at most.
-        options: what clients of the graph may do.
-        delivery: what is kept, and how long others may keep it.
-        feed_related: whether feeds list what a story leads on to below its content.
-        pictures: whether pages show pictures of publishers.
-        hub_options: which hub feeds are pushed by.
-        graphiql_files: where what was fetched for GraphiQL is; without it a page says so.
+        store: an open store; the caller closes it after the application's shutdown.
+        site_url: base URL of the site, such as ``https://news.example``.
+        feed_entries: maximum number of stories in a feed.
+        options: options of the GraphQL endpoint.
+        cache_options: options of the response cache, of Cache-Control and of the metrics.
+        feed_related: whether feeds list related stories below the content of a story.
+        pictures: whether pages show images of publishers.
+        hub_options: options of the WebSub hub.
+        graphiql_files: folder of GraphiQL's downloaded files; without them the GraphiQL page
+            says that they are missing.
     """
-    addresses = Addresses(site.rstrip("/"))
-    hub_url = hub_address(hub_options, addresses.site)
-    announcing = Announcing(addresses, hub_url, delivery.ttl_minutes, feed_related)
-    answers = Answers(store, str(feed_entries), repr(announcing))
-    limits = Limits(seconds=options.operation_seconds)
-    shown = Answers(
-        store, addresses.site, str(pictures), str(options.introspection), is_dated=False
+    urls = SiteUrls(site_url.rstrip("/"))
+    hub_url = announced_hub_url(hub_options, urls.base_url)
+    feed_defaults = FeedDefaults(urls, hub_url, cache_options.ttl_minutes, feed_related)
+    # Values without the names of classes and fields, which may change without a change of a byte.
+    feed_settings = repr(dataclasses.astuple(feed_defaults))
+    feed_responder = ConditionalResponder(store, str(feed_entries), feed_settings)
+    limits = QueryLimits(timeout_seconds=options.operation_seconds)
+    page_responder = ConditionalResponder(
+        store, urls.base_url, str(pictures), str(options.introspection), send_last_modified=False
     )
     pages = Pages(
-        store, shown, addresses, limits, pictures=pictures, introspection=options.introspection
+        store,
+        page_responder,
+        urls,
+        limits,
+        show_images=pictures,
+        introspection=options.introspection,
     )
     schema = Schema(options)
-    metrics = Metrics(delivery.metrics_folder)
-    hub = Hub(store, addresses.site, hub_options, metrics)
-    renderer = Renderer(metrics)
-    feeds = Feeds(
+    metrics = Metrics(cache_options.metrics_folder)
+    hub = Hub(store, urls.base_url, hub_options, metrics)
+    renderer = FeedRenderer(metrics)
+    feeds = FeedRoutes(
         store,
-        answers,
-        announcing,
+        feed_responder,
+        feed_defaults,
         feed_entries,
         limits,
         renderer,
-        SelectedArticles(schema),
+        ArticleSelector(schema),
     )
-    graphiql = GraphiQL(pages.frame, options, graphiql_files)
-    graphql = _At(graphql_app(store, options, site, schema, graphiql.page))
-    files = _Files(store)
-    files.add("/schema.graphql", SCHEMA_TYPE, sdl().encode() if options.introspection else None)
-    files.add(ROBOTS, ROBOTS_TYPE, robots(addresses).encode())
-    files.add("/favicon.ico", ICON_TYPE, (STATIC / "favicon.ico").read_bytes())
-    for path in sorted(STATIC.iterdir()):
+    graphiql = GraphiQLPage(pages.renderer, options, graphiql_files)
+    graphql = _ExactPathApp(graphql_app(store, options, site_url, schema, graphiql.respond))
+    files = _FileRoutes(store)
+    schema_text = sdl().encode() if options.introspection else None
+    files.add("/schema.graphql", SCHEMA_MEDIA_TYPE, schema_text)
+    files.add(ROBOTS_PATH, ROBOTS_MEDIA_TYPE, robots_txt(urls).encode())
+    files.add("/favicon.ico", ICON_MEDIA_TYPE, (STATIC_FOLDER / "favicon.ico").read_bytes())
+    for path in sorted(STATIC_FOLDER.iterdir()):
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
         files.add(f"/static/{path.name}", media_type + charset, path.read_bytes())
 
-    async def health(_request: Request) -> Response:
+    async def healthz(_request: Request) -> Response:
         await store.state()
-        return PlainTextResponse("ok", headers=_NOT_KEPT)
+        return PlainTextResponse("ok", headers=_NO_STORE)
 
-    async def readiness(_request: Request) -> Response:
+    async def readyz(_request: Request) -> Response:
         if (await store.state()).imported_at is None:
-            return PlainTextResponse("Nothing has been imported yet.\n", 503, _NOT_KEPT)
-        return PlainTextResponse("ok", headers=_NOT_KEPT)
+            return PlainTextResponse("Nothing has been imported yet.\n", 503, _NO_STORE)
+        return PlainTextResponse("ok", headers=_NO_STORE)
 
-    async def counts(_request: Request) -> Response:
-        metrics.stands_at((await store.state()).revision)
-        # Those of several processes are read from files.
-        text = await asyncio.to_thread(metrics.text)
-        return Response(text, headers={"Content-Type": METRICS_TYPE} | _NOT_KEPT)
+    async def metrics_text(_request: Request) -> Response:
+        metrics.set_store_revision((await store.state()).revision)
+        # Metrics that processes share are read from files.
+        text = await asyncio.to_thread(metrics.render_text)
+        return Response(text, headers={"Content-Type": METRICS_MEDIA_TYPE} | _NO_STORE)
 
-    async def refused(request: Request, error: Exception) -> Response:
-        refusal = cast("HTTPException", error)
-        told = refusal.detail
-        if refusal.status_code == HTTPStatus.NOT_FOUND:
-            if told == HTTPStatus.NOT_FOUND.phrase:
-                told = f"There is nothing at this address. All there is begins at {addresses.site}/"
-            if not _is_for_programs(request):
-                return await pages.failures.not_found(request.scope["path"], told)
-        return PlainTextResponse(f"{told}\n", refusal.status_code, refusal.headers)
+    async def http_error(request: Request, error: Exception) -> Response:
+        http_exception = cast("HTTPException", error)
+        message = http_exception.detail
+        if http_exception.status_code == HTTPStatus.NOT_FOUND:
+            if message == HTTPStatus.NOT_FOUND.phrase:
+                message = (
+                    f"There is nothing at this address. All there is begins at {urls.base_url}/"
+                )
+            if not _is_plain_text_path(request):
+                return await pages.error_pages.render_not_found(request.scope["path"], message)
+        return PlainTextResponse(f"{message}\n", http_exception.status_code, http_exception.headers)
 
-    async def unavailable(request: Request, error: Exception) -> Response:
-        if isinstance(error, ReadTimedOut):
-            title, told, headers = "This took too long", str(error), {}
+    async def store_error(request: Request, error: Exception) -> Response:
+        if isinstance(error, QueryTimeout):
+            title, message, headers = "This took too long", str(error), {}
         else:
-            # The message names files of this machine: it is for the log.
-            _log.error("the store does not answer: %s", error)
-            title, headers = "Not available just now", {"Retry-After": "60"}
-            told = "The store cannot be read just now. Try again in a minute."
-        return failure(request, title, told, 503, headers)
+            # The error message contains paths of this machine: only the log shows it.
+            _log.error("the store cannot be read: %s", error)
+            title, headers = "Temporarily unavailable", {"Retry-After": "60"}
+            message = "The store cannot be read just now. Try again in a minute."
+        return error_response(request, title, message, 503, headers)
 
-    async def failed(request: Request, _error: Exception) -> Response:
-        told = "Something went wrong here. The server's log tells what."
-        return failure(request, "This did not work", told, 500, {})
+    async def internal_error(request: Request, _error: Exception) -> Response:
+        message = "Something went wrong. The server's log has the details."
+        return error_response(request, "Internal error", message, 500, {})
 
-    def failure(
-        request: Request, title: str, told: str, status: int, headers: dict[str, str]
+    def error_response(
+        request: Request, title: str, message: str, status: int, headers: dict[str, str]
     ) -> Response:
-        if _is_for_programs(request):
-            answer: Response = PlainTextResponse(f"{told}\n", status)
+        if _is_plain_text_path(request):
+            response: Response = PlainTextResponse(f"{message}\n", status)
         else:
-            answer = pages.failures.failed(title, told, status)
-        answer.headers.update(_NOT_KEPT | headers)
-        return answer
+            response = pages.error_pages.render_error(title, message, status)
+        response.headers.update(_NO_STORE | headers)
+        return response
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with hub.running(front):
+        async with hub.run(cached_app):
             yield
         feeds.close()
 
     app = Starlette(
         routes=[
             *pages.routes(),
-            *Sitemap(store, answers, addresses).routes(),
+            *Sitemap(store, feed_responder, urls).routes(),
             *feeds.routes(),
             *hub.routes(),
-            WebSocketRoute(GRAPH, graphql),
+            WebSocketRoute(GRAPHQL_PATH, graphql),
             *files.routes,
             *graphiql.routes(),
-            Route("/healthz", health),
-            Route("/readyz", readiness),
-            Route("/metrics", counts),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics_text),
         ],
-        exception_handlers={HTTPException: refused, StoreError: unavailable, Exception: failed},
+        exception_handlers={
+            HTTPException: http_error,
+            StoreError: store_error,
+            Exception: internal_error,
+        },
         lifespan=lifespan,
     )
-    # Starlette would build the address to go to from the Host header.
+    # Starlette would build the URL of the redirect from the Host header.
     app.router.redirect_slashes = False
-    # Starlette's routing takes as long as many an answer of the graph does.
-    inner = _GraphFirst(graphql, app)
-    cache = ResponseCache(delivery.response_cache_bytes, metrics)
-    settings = (addresses.site, _said(options))
-    front = Front(inner, store, settings, cache, delivery.cache_control, metrics)
-    return _AcrossSites(front, options.cors_origins) if options.cors_origins else front
+    # Starlette's routing takes as long as many GraphQL requests do.
+    dispatcher = _GraphQLDispatcher(graphql, app)
+    cache = ResponseCache(cache_options.response_cache_bytes, metrics)
+    settings = (urls.base_url, _options_text(options))
+    cached_app = ResponseCacheMiddleware(
+        dispatcher, store, settings, cache, cache_options.cache_control, metrics
+    )
+    if options.cors_origins:
+        return _CORSPathsMiddleware(cached_app, options.cors_origins)
+    return cached_app
 
 
-class _At:
-    """An ASGI application at one address; a `Mount` would answer only with a slash behind."""
+class _ExactPathApp:
+    """An ASGI application for one exact path; a `Mount` would match only with a slash added."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -236,23 +255,23 @@ class _At:
         await self._app(scope, receive, send)
 
 
-class _GraphFirst:
-    """Asks the graph what comes to its address over HTTP, and the others all else."""
+class _GraphQLDispatcher:
+    """Sends HTTP requests for the GraphQL endpoint to it, and all others to Starlette."""
 
-    def __init__(self, graph: ASGIApp, others: ASGIApp) -> None:
-        self._graph, self._others = graph, others
+    def __init__(self, graphql: ASGIApp, app: ASGIApp) -> None:
+        self._graphql, self._app = graphql, app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_graph = scope["type"] == "http" and scope["path"] == GRAPH
-        await (self._graph if is_graph else self._others)(scope, receive, send)
+        is_graphql = scope["type"] == "http" and scope["path"] == GRAPHQL_PATH
+        await (self._graphql if is_graphql else self._app)(scope, receive, send)
 
 
-class _AcrossSites:
-    """Lets pages of other sites use some addresses; answers that are kept know of no site."""
+class _CORSPathsMiddleware:
+    """Applies CORS to some paths; outside of the cache, whose responses fit any origin."""
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         self._app = app
-        self._shared = CORSMiddleware(
+        self._cors = CORSMiddleware(
             app,
             allow_origins=origins,
             allow_methods=("GET", "POST"),
@@ -260,36 +279,40 @@ class _AcrossSites:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_shared = scope.get("path") in FOR_PAGES_ELSEWHERE
-        await (self._shared if is_shared else self._app)(scope, receive, send)
+        is_cors_path = scope.get("path") in CORS_PATHS
+        await (self._cors if is_cors_path else self._app)(scope, receive, send)
 
 
-class _Files:
-    """Bytes that stay the same while the program runs; they are kept encoded like others."""
+class _FileRoutes:
+    """Routes of files in memory that do not change while the program runs.
+
+    Their responses are cached with all content encodings like any others.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.routes: list[Route] = []
 
     def add(self, path: str, media_type: str, body: bytes | None) -> None:
-        """Add a file; there is none without a body."""
-        validators = Validators.of_bytes(body or b"")
+        """Add the route of a file; without a body it responds with 404."""
+        validators = Validators.for_bytes(body or b"")
 
-        async def answer(request: Request) -> Response:
+        async def file(request: Request) -> Response:
             if body is None:
-                raise HTTPException(404, "This server does not tell its schema.")
-            if (state := self._store.state_now()) is not None:
-                declare(request.scope, state.revision)
-            return respond(request, validators, media_type, body)
+                raise HTTPException(404, "This server does not publish its schema.")
+            if (state := self._store.cached_state()) is not None:
+                mark_cacheable(request.scope, state.revision)
+            return conditional_response(request, validators, media_type, body)
 
-        self.routes.append(Route(path, answer))
-
-
-def _said(options: Options) -> str:
-    """Say all options in words; trusted documents are told by their hashes."""
-    trusted = sorted(options.trusted_documents)
-    return repr((dataclasses.replace(options, trusted_documents={}), trusted))
+        self.routes.append(Route(path, file))
 
 
-def _is_for_programs(request: Request) -> bool:
-    return str(request.scope["path"]).startswith(FOR_PROGRAMS)
+def _options_text(options: Options) -> str:
+    """Return a text with the values of all options, with trusted documents by their hashes."""
+    trusted_hashes = sorted(options.trusted_documents)
+    values = dataclasses.astuple(dataclasses.replace(options, trusted_documents={}))
+    return repr((values, trusted_hashes))
+
+
+def _is_plain_text_path(request: Request) -> bool:
+    return str(request.scope["path"]).startswith(PLAIN_TEXT_PATHS)

@@ -1,4 +1,7 @@
-"""What a feed is of, from its address and back: each subject has one address, and one id."""
+"""Article queries: which articles a feed or a search page selects, parsed from its URL.
+
+Each query has exactly one canonical URL per format, and one feed id.
+"""
 
 from __future__ import annotations
 
@@ -7,53 +10,56 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
-from newsgraph.server.urls import Kind, encoded, feed_path
+from newsgraph.server.urls import FeedKind, feed_path, quote_path
 from newsgraph.store.documents.identity import topic_slug
-from newsgraph.store.documents.urls import domain
-from newsgraph.store.query.filter import AllOf, Filter, Is, Not
+from newsgraph.store.documents.urls import normalize_domain
+from newsgraph.store.query.filter import AllOf, Condition, Filter, Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MOST_NAMES = 20
-"""How many topics, or providers, one feed may be of."""
+MAX_NAMES = 20
+"""Maximum number of topics, and of providers, in one query."""
 
-MOST_LETTERS = 500
-"""How long the words of a search may be together."""
+MAX_SEARCH_LENGTH = 500
+"""Maximum length of the search text, in characters."""
 
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
-class NoSubject(Exception):
-    """An address that no feed can have; the message tells what it should be like."""
+class ArticleQueryError(Exception):
+    """The URL is not one of an article query; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """The articles that a feed is of.
+class ArticleQuery:
+    """Selects the articles of a feed or a search page. Its conditions are combined by AND.
 
     Attributes:
-        topics: slugs, sorted.
-        every: whether an article has to be about all of several topics; else about any.
-        providers: domains, sorted; by any of them.
-        words: that articles have to have.
-        quality: the least that they may have.
-        without: slugs of topics that they must not be about, sorted.
-        collapse: whether articles on one story become one entry.
+        topics: sorted slugs of topics that articles are about.
+        match_all_topics: whether articles have to be about all topics instead of any.
+        providers: sorted domains; articles are from any of these providers.
+        search_text: words that articles contain.
+        min_quality: lowest quality that articles may have.
+        excluded_topics: sorted slugs of topics that articles are not about.
+        collapse_stories: whether a feed has one entry for all articles on one story.
     """
 
     topics: tuple[str, ...] = ()
-    every: bool = False
+    match_all_topics: bool = False
     providers: tuple[str, ...] = ()
-    words: str = ""
-    quality: int | None = None
-    without: tuple[str, ...] = ()
-    collapse: bool = False
+    search_text: str = ""
+    min_quality: int | None = None
+    excluded_topics: tuple[str, ...] = ()
+    collapse_stories: bool = False
 
     @property
-    def owner(self) -> tuple[Kind, str] | None:
-        """What it is of, if that is everything, or just one topic or provider."""
-        if self.words or self.quality is not None or self.without:
+    def owner(self) -> tuple[FeedKind, str] | None:
+        """Kind and name of the site, topic or provider whose articles all match.
+
+        None for a query that combines several of them or has another condition.
+        """
+        if self.search_text or self.min_quality is not None or self.excluded_topics:
             return None
         match self.topics, self.providers:
             case (), ():
@@ -65,189 +71,208 @@ class Subject:
         return None
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The slugs of all topics that it tells of."""
-        return (*self.topics, *self.without)
+    def referenced_topics(self) -> tuple[str, ...]:
+        """Slugs of all included and excluded topics."""
+        return (*self.topics, *self.excluded_topics)
 
-    def renamed(self, called: Mapping[str, str]) -> Subject:
-        """Return it with the slugs that its topics have now.
+    def with_current_slugs(self, current_slugs: Mapping[str, str]) -> ArticleQuery:
+        """Return the query with each topic's slug replaced by its current one.
 
         Args:
-            called: the new slug of each of its `names`.
+            current_slugs: maps each slug of `referenced_topics` to the topic's current slug.
         """
-        topics = tuple(sorted({called[slug] for slug in self.topics}))
-        without = tuple(sorted({called[slug] for slug in self.without}))
-        every = self.every and len(topics) > 1
-        return replace(self, topics=topics, every=every, without=without)
+        topics = tuple(sorted({current_slugs[slug] for slug in self.topics}))
+        excluded_topics = tuple(sorted({current_slugs[slug] for slug in self.excluded_topics}))
+        return replace(
+            self,
+            topics=topics,
+            match_all_topics=self.match_all_topics and len(topics) > 1,
+            excluded_topics=excluded_topics,
+        )
 
     @property
     def filter(self) -> Filter:
-        """What fits it, as the store is asked."""
-        parts: list[Filter] = []
+        """The conditions as a filter of the store's articles."""
+        conditions: list[Filter] = []
         if self.topics:
-            parts.append(Is("topics", "all" if self.every else "any", self.topics))
+            conditions.append(
+                Condition("topics", "all" if self.match_all_topics else "any", self.topics)
+            )
         if self.providers:
-            parts.append(Is("providers", "in", self.providers))
-        if self.words:
-            parts.append(Is("text", "matches", self.words))
-        if self.quality is not None:
-            parts.append(Is("quality", "gte", self.quality))
-        if self.without:
-            parts.append(Not(Is("topics", "any", self.without)))
-        return AllOf(tuple(parts))
+            conditions.append(Condition("providers", "in", self.providers))
+        if self.search_text:
+            conditions.append(Condition("text", "matches", self.search_text))
+        if self.min_quality is not None:
+            conditions.append(Condition("quality", "gte", self.min_quality))
+        if self.excluded_topics:
+            conditions.append(Not(Condition("topics", "any", self.excluded_topics)))
+        return AllOf(tuple(conditions))
 
     @property
-    def id(self) -> str:
-        """The subject's part of its feeds' id: their address without format, host and window."""
-        path, query = self._path_and_query()
-        return f"{path}?{query}" if query else path
+    def feed_key(self) -> str:
+        """Identifies the feed within the site: its canonical URL without host, format and page."""
+        path, query_string = self._path_and_query_string()
+        return f"{path}?{query_string}" if query_string else path
 
-    def address(self, suffix: str, **window: str) -> str:
-        """Return the one address of a feed, below the site.
+    def relative_url(self, suffix: str, **window_params: str) -> str:
+        """Return the canonical path and query string of a feed, below the site's base URL.
 
         Args:
-            suffix: the format's.
-            window: which part of the feed, as a parameter of the address.
+            suffix: format suffix, such as ``rss``.
+            window_params: query parameters that name a page or an archive of the feed.
         """
-        path, query = self._path_and_query()
-        more = "&".join(f"{name}={quote(value, safe='')}" for name, value in window.items())
-        query = "&".join(part for part in (query, more) if part)
-        return f"{path}.{suffix}{f'?{query}' if query else ''}"
+        path, query_string = self._path_and_query_string()
+        window = "&".join(
+            f"{name}={quote(value, safe='')}" for name, value in window_params.items()
+        )
+        query_string = "&".join(part for part in (query_string, window) if part)
+        return f"{path}.{suffix}{f'?{query_string}' if query_string else ''}"
 
-    def _path_and_query(self) -> tuple[str, str]:
-        topics, providers = _joined(self.topics, every=self.every), ",".join(self.providers)
-        told: list[tuple[str, str]] = []
-        if self.words or self.quality is not None:
+    def _path_and_query_string(self) -> tuple[str, str]:
+        topics = ("+" if self.match_all_topics else ",").join(self.topics)
+        providers = ",".join(self.providers)
+        params: list[tuple[str, str]] = []
+        if self.search_text or self.min_quality is not None:
             path = "/feeds/search"
-            told += [("q", quote(self.words, safe=""))] if self.words else []
-            told += [("topic", encoded(topics, "+,"))] if topics else []
-            told += [("provider", encoded(providers, ","))] if providers else []
-            told += [("quality", str(self.quality))] if self.quality is not None else []
+            params += [("q", quote(self.search_text, safe=""))] if self.search_text else []
+            params += [("topic", quote_path(topics, "+,"))] if topics else []
+            params += [("provider", quote_path(providers, ","))] if providers else []
+            params += [("quality", str(self.min_quality))] if self.min_quality is not None else []
         elif topics and providers:
-            path = f"{feed_path('topics', topics)}/providers/{encoded(providers, ',')}"
+            path = f"{feed_path('topics', topics)}/providers/{quote_path(providers, ',')}"
         elif topics or providers:
             path = feed_path("topics" if topics else "providers", topics or providers)
         else:
             path = feed_path("all", "")
-        if self.without:
-            told.append(("without", encoded(",".join(self.without), ",")))
-        if self.collapse:
-            told.append(("collapse", "1"))
-        return path, "&".join(f"{name}={value}" for name, value in told)
+        if self.excluded_topics:
+            params.append(("without", quote_path(",".join(self.excluded_topics), ",")))
+        if self.collapse_stories:
+            params.append(("collapse", "1"))
+        return path, "&".join(f"{name}={value}" for name, value in params)
 
 
-def of_path(topics: str | None, providers: str | None, query: str) -> Subject:
-    """Return what a feed is of that is named by its path.
+def parse_feed_path(topics: str | None, providers: str | None, query_string: str) -> ArticleQuery:
+    """Parse the query of a feed from the parameters of its path.
 
     Args:
-        topics: slugs or names of topics, joined by ``+`` (all of them) or ``,`` (any of them).
-        providers: domains, joined by ``,``.
-        query: of the address.
+        topics: slugs or names of topics, joined by ``+`` (all of them) or ``,`` (any of them);
+            None where the path has no such parameter.
+        providers: domains joined by ``,``; None where the path has no such parameter.
+        query_string: query string of the URL.
 
     Raises:
-        NoSubject: no feed can be of that.
+        ArticleQueryError: the path or query string is invalid.
     """
-    slugs, every = _topics(topics or "")
-    domains = _providers([providers or ""])
+    slugs, match_all_topics = _parse_topics(topics or "")
+    domains = _parse_providers([providers or ""])
     if (topics is not None and not slugs) or (providers is not None and not domains):
-        raise NoSubject("This address names no topic or no provider.")
-    told = _parameters(query)
-    return Subject(
+        raise ArticleQueryError("This address names no topic or no provider.")
+    params = _parse_params(query_string)
+    return ArticleQuery(
         slugs,
-        every,
+        match_all_topics,
         domains,
-        without=_without(told),
-        collapse=_collapse(told),
+        excluded_topics=_parse_excluded_topics(params),
+        collapse_stories=_parse_collapse(params),
     )
 
 
-def of_search(query: str) -> Subject:
-    """Return what a feed is of that is named by the parameters of an address.
+def parse_search_query(query_string: str) -> ArticleQuery:
+    """Parse the query of a search page or search feed from its query string.
 
-    ``q`` is words, ``topic`` and ``provider`` are as in `of_path` and may come several times,
-    ``quality`` is the least rating. What is not known says nothing.
+    ``q`` is the search text, ``quality`` the minimum quality; ``topic`` and ``provider`` have the
+    form of `parse_feed_path` and may be repeated. Unknown parameters are ignored.
 
     Raises:
-        NoSubject: no feed can be of that.
+        ArticleQueryError: a parameter is invalid.
     """
-    told = _parameters(query)
-    words = " ".join(" ".join(told.get("q", ())).split())
-    if len(words) > MOST_LETTERS:
-        raise NoSubject(f"Search for at most {MOST_LETTERS} letters.")
-    # In a query a plus is a blank.
-    slugs, every = _topics("+".join("+".join(one.split()) for one in told.get("topic", ())))
-    return Subject(
+    params = _parse_params(query_string)
+    search_text = " ".join(" ".join(params.get("q", ())).split())
+    if len(search_text) > MAX_SEARCH_LENGTH:
+        raise ArticleQueryError(f"Search for at most {MAX_SEARCH_LENGTH} characters.")
+    # In a query string, a plus sign is decoded as a space.
+    slugs, match_all_topics = _parse_topics(
+        "+".join("+".join(value.split()) for value in params.get("topic", ()))
+    )
+    return ArticleQuery(
         slugs,
-        every,
-        _providers(told.get("provider", ())),
-        words,
-        _quality(told),
-        _without(told),
-        _collapse(told),
+        match_all_topics,
+        _parse_providers(params.get("provider", ())),
+        search_text,
+        _parse_quality(params),
+        _parse_excluded_topics(params),
+        _parse_collapse(params),
     )
 
 
-def _parameters(query: str) -> Mapping[str, list[str]]:
-    told: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query):
-        told.setdefault(name, []).append(value)
-    return told
+def _parse_params(query_string: str) -> Mapping[str, list[str]]:
+    params: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query_string):
+        params.setdefault(name, []).append(value)
+    return params
 
 
-def _topics(said: str) -> tuple[tuple[str, ...], bool]:
-    if "+" in said and "," in said:
-        raise NoSubject("Join topics by + (all of them) or by a comma (any of them), not by both.")
-    slugs = _several("topics", (topic_slug(one) for one in re.split("[+,]", said) if one.strip()))
-    return slugs, "+" in said and len(slugs) > 1
+def _parse_topics(value: str) -> tuple[tuple[str, ...], bool]:
+    """Return the sorted slugs, and whether articles have to match all of them."""
+    if "+" in value and "," in value:
+        raise ArticleQueryError(
+            "Join topics by + (all of them) or by a comma (any of them), not by both."
+        )
+    names = (name for name in re.split("[+,]", value) if name.strip())
+    slugs = _sorted_names("topics", map(topic_slug, names))
+    return slugs, "+" in value and len(slugs) > 1
 
 
-def _providers(said: Iterable[str]) -> tuple[str, ...]:
-    names = (one for part in said for one in part.split(",") if one.strip())
-    return _several("providers", map(_domain, names))
+def _parse_providers(values: Iterable[str]) -> tuple[str, ...]:
+    names = (name for value in values for name in value.split(",") if name.strip())
+    return _sorted_names("providers", map(_parse_domain, names))
 
 
-def _domain(said: str) -> str:
-    if (found := domain(said)) is None:
-        raise NoSubject(f"{said!r} is no publisher's domain.")
-    return found
+def _parse_domain(name: str) -> str:
+    if (parsed := normalize_domain(name)) is None:
+        raise ArticleQueryError(f"{name!r} is not a publisher's domain.")
+    return parsed
 
 
-def _several(what: str, names: Iterable[str]) -> tuple[str, ...]:
-    found = tuple(sorted(set(names)))
-    if len(found) > MOST_NAMES:
-        raise NoSubject(f"A feed can be of at most {MOST_NAMES} {what}.")
-    return found
+def _sorted_names(label: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Sort names and drop duplicates.
+
+    Raises:
+        ArticleQueryError: there are more than `MAX_NAMES`.
+    """
+    unique_names = tuple(sorted(set(names)))
+    if len(unique_names) > MAX_NAMES:
+        raise ArticleQueryError(f"A feed can be of at most {MAX_NAMES} {label}.")
+    return unique_names
 
 
-def _quality(told: Mapping[str, list[str]]) -> int | None:
-    if not (said := told.get("quality")):
+def _parse_quality(params: Mapping[str, list[str]]) -> int | None:
+    if not (values := params.get("quality")):
         return None
-    if not _NUMBER.fullmatch(said[-1]):
-        raise NoSubject(f"quality has to be a whole number such as 70, not {said[-1]!r}.")
-    return int(said[-1])
+    if not _INTEGER.fullmatch(values[-1]):
+        raise ArticleQueryError(f"quality has to be a whole number such as 70, not {values[-1]!r}.")
+    return int(values[-1])
 
 
-def _without(told: Mapping[str, list[str]]) -> tuple[str, ...]:
-    said = ",".join(told.get("without", ()))
-    return _several("topics", (topic_slug(one) for one in said.split(",") if one.strip()))
+def _parse_excluded_topics(params: Mapping[str, list[str]]) -> tuple[str, ...]:
+    names = ",".join(params.get("without", ())).split(",")
+    return _sorted_names("topics", (topic_slug(name) for name in names if name.strip()))
 
 
-def _collapse(told: Mapping[str, list[str]]) -> bool:
-    return told.get("collapse", ["0"])[-1] not in ("0", "")
+def _parse_collapse(params: Mapping[str, list[str]]) -> bool:
+    return params.get("collapse", ["0"])[-1] not in ("0", "")
 
 
-def _joined(names: tuple[str, ...], *, every: bool) -> str:
-    return ("+" if every else ",").join(names)
-
-
-def is_address(address: str, path: str, query: str) -> bool:
-    """Tell whether a request is to an address, however that is encoded.
+def is_canonical_request(canonical_url: str, path: str, query_string: str) -> bool:
+    """Check whether a request's URL is the canonical one, apart from percent-encoding.
 
     Args:
-        address: below the site.
-        path: of the request, decoded.
-        query: of the request.
+        canonical_url: canonical path and query string, below the site's base URL.
+        path: decoded path of the request.
+        query_string: query string of the request.
     """
-    own_path, _, own_query = address.partition("?")
-    told, own = (parse_qsl(one, keep_blank_values=True) for one in (query, own_query))
-    return (path, told) == (unquote(own_path), own)
+    canonical_path, _, canonical_query_string = canonical_url.partition("?")
+    params, canonical_params = (
+        parse_qsl(text, keep_blank_values=True) for text in (query_string, canonical_query_string)
+    )
+    return (path, params) == (unquote(canonical_path), canonical_params)

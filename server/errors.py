@@ -1,27 +1,27 @@
-"""What can go wrong before anything is served.
+"""Errors before the server serves.
 
     ServerError
-    ├── SettingsError   newsgraph.toml, a NEWSGRAPH_ variable or an option is wrong
-    ├── CannotListen    the host and port cannot be had
-    └── WorkerFailed    one of several processes could not begin
+    ├── SettingsError   invalid newsgraph.toml, NEWSGRAPH_ variable or option
+    ├── ListenError     the host and port are not available
+    └── WorkerError     a worker process failed to start
 
-A failing store is told by `store.errors`.
+Errors of the store are in `store.errors`.
 """
 
 from __future__ import annotations
 
 
 class ServerError(Exception):
-    """The root of this package's errors; the message is for people, in one line."""
+    """Base class of the server's errors; the message is one line for the operator."""
 
 
 class SettingsError(ServerError):
-    """A setting cannot be read or has a value that it must not have."""
+    """A setting cannot be read or has an invalid value."""
 
 
-class CannotListen(ServerError):
+class ListenError(ServerError):
     """The host and port to serve on are taken, forbidden or do not exist."""
 
 
-class WorkerFailed(ServerError):
-    """A process that should have served could not begin; the message is its own."""
+class WorkerError(ServerError):
+    """A worker process failed to start; the message is that of its own error."""

@@ -1,4 +1,4 @@
-"""What a server tells Prometheus. It counts; it says nothing of who asks for what."""
+"""Prometheus metrics of the server. No label identifies a reader or what is read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-METRICS_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+METRICS_MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
-HIT, MISS, PASSED = "hit", "miss", "none"
-"""Whether an answer was kept, could have been, or is none that is ever kept."""
+HIT, MISS, NOT_CACHEABLE = "hit", "miss", "none"
+"""Values of the label ``cache``: sent from the response cache, cacheable, or never cached."""
 
-KINDS = {
+KIND_BY_FIRST_SEGMENT = {
     "": "page",
     "articles": "page",
     "diagnostics": "page",
@@ -37,113 +37,136 @@ KINDS = {
     "static": "static",
     "topics": "page",
 }
+"""Values of the label ``kind`` by the first segment of the URL path."""
 
-SECONDS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+DURATION_BUCKETS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+"""Upper bounds of the histogram's buckets, in seconds."""
 
 
-def kind_of(path: str) -> str:
-    """Return what a path is an address of; names in it make no difference."""
+def resource_kind(path: str) -> str:
+    """Return the kind of resource at a URL path; slugs and domains in it make no difference."""
     first = path[1:].partition("/")[0]
-    return KINDS.get(first) or ("sitemap" if first.startswith("sitemap-") else "other")
+    return KIND_BY_FIRST_SEGMENT.get(first) or (
+        "sitemap" if first.startswith("sitemap-") else "other"
+    )
 
 
 class Metrics:
-    """The counts of one process, and with a folder those of all that share it."""
+    """The metrics of one process, or of all processes that share a folder."""
 
     def __init__(self, folder: str | None = None) -> None:
-        """Args: folder: where several processes keep their counts; None for one alone."""
-        own = CollectorRegistry()
-        self._told = own
+        """Register the metrics.
+
+        Args:
+            folder: folder in which several processes share their metrics; None for a single
+                process.
+        """
+        registry = CollectorRegistry()
+        self._exposed = registry
         if folder is not None:
-            self._told = CollectorRegistry()
-            MultiProcessCollector(self._told, folder)  # type: ignore[no-untyped-call]
+            self._exposed = CollectorRegistry()
+            MultiProcessCollector(self._exposed, folder)  # type: ignore[no-untyped-call]
         self._seconds = Histogram(
             "newsgraph_request_seconds",
-            "Seconds until an answer was handed over; of a stream, until it began",
+            "Seconds until a response was sent; for a stream, until it started",
             ("kind", "status", "cache"),
-            registry=own,
-            buckets=SECONDS,
+            registry=registry,
+            buckets=DURATION_BUCKETS,
         )
-        self._observe: dict[tuple[str, int, str], Callable[[float], None]] = {}
-        self._evicted = Counter(
-            "newsgraph_response_cache_evictions", "Answers that went to make room", registry=own
+        self._observers: dict[tuple[str, int, str], Callable[[float], None]] = {}
+        self._evictions = Counter(
+            "newsgraph_response_cache_evictions",
+            "Responses evicted from the response cache for lack of memory",
+            registry=registry,
         )
-        self._rendered = Counter(
-            "newsgraph_feeds_rendered", "Feeds that were rendered from the store", registry=own
+        self._rendered_feeds = Counter(
+            "newsgraph_feeds_rendered", "Feeds rendered from the store", registry=registry
         )
-        self._bytes = Gauge(
+        self._cache_bytes = Gauge(
             "newsgraph_response_cache_bytes",
-            "Memory of kept answers",
-            registry=own,
+            "Memory of the cached responses",
+            registry=registry,
             multiprocess_mode="livesum",
         )
-        self._answers = Gauge(
+        self._cached_responses = Gauge(
             "newsgraph_response_cache_answers",
-            "Kept answers, each with all its content codings",
-            registry=own,
+            "Cached responses, each with all its content encodings",
+            registry=registry,
             multiprocess_mode="livesum",
         )
         self._revision = Gauge(
             "newsgraph_store_revision",
             "The store's revision: one more with each import that changed anything",
-            registry=own,
+            registry=registry,
             multiprocess_mode="livemax",
         )
         self._subscriptions = Counter(
             "newsgraph_hub_subscriptions",
-            "What became of requests to the hub and of subscriptions",
+            "Outcomes of hub requests and of subscriptions",
             ("event",),
-            registry=own,
+            registry=registry,
         )
         self._deliveries = Counter(
             "newsgraph_hub_deliveries",
-            "What became of contents on their way to subscribers, and of pings to another hub",
+            "Outcomes of content deliveries to subscribers, and of pings to an external hub",
             ("outcome",),
-            registry=own,
+            registry=registry,
         )
 
-    def answered(self, kind: str, status: int, cache: str, seconds: float) -> None:
-        """Count an answer."""
-        labels = kind, status, cache
-        observe = self._observe.get(labels)
+    def observe_response(self, kind: str, status: int, cache_result: str, seconds: float) -> None:
+        """Record a response.
+
+        Args:
+            kind: kind of resource, as `resource_kind` returns it.
+            status: HTTP status code.
+            cache_result: `HIT`, `MISS` or `NOT_CACHEABLE`.
+            seconds: time from the request to the end of the response, or to a stream's start.
+        """
+        labels = kind, status, cache_result
+        observe = self._observers.get(labels)
         if observe is None:
-            observe = self._observe[labels] = self._seconds.labels(*labels).observe
+            observe = self._observers[labels] = self._seconds.labels(*labels).observe
         observe(seconds)
 
-    def rendered(self) -> None:
+    def count_rendered_feed(self) -> None:
         """Count a feed that was rendered."""
-        self._rendered.inc()
+        self._rendered_feeds.inc()
 
-    def evicted(self) -> None:
-        """Count a kept answer that went."""
-        self._evicted.inc()
+    def count_eviction(self) -> None:
+        """Count a response that was evicted from the response cache."""
+        self._evictions.inc()
 
-    def kept(self, answers: int, size: int) -> None:
-        """Note how many answers are kept, and their bytes."""
-        self._answers.set(answers)
-        self._bytes.set(size)
+    def set_cache_usage(self, responses: int, size: int) -> None:
+        """Set the size of the response cache.
 
-    def stands_at(self, revision: int) -> None:
-        """Note the store's revision."""
+        Args:
+            responses: number of cached responses.
+            size: bytes of memory that they take.
+        """
+        self._cached_responses.set(responses)
+        self._cache_bytes.set(size)
+
+    def set_store_revision(self, revision: int) -> None:
+        """Set the store's revision."""
         self._revision.set(revision)
 
-    def subscription(self, event: str, number: int = 1) -> None:
-        """Count what became of a request to the hub, or of a subscription.
+    def count_subscription(self, event: str, count: int = 1) -> None:
+        """Count outcomes of requests to the hub, or of subscriptions.
 
         Args:
             event: ``subscribed``, ``unsubscribed``, ``denied``, ``not_confirmed`` or ``expired``.
-            number: how many there are.
+            count: number of requests or subscriptions.
         """
-        self._subscriptions.labels(event).inc(number)
+        self._subscriptions.labels(event).inc(count)
 
-    def delivery(self, outcome: str) -> None:
-        """Count what became of a content or a ping on its way.
+    def count_delivery(self, outcome: str) -> None:
+        """Count the outcome of a content delivery or of a ping.
 
         Args:
             outcome: ``given``, ``failed``, ``given_up`` or ``gone``; ``pinged`` or ``ping_failed``.
         """
         self._deliveries.labels(outcome).inc()
 
-    def text(self) -> bytes:
-        """Return all of it in Prometheus' text format."""
-        return generate_latest(self._told)
+    def render_text(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        return generate_latest(self._exposed)

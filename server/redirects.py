@@ -1,4 +1,4 @@
-"""Topics that are called otherwise now, and the answer that leads to them."""
+"""Permanent redirects from old names of topics to their current ones."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from newsgraph.store.query.selection import Arguments, Edge, Field, Selection
+from newsgraph.store.query.selection import Edge, EdgeArguments, Field, Selection
 
 if TYPE_CHECKING:
     from newsgraph.store.store import Store
 
 
-async def now_called(store: Store, slug: str) -> str | None:
-    """Return the slug of the topic that had this one before; None where none had.
+async def resolve_topic_alias(store: Store, slug: str) -> str | None:
+    """Return the current slug of the topic with this alias; None where no topic has it.
 
-    What is a topic's own slug is no other's alias, so it need not be looked up before.
+    A topic's current slug is never another topic's alias, so it need not be looked up first.
 
     Args:
-        store: what is asked.
-        slug: as it stands in addresses.
+        store: the store that has the topics.
+        slug: old slug, as it is in URLs.
 
     Raises:
         StoreError: the store could not be read.
     """
-    wanted = Selection((Field("slug", "slug"),))
-    edge = Edge("topic", "aliasedTopic", wanted, Arguments(by=("slug", slug)))
-    reading = await store.read(Selection((edge,)))
-    topic = json.loads(reading.answers[0])["topic"]
-    return topic and str(topic["slug"])
+    topic = Selection((Field("slug", "slug"),))
+    edge = Edge("topic", "aliasedTopic", topic, EdgeArguments(lookup=("slug", slug)))
+    result = await store.read(Selection((edge,)))
+    row = json.loads(result.results[0])["topic"]
+    return row and str(row["slug"])
 
 
-def moved(location: str) -> HTTPException:
-    """Return the answer that something is elsewhere for good (RFC 9110 section 15.4.2).
+def permanent_redirect(location: str) -> HTTPException:
+    """Return a 301 response as an exception (RFC 9110 section 15.4.2).
 
     Args:
-        location: where, as a whole address or from the root of this host on.
+        location: absolute URL, or path from the root of the host.
     """
-    # Browsers would keep it for ever by themselves, and an alias can be taken back.
+    # Without Cache-Control, browsers cache a 301 forever, and an alias can be withdrawn.
     headers = {"Location": location, "Cache-Control": "no-cache"}
     return HTTPException(301, f"This is at {location} now.", headers)

@@ -1,12 +1,12 @@
-"""What pages and feeds both ask the store, as selections and parts of them."""
+"""Selections, and parts of them, which both pages and feeds read from the store."""
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
 from newsgraph.store.query.selection import (
-    Arguments,
     Edge,
+    EdgeArguments,
     Edges,
     Field,
     Node,
@@ -15,41 +15,43 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 
-Named: TypeAlias = Literal["topics", "providers"]
-"""Kinds of things that have articles and a name."""
+OwnerKind: TypeAlias = Literal["topics", "providers"]
+"""Kinds of entities that own a feed and a page of articles, under a name."""
 
-_ALL = 1_000_000
-"""More topics or providers than any store has; a page has to be given some number."""
+_NO_LIMIT = 1_000_000
+"""More topics or providers than any store has; the store requires a page size."""
 
 
 def fields(*names: str) -> tuple[Field, ...]:
-    """Select fields under their own names."""
+    """Select fields, each under its name as the key."""
     return tuple(Field(name, name) for name in names)
 
 
-def page(selection: Selection) -> Page:
-    """Ask for a page's nodes, and how many there are altogether."""
-    return Page((TotalCount("totalCount"), Edges("edges", (Node("node", selection),))))
+def page_with_total(node: Selection) -> Page:
+    """Select the nodes of a page, and the total count of its connection."""
+    return Page((TotalCount("totalCount"), Edges("edges", (Node("node", node),))))
 
 
-PROVIDER = Edge("provider", "provider", Selection(fields("name", "domain")))
-TOPICS = Edge("topics", "topics", Selection(fields("slug", "name")))
-AUTHORS = Edge("authors", "authors", Selection(fields("name")))
+PROVIDER_EDGE = Edge("provider", "provider", Selection(fields("name", "domain")))
+TOPICS_EDGE = Edge("topics", "topics", Selection(fields("slug", "name")))
+AUTHORS_EDGE = Edge("authors", "authors", Selection(fields("name")))
 
-FOUND_BY = {"topics": ("topic", "slug"), "providers": ("provider", "domain")}
-"""By kind of page or feed: the edge from ``Query`` to what it is of, and what that is found by."""
+OWNER_LOOKUPS = {"topics": ("topic", "slug"), "providers": ("provider", "domain")}
+"""By kind of owner: its edge from ``Query``, and the field that looks it up."""
 
 
-def everything_with_feeds(*kinds: Named) -> Selection:
-    """Ask for all topics and all providers, in the order of their names.
+def select_directory(*kinds: OwnerKind) -> Selection:
+    """Select all topics and all providers, ordered by name, with their article counts.
 
     Args:
-        kinds: those that are asked for; both if there are none.
+        kinds: which of the two to select; both by default.
     """
-    end = Edge("end", "end", Selection(fields("gone")))
-    asked = {
-        "topics": Selection((*fields("slug", "name", "description", "articleCount"), end)),
+    retirement = Edge("end", "end", Selection(fields("gone")))
+    nodes = {
+        "topics": Selection((*fields("slug", "name", "description", "articleCount"), retirement)),
         "providers": Selection(fields("domain", "name", "description", "articleCount")),
     }
-    first = Arguments(first=_ALL)
-    return Selection(tuple(Edge(one, one, page(asked[one]), first) for one in kinds or asked))
+    arguments = EdgeArguments(first=_NO_LIMIT)
+    return Selection(
+        tuple(Edge(kind, kind, page_with_total(nodes[kind]), arguments) for kind in kinds or nodes)
+    )

@@ -1,4 +1,4 @@
-"""Addresses of our own. All begin with the site's, never with a request's Host header."""
+"""URLs of feeds and pages. All start with the site's base URL, never with a request's Host."""
 
 from __future__ import annotations
 
@@ -6,53 +6,53 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote, urlsplit
 
-Kind: TypeAlias = Literal["all", "topics", "providers"]
-"""What a feed is of."""
+FeedKind: TypeAlias = Literal["all", "topics", "providers"]
+"""What a feed carries the articles of: the whole site, a topic or a provider."""
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where everything is.
+class SiteUrls:
+    """Builds absolute URLs of the site.
 
     Attributes:
-        site: what every address begins with; no slash at the end.
+        base_url: public URL of the site, without a trailing slash.
     """
 
-    site: str
+    base_url: str
 
     @property
-    def prefix(self) -> str:
-        """The path that every address begins with; links from page to page need no host."""
-        return urlsplit(self.site).path
+    def path_prefix(self) -> str:
+        """The path of the base URL; links between pages need no scheme and host."""
+        return urlsplit(self.base_url).path
 
-    def at(self, path: str) -> str:
-        """Return the whole address of a path that needs no encoding."""
-        return f"{self.site}{path}"
+    def absolute(self, path: str) -> str:
+        """Return the absolute URL of a percent-encoded path, with or without a query string."""
+        return f"{self.base_url}{path}"
 
-    def feed(self, kind: Kind, name: str, suffix: str) -> str:
-        """Return the whole address of a feed."""
-        return self.at(f"{feed_path(kind, name)}.{suffix}")
+    def feed_url(self, kind: FeedKind, name: str, suffix: str) -> str:
+        """Return the absolute URL of a feed in the format with this suffix."""
+        return self.absolute(f"{feed_path(kind, name)}.{suffix}")
 
-    def page_of(self, kind: Kind, name: str) -> str:
-        """Return the whole address of the page that a feed belongs to."""
-        return self.at("/" if kind == "all" else page_path(kind, name))
+    def page_url(self, kind: FeedKind, name: str) -> str:
+        """Return the absolute URL of the page that shows the same articles as a feed."""
+        return self.absolute("/" if kind == "all" else page_path(kind, name))
 
 
-def feed_path(kind: Kind, name: str) -> str:
-    """Return the path of a feed without its suffix."""
-    return "/feeds/all" if kind == "all" else f"/feeds/{kind}/{encoded(name, '+,')}"
+def feed_path(kind: FeedKind, name: str) -> str:
+    """Return the path of a feed without its format suffix."""
+    return "/feeds/all" if kind == "all" else f"/feeds/{kind}/{quote_path(name, '+,')}"
 
 
 def page_path(kind: Literal["topics", "providers", "articles"], name: str) -> str:
-    """Return the path of a page."""
-    return f"/{kind}/{encoded(name)}"
+    """Return the path of a topic's, a provider's or an article's page."""
+    return f"/{kind}/{quote_path(name)}"
 
 
-def encoded(name: str, joints: str = "") -> str:
-    """Write slugs or domains as a part of a path (RFC 3986 section 3.3), slashes kept.
+def quote_path(name: str, separators: str = "") -> str:
+    """Percent-encode slugs or domains as part of a path (RFC 3986 section 3.3), except slashes.
 
     Args:
-        name: one, or several that are joined.
-        joints: what joins them.
+        name: one name, or several joined by a separator.
+        separators: characters between the names, which are not encoded either.
     """
-    return quote(name, safe=f"/-._~{joints}")
+    return quote(name, safe=f"/-._~{separators}")

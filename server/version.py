@@ -1,4 +1,4 @@
-"""Which version of the program runs."""
+"""The version of the program."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from importlib.metadata import PackageNotFoundError, version
 try:
     VERSION = version("newsgraph")
 except PackageNotFoundError:
-    # A checkout that is run without being installed.
+    # A checkout that runs without being installed.
     VERSION = "0+checkout"

@@ -1,25 +1,25 @@
-"""What can go wrong in a store.
+"""Exceptions that the store raises.
 
     StoreError
-    ├── DatabaseUnusable    it cannot be opened, or is no database of ours
-    │   └── NestsTooDeep    a statement is put into itself deeper than its parser takes
-    ├── DatabaseTooNew      a newer newsgraph made it
-    ├── DatabaseBusy        another process holds it for too long
-    ├── ReadTimedOut        a read took longer than it may, and was ended
-    ├── AnswerTooLarge      an answer has more bytes than it may, and was not built
-    ├── BadSelection        a field, edge or argument that the graph does not have
-    │   └── SelectionTooLarge  one that no database should be asked
-    ├── BadCursor           a cursor that none of our pages gave
-    └── RootsCollide        two folders that say they are one
+    ├── DatabaseUnusable        it cannot be opened, or it is not a newsgraph database
+    │   └── StatementTooDeep    a statement is nested deeper than the parser allows
+    ├── DatabaseTooNew          a newer version of newsgraph created it
+    ├── DatabaseBusy            another process holds the write lock for too long
+    ├── QueryTimeout            a read took longer than its limit and was interrupted
+    ├── ResultTooLarge          a result exceeds its size limit and was not built
+    ├── BadSelection            a field, edge or argument that the graph does not have
+    │   └── SelectionTooLarge   a selection that exceeds the limits on depth or size
+    ├── BadCursor               a cursor that was not issued for this page
+    └── DuplicateCollectionId   two folders of one import have the same collection id
 
-No driver's exception leaves this package.
+Exceptions of database drivers never leave this package.
 """
 
 from __future__ import annotations
 
 
 class StoreError(Exception):
-    """The root of this package's errors; the message is for people."""
+    """Base class of the store's exceptions; the message is for people."""
 
 
 class DatabaseUnusable(StoreError):
@@ -27,33 +27,33 @@ class DatabaseUnusable(StoreError):
 
 
 class DatabaseTooNew(StoreError):
-    """A newer newsgraph made this database."""
+    """A newer version of newsgraph created this database."""
 
 
-class NestsTooDeep(DatabaseUnusable):
-    """A statement's text nests deeper than the database's parser takes; another form of it may not.
+class StatementTooDeep(DatabaseUnusable):
+    """A statement's text is nested deeper than the database's parser allows.
 
-    `Store.read` meets it itself.
+    The same query may succeed in a flatter form: `QueryRunner` catches this and tries that.
     """
 
 
 class DatabaseBusy(StoreError):
-    """Another process kept the database locked for too long; trying again may help."""
+    """Another process held the write lock for too long; trying again may help."""
 
 
-class ReadTimedOut(StoreError):
-    """A read took longer than it may; its statements have been interrupted."""
+class QueryTimeout(StoreError):
+    """A read took longer than its limit; its statements were interrupted."""
 
 
-class AnswerTooLarge(StoreError):
-    """An answer has more bytes than it may; `most_bytes` is what it may have."""
+class ResultTooLarge(StoreError):
+    """A result exceeds its size limit of `max_bytes`."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, max_bytes: int) -> None:
         super().__init__(
-            f"The answer has more than {most_bytes:,} bytes; ask for fewer rows, "
+            f"The answer has more than {max_bytes:,} bytes; ask for fewer rows, "
             "or for fewer of the long fields."
         )
-        self.most_bytes = most_bytes
+        self.max_bytes = max_bytes
 
 
 class BadSelection(StoreError):
@@ -61,15 +61,15 @@ class BadSelection(StoreError):
 
 
 class SelectionTooLarge(BadSelection):
-    """A selection goes too deep or asks for too much; the message says what is allowed."""
+    """A selection exceeds the limits on depth or size; the message states the limit."""
 
 
-class RootsCollide(StoreError):
+class DuplicateCollectionId(StoreError):
     """Two folders of one import have the same collection id."""
 
 
 class BadCursor(StoreError):
-    """A cursor was not made by a page of this kind and order; `cursor` is its text."""
+    """A cursor was not issued for a page of this kind and order; `cursor` is its text."""
 
     def __init__(self, cursor: str) -> None:
         super().__init__(f"{cursor!r} is no cursor of this page")

@@ -1,4 +1,4 @@
-"""Documents that feeds are made of, kept so that the feeds outlive a restart."""
+"""GraphQL documents that define query feeds, stored so that the feeds survive a restart."""
 
 from __future__ import annotations
 
@@ -13,54 +13,56 @@ if TYPE_CHECKING:
 
     from newsgraph.store.engines.protocol import Database
 
-MOST, MOST_BYTES = 10_000, 20_000_000
-"""How many documents are kept, and how long they may be together: anybody can make one more."""
+MAX_DOCUMENTS, MAX_TOTAL_BYTES = 10_000, 20_000_000
+"""Number of stored documents, and their total length: any client can add documents."""
 
 
 class FeedDocuments:
-    """GraphQL documents by their hashes. Every method raises `StoreError`s only."""
+    """GraphQL documents by their SHA-256 hashes. Every method raises only `StoreError`s."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def text(self, sha256: str) -> str | None:
-        """Return the document with a hash; None where none is kept.
+    async def get(self, sha256: str) -> str | None:
+        """Return the document with a hash, or None if it is not stored.
 
         Raises:
             DatabaseUnusable: the database could not be read.
         """
-        sought = feed_document.c.sha256 == bindparam("sha256", type_=Text())
-        found = select(select(feed_document.c.text).where(sought).scalar_subquery())
-        statement = str(found.compile(dialect=self._database.dialect))
-        (text,) = await self._database.fetch(statement, [sha256])
+        matches = feed_document.c.sha256 == bindparam("sha256", type_=Text())
+        # A scalar subquery gives one row, with NULL where there is no document.
+        query = select(select(feed_document.c.text).where(matches).scalar_subquery())
+        statement = str(query.compile(dialect=self._database.dialect))
+        (text,) = await self._database.fetch_row(statement, [sha256])
         return None if text is None else text.decode()
 
-    async def keep(self, sha256: str, text: str, now: str) -> bool:
-        """Keep a document; of one that is kept already, nothing changes.
+    async def save(self, sha256: str, text: str, saved_at: str) -> bool:
+        """Store a document; a document that is already stored stays unchanged.
 
         Args:
-            sha256: of the text.
-            text: the document's.
-            now: ``YYYY-MM-DDTHH:MM:SSZ``.
+            sha256: hash of the text, in hexadecimal.
+            text: the GraphQL document.
+            saved_at: current time, ``YYYY-MM-DDTHH:MM:SSZ``.
 
         Returns:
-            Whether it is kept: there is room for `MOST`, and for `MOST_BYTES`.
+            Whether the document is stored: False if it would exceed `MAX_DOCUMENTS` or
+            `MAX_TOTAL_BYTES`.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
 
-        def work(connection: Connection) -> bool:
+        def insert_document(connection: Connection) -> bool:
             column = feed_document.c.sha256
             if connection.scalar(select(column).where(column == sha256)) is not None:
                 return True
-            length = func.coalesce(func.sum(func.length(feed_document.c.text)), 0)
-            number, size = connection.execute(select(func.count(column), length)).one()
-            if number >= MOST or size + len(text) > MOST_BYTES:
+            total_length = func.coalesce(func.sum(func.length(feed_document.c.text)), 0)
+            count, length = connection.execute(select(func.count(column), total_length)).one()
+            if count >= MAX_DOCUMENTS or length + len(text) > MAX_TOTAL_BYTES:
                 return False
-            row = {"sha256": sha256, "text": text, "kept_at": now}
+            row = {"sha256": sha256, "text": text, "kept_at": saved_at}
             connection.execute(insert(feed_document), row)
             return True
 
-        return await self._database.transact(work)
+        return await self._database.run_in_transaction(insert_document)

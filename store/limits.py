@@ -1,46 +1,46 @@
-"""How much one read may take, and the count of what it has taken."""
+"""Limits of one read, and the count of the bytes that its results have."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsgraph.store.errors import AnswerTooLarge
+from newsgraph.store.errors import ResultTooLarge
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a read may take, all its selections together; None is without limit.
+class QueryLimits:
+    """Limits of one read, for all its selections together; None means no limit.
 
     Attributes:
-        seconds: from the moment that it is asked for, waiting for its turn included.
-        bytes: of the answers' JSON in UTF-8.
+        timeout_seconds: time from the call to the result, including the wait for a connection.
+        max_bytes: size of all results, as JSON in UTF-8.
     """
 
-    seconds: float | None = None
-    bytes: int | None = None
+    timeout_seconds: float | None = None
+    max_bytes: int | None = None
 
 
-NO_LIMITS = Limits()
+NO_LIMITS = QueryLimits()
 
 
-class Size:
-    """The bytes of all answers of a read together.
+class ByteBudget:
+    """Counts the bytes of a read's results against their limit.
 
     Args:
-        most_bytes: how many there may be.
+        max_bytes: size of all results together; None means no limit.
     """
 
-    def __init__(self, most_bytes: int | None) -> None:
-        self._most, self._bytes = most_bytes, 0
+    def __init__(self, max_bytes: int | None) -> None:
+        self._max_bytes, self._used_bytes = max_bytes, 0
 
-    def add(self, answer: bytes) -> None:
-        """Count an answer.
+    def consume(self, result: bytes) -> None:
+        """Count a result.
 
         Raises:
-            AnswerTooLarge: with it, there are too many bytes.
+            ResultTooLarge: the results exceed the limit.
         """
-        if self._most is None:
+        if self._max_bytes is None:
             return
-        self._bytes += len(answer)
-        if self._bytes > self._most:
-            raise AnswerTooLarge(self._most)
+        self._used_bytes += len(result)
+        if self._used_bytes > self._max_bytes:
+            raise ResultTooLarge(self._max_bytes)

@@ -1,4 +1,4 @@
-"""Asking the database: statements side by side, and yet all of one revision."""
+"""Runs queries: several statements concurrently, all of them at one revision."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsgraph.store.errors import NestsTooDeep, ReadTimedOut, SelectionTooLarge
-from newsgraph.store.limits import Limits, Size
-from newsgraph.store.query.compiler import compiled
-from newsgraph.store.query.joins import NESTING
-from newsgraph.store.query.prepared_query import Question, Values, shaped
+from newsgraph.store.errors import QueryTimeout, SelectionTooLarge, StatementTooDeep
+from newsgraph.store.limits import ByteBudget, QueryLimits
+from newsgraph.store.query.compiler import compile_selection
+from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, split_selections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,174 +17,184 @@ if TYPE_CHECKING:
 
     from newsgraph.store.engines.protocol import Database
     from newsgraph.store.query.compiler import Statement
+    from newsgraph.store.query.dialect_limits import DialectLimits
     from newsgraph.store.query.selection import Selection
 
-TOO_NESTED = "This is put into itself too deep for the database; ask for less at once."
+TOO_DEEP_MESSAGE = "This is nested too deep for the database; ask for less at once."
 
-AT_ONCE = 20
-"""How many edges statements may have to be made in the event loop: it takes some 10 ms."""
+MAX_EDGES_IN_EVENT_LOOP = 20
+"""Queries with more edges are compiled in a thread: compiling 20 takes about 10 ms."""
 
-MOST_QUICK = 4
-"""How many statements of one read, each of them quick, may keep all others waiting."""
+MAX_INLINE_STATEMENTS = 4
+"""Statements of one query that may run in the event loop, where they delay everything else."""
 
-SIDE_BY_SIDE = 2
-"""How many statements of one read run at a time: whoever asks for much leaves room for others."""
+MAX_CONCURRENT_STATEMENTS = 2
+"""Statements of one query that run at a time, so that a large query leaves connections free."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Answers to selections, all of one revision.
+class QueryResult:
+    """Results of selections, all read at one revision.
 
     Attributes:
-        revision: the store's when they were read.
-        answers: JSON texts in UTF-8, one for each selection, in their order.
+        revision: the store's revision at which they were read.
+        results: one JSON document per selection, in UTF-8, in the order of the selections.
     """
 
     revision: int
-    answers: tuple[bytes, ...]
+    results: tuple[bytes, ...]
 
 
-class Asking:
-    """Makes questions of selections, and asks them.
+class QueryRunner:
+    """Compiles selections to queries, and runs them.
 
     Args:
-        database: answers.
-        site: what addresses of our own begin with.
+        database: the database to read.
+        site_url: public URL that internal URLs start with.
     """
 
-    def __init__(self, database: Database, site: str) -> None:
-        self._database, self._site = database, site
+    def __init__(self, database: Database, site_url: str) -> None:
+        self._database, self._site_url = database, site_url
 
-    async def question(self, selections: Sequence[Selection]) -> tuple[Question, list[Values]]:
-        """Return the question that selections are, and the values that they ask with.
+    async def prepare(
+        self, selections: Sequence[Selection]
+    ) -> tuple[CompiledQuery, list[ParameterValues]]:
+        """Compile selections; return the query, and the parameters of each of its statements.
 
         Raises:
             BadSelection: a field or edge is not in the graph.
-            SelectionTooLarge: together they ask for too much.
-            BadCursor: a cursor was not made by the page that it is given to.
+            SelectionTooLarge: the selections exceed the limits on depth or size.
+            BadCursor: a cursor was not issued for the page it is used with.
         """
-        shapes = shaped(selections)
-        arguments = [given for _, given in shapes]
-        open_selections = tuple(one for one, _ in shapes)
-        edges = sum(map(len, arguments))
-        statements = await self._statements(open_selections, NESTING, edges)
-        question = Question(open_selections, statements, edges)
-        return question, question.values(arguments, self._site)
+        pairs = split_selections(selections)
+        arguments = [selection_arguments for _, selection_arguments in pairs]
+        templates = tuple(template for template, _ in pairs)
+        edge_count = sum(map(len, arguments))
+        statements = await self._compile(templates, self._database.limits, edge_count)
+        query = CompiledQuery(templates, statements, edge_count)
+        return query, query.bind(arguments, self._site_url)
 
-    def ask_now(
-        self, question: Question, values: Sequence[Values], limits: Limits
-    ) -> Reading | None:
-        """Answer a question whose statements take hardly any time.
+    def try_run_inline(
+        self, query: CompiledQuery, parameters: Sequence[ParameterValues], limits: QueryLimits
+    ) -> QueryResult | None:
+        """Run a query in the event loop if its statements are known to be fast.
 
         Returns:
-            The answers, or None where they may take longer: then `ask`.
+            The result, or None if the query may take longer: then call `run`.
 
         Raises:
-            AnswerTooLarge: the answers have more bytes than the limits say.
+            ResultTooLarge: the results exceed the size limit.
         """
-        if len(question.statements) > MOST_QUICK:
+        if len(query.statements) > MAX_INLINE_STATEMENTS:
             return None
-        size, revisions, answers = Size(limits.bytes), set(), []
-        for statement, given in zip(question.statements, values, strict=True):
-            placed = statement.placed(given)
-            row = self._database.at_once(statement.sql, placed, limits.bytes)
+        budget, revisions, results = ByteBudget(limits.max_bytes), set(), []
+        for statement, values in zip(query.statements, parameters, strict=True):
+            row = self._database.try_inline(
+                statement.sql, statement.positional(values), limits.max_bytes
+            )
             if row is None:
                 return None
-            revision, answer = row
-            size.add(answer)
+            revision, result = row
+            budget.consume(result)
             revisions.add(revision)
-            answers.append(answer)
-        return Reading(revisions.pop(), tuple(answers)) if len(revisions) == 1 else None
+            results.append(result)
+        return QueryResult(revisions.pop(), tuple(results)) if len(revisions) == 1 else None
 
-    async def ask(self, question: Question, values: Sequence[Values], limits: Limits) -> Reading:
-        """Answer a question.
+    async def run(
+        self, query: CompiledQuery, parameters: Sequence[ParameterValues], limits: QueryLimits
+    ) -> QueryResult:
+        """Run a query.
 
         Args:
-            question: as it was made.
-            values: of each of its statements.
-            limits: what all of it together may take.
+            query: the query, as `prepare` compiled it.
+            parameters: parameters of each of its statements.
+            limits: limits for all statements together.
 
         Raises:
-            SelectionTooLarge: it is nested too deep for the database.
-            ReadTimedOut: it took longer than the limits say.
-            AnswerTooLarge: the answers have more bytes than the limits say.
+            SelectionTooLarge: the query is nested too deep for the database.
+            QueryTimeout: the query took longer than its limit.
+            ResultTooLarge: the results exceed the size limit.
             DatabaseUnusable: the database could not be read.
         """
         try:
-            async with asyncio.timeout(limits.seconds):
-                rows = await self._answered(question, values, limits.bytes)
+            async with asyncio.timeout(limits.timeout_seconds):
+                rows = await self._fetch_or_flatten(query, parameters, limits.max_bytes)
         except TimeoutError as error:
-            raise ReadTimedOut(
-                f"Reading took longer than {limits.seconds:g} seconds and was ended; "
+            raise QueryTimeout(
+                f"Reading took longer than {limits.timeout_seconds:g} seconds and was ended; "
                 "ask for less at once."
             ) from error
-        return Reading(rows[0][0] if rows else 0, tuple(answer for _, answer in rows))
+        return QueryResult(rows[0][0] if rows else 0, tuple(result for _, result in rows))
 
-    async def _answered(
-        self, question: Question, values: Sequence[Values], most_bytes: int | None
+    async def _fetch_or_flatten(
+        self, query: CompiledQuery, parameters: Sequence[ParameterValues], max_bytes: int | None
     ) -> list[tuple[int, bytes]]:
-        """Return the revision and the answer of each statement, all of one revision."""
+        """Return each statement's revision and result; use flatter statements if necessary."""
         try:
-            return await self._rows(question.statements, values, most_bytes)
-        except NestsTooDeep:
-            # How much a parser's stack takes cannot be told of a text beforehand.
-            flatter = await self._statements(question.selections, 1, question.edges)
+            return await self._fetch_rows(query.statements, parameters, max_bytes)
+        except StatementTooDeep:
+            # The space that a text takes on the parser's stack is not known in advance.
+            limits = self._database.limits.without_nesting
+            flat_statements = await self._compile(query.selections, limits, query.edge_count)
         try:
-            return await self._rows(flatter, values, most_bytes)
-        except NestsTooDeep as error:
-            raise SelectionTooLarge(TOO_NESTED) from error
+            return await self._fetch_rows(flat_statements, parameters, max_bytes)
+        except StatementTooDeep as error:
+            raise SelectionTooLarge(TOO_DEEP_MESSAGE) from error
 
-    async def _statements(
-        self, selections: Sequence[Selection], nesting: int, edges: int
+    async def _compile(
+        self, selections: Sequence[Selection], limits: DialectLimits, edge_count: int
     ) -> tuple[Statement, ...]:
-        """Return statements; making a large one must not keep others waiting."""
+        """Compile a statement per selection; large ones in a thread, to keep the loop free."""
         statements = []
         for selection in selections:
-            asked = (selection, self._database.dialect, nesting)
-            large = edges > AT_ONCE
+            arguments = (selection, self._database.dialect, limits)
+            is_large = edge_count > MAX_EDGES_IN_EVENT_LOOP
             statements.append(
-                await asyncio.to_thread(compiled, *asked) if large else compiled(*asked)
+                await asyncio.to_thread(compile_selection, *arguments)
+                if is_large
+                else compile_selection(*arguments)
             )
         return tuple(statements)
 
-    async def _rows(
+    async def _fetch_rows(
         self,
         statements: Sequence[Statement],
-        values: Sequence[Values],
-        most_bytes: int | None,
+        parameters: Sequence[ParameterValues],
+        max_bytes: int | None,
     ) -> list[tuple[int, bytes]]:
-        """Return the revision and the answer of each statement, all of one revision."""
-        todo = [
-            (statement.sql, statement.placed(given))
-            for statement, given in zip(statements, values, strict=True)
+        """Return each statement's revision and result, all of one revision."""
+        calls = [
+            (statement.sql, statement.positional(values))
+            for statement, values in zip(statements, parameters, strict=True)
         ]
-        rows = await self._side_by_side(todo, most_bytes)
+        rows = await self._fetch_concurrently(calls, max_bytes)
         if len({revision for revision, _ in rows}) > 1:
-            rows, again = [], Size(most_bytes)
-            async with self._database.snapshot(most_bytes) as fetch:
-                for sql, placed in todo:
-                    revision, answer = await fetch(sql, placed)
-                    again.add(answer)
-                    rows.append((revision, answer))
+            # An import came between the statements: read all of them again in one snapshot.
+            rows, budget = [], ByteBudget(max_bytes)
+            async with self._database.snapshot(max_bytes) as fetch:
+                for sql, values in calls:
+                    revision, result = await fetch(sql, values)
+                    budget.consume(result)
+                    rows.append((revision, result))
         return rows
 
-    async def _side_by_side(
-        self, todo: list[tuple[str, list[Any]]], most_bytes: int | None
+    async def _fetch_concurrently(
+        self, calls: list[tuple[str, list[Any]]], max_bytes: int | None
     ) -> list[tuple[int, bytes]]:
-        """Return the rows of statements; where one fails, the others end too."""
-        size, turns = Size(most_bytes), asyncio.Semaphore(SIDE_BY_SIDE)
+        """Return the row of each statement; if one fails, the others are cancelled."""
+        budget, semaphore = ByteBudget(max_bytes), asyncio.Semaphore(MAX_CONCURRENT_STATEMENTS)
 
-        async def answered(sql: str, placed: list[Any]) -> tuple[int, bytes]:
-            async with turns:
-                revision, answer = await self._database.fetch(sql, placed, most_bytes)
-            size.add(answer)
-            return revision, answer
+        async def fetch(sql: str, values: list[Any]) -> tuple[int, bytes]:
+            async with semaphore:
+                revision, result = await self._database.fetch_row(sql, values, max_bytes)
+            budget.consume(result)
+            return revision, result
 
-        if len(todo) == 1:
-            return [await answered(*todo[0])]
+        if len(calls) == 1:
+            return [await fetch(*calls[0])]
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(answered(*one)) for one in todo]
+                tasks = [group.create_task(fetch(*call)) for call in calls]
         except ExceptionGroup as errors:
             first = errors.exceptions[0]
             raise first from first.__cause__

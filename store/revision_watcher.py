@@ -1,4 +1,4 @@
-"""Waiting for the store's next revision, whoever makes it."""
+"""Waits for the store's next revision, whichever process imports it."""
 
 from __future__ import annotations
 
@@ -10,90 +10,90 @@ from newsgraph.store.errors import DatabaseUnusable
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-LOOK_SECONDS = 0.25
-"""How often to look for a new revision. A database does not tell; looking is cheap."""
+POLL_SECONDS = 0.25
+"""Interval at which the revision is read: SQLite sends no notifications, and a read is cheap."""
 
 
-class Following:
-    """Tells those who wait when the revision is another.
+class RevisionWatcher:
+    """Polls the store's revision and wakes the callers that wait for a new one.
 
-    One task looks for all of them, and only while somebody waits.
+    One task polls for all callers, and runs only while at least one of them waits.
 
     Args:
-        look: tells the revision.
-        seconds: how long to wait from one look to the next.
+        read_revision: reads the current revision.
+        poll_seconds: time between two reads.
     """
 
-    def __init__(self, look: Callable[[], Awaitable[int]], seconds: float) -> None:
-        self._look, self._seconds = look, seconds
-        self._waiting: dict[asyncio.Future[int], int] = {}
-        self._wanted = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
-        self._closed = False
+    def __init__(self, read_revision: Callable[[], Awaitable[int]], poll_seconds: float) -> None:
+        self._read_revision, self._poll_seconds = read_revision, poll_seconds
+        self._waiters: dict[asyncio.Future[int], int] = {}
+        self._check_requested = asyncio.Event()
+        self._poll_task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
-    async def changed(self, after: int) -> int:
-        """Wait until the revision is another than `after`, and return it.
+    async def wait_for_new_revision(self, known_revision: int) -> int:
+        """Wait until the revision differs from the known one, and return it.
 
         Raises:
-            DatabaseUnusable: it could not be read, or is closed.
+            DatabaseUnusable: the database could not be read, or is closed.
         """
-        if self._closed:
-            raise _closed()
+        if self._is_closed:
+            raise _closed_error()
         waiter: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting[waiter] = after
-        self.look_now()
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._keep_looking())
+        self._waiters[waiter] = known_revision
+        self.check_now()
+        if self._poll_task is None:
+            self._poll_task = asyncio.create_task(self._poll())
         try:
             return await waiter
         finally:
-            del self._waiting[waiter]
-            if not self._waiting:
-                self._stop()
+            del self._waiters[waiter]
+            if not self._waiters:
+                self._stop_polling()
 
-    def look_now(self) -> None:
-        """Look at once: there may be a new revision."""
-        self._wanted.set()
+    def check_now(self) -> None:
+        """Read the revision without waiting for the end of the polling interval."""
+        self._check_requested.set()
 
     async def close(self) -> None:
-        """Stop looking; whoever waits learns that the store is closed."""
-        self._closed = True
-        looking = self._looking
-        self._stop()
-        self._tell(_closed())
-        if looking is not None:
-            await asyncio.wait({looking})
+        """Stop polling; waiting callers get an error which says that the store is closed."""
+        self._is_closed = True
+        task = self._poll_task
+        self._stop_polling()
+        self._fail_waiters(_closed_error())
+        if task is not None:
+            await asyncio.wait({task})
 
-    async def _keep_looking(self) -> None:
+    async def _poll(self) -> None:
         try:
             while True:
-                self._wanted.clear()
-                revision = await self._look()
-                for waiter, after in self._waiting.items():
-                    if revision != after and not waiter.done():
+                self._check_requested.clear()
+                revision = await self._read_revision()
+                for waiter, known_revision in self._waiters.items():
+                    if revision != known_revision and not waiter.done():
                         waiter.set_result(revision)
                 await self._pause()
-        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must learn of it
-            self._looking = None
-            self._tell(error)
+        except Exception as error:  # noqa: BLE001 - any error has to reach the waiting callers
+            self._poll_task = None
+            self._fail_waiters(error)
 
     async def _pause(self) -> None:
         try:
-            async with asyncio.timeout(self._seconds):
-                await self._wanted.wait()
+            async with asyncio.timeout(self._poll_seconds):
+                await self._check_requested.wait()
         except TimeoutError:
             pass
 
-    def _tell(self, error: Exception) -> None:
-        for waiter in self._waiting:
+    def _fail_waiters(self, error: Exception) -> None:
+        for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_exception(error)
 
-    def _stop(self) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
-            self._looking = None
+    def _stop_polling(self) -> None:
+        if self._poll_task is not None:
+            self._poll_task.cancel()
+            self._poll_task = None
 
 
-def _closed() -> DatabaseUnusable:
+def _closed_error() -> DatabaseUnusable:
     return DatabaseUnusable("the store has been closed")

@@ -1,4 +1,4 @@
-"""The store as others see it: questions in the form of selections, answers as JSON."""
+"""The store's public interface: selections in, JSON results out; and imports."""
 
 from __future__ import annotations
 
@@ -10,45 +10,48 @@ from typing import TYPE_CHECKING
 from sqlalchemy import literal_column, select
 
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.engines.protocol import Database, open_database
+from newsgraph.store.engines import Database, open_database
 from newsgraph.store.feed_documents import FeedDocuments
-from newsgraph.store.importing.importer import Report, import_roots
-from newsgraph.store.limits import NO_LIMITS, Limits
-from newsgraph.store.query.prepared_query import Prepared, Question, Values
+from newsgraph.store.importing.importer import ImportReport, import_roots
+from newsgraph.store.limits import NO_LIMITS, QueryLimits
+from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, PreparedQuery
 from newsgraph.store.query.selection import Edge, Field, Selection
-from newsgraph.store.query_runner import Asking, Reading
-from newsgraph.store.revision_watcher import LOOK_SECONDS, Following
+from newsgraph.store.query_runner import QueryResult, QueryRunner
+from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
 from newsgraph.store.schema.tables import state
-from newsgraph.store.websub.leader_leases import Claims
-from newsgraph.store.websub.pending_requests import Requests
-from newsgraph.store.websub.publish_state import Pings
+from newsgraph.store.websub.leader_leases import LeaderLeases
+from newsgraph.store.websub.pending_requests import PendingRequests
+from newsgraph.store.websub.publish_state import PublishState
 from newsgraph.store.websub.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsgraph.store.documents.collection import Root
+    from newsgraph.store.documents.collection import ImportRoot
 
 
-__all__ = ["Reading", "State", "Store"]
+__all__ = ["QueryResult", "Store", "StoreState"]
 
 
-def _now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _nothing(_done: int, _of: int) -> None: ...
+def _ignore_progress(_done: int, _total: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """Where the store stands.
+class StoreState:
+    """The store's revision, and what is true of the whole store at this revision.
 
     Attributes:
-        store_id: random, made with the store; another store never has it.
-        revision: one more with each import that changed anything; 0 before the first.
-        imported_at: of the revision, ``YYYY-MM-DDTHH:MM:SSZ``, or None before the first.
-        collection: the first root's.
+        store_id: random identifier, created with the database.
+        revision: number of imports that changed anything; 0 before the first.
+        imported_at: time of the revision's import, ``YYYY-MM-DDTHH:MM:SSZ``; None before the
+            first.
+        article_count: number of articles that are served.
+        hidden_count: number of articles that are not served.
+        collection: settings of the first root.
     """
 
     store_id: str
@@ -59,7 +62,7 @@ class State:
     collection: Collection
 
 
-_STATE = Selection(
+_STATE_SELECTION = Selection(
     (
         Edge(
             "store",
@@ -75,189 +78,203 @@ _STATE = Selection(
 )
 
 
-_NOW = str(select(state.c.revision).where(state.c.id == literal_column("1")))
-"""What tells one moment of the store from the next: a row by its key, as quick as can be."""
+_REVISION_SQL = str(select(state.c.revision).where(state.c.id == literal_column("1")))
+"""Reads the revision: one row by its key, the fastest statement there is."""
 
-_REVISION = Selection(())
-"""Every answer tells the revision; more is not asked for."""
+_REVISION_SELECTION = Selection(())
+"""Reads nothing but the revision, which every result has."""
 
 
 class Store:
-    """Reads, and imports. Every method raises `StoreError`s only.
+    """Reads and imports. Every method raises only `StoreError`s.
 
     Attributes:
-        feed_documents: GraphQL documents that feeds are made of.
-        requests, subscriptions: what the hub was asked, and who gets which feed pushed.
-        claims: which of several processes pushes.
-        pings: what a hub elsewhere has been told of.
+        feed_documents: GraphQL documents that define query feeds.
+        pending_requests: requests to the WebSub hub that are not verified yet.
+        subscriptions: active WebSub subscriptions, and which of them have deliveries due.
+        leader_leases: decides which of several processes delivers to subscribers.
+        publish_state: revision up to which each external hub has been notified.
 
     Args:
-        database: where everything is.
-        site: what addresses of our own begin with.
-        clock: tells the time of imports.
-        look_seconds: how often `changed` looks for what other processes imported.
+        database: the database that contains everything.
+        site_url: public URL that internal URLs start with.
+        clock: returns the current time, in UTC; used for imports.
+        poll_seconds: interval at which `wait_for_new_revision` looks for imports by other
+            processes.
     """
 
     def __init__(
         self,
         database: Database,
-        site: str,
-        clock: Callable[[], datetime] = _now,
-        look_seconds: float = LOOK_SECONDS,
+        site_url: str,
+        clock: Callable[[], datetime] = _utc_now,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        self._database, self._site, self._clock = database, site, clock
-        self._asking = Asking(database, site)
-        self._following = Following(self._revision, look_seconds)
-        self._state: State | None = None
-        self.requests, self.subscriptions = Requests(database), Subscriptions(database)
-        self.claims, self.pings = Claims(database), Pings(database)
+        self._database, self._clock = database, clock
+        self._query_runner = QueryRunner(database, site_url)
+        self._revision_watcher = RevisionWatcher(self._read_revision, poll_seconds)
+        self._state: StoreState | None = None
+        self.pending_requests = PendingRequests(database)
+        self.subscriptions = Subscriptions(database)
+        self.leader_leases = LeaderLeases(database)
+        self.publish_state = PublishState(database)
         self.feed_documents = FeedDocuments(database)
 
     @classmethod
-    async def open(cls, url: str, site: str, processes: int = 1) -> Store:
-        """Open the store that a database URL names; it is made where there is none.
+    async def open(cls, database_url: str, site_url: str, process_count: int = 1) -> Store:
+        """Open the store at a database URL; create it if it does not exist.
 
         Args:
-            url: such as ``sqlite:///newsgraph.db``.
-            site: what addresses of our own begin with, such as ``https://news.example``.
-            processes: how many of them share the machine's cores, this one included.
+            database_url: for example ``sqlite:///newsgraph.db``.
+            site_url: public URL that internal URLs start with, for example
+                ``https://news.example``.
+            process_count: number of processes that share the machine's cores, including this one.
 
         Raises:
-            DatabaseUnusable: the URL names no database, or it cannot be opened.
-            DatabaseTooNew: a newer newsgraph made it.
+            DatabaseUnusable: the URL is not a database URL, or the database cannot be opened.
+            DatabaseTooNew: a newer version of newsgraph created it.
             DatabaseBusy: another process keeps it locked.
         """
-        return cls(await open_database(url, processes), site)
+        return cls(await open_database(database_url, process_count), site_url)
 
-    async def read(self, *selections: Selection, limits: Limits = NO_LIMITS) -> Reading:
-        """Answer selections of ``Query``, side by side and yet of one revision.
+    async def read(self, *selections: Selection, limits: QueryLimits = NO_LIMITS) -> QueryResult:
+        """Read selections of ``Query`` concurrently, all at one revision.
 
-        A read that fails, passes its limits or is cancelled ends in the database too.
+        A read that fails, exceeds its limits or is cancelled is interrupted in the database too.
 
         Args:
             selections: what to read.
-            limits: what all of it together may take.
+            limits: limits for all selections together.
 
         Raises:
             BadSelection: a field or edge is not in the graph.
-            SelectionTooLarge: together they ask for too much.
-            BadCursor: a cursor was not made by the page that it is given to.
-            ReadTimedOut: it took longer than the limits say.
-            AnswerTooLarge: the answers have more bytes than the limits say.
+            SelectionTooLarge: the selections exceed the limits on depth or size.
+            BadCursor: a cursor was not issued for the page it is used with.
+            QueryTimeout: the read took longer than its limit.
+            ResultTooLarge: the results exceed the size limit.
             DatabaseUnusable: the database could not be read.
         """
-        question, values = await self._asking.question(selections)
-        return await self._asking.ask(question, values, limits)
+        query, parameters = await self._query_runner.prepare(selections)
+        return await self._query_runner.run(query, parameters, limits)
 
     async def prepare(
-        self, selections: Sequence[Selection], open_: Sequence[tuple[int, int]] = ()
-    ) -> Prepared:
-        """Return a question for selections, to be asked again and again.
+        self, selections: Sequence[Selection], variable_slots: Sequence[tuple[int, int]] = ()
+    ) -> PreparedQuery:
+        """Compile selections to a query that can be run many times with different arguments.
 
         Args:
-            selections: what to read, with the arguments of the first time.
-            open_: whose arguments are others each time: the numbers of a selection, and of an
-                edge in it (`store.query.argument_slots.shape` counts them).
+            selections: what to read, with the arguments of the first run.
+            variable_slots: the arguments that differ between runs, as (number of the selection,
+                number of the slot in it); `extract_arguments` numbers the slots.
 
         Raises:
             BadSelection: a field or edge is not in the graph.
-            SelectionTooLarge: together they ask for too much.
-            BadCursor: a cursor was not made by the page that it is given to.
+            SelectionTooLarge: the selections exceed the limits on depth or size.
+            BadCursor: a cursor was not issued for the page it is used with.
         """
-        question, values = await self._asking.question(selections)
-        return Prepared(question, values, open_)
+        query, parameters = await self._query_runner.prepare(selections)
+        return PreparedQuery(query, parameters, variable_slots)
 
-    async def ask(
-        self, question: Question, values: Sequence[Values], limits: Limits = NO_LIMITS
-    ) -> Reading:
-        """Answer a question; what is true of `read` is true of it.
+    async def run(
+        self,
+        query: CompiledQuery,
+        parameters: Sequence[ParameterValues],
+        limits: QueryLimits = NO_LIMITS,
+    ) -> QueryResult:
+        """Run a compiled query, with the same guarantees as `read`.
 
         Args:
-            question: as it was prepared.
-            values: of each of its statements.
-            limits: what all of it together may take.
+            query: a prepared query's `query`.
+            parameters: parameters of each of its statements, from `PreparedQuery.bind`.
+            limits: limits for all statements together.
 
         Raises:
-            SelectionTooLarge: it is nested too deep for the database.
-            ReadTimedOut: it took longer than the limits say.
-            AnswerTooLarge: the answers have more bytes than the limits say.
+            SelectionTooLarge: the query is nested too deep for the database.
+            QueryTimeout: the query took longer than its limit.
+            ResultTooLarge: the results exceed the size limit.
             DatabaseUnusable: the database could not be read.
         """
-        return await self._asking.ask(question, values, limits)
+        return await self._query_runner.run(query, parameters, limits)
 
-    def ask_now(
-        self, question: Question, values: Sequence[Values], limits: Limits = NO_LIMITS
-    ) -> Reading | None:
-        """Answer a question without waiting, if that takes hardly any time; else `ask`.
-
-        Raises:
-            AnswerTooLarge: the answers have more bytes than the limits say.
-        """
-        return self._asking.ask_now(question, values, limits)
-
-    def state_now(self) -> State | None:
-        """Tell where the store stands at this moment, whoever imported last.
+    def try_run_inline(
+        self,
+        query: CompiledQuery,
+        parameters: Sequence[ParameterValues],
+        limits: QueryLimits = NO_LIMITS,
+    ) -> QueryResult | None:
+        """Run a query in the event loop, without waiting, if it is known to be fast.
 
         Returns:
-            The state, or None where it is not known yet: then ask `state`.
-        """
-        seen = self._database.glance(_NOW)
-        known = self._state
-        return known if seen and known and seen[0] == known.revision else None
+            The result, or None if the query may take longer: then call `run`.
 
-    async def state(self) -> State:
-        """Tell where the store stands.
+        Raises:
+            ResultTooLarge: the results exceed the size limit.
+        """
+        return self._query_runner.try_run_inline(query, parameters, limits)
+
+    def cached_state(self) -> StoreState | None:
+        """Return the cached state if it is still current, whichever process imported last.
+
+        Returns:
+            The state, or None if it has to be read: then call `state`.
+        """
+        row = self._database.peek(_REVISION_SQL)
+        cached = self._state
+        return cached if row and cached and row[0] == cached.revision else None
+
+    async def state(self) -> StoreState:
+        """Return the current state; read it if the cached one is out of date.
 
         Raises:
             DatabaseUnusable: the database could not be read.
         """
-        if (known := self.state_now()) is not None:
-            return known
-        reading = await self.read(_STATE)
-        found = json.loads(reading.answers[0])["store"]
-        self._state = State(
-            found["id"],
-            reading.revision,
-            found["importedAt"],
-            found["articleCount"],
-            found["hiddenCount"],
-            Collection.from_json(found["collection"]) if found["collection"] else Collection(),
+        if (cached := self.cached_state()) is not None:
+            return cached
+        result = await self.read(_STATE_SELECTION)
+        fields = json.loads(result.results[0])["store"]
+        self._state = StoreState(
+            fields["id"],
+            result.revision,
+            fields["importedAt"],
+            fields["articleCount"],
+            fields["hiddenCount"],
+            Collection.from_json(fields["collection"]) if fields["collection"] else Collection(),
         )
         return self._state
 
     async def import_roots(
-        self, roots: Sequence[Root], progress: Callable[[int, int], None] = _nothing
-    ) -> Report:
-        """Bring the store to what the folders hold; other roots are left alone.
+        self, roots: Sequence[ImportRoot], progress: Callable[[int, int], None] = _ignore_progress
+    ) -> ImportReport:
+        """Update the store to the contents of folders; other roots stay unchanged.
 
         Args:
-            roots: the folders; of documents with one id, the first in this order counts.
-            progress: told how many files of a folder are read, of how many, by another
-                thread.
+            roots: the folders; of documents with the same id, the first in this order is used.
+            progress: called from another thread, with the number of files of a folder that have
+                been read and their total.
 
         Raises:
-            RootsCollide: two of the folders have the same collection id.
-            DatabaseBusy: another process writes for too long.
+            DuplicateCollectionId: two of the folders have the same collection id.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be read or written.
         """
         report = await import_roots(self._database, roots, progress, self._clock)
-        self._following.look_now()
+        self._revision_watcher.check_now()
         return report
 
-    async def changed(self, after: int) -> int:
-        """Wait until the revision is another than `after`, and return it.
+    async def wait_for_new_revision(self, known_revision: int) -> int:
+        """Wait until the revision differs from the known one, and return it.
 
-        An import of another process is noticed too, a little later than our own.
+        An import by another process is noticed too, up to one polling interval later.
 
         Raises:
             DatabaseUnusable: the database could not be read, or is closed.
         """
-        return await self._following.changed(after)
+        return await self._revision_watcher.wait_for_new_revision(known_revision)
 
     async def close(self) -> None:
-        """End what is read and waited for, and close every connection."""
-        await self._following.close()
+        """Cancel all reads and waits, and close every connection."""
+        await self._revision_watcher.close()
         await self._database.close()
 
-    async def _revision(self) -> int:
-        return (await self.read(_REVISION)).revision
+    async def _read_revision(self) -> int:
+        return (await self.read(_REVISION_SELECTION)).revision

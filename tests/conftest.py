@@ -1,4 +1,4 @@
-"""What all tests have in common: profiles of hypothesis, marks, and the installed program."""
+"""Hypothesis profiles, the process guard and fixtures for all tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import store_files
-from tests.hypothesis_profiles import register
+from tests.hypothesis_profiles import register_profiles
 from tests.installed import distributions, newsgraph, wheel
 from tests.process_guard import ProcessGuard
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 __all__ = ["distributions", "newsgraph", "wheel"]
 
-register("ci" if os.environ.get("CI") == "true" else "dev")
+register_profiles("ci" if os.environ.get("CI") == "true" else "dev")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse processes to tests that are not marked."""
+    """Let only tests with the marker ``process`` start processes."""
     config.pluginmanager.register(ProcessGuard())
 
 
 @pytest.fixture(scope="session")
 def empty_store() -> Path:
-    """The file of a store without articles, to be copied."""
-    return store_files.empty_store()
+    """Database file of a store without articles, to be copied."""
+    return store_files.empty_store_path()

@@ -1,25 +1,26 @@
-"""Hypothesis profiles: ``dev`` by default, ``ci`` where ``CI`` is set, the others on request.
+"""Hypothesis profiles: ``dev`` by default, ``ci`` if ``CI`` is set, the others on request.
 
-``pytest --hypothesis-profile=long`` chooses one. ``ci`` and ``fast`` draw the same examples in
-every run. ``dev`` and ``long`` draw others each time, and look for new failures: what fails under
-them prints a line with ``@reproduce_failure``, which repeats it.
+``pytest --hypothesis-profile=long`` chooses one. ``ci`` and ``fast`` use the same examples in
+every run. ``dev`` and ``long`` use new ones in each run, to find new failures: a failing test
+prints a line with ``@reproduce_failure``, which repeats it.
 """
 
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-FACTORS = {"fast": 0.1, "dev": 1, "ci": 0.5, "long": 30}
-"""How many times as many examples each profile runs."""
+EXAMPLE_FACTORS = {"fast": 0.1, "dev": 1, "ci": 0.5, "long": 30}
+"""Number of examples in each profile, relative to ``dev``."""
 
 DEFAULT_EXAMPLES = 100
 
 
-def register(profile: str) -> None:
+def register_profiles(profile: str) -> None:
     """Register the profiles, and load one of them.
 
-    No profile has a deadline or minds slow data: a busy machine must not fail a test. Tests that
-    are given a store copy it, or leave it as it was, so one store serves all examples.
+    No profile has a deadline or a health check for slow data: a busy machine must not fail a
+    test. Tests with the fixture of a store copy the store or do not change it, so all examples
+    may share the fixture.
     """
     settings.register_profile(
         "dev",
@@ -40,11 +41,11 @@ def register(profile: str) -> None:
             dev,
             derandomize=derandomize,
             database=None if derandomize else dev.database,
-            max_examples=examples(DEFAULT_EXAMPLES, name),
+            max_examples=scale_examples(DEFAULT_EXAMPLES, name),
         )
     settings.load_profile(profile)
 
 
-def examples(number: int, profile: str | None = None) -> int:
-    """Return how many examples a test runs that has this number of them under ``dev``."""
-    return max(1, round(number * FACTORS[profile or settings.get_current_profile_name()]))
+def scale_examples(count: int, profile: str | None = None) -> int:
+    """Return the number of examples of a test that has this number of them under ``dev``."""
+    return max(1, round(count * EXAMPLE_FACTORS[profile or settings.get_current_profile_name()]))

@@ -1,4 +1,4 @@
-"""An nginx in front of a server of ours, as docs/nginx.conf has it, with places of its own."""
+"""Configurations of nginx: docs/nginx.conf with the ports and folders of a test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
-MAIN = """daemon off;
+MAIN_CONFIG = """daemon off;
 pid nginx.pid;
 error_log stderr warn;
 worker_processes auto;
@@ -24,37 +24,37 @@ http {
 """
 
 
-def before(upstream: int, port: int, program: str, folder: Path) -> list[str]:
-    """Write the configuration, and return the command that runs it until it is ended.
+def proxy_command(upstream_port: int, port: int, program: str, folder: Path) -> list[str]:
+    """Write the configuration of a proxy, and return the command that runs it in the foreground.
 
     Args:
-        upstream: our server's port.
-        port: nginx's.
-        program: nginx.
-        folder: that does not exist yet; all that nginx keeps is in it.
+        upstream_port: port of the newsgraph server.
+        port: port that nginx listens on.
+        program: path of nginx.
+        folder: folder for all files of nginx; it must not exist yet.
     """
-    places = {
+    replacements = {
         "/var/cache/nginx/newsgraph": str(folder / "cache"),
-        "server 127.0.0.1:8000;": f"server 127.0.0.1:{upstream};",
+        "server 127.0.0.1:8000;": f"server 127.0.0.1:{upstream_port};",
         "listen 80;": f"listen 127.0.0.1:{port} backlog=1024;",
     }
     folder.mkdir(parents=True)
-    docs = (DOCS / "nginx.conf").read_text("utf-8")
-    (folder / "newsgraph.conf").write_text(put(docs, places), "utf-8")
-    return command(program, folder, MAIN)
+    config = (DOCS / "nginx.conf").read_text("utf-8")
+    (folder / "newsgraph.conf").write_text(replace_placeholders(config, replacements), "utf-8")
+    return write_config(program, folder, MAIN_CONFIG)
 
 
-def command(program: str, folder: Path, text: str) -> list[str]:
-    """Write a configuration, and return the command that runs it."""
-    (folder / "nginx.conf").write_text(text, "utf-8")
-    # As root it would give its files to somebody who may not see this folder.
+def write_config(program: str, folder: Path, config: str) -> list[str]:
+    """Write a main configuration, and return the command that runs nginx with it."""
+    (folder / "nginx.conf").write_text(config, "utf-8")
+    # As root, nginx would change to a user who may not be able to read this folder.
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
     return [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr", *user]
 
 
-def put(text: str, places: Mapping[str, str]) -> str:
-    """Put values in the places of a text, all of which it must have."""
-    for mark, value in places.items():
-        assert mark in text, mark
-        text = text.replace(mark, value)
+def replace_placeholders(text: str, replacements: Mapping[str, str]) -> str:
+    """Replace parts of a text; each of them must be in it."""
+    for placeholder, value in replacements.items():
+        assert placeholder in text, placeholder
+        text = text.replace(placeholder, value)
     return text

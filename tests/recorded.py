@@ -1,24 +1,24 @@
-"""A database that remembers the statements that it was asked."""
+"""A database that records the SQL of its reads."""
 
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from tests.store.fakes import Wrapped
+from tests.store.fakes import DatabaseWrapper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from newsgraph.store.engines.protocol import Database, Fetch
+    from newsgraph.store.engines.protocol import Database, FetchRow
 
 
-class Recorded(Wrapped):
-    """Stands before another database, and keeps the SQL of every read.
+class RecordingDatabase(DatabaseWrapper):
+    """Records the SQL of every read of another database.
 
     Attributes:
-        statements: the SQL texts, in order.
-        last: the last statement and its values.
+        statements: SQL texts in the order of execution.
+        last: SQL and parameters of the last statement.
     """
 
     def __init__(self, inner: Database) -> None:
@@ -26,24 +26,24 @@ class Recorded(Wrapped):
         self.statements: list[str] = []
         self.last: tuple[str, Sequence[Any]] = ("", [])
 
-    async def fetch(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    async def fetch_row(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any]:
-        """Keep the statement, and run it."""
+        """Record a statement, and run it."""
         self.statements.append(sql)
-        self.last = (sql, values)
-        return await super().fetch(sql, values, most_bytes)
+        self.last = (sql, parameters)
+        return await super().fetch_row(sql, parameters, max_bytes)
 
-    def at_once(self, sql: str, values: Sequence[Any], most_bytes: int | None = None) -> None:
-        """Know of no statement that is quick, so that each is kept."""
+    def try_inline(self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None) -> None:
+        """Run no statement inline, so that `fetch_row` records all of them."""
 
     @asynccontextmanager
-    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
-        """Keep the statements of a snapshot, and run them."""
-        async with super().snapshot(most_bytes) as fetch:
+    async def snapshot(self, max_bytes: int | None = None) -> AsyncIterator[FetchRow]:
+        """Record the statements of a snapshot, and run them."""
+        async with super().snapshot(max_bytes) as fetch_row:
 
-            async def recorded(sql: str, values: Sequence[Any]) -> Sequence[Any]:
+            async def record_and_fetch(sql: str, parameters: Sequence[Any]) -> Sequence[Any]:
                 self.statements.append(sql)
-                return await fetch(sql, values)
+                return await fetch_row(sql, parameters)
 
-            yield recorded
+            yield record_and_fetch

@@ -1,43 +1,43 @@
-"""A missing tool is never silent."""
+"""Tests of `tests.tools`: a missing program skips a test with a message, or fails it in CI."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.tools import PACKAGES, need
+from tests.tools import APT_PACKAGES, require_tool
 
 
-def test_a_tool_that_is_there_has_a_path():
-    """The path can be run as it is."""
-    assert need("sh").endswith("/sh")
+def test_an_installed_tool_has_a_path():
+    """The path of an installed program is returned."""
+    assert require_tool("sh").endswith("/sh")
 
 
-def test_a_tool_goes_by_its_other_names(tmp_path, monkeypatch):
-    """Debian says chromium, others say google-chrome."""
+def test_a_tool_may_have_other_names(tmp_path, monkeypatch):
+    """Chromium is found under the name google-chrome too."""
     chrome = tmp_path / "google-chrome"
     chrome.touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert need("chromium") == str(chrome)
+    assert require_tool("chromium") == str(chrome)
 
 
-def test_a_missing_tool_skips_and_says_how_to_get_it(monkeypatch):
-    """On a developer's machine the other tests still count."""
+def test_a_missing_tool_skips_the_test(monkeypatch):
+    """Outside of CI the test is skipped with the command that installs the program."""
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match="apt-get install no-such-tool"):
-        need("no-such-tool")
+        require_tool("no-such-tool")
 
 
-@pytest.mark.parametrize(("tool", "package"), PACKAGES.items())
-def test_a_tool_comes_in_a_package(monkeypatch, tmp_path, tool, package):
-    """Which may be called otherwise."""
+@pytest.mark.parametrize(("tool", "package"), APT_PACKAGES.items())
+def test_the_message_names_the_package_of_a_tool(monkeypatch, tmp_path, tool, package):
+    """The message names the Debian package, whose name may differ from the program's."""
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(pytest.skip.Exception, match=f"{tool} .*apt-get install {package}$"):
-        need(tool)
+        require_tool(tool)
 
 
 def test_a_missing_tool_fails_in_ci(monkeypatch):
-    """A skip nobody reads would hide a broken feature."""
+    """In CI the test fails, as nobody would notice a skipped one."""
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="apt-get install no-such-tool"):
-        need("no-such-tool")
+        require_tool("no-such-tool")

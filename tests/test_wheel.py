@@ -1,4 +1,4 @@
-"""The wheel, installed where the checkout is not, does its work."""
+"""Tests of the wheel, installed outside of the checkout."""
 
 from __future__ import annotations
 
@@ -13,52 +13,53 @@ import httpx
 import pytest
 from lxml import etree
 
-from newsgraph.server.graphiql.manifest import listed
-from tests.installed import DOCUMENTS, ROOT, plain_environment, serving
-from tests.tools import need_graphiql
+from newsgraph.server.graphiql.manifest import read_manifest
+from tests.installed import DOCUMENTS, ROOT, clean_environment, running_server
+from tests.tools import require_graphiql
 
 pytestmark = pytest.mark.process
 
 
-def test_wheel_holds_one_package(wheel):
-    """Tests, seeds and tools stay in the repository."""
+def test_wheel_contains_one_package(wheel):
+    """The wheel contains the package, and no tests, seeds or tools."""
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     folders = {name.split("/")[0] for name in names}
     assert {folder for folder in folders if not folder.endswith(".dist-info")} == {"newsgraph"}
-    inside = {name.split("/")[1] for name in names if name.startswith("newsgraph/")}
-    assert inside == {"__init__.py", "__main__.py", "gql", "feeds", "store", "server"}
+    members = {name.split("/")[1] for name in names if name.startswith("newsgraph/")}
+    assert members == {"__init__.py", "__main__.py", "gql", "feeds", "store", "server"}
 
 
-def test_the_wheel_of_the_checkout_is_that_of_the_source(wheel, tmp_path):
-    """A source distribution has no links to follow, and yet lacks nothing."""
+def test_checkout_and_source_distribution_build_the_same_wheel(wheel, tmp_path):
+    """A wheel built from the source distribution, which has no symlinks, is complete."""
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir"]
-    subprocess.run([*command, tmp_path, ROOT], env=plain_environment(), check=True)
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as made, zipfile.ZipFile(wheel) as archive:
-        assert {one.filename: one.CRC for one in made.infolist()} == {
-            one.filename: one.CRC for one in archive.infolist()
+    subprocess.run([*command, tmp_path, ROOT], env=clean_environment(), check=True)
+    checkout_wheel = next(tmp_path.glob("*.whl"))
+    with zipfile.ZipFile(checkout_wheel) as actual, zipfile.ZipFile(wheel) as expected:
+        assert {member.filename: member.CRC for member in actual.infolist()} == {
+            member.filename: member.CRC for member in expected.infolist()
         }
 
 
 def test_installed_wheel_serves_a_folder(newsgraph, tmp_path):
-    """Two documents come back as a graph and as a feed, far from the checkout."""
+    """The installed command serves two documents over GraphQL and as a feed."""
     content = tmp_path / "content"
     content.mkdir()
     for name, text in DOCUMENTS.items():
         (content / name).write_text(text, "utf-8")
 
     with (
-        serving(newsgraph, content, cwd=tmp_path) as address,
-        httpx.Client(base_url=address, trust_env=False) as client,
+        running_server(newsgraph, content, cwd=tmp_path) as url,
+        httpx.Client(base_url=url, trust_env=False) as client,
     ):
         query = "{ articles(first: 5) { totalCount edges { node { title } } } }"
-        graph = client.post("/graphql", json={"query": query})
+        response = client.post("/graphql", json={"query": query})
         feed = client.get("/feeds/all.rss")
 
     newest_first = ["Snow & ice in <March>", "Tides turn turbines"]
-    answer = graph.json()
-    assert answer.pop("extensions")["cost"]["requested"] == 5
-    assert answer == {
+    result = response.json()
+    assert result.pop("extensions")["cost"]["requested"] == 5
+    assert result == {
         "data": {
             "articles": {
                 "totalCount": 2,
@@ -71,50 +72,52 @@ def test_installed_wheel_serves_a_folder(newsgraph, tmp_path):
     assert titles == newest_first
 
 
-def test_wheel_and_source_distribution_carry_graphiql(distributions, wheel):
-    """Each file of the list, as it should be; who builds from the source needs no network."""
-    need_graphiql()
-    places = {f"newsgraph/server/graphiql/fetched/{file.place}": file for file in listed()}
+def test_wheel_and_source_distribution_contain_graphiql(distributions, wheel):
+    """Both contain each file of the manifest, so building from the source needs no network."""
+    require_graphiql()
+    files = {
+        f"newsgraph/server/graphiql/fetched/{file.relative_path}": file for file in read_manifest()
+    }
     with zipfile.ZipFile(wheel) as archive:
-        assert {name for name in archive.namelist() if "/fetched/" in name} == set(places)
-        assert all(file.is_right(archive.read(name)) for name, file in places.items())
+        assert {name for name in archive.namelist() if "/fetched/" in name} == set(files)
+        assert all(file.matches_digest(archive.read(name)) for name, file in files.items())
     with tarfile.open(next(distributions.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {name.removeprefix("newsgraph/") for name in places} <= names
+    assert {name.removeprefix("newsgraph/") for name in files} <= names
     assert {"hatch_build.py", "server/graphiql/files.toml", "server/graphiql/npm.lock"} <= names
 
 
 @pytest.mark.parametrize(
-    ("npm", "is_built", "told"),
+    ("npm", "is_built", "message"),
     [
-        ("echo 'npm error network no way' >&2; exit 1", True, "could not be fetched, and are left"),
+        ("echo 'npm error network no way' >&2; exit 1", True, "could not be downloaded and"),
         ("for one in react react-dom; do : > $one-18.3.1.tgz; done", False, "react 18.3.1 has no"),
     ],
 )
-def test_a_build_without_graphiql(tmp_path, npm, is_built, told):
-    """Without a network it goes on without the files; what is not right is in no wheel."""
+def test_build_without_graphiql(tmp_path, npm, is_built, message):
+    """Without a network the build omits the files; an invalid download makes it fail."""
     source = tmp_path / "source"
     source.mkdir()
     for name in ("newsgraph", "gql", "feeds", "store", "server"):
-        without = shutil.ignore_patterns("fetched", "__pycache__")
-        shutil.copytree(ROOT / name, source / name, ignore=without)
+        ignore = shutil.ignore_patterns("fetched", "__pycache__")
+        shutil.copytree(ROOT / name, source / name, ignore=ignore)
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     program = tmp_path / "bin" / "npm"
     program.parent.mkdir()
     program.write_text(f"#!/bin/sh\n{npm}\n", "utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    environment = plain_environment()
+    environment = clean_environment()
     environment["PATH"] = f"{program.parent}:{environment['PATH']}"
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, source],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode == 0) == is_built, done.stderr
-    assert told in done.stdout + done.stderr
+    assert (completed.returncode == 0) == is_built, completed.stderr
+    assert message in completed.stdout + completed.stderr
     for wheel in tmp_path.glob("*.whl"):
         assert is_built
         with zipfile.ZipFile(wheel) as archive:

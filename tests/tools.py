@@ -1,4 +1,4 @@
-"""Programs that some tests need and that pip does not install."""
+"""External programs and files that some tests need and that pip does not install."""
 
 from __future__ import annotations
 
@@ -9,38 +9,40 @@ from typing import NoReturn
 
 import pytest
 
-from newsgraph.server.graphiql.manifest import read
+from newsgraph.server.graphiql.manifest import read_files
 
 CLIENTS = Path(__file__).resolve().parent / "clients"
-"""Where `make npm` puts what npm installs."""
+"""Folder into which `make npm` installs npm packages."""
 
-KNOWN_AS = {
+EXECUTABLE_NAMES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "nginx": ("nginx", "/usr/sbin/nginx"),
 }
-PACKAGES = {"node": "nodejs", "r2e": "rss2email", "sfeed_update": "sfeed", "sfeed_web": "sfeed"}
+APT_PACKAGES = {"node": "nodejs", "r2e": "rss2email", "sfeed_update": "sfeed", "sfeed_web": "sfeed"}
 
 
-def need(tool: str) -> str:
-    """Return the tool's path; where it is not installed, skip the test, but fail it in CI."""
-    found = next(filter(None, map(shutil.which, KNOWN_AS.get(tool, (tool,)))), None)
-    return found or lack(f"{tool} is not installed: apt-get install {PACKAGES.get(tool, tool)}")
+def require_tool(tool: str) -> str:
+    """Return the path of a program; without it, skip the test, or fail it in CI."""
+    path = next(filter(None, map(shutil.which, EXECUTABLE_NAMES.get(tool, (tool,)))), None)
+    return path or skip_or_fail(
+        f"{tool} is not installed: apt-get install {APT_PACKAGES.get(tool, tool)}"
+    )
 
 
-def need_npm(package: str) -> Path:
-    """Return the folder of the npm packages, if this one is there; else as `need` does."""
+def require_npm_package(package: str) -> Path:
+    """Return the folder of the npm packages; without this one, skip the test, or fail it in CI."""
     if not (CLIENTS / "node_modules" / package).is_dir():
-        lack(f"the npm package {package} is not installed: make npm")
+        skip_or_fail(f"the npm package {package} is not installed: make npm")
     return CLIENTS
 
 
-def need_graphiql() -> None:
-    """Go on if GraphiQL's files are there; else as `need` does."""
-    if read() is None:
-        lack("GraphiQL's files are not there: make graphiql")
+def require_graphiql() -> None:
+    """Without GraphiQL's files, skip the test, or fail it in CI."""
+    if read_files() is None:
+        skip_or_fail("GraphiQL's files are not there: make graphiql")
 
 
-def lack(message: str) -> NoReturn:
+def skip_or_fail(message: str) -> NoReturn:
     """Skip the test, or fail it in CI."""
     if os.environ.get("CI") == "true":
         pytest.fail(message)

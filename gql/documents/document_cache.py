@@ -1,4 +1,4 @@
-"""From the text of a document to one that can be executed; each text is read once."""
+"""Parses and validates documents, and caches the valid ones by their text."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ from graphql import (
     validate,
 )
 
-from newsgraph.gql.documents.introspection import introspection_passed
-from newsgraph.gql.documents.limits import limit_passed
-from newsgraph.gql.request_errors import PARSE_FAILED, VALIDATION_FAILED, coded, refusal, too_large
+from newsgraph.gql.documents.introspection import introspection_limit_error
+from newsgraph.gql.documents.limits import document_limit_error
+from newsgraph.gql.request_errors import (
+    PARSE_FAILED,
+    VALIDATION_FAILED,
+    limit_exceeded_error,
+    request_error,
+    sanitize_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,97 +33,104 @@ if TYPE_CHECKING:
 
     from newsgraph.gql.options import Options
 
-KEPT_BYTES = 25_000_000
-"""How much memory the documents that are kept may take."""
+CACHE_MAX_BYTES = 25_000_000
+"""Maximum memory of the cached documents, as `estimate_document_bytes` counts it."""
 
-_TOKEN_BYTES = 550
-"""What a token takes, with all that is made of it."""
+_BYTES_PER_TOKEN = 550
+"""Estimated memory of a token, including the AST nodes parsed from it."""
 
-MAX_ERRORS = 10
-"""After how many mistakes a document is not looked at any further."""
+MAX_VALIDATION_ERRORS = 10
+"""Number of errors after which the validation of a document stops."""
 
-_ABORTED = "Parsing aborted."
-_NESTED = 200
-"""graphql-core's own limit to what its parser and its rules follow."""
+_PARSING_ABORTED = "Parsing aborted."
+_MAX_NESTING = 200
+"""graphql-core's own limit on the recursion of its parser and its validation rules."""
 
 
-class Unreadable(Exception):
+class InvalidDocumentError(Exception):
     """A document that cannot be executed.
 
     Attributes:
-        errors: what is wrong with it, as clients may see it.
+        errors: the syntax or validation errors, or the exceeded limit, as clients may see them.
     """
 
     def __init__(self, *errors: GraphQLError) -> None:
-        super().__init__("; ".join(one.message for one in errors))
+        super().__init__("; ".join(error.message for error in errors))
         self.errors = list(errors)
 
 
-class Documents:
-    """Reads documents, and keeps the newest ones that were good.
+class DocumentCache:
+    """Parses and validates documents, and caches the most recently used valid ones.
 
     Args:
-        schema: that documents are valid for.
-        options: the limits.
-        kept_bytes: how much memory the documents that are kept may take.
+        schema: the schema that documents are validated against.
+        options: limits on documents, and whether introspection is allowed.
+        max_bytes: maximum memory of the cached documents.
     """
 
     def __init__(
-        self, schema: GraphQLSchema, options: Options, kept_bytes: int = KEPT_BYTES
+        self, schema: GraphQLSchema, options: Options, max_bytes: int = CACHE_MAX_BYTES
     ) -> None:
         self._schema, self._options = schema, options
-        self._kept: LRUCache[str, DocumentNode] = LRUCache(kept_bytes, getsizeof=weight)
-        # graphql-core promises a narrower type of rules than it takes.
+        self._documents: LRUCache[str, DocumentNode] = LRUCache(
+            max_bytes, getsizeof=estimate_document_bytes
+        )
+        # graphql-core declares a narrower type for its rules than it accepts.
         self._rules = cast("tuple[type[ValidationRule], ...]", specified_rules)
         if not options.introspection:
-            self._rules = (NoIntrospection, *self._rules)
+            self._rules = (NoIntrospectionRule, *self._rules)
 
-    def read(
-        self, text: str, check: Callable[[DocumentNode], None] = lambda _: None
+    def parse_and_validate(
+        self, text: str, before_validation: Callable[[DocumentNode], None] = lambda _: None
     ) -> DocumentNode:
-        """Return a document that is valid and within the limits.
+        """Return a valid document within the limits, from the cache if its text is cached.
 
         Args:
-            text: the document's.
-            check: raises where the document is not wanted, before the slow part is done.
+            text: source text of the document.
+            before_validation: called with the parsed document before the slow validation; it
+                raises to reject the document. It is called for cached documents too.
 
         Raises:
-            Unreadable: it is not valid, or passes a limit.
+            InvalidDocumentError: the document is invalid or exceeds a limit.
         """
-        if (kept := self._kept.get(text)) is not None:
-            check(kept)
-            return kept
-        document = self._parsed(text)
-        if (passed := limit_passed(document, self._options)) is not None:
-            raise Unreadable(passed)
-        check(document)
+        if (cached := self._documents.get(text)) is not None:
+            before_validation(cached)
+            return cached
+        document = self._parse(text)
+        if (error := document_limit_error(document, self._options)) is not None:
+            raise InvalidDocumentError(error)
+        before_validation(document)
         self._validate(document)
-        if (passed := introspection_passed(self._schema, document, text)) is not None:
-            raise Unreadable(passed)
-        if weight(document) <= self._kept.maxsize:
-            self._kept[text] = document
+        if (error := introspection_limit_error(self._schema, document, text)) is not None:
+            raise InvalidDocumentError(error)
+        if estimate_document_bytes(document) <= self._documents.maxsize:
+            self._documents[text] = document
         return document
 
-    def _parsed(self, text: str) -> DocumentNode:
-        most = self._options.max_document_characters
-        if len(text) > most:
-            told = f"The document is longer than {most} characters"
-            raise Unreadable(too_large(told, "max_document_characters", most))
-        tokens = self._options.max_tokens
+    def _parse(self, text: str) -> DocumentNode:
+        max_characters = self._options.max_document_characters
+        if len(text) > max_characters:
+            problem = f"The document is longer than {max_characters} characters"
+            raise InvalidDocumentError(
+                limit_exceeded_error(problem, "max_document_characters", max_characters)
+            )
+        max_tokens = self._options.max_tokens
         try:
             return parse(
                 text,
-                max_lexical_tokens=tokens,
-                max_comments=tokens,
-                # The specification has no `{ }`, but graphql-core has, unless it is told.
+                max_lexical_tokens=max_tokens,
+                max_comments=max_tokens,
+                # The specification has no empty selection sets; graphql-core allows `{ }`
+                # by default.
                 allow_empty_selection_sets=False,
             )
         except GraphQLSyntaxError as error:
-            raise Unreadable(self._unparsed(error)) from None
+            raise InvalidDocumentError(self._convert_syntax_error(error)) from None
 
-    def _unparsed(self, error: GraphQLSyntaxError) -> GraphQLError:
-        tokens = self._options.max_tokens
-        if not error.message.endswith(_ABORTED):
+    def _convert_syntax_error(self, error: GraphQLSyntaxError) -> GraphQLError:
+        """Return the client's error: of an exceeded limit, or of the syntax."""
+        max_tokens = self._options.max_tokens
+        if not error.message.endswith(_PARSING_ABORTED):
             return GraphQLError(
                 error.message,
                 source=error.source,
@@ -125,49 +138,61 @@ class Documents:
                 extensions={"code": PARSE_FAILED},
             )
         if "nested" in error.message:
-            return _too_deep()
-        what = "comments" if "comments" in error.message else "tokens (words and signs)"
-        return too_large(f"The document has more than {tokens} {what}", "max_tokens", tokens)
+            return _nesting_error()
+        unit = (
+            "comments" if "comments" in error.message else "tokens (names, values and punctuation)"
+        )
+        problem = f"The document has more than {max_tokens} {unit}"
+        return limit_exceeded_error(problem, "max_tokens", max_tokens)
 
     def _validate(self, document: DocumentNode) -> None:
-        hide = not self._options.introspection
+        hide_suggestions = not self._options.introspection
         errors = validate(
-            self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=hide
+            self._schema,
+            document,
+            self._rules,
+            max_errors=MAX_VALIDATION_ERRORS,
+            hide_suggestions=hide_suggestions,
         )
         if not errors:
             return
         if errors[-1].message == "Validation aborted.":
-            errors[-1] = _too_deep()
-        for one in errors:
-            if not one.extensions:
-                one.extensions = {"code": VALIDATION_FAILED}
-        raise Unreadable(*(coded(one, hide_suggestions=hide) for one in errors))
+            errors[-1] = _nesting_error()
+        for error in errors:
+            if not error.extensions:
+                error.extensions = {"code": VALIDATION_FAILED}
+        raise InvalidDocumentError(
+            *(sanitize_error(error, hide_suggestions=hide_suggestions) for error in errors)
+        )
 
 
-def weight(document: DocumentNode) -> int:
-    """Return about how many bytes of memory a document takes, its text included.
+def estimate_document_bytes(document: DocumentNode) -> int:
+    """Return the estimated memory of a document in bytes, including its source text.
 
     Args:
-        document: parsed; it holds each of its tokens, comments too, and all of its text.
+        document: a parsed document, which references all of its tokens, comments included,
+            and its complete text.
     """
-    place = document.loc
-    assert place is not None  # noqa: S101 - it has been parsed with places
-    tokens, token = 0, place.start_token.next
+    location = document.loc
+    assert location is not None  # noqa: S101 - documents are parsed with locations
+    count, token = 0, location.start_token.next
     while token is not None:
-        tokens, token = tokens + 1, token.next
-    # Comments and strings are cut out of the text, so that it is there twice.
-    return tokens * _TOKEN_BYTES + 2 * sys.getsizeof(place.source.body)
+        count, token = count + 1, token.next
+    # The values of comments and strings are copies of the text: in the worst case it is in
+    # memory twice.
+    return count * _BYTES_PER_TOKEN + 2 * sys.getsizeof(location.source.body)
 
 
-def _too_deep() -> GraphQLError:
-    return too_large(f"The document is nested more than {_NESTED} deep", "nesting", _NESTED)
+def _nesting_error() -> GraphQLError:
+    problem = f"The document is nested more than {_MAX_NESTING} deep"
+    return limit_exceeded_error(problem, "nesting", _MAX_NESTING)
 
 
-class NoIntrospection(ValidationRule):
-    """Keeps the schema to itself; ``__typename`` stays."""
+class NoIntrospectionRule(ValidationRule):
+    """Forbids ``__schema`` and ``__type``; ``__typename`` stays allowed."""
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:  # noqa: ANN401 - graphql-core's own
-        """Report a field that tells of the schema."""
+        """Report an introspection field."""
         if node.name.value in ("__schema", "__type"):
-            told = "This server does not tell its schema: introspection is switched off."
-            self.report_error(refusal(told, "INTROSPECTION_DISABLED", [node]))
+            message = "This server does not publish its schema: introspection is switched off."
+            self.report_error(request_error(message, "INTROSPECTION_DISABLED", [node]))

@@ -1,7 +1,7 @@
-"""How much a document would have the schema tell of itself, counted before it does. Pure.
+"""Limits the size of an introspection result, estimated before it is executed. Pure.
 
-No statement answers introspection, so `gql.planning.cost` does not see it. A few words of it,
-with aliases beside and fields below each other, ask for more than all of the archive.
+Introspection needs no statement, so `gql.planning.cost` does not count it. A short document
+that combines aliases and nested fields could request more than the complete archive.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from graphql import (
     is_list_type,
 )
 
-from newsgraph.gql.request_errors import too_large
+from newsgraph.gql.request_errors import limit_exceeded_error
 
 if TYPE_CHECKING:
     from graphql import (
@@ -38,93 +38,102 @@ if TYPE_CHECKING:
         SelectionSetNode,
     )
 
-MOST_TOLD = 300_000
-"""How many characters introspection may tell; what tools ask for has about 110,000."""
+MAX_INTROSPECTION_CHARACTERS = 300_000
+"""Maximum characters of an introspection result; the standard query of tools has about 110,000."""
 
-_AROUND = 6
-"""Signs around a key and its value, such as `"":"",`."""
+_SYNTAX_CHARACTERS = 6
+"""Characters of JSON syntax around a key and its value, such as `"":"",`."""
 
-_ASKED = re.compile(r"__(?:schema|type)\b")
+_INTROSPECTION_FIELD = re.compile(r"__(?:schema|type)\b")
 
 
-def introspection_passed(
+def introspection_limit_error(
     schema: GraphQLSchema, document: DocumentNode, text: str
 ) -> GraphQLError | None:
-    """Return the error of a document that introspects too much.
+    """Return an error if the introspection result of a document would be too large.
 
-    It is walked as it would be executed; variables are taken for what asks for the most.
+    The document is walked in the way it would be executed. Variables count as the value that
+    returns the most.
 
     Args:
-        schema: would be told.
-        document: valid.
-        text: the document's.
+        schema: the schema that is introspected.
+        document: a valid document.
+        text: source text of the document.
     """
-    return _Count(schema, document).run() if _ASKED.search(text) else None
+    if not _INTROSPECTION_FIELD.search(text):
+        return None
+    return _IntrospectionCounter(schema, document).count()
 
 
-class _Count:
+class _IntrospectionCounter:
+    """Counts the characters that the introspection fields of a document return."""
+
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._schema, self._document = schema, document
         self._info: Any = SimpleNamespace(schema=schema)
         self._fragments = {
-            one.name.value: one.selection_set
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: definition.selection_set
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
-        # No recursion: fragments within fragments go deeper than Python does.
-        self._open: list[tuple[GraphQLNamedType | None, object, SelectionSetNode]] = []
-        self._told = 0
+        # A stack instead of recursion: nested fragments can exceed Python's recursion limit.
+        self._stack: list[tuple[GraphQLNamedType | None, object, SelectionSetNode]] = []
+        self._characters = 0
 
-    def run(self) -> GraphQLError | None:
-        root = self._schema.query_type
+    def count(self) -> GraphQLError | None:
+        """Return the error as soon as the limit is exceeded, or None."""
+        query_type = self._schema.query_type
         for operation in self._document.definitions:
             if isinstance(operation, OperationDefinitionNode):
-                self._open.append((root, None, operation.selection_set))
-        while self._open:
-            kind, source, selections = self._open.pop()
-            for one in selections.selections:
-                self._told += _AROUND
-                if isinstance(one, FieldNode):
-                    self._field(kind, source, one)
-                elif isinstance(one, InlineFragmentNode):
-                    self._open.append((kind, source, one.selection_set))
-                elif isinstance(one, FragmentSpreadNode):
-                    self._open.append((kind, source, self._fragments[one.name.value]))
-                if self._told > MOST_TOLD:
-                    told = f"Introspection would tell more than {MOST_TOLD} characters"
-                    return too_large(told, "introspection", MOST_TOLD, [one])
+                self._stack.append((query_type, None, operation.selection_set))
+        while self._stack:
+            type_, source, selection_set = self._stack.pop()
+            for selection in selection_set.selections:
+                self._characters += _SYNTAX_CHARACTERS
+                if isinstance(selection, FieldNode):
+                    self._count_field(type_, source, selection)
+                elif isinstance(selection, InlineFragmentNode):
+                    self._stack.append((type_, source, selection.selection_set))
+                elif isinstance(selection, FragmentSpreadNode):
+                    fragment = self._fragments[selection.name.value]
+                    self._stack.append((type_, source, fragment))
+                if self._characters > MAX_INTROSPECTION_CHARACTERS:
+                    limit = MAX_INTROSPECTION_CHARACTERS
+                    problem = f"Introspection would return more than {limit} characters"
+                    return limit_exceeded_error(problem, "introspection", limit, [selection])
         return None
 
-    def _field(self, kind: GraphQLNamedType | None, source: object, node: FieldNode) -> None:
+    def _count_field(self, type_: GraphQLNamedType | None, source: object, node: FieldNode) -> None:
         name = node.name.value
-        if kind is not self._schema.query_type:
-            assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - so are all that tell
-            self._told += len((node.alias or node.name).value)
+        if type_ is not self._schema.query_type:
+            assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - as all introspection types
+            self._characters += len((node.alias or node.name).value)
             if name == "__typename":
-                self._told += len(kind.name)
+                self._characters += len(type_.name)
                 return
-            field = kind.fields[name]
-            assert field.resolve is not None  # noqa: S101 - each of graphql-core's own has one
+            field = type_.fields[name]
+            assert field.resolve is not None  # noqa: S101 - introspection fields have resolvers
             arguments = dict.fromkeys(field.args, True)
-            self._values(field, field.resolve(source, self._info, **arguments), node)
+            self._count_values(field, field.resolve(source, self._info, **arguments), node)
         elif name == "__schema":
-            self._values(SchemaMetaFieldDef, self._schema, node)
+            self._count_values(SchemaMetaFieldDef, self._schema, node)
         elif name == "__type":
-            for one in self._named(node):
-                self._values(TypeMetaFieldDef, one, node)
+            for named_type in self._types_by_name(node):
+                self._count_values(TypeMetaFieldDef, named_type, node)
 
-    def _named(self, node: FieldNode) -> list[GraphQLNamedType | None]:
-        """Return the type that a document names; all, where a variable does."""
-        value = next((one.value for one in node.arguments or ()), None)
+    def _types_by_name(self, node: FieldNode) -> list[GraphQLNamedType | None]:
+        """Return the type that a ``__type`` field names, or all types if the name is a variable."""
+        value = next((argument.value for argument in node.arguments or ()), None)
         if isinstance(value, StringValueNode):
             return [self._schema.get_type(value.value)]
         return list(self._schema.type_map.values())
 
-    def _values(self, field: GraphQLField, value: Any, node: FieldNode) -> None:  # noqa: ANN401 - whatever the schema tells
-        kind = get_named_type(field.type)
-        for one in (value or ()) if is_list_type(get_nullable_type(field.type)) else (value,):
-            if one is None or is_leaf_type(kind):
-                self._told += len(str(one))
+    def _count_values(self, field: GraphQLField, value: Any, node: FieldNode) -> None:  # noqa: ANN401 - any part of a schema
+        type_ = get_named_type(field.type)
+        is_list = is_list_type(get_nullable_type(field.type))
+        for item in (value or ()) if is_list else (value,):
+            if item is None or is_leaf_type(type_):
+                self._characters += len(str(item))
             elif node.selection_set is not None:
-                self._told += _AROUND
-                self._open.append((kind, one, node.selection_set))
+                self._characters += _SYNTAX_CHARACTERS
+                self._stack.append((type_, item, node.selection_set))

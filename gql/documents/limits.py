@@ -1,8 +1,8 @@
-"""How large a document may be, counted before anything slower looks at it. Pure.
+"""Limits the size of a document, counted before the slower validation. Pure.
 
-Fragments are counted wherever they are spread, since a few of them can stand for more
-fields than there are atoms. The count stops where a limit is passed, so it takes no longer
-than the largest document that is allowed.
+A fragment counts wherever it is spread, because a few fragments can expand to more fields than
+there are atoms. Counting stops at the first exceeded limit, so it takes no longer than for the
+largest document that is allowed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from graphql import (
     OperationDefinitionNode,
 )
 
-from newsgraph.gql.request_errors import too_large
+from newsgraph.gql.request_errors import limit_exceeded_error
 
 if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLError, SelectionNode, SelectionSetNode
@@ -25,118 +25,149 @@ if TYPE_CHECKING:
     from newsgraph.gql.options import Options
 
 MAX_DEFINITIONS = 200
-"""Of operations and fragments; several rules look at each fragment for each operation."""
+"""Maximum operations and fragments; several rules visit each fragment for each operation."""
 
-MAX_PAIRS = 20_000
-"""How many pairs of fields may share a key; whether they agree is compared pair by pair."""
+MAX_FIELD_PAIRS = 20_000
+"""Maximum pairs of fields with the same response name, and of fragment spreads in a selection set:
+validation compares them pair by pair."""
 
-_Spread: TypeAlias = frozenset[str]
-_Part: TypeAlias = "tuple[SelectionSetNode, _Spread]"
-"""A selection set, and the fragments that it stands in: a cycle must not lead on for ever."""
+_FragmentNames: TypeAlias = frozenset[str]
+_SelectionSet: TypeAlias = "tuple[SelectionSetNode, _FragmentNames]"
+"""A selection set, and the fragments that enclose it, by which cycles are detected."""
 
 
-def limit_passed(document: DocumentNode, options: Options) -> GraphQLError | None:
-    """Return the error of the first limit that a document passes.
+def document_limit_error(document: DocumentNode, options: Options) -> GraphQLError | None:
+    """Return the error of the first limit that a document exceeds, or None.
 
-    The document need not be valid: what it spreads and does not define counts nothing.
+    The document need not be valid: spreads of undefined fragments are ignored.
 
     Args:
-        document: parsed.
+        document: a parsed document.
         options: the limits.
     """
     if len(document.definitions) > MAX_DEFINITIONS:
-        told = f"The document has more than {MAX_DEFINITIONS} operations and fragments"
-        return too_large(told, "max_definitions", MAX_DEFINITIONS)
-    return _Count(document, options).run()
+        problem = f"The document has more than {MAX_DEFINITIONS} operations and fragments"
+        return limit_exceeded_error(problem, "max_definitions", MAX_DEFINITIONS)
+    return _DocumentCounter(document, options).count()
 
 
-class _Passed(Exception):
+class _LimitExceeded(Exception):
     def __init__(self, error: GraphQLError) -> None:
         super().__init__(error.message)
         self.error = error
 
 
-class _Count:
-    def __init__(self, document: DocumentNode, options: Options) -> None:
-        self.options = options
-        self.operations = [
-            one for one in document.definitions if isinstance(one, OperationDefinitionNode)
-        ]
-        self.fragments = {
-            one.name.value: one
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
-        }
-        self.reached: set[str] = set()
-        self.fields = self.aliases = self.pairs = 0
+class _DocumentCounter:
+    """Counts the depth, fields, aliases and pairs of fields of a document."""
 
-    def run(self) -> GraphQLError | None:
+    def __init__(self, document: DocumentNode, options: Options) -> None:
+        self._options = options
+        self._operations = [
+            definition
+            for definition in document.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        ]
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._spread_fragments: set[str] = set()
+        self._field_count = self._alias_count = self._pair_count = 0
+
+    def count(self) -> GraphQLError | None:
+        """Return the error of the first exceeded limit, or None."""
         try:
-            for operation in self.operations:
-                self._below(operation.selection_set)
-            for name, fragment in self.fragments.items():
-                # A fragment that nothing spreads is an error, but the rules look at it first.
-                if name not in self.reached:
-                    self._below(fragment.selection_set)
-        except _Passed as passed:
-            return passed.error
+            for operation in self._operations:
+                self._count_levels(operation.selection_set)
+            for name, fragment in self._fragments.items():
+                # An unused fragment is a validation error, but only after the rules visited it.
+                if name not in self._spread_fragments:
+                    self._count_levels(fragment.selection_set)
+        except _LimitExceeded as exceeded:
+            return exceeded.error
         return None
 
-    def _below(self, root: SelectionSetNode) -> None:
-        """Count level by level; selection sets that answer under one key are one."""
-        level: list[list[_Part]] = [[(root, frozenset())]]
-        depth, most = 0, self.options.max_depth
+    def _count_levels(self, root: SelectionSetNode) -> None:
+        """Count level by level; selection sets with the same response name are merged."""
+        level: list[list[_SelectionSet]] = [[(root, frozenset())]]
+        depth, max_depth = 0, self._options.max_depth
         while level:
             depth += 1
-            below = []
-            for parts in level:
-                for key, group in self._merged(parts).items():
-                    if depth > most:
-                        told = f"The document nests fields more than {most} deep, at '{key}'"
-                        raise _Passed(too_large(told, "max_depth", most, [group[0][0]]))
-                    inner = [(one.selection_set, spread) for one, spread in group]
-                    if found := [(one, spread) for one, spread in inner if one is not None]:
-                        below.append(found)
-            level = below
+            next_level = []
+            for selection_sets in level:
+                for response_name, fields in self._collect_fields(selection_sets).items():
+                    if depth > max_depth:
+                        problem = (
+                            f"The document nests fields more than {max_depth} deep, "
+                            f"at '{response_name}'"
+                        )
+                        raise _LimitExceeded(
+                            limit_exceeded_error(problem, "max_depth", max_depth, [fields[0][0]])
+                        )
+                    nested = [(field.selection_set, enclosing) for field, enclosing in fields]
+                    if merged := [
+                        (selection_set, enclosing)
+                        for selection_set, enclosing in nested
+                        if selection_set is not None
+                    ]:
+                        next_level.append(merged)
+            level = next_level
 
-    def _merged(self, parts: list[_Part]) -> dict[str, list[tuple[FieldNode, _Spread]]]:
-        groups: dict[str, list[tuple[FieldNode, _Spread]]] = {}
-        seen: set[str] = set()
-        open_parts, spreads = list(parts), 0
-        while open_parts:
-            selections, spread = open_parts.pop()
-            for one in selections.selections:
-                self._count(one)
-                if isinstance(one, FieldNode):
-                    group = groups.setdefault((one.alias or one.name).value, [])
-                    self._pair(len(group), one)
-                    group.append((one, spread))
-                elif isinstance(one, InlineFragmentNode):
-                    open_parts.append((one.selection_set, spread))
-                elif isinstance(one, FragmentSpreadNode):
-                    self._pair(spreads, one)
-                    spreads += 1
-                    name = one.name.value
-                    if name in self.fragments and name not in seen and name not in spread:
-                        seen.add(name)
-                        self.reached.add(name)
-                        inner = self.fragments[name].selection_set
-                        open_parts.append((inner, spread | {name}))
-        return groups
+    def _collect_fields(
+        self, selection_sets: list[_SelectionSet]
+    ) -> dict[str, list[tuple[FieldNode, _FragmentNames]]]:
+        """Return the fields of merged selection sets by response name, fragments expanded."""
+        fields: dict[str, list[tuple[FieldNode, _FragmentNames]]] = {}
+        visited: set[str] = set()
+        stack, spread_count = list(selection_sets), 0
+        while stack:
+            selection_set, enclosing = stack.pop()
+            for selection in selection_set.selections:
+                self._count_selection(selection)
+                if isinstance(selection, FieldNode):
+                    group = fields.setdefault((selection.alias or selection.name).value, [])
+                    self._count_pairs(len(group), selection)
+                    group.append((selection, enclosing))
+                elif isinstance(selection, InlineFragmentNode):
+                    stack.append((selection.selection_set, enclosing))
+                elif isinstance(selection, FragmentSpreadNode):
+                    self._count_pairs(spread_count, selection)
+                    spread_count += 1
+                    name = selection.name.value
+                    if name in self._fragments and name not in visited and name not in enclosing:
+                        visited.add(name)
+                        self._spread_fragments.add(name)
+                        fragment = self._fragments[name].selection_set
+                        stack.append((fragment, enclosing | {name}))
+        return fields
 
-    def _count(self, one: SelectionNode) -> None:
-        self.fields += 1
-        if self.fields > (most := self.options.max_fields):
-            told = f"The document has more than {most} fields and fragments, written out"
-            raise _Passed(too_large(told, "max_fields", most, [one]))
-        if isinstance(one, FieldNode) and one.alias is not None:
-            self.aliases += 1
-            if self.aliases > (most := self.options.max_aliases):
-                told = f"The document has more than {most} aliases"
-                raise _Passed(too_large(told, "max_aliases", most, [one]))
+    def _count_selection(self, selection: SelectionNode) -> None:
+        self._field_count += 1
+        if self._field_count > (max_fields := self._options.max_fields):
+            problem = (
+                f"The document has more than {max_fields} fields and fragments when its "
+                "fragments are expanded"
+            )
+            raise _LimitExceeded(
+                limit_exceeded_error(problem, "max_fields", max_fields, [selection])
+            )
+        if isinstance(selection, FieldNode) and selection.alias is not None:
+            self._alias_count += 1
+            if self._alias_count > (max_aliases := self._options.max_aliases):
+                problem = f"The document has more than {max_aliases} aliases"
+                raise _LimitExceeded(
+                    limit_exceeded_error(problem, "max_aliases", max_aliases, [selection])
+                )
 
-    def _pair(self, others: int, one: SelectionNode) -> None:
-        self.pairs += others
-        if self.pairs > MAX_PAIRS:
-            told = f"The document repeats fields, {MAX_PAIRS} pairs of them"
-            raise _Passed(too_large(told, "max_pairs", MAX_PAIRS, [one]))
+    def _count_pairs(self, other_count: int, selection: SelectionNode) -> None:
+        """Count the pairs of a selection with the others under its response name."""
+        self._pair_count += other_count
+        if self._pair_count > MAX_FIELD_PAIRS:
+            problem = (
+                f"The document has more than {MAX_FIELD_PAIRS} pairs of fields or fragments "
+                "that may overlap"
+            )
+            raise _LimitExceeded(
+                limit_exceeded_error(problem, "max_pairs", MAX_FIELD_PAIRS, [selection])
+            )

@@ -1,9 +1,9 @@
-"""Documents that are asked for by their SHA-256: automatic persisted queries and trusted ones.
+"""Documents requested by their SHA-256: automatic persisted queries and trusted documents.
 
-Automatic persisted queries are Apollo's protocol: a client sends the hash alone, and where
-it is not known, once more with the text. Trusted documents are known from the start; they
-are found by the same hash, or by ``documentId`` (GraphQL over HTTP, appendix Persisted
-Documents). Who holds both cannot tell them apart.
+Automatic persisted queries are Apollo's protocol: a client sends the hash alone and, if the
+server does not know it, once more with the text. Trusted documents are configured at the start;
+they are requested by the same hash, or by ``documentId`` (GraphQL over HTTP, appendix Persisted
+Documents). A client cannot tell the two kinds apart.
 """
 
 from __future__ import annotations
@@ -16,133 +16,144 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 
-from newsgraph.gql.request_errors import BAD_REQUEST, refusal
+from newsgraph.gql.request_errors import BAD_REQUEST, request_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsgraph.gql.options import Options
 
-DOCUMENT_ID = "documentId"
-"""The key of a request."""
+DOCUMENT_ID_KEY = "documentId"
+"""The request parameter with a document's id."""
 
-OUR_DOCUMENT_ID = "@documentId"
-"""What is under that key is handed on among the extensions, where a client may have its own."""
+INTERNAL_DOCUMENT_ID_KEY = "@documentId"
+"""The key under which that parameter is passed on in the extensions. It differs from the
+parameter's name because clients may have an extension of that name."""
 
-_EACH = 300
-"""What a document takes beside its text: its hash, and its place among the others."""
+_ENTRY_BYTES = 300
+"""Estimated memory of a registered document in addition to its text: its hash and cache entry."""
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+_SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 def sha256(text: str) -> str:
-    """Return the hash by which a document's text is known."""
+    """Return the SHA-256 of a document's text in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request asks to run.
+class RequestedDocument:
+    """The document that a request asks to run.
 
     Attributes:
-        text: the document's.
-        new_hash: its hash, where a client wants it kept under that.
+        text: source text of the document.
+        hash_to_register: SHA-256 under which the client asks to register the text; None if it
+            does not, or if the text is registered already.
     """
 
     text: str
-    new_hash: str | None = None
+    hash_to_register: str | None = None
 
 
-class Persisted:
-    """Knows documents by their hashes."""
+class PersistedDocuments:
+    """Trusted documents and automatic persisted queries by their SHA-256.
+
+    Args:
+        options: the trusted documents, whether others may run, and the memory for automatic
+            persisted queries.
+    """
 
     def __init__(self, options: Options) -> None:
-        self._trusted, self._only = options.trusted_documents, options.trusted_only
-        self._most = options.persisted_bytes
-        self._kept: LRUCache[str, str] = LRUCache(
-            self._most, getsizeof=lambda text: _EACH + sys.getsizeof(text)
+        self._trusted, self._trusted_only = options.trusted_documents, options.trusted_only
+        self._max_bytes = options.persisted_bytes
+        self._registered: LRUCache[str, str] = LRUCache(
+            self._max_bytes, getsizeof=lambda text: _ENTRY_BYTES + sys.getsizeof(text)
         )
 
-    def find(self, text: str | None, extensions: Mapping[str, Any]) -> Asked:
-        """Return what a request asks to run.
+    def resolve(self, text: str | None, extensions: Mapping[str, Any]) -> RequestedDocument:
+        """Return the document that a request asks to run.
 
         Args:
-            text: the document's, if the request has it.
-            extensions: the request's; the hash may be among them.
+            text: source text of the document, if the request contains it.
+            extensions: the request's extensions, which may contain the hash.
 
         Raises:
-            GraphQLError: it is not known, not allowed, or said in two ways that differ.
+            GraphQLError: the document is unknown or not allowed, or its text and its hash
+                contradict each other.
         """
-        asked = self._find(text or None, extensions)
-        if self._only and sha256(asked.text) not in self._trusted:
-            raise _untrusted()
-        return asked
+        document = self._resolve(text or None, extensions)
+        if self._trusted_only and sha256(document.text) not in self._trusted:
+            raise _untrusted_document_error()
+        return document
 
-    def keep(self, asked: Asked) -> None:
-        """Keep a document that has turned out to be a good one, if its client wants it kept."""
-        if asked.new_hash is not None:
+    def register(self, document: RequestedDocument) -> None:
+        """Store the text of a validated document under its hash, if its client asked for it."""
+        if document.hash_to_register is not None:
             try:
-                self._kept[asked.new_hash] = asked.text
+                self._registered[document.hash_to_register] = document.text
             except ValueError:
-                # It is larger than all that is kept: it works, and is sent whole each time.
+                # Larger than the complete cache: the client has to send the text each time.
                 return
 
-    def _find(self, text: str | None, extensions: Mapping[str, Any]) -> Asked:
-        if (document_id := extensions.get(OUR_DOCUMENT_ID)) is not None:
-            return Asked(self._by_id(text, document_id))
-        if (named := extensions.get("persistedQuery")) is not None:
-            return self._automatic(text, named)
+    def _resolve(self, text: str | None, extensions: Mapping[str, Any]) -> RequestedDocument:
+        if (document_id := extensions.get(INTERNAL_DOCUMENT_ID_KEY)) is not None:
+            return RequestedDocument(self._text_by_id(text, document_id))
+        if (persisted_query := extensions.get("persistedQuery")) is not None:
+            return self._resolve_persisted_query(text, persisted_query)
         if text is None:
-            raise refusal("There is no `query` in the request.", BAD_REQUEST)
-        return Asked(text)
+            raise request_error("There is no `query` in the request.", BAD_REQUEST)
+        return RequestedDocument(text)
 
-    def _by_id(self, text: str | None, document_id: object) -> str:
-        if not isinstance(document_id, str) or not _HASH.fullmatch(
+    def _text_by_id(self, text: str | None, document_id: object) -> str:
+        if not isinstance(document_id, str) or not _SHA256_HEX.fullmatch(
             digest := document_id.removeprefix("sha256:").lower()
         ):
-            told = "`documentId` has to be `sha256:` and 64 hexadecimal digits."
-            raise refusal(told, BAD_REQUEST)
+            message = "`documentId` has to be `sha256:` and 64 hexadecimal digits."
+            raise request_error(message, BAD_REQUEST)
         if text is not None:
-            told = "Give a `documentId` or a `query`, not both."
-            raise refusal(told, BAD_REQUEST)
-        found = self.known(digest)
-        if found is None:
-            if self._only:
-                raise _untrusted()
-            told = f"No document is known by the id 'sha256:{digest}'; send its text as `query`."
-            raise refusal(told, "DOCUMENT_NOT_FOUND")
-        return found
+            message = "Give a `documentId` or a `query`, not both."
+            raise request_error(message, BAD_REQUEST)
+        document_text = self.get_by_hash(digest)
+        if document_text is None:
+            if self._trusted_only:
+                raise _untrusted_document_error()
+            message = f"No document is known by the id 'sha256:{digest}'; send its text as `query`."
+            raise request_error(message, "DOCUMENT_NOT_FOUND")
+        return document_text
 
-    def _automatic(self, text: str | None, named: object) -> Asked:
-        """Follow Apollo's protocol, its messages included: its clients look at them."""
-        if not isinstance(named, dict) or named.get("version") != 1:
-            raise refusal("`persistedQuery` has to have the version 1.", BAD_REQUEST)
-        digest = named.get("sha256Hash")
-        if not isinstance(digest, str) or not _HASH.fullmatch(digest.lower()):
-            told = "`persistedQuery.sha256Hash` has to be 64 hexadecimal digits."
-            raise refusal(told, BAD_REQUEST)
+    def _resolve_persisted_query(
+        self, text: str | None, persisted_query: object
+    ) -> RequestedDocument:
+        """Follow Apollo's protocol, with its exact messages, which its clients compare."""
+        if not isinstance(persisted_query, dict) or persisted_query.get("version") != 1:
+            raise request_error("`persistedQuery.version` has to be 1.", BAD_REQUEST)
+        digest = persisted_query.get("sha256Hash")
+        if not isinstance(digest, str) or not _SHA256_HEX.fullmatch(digest.lower()):
+            message = "`persistedQuery.sha256Hash` has to be 64 hexadecimal digits."
+            raise request_error(message, BAD_REQUEST)
         digest = digest.lower()
         if text is None:
-            if (found := self.known(digest)) is not None:
-                return Asked(found)
-            if self._only:
-                raise _untrusted()
-            if not self._most:
-                raise refusal("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED")
-            raise refusal("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
+            if (document_text := self.get_by_hash(digest)) is not None:
+                return RequestedDocument(document_text)
+            if self._trusted_only:
+                raise _untrusted_document_error()
+            if not self._max_bytes:
+                raise request_error("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED")
+            raise request_error("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
         if sha256(text) != digest:
-            told = "`persistedQuery.sha256Hash` is not the SHA-256 of `query`."
-            raise refusal(told, BAD_REQUEST)
-        return Asked(text, digest if self._most and digest not in self._kept else None)
+            message = "`persistedQuery.sha256Hash` is not the SHA-256 of `query`."
+            raise request_error(message, BAD_REQUEST)
+        can_register = self._max_bytes and digest not in self._registered
+        return RequestedDocument(text, digest if can_register else None)
 
-    def known(self, digest: str) -> str | None:
-        """Return the document that is known by a hash; None where there is none."""
-        return self._trusted.get(digest) or self._kept.get(digest)
+    def get_by_hash(self, digest: str) -> str | None:
+        """Return the text of the trusted or registered document with a SHA-256, or None."""
+        return self._trusted.get(digest) or self._registered.get(digest)
 
 
-def _untrusted() -> Exception:
-    told = (
-        "This server runs only the documents that it was given at its start, and this is none "
-        "of them. Whoever keeps the server can add it."
+def _untrusted_document_error() -> Exception:
+    message = (
+        "This server runs only trusted documents, which are configured at its start, and this "
+        "document is not one of them. The server's operator can add it."
     )
-    return refusal(told, "UNTRUSTED_DOCUMENT")
+    return request_error(message, "UNTRUSTED_DOCUMENT")

@@ -1,4 +1,4 @@
-"""Which operation of a request is run, if any: the same for every transport."""
+"""Validates a request and selects the operation to run, for every transport."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from graphql import GraphQLError, OperationDefinitionNode, get_operation_ast, pa
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
-from newsgraph.gql.documents.document_cache import Unreadable
+from newsgraph.gql.documents.document_cache import InvalidDocumentError
 from newsgraph.gql.request_errors import (
     BAD_REQUEST,
-    NOT_ALLOWED,
-    WHICH_OPERATION,
-    refusal,
-    too_large,
+    METHOD_NOT_ALLOWED,
+    OPERATION_RESOLUTION_FAILURE,
+    limit_exceeded_error,
+    request_error,
 )
 
 if TYPE_CHECKING:
@@ -22,99 +22,120 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode
 
-    from newsgraph.gql.documents.document_cache import Documents
-    from newsgraph.gql.documents.persisted import Persisted
+    from newsgraph.gql.documents.document_cache import DocumentCache
+    from newsgraph.gql.documents.persisted import PersistedDocuments
     from newsgraph.gql.options import Options
 
-_REFUSED = parse("{ __typename }")
-"""Stands for a document that is not run: Strawberry asks a document for its operation's kind
-before it looks at the errors, and raises where there is none."""
+_PLACEHOLDER_DOCUMENT = parse("{ __typename }")
+"""Replaces a rejected document: Strawberry reads the operation type from the document before
+it looks at the errors, and raises if there is none."""
 
 
-class Admission(SchemaExtension):
-    """Strawberry's hook before an operation. It parses and validates in Strawberry's place."""
+class RequestValidation(SchemaExtension):
+    """Strawberry extension that parses and validates requests instead of Strawberry.
 
-    def __init__(self, documents: Documents, persisted: Persisted, options: Options) -> None:
-        self._documents, self._persisted, self._options = documents, persisted, options
+    Args:
+        document_cache: parses, validates and caches documents.
+        persisted_documents: trusted documents and automatic persisted queries.
+        options: the limits.
+    """
+
+    def __init__(
+        self,
+        document_cache: DocumentCache,
+        persisted_documents: PersistedDocuments,
+        options: Options,
+    ) -> None:
+        self._document_cache, self._persisted_documents = document_cache, persisted_documents
+        self._options = options
 
     def on_operation(self) -> Iterator[None]:
-        """Give Strawberry a document that may be run, or errors."""
+        """Set the validated document, or the errors, on the execution context."""
         context = self.execution_context
-        # A batch's operations, and a socket's, are given one context and must not meet in it.
+        # All operations of a batch or a WebSocket get the same context value; each needs a
+        # copy to store its own values in.
         context.context = context.context.copy()
         try:
-            context.graphql_document = self._admitted()
+            context.graphql_document = self._validate_request()
             context.pre_execution_errors = []
-        except Unreadable as unreadable:
-            self._refuse(unreadable.errors)
+        except InvalidDocumentError as invalid:
+            self._reject(invalid.errors)
         except GraphQLError as error:
-            self._refuse([error])
+            self._reject([error])
         yield
 
-    def _admitted(self) -> DocumentNode:
+    def _validate_request(self) -> DocumentNode:
         context = self.execution_context
-        for name, value, kind in (
+        for name, value, type_ in (
             ("query", context.query, str),
             ("variables", context.variables, dict),
             ("operationName", context._provided_operation_name, str),
             ("extensions", context.operation_extensions, dict),
         ):
-            if value is not None and not isinstance(value, kind):
-                told = f"`{name}` has to be {'an object' if kind is dict else 'a string'}."
-                raise refusal(told, BAD_REQUEST)
-        if nests_deeper(context.variables or {}, self._options.max_depth):
-            most = self._options.max_depth
-            raise too_large(f"The variables are nested more than {most} deep", "max_depth", most)
-        asked = self._persisted.find(context.query, context.operation_extensions or {})
-        document = self._documents.read(asked.text, self._check_operation)
-        context.query = asked.text
-        self._persisted.keep(asked)
+            if value is not None and not isinstance(value, type_):
+                message = f"`{name}` has to be {'an object' if type_ is dict else 'a string'}."
+                raise request_error(message, BAD_REQUEST)
+        max_depth = self._options.max_depth
+        if exceeds_depth(context.variables or {}, max_depth):
+            problem = f"The variables are nested more than {max_depth} deep"
+            raise limit_exceeded_error(problem, "max_depth", max_depth)
+        requested = self._persisted_documents.resolve(
+            context.query, context.operation_extensions or {}
+        )
+        document = self._document_cache.parse_and_validate(requested.text, self._check_operation)
+        context.query = requested.text
+        self._persisted_documents.register(requested)
         return document
 
     def _check_operation(self, document: DocumentNode) -> None:
+        """Check that the document has the requested operation, of an allowed type."""
         context = self.execution_context
-        # Forms send an empty name where there is none.
+        # HTML forms send an empty name if there is none.
         name = context._provided_operation_name = context._provided_operation_name or None
         operation = get_operation_ast(document, name)
         if operation is None:
-            raise refusal(_which(document, name), WHICH_OPERATION)
-        kind = OperationType(operation.operation.value)
-        if kind in context.allowed_operations:
+            message = _operation_resolution_message(document, name)
+            raise request_error(message, OPERATION_RESOLUTION_FAILURE)
+        operation_type = OperationType(operation.operation.value)
+        if operation_type in context.allowed_operations:
             return
-        told = (
+        message = (
             "A subscription needs a stream: `Accept: text/event-stream`, or a "
             "WebSocket with the subprotocol graphql-transport-ws."
-            if kind is OperationType.SUBSCRIPTION
-            else f"A {kind.value} needs a POST."
+            if operation_type is OperationType.SUBSCRIPTION
+            else f"A {operation_type.value} needs a POST."
         )
-        raise refusal(told, NOT_ALLOWED, [operation])
+        raise request_error(message, METHOD_NOT_ALLOWED, [operation])
 
-    def _refuse(self, errors: list[GraphQLError]) -> None:
+    def _reject(self, errors: list[GraphQLError]) -> None:
         context = self.execution_context
-        context.graphql_document = _REFUSED
+        context.graphql_document = _PLACEHOLDER_DOCUMENT
         context._provided_operation_name = None
         context.pre_execution_errors = errors
 
 
-def nests_deeper(variables: Mapping[str, Any], most: int) -> bool:
-    """Tell whether variables are nested too deep to be looked at by recursion."""
+def exceeds_depth(variables: Mapping[str, Any], max_depth: int) -> bool:
+    """Return whether variables are nested deeper than `max_depth` objects and lists.
+
+    It does not recurse. Code that walks variables recursively must only see those that pass.
+    """
     level: list[Any] = [variables]
-    for _ in range(most):
+    for _ in range(max_depth):
         level = [
-            inner
-            for one in level
-            if isinstance(one, dict | list)
-            for inner in (one.values() if isinstance(one, dict) else one)
+            item
+            for value in level
+            if isinstance(value, dict | list)
+            for item in (value.values() if isinstance(value, dict) else value)
         ]
         if not level:
             return False
     return True
 
 
-def _which(document: DocumentNode, name: str | None) -> str:
-    """Say why none of a document's operations is the one to run."""
+def _operation_resolution_message(document: DocumentNode, name: str | None) -> str:
+    """Return the message that explains why no operation of the document can be selected."""
     if name is not None:
         return f"There is no operation called '{name}' in the document."
-    if any(isinstance(one, OperationDefinitionNode) for one in document.definitions):
-        return "There are several operations; tell which one by `operationName`."
+    if any(isinstance(definition, OperationDefinitionNode) for definition in document.definitions):
+        return "There are several operations in the document; choose one with `operationName`."
     return "There is no operation in the document; begin one with `query` or `{`."

@@ -1,1 +1,1 @@
-"""Executes planned operations and subscriptions against the store."""
+"""Runs operations against the store; prepared operations and raw JSON results."""

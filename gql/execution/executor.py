@@ -1,4 +1,4 @@
-"""Runs an operation: plans it, asks the store once, and gives graphql-core the answers."""
+"""Runs an operation: plans it, queries the store once, and passes the results to graphql-core."""
 
 from __future__ import annotations
 
@@ -10,140 +10,180 @@ from graphql import ExecutionResult, GraphQLError, get_operation_ast
 from graphql.language import OperationType
 from strawberry.extensions import SchemaExtension
 
-from newsgraph.gql.errors import TOLD, TooLarge, Unanswered, refused
-from newsgraph.gql.execution.operation_cache import Request
-from newsgraph.gql.execution.raw_json import Spliced
-from newsgraph.gql.execution.subscription_events import follow
-from newsgraph.gql.planning.cost import MOST_SAID, Cost, cost, together, too_dear
-from newsgraph.gql.planning.plan import Plan, plan
-from newsgraph.store.limits import Limits
+from newsgraph.gql.errors import (
+    CLIENT_VISIBLE_STORE_ERRORS,
+    QueryTooLargeError,
+    ServerError,
+    to_graphql_error,
+)
+from newsgraph.gql.execution.operation_cache import OperationRequest
+from newsgraph.gql.execution.raw_json import RawData
+from newsgraph.gql.execution.subscription_events import create_event_streams
+from newsgraph.gql.planning.cost import (
+    MAX_REPORTED_COST,
+    Cost,
+    cost_limit_message,
+    estimate_cost,
+    sum_costs,
+)
+from newsgraph.gql.planning.plan import Plan, plan_operation
+from newsgraph.store.limits import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 
-    from newsgraph.gql.execution.operation_cache import Operations, Ready
+    from newsgraph.gql.execution.operation_cache import OperationCache, PreparedOperation
     from newsgraph.gql.options import Options
-    from newsgraph.store.query.prepared_query import Values
+    from newsgraph.store.query.prepared_query import ParameterValues
     from newsgraph.store.store import Store
 
 
 class Context(TypedDict):
-    """What an operation is given.
+    """Strawberry's context value of an operation.
 
     Attributes:
-        store: answers it.
-        schema: graphql-core's own schema.
-        options: what it may take.
-        operations: keeps those that have been planned.
-        splices: whether the answer goes out as bytes; else others take it apart.
+        store: the store that is read.
+        schema: graphql-core's schema.
+        options: the limits.
+        operations: cache of prepared operations.
+        accepts_raw_data: whether the transport can send `RawData`; otherwise the data is parsed.
     """
 
     store: Store
     schema: GraphQLSchema
     options: Options
-    operations: Operations
-    splices: bool
+    operations: OperationCache
+    accepts_raw_data: bool
 
 
 log = logging.getLogger("newsgraph.gql")
 
 
-class Execution(SchemaExtension):
-    """Strawberry's hook around an execution.
+class StoreExecution(SchemaExtension):
+    """Strawberry extension that reads the result of an operation from the store.
 
-    The store's JSON is the answer. Where graphql-core is needed (for errors and introspection)
-    it becomes the root value, in which every field finds its value under its own key.
+    The store's JSON is the result. Where graphql-core is needed, for errors and introspection,
+    the JSON becomes the root value, in which every field finds its value under its response key.
     """
 
-    _told: Mapping[str, Any] | None = None
+    _response_extensions: Mapping[str, Any] | None = None
 
     async def on_execute(self) -> AsyncIterator[None]:
-        """Answer the root fields before they are looked at."""
-        context = self.execution_context
-        document = context.graphql_document
+        """Set the result or the root value before graphql-core executes the operation."""
+        execution_context = self.execution_context
+        document = execution_context.graphql_document
         assert document is not None  # noqa: S101 - it has been parsed and validated
-        # Strawberry's own `operation_name` is the first operation's where none is given.
-        operation = get_operation_ast(document, context._provided_operation_name)
-        assert operation is not None  # noqa: S101 - `gql.documents.request_validation` has made sure
-        given: Context = context.context
+        # Strawberry's own `operation_name` is the first operation's if the request has none.
+        operation = get_operation_ast(document, execution_context._provided_operation_name)
+        assert operation is not None  # noqa: S101 - `gql.documents.request_validation` checked it
+        context: Context = execution_context.context
         try:
-            await self._run(given, document, operation)
-        except TOLD as error:
-            # Each field has an error of its own: graphql-core gives it the field's place.
-            context.root_value = _Refused(refused(error))
+            await self._run(context, document, operation)
+        except CLIENT_VISIBLE_STORE_ERRORS as error:
+            # graphql-core reports an error for each root field, with the field's path.
+            execution_context.root_value = _FailedRoot(to_graphql_error(error))
         except Exception:
-            # A client sees nothing of what is inside, whatever went wrong.
-            log.exception("an operation could not be planned or answered")
-            context.root_value = _Refused(Unanswered())
+            # Internal details stay in the log, whatever failed.
+            log.exception("an operation could not be planned or executed")
+            execution_context.root_value = _FailedRoot(ServerError())
         yield
 
     async def _run(
-        self, given: Context, document: DocumentNode, operation: OperationDefinitionNode
+        self, context: Context, document: DocumentNode, operation: OperationDefinitionNode
     ) -> None:
-        """Leave the result, or the root value that graphql-core completes, in the context."""
-        context, options = self.execution_context, given["options"]
-        variables, name = context.variables or {}, context._provided_operation_name
-        found = given["operations"].find(context.query or "", name, variables)
-        if found is not None:
-            self._told = found[0].extensions
+        """Set the result, or the root value that graphql-core completes, on the context."""
+        execution_context, options = self.execution_context, context["options"]
+        variables = execution_context.variables or {}
+        operation_name = execution_context._provided_operation_name
+        prepared_and_values = context["operations"].get(
+            execution_context.query or "", operation_name, variables
+        )
+        if prepared_and_values is not None:
+            self._response_extensions = prepared_and_values[0].extensions
         else:
-            following = operation.operation is OperationType.SUBSCRIPTION
-            planned = plan(given["schema"], document, operation, variables, typed=following)
-            costs = together(cost(one) for one in planned.selections.values())
-            self._told = {
-                "cost": {"requested": min(costs.total, MOST_SAID), "limit": options.max_cost}
+            is_subscription = operation.operation is OperationType.SUBSCRIPTION
+            plan = plan_operation(
+                context["schema"],
+                document,
+                operation,
+                variables,
+                include_type_names=is_subscription,
+            )
+            cost = sum_costs(estimate_cost(field) for field in plan.selections.values())
+            self._response_extensions = {
+                "cost": {
+                    "requested": min(cost.total, MAX_REPORTED_COST),
+                    "limit": options.max_cost,
+                }
             }
-            if costs.total > options.max_cost:
-                told = self._too_dear(planned, costs, options.max_cost)
-                context.result, context.root_value = ExecutionResult(None, [told]), told
+            if cost.total > options.max_cost:
+                error = self._cost_limit_error(plan, cost, options.max_cost)
+                execution_context.result = ExecutionResult(None, [error])
+                execution_context.root_value = error
                 return
-            if following:
-                context.root_value = follow(given["store"], planned, costs, options)
-                return
-            if planned.complete:
-                asked = Request(context.query or "", name, document, operation, variables)
-                found = await given["operations"].prepare(
-                    given["store"], asked, planned, self._told
+            if is_subscription:
+                execution_context.root_value = create_event_streams(
+                    context["store"], plan, cost, options
                 )
-        if found is not None and await self._is_whole(given, *found):
+                return
+            if plan.is_passthrough:
+                request = OperationRequest(
+                    execution_context.query or "", operation_name, document, operation, variables
+                )
+                prepared_and_values = await context["operations"].prepare(
+                    context["store"], request, plan, self._response_extensions
+                )
+        if prepared_and_values is not None and await self._set_store_result(
+            context, *prepared_and_values
+        ):
             return
-        # An error belongs to the answer, or introspection does: the rest is graphql-core's,
-        # which looks for the type of an interface's value.
-        planned = plan(given["schema"], document, operation, variables, typed=True)
-        context.root_value = await answer(given["store"], planned, options)
+        # The response has errors or introspection, which graphql-core adds. It needs the type
+        # names of interface values.
+        plan = plan_operation(
+            context["schema"], document, operation, variables, include_type_names=True
+        )
+        execution_context.root_value = await read_root_values(context["store"], plan, options)
 
-    async def _is_whole(self, given: Context, ready: Ready, values: Sequence[Values]) -> bool:
-        """Leave the store's answer as the result, unless a cursor's time has passed."""
-        question, limits = ready.prepared.question, limits_of(given["options"])
-        reading = await given["store"].ask(question, values, limits)
-        if ready.has_passed(reading):
+    async def _set_store_result(
+        self, context: Context, prepared: PreparedOperation, values: Sequence[ParameterValues]
+    ) -> bool:
+        """Set the store's JSON as the result, and return False if a cursor or token has expired."""
+        query_result = await context["store"].run(
+            prepared.store_query.query, values, operation_limits(context["options"])
+        )
+        if prepared.has_expired(query_result):
             return False
-        # The database has built what graphql-core would come to, leaf by leaf.
-        data = ready.data(reading)
-        whole: Any = Spliced(data, reading.revision) if given["splices"] else json.loads(data)
-        self.execution_context.result = ExecutionResult(whole, None)
+        # The database has built exactly what graphql-core would complete field by field.
+        data_json = prepared.build_data(query_result)
+        data: Any = (
+            RawData(data_json, query_result.revision)
+            if context["accepts_raw_data"]
+            else json.loads(data_json)
+        )
+        self.execution_context.result = ExecutionResult(data, None)
         return True
 
     def get_results(self) -> dict[str, Any]:
-        """Return what an answer's extensions tell: the operation's cost."""
-        return dict(self._told or {})
+        """Return the `extensions` of the response: the operation's cost."""
+        return dict(self._response_extensions or {})
 
-    def _too_dear(self, planned: Plan, found: Cost, most: int) -> TooLarge:
-        # Nothing has been run, so that the error has no path in the answer.
-        more = {
-            "field": ".".join(found.path),
-            "cost": min(found.total, MOST_SAID),
+    def _cost_limit_error(self, plan: Plan, cost: Cost, max_cost: int) -> QueryTooLargeError:
+        # The operation has not been run, so the error has no path in the response.
+        extensions = {
+            "field": ".".join(cost.costliest_path),
+            "cost": min(cost.total, MAX_REPORTED_COST),
             "limit": "max_cost",
-            "allowed": most,
+            "allowed": max_cost,
         }
-        nodes = planned.nodes.get(found.path[0])
-        return TooLarge(too_dear(found, most), nodes, more=more)
+        nodes = plan.field_nodes.get(cost.costliest_path[0])
+        message = cost_limit_message(cost, max_cost)
+        return QueryTooLargeError(message, nodes, extra_extensions=extensions)
 
 
-class _Refused(dict[str, Any]):
-    """A root whose every field is the same error."""
+class _FailedRoot(dict[str, Any]):
+    """A root value in which every field has the same error."""
 
     def __init__(self, error: GraphQLError) -> None:
         super().__init__()
@@ -153,23 +193,29 @@ class _Refused(dict[str, Any]):
         return self._error
 
 
-async def answer(store: Store, planned: Plan, options: Options) -> dict[str, Any]:
-    """Return the value, or the error, of each planned root field by its key.
+async def read_root_values(store: Store, plan: Plan, options: Options) -> dict[str, Any]:
+    """Read the root fields of an operation; return the value or error of each by response key.
+
+    Args:
+        store: the store that is read.
+        plan: the planned operation.
+        options: the limits.
 
     Raises:
-        StoreError: the store could not answer.
+        StoreError: the read failed.
     """
-    answers: dict[str, Any] = dict(planned.roots)
-    asked = planned.selections
-    if not asked:
-        return answers
-    reading = await store.read(*asked.values(), limits=limits_of(options))
-    for key, text in zip(asked, reading.answers, strict=True):
-        value = json.loads(text)[key]
-        answers[key] = planned.passed[key] if value is None and key in planned.passed else value
-    return answers
+    values: dict[str, Any] = dict(plan.root_fields)
+    selections = plan.selections
+    if not selections:
+        return values
+    query_result = await store.read(*selections.values(), limits=operation_limits(options))
+    for key, result in zip(selections, query_result.results, strict=True):
+        value = json.loads(result)[key]
+        is_expired = value is None and key in plan.expired_errors
+        values[key] = plan.expired_errors[key] if is_expired else value
+    return values
 
 
-def limits_of(options: Options) -> Limits:
-    """Return what the reads of one operation may take together."""
-    return Limits(options.operation_seconds, options.response_bytes)
+def operation_limits(options: Options) -> QueryLimits:
+    """Return the store's limits for all reads of one operation together."""
+    return QueryLimits(options.operation_seconds, options.response_bytes)

@@ -1,9 +1,9 @@
-"""Operations that have been planned before, ready to be asked again with other variables.
+"""Caches prepared operations, to be run again with other variables.
 
-What is kept has been parsed, validated, held to every limit and planned once, by
-Strawberry's hooks. Again, only its variables are coerced and bound. Whatever is new about
-a request (another shape of its variables, or a mistake in them) is not found here, and goes
-the long way.
+A cached operation has been parsed, validated, checked against every limit and planned once, by
+the Strawberry extensions. When it is requested again, only its variables are coerced and bound.
+A request with another shape of variables, or with invalid ones, is a cache miss and is handled
+by the extensions.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from cachetools import LRUCache
 from graphql import GraphQLError
 from graphql.execution.values import get_variable_values
 
-from newsgraph.gql.documents.document_cache import weight
-from newsgraph.gql.execution.raw_json import data_of, passed, pieces
-from newsgraph.gql.http.protocol import told
-from newsgraph.gql.planning.shape_variables import Shaping, shape_of, shaping
+from newsgraph.gql.documents.document_cache import estimate_document_bytes
+from newsgraph.gql.execution.raw_json import (
+    build_data,
+    data_template,
+    encode_json,
+    expired_results,
+)
+from newsgraph.gql.planning.shape_variables import ShapeVariables, find_shape_variables, shape_key
 from newsgraph.store.errors import StoreError
-from newsgraph.store.query.argument_slots import slot
+from newsgraph.store.query.argument_slots import argument_slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -33,165 +37,203 @@ if TYPE_CHECKING:
     )
 
     from newsgraph.gql.planning.plan import Plan
-    from newsgraph.store.query.prepared_query import Prepared, Values
-    from newsgraph.store.query.selection import Arguments
-    from newsgraph.store.store import Reading, Store
+    from newsgraph.store.query.prepared_query import ParameterValues, PreparedQuery
+    from newsgraph.store.query.selection import EdgeArguments
+    from newsgraph.store.store import QueryResult, Store
 
-KEPT_BYTES = 50_000_000
-"""How much memory the operations that are kept may take."""
+CACHE_MAX_BYTES = 50_000_000
+"""Maximum memory of the cached operations."""
 
-_EACH = 5_000
-"""What a question takes beside its statements."""
+_OVERHEAD_BYTES = 5_000
+"""Estimated memory of a prepared operation in addition to its statements."""
 
-Again: TypeAlias = "Callable[[Any], Arguments]"
+ArgumentBinder: TypeAlias = "Callable[[Any], EdgeArguments]"
+"""Returns the arguments of an edge for coerced variables."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What a request asks, in which nothing is wrong.
+class OperationRequest:
+    """A validated request.
 
     Attributes:
-        text: the document's.
-        name: what the request calls the operation; None where there is but one.
-        document: parsed and valid.
-        operation: the one of its operations that is run.
-        variables: as the client gave them.
+        document_text: source text of the document.
+        operation_name: the request's `operationName`; None if the document has one operation.
+        document: the parsed and validated document.
+        operation: the operation of the document that is run.
+        variables: the variables before coercion.
     """
 
-    text: str
-    name: str | None
+    document_text: str
+    operation_name: str | None
     document: DocumentNode
     operation: OperationDefinitionNode
     variables: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """What to ask the store, but for the values of some arguments.
+class PreparedOperation:
+    """A planned operation with compiled statements, complete but for the values of variables.
 
     Attributes:
-        prepared: the question.
-        extensions: the answer's.
-        passed: by a root field's place, the answer that means that a cursor's or token's time
-            has passed.
-        told: the extensions as JSON.
-        pieces: of its `data`, as far as they are known beforehand.
+        store_query: the prepared query of the store.
+        extensions: `extensions` of the response.
+        expired_results: by the index of a store result, the JSON that means an expired cursor
+            or token.
+        extensions_json: `extensions` as JSON.
+        data_template: root fields of `data`, as `data_template` returns them.
     """
 
-    prepared: Prepared
+    store_query: PreparedQuery
     extensions: Mapping[str, Any]
-    passed: Mapping[int, bytes]
-    told: bytes
-    pieces: tuple[bytes | None, ...]
+    expired_results: Mapping[int, bytes]
+    extensions_json: bytes
+    data_template: tuple[bytes | None, ...]
 
-    def data(self, reading: Reading) -> bytes:
-        """Return the `data` of the answer."""
-        return data_of(self.pieces, reading.answers)
+    def build_data(self, query_result: QueryResult) -> bytes:
+        """Return the `data` of the response as JSON."""
+        return build_data(self.data_template, query_result.results)
 
-    def has_passed(self, reading: Reading) -> bool:
-        """Tell whether the time of a cursor or token has passed: an error tells of it."""
-        return any(reading.answers[place] == null for place, null in self.passed.items())
+    def has_expired(self, query_result: QueryResult) -> bool:
+        """Return whether a cursor or token has expired, for which the response has an error."""
+        return any(
+            query_result.results[index] == expired
+            for index, expired in self.expired_results.items()
+        )
 
     @property
-    def size(self) -> int:
-        """About how many bytes it takes."""
-        texts = sum(len(one.sql) for one in self.prepared.question.statements)
-        return _EACH + 5 * texts
+    def size_bytes(self) -> int:
+        """Estimated memory in bytes."""
+        sql_length = sum(len(statement.sql) for statement in self.store_query.query.statements)
+        return _OVERHEAD_BYTES + 5 * sql_length
 
 
 @dataclass(slots=True)
-class _Shape:
-    """The arguments that hang on variables, and what they can ask for."""
+class _VariableShape:
+    """What the variables of one shape have in common.
 
-    again: tuple[Again, ...]
-    ready: dict[Hashable, Ready] = field(default_factory=dict)
+    Attributes:
+        binders: for each edge whose arguments depend on variables, the function that binds them.
+        prepared: prepared operations by the signature of those arguments.
+    """
+
+    binders: tuple[ArgumentBinder, ...]
+    prepared: dict[Hashable, PreparedOperation] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class _Known:
-    variables: Sequence[VariableDefinitionNode]
-    shaping: Shaping
-    size: int
-    shapes: dict[Hashable, _Shape] = field(default_factory=dict)
+class _CachedOperation:
+    """All prepared variants of an operation.
+
+    Attributes:
+        variable_definitions: the operation's variables.
+        shape_variables: the variables that change the statements.
+        size_bytes: estimated memory of the document and of all variants.
+        shapes: the variants by `shape_key`.
+    """
+
+    variable_definitions: Sequence[VariableDefinitionNode]
+    shape_variables: ShapeVariables
+    size_bytes: int
+    shapes: dict[Hashable, _VariableShape] = field(default_factory=dict)
 
 
-class Operations:
-    """Knows operations by their documents' texts and their names."""
+class OperationCache:
+    """Caches prepared operations by the text of their document and their name.
+
+    Args:
+        schema: the schema that variables are coerced by.
+    """
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._known: LRUCache[tuple[str, str | None], _Known] = LRUCache(
-            KEPT_BYTES, getsizeof=lambda known: known.size
+        self._operations: LRUCache[tuple[str, str | None], _CachedOperation] = LRUCache(
+            CACHE_MAX_BYTES, getsizeof=lambda operation: operation.size_bytes
         )
 
-    def find(
-        self, text: str, name: str | None, variables: Mapping[str, Any]
-    ) -> tuple[Ready, Sequence[Values]] | None:
-        """Return what a request asks, and with what values, if such a one was kept.
+    def get(
+        self, document_text: str, operation_name: str | None, variables: Mapping[str, Any]
+    ) -> tuple[PreparedOperation, Sequence[ParameterValues]] | None:
+        """Return a cached operation and the values of its statements; None if it is not cached.
 
         Args:
-            text: the document's.
-            name: which of its operations; None where it has one.
-            variables: as the client gave them, not nested too deep to be looked at.
+            document_text: source text of the document.
+            operation_name: the operation to run; None if the document has one operation.
+            variables: variables before coercion, not nested too deep for recursion.
         """
-        known = self._known.get((text, name))
-        if known is None:
+        cached = self._operations.get((document_text, operation_name))
+        if cached is None:
             return None
-        coerced = get_variable_values(self._schema, known.variables, dict(variables))
+        coerced = get_variable_values(self._schema, cached.variable_definitions, dict(variables))
         if isinstance(coerced, list):
             return None
-        shape = known.shapes.get(shape_of(known.shaping, coerced.coerced))
+        shape = cached.shapes.get(shape_key(cached.shape_variables, coerced.coerced))
         if shape is None:
             return None
         try:
-            given = [again(coerced) for again in shape.again]
-            ready = shape.ready.get(_signature(given))
-            return None if ready is None else (ready, ready.prepared.values(given))
+            arguments = [bind(coerced) for bind in shape.binders]
+            prepared = shape.prepared.get(_arguments_signature(arguments))
+            if prepared is None:
+                return None
+            return prepared, prepared.store_query.bind(arguments)
         except (GraphQLError, StoreError):
-            # Somebody else says what is wrong.
+            # The Strawberry extensions repeat the error and report it.
             return None
 
     async def prepare(
-        self, store: Store, asked: Request, planned: Plan, extensions: Mapping[str, Any]
-    ) -> tuple[Ready, Sequence[Values]]:
-        """Return what a request asks, and with what values, and keep it for others.
+        self, store: Store, request: OperationRequest, plan: Plan, extensions: Mapping[str, Any]
+    ) -> tuple[PreparedOperation, Sequence[ParameterValues]]:
+        """Prepare an operation, cache it, and return it with the values of its statements.
 
         Args:
-            store: will be asked.
-            asked: the request.
-            planned: the whole answer is the store's.
-            extensions: the answer's.
+            store: the store that compiles the statements.
+            request: the request.
+            plan: its plan, whose result is the store's (`Plan.is_passthrough`).
+            extensions: `extensions` of the response.
 
         Raises:
-            StoreError: it cannot be asked.
+            StoreError: the store cannot compile the selections.
         """
         coerced = get_variable_values(
-            self._schema, asked.operation.variable_definitions or (), dict(asked.variables)
+            self._schema, request.operation.variable_definitions or (), dict(request.variables)
         )
-        assert not isinstance(coerced, list)  # noqa: S101 - it has been planned
-        open_, again, given = [], [], []
-        for number, edges in enumerate(planned.given.values()):
-            for place, edge in enumerate(edges):
-                if edge.again is not None:
-                    open_.append((number, place))
-                    again.append(edge.again)
-                    given.append(edge.arguments)
-        prepared = await store.prepare(list(planned.selections.values()), open_)
-        ready = Ready(prepared, extensions, passed(planned), told(extensions), pieces(planned))
-        key = (asked.text, asked.name)
-        known = self._known.pop(key, None) or self._new(asked)
-        shape = shape_of(known.shaping, coerced.coerced)
-        known.shapes.setdefault(shape, _Shape(tuple(again))).ready[_signature(given)] = ready
-        known.size += ready.size
-        if known.size <= KEPT_BYTES:
-            self._known[key] = known
-        return ready, prepared.values(given)
+        assert not isinstance(coerced, list)  # noqa: S101 - planning has coerced them before
+        positions, binders, arguments = [], [], []
+        for selection_index, edges in enumerate(plan.edge_arguments.values()):
+            for edge_index, edge in enumerate(edges):
+                if edge.rebind is not None:
+                    positions.append((selection_index, edge_index))
+                    binders.append(edge.rebind)
+                    arguments.append(edge.arguments)
+        store_query = await store.prepare(list(plan.selections.values()), positions)
+        prepared = PreparedOperation(
+            store_query,
+            extensions,
+            expired_results(plan),
+            encode_json(extensions),
+            data_template(plan),
+        )
+        key = (request.document_text, request.operation_name)
+        cached = self._operations.pop(key, None) or self._new_entry(request)
+        shape = cached.shapes.setdefault(
+            shape_key(cached.shape_variables, coerced.coerced), _VariableShape(tuple(binders))
+        )
+        shape.prepared[_arguments_signature(arguments)] = prepared
+        cached.size_bytes += prepared.size_bytes
+        if cached.size_bytes <= CACHE_MAX_BYTES:
+            self._operations[key] = cached
+        return prepared, store_query.bind(arguments)
 
-    def _new(self, asked: Request) -> _Known:
-        variables = asked.operation.variable_definitions or ()
-        return _Known(variables, shaping(self._schema, asked.document), weight(asked.document))
+    def _new_entry(self, request: OperationRequest) -> _CachedOperation:
+        return _CachedOperation(
+            request.operation.variable_definitions or (),
+            find_shape_variables(self._schema, request.document),
+            estimate_document_bytes(request.document),
+        )
 
 
-def _signature(given: Sequence[Arguments]) -> Hashable:
-    """Return what decides a statement and its cost, without the values that it leaves open."""
-    return tuple((slot(0, one), one.first, one.last) for one in given)
+def _arguments_signature(arguments: Sequence[EdgeArguments]) -> Hashable:
+    """Return what decides the statements and their cost: the arguments without their values."""
+    return tuple(
+        (argument_slot(0, edge_arguments), edge_arguments.first, edge_arguments.last)
+        for edge_arguments in arguments
+    )

@@ -1,7 +1,8 @@
-"""Answers as bytes: the database's JSON goes out as it is, neither parsed nor completed."""
+"""Responses as bytes: JSON from the database is sent as it is, neither parsed nor completed."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,53 +15,72 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Spliced:
-    """The `data` of a GraphQL answer, whole and without errors.
+class RawData:
+    """The complete, error-free `data` of a GraphQL response as JSON.
 
     Attributes:
-        json: an object, in UTF-8.
-        revision: the store's when it was read.
+        json: a JSON object in UTF-8.
+        revision: revision of the store that it was read at.
     """
 
     json: bytes
     revision: int
 
 
-def pieces(planned: Plan) -> tuple[bytes | None, ...]:
-    """Return the fields of `data` that are known beforehand, and None for the store's."""
+def data_template(plan: Plan) -> tuple[bytes | None, ...]:
+    """Return the root fields of `data` in order: JSON of constants, None for the store's results.
+
+    Args:
+        plan: an operation whose result is the store's (`Plan.is_passthrough`).
+    """
     return tuple(
-        b'"%b":"%b"' % (one.key.encode(), one.value.encode()) if isinstance(one, Constant) else None
-        for one in planned.roots.values()
+        b'"%b":"%b"' % (field.key.encode(), field.value.encode())
+        if isinstance(field, Constant)
+        else None
+        for field in plan.root_fields.values()
     )
 
 
-def data_of(known: Sequence[bytes | None], answers: Sequence[bytes]) -> bytes:
-    """Return the `data` of an answer.
+def build_data(template: Sequence[bytes | None], results: Sequence[bytes]) -> bytes:
+    """Return the `data` of a response as a JSON object.
 
     Args:
-        known: as `pieces` gives it.
-        answers: the store's, each an object with the key of one field.
+        template: the root fields, as returned by `data_template`.
+        results: one JSON object with a single key for each None of the template, in its order.
     """
-    if len(answers) == len(known) == 1:
-        return answers[0]
-    found = iter(answers)
-    return b"{%b}" % b",".join(next(found)[1:-1] if one is None else one for one in known)
+    if len(results) == len(template) == 1:
+        return results[0]
+    remaining = iter(results)
+    return b"{%b}" % b",".join(
+        next(remaining)[1:-1] if field is None else field for field in template
+    )
 
 
-def whole(data: bytes, extensions: bytes) -> bytes:
-    """Return a whole answer.
+def build_response(data: bytes, extensions_json: bytes) -> bytes:
+    """Return a complete response as JSON.
 
     Args:
-        data: its `data`, as JSON.
-        extensions: the same of its `extensions`.
+        data: its `data` as JSON.
+        extensions_json: its `extensions` as JSON.
     """
-    return b'{"data":%b,"extensions":%b}' % (data, extensions)
+    return b'{"data":%b,"extensions":%b}' % (data, extensions_json)
 
 
-def passed(planned: Plan) -> dict[int, bytes]:
-    """Return by a root field's place the answer that means that its cursor's time has passed."""
+def encode_json(data: object) -> bytes:
+    r"""Return a response, or a batch of them, as JSON in UTF-8 without ``\u`` escapes.
+
+    Half a surrogate pair, which a client can send as an escape, is escaped again.
+    """
+    if isinstance(data, dict) and isinstance(raw_data := data.get("data"), RawData):
+        return build_response(raw_data.json, encode_json(data.get("extensions", {})))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
+
+
+def expired_results(plan: Plan) -> dict[int, bytes]:
+    """Return, by the index of a store result, the JSON that means an expired cursor or token."""
     return {
-        place: b'{"%b":null}' % key.encode()
-        for place, key in enumerate(planned.selections)
-        if key in planned.passed
+        index: b'{"%b":null}' % key.encode()
+        for index, key in enumerate(plan.selections)
+        if key in plan.expired_errors
     }

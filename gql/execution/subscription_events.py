@@ -1,7 +1,7 @@
-"""Follows the store's log: the events of a subscription.
+"""Reads the store's change log as the events of a subscription.
 
-Each subscriber reads the log itself, from its own token on, whenever the revision changes:
-there is no queue that could fill, and a slow one holds nobody up.
+Each subscriber reads the log itself, from its own token on, whenever the revision changes. So
+there is no queue that could overflow, and a slow subscriber delays nobody else.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from newsgraph.gql.errors import TOLD, Unanswered, refused
-from newsgraph.gql.planning.plan import MORE_KEY, ROWS_KEY, TOKEN_KEY
-from newsgraph.store.errors import AnswerTooLarge, StoreError
-from newsgraph.store.limits import Limits
-from newsgraph.store.query.change_log import token
-from newsgraph.store.query.selection import Arguments, Constant, Edge, Selection
+from newsgraph.gql.errors import CLIENT_VISIBLE_STORE_ERRORS, ServerError, to_graphql_error
+from newsgraph.gql.planning.plan import HAS_MORE_KEY, ROWS_KEY, TOKEN_KEY
+from newsgraph.store.errors import ResultTooLarge, StoreError
+from newsgraph.store.limits import QueryLimits
+from newsgraph.store.query.change_log import encode_token
+from newsgraph.store.query.selection import Constant, Edge, EdgeArguments, Selection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -28,71 +28,81 @@ if TYPE_CHECKING:
     from newsgraph.gql.planning.plan import Plan
     from newsgraph.store.store import Store
 
-AT_ONCE: Final = 100
-"""How many events are read at a time."""
+MAX_EVENTS_PER_READ: Final = 100
+"""Maximum number of events that one read of the log returns."""
 
 log = logging.getLogger("newsgraph.gql")
 
 
-def follow(
-    store: Store, planned: Plan, each: Cost, options: Options
+def create_event_streams(
+    store: Store, plan: Plan, cost_per_event: Cost, options: Options
 ) -> Mapping[str, AsyncIterator[dict[str, Any]] | GraphQLError]:
-    """Return the events of a subscription's field, or its error, by its key.
+    """Return the event stream of a subscription's root field, or its error, by response key.
 
     Args:
-        store: whose log it is.
-        planned: the operation's one root field; its arguments tell where to begin.
-        each: what one event costs.
-        options: what reading them may take.
+        store: the store whose change log is read.
+        plan: the operation's single root field; its arguments contain the token to start after.
+        cost_per_event: cost of a single event.
+        options: the limits of each read.
     """
-    at_once = min(AT_ONCE, max(1, options.max_cost // max(1, each.total)))
-    limits = Limits(options.operation_seconds, options.response_bytes)
+    max_events = min(MAX_EVENTS_PER_READ, max(1, options.max_cost // max(1, cost_per_event.total)))
+    limits = QueryLimits(options.operation_seconds, options.response_bytes)
     return {
-        key: _events(store, one, planned.passed[key], at_once, limits)
-        if isinstance(one, Selection)
-        else one
-        for key, one in planned.roots.items()
-        if not isinstance(one, Constant)
+        key: _read_events(store, field, plan.expired_errors[key], max_events, limits)
+        if isinstance(field, Selection)
+        else field
+        for key, field in plan.root_fields.items()
+        if not isinstance(field, Constant)
     }
 
 
-async def _events(
-    store: Store, selection: Selection, passed: GraphQLError, at_once: int, limits: Limits
+async def _read_events(
+    store: Store,
+    selection: Selection,
+    expired_error: GraphQLError,
+    max_events: int,
+    limits: QueryLimits,
 ) -> AsyncIterator[dict[str, Any]]:
-    """Yield an event for each change, for ever.
+    """Yield an event for each change, without end.
+
+    Args:
+        store: the store whose change log is read.
+        selection: the subscription's root field.
+        expired_error: raised if the token has expired.
+        max_events: number of events to read at once.
+        limits: the limits of each read.
 
     Raises:
-        GraphQLError: the token's time has passed, an event asks for too much, or the store
-            does not answer.
+        GraphQLError: the token has expired, an event is too large, or the read failed.
     """
     (edge,) = selection.items
-    assert isinstance(edge, Edge)  # noqa: S101 - so it is planned
-    assert isinstance(edge.arguments, Arguments)  # noqa: S101 - as above
+    assert isinstance(edge, Edge)  # noqa: S101 - as it is planned
+    assert isinstance(edge.arguments, EdgeArguments)  # noqa: S101 - as above
     try:
         since = edge.arguments.after
         if since is None:
             state = await store.state()
-            since = token(state.store_id, state.revision)
+            since = encode_token(state.store_id, state.revision)
         while True:
-            arguments = replace(edge.arguments, first=at_once, after=since)
-            asked = Selection((replace(edge, arguments=arguments),))
+            arguments = replace(edge.arguments, first=max_events, after=since)
+            next_events = Selection((replace(edge, arguments=arguments),))
             try:
-                reading = await store.read(asked, limits=limits)
-            except AnswerTooLarge:
-                if at_once == 1:
+                query_result = await store.read(next_events, limits=limits)
+            except ResultTooLarge:
+                if max_events == 1:
                     raise
-                at_once //= 2
+                max_events //= 2
                 continue
-            found = json.loads(reading.answers[0])[edge.key]
-            if found is None:
-                raise passed
-            for row in found[ROWS_KEY]:
+            page = json.loads(query_result.results[0])[edge.key]
+            if page is None:
+                raise expired_error
+            for row in page[ROWS_KEY]:
                 yield {edge.key: row}
-            since = found[TOKEN_KEY]
-            if not found[MORE_KEY]:
-                await store.changed(reading.revision)
-    except TOLD as error:
-        raise refused(error) from error
+            since = page[TOKEN_KEY]
+            if not page[HAS_MORE_KEY]:
+                await store.wait_for_new_revision(query_result.revision)
+    except CLIENT_VISIBLE_STORE_ERRORS as error:
+        raise to_graphql_error(error) from error
     except StoreError as error:
-        log.exception("a subscription ends")
-        raise Unanswered from error
+        log.exception("a subscription failed")
+        raise ServerError from error

@@ -1,4 +1,4 @@
-"""A request's body, read before anybody knows who answers, who then hears it once more."""
+"""Reads a request's body before it is known which ASGI application handles the request."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive
 
 
-class Heard:
-    """What a client has sent so far, and what it sends after that.
+class BufferedReceive:
+    """An ASGI `receive` that can read the body ahead and then replays its messages.
 
     Attributes:
-        has_gone: whether it went before it had said all.
+        is_disconnected: whether the client disconnected before its body was complete.
     """
 
     def __init__(self, receive: Receive) -> None:
-        """Args: receive: gives what the client sends."""
+        """Args: receive: the server's ASGI `receive`."""
         self._receive = receive
-        self._kept: deque[Message] = deque()
-        self.has_gone = False
+        self._buffer: deque[Message] = deque()
+        self.is_disconnected = False
 
-    async def body(self, most: int) -> bytes | None:
-        """Return the request's body; whoever asks `receive` gets it from its start.
+    async def read_body(self, max_bytes: int) -> bytes | None:
+        """Read the request's body; `receive` returns its messages again from the first one.
 
         Args:
-            most: how many bytes are read, and the rest of the message that passes it.
+            max_bytes: number of bytes after which reading stops, at the end of a message.
 
         Returns:
-            The body, or None where it is longer, or where the client has gone.
+            The body, or None if it is longer or if the client disconnected.
         """
-        parts, length = [], 0
-        while length <= most:
+        chunks, length = [], 0
+        while length <= max_bytes:
             message = await self._receive()
-            self._kept.append(message)
+            self._buffer.append(message)
             if message["type"] != "http.request":
-                self.has_gone = True
+                self.is_disconnected = True
                 return None
-            part: bytes = message.get("body", b"")
-            parts.append(part)
-            length += len(part)
+            chunk: bytes = message.get("body", b"")
+            chunks.append(chunk)
+            length += len(chunk)
             if not message.get("more_body", False):
                 break
-        return b"".join(parts) if length <= most else None
+        return b"".join(chunks) if length <= max_bytes else None
 
     async def receive(self) -> Message:
-        """Give the next message, those first that have been heard."""
-        return self._kept.popleft() if self._kept else await self._receive()
+        """Return the next message, buffered ones first."""
+        return self._buffer.popleft() if self._buffer else await self._receive()

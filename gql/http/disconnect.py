@@ -1,4 +1,4 @@
-"""Stops what nobody waits for any more: its client has gone before the answer was there."""
+"""Cancels the work on a response when its client disconnects before the response is ready."""
 
 from __future__ import annotations
 
@@ -14,57 +14,59 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SOON: Final = 0.05
-"""How many seconds an answer may take before anybody looks whether it is waited for."""
+WATCH_DELAY_SECONDS: Final = 0.05
+"""Seconds that a response may take before the connection is watched for a disconnect."""
 
 
-class Waiting:
-    """The client of one request over HTTP, who may go away."""
+class DisconnectWatcher:
+    """Watches the connection of one HTTP request for the client's disconnect."""
 
     def __init__(self, receive: Receive) -> None:
-        """Args: receive: tells what the client sends, and at last that it has gone."""
+        """Args: receive: ASGI `receive`, which returns the body and then the disconnect."""
         self._receive = receive
-        self._has_sent, self._has_gone = asyncio.Event(), False
-        self._watching: asyncio.Task[None] | None = None
+        self._is_body_received, self._is_disconnected = asyncio.Event(), False
+        self._watch_task: asyncio.Task[None] | None = None
 
     async def receive(self) -> Message:
-        """Hand on a message, as long as the request's body has not come to its end."""
+        """Return the next message of the request's body."""
         message = await self._receive()
         if not message.get("more_body", False):
-            self._has_sent.set()
+            self._is_body_received.set()
         return message
 
-    async def answer(self, work: Coroutine[Any, Any, T], *, reads: bool) -> T:
-        """Return what the work returns; cancel it when the client goes.
+    async def run(self, work: Coroutine[Any, Any, T], *, reads_body: bool) -> T:
+        """Return the result of `work`, which is cancelled when the client disconnects.
 
         Args:
-            work: answers the request.
-            reads: whether it reads the body; what comes may be dropped at once if it does not.
+            work: computes the response.
+            reads_body: whether `work` reads the body; if not, its messages are discarded.
 
         Raises:
-            ClientDisconnect: the client has gone.
+            ClientDisconnect: the client has disconnected.
         """
-        if not reads:
-            self._has_sent.set()
+        if not reads_body:
+            self._is_body_received.set()
         task = asyncio.ensure_future(work)
-        looking = asyncio.get_running_loop().call_later(SOON, self._look_after, task)
+        watch_timer = asyncio.get_running_loop().call_later(
+            WATCH_DELAY_SECONDS, self._start_watching, task
+        )
         try:
             return await task
         except asyncio.CancelledError:
-            if self._has_gone:
+            if self._is_disconnected:
                 raise ClientDisconnect from None
             raise
         finally:
-            looking.cancel()
-            if self._watching is not None:
-                self._watching.cancel()
+            watch_timer.cancel()
+            if self._watch_task is not None:
+                self._watch_task.cancel()
 
-    def _look_after(self, task: asyncio.Task[Any]) -> None:
-        self._watching = asyncio.ensure_future(self._watch(task))
+    def _start_watching(self, task: asyncio.Task[Any]) -> None:
+        self._watch_task = asyncio.ensure_future(self._cancel_on_disconnect(task))
 
-    async def _watch(self, task: asyncio.Task[T]) -> None:
-        await self._has_sent.wait()
+    async def _cancel_on_disconnect(self, task: asyncio.Task[T]) -> None:
+        await self._is_body_received.wait()
         while (await self._receive())["type"] != "http.disconnect":
-            pass  # A body that nobody reads: GET has none to speak of.
-        self._has_gone = True
+            pass  # Discards an unread body; that of a GET has no meaning.
+        self._is_disconnected = True
         task.cancel()

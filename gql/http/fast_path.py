@@ -1,9 +1,9 @@
-"""The short way to an answer: for requests whose operations have been planned before.
+"""A fast path for requests whose operations are in the operation cache.
 
-Strawberry's view costs half a millisecond, as much as many an answer does. So a plain
-request for what `gql.execution.operation_cache` knows is read, asked and spliced here.
-Everything else goes on to the view with not a byte missing: what is new, what is wrong,
-batches, streams and browsers. What is answered here is what the view would answer.
+Strawberry's view takes half a millisecond, as long as many reads do. So a plain request for an
+operation in `gql.execution.operation_cache` is parsed, queried and answered here. Every other
+request is passed on to the view with its complete body: new operations, invalid requests,
+batches, streams and browsers. Responses of the fast path are identical to those of the view.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from cross_web import HTTPException
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect
 
-from newsgraph.gql.documents.persisted import DOCUMENT_ID
-from newsgraph.gql.documents.request_validation import nests_deeper
-from newsgraph.gql.execution.executor import limits_of
-from newsgraph.gql.execution.raw_json import whole
+from newsgraph.gql.documents.persisted import DOCUMENT_ID_KEY
+from newsgraph.gql.documents.request_validation import exceeds_depth
+from newsgraph.gql.execution.executor import operation_limits
+from newsgraph.gql.execution.raw_json import build_response
 from newsgraph.gql.http import protocol
-from newsgraph.gql.http.buffered_receive import Heard
-from newsgraph.gql.http.disconnect import Waiting
-from newsgraph.gql.http.protocol import ANSWERED
+from newsgraph.gql.http.buffered_receive import BufferedReceive
+from newsgraph.gql.http.disconnect import DisconnectWatcher
+from newsgraph.gql.http.protocol import REVISION_KEY
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -31,120 +31,140 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from newsgraph.gql.documents.persisted import Persisted
-    from newsgraph.gql.execution.operation_cache import Operations, Ready
+    from newsgraph.gql.documents.persisted import PersistedDocuments
+    from newsgraph.gql.execution.operation_cache import OperationCache, PreparedOperation
     from newsgraph.gql.options import Options
-    from newsgraph.store.query.prepared_query import Values
-    from newsgraph.store.store import Reading, Store
+    from newsgraph.store.query.prepared_query import ParameterValues
+    from newsgraph.store.store import QueryResult, Store
 
-FAILED = "newsgraph.failed"
-"""The scope's extension with the store's error, where a read has been tried and has ended."""
-
-
-_JSON = {b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8"}
-"""How clients say that they send JSON; the view knows other spellings."""
+READ_ERROR_KEY = "newsgraph.failed"
+"""The scope extension with the store's error, if the fast path's read of the store failed."""
 
 
-class _Head(NamedTuple):
-    """The headers that matter."""
+_JSON_CONTENT_TYPES = {
+    b"application/json",
+    b"application/json; charset=utf-8",
+    b"application/json;charset=utf-8",
+}
+"""The usual spellings of JSON's content type; the view parses all others."""
+
+
+class _RequestHeaders(NamedTuple):
+    """The headers that the fast path depends on."""
 
     accept: str | None
     content_type: bytes
-    is_encoded: bool
-    length: int
+    has_content_encoding: bool
+    content_length: int
 
 
-class Shortcut:
-    """An application that answers what is known, and hands the rest on.
+class FastPath:
+    """An ASGI application that runs cached operations, and passes on all other requests.
 
     Attributes:
-        answered: how many requests it has answered itself.
+        hit_count: number of requests that it has answered itself.
     """
 
     def __init__(
         self,
         view: ASGIApp,
         store: Store,
-        operations: Operations,
-        persisted: Persisted,
+        operation_cache: OperationCache,
+        persisted_documents: PersistedDocuments,
         options: Options,
     ) -> None:
-        """Args: view: the long way; the others are the view's own."""
-        self._view, self._store, self._operations = view, store, operations
-        self._persisted, self._options = persisted, options
-        self._limits = limits_of(options)
-        self.answered = 0
+        """Args: view: handles all other requests; the other arguments are those of the view."""
+        self._view, self._store, self._operation_cache = view, store, operation_cache
+        self._persisted_documents, self._options = persisted_documents, options
+        self._limits = operation_limits(options)
+        self.hit_count = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Respond to a request."""
         method = scope["method"] if scope["type"] == "http" else None
         if method not in ("GET", "POST"):
             await self._view(scope, receive, send)
             return
-        head = _head(scope)
-        media_type = _media_type(head.accept)
-        heard = Heard(receive)
-        found = None
+        headers = _parse_headers(scope)
+        media_type = _response_media_type(headers.accept)
+        buffered = BufferedReceive(receive)
+        prepared_and_values = None
         if media_type is not None:
             if method == "GET":
-                found = self._find(_parameters(scope["query_string"], self._options))
-            elif head.content_type in _JSON and not head.is_encoded:
-                most = self._options.max_body_bytes
-                text = await heard.body(most) if head.length <= most else None
-                found = self._find(text and _read(text))
-        if found is None or media_type is None:
-            await self._view(scope, heard.receive, send)
+                parameters = _parse_query_string(scope["query_string"], self._options)
+                prepared_and_values = self._get_cached(parameters)
+            elif headers.content_type in _JSON_CONTENT_TYPES and not headers.has_content_encoding:
+                max_bytes = self._options.max_body_bytes
+                is_short = headers.content_length <= max_bytes
+                body = await buffered.read_body(max_bytes) if is_short else None
+                prepared_and_values = self._get_cached(body and _parse_json(body))
+        if prepared_and_values is None or media_type is None:
+            await self._view(scope, buffered.receive, send)
             return
-        ready, values = found
-        asked = (ready.prepared.question, values, self._limits)
+        prepared, values = prepared_and_values
+        run_arguments = (prepared.store_query.query, values, self._limits)
         try:
-            reading = self._store.ask_now(*asked)
-            if reading is None:
-                client = Waiting(receive)
-                reading = await client.answer(self._store.ask(*asked), reads=False)
+            query_result = self._store.try_run_inline(*run_arguments)
+            if query_result is None:
+                watcher = DisconnectWatcher(receive)
+                query_result = await watcher.run(self._store.run(*run_arguments), reads_body=False)
         except ClientDisconnect:
             return
         except StoreError as error:
-            scope.setdefault("extensions", {})[FAILED] = error
-            await self._view(scope, heard.receive, send)
+            scope.setdefault("extensions", {})[READ_ERROR_KEY] = error
+            await self._view(scope, buffered.receive, send)
             return
-        if ready.has_passed(reading):
-            await self._view(scope, heard.receive, send)
+        if prepared.has_expired(query_result):
+            await self._view(scope, buffered.receive, send)
             return
-        self.answered += 1
-        await self._send(scope, send, media_type, ready, reading)
+        self.hit_count += 1
+        await self._send_response(scope, send, media_type, prepared, query_result)
 
-    def _find(self, asked: object) -> tuple[Ready, Sequence[Values]] | None:
-        if not isinstance(asked, dict):
+    def _get_cached(
+        self, parameters: object
+    ) -> tuple[PreparedOperation, Sequence[ParameterValues]] | None:
+        """Return the cached operation that the parameters of a request select, or None.
+
+        Args:
+            parameters: the parsed body or query string, of any type.
+        """
+        if not isinstance(parameters, dict):
             return None
-        text, name = asked.get("query"), asked.get("operationName")
-        variables, extensions = asked.get("variables"), asked.get("extensions")
+        text, operation_name = parameters.get("query"), parameters.get("operationName")
+        variables, extensions = parameters.get("variables"), parameters.get("extensions")
         if not (
             isinstance(text, str | None)
-            and isinstance(name, str | None)
+            and isinstance(operation_name, str | None)
             and isinstance(variables, dict | None)
             and isinstance(extensions, dict | None)
-            and DOCUMENT_ID not in asked
+            and DOCUMENT_ID_KEY not in parameters
         ):
             return None
         if text is not None and extensions:
-            # The text may be there to be kept under its hash.
+            # The text may have been sent to be registered under its hash.
             return None
         variables = variables or {}
         try:
-            document = self._persisted.find(text, extensions or {})
+            document = self._persisted_documents.resolve(text, extensions or {})
         except GraphQLError:
             return None
-        if document.new_hash is not None or nests_deeper(variables, self._options.max_depth):
+        if document.hash_to_register is not None or exceeds_depth(
+            variables, self._options.max_depth
+        ):
             return None
-        return self._operations.find(document.text, name or None, variables)
+        return self._operation_cache.get(document.text, operation_name or None, variables)
 
-    async def _send(
-        self, scope: Scope, send: Send, media_type: str, ready: Ready, reading: Reading
+    async def _send_response(
+        self,
+        scope: Scope,
+        send: Send,
+        media_type: str,
+        prepared: PreparedOperation,
+        query_result: QueryResult,
     ) -> None:
-        body = whole(ready.data(reading), ready.told)
-        if (extensions := scope.get("extensions")) is not None:
-            extensions[ANSWERED] = reading.revision
+        body = build_response(prepared.build_data(query_result), prepared.extensions_json)
+        if (scope_extensions := scope.get("extensions")) is not None:
+            scope_extensions[REVISION_KEY] = query_result.revision
         headers = [
             (b"vary", b"Accept"),
             (b"content-length", b"%d" % len(body)),
@@ -154,55 +174,58 @@ class Shortcut:
         await send({"type": "http.response.body", "body": body})
 
 
-def _head(scope: Scope) -> _Head:
-    accepted, content_type, is_encoded, length = [], b"", False, 0
+def _parse_headers(scope: Scope) -> _RequestHeaders:
+    accepts, content_type, has_content_encoding, content_length = [], b"", False, 0
     for name, value in scope["headers"]:
         if name == b"accept":
-            accepted.append(value.decode("latin-1"))
+            accepts.append(value.decode("latin-1"))
         elif name == b"content-type":
             content_type = value.lower()
         elif name == b"content-encoding":
-            is_encoded = True
+            has_content_encoding = True
         elif name == b"content-length" and value.isdigit():
-            length = int(value)
-    return _Head(accepted[0] if accepted else None, content_type, is_encoded, length)
+            content_length = int(value)
+    accept = accepts[0] if accepts else None
+    return _RequestHeaders(accept, content_type, has_content_encoding, content_length)
 
 
 @lru_cache(maxsize=100)
-def _media_type(accept: str | None) -> str | None:
-    """Return the type to answer in, or None where the view has to look."""
-    return None if protocol.wants_events(accept) else protocol.answer_type(accept)
+def _response_media_type(accept: str | None) -> str | None:
+    """Return the media type of the response, or None if the view has to decide."""
+    if protocol.prefers_event_stream(accept):
+        return None
+    return protocol.negotiate_media_type(accept)
 
 
-def _read(text: bytes) -> object:
+def _parse_json(text: bytes) -> object:
     try:
-        return protocol.read_json(text, "")
+        return protocol.parse_json(text, "")
     except HTTPException:
         return None
 
 
-def _parameters(query: bytes, options: Options) -> Mapping[str, Any] | None:
-    """Return what an address asks, as the view reads it."""
-    if not query or len(query) > options.max_body_bytes:
+def _parse_query_string(query_string: bytes, options: Options) -> Mapping[str, Any] | None:
+    """Return the parameters of a query string, parsed like in the view; None if invalid."""
+    if not query_string or len(query_string) > options.max_body_bytes:
         return None
-    # The last of several counts, also where it is empty.
-    told = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    asked: dict[str, Any] = {key: value for key, value in told.items() if value}
+    # The last of repeated parameters counts, even if it is empty.
+    raw = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
+    parameters: dict[str, Any] = {key: value for key, value in raw.items() if value}
     for key in ("variables", "extensions"):
-        if key in asked:
-            asked[key] = _read(asked[key].encode())
-            if asked[key] is None:
+        if key in parameters:
+            parameters[key] = _parse_json(parameters[key].encode())
+            if parameters[key] is None:
                 return None
-    return asked
+    return parameters
 
 
-class Failed:
-    """A store that has been asked already, and could not answer."""
+class FailedStore:
+    """A stand-in for a store whose read has failed already."""
 
     def __init__(self, error: Exception) -> None:
-        """Args: error: what it said."""
+        """Args: error: the error of that read."""
         self._error = error
 
-    async def ask(self, *_: object) -> Reading:
-        """Say it again."""
+    async def run(self, *_: object) -> QueryResult:
+        """Raise the error of the failed read again."""
         raise self._error

@@ -1,4 +1,4 @@
-"""The graph's door: Strawberry's ASGI view, with our store behind it and our rules before it."""
+"""The ASGI application of the GraphQL endpoint: Strawberry's view with the store and limits."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType
 
-from newsgraph.gql.documents.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
+from newsgraph.gql.documents.persisted import DOCUMENT_ID_KEY, INTERNAL_DOCUMENT_ID_KEY
 from newsgraph.gql.executable_schema import Schema
 from newsgraph.gql.execution.executor import Context
-from newsgraph.gql.execution.raw_json import Spliced
-from newsgraph.gql.http import protocol as over_http
-from newsgraph.gql.http.disconnect import Waiting
-from newsgraph.gql.http.fast_path import FAILED, Failed, Shortcut
-from newsgraph.gql.http.protocol import ANSWERED, EVENTS, HTML, JSON
-from newsgraph.gql.http.slow_consumer import Patience
-from newsgraph.gql.http.sse import Events
-from newsgraph.gql.http.websocket import Handler, Turns
-from newsgraph.gql.options import DEFAULTS
+from newsgraph.gql.execution.raw_json import RawData, encode_json
+from newsgraph.gql.http import protocol
+from newsgraph.gql.http.disconnect import DisconnectWatcher
+from newsgraph.gql.http.fast_path import READ_ERROR_KEY, FailedStore, FastPath
+from newsgraph.gql.http.protocol import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, REVISION_KEY
+from newsgraph.gql.http.slow_consumer import SlowConsumerMiddleware
+from newsgraph.gql.http.sse import LineFeedSSETransport
+from newsgraph.gql.http.websocket import ConcurrencyLimitedStore, WebSocketHandler
+from newsgraph.gql.options import DEFAULT_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,59 +41,74 @@ if TYPE_CHECKING:
     from newsgraph.gql.options import Options
     from newsgraph.store.store import Store
 
-Page: TypeAlias = "Callable[[Request], Awaitable[Response]]"
-"""What shows itself to browsers."""
+PageHandler: TypeAlias = "Callable[[Request], Awaitable[Response]]"
+"""Handles a browser's request with an HTML page, such as GraphiQL."""
 
-INIT_WAIT = timedelta(seconds=10)
-"""How long a WebSocket may be open before its client says `connection_init`."""
+CONNECTION_INIT_TIMEOUT = timedelta(seconds=10)
+"""How long a WebSocket may be open before its client sends `connection_init`."""
 
-_READING = {OperationType.QUERY}
-_STREAMED = {OperationType.QUERY, OperationType.SUBSCRIPTION}
-_PLAIN = {OperationType.QUERY, OperationType.MUTATION}
+_GET_OPERATIONS = {OperationType.QUERY}
+_STREAM_OPERATIONS = {OperationType.QUERY, OperationType.SUBSCRIPTION}
+_POST_OPERATIONS = {OperationType.QUERY, OperationType.MUTATION}
 
 
-class _Wanted(Response):
-    """What Strawberry keeps beside a request, with what its answer depends on."""
+class _SubResponse(Response):
+    """Strawberry's "sub response", which it passes along with a request.
+
+    Attributes:
+        media_type: media type of the response.
+        method: the request's method.
+        scope_extensions: extensions of the ASGI scope.
+    """
 
     media_type: str
     method: str
-    extensions: dict[str, Any]
+    scope_extensions: dict[str, Any]
 
 
-class View(GraphQL[Context, None]):
-    """Answers POST and GET, WebSockets and event streams, and shows a page to browsers."""
+class GraphQLView(GraphQL[Context, None]):
+    """Strawberry's view: POST, GET, WebSockets, event streams, and a page for browsers."""
 
-    graphql_transport_ws_handler_class = Handler
+    graphql_transport_ws_handler_class = WebSocketHandler
     stream_transport_classes_by_protocol = {  # noqa: RUF012 - Strawberry's own, never changed
-        GRAPHQL_SSE_PROTOCOL: Events
+        GRAPHQL_SSE_PROTOCOL: LineFeedSSETransport
     }
 
     def __init__(
-        self, store: Store, schema: Schema, site: str = "", page: Page | None = None
+        self, store: Store, schema: Schema, site_url: str = "", page: PageHandler | None = None
     ) -> None:
-        """Args: store: answers; schema: with limits; site, page: as `graphql_app` has them."""
+        """Create the view.
+
+        Args:
+            store: the store that operations read.
+            schema: the schema, with its options.
+            site_url: as in `graphql_app`.
+            page: as in `graphql_app`.
+        """
         self._schema, options = schema, schema.options
         self._page = page
-        own = [f"{at.scheme}://{at.netloc}"] if (at := urlsplit(site)).netloc else []
+        parts = urlsplit(site_url)
+        site_origins = [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
         super().__init__(
             self._schema,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
-            connection_init_wait_timeout=INIT_WAIT,
-            allowed_origins=(*own, *options.cors_origins),
+            connection_init_wait_timeout=CONNECTION_INIT_TIMEOUT,
+            allowed_origins=(*site_origins, *options.cors_origins),
         )
         self._store, self._options = store, options
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; what is no request of GraphQL over HTTP is told as JSON too."""
+        """Respond to a request; the response to an invalid one is JSON too."""
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        client = Waiting(receive)
-        request = Request(scope, over_http.capped(client.receive, self._options.max_body_bytes))
+        watcher = DisconnectWatcher(receive)
+        limited_receive = protocol.limit_body(watcher.receive, self._options.max_body_bytes)
+        request = Request(scope, limited_receive)
         try:
-            response = await client.answer(self.run(request), reads=request.method == "POST")
+            response = await watcher.run(self.run(request), reads_body=request.method == "POST")
         except HTTPException as error:
-            response = over_http.refused(error, request.headers.get("accept"))
+            response = protocol.error_response(error, request.headers.get("accept"))
         except ClientDisconnect:
             return
         await response(scope, receive, send)
@@ -101,97 +116,106 @@ class View(GraphQL[Context, None]):
     async def get_context(
         self,
         request: Request | WebSocket,
-        response: Response | WebSocket,  # noqa: ARG002 - Strawberry gives it
+        response: Response | WebSocket,  # noqa: ARG002 - Strawberry passes it
     ) -> Context:
-        """Give operations what they need; Strawberry adds what a socket's client says."""
-        # A socket's operations run beside each other, and must not crowd out other clients.
-        store: Any = self._store if isinstance(request, Request) else Turns(self._store)
-        if (failed := (request.scope.get("extensions") or {}).get(FAILED)) is not None:
-            store = Failed(failed)
+        """Return the context value; Strawberry adds a WebSocket's connection parameters."""
+        store: Any = (
+            self._store if isinstance(request, Request) else ConcurrencyLimitedStore(self._store)
+        )
+        if (error := (request.scope.get("extensions") or {}).get(READ_ERROR_KEY)) is not None:
+            store = FailedStore(error)
         return Context(
             store=store,
-            schema=self._schema.graphql,
+            schema=self._schema.graphql_schema,
             options=self._options,
-            operations=self._schema.operations,
-            splices=False,
+            operations=self._schema.operation_cache,
+            accepts_raw_data=False,
         )
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """Settle in what form to answer, before anything is done.
+        """Negotiate the media type of the response before anything is run.
 
         Raises:
-            HTTPException: the client takes no form that there is.
+            HTTPException: the client accepts none of the media types, or the query string is
+                too long.
         """
-        assert isinstance(request, Request)  # noqa: S101 - sockets have no such response
+        assert isinstance(request, Request)  # noqa: S101 - WebSockets have no sub response
         accept = request.headers.get("accept")
-        media_type = over_http.answer_type(accept)
+        media_type = protocol.negotiate_media_type(accept)
         if media_type is None and not (
-            over_http.takes(accept, EVENTS) or over_http.takes(accept, HTML)
+            protocol.lists_media_type(accept, EVENT_STREAM)
+            or protocol.lists_media_type(accept, HTML)
         ):
-            told = f"Answers come as {JSON}, {over_http.GRAPHQL} or {EVENTS}; accept one of them."
-            raise HTTPException(406, told)
+            message = (
+                f"Responses are available as {JSON}, {GRAPHQL_RESPONSE} or {EVENT_STREAM}; "
+                "accept one of them."
+            )
+            raise HTTPException(406, message)
         if len(request.scope["query_string"]) > self._options.max_body_bytes:
-            raise HTTPException(414, "The address is longer than is allowed (max_body_bytes).")
-        wanted = _Wanted()
-        wanted.media_type, wanted.method = media_type or JSON, request.method
-        wanted.extensions = request.scope.setdefault("extensions", {})
-        # A stream takes its headers from here, and does not end after no bytes.
-        del wanted.headers["content-length"]
-        return wanted
+            raise HTTPException(414, "The query string is longer than allowed (max_body_bytes).")
+        sub_response = _SubResponse()
+        sub_response.media_type, sub_response.method = media_type or JSON, request.method
+        sub_response.scope_extensions = request.scope.setdefault("extensions", {})
+        # Strawberry copies the headers into an event stream, whose length is not that of this
+        # empty response.
+        del sub_response.headers["content-length"]
+        return sub_response
 
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - Strawberry's own
-        """Show the page to those who ask for one, and for nothing in particular."""
-        asks = {"query", DOCUMENT_ID, "extensions"} & set(request.query_params)
-        accept = request.headers.get("accept")
-        is_page = request.method == "GET" and not asks and over_http.takes(accept, HTML)
-        return is_page and self._page is not None
+        """Return whether a browser requests the page rather than the result of an operation."""
+        parameters = {"query", DOCUMENT_ID_KEY, "extensions"} & set(request.query_params)
+        accepts_html = protocol.lists_media_type(request.headers.get("accept"), HTML)
+        is_page_request = request.method == "GET" and not parameters and accepts_html
+        return is_page_request and self._page is not None
 
     async def render_graphql_ide(self, request: Request) -> Response:
-        """Show the page that we were given."""
-        assert self._page is not None  # noqa: S101 - it is asked above
+        """Return the page, which is passed to the constructor."""
+        assert self._page is not None  # noqa: S101 - `should_render_graphql_ide` checks it
         return await self._page(request)
 
     async def parse_http_body(
         self, request: AsyncHTTPRequestAdapter
     ) -> GraphQLRequestData | list[GraphQLRequestData]:
-        """Read what is to be run.
+        """Parse a request into an operation or a batch of operations.
 
         Raises:
-            HTTPException: it cannot be read.
+            HTTPException: the request is invalid.
         """
         accept = request.headers.get("accept")
-        protocol: GraphQLRequestProtocol = "sse" if over_http.wants_events(accept) else "http"
+        transport: GraphQLRequestProtocol = (
+            "sse" if protocol.prefers_event_stream(accept) else "http"
+        )
         if request.method == "GET":
-            return _operation(self.parse_query_params(request.query_params), protocol)
-        over_http.check_body(request.headers, self._options.max_body_bytes)
-        body = over_http.read_json(await request.get_body(), "The request's body")
+            return _request_data(self.parse_query_params(request.query_params), transport)
+        protocol.check_body_headers(request.headers, self._options.max_body_bytes)
+        body = protocol.parse_json(await request.get_body(), "The request's body")
         if not isinstance(body, list):
-            return _operation(body, protocol)
-        self._check_batch(body, protocol)
+            return _request_data(body, transport)
+        self._check_batch(body, transport)
         return [
-            _operation(one, protocol, f"Operation {number} of the batch")
-            for number, one in enumerate(body, start=1)
+            _request_data(parameters, transport, f"Operation {number} of the batch")
+            for number, parameters in enumerate(body, start=1)
         ]
 
-    def _check_batch(self, body: list[object], protocol: GraphQLRequestProtocol) -> None:
-        most = self._options.max_batch
-        if protocol == "sse":
+    def _check_batch(self, batch: list[object], transport: GraphQLRequestProtocol) -> None:
+        max_batch = self._options.max_batch
+        if transport == "sse":
             raise HTTPException(400, "A stream carries one operation, not a batch.")
-        if not body:
+        if not batch:
             raise HTTPException(400, "The batch is empty.")
-        if len(body) > most > 1:
-            told = f"The batch has {len(body)} operations; {most} are allowed (max_batch)."
-            raise HTTPException(400, told)
-        if most == 1:
-            raise HTTPException(400, "This server takes one operation at a time, no batch.")
+        if len(batch) > max_batch > 1:
+            message = f"The batch has {len(batch)} operations; {max_batch} are allowed (max_batch)."
+            raise HTTPException(400, message)
+        if max_batch == 1:
+            raise HTTPException(400, "This server accepts one operation at a time, not a batch.")
 
     def parse_query_params(self, params: Any) -> dict[str, Any]:  # noqa: ANN401 - Strawberry's own
-        """Read an address' parameters; an empty one is as good as none."""
-        read = {key: value for key, value in dict(params).items() if value}
+        """Return the parameters of a query string, without empty ones."""
+        parameters = {key: value for key, value in dict(params).items() if value}
         for key in ("variables", "extensions"):
-            if key in read:
-                read[key] = over_http.read_json(read[key], f"The parameter `{key}`")
-        return read
+            if key in parameters:
+                parameters[key] = protocol.parse_json(parameters[key], f"The parameter `{key}`")
+        return parameters
 
     async def execute_operation(
         self,
@@ -202,44 +226,45 @@ class View(GraphQL[Context, None]):
         root_value: None,  # noqa: ARG002 - as above
         sub_response: Response,
     ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
-        """Run what a request asks. GET reads and does nothing else."""
+        """Execute an operation, a batch or a stream. GET runs queries, but no mutations."""
         is_get = request_adapter.method == "GET"
         if isinstance(request_data, list):
-            # One after the other, and others in between: a batch is a single client's.
+            # Sequentially, with other clients' requests in between: a batch belongs to one client.
             results = []
-            for one in request_data:
-                results.append(await self._run(one, context, _PLAIN))
+            for operation in request_data:
+                results.append(await self._execute(operation, context, _POST_OPERATIONS))
                 await asyncio.sleep(0)
             return results
         if request_data.protocol == "http":
-            context["splices"] = True
+            context["accepts_raw_data"] = True
             if request_data.query is not None and request_data.extensions:
-                # The text may be there to be kept under its hash, which an answer that is
-                # kept elsewhere would not do.
-                assert isinstance(sub_response, _Wanted)  # noqa: S101 - made above
-                sub_response.extensions = {}
-            return await self._run(request_data, context, _READING if is_get else _PLAIN)
-        # Strawberry's type of a stream is wider than what its own views return.
+                # The text may have been sent to be registered under its hash. A response from
+                # an HTTP cache would prevent that, so it must not become cacheable.
+                assert isinstance(sub_response, _SubResponse)  # noqa: S101 - created above
+                sub_response.scope_extensions = {}
+            allowed_types = _GET_OPERATIONS if is_get else _POST_OPERATIONS
+            return await self._execute(request_data, context, allowed_types)
+        # Strawberry declares a wider type for a stream than its own views return.
         return await self.schema.stream(  # type: ignore[return-value]
             request_data.query,
             variable_values=request_data.variables,
             context_value=context,
             operation_name=request_data.operation_name,
             operation_extensions=request_data.extensions,
-            # A browser's own EventSource can only GET; following changes nothing here.
-            allowed_operation_types=_STREAMED,
+            # A browser's EventSource can only GET, and a subscription changes nothing here.
+            allowed_operation_types=_STREAM_OPERATIONS,
         )
 
-    async def _run(
-        self, one: GraphQLRequestData, context: Context, allowed: set[OperationType]
+    async def _execute(
+        self, operation: GraphQLRequestData, context: Context, allowed_types: set[OperationType]
     ) -> ExecutionResult:
         return await self.schema.execute(
-            one.query,
-            variable_values=one.variables,
+            operation.query,
+            variable_values=operation.variables,
             context_value=context,
-            operation_name=one.operation_name,
-            operation_extensions=one.extensions,
-            allowed_operation_types=allowed,
+            operation_name=operation.operation_name,
+            operation_extensions=operation.extensions,
+            allowed_operation_types=allowed_types,
         )
 
     async def process_result(
@@ -247,83 +272,90 @@ class View(GraphQL[Context, None]):
         request: Request,
         result: ExecutionResult,
     ) -> GraphQLHTTPResponse:
-        """Say a result; what was not run has no `data` (GraphQL specification, section 7.1)."""
-        answer = await super().process_result(request, result)
+        """Return the GraphQL response of a result.
+
+        It has no `data` if the operation was not run (GraphQL specification, section 7.1).
+        """
+        response = await super().process_result(request, result)
         errors = result.errors or ()
         if errors and result.data is None and all(not error.path for error in errors):
-            del answer["data"]
-        return answer
+            del response["data"]
+        return response
 
     def create_response(
         self,
         response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
         sub_response: Response,
     ) -> Response:
-        """Tell one answer, or a batch of them, in the form that was settled."""
-        assert isinstance(sub_response, _Wanted)  # noqa: S101 - made above
+        """Return the HTTP response of a GraphQL response, or of a batch of them."""
+        assert isinstance(sub_response, _SubResponse)  # noqa: S101 - created above
         headers = {"Vary": "Accept"}
-        body = over_http.told(response_data)
+        body = encode_json(response_data)
         if isinstance(response_data, dict):
             data: Any = response_data.get("data")
-            if isinstance(data, Spliced):
-                sub_response.extensions[ANSWERED] = data.revision
+            if isinstance(data, RawData):
+                sub_response.scope_extensions[REVISION_KEY] = data.revision
         if isinstance(response_data, list):
             return Response(body, 200, headers, JSON)
-        status = over_http.status_of(response_data, sub_response.media_type, sub_response.method)
+        media_type = sub_response.media_type
+        status = protocol.response_status(response_data, media_type, sub_response.method)
         if status == 405:
             headers["Allow"] = "POST"
-        return Response(body, status, headers, sub_response.media_type)
+        return Response(body, status, headers, media_type)
 
     def decode_json(self, data: str | bytes) -> object:
-        """Read a WebSocket's message.
+        """Parse a WebSocket's message.
 
         Raises:
             JSONDecodeError: it is not JSON.
         """
         try:
-            return over_http.read_json(data, "The message")
+            return protocol.parse_json(data, "The message")
         except HTTPException as error:
             raise JSONDecodeError(error.reason, "", 0) from error
 
     def encode_json(self, data: object) -> str:
-        """Say text as it is, in UTF-8, rather than in escapes."""
-        return over_http.told(data).decode()
+        r"""Return a message of a WebSocket or event stream as JSON without ``\u`` escapes."""
+        return encode_json(data).decode()
 
 
-def _operation(
-    said: object, protocol: GraphQLRequestProtocol, where: str = "The request"
+def _request_data(
+    parameters: object, transport: GraphQLRequestProtocol, source: str = "The request"
 ) -> GraphQLRequestData:
-    parts = over_http.check_parts(said, where)
-    extensions = parts.get("extensions") or {}
-    if (document_id := parts.get(DOCUMENT_ID)) is not None:
-        extensions = extensions | {OUR_DOCUMENT_ID: document_id}
+    """Check the parameters of an operation, and return them as Strawberry's type."""
+    checked = protocol.check_request_parameters(parameters, source)
+    extensions = checked.get("extensions") or {}
+    if (document_id := checked.get(DOCUMENT_ID_KEY)) is not None:
+        extensions = extensions | {INTERNAL_DOCUMENT_ID_KEY: document_id}
     return GraphQLRequestData(
-        query=parts.get("query"),
-        variables=parts.get("variables"),
-        operation_name=parts.get("operationName"),
+        query=checked.get("query"),
+        variables=checked.get("variables"),
+        operation_name=checked.get("operationName"),
         extensions=extensions,
-        protocol=protocol,
+        protocol=transport,
     )
 
 
 def graphql_app(
     store: Store,
-    options: Options = DEFAULTS,
-    site: str = "",
+    options: Options = DEFAULT_OPTIONS,
+    site_url: str = "",
     schema: Schema | None = None,
-    page: Page | None = None,
-) -> Shortcut:
-    """Return the application to mount at ``/graphql``.
+    page: PageHandler | None = None,
+) -> FastPath:
+    """Return the ASGI application to mount at ``/graphql``.
 
     Args:
-        store: answers.
+        store: the store that operations read.
         options: limits and switches.
-        site: what addresses of our own begin with; its pages may open WebSockets.
-        schema: of the same options, where others ask it too.
-        page: answers browsers that ask for the address itself, by GET and in HTML; without it
-            they are answered like all others.
+        site_url: the site's URL, whose pages may open WebSockets.
+        schema: a schema with the same options, to share its caches; a new one by default.
+        page: handles a browser's GET for HTML without an operation; without it, the response is
+            an error like for all other clients.
     """
     schema = Schema(options) if schema is None else schema
-    view = View(store, schema, site, page)
-    long_way = Patience(view, options.send_seconds)
-    return Shortcut(long_way, store, schema.operations, schema.persisted, options)
+    view = GraphQLView(store, schema, site_url, page)
+    guarded_view = SlowConsumerMiddleware(view, options.send_seconds)
+    return FastPath(
+        guarded_view, store, schema.operation_cache, schema.persisted_documents, options
+    )

@@ -1,4 +1,4 @@
-"""Operations over a WebSocket: the protocol graphql-transport-ws, by Strawberry.
+"""Operations over a WebSocket: Strawberry's implementation of graphql-transport-ws.
 
 https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket.md
 """
@@ -13,9 +13,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
 
-from newsgraph.gql.documents.persisted import DOCUMENT_ID, OUR_DOCUMENT_ID
+from newsgraph.gql.documents.persisted import DOCUMENT_ID_KEY, INTERNAL_DOCUMENT_ID_KEY
 from newsgraph.gql.execution.executor import Context
-from newsgraph.gql.request_errors import TOO_LARGE
+from newsgraph.gql.request_errors import QUERY_TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,82 +23,92 @@ if TYPE_CHECKING:
     from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
     from newsgraph.gql.executable_schema import Schema
-    from newsgraph.store.limits import Limits
-    from newsgraph.store.query.prepared_query import Question, Values
+    from newsgraph.store.limits import QueryLimits
+    from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues
     from newsgraph.store.query.selection import Selection
-    from newsgraph.store.store import Reading, Store
+    from newsgraph.store.store import QueryResult, Store
 
-READS_AT_ONCE = 2
-"""How many of a socket's operations the store reads for at a time; the others wait."""
+MAX_CONCURRENT_READS = 2
+"""Maximum number of a WebSocket's operations that read the store at the same time."""
 
 
-class Turns:
-    """A store, as one client has it whose operations run beside each other."""
+class ConcurrencyLimitedStore:
+    """A store for the operations of one WebSocket, which run concurrently.
+
+    It limits the number of concurrent reads, so that one client does not delay the others.
+    """
 
     def __init__(self, store: Store) -> None:
-        """Args: store: answers."""
-        self._store, self._free = store, asyncio.Semaphore(READS_AT_ONCE)
+        """Args: store: the store that is read."""
+        self._store, self._semaphore = store, asyncio.Semaphore(MAX_CONCURRENT_READS)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - anything of the store's
-        """Hand on what costs the store next to nothing."""
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any attribute of the store
+        """Pass through everything else, which costs the store next to nothing."""
         return getattr(self._store, name)
 
-    async def read(self, *selections: Selection, limits: Limits) -> Reading:
-        """Read when it is this one's turn."""
-        async with self._free:
+    async def read(self, *selections: Selection, limits: QueryLimits) -> QueryResult:
+        """Call the store's `read` when the number of concurrent reads allows it."""
+        async with self._semaphore:
             return await self._store.read(*selections, limits=limits)
 
-    async def ask(self, question: Question, values: Sequence[Values], limits: Limits) -> Reading:
-        """Ask when it is this one's turn."""
-        async with self._free:
-            return await self._store.ask(question, values, limits)
+    async def run(
+        self, query: CompiledQuery, parameters: Sequence[ParameterValues], limits: QueryLimits
+    ) -> QueryResult:
+        """Call the store's `ask` when the number of concurrent reads allows it."""
+        async with self._semaphore:
+            return await self._store.run(query, parameters, limits)
 
 
-class Handler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Strawberry's handler, for clients that say anything at all, and for known documents."""
+class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Strawberry's handler, with validation of messages and support of persisted documents."""
 
     async def handle_message(self, message: Message) -> None:
-        """Check a message's form before Strawberry takes it apart."""
-        said: Any = message
-        if (wrong := _wrong(said)) is not None:
-            await self.handle_invalid_message(wrong)
+        """Validate a message and resolve its persisted document before Strawberry handles it."""
+        received: Any = message
+        if (reason := _invalid_message_reason(received)) is not None:
+            await self.handle_invalid_message(reason)
             return
-        if said["type"] == "subscribe" and not said["payload"].get("query"):
-            error = self._find(said["payload"])
+        if received["type"] == "subscribe" and not received["payload"].get("query"):
+            error = self._resolve_document(received["payload"])
             if error is not None and self.connection_acknowledged:
-                told = {"id": said["id"], "type": "error", "payload": [error.formatted]}
-                await self.send_message(cast("Message", told))
+                response = {"id": received["id"], "type": "error", "payload": [error.formatted]}
+                await self.send_message(cast("Message", response))
                 return
         await super().handle_message(message)
 
     async def send_message(self, message: Message) -> None:
-        """Send a message, in the form that answers have by other ways."""
+        """Send a message whose response has the same form as over HTTP."""
         if message["type"] == "next" and message["payload"].get("data") is None:
-            # What was not run has no data (GraphQL specification, section 7.1).
+            # The response of an operation that was not run has no `data` (GraphQL
+            # specification, section 7.1).
             errors = message["payload"].get("errors") or ()
             if all("path" not in error for error in errors):
                 cast("dict[str, Any]", message["payload"]).pop("data", None)
         if message["type"] == "error":
             for error in cast("list[dict[str, Any]]", message["payload"]):
-                error.setdefault("extensions", {"code": TOO_LARGE})
+                error.setdefault("extensions", {"code": QUERY_TOO_LARGE})
         await super().send_message(message)
 
-    def _find(self, payload: dict[str, Any]) -> GraphQLError | None:
-        """Put the text of a document that is asked for by its hash where Strawberry looks."""
+    def _resolve_document(self, payload: dict[str, Any]) -> GraphQLError | None:
+        """Set the payload's `query` to the text of its persisted document; return any error."""
         payload["query"] = ""
         extensions = payload.get("extensions")
-        by_hash = dict(extensions) if isinstance(extensions, dict) else {}
-        if DOCUMENT_ID in payload:
-            by_hash[OUR_DOCUMENT_ID] = payload[DOCUMENT_ID]
+        resolved_extensions = dict(extensions) if isinstance(extensions, dict) else {}
+        if DOCUMENT_ID_KEY in payload:
+            resolved_extensions[INTERNAL_DOCUMENT_ID_KEY] = payload[DOCUMENT_ID_KEY]
+        persisted_documents = cast("Schema", self.schema).persisted_documents
         try:
-            payload["query"] = cast("Schema", self.schema).persisted.find(None, by_hash).text
+            payload["query"] = persisted_documents.resolve(None, resolved_extensions).text
         except GraphQLError as error:
             return error
         return None
 
 
-def _wrong(message: object) -> str | None:
-    """Say in at most 123 bytes, which a closing message can hold, what a message lacks."""
+def _invalid_message_reason(message: object) -> str | None:
+    """Return why a message is invalid, or None if it is valid.
+
+    The reason has at most 123 bytes, the maximum in a WebSocket's close frame.
+    """
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         return "A message has to be a JSON object with a type"
     if message["type"] in ("subscribe", "complete") and not isinstance(message.get("id"), str):

@@ -1,1 +1,1 @@
-"""Plans an operation: from its fields to the `Selection` of each root field."""
+"""Plans an operation: turns each of its root fields into a `Selection` of the store."""

@@ -1,8 +1,8 @@
-"""Arguments of a field that are read again and again, each time with other variables. Pure.
+"""Compiles the reading of a field's arguments for repeated use with other variables. No I/O.
 
-graphql-core goes through all arguments of a field, and all fields of the input objects that
-are given to it. What a document does not mention is not there another time either, and what
-it says without variables stays as it is said.
+graphql-core's `get_argument_values` visits all arguments of a field and all fields of the input
+objects passed to it. The compiled reader visits only what the document mentions and what depends
+on variables; the values of all other arguments are computed once.
 """
 
 from __future__ import annotations
@@ -27,66 +27,74 @@ if TYPE_CHECKING:
 
     from graphql import FieldNode, ValueNode
 
-Place = TypeVar("Place", GraphQLArgument, GraphQLInputField)
-"""Where a value is given."""
+InputDefinition = TypeVar("InputDefinition", GraphQLArgument, GraphQLInputField)
+"""The definition of an argument or of a field of an input object."""
 
 
-def hangs_on_variables(node: FieldNode) -> bool:
-    """Tell whether a field's arguments have variables in them."""
-    return any(_is_open(one.value) for one in node.arguments or ())
+def uses_variables(node: FieldNode) -> bool:
+    """Return whether a field's arguments contain variables."""
+    return any(_contains_variable(argument.value) for argument in node.arguments or ())
 
 
-def reader(field: GraphQLField, node: FieldNode) -> Callable[[Any], dict[str, Any]]:
-    """Return what reads a field's arguments as graphql-core does.
+def compile_argument_reader(
+    field: GraphQLField, node: FieldNode
+) -> Callable[[Any], dict[str, Any]]:
+    """Return a function that reads a field's arguments as `get_argument_values` does.
 
     Args:
-        field: of the schema.
-        node: a mention of it in a valid document.
+        field: the field's definition in the schema.
+        node: a node of the field in a valid document.
 
     Returns:
-        From graphql-core's container of variables to the arguments' values, by their names. It
-        raises a `GraphQLError` where graphql-core does.
+        A function from graphql-core's coerced variables to the arguments' values by name. It
+        raises a `GraphQLError` where `get_argument_values` does.
 
     Raises:
-        GraphQLError: an argument without variables cannot be read.
+        GraphQLError: an argument without variables is invalid.
     """
-    given = {one.name.value: one.value for one in node.arguments or ()}
-    open_ = {name: value for name, value in given.items() if _is_open(value)}
-    others = {name: one for name, one in field.args.items() if name not in open_}
-    stay = get_argument_values(GraphQLField(field.type, others), node)
-    args = {name: _narrowed(field.args[name], value) for name, value in open_.items()}
-    changing = GraphQLField(field.type, args)
-    return lambda variables: stay | get_argument_values(changing, node, variables)
+    value_nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
+    variable_nodes = {
+        name: value for name, value in value_nodes.items() if _contains_variable(value)
+    }
+    constant_definitions = {
+        name: definition for name, definition in field.args.items() if name not in variable_nodes
+    }
+    constants = get_argument_values(GraphQLField(field.type, constant_definitions), node)
+    variable_definitions = {
+        name: _narrow(field.args[name], value) for name, value in variable_nodes.items()
+    }
+    narrowed = GraphQLField(field.type, variable_definitions)
+    return lambda variables: constants | get_argument_values(narrowed, node, variables)
 
 
-def _is_open(value: ValueNode) -> bool:
+def _contains_variable(value: ValueNode) -> bool:
     match value:
         case VariableNode():
             return True
         case ListValueNode():
-            return any(map(_is_open, value.values))
+            return any(map(_contains_variable, value.values))
         case ObjectValueNode():
-            return any(_is_open(one.value) for one in value.fields)
+            return any(_contains_variable(field.value) for field in value.fields)
     return False
 
 
-def _narrowed(place: Place, value: ValueNode) -> Place:
-    """Return a place that takes only what is given to it."""
-    kwargs: Any = place.to_kwargs()
-    kwargs["type_"] = _narrowed_type(place.type, value)
-    return type(place)(**kwargs)
+def _narrow(definition: InputDefinition, value: ValueNode) -> InputDefinition:
+    """Return a definition whose input objects have only the fields that the value mentions."""
+    kwargs: Any = definition.to_kwargs()
+    kwargs["type_"] = _narrow_type(definition.type, value)
+    return type(definition)(**kwargs)
 
 
-def _narrowed_type(type_: Any, value: ValueNode) -> Any:  # noqa: ANN401 - any type of an input
+def _narrow_type(type_: Any, value: ValueNode) -> Any:  # noqa: ANN401 - any type of an input
     if isinstance(type_, GraphQLNonNull):
-        return GraphQLNonNull(_narrowed_type(type_.of_type, value))
+        return GraphQLNonNull(_narrow_type(type_.of_type, value))
     if not (isinstance(type_, GraphQLInputObjectType) and isinstance(value, ObjectValueNode)):
         return type_
-    given = {one.name.value: one.value for one in value.fields}
+    value_nodes = {field.name.value: field.value for field in value.fields}
     fields = {
-        name: _narrowed(field, given[name]) if name in given else field
+        name: _narrow(field, value_nodes[name]) if name in value_nodes else field
         for name, field in type_.fields.items()
-        if name in given or _has_default(field)
+        if name in value_nodes or _has_default(field)
     }
     kwargs: Any = type_.to_kwargs() | {"fields": fields}
     return GraphQLInputObjectType(**kwargs)

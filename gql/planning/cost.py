@@ -1,8 +1,8 @@
-"""What an operation can cost: how many objects it can return at most. Pure.
+"""Estimates the cost of an operation: how many objects it can return at most. No I/O.
 
-Each object counts one, as at GitHub. A page counts as many rows as it was asked for, a list
-without ``first`` is taken to have a few, and what is asked of each row counts once for each.
-The count is made from the plan, before any statement runs.
+Each object costs one, as in GitHub's API. A page costs its requested number of rows, a list
+without ``first`` an assumed length, and what is selected from each row is multiplied by the
+number of rows. The estimate is made from the plan, before any statement runs.
 """
 
 from __future__ import annotations
@@ -13,205 +13,218 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from newsgraph.store.query.facets import FACETS
 from newsgraph.store.query.graph_map import ENTITIES
 from newsgraph.store.query.selection import (
-    PAGE_SIZE,
-    Arguments,
-    Choice,
+    DEFAULT_PAGE_SIZE,
+    ChangeLogPage,
+    ChangeRows,
     Edge,
+    EdgeArguments,
     Edges,
     Facet,
     Facets,
-    Log,
-    LogRows,
     Node,
     Page,
     Selection,
+    UnionSelection,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ASSUMED_LIST: Final = 5
-"""How many objects a list without ``first`` is taken to have: a file bounds it, not we."""
+ASSUMED_LIST_LENGTH: Final = 5
+"""Assumed number of objects in a list without ``first``; only the imported file limits it."""
 
-MOST_SAID: Final = 10**15
-"""A number that every client still reads as it is (RFC 8259 section 6)."""
+MAX_REPORTED_COST: Final = 10**15
+"""The largest reported number; JSON clients read it exactly (RFC 8259 section 6)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """How many objects can be returned.
+    """How many objects an operation or a root field can return.
 
     Attributes:
-        total: all of them.
-        path: the keys down to the dearest field, the one that returns most objects itself.
-        own: how many those are.
+        total: number of all objects.
+        costliest_path: response keys down to the field that returns the most objects itself.
+        costliest_count: number of objects of that field.
     """
 
     total: int
-    path: tuple[str, ...]
-    own: int
+    costliest_path: tuple[str, ...]
+    costliest_count: int
 
 
-def cost(selection: Selection) -> Cost:
-    """Return what a selection of ``Query`` can cost."""
-    return _said(_of_items("Query", selection.items))
+def estimate_cost(selection: Selection) -> Cost:
+    """Return the cost of a selection of ``Query``."""
+    return _to_cost(_items_cost("Query", selection.items))
 
 
-def together(costs: Iterable[Cost]) -> Cost:
-    """Return what several root fields cost together."""
-    found = list(costs)
-    dearest = max(found, key=lambda one: one.own, default=Cost(0, (), 0))
-    return Cost(sum(one.total for one in found), dearest.path, dearest.own)
+def sum_costs(costs: Iterable[Cost]) -> Cost:
+    """Return the cost of several root fields together."""
+    costs = list(costs)
+    costliest = max(costs, key=lambda cost: cost.costliest_count, default=Cost(0, (), 0))
+    total = sum(cost.total for cost in costs)
+    return Cost(total, costliest.costliest_path, costliest.costliest_count)
 
 
-def too_dear(found: Cost, most: int) -> str:
-    """Return the message for people about an operation that costs more than `most`."""
+def cost_limit_message(cost: Cost, max_cost: int) -> str:
+    """Return the error message for an operation that costs more than `max_cost`."""
     return (
-        f"This operation can return {_number(found.total)} objects, and at most {most:,} are "
-        f"allowed. The dearest is {'.'.join(found.path)} with {_number(found.own)}; "
+        f"This operation can return {_format_number(cost.total)} objects, and at most "
+        f"{max_cost:,} are allowed. The most expensive field is "
+        f"{'.'.join(cost.costliest_path)} with {_format_number(cost.costliest_count)}; "
         "ask for fewer with `first`."
     )
 
 
-def _number(number: int) -> str:
-    return f"{number:,}" if number <= MOST_SAID else f"more than {MOST_SAID:,}"
+def _format_number(number: int) -> str:
+    return f"{number:,}" if number <= MAX_REPORTED_COST else f"more than {MAX_REPORTED_COST:,}"
 
 
-class _Part(NamedTuple):
-    """A part of the tree: what it costs, and the dearest field in it.
+class _SubtreeCost(NamedTuple):
+    """The cost of a part of the selection tree.
 
-    A trail is the first key of its path and the trail of the rest: joined only once, at the
-    end, so that a deep tree takes no longer than its size.
+    Attributes:
+        total: number of objects in the subtree.
+        costliest_count: number of objects of the costliest field in it.
+        costliest_path: path to that field. It is a linked list that is joined only once, at the
+            end, so that the time for a deep tree is linear in its size.
     """
 
     total: int
-    own: int
-    trail: _Trail | None
+    costliest_count: int
+    costliest_path: _PathNode | None
 
 
-class _Trail(NamedTuple):
+class _PathNode(NamedTuple):
     key: str
-    rest: _Trail | None
+    rest: _PathNode | None
 
 
-_NOTHING: Final = _Part(0, 0, None)
+_ZERO: Final = _SubtreeCost(0, 0, None)
+_ONE_OBJECT: Final = _SubtreeCost(1, 1, None)
 
 
-def _said(part: _Part) -> Cost:
-    keys, trail = [], part.trail
-    while trail is not None:
-        # Keys of our own are in no answer.
-        keys += [] if trail.key.startswith("@") else [trail.key]
-        trail = trail.rest
-    return Cost(part.total, tuple(keys), part.own)
+def _to_cost(subtree: _SubtreeCost) -> Cost:
+    keys, node = [], subtree.costliest_path
+    while node is not None:
+        # Internal keys are not in the response.
+        keys += [] if node.key.startswith("@") else [node.key]
+        node = node.rest
+    return Cost(subtree.total, tuple(keys), subtree.costliest_count)
 
 
-def _with(one: _Part, other: _Part) -> _Part:
-    dearest = other if other.own > one.own else one
-    return _Part(one.total + other.total, dearest.own, dearest.trail)
+def _add(left: _SubtreeCost, right: _SubtreeCost) -> _SubtreeCost:
+    costliest = right if right.costliest_count > left.costliest_count else left
+    return _SubtreeCost(
+        left.total + right.total, costliest.costliest_count, costliest.costliest_path
+    )
 
 
-def _within(key: str, part: _Part) -> _Part:
-    return _Part(part.total, part.own, _Trail(key, part.trail))
+def _prefix_path(key: str, subtree: _SubtreeCost) -> _SubtreeCost:
+    path = _PathNode(key, subtree.costliest_path)
+    return _SubtreeCost(subtree.total, subtree.costliest_count, path)
 
 
-def _times(number: int, part: _Part) -> _Part:
-    return _Part(number * part.total, number * part.own, part.trail)
+def _multiply(factor: int, subtree: _SubtreeCost) -> _SubtreeCost:
+    return _SubtreeCost(
+        factor * subtree.total, factor * subtree.costliest_count, subtree.costliest_path
+    )
 
 
-_OBJECT: Final = _Part(1, 1, None)
-
-
-def _of_items(entity: str, items: Iterable[object]) -> _Part:
-    """Return what one object's items cost, without the object itself."""
-    found = _NOTHING
+def _items_cost(entity: str, items: Iterable[object]) -> _SubtreeCost:
+    """Return the cost of the items selected from one object, without the object itself."""
+    cost = _ZERO
     for item in items:
         if isinstance(item, Edge):
-            found = _with(found, _within(item.key, _of_edge(entity, item)))
-    return found
+            cost = _add(cost, _prefix_path(item.key, _edge_cost(entity, item)))
+    return cost
 
 
-def _of_edge(entity: str, edge: Edge) -> _Part:
+def _edge_cost(entity: str, edge: Edge) -> _SubtreeCost:
     arguments = edge.arguments
-    assert isinstance(arguments, Arguments)  # noqa: S101 - slots are the store's own affair
+    assert isinstance(arguments, EdgeArguments)  # noqa: S101 - only the store replaces them by slots
     match edge.to:
         case Page(items):
-            return _of_page(ENTITIES[entity].edges[edge.name].target, items, _rows(arguments))
+            target = ENTITIES[entity].edges[edge.name].target
+            return _page_cost(target, items, _row_count(arguments))
         case Selection(items):
-            reached = ENTITIES[entity].edges[edge.name]
-            number = 1 if reached.shape == "one" else _rows(arguments, ASSUMED_LIST)
-            return _times(number, _with(_OBJECT, _of_items(reached.target, items)))
-        case Choice():
-            return _times(_rows(arguments), _of_choice(edge.to))
-        case Log(items):
-            return _of_log(items, _rows(arguments))
+            definition = ENTITIES[entity].edges[edge.name]
+            is_single = definition.kind == "one"
+            count = 1 if is_single else _row_count(arguments, ASSUMED_LIST_LENGTH)
+            return _multiply(count, _add(_ONE_OBJECT, _items_cost(definition.target, items)))
+        case UnionSelection():
+            return _multiply(_row_count(arguments), _union_cost(edge.to))
+        case ChangeLogPage(items):
+            return _change_log_cost(items, _row_count(arguments))
 
 
-def _rows(arguments: Arguments, unsaid: int = PAGE_SIZE) -> int:
+def _row_count(arguments: EdgeArguments, default: int = DEFAULT_PAGE_SIZE) -> int:
+    """Return the maximum number of rows that an edge's arguments allow."""
     match arguments:
-        case Arguments(by=("ids", tuple(ids))):
+        case EdgeArguments(lookup=("ids", tuple(ids))):
             return len(ids)
-        case Arguments(last=int(last)):
+        case EdgeArguments(last=int(last)):
             return last
-        case Arguments(first=int(first)):
+        case EdgeArguments(first=int(first)):
             return first
-    return unsaid
+    return default
 
 
-def _of_page(target: str, items: Iterable[object], rows: int) -> _Part:
-    nodes, found = 0, _NOTHING
+def _page_cost(target: str, items: Iterable[object], rows: int) -> _SubtreeCost:
+    node_count, cost = 0, _ZERO
     for item in items:
         match item:
-            case Edges(key, parts):
-                for part in parts:
-                    if isinstance(part, Node):
-                        nodes += 1
-                        inner = _of_items(target, part.selection.items)
-                        found = _with(found, _within(key, _within(part.key, _times(rows, inner))))
+            case Edges(key, edge_items):
+                for edge_item in edge_items:
+                    if isinstance(edge_item, Node):
+                        node_count += 1
+                        node_cost = _items_cost(target, edge_item.selection.items)
+                        inner = _prefix_path(edge_item.key, _multiply(rows, node_cost))
+                        cost = _add(cost, _prefix_path(key, inner))
             case Facets(key, facets):
                 for facet in facets:
                     if isinstance(facet, Facet):
-                        found = _with(found, _within(key, _of_facet(facet)))
-    # Its rows are looked at for what else it tells, too.
-    own = rows * max(nodes, 1)
-    return _with(_Part(own, own, None), found)
+                        cost = _add(cost, _prefix_path(key, _facet_cost(facet)))
+    # Without nodes the rows are read too, for the page info or the cursors.
+    row_objects = rows * max(node_count, 1)
+    return _add(_SubtreeCost(row_objects, row_objects, None), cost)
 
 
-def _of_facet(facet: Facet) -> _Part:
-    found = _OBJECT
+def _facet_cost(facet: Facet) -> _SubtreeCost:
+    cost = _ONE_OBJECT
     for item in facet.items:
         if isinstance(item, Edge) and isinstance(item.to, Selection):
-            inner = _of_items(FACETS[facet.name].entity or "", item.to.items)
-            found = _with(found, _within(item.key, _with(_OBJECT, inner)))
-    return _within(facet.key, _times(facet.first, found))
+            inner = _items_cost(FACETS[facet.name].entity or "", item.to.items)
+            cost = _add(cost, _prefix_path(item.key, _add(_ONE_OBJECT, inner)))
+    return _prefix_path(facet.key, _multiply(facet.first, cost))
 
 
-def _of_choice(choice: Choice) -> _Part:
-    """Return what a row costs if it is of the dearest kind."""
-    found = _NOTHING
-    for entity, selection in choice.of:
-        found = max(found, _of_items(entity, selection.items), key=lambda one: one.total)
-    return _with(_OBJECT, found)
+def _union_cost(union: UnionSelection) -> _SubtreeCost:
+    """Return the cost of a row of the costliest type."""
+    cost = _ZERO
+    for entity, selection in union.selections:
+        cost = max(cost, _items_cost(entity, selection.items), key=lambda subtree: subtree.total)
+    return _add(_ONE_OBJECT, cost)
 
 
-def _of_log(items: Iterable[object], rows: int) -> _Part:
-    found = _NOTHING
+def _change_log_cost(items: Iterable[object], rows: int) -> _SubtreeCost:
+    cost = _ZERO
     for item in items:
-        if isinstance(item, LogRows):
-            found = _with(found, _within(item.key, _times(rows, _of_change(item))))
-    return found
+        if isinstance(item, ChangeRows):
+            cost = _add(cost, _prefix_path(item.key, _multiply(rows, _change_cost(item))))
+    return cost
 
 
-def _of_change(changes: LogRows) -> _Part:
-    found = _OBJECT
+def _change_cost(changes: ChangeRows) -> _SubtreeCost:
+    """Return the cost of one change."""
+    cost = _ONE_OBJECT
     for item in changes.items:
         if isinstance(item, Edge):
             match item.to:
-                case Choice():
-                    inner = _of_choice(item.to)
+                case UnionSelection():
+                    inner = _union_cost(item.to)
                 case Selection(items):
-                    inner = _with(_OBJECT, _of_items("Article", items))
+                    inner = _add(_ONE_OBJECT, _items_cost("Article", items))
                 case _:
                     continue
-            found = _with(found, _within(item.key, inner))
-    return found
+            cost = _add(cost, _prefix_path(item.key, inner))
+    return cost

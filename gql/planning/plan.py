@@ -1,4 +1,4 @@
-"""From a GraphQL operation to selections of the store. Pure."""
+"""Plans a GraphQL operation as selections of the store. No I/O."""
 
 from __future__ import annotations
 
@@ -12,21 +12,27 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import get_variable_values
 from graphql.language import FragmentDefinitionNode, OperationType
 
-from newsgraph.gql.errors import Passed
-from newsgraph.gql.planning.selection_builder import Given, Group, Item, Wanted, name_of, object_of
-from newsgraph.gql.schema.fields import MOST_ROWS
-from newsgraph.store.documents.identity import key as key_of
-from newsgraph.store.documents.identity import split_node_id, topic_slug
-from newsgraph.store.documents.urls import domain
+from newsgraph.gql.errors import ExpiredError
+from newsgraph.gql.planning.selection_builder import (
+    FieldGroup,
+    RebindableArguments,
+    SelectionBuilder,
+    SelectionItem,
+    field_name,
+    object_type,
+)
+from newsgraph.gql.schema.fields import MAX_ROWS
+from newsgraph.store.documents.identity import decode_node_id, stable_key, topic_slug
+from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.query.change_log import read_token
+from newsgraph.store.query.change_log import decode_token
 from newsgraph.store.query.selection import (
-    Arguments,
+    ChangeLogPage,
+    ChangeRows,
     Constant,
     Edge,
+    EdgeArguments,
     Field,
-    Log,
-    LogRows,
     Selection,
 )
 
@@ -35,76 +41,84 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode
 
-    from newsgraph.gql.planning.connection_args import Asked, Path
+    from newsgraph.gql.planning.connection_args import FieldArguments, ResponsePath
 
 
 @dataclass(slots=True)
 class Plan:
-    """What to ask the store for an operation.
+    """The selections of the store that execute an operation.
 
     Attributes:
-        roots: a selection for each root field, by its key in the response. A field whose
-            arguments cannot be served has its error instead, and ``__typename`` its value.
-        passed: the error of a root field that the store answers with null, because a
-            cursor's or token's time has passed.
-        nodes: where in the document each root field stands.
-        given: the arguments of each root field's edges, in the order of the store's slots.
-        complete: whether the store's answers are the whole answer as it is: there is no
-            introspection in it and no error, and no value tells its type to graphql-core.
+        root_fields: by response key, the selection of each root field. A field with invalid
+            arguments has its error instead, and ``__typename`` has its value.
+        expired_errors: by response key, the error of a root field for which the store returns
+            null because a cursor or token has expired.
+        field_nodes: by response key, the nodes of each root field in the document.
+        edge_arguments: by response key, the arguments of each root field's edges, in the order
+            of the store's argument slots.
+        is_passthrough: whether the store's JSON is the complete ``data`` of the response, so that
+            graphql-core need not execute the operation: there are no errors, no introspection and
+            no type names for graphql-core.
     """
 
-    roots: dict[str, Selection | Constant | GraphQLError] = dataclass_field(default_factory=dict)
-    passed: dict[str, Passed] = dataclass_field(default_factory=dict)
-    nodes: dict[str, list[FieldNode]] = dataclass_field(default_factory=dict)
-    given: dict[str, list[Given]] = dataclass_field(default_factory=dict)
-    complete: bool = True
+    root_fields: dict[str, Selection | Constant | GraphQLError] = dataclass_field(
+        default_factory=dict
+    )
+    expired_errors: dict[str, ExpiredError] = dataclass_field(default_factory=dict)
+    field_nodes: dict[str, list[FieldNode]] = dataclass_field(default_factory=dict)
+    edge_arguments: dict[str, list[RebindableArguments]] = dataclass_field(default_factory=dict)
+    is_passthrough: bool = True
 
     @property
     def selections(self) -> dict[str, Selection]:
-        """What is asked of the store, by its key."""
-        return {key: one for key, one in self.roots.items() if isinstance(one, Selection)}
+        """The root fields that are read from the store, by response key."""
+        return {
+            key: field for key, field in self.root_fields.items() if isinstance(field, Selection)
+        }
 
 
-ROWS_KEY, TOKEN_KEY, MORE_KEY = "@rows", "@token", "@more"
-"""Where a subscription's events tell how to go on."""
+ROWS_KEY, TOKEN_KEY, HAS_MORE_KEY = "@rows", "@token", "@more"
+"""Keys in a subscription's reads: the changes, the token after them, and whether more follow."""
 
-NODES = {
+NODE_EDGES = {
     "Article": "article",
     "Provider": "provider",
     "Topic": "topic",
     "RelatedLink": "relatedLink",
 }
-"""By what edge of the store a node of each type is found."""
+"""By node type, the store's edge that looks up a node by its id."""
 
 _RESYNC = (
-    "This token is another store's, or older than what is remembered; begin again without one."
+    "This token is from another store, or older than the change log; start again without a token."
 )
 
 
-def plan(
+def plan_operation(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
     *,
-    typed: bool,
+    include_type_names: bool,
 ) -> Plan:
-    """Return what to ask the store for an operation.
+    """Plan an operation as selections of the store.
 
-    Introspection is left to graphql-core, and so are errors that it finds itself before
-    it asks for a value.
+    Introspection, and errors that graphql-core finds before it resolves a field, are left to
+    graphql-core.
 
     Args:
-        schema: the graph.
-        document: parsed and valid.
-        operation: the one of its operations that is run.
-        variables: as the client gave them.
-        typed: whether values of interfaces tell their types, as graphql-core needs them to.
+        schema: the GraphQL schema.
+        document: a valid document.
+        operation: the operation of the document to plan.
+        variables: the client's values of the variables.
+        include_type_names: add the type name to the values of interfaces. graphql-core needs it
+            to execute the operation.
     """
     coerced = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     if isinstance(coerced, list):
-        return Plan(complete=False)
-    return _Planner(schema, document, operation, coerced, typed=typed).plan()
+        return Plan(is_passthrough=False)
+    planner = _Planner(schema, document, operation, coerced, include_type_names=include_type_names)
+    return planner.plan()
 
 
 class _Planner:
@@ -115,155 +129,197 @@ class _Planner:
         operation: OperationDefinitionNode,
         variables: Any,  # noqa: ANN401 - graphql-core's own container
         *,
-        typed: bool,
+        include_type_names: bool,
     ) -> None:
         fragments = {
-            one.name.value: FragmentDetails(one)
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: FragmentDetails(definition)
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
-        self.schema, self.operation = schema, operation
-        self.wanted = Wanted(schema, operation, fragments, variables, typed=typed)
-        self.planned = Plan(passed=self.wanted.passed)
+        self._schema, self._operation = schema, operation
+        self._builder = SelectionBuilder(
+            schema, operation, fragments, variables, include_type_names=include_type_names
+        )
+        self._plan = Plan(expired_errors=self._builder.expired_errors)
 
     def plan(self) -> Plan:
-        following = self.operation.operation is OperationType.SUBSCRIPTION
-        root = self.schema.subscription_type if following else self.schema.query_type
-        assert root is not None  # noqa: S101 - our schema has both
-        for key, group in self.wanted.roots(root).items():
-            name = name_of(group)
-            if name.startswith("__") and (name != "__typename" or self.wanted.typed):
-                self.planned.complete = False
+        is_subscription = self._operation.operation is OperationType.SUBSCRIPTION
+        root_type = self._schema.subscription_type if is_subscription else self._schema.query_type
+        assert root_type is not None  # noqa: S101 - the schema has both types
+        include_type_names = self._builder.include_type_names
+        for key, group in self._builder.collect_root_fields(root_type).items():
+            name = field_name(group)
+            if name.startswith("__") and (name != "__typename" or include_type_names):
+                self._plan.is_passthrough = False
                 continue
             if name == "__typename":
-                self.planned.roots[key] = Constant(key, root.name)
+                self._plan.root_fields[key] = Constant(key, root_type.name)
                 continue
-            self.planned.nodes[key] = [one.node for one in group]
-            self.planned.given[key] = self.wanted.given = []
+            self._plan.field_nodes[key] = [details.node for details in group]
+            self._plan.edge_arguments[key] = self._builder.edge_arguments = []
             try:
-                self.planned.roots[key] = Selection((self._root(root, key, group),))
+                edge = self._plan_root_field(root_type, key, group)
+                self._plan.root_fields[key] = Selection((edge,))
             except GraphQLError as error:
-                self.planned.roots[key] = error
-                self.planned.complete = False
-        self.planned.complete &= not self.wanted.typed
-        return self.planned
+                self._plan.root_fields[key] = error
+                self._plan.is_passthrough = False
+        self._plan.is_passthrough &= not include_type_names
+        return self._plan
 
-    def _root(self, root: GraphQLObjectType, key: str, group: Group) -> Edge:
-        name, path = name_of(group), (key,)
-        target = get_named_type(root.fields[name].type)
+    def _plan_root_field(self, root_type: GraphQLObjectType, key: str, group: FieldGroup) -> Edge:
+        name, path = field_name(group), (key,)
+        target = get_named_type(root_type.fields[name].type)
         if target.name.endswith("Connection"):
-            return self.wanted.edge(root, key, group, path)
+            return self._builder.build_edge(root_type, key, group, path)
         if name in ("changes", "articleChanged"):
-            return self._log(target, key, name, group, path)
-        known = root.fields[name].args.keys()
-        read = _BY.get(name) or (lambda asked: Arguments(by=_by(known, name, asked)))
-        arguments = self.wanted.arguments(root, group, path, read)
+            return self._plan_change_log(target, key, name, group, path)
+        argument_names = root_type.fields[name].args.keys()
+        convert = _NODE_ARGUMENTS.get(name) or (
+            lambda field: EdgeArguments(lookup=_read_lookup(argument_names, name, field))
+        )
+        arguments = self._builder.build_arguments(root_type, group, path, convert)
         if name == "nodes":
-            return Edge(key, name, self.wanted.choice(tuple(NODES), group, path), arguments)
+            union = self._builder.build_union(tuple(NODE_EDGES), group, path)
+            return Edge(key, name, union, arguments)
         if name != "node":
-            return Edge(key, name, self.wanted.selection(target, group, path), arguments)
-        asked = self.wanted.asked(root, group, path)
-        kind, _ = _pair(asked, "id", asked.values["id"])
-        ((_, selection),) = self.wanted.choice((kind,), group, path).of
-        return Edge(key, NODES[kind], selection, arguments)
+            selection = self._builder.build_selection(target, group, path)
+            return Edge(key, name, selection, arguments)
+        field_arguments = self._builder.read_arguments(root_type, group, path)
+        type_name, _ = _parse_node_id(field_arguments, "id", field_arguments.values["id"])
+        ((_, selection),) = self._builder.build_union((type_name,), group, path).selections
+        return Edge(key, NODE_EDGES[type_name], selection, arguments)
 
-    def _log(self, type_: Any, key: str, name: str, group: Group, path: Path) -> Edge:  # noqa: ANN401 - a named type
-        root = self.schema.query_type if name == "changes" else self.schema.subscription_type
-        assert root is not None  # noqa: S101 - our schema has both
-        read = _since_first if name == "changes" else _since_places
-        arguments = self.wanted.arguments(root, group, path, read)
-        nodes = [one.node for one in group]
-        self.planned.passed[key] = Passed(_RESYNC, "RESYNC", "since", nodes, path)
+    def _plan_change_log(
+        self,
+        type_: Any,  # noqa: ANN401 - a named type
+        key: str,
+        name: str,
+        group: FieldGroup,
+        path: ResponsePath,
+    ) -> Edge:
+        """Plan the root field ``changes`` or ``articleChanged``."""
+        is_query = name == "changes"
+        root_type = self._schema.query_type if is_query else self._schema.subscription_type
+        assert root_type is not None  # noqa: S101 - the schema has both types
+        convert = _read_changes_arguments if is_query else _read_subscription_arguments
+        arguments = self._builder.build_arguments(root_type, group, path, convert)
+        nodes = [details.node for details in group]
+        self._plan.expired_errors[key] = ExpiredError(_RESYNC, "RESYNC", "since", nodes, path)
         if name == "articleChanged":
             # Each row becomes an event; `execution.subscription_events` reads on from the token.
-            rows = LogRows(ROWS_KEY, self._log_rows(type_, group, path))
-            log = Log((rows, Field(TOKEN_KEY, "token"), Field(MORE_KEY, "hasMore")))
+            rows = ChangeRows(ROWS_KEY, self._build_change_items(type_, group, path))
+            log = ChangeLogPage((rows, Field(TOKEN_KEY, "token"), Field(HAS_MORE_KEY, "hasMore")))
             return Edge(key, "changes", log, arguments)
-        items: list[Constant | Field | LogRows] = []
-        for part, details in self.wanted.fields(type_, group).items():
-            match name_of(details):
+        items: list[Constant | Field | ChangeRows] = []
+        for subkey, subgroup in self._builder.collect_subfields(type_, group).items():
+            match field_name(subgroup):
                 case "__typename":
-                    items.append(Constant(part, type_.name))
+                    items.append(Constant(subkey, type_.name))
                 case "changes":
-                    change = object_of(type_, "changes")
-                    within = (*path, part)
-                    items.append(LogRows(part, self._log_rows(change, details, within)))
-                case field:
-                    items.append(Field(part, field))
-        return Edge(key, name, Log(tuple(items)), arguments)
+                    change_type = object_type(type_, "changes")
+                    change_items = self._build_change_items(change_type, subgroup, (*path, subkey))
+                    items.append(ChangeRows(subkey, change_items))
+                case subfield_name:
+                    items.append(Field(subkey, subfield_name))
+        return Edge(key, name, ChangeLogPage(tuple(items)), arguments)
 
-    def _log_rows(self, type_: GraphQLObjectType, group: Group, path: Path) -> tuple[Item, ...]:
+    def _build_change_items(
+        self, type_: GraphQLObjectType, group: FieldGroup, path: ResponsePath
+    ) -> tuple[SelectionItem, ...]:
         return tuple(
             Field(item.key, "id")
             if isinstance(item, Field) and item.name in ("nodeId", "articleId")
             else item
-            for item in self.wanted.items(type_, group, path)
+            for item in self._builder.build_items(type_, group, path)
         )
 
 
-def _by(known: Iterable[str], name: str, asked: Asked) -> tuple[str, str] | None:
-    """Return what the one row that a field gives is found by."""
-    given = [(one, value) for one, value in asked.values.items() if value is not None]
-    if not known:
+def _read_lookup(
+    argument_names: Iterable[str], name: str, field_arguments: FieldArguments
+) -> tuple[str, str] | None:
+    """Return what the single row of a root field is looked up by, as (property, value).
+
+    Args:
+        argument_names: the arguments in the schema, exactly one of which must have a value.
+        name: name of the root field.
+        field_arguments: the arguments in the document.
+
+    Returns:
+        The property and value, or None if the field has no arguments.
+    """
+    values = [(key, value) for key, value in field_arguments.values.items() if value is not None]
+    if not argument_names:
         return None
-    if len(given) != 1:
-        raise asked.bad(next(iter(known)), f"Give {name} just one of {' and '.join(known)}.")
-    ((argument, value),) = given
+    if len(values) != 1:
+        message = f"`{name}` takes exactly one of {' and '.join(argument_names)}."
+        raise field_arguments.input_error(next(iter(argument_names)), message)
+    ((argument, value),) = values
     if name == "topic":
-        # Clients that know its slug of before go on.
+        # Clients that know only a former slug of the topic are served too.
         return "called", topic_slug(value)
-    return argument, domain(value) or value if argument == "domain" else value
+    return argument, normalize_domain(value) or value if argument == "domain" else value
 
 
-def _by_id(asked: Asked) -> Arguments:
-    _, number = _pair(asked, "id", asked.values["id"])
-    return Arguments(by=("id", number))
+def _read_node_arguments(field_arguments: FieldArguments) -> EdgeArguments:
+    _, number = _parse_node_id(field_arguments, "id", field_arguments.values["id"])
+    return EdgeArguments(lookup=("id", number))
 
 
-def _by_ids(asked: Asked) -> Arguments:
-    ids = asked.values["ids"]
-    if len(ids) > MOST_ROWS:
-        told = f"These are {len(ids)} ids; at most {MOST_ROWS} are looked up at a time."
-        raise asked.bad("ids", told)
-    return Arguments(first=len(ids), by=("ids", tuple(_pair(asked, "ids", one) for one in ids)))
+def _read_nodes_arguments(field_arguments: FieldArguments) -> EdgeArguments:
+    ids = field_arguments.values["ids"]
+    if len(ids) > MAX_ROWS:
+        message = f"These are {len(ids)} ids; at most {MAX_ROWS} are looked up at a time."
+        raise field_arguments.input_error("ids", message)
+    keys = tuple(_parse_node_id(field_arguments, "ids", id_) for id_ in ids)
+    return EdgeArguments(first=len(ids), lookup=("ids", keys))
 
 
-_BY: Mapping[str, Callable[[Asked], Arguments]] = {"node": _by_id, "nodes": _by_ids}
-"""How the fields are read that give what has an id, whatever it is."""
+_NODE_ARGUMENTS: Mapping[str, Callable[[FieldArguments], EdgeArguments]] = {
+    "node": _read_node_arguments,
+    "nodes": _read_nodes_arguments,
+}
+"""How the arguments of the root fields of the interface `Node` are read."""
 
 
-def _since_first(asked: Asked) -> Arguments:
-    return Arguments(first=asked.size("first"), after=_since(asked))
+def _read_changes_arguments(field_arguments: FieldArguments) -> EdgeArguments:
+    return EdgeArguments(
+        first=field_arguments.read_row_count("first"), after=_read_since(field_arguments)
+    )
 
 
-def _since_places(asked: Asked) -> Arguments:
-    by = _places(asked.values.get("topic"), asked.values.get("provider"))
-    return Arguments(first=1, after=_since(asked), by=by)
+def _read_subscription_arguments(field_arguments: FieldArguments) -> EdgeArguments:
+    values = field_arguments.values
+    lookup = _subscribed_keys(values.get("topic"), values.get("provider"))
+    return EdgeArguments(first=1, after=_read_since(field_arguments), lookup=lookup)
 
 
-def _since(asked: Asked) -> str | None:
-    since: str | None = asked.values.get("since")
+def _read_since(field_arguments: FieldArguments) -> str | None:
+    """Return the checked token in `since`."""
+    since: str | None = field_arguments.values.get("since")
     if since is not None:
         try:
-            read_token(since)
+            decode_token(since)
         except BadCursor as error:
-            message = "This is no token; use one that an answer gave, as it is."
-            raise asked.bad("since", message) from error
+            message = "This is not a token; pass the `token` of a response unchanged."
+            raise field_arguments.input_error("since", message) from error
     return since
 
 
-def _places(topic: str | None, provider: str | None) -> tuple[Literal["places"], tuple[int, ...]]:
-    """Return the keys of what is followed."""
-    found = [] if topic is None else [key_of("Topic", topic_slug(topic))]
+def _subscribed_keys(
+    topic: str | None, provider: str | None
+) -> tuple[Literal["places"], tuple[int, ...]]:
+    """Return the store's keys of the topic and provider that a client subscribes to."""
+    keys = [] if topic is None else [stable_key("Topic", topic_slug(topic))]
     if provider is not None:
-        found.append(key_of("Provider", domain(provider) or provider))
-    return "places", tuple(found)
+        keys.append(stable_key("Provider", normalize_domain(provider) or provider))
+    return "places", tuple(keys)
 
 
-def _pair(asked: Asked, argument: str, id_: str) -> tuple[str, int]:
-    found = split_node_id(id_)
-    if found is None or found[0] not in NODES:
-        shown = json.dumps(id_[:80], ensure_ascii=False)
-        message = f"{shown} is no node's id; give one as a node's `id` has it."
-        raise asked.bad(argument, message)
-    return found
+def _parse_node_id(field_arguments: FieldArguments, argument: str, id_: str) -> tuple[str, int]:
+    """Return the type name and the key in a node id."""
+    parts = decode_node_id(id_)
+    if parts is None or parts[0] not in NODE_EDGES:
+        quoted = json.dumps(id_[:80], ensure_ascii=False)
+        message = f"{quoted} is not a node's id; pass the `id` of a node unchanged."
+        raise field_arguments.input_error(argument, message)
+    return parts

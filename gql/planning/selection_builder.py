@@ -1,4 +1,4 @@
-"""What is wanted of the types of the graph: from fields of a document to selections. Pure."""
+"""Builds the store's `Selection`s from the fields of a GraphQL document. No I/O."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import get_argument_values
 from graphql.type import is_leaf_type
 
-from newsgraph.gql.errors import Passed
-from newsgraph.gql.planning.argument_reader import hangs_on_variables, reader
-from newsgraph.gql.planning.connection_args import Asked, Path
-from newsgraph.gql.schema.fields import MOST_MOMENTS, MOST_ROWS
+from newsgraph.gql.errors import ExpiredError
+from newsgraph.gql.planning.argument_reader import compile_argument_reader, uses_variables
+from newsgraph.gql.planning.connection_args import FieldArguments, ResponsePath
+from newsgraph.gql.schema.fields import MAX_ROWS, MAX_TIME_INTERVALS
 from newsgraph.store.query.selection import (
-    Arguments,
-    Choice,
     Constant,
     Cursor,
     Edge,
+    EdgeArguments,
     Edges,
     Facet,
     Facets,
@@ -35,6 +34,7 @@ from newsgraph.store.query.selection import (
     PageItem,
     Selection,
     TotalCount,
+    UnionSelection,
 )
 
 if TYPE_CHECKING:
@@ -42,47 +42,50 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLSchema, OperationDefinitionNode
 
-Group: TypeAlias = list[FieldDetails]
-"""All mentions of one field that answer under one key."""
+FieldGroup: TypeAlias = list[FieldDetails]
+"""All field nodes with the same response key in one object."""
 
-Item: TypeAlias = Constant | Field | Edge
+SelectionItem: TypeAlias = Constant | Field | Edge
 
 TYPE_KEY = "@type"
-"""Where an interface's value tells its type; no alias of a client's can be called so."""
+"""Key of the type name in an interface's value; no alias of a client can have this name."""
 
-LOGGED = ("Article", "Provider", "Topic")
-"""The types whose changes are told."""
+CHANGE_LOG_TYPES = ("Article", "Provider", "Topic")
+"""The types whose changes are in the change log."""
 
-_EXPIRED = "The store has changed since this cursor was given; search again without it."
+_CURSOR_EXPIRED = (
+    "The store has changed since this cursor was issued; repeat the search without it."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """The arguments of an edge.
+class RebindableArguments:
+    """The arguments of an edge, and how to recompute them.
 
     Attributes:
-        arguments: as they are this time.
-        again: what they are with other variables, coerced; None where no variable is used.
-            It raises a `GraphQLError` where they cannot be served.
+        arguments: the arguments with the variables of this request.
+        rebind: returns the arguments with other coerced variables, or raises a `GraphQLError`
+            if they are invalid; None if the arguments use no variables.
     """
 
-    arguments: Arguments
-    again: Callable[[Any], Arguments] | None
+    arguments: EdgeArguments
+    rebind: Callable[[Any], EdgeArguments] | None
 
 
-class Wanted:
-    """Reads what an operation wants of each type.
+class SelectionBuilder:
+    """Builds selections from the fields of one operation.
 
     Args:
-        schema: the graph.
-        operation: that is read.
-        fragments: of its document.
-        variables: coerced.
-        typed: whether values of interfaces tell their types under `TYPE_KEY`.
+        schema: the GraphQL schema.
+        operation: the operation.
+        fragments: the document's fragments by name.
+        variables: the coerced variables.
+        include_type_names: add the type name to the values of interfaces, under `TYPE_KEY`.
 
     Attributes:
-        passed: by root field, the error of a search whose cursor's time has passed.
-        given: the arguments of the edges, each before those that follow it.
+        expired_errors: by response key of a root field, the error for a search whose cursor has
+            expired.
+        edge_arguments: the arguments of the edges built so far, in depth-first order.
     """
 
     def __init__(
@@ -92,188 +95,217 @@ class Wanted:
         fragments: dict[str, FragmentDetails],
         variables: Any,  # noqa: ANN401 - graphql-core's own container
         *,
-        typed: bool,
+        include_type_names: bool,
     ) -> None:
         self.schema, self.operation = schema, operation
         self.fragments, self.variables = fragments, variables
-        self.typed = typed
-        self.passed: dict[str, Passed] = {}
-        self.given: list[Given] = []
+        self.include_type_names = include_type_names
+        self.expired_errors: dict[str, ExpiredError] = {}
+        self.edge_arguments: list[RebindableArguments] = []
 
-    def roots(self, root: GraphQLObjectType) -> dict[str, Group]:
-        """Return the operation's root fields, by their keys."""
+    def collect_root_fields(self, root_type: GraphQLObjectType) -> dict[str, FieldGroup]:
+        """Return the operation's root fields by response key."""
         collected = collect_fields(
-            self.schema, self.fragments, self.variables, root, self.operation
+            self.schema, self.fragments, self.variables, root_type, self.operation
         )
         return collected.grouped_field_set
 
-    def choice(self, kinds: tuple[str, ...], group: Group, path: Path) -> Choice:
-        """Return what is wanted of each type that an interface's value can have."""
-        of = []
-        for kind in kinds:
-            selection = self.selection(self.schema.type_map[kind], group, path)
-            type_ = (Constant(TYPE_KEY, kind),) if self.typed else ()
-            of.append((kind, Selection((*type_, *selection.items))))
-        return Choice(tuple(of))
+    def build_union(
+        self, type_names: tuple[str, ...], group: FieldGroup, path: ResponsePath
+    ) -> UnionSelection:
+        """Build the selection of each type that an interface's value can have."""
+        selections = []
+        for type_name in type_names:
+            selection = self.build_selection(self.schema.type_map[type_name], group, path)
+            constants = (Constant(TYPE_KEY, type_name),) if self.include_type_names else ()
+            selections.append((type_name, Selection((*constants, *selection.items))))
+        return UnionSelection(tuple(selections))
 
-    def selection(self, type_: Any, group: Group, path: Path) -> Selection:  # noqa: ANN401 - a named type
-        """Return what is wanted of an object."""
-        return Selection(tuple(self.items(type_, group, path)))
+    def build_selection(self, type_: Any, group: FieldGroup, path: ResponsePath) -> Selection:  # noqa: ANN401 - a named type
+        """Build the selection of an object's fields."""
+        return Selection(tuple(self.build_items(type_, group, path)))
 
-    def items(self, type_: GraphQLObjectType, group: Group, path: Path) -> list[Item]:
-        """Return the parts of what is wanted of an object."""
-        items: list[Item] = []
-        for key, details in self.fields(type_, group).items():
-            name = name_of(details)
+    def build_items(
+        self, type_: GraphQLObjectType, group: FieldGroup, path: ResponsePath
+    ) -> list[SelectionItem]:
+        """Build the items of an object's selection."""
+        items: list[SelectionItem] = []
+        for key, subgroup in self.collect_subfields(type_, group).items():
+            name = field_name(subgroup)
             if name == "__typename":
                 items.append(Constant(key, type_.name))
             elif is_leaf_type(get_named_type(type_.fields[name].type)):
                 items.append(Field(key, name))
             else:
-                items.append(self.edge(type_, key, details, (*path, key)))
+                items.append(self.build_edge(type_, key, subgroup, (*path, key)))
         return items
 
-    def edge(self, parent: GraphQLObjectType, key: str, group: Group, path: Path) -> Edge:
-        """Return what is wanted of a field that leads on.
+    def build_edge(
+        self, parent: GraphQLObjectType, key: str, group: FieldGroup, path: ResponsePath
+    ) -> Edge:
+        """Build the edge of a field that has subfields.
+
+        Args:
+            parent: the type that has the field.
+            key: the field's response key.
+            group: the field's nodes.
+            path: the field's path in the response.
 
         Raises:
-            BadInput: an argument cannot be served.
-            TooLarge: a filter is too large.
+            UserInputError: an argument is invalid.
+            QueryTooLargeError: a filter is too large.
         """
-        name = name_of(group)
+        name = field_name(group)
         target = get_named_type(parent.fields[name].type)
         if isinstance(target, GraphQLInterfaceType):
-            arguments = self.arguments(parent, group, path, lambda _: Arguments())
-            return Edge(key, name, self.choice(LOGGED, group, path), arguments)
+            arguments = self.build_arguments(parent, group, path, lambda _: EdgeArguments())
+            return Edge(key, name, self.build_union(CHANGE_LOG_TYPES, group, path), arguments)
         assert isinstance(target, GraphQLObjectType)  # noqa: S101 - there are no unions
         if not target.name.endswith("Connection"):
-            arguments = self.arguments(
-                parent, group, path, lambda asked: Arguments(first=asked.size("first", None))
+            arguments = self.build_arguments(
+                parent,
+                group,
+                path,
+                lambda field: EdgeArguments(first=field.read_row_count("first", None)),
             )
-            return Edge(key, name, self.selection(target, group, path), arguments)
-        arguments = self.arguments(parent, group, path, lambda asked: asked.page(parent.name, name))
+            return Edge(key, name, self.build_selection(target, group, path), arguments)
+        arguments = self.build_arguments(
+            parent, group, path, lambda field: field.read_connection_arguments(parent.name, name)
+        )
         if name == "search" and (arguments.after or arguments.before):
-            side = "after" if arguments.after else "before"
-            nodes = [one.node for one in group]
-            self.passed[path[0]] = Passed(_EXPIRED, "CURSOR_EXPIRED", side, nodes, path)
-        return Edge(key, name, self._page(target, group, path), arguments)
+            argument = "after" if arguments.after else "before"
+            nodes = [details.node for details in group]
+            self.expired_errors[path[0]] = ExpiredError(
+                _CURSOR_EXPIRED, "CURSOR_EXPIRED", argument, nodes, path
+            )
+        return Edge(key, name, self._build_page(target, group, path), arguments)
 
-    def _page(self, connection: GraphQLObjectType, group: Group, path: Path) -> Page:
+    def _build_page(
+        self, connection: GraphQLObjectType, group: FieldGroup, path: ResponsePath
+    ) -> Page:
         items: list[PageItem] = []
-        for key, details in self.fields(connection, group).items():
-            name, within = name_of(details), (*path, key)
+        for key, subgroup in self.collect_subfields(connection, group).items():
+            name, subpath = field_name(subgroup), (*path, key)
             match name:
                 case "__typename":
                     items.append(Constant(key, connection.name))
                 case "totalCount":
                     items.append(TotalCount(key))
                 case "pageInfo":
-                    items.append(PageInfo(key, self._leaves(connection, name, details)))
+                    items.append(PageInfo(key, self._build_leaves(connection, name, subgroup)))
                 case "facets":
-                    items.append(Facets(key, self._facets(connection, details, within)))
+                    items.append(Facets(key, self._build_facets(connection, subgroup, subpath)))
                 case _:
-                    items.append(Edges(key, self._edges(connection, details, within)))
+                    items.append(Edges(key, self._build_edges(connection, subgroup, subpath)))
         return Page(tuple(items))
 
-    def _leaves(
-        self, parent: GraphQLObjectType, name: str, group: Group
+    def _build_leaves(
+        self, parent: GraphQLObjectType, name: str, group: FieldGroup
     ) -> tuple[Constant | Field, ...]:
-        """Return what is wanted of an object that has only leaves."""
-        type_ = object_of(parent, name)
+        """Build the selection of an object that has only leaf fields."""
+        type_ = object_type(parent, name)
         return tuple(
             Constant(key, type_.name)
-            if name_of(details) == "__typename"
-            else Field(key, name_of(details))
-            for key, details in self.fields(type_, group).items()
+            if field_name(subgroup) == "__typename"
+            else Field(key, field_name(subgroup))
+            for key, subgroup in self.collect_subfields(type_, group).items()
         )
 
-    def _edges(
-        self, connection: GraphQLObjectType, group: Group, path: Path
+    def _build_edges(
+        self, connection: GraphQLObjectType, group: FieldGroup, path: ResponsePath
     ) -> tuple[Constant | Field | Cursor | Node, ...]:
-        edge = object_of(connection, "edges")
+        """Build the selection of a connection's ``edges``."""
+        edge_type = object_type(connection, "edges")
         items: list[Constant | Field | Cursor | Node] = []
-        for key, details in self.fields(edge, group).items():
-            match name_of(details):
+        for key, subgroup in self.collect_subfields(edge_type, group).items():
+            match field_name(subgroup):
                 case "__typename":
-                    items.append(Constant(key, edge.name))
+                    items.append(Constant(key, edge_type.name))
                 case "cursor":
                     items.append(Cursor(key))
                 case "node":
-                    node = object_of(edge, "node")
-                    items.append(Node(key, self.selection(node, details, (*path, key))))
+                    node_type = object_type(edge_type, "node")
+                    selection = self.build_selection(node_type, subgroup, (*path, key))
+                    items.append(Node(key, selection))
                 case name:
                     items.append(Field(key, name))
         return tuple(items)
 
-    def _facets(
-        self, connection: GraphQLObjectType, group: Group, path: Path
+    def _build_facets(
+        self, connection: GraphQLObjectType, group: FieldGroup, path: ResponsePath
     ) -> tuple[Constant | Facet, ...]:
-        facets = object_of(connection, "facets")
+        facets_type = object_type(connection, "facets")
         items: list[Constant | Facet] = []
-        for key, details in self.fields(facets, group).items():
-            name, within = name_of(details), (*path, key)
+        for key, subgroup in self.collect_subfields(facets_type, group).items():
+            name, subpath = field_name(subgroup), (*path, key)
             if name == "__typename":
-                items.append(Constant(key, facets.name))
+                items.append(Constant(key, facets_type.name))
                 continue
-            asked = self.asked(facets, details, within)
-            by = asked.values.get("by")
-            first = asked.size("first", MOST_ROWS if by is None else MOST_MOMENTS)
-            parts = self.items(object_of(facets, name), details, within)
-            called = name if by is None else f"{name}:{by.value}"
-            items.append(Facet(key, called, tuple(parts), first or 0))
+            arguments = self.read_arguments(facets_type, subgroup, subpath)
+            interval = arguments.values.get("by")
+            maximum = MAX_ROWS if interval is None else MAX_TIME_INTERVALS
+            first = arguments.read_row_count("first", maximum)
+            value_items = self.build_items(object_type(facets_type, name), subgroup, subpath)
+            facet_name = name if interval is None else f"{name}:{interval.value}"
+            items.append(Facet(key, facet_name, tuple(value_items), first or 0))
         return tuple(items)
 
-    def fields(self, type_: GraphQLObjectType, group: Group) -> dict[str, Group]:
-        """Return the fields that are asked of a type, by their keys."""
+    def collect_subfields(
+        self, type_: GraphQLObjectType, group: FieldGroup
+    ) -> dict[str, FieldGroup]:
+        """Return the fields that are selected from an object, by response key."""
         collected = collect_subfields(
             self.schema, self.fragments, self.variables, self.operation, type_, group
         )
         return collected.grouped_field_set
 
-    def asked(self, parent: GraphQLObjectType, group: Group, path: Path) -> Asked:
-        """Return the arguments of a field."""
-        values = get_argument_values(parent.fields[name_of(group)], group[0].node, self.variables)
-        return Asked(values, [one.node for one in group], path)
+    def read_arguments(
+        self, parent: GraphQLObjectType, group: FieldGroup, path: ResponsePath
+    ) -> FieldArguments:
+        """Return the coerced arguments of a field."""
+        definition = parent.fields[field_name(group)]
+        values = get_argument_values(definition, group[0].node, self.variables)
+        return FieldArguments(values, [details.node for details in group], path)
 
-    def arguments(
+    def build_arguments(
         self,
         parent: GraphQLObjectType,
-        group: Group,
-        path: Path,
-        read: Callable[[Asked], Arguments],
-    ) -> Arguments:
-        """Return an edge's arguments; they are kept among `given`, in the order of the calls.
+        group: FieldGroup,
+        path: ResponsePath,
+        convert: Callable[[FieldArguments], EdgeArguments],
+    ) -> EdgeArguments:
+        """Return an edge's arguments, and append them to `edge_arguments`.
 
         Args:
-            parent: has the field.
-            group: the field's mentions.
-            path: the field's.
-            read: makes the edge's arguments of the field's; it raises a `GraphQLError` where
-                they cannot be served.
+            parent: the type that has the field.
+            group: the field's nodes.
+            path: the field's path in the response.
+            convert: converts the field's arguments to the edge's, or raises a `GraphQLError` if
+                they are invalid.
         """
-        asked = self.asked(parent, group, path)
-        arguments = read(asked)
-        # Fields that answer under one key have the same arguments, says validation.
+        field_arguments = self.read_arguments(parent, group, path)
+        arguments = convert(field_arguments)
+        # Validation guarantees that fields with the same response key have the same arguments.
         node = group[0].node
-        if not hangs_on_variables(node):
-            self.given.append(Given(arguments, None))
+        if not uses_variables(node):
+            self.edge_arguments.append(RebindableArguments(arguments, None))
             return arguments
-        values = reader(parent.fields[node.name.value], node)
+        read_values = compile_argument_reader(parent.fields[node.name.value], node)
 
-        def again(variables: Any) -> Arguments:  # noqa: ANN401 - graphql-core's own container
-            return read(Asked(values(variables), asked.nodes, path))
+        def rebind(variables: Any) -> EdgeArguments:  # noqa: ANN401 - graphql-core's own container
+            return convert(FieldArguments(read_values(variables), field_arguments.nodes, path))
 
-        self.given.append(Given(arguments, again))
+        self.edge_arguments.append(RebindableArguments(arguments, rebind))
         return arguments
 
 
-def name_of(group: Group) -> str:
-    """Return the name of a field, whatever it is called in the answer."""
+def field_name(group: FieldGroup) -> str:
+    """Return the name of a field in the schema, whatever its response key."""
     return group[0].node.name.value
 
 
-def object_of(parent: GraphQLObjectType, name: str) -> GraphQLObjectType:
-    """Return the type of the objects that a field gives."""
+def object_type(parent: GraphQLObjectType, name: str) -> GraphQLObjectType:
+    """Return the object type of a field, without lists and non-null wrappers."""
     type_ = get_named_type(parent.fields[name].type)
-    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - the schema says so
+    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - callers pass such fields only
     return type_

@@ -1,8 +1,8 @@
-"""Which variables change what an operation asks for, rather than a value of it. Pure.
+"""Finds the variables that decide which SQL an operation needs, not just a bound value. No I/O.
 
-Statements leave values open, so that one plan serves every page and every slug. Some
-variables decide what stands in the statement: those of ``@include`` and ``@skip``, those of
-facets, and the id of ``node``, whose kind tells which table to look in.
+Statements bind most values as parameters, so that one plan serves every page and every slug.
+Some variables change the statement itself: those of ``@include`` and ``@skip``, those of
+facets, and the id of ``node``, whose type decides which table is read.
 """
 
 from __future__ import annotations
@@ -12,77 +12,80 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graphql import TypeInfo, TypeInfoVisitor, VariableNode, Visitor, visit
 
 from newsgraph.gql.schema.facets import ArticleFacets
-from newsgraph.store.documents.identity import split_node_id
+from newsgraph.store.documents.identity import decode_node_id
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from graphql import DirectiveNode, DocumentNode, FieldNode, GraphQLSchema
 
-Shaping: TypeAlias = tuple[tuple[str, bool], ...]
-"""Names of variables, and whether only the kind of thing counts that the value is the id of."""
+ShapeVariables: TypeAlias = tuple[tuple[str, bool], ...]
+"""Names of variables, each with whether its value is an id of which only the type matters."""
 
 
-def shaping(schema: GraphQLSchema, document: DocumentNode) -> Shaping:
-    """Return the variables of a document that change what its operations ask for.
+def find_shape_variables(schema: GraphQLSchema, document: DocumentNode) -> ShapeVariables:
+    """Return the variables of a document that change the plan of its operations.
 
     Args:
-        schema: the graph.
-        document: valid.
+        schema: the schema that the document is valid for.
+        document: a valid document.
     """
-    types = TypeInfo(schema)
-    found = _Found(types)
-    visit(document, TypeInfoVisitor(types, found))
-    return tuple(sorted(found.names))
+    type_info = TypeInfo(schema)
+    visitor = _ShapeVariableVisitor(type_info)
+    visit(document, TypeInfoVisitor(type_info, visitor))
+    return tuple(sorted(visitor.names))
 
 
-def shape_of(names: Shaping, variables: Mapping[str, Any]) -> Hashable:
-    """Return what those variables make of an operation: equal for equal plans.
+def shape_key(shape_variables: ShapeVariables, variables: Mapping[str, Any]) -> Hashable:
+    """Return a key of an operation's plan: equal keys mean equal plans.
 
     Args:
-        names: as `shaping` found them.
-        variables: coerced.
+        shape_variables: the result of `find_shape_variables`.
+        variables: the coerced variables.
     """
     return tuple(
-        _kind(variables.get(name)) if by_kind else repr(variables.get(name))
-        for name, by_kind in names
+        _node_type(variables.get(name)) if by_type else repr(variables.get(name))
+        for name, by_type in shape_variables
     )
 
 
-def _kind(id_: object) -> str | None:
-    found = split_node_id(id_) if isinstance(id_, str) else None
-    return found and found[0]
+def _node_type(id_: object) -> str | None:
+    """Return the type in a node id, or None for an invalid id."""
+    parts = decode_node_id(id_) if isinstance(id_, str) else None
+    return parts and parts[0]
 
 
-class _Found(Visitor):
-    """Collects the names."""
+class _ShapeVariableVisitor(Visitor):
+    """Collects the variables of a document that change its plan."""
 
-    def __init__(self, types: TypeInfo) -> None:
+    def __init__(self, type_info: TypeInfo) -> None:
         super().__init__()
-        self._types, self.names = types, set[tuple[str, bool]]()
+        self._type_info, self.names = type_info, set[tuple[str, bool]]()
 
     def enter_directive(self, node: DirectiveNode, *_: Any) -> None:  # noqa: ANN401 - graphql-core's own
-        """Look at ``@include`` and ``@skip``."""
-        self._collect(node, by_kind=False)
+        """Collect the variables of ``@include`` and ``@skip``."""
+        self._collect(node, by_type=False)
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:  # noqa: ANN401 - as above
-        """Look at facets, and at ``node``."""
-        parent = self._types.get_parent_type()
-        name = parent.name if parent else ""
-        if name == ArticleFacets.__name__:
-            self._collect(node, by_kind=False)
-        elif (name, node.name.value) == ("Query", "node"):
-            self._collect(node, by_kind=True)
+        """Collect the variables of facets and of ``node``."""
+        parent = self._type_info.get_parent_type()
+        parent_name = parent.name if parent else ""
+        if parent_name == ArticleFacets.__name__:
+            self._collect(node, by_type=False)
+        elif (parent_name, node.name.value) == ("Query", "node"):
+            self._collect(node, by_type=True)
 
-    def _collect(self, node: DirectiveNode | FieldNode, *, by_kind: bool) -> None:
+    def _collect(self, node: DirectiveNode | FieldNode, *, by_type: bool) -> None:
         for argument in node.arguments or ():
-            visit(argument, _Variables(self.names, by_kind=by_kind))
+            visit(argument, _VariableVisitor(self.names, by_type=by_type))
 
 
-class _Variables(Visitor):
-    def __init__(self, names: set[tuple[str, bool]], *, by_kind: bool) -> None:
+class _VariableVisitor(Visitor):
+    """Adds every variable below a node to a set of names."""
+
+    def __init__(self, names: set[tuple[str, bool]], *, by_type: bool) -> None:
         super().__init__()
-        self._names, self._by_kind = names, by_kind
+        self._names, self._by_type = names, by_type
 
     def enter_variable(self, node: VariableNode, *_: Any) -> None:  # noqa: ANN401 - as above
-        self._names.add((node.name.value, self._by_kind))
+        self._names.add((node.name.value, self._by_type))

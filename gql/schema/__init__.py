@@ -1,1 +1,1 @@
-"""Strawberry types, inputs and root fields: what the SDL shows."""
+"""Strawberry types, inputs and root fields: the public schema in code."""

@@ -1,139 +1,140 @@
-"""Connections, edges and page info, as Relay's specification has them."""
+"""Connections, edges and page info (Relay's GraphQL Cursor Connections Specification)."""
 
 from __future__ import annotations
 
 import strawberry
 
 from newsgraph.gql.schema.facets import ArticleFacets
-from newsgraph.gql.schema.fields import described
+from newsgraph.gql.schema.fields import plain_field
 from newsgraph.gql.schema.types import Article, Diagnostic, Provider, RelatedLink, Topic
 
-_EDGES = "The rows of this page."
-_TOTAL = "How many rows there are on all pages together."
-_FACETS = "How the rows of all pages are spread."
-_CURSOR = "Where this row stands; to be given as `after` or `before`."
-_NODE = "The row itself."
-_PAGE_INFO = "Where this page lies."
+_EDGES = "The items of this page."
+_TOTAL = "Number of items on all pages together."
+_FACETS = "Counts of the items on all pages by their values."
+_CURSOR = "Position of this item; pass it as `after` or `before`."
+_NODE = "The item itself."
+_PAGE_INFO = "Position of this page."
 
 
 @strawberry.type(
-    description="Where a page lies in its connection (Relay's Cursor Connections Specification)."
+    description="Position of a page in its connection (Relay's GraphQL Cursor Connections "
+    "Specification)."
 )
 class PageInfo:
-    """Where a page lies."""
+    """Position of a page in its connection."""
 
-    has_next_page: bool = described("Whether there are rows after this page.")
-    has_previous_page: bool = described("Whether there are rows before this page.")
-    start_cursor: str | None = described("The first row's cursor; null on an empty page.")
-    end_cursor: str | None = described("The last row's cursor; null on an empty page.")
+    has_next_page: bool = plain_field("Whether there are items after this page.")
+    has_previous_page: bool = plain_field("Whether there are items before this page.")
+    start_cursor: str | None = plain_field("Cursor of the first item; null on an empty page.")
+    end_cursor: str | None = plain_field("Cursor of the last item; null on an empty page.")
 
 
-@strawberry.type(description="An article and its place in a connection.")
+@strawberry.type(description="An article and its position in a connection.")
 class ArticleEdge:
-    """An article's place."""
+    """An article and its cursor."""
 
-    cursor: str = described(_CURSOR)
-    node: Article = described(_NODE)
+    cursor: str = plain_field(_CURSOR)
+    node: Article = plain_field(_NODE)
 
 
-@strawberry.type(description="Articles, a page at a time.")
+@strawberry.type(description="A page of articles.")
 class ArticleConnection:
-    """Articles, a page at a time."""
+    """A page of articles."""
 
-    edges: list[ArticleEdge] = described(_EDGES)
-    page_info: PageInfo = described(_PAGE_INFO)
-    total_count: int = described(_TOTAL)
-    facets: ArticleFacets = described(_FACETS)
+    edges: list[ArticleEdge] = plain_field(_EDGES)
+    page_info: PageInfo = plain_field(_PAGE_INFO)
+    total_count: int = plain_field(_TOTAL)
+    facets: ArticleFacets = plain_field(_FACETS)
 
 
-@strawberry.type(description="An article that a search found, and how it matches.")
+@strawberry.type(description="A search result: an article and how it matches.")
 class SearchEdge:
-    """An article that a search found."""
+    """A search result."""
 
-    cursor: str = described(
-        "Where this row stands; to be given as `after` or `before`, until the next import."
+    cursor: str = plain_field(
+        "Position of this item; pass it as `after` or `before`. It expires with the next import."
     )
-    node: Article = described(_NODE)
-    score: float = described("How well it matches (BM25): more is better.")
-    snippet: str = described(
-        "The words around the best match, as HTML that is safe to show: the text is escaped, and "
-        "what matches stands in `<mark>`."
+    node: Article = plain_field(_NODE)
+    score: float = plain_field("Relevance (BM25); higher is better.")
+    snippet: str = plain_field(
+        "The words around the best match, as safe HTML: the text is escaped, and the matches are "
+        "in `<mark>`."
     )
 
 
-@strawberry.type(description="What a search found, the best match first, a page at a time.")
+@strawberry.type(description="A page of search results, best match first.")
 class SearchConnection:
-    """What a search found."""
+    """A page of search results."""
 
-    edges: list[SearchEdge] = described(_EDGES)
-    page_info: PageInfo = described(_PAGE_INFO)
-    total_count: int = described(_TOTAL)
-    facets: ArticleFacets = described(_FACETS)
+    edges: list[SearchEdge] = plain_field(_EDGES)
+    page_info: PageInfo = plain_field(_PAGE_INFO)
+    total_count: int = plain_field(_TOTAL)
+    facets: ArticleFacets = plain_field(_FACETS)
 
 
-@strawberry.type(description="A link and its place in a connection.")
+@strawberry.type(description="A link and its position in a connection.")
 class RelatedLinkEdge:
-    """A link's place."""
+    """A link and its cursor."""
 
-    cursor: str = described(_CURSOR)
-    node: RelatedLink = described(_NODE)
+    cursor: str = plain_field(_CURSOR)
+    node: RelatedLink = plain_field(_NODE)
 
 
-@strawberry.type(description="Links, a page at a time.")
+@strawberry.type(description="A page of links.")
 class RelatedLinkConnection:
-    """Links, a page at a time."""
+    """A page of links."""
 
-    edges: list[RelatedLinkEdge] = described(_EDGES)
-    page_info: PageInfo = described(_PAGE_INFO)
-    total_count: int = described(_TOTAL)
+    edges: list[RelatedLinkEdge] = plain_field(_EDGES)
+    page_info: PageInfo = plain_field(_PAGE_INFO)
+    total_count: int = plain_field(_TOTAL)
 
 
-@strawberry.type(description="A provider and its place in a connection.")
+@strawberry.type(description="A provider and its position in a connection.")
 class ProviderEdge:
-    """A provider's place."""
+    """A provider and its cursor."""
 
-    cursor: str = described(_CURSOR)
-    node: Provider = described(_NODE)
+    cursor: str = plain_field(_CURSOR)
+    node: Provider = plain_field(_NODE)
 
 
-@strawberry.type(description="Providers, a page at a time.")
+@strawberry.type(description="A page of providers.")
 class ProviderConnection:
-    """Providers, a page at a time."""
+    """A page of providers."""
 
-    edges: list[ProviderEdge] = described(_EDGES)
-    page_info: PageInfo = described(_PAGE_INFO)
-    total_count: int = described(_TOTAL)
+    edges: list[ProviderEdge] = plain_field(_EDGES)
+    page_info: PageInfo = plain_field(_PAGE_INFO)
+    total_count: int = plain_field(_TOTAL)
 
 
-@strawberry.type(description="A topic and its place in a connection.")
+@strawberry.type(description="A topic and its position in a connection.")
 class TopicEdge:
-    """A topic's place."""
+    """A topic and its cursor."""
 
-    cursor: str = described(_CURSOR)
-    node: Topic = described(_NODE)
+    cursor: str = plain_field(_CURSOR)
+    node: Topic = plain_field(_NODE)
 
 
-@strawberry.type(description="Topics, a page at a time.")
+@strawberry.type(description="A page of topics.")
 class TopicConnection:
-    """Topics, a page at a time."""
+    """A page of topics."""
 
-    edges: list[TopicEdge] = described(_EDGES)
-    page_info: PageInfo = described(_PAGE_INFO)
-    total_count: int = described(_TOTAL)
+    edges: list[TopicEdge] = plain_field(_EDGES)
+    page_info: PageInfo = plain_field(_PAGE_INFO)
+    total_count: int = plain_field(_TOTAL)
 
 
-@strawberry.type(description="A diagnostic and its place in a connection.")
+@strawberry.type(description="A diagnostic and its position in a connection.")
 class DiagnosticEdge:
-    """A diagnostic's place."""
+    """A diagnostic and its cursor."""
 
-    cursor: str = described(_CURSOR)
-    node: Diagnostic = described(_NODE)
+    cursor: str = plain_field(_CURSOR)
+    node: Diagnostic = plain_field(_NODE)
 
 
-@strawberry.type(description="Diagnostics, a page at a time.")
+@strawberry.type(description="A page of diagnostics.")
 class DiagnosticConnection:
-    """Diagnostics, a page at a time."""
+    """A page of diagnostics."""
 
-    edges: list[DiagnosticEdge] = described(_EDGES)
-    page_info: PageInfo = described(_PAGE_INFO)
-    total_count: int = described(_TOTAL)
+    edges: list[DiagnosticEdge] = plain_field(_EDGES)
+    page_info: PageInfo = plain_field(_PAGE_INFO)
+    total_count: int = plain_field(_TOTAL)

@@ -1,4 +1,4 @@
-"""How the articles of a connection are spread over topics, providers, types and time."""
+"""Facets: how many articles of a connection have each topic, provider, type and date."""
 
 from __future__ import annotations
 
@@ -7,89 +7,100 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from newsgraph.gql.schema.fields import MOST_MOMENTS, MOST_ROWS, described, found
+from newsgraph.gql.schema.fields import (
+    MAX_ROWS,
+    MAX_TIME_INTERVALS,
+    field_with_arguments,
+    plain_field,
+)
 from newsgraph.gql.schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from newsgraph.gql.schema.types import Provider, Topic
 
-InTopic: TypeAlias = Annotated["Topic", strawberry.lazy("newsgraph.gql.schema.types")]
-OfProvider: TypeAlias = Annotated["Provider", strawberry.lazy("newsgraph.gql.schema.types")]
+LazyTopic: TypeAlias = Annotated["Topic", strawberry.lazy("newsgraph.gql.schema.types")]
+LazyProvider: TypeAlias = Annotated["Provider", strawberry.lazy("newsgraph.gql.schema.types")]
 
-_COUNT = "How many of the articles."
+_COUNT = "Number of articles."
 
 
-@strawberry.type(description="How many articles are about a topic.")
+@strawberry.type(description="The number of articles about a topic.")
 class TopicFacet:
-    """How many articles are about a topic."""
+    """The number of articles about a topic."""
 
-    topic: InTopic = described("The topic.")
-    count: int = described(_COUNT)
+    topic: LazyTopic = plain_field("The topic.")
+    count: int = plain_field(_COUNT)
 
 
-@strawberry.type(description="How many articles a provider published.")
+@strawberry.type(description="The number of articles of a provider.")
 class ProviderFacet:
-    """How many articles a provider published."""
+    """The number of articles of a provider."""
 
-    provider: OfProvider = described("The provider.")
-    count: int = described(_COUNT)
+    provider: LazyProvider = plain_field("The provider.")
+    count: int = plain_field(_COUNT)
 
 
-@strawberry.type(description="How many articles are of a type.")
+@strawberry.type(description="The number of articles of a type.")
 class TypeFacet:
-    """How many articles are of a type."""
+    """The number of articles of a type."""
 
-    type: str = described("Such as `article` or `video`.")
-    count: int = described(_COUNT)
+    type: str = plain_field("Such as `article` or `video`.")
+    count: int = plain_field(_COUNT)
 
 
-@strawberry.type(description="How many articles were published in a day, month or year.")
+@strawberry.type(description="The number of articles published in a day, month or year.")
 class PublishedFacet:
-    """How many articles were published in a day, month or year."""
+    """The number of articles published in a day, month or year."""
 
-    from_: DateTime = described("When it begins, in UTC.", name="from")
-    count: int = described(_COUNT)
+    from_: DateTime = plain_field("Start of the day, month or year, in UTC.", name="from")
+    count: int = plain_field(_COUNT)
 
 
-@strawberry.enum(description="A stretch of time, in UTC.")
+@strawberry.enum(description="A time interval, in UTC.")
 class Interval(Enum):
-    """A stretch of time."""
+    """A time interval."""
 
     DAY = strawberry.enum_value("DAY", description="A day.")
     MONTH = strawberry.enum_value("MONTH", description="A month.")
     YEAR = strawberry.enum_value("YEAR", description="A year.")
 
 
-def _counted(
+def _facet_arguments(
     first: Annotated[
         int,
-        strawberry.argument(description=f"How many values to give; at most {MOST_ROWS}."),
+        strawberry.argument(description=f"Maximum number of values; at most {MAX_ROWS}."),
     ] = 10,
 ) -> None: ...
 
 
-def _by_time(
+def _time_facet_arguments(
     by: Annotated[
-        Interval, strawberry.argument(description="Into what time is cut.")
+        Interval, strawberry.argument(description="The interval to count articles by.")
     ] = Interval.MONTH,
     first: Annotated[
         int,
-        strawberry.argument(description=f"How many of them to give; at most {MOST_MOMENTS}."),
+        strawberry.argument(
+            description=f"Maximum number of intervals; at most {MAX_TIME_INTERVALS}."
+        ),
     ] = 100,
 ) -> None: ...
 
 
 @strawberry.type(
-    description="How the articles of all pages are spread, computed only where it is asked for. "
-    "The filter counts, the page does not."
+    description="Counts of the articles on all pages, computed only if selected. The filter "
+    "applies to them, the page's arguments do not."
 )
 class ArticleFacets:
-    """How articles are spread."""
+    """Counts of the articles on all pages."""
 
-    topics: list[TopicFacet] = found(_counted, "By topic, the most common first.")
-    providers: list[ProviderFacet] = found(_counted, "By provider, the most common first.")
-    types: list[TypeFacet] = found(_counted, "By type, the most common first.")
-    published_at: list[PublishedFacet] = found(
-        _by_time,
-        "By when they were published, the newest first; undated ones are left out.",
+    topics: list[TopicFacet] = field_with_arguments(
+        _facet_arguments, "By topic, most common first."
+    )
+    providers: list[ProviderFacet] = field_with_arguments(
+        _facet_arguments, "By provider, most common first."
+    )
+    types: list[TypeFacet] = field_with_arguments(_facet_arguments, "By type, most common first.")
+    published_at: list[PublishedFacet] = field_with_arguments(
+        _time_facet_arguments,
+        "By publication date, newest first; undated articles are left out.",
     )

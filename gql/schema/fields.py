@@ -1,7 +1,7 @@
-"""Arguments that several fields take, said once.
+"""Arguments and field constructors that several types share.
 
-The functions only carry the arguments: what a field holds has come from the database
-before any field is looked at (`gql.execution.executor`), so that no function is ever run.
+The resolver functions only declare arguments. A field's value is in the database's JSON before
+any field is resolved (`gql.execution.executor`), so these functions are never called.
 """
 
 from __future__ import annotations
@@ -11,90 +11,98 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from newsgraph.gql.schema.filters import ArticleFilter, ArticleOrder
-from newsgraph.store.query.selection import PAGE_SIZE
+from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE
 
-MOST_ROWS = 100
-"""The largest page, and the longest list of ids."""
+MAX_ROWS = 100
+"""Maximum size of a page, and maximum number of ids in a list of ids."""
 
-MOST_MOMENTS = 1000
-"""How many days, months or years a facet tells at most."""
+MAX_TIME_INTERVALS = 1000
+"""Maximum number of days, months or years in a facet."""
 
-First: TypeAlias = Annotated[
+FirstArgument: TypeAlias = Annotated[
     int | None,
     strawberry.argument(
-        description=f"How many to give, from the start; at most {MOST_ROWS}. Without `first` and "
-        f"`last` it is {PAGE_SIZE}."
+        description=f"Number of items to return from the start; at most {MAX_ROWS}. Without "
+        f"`first` and `last` it is {DEFAULT_PAGE_SIZE}."
     ),
 ]
-After: TypeAlias = Annotated[
+AfterArgument: TypeAlias = Annotated[
     str | None,
-    strawberry.argument(description="The cursor after which to begin; from the start if left out."),
+    strawberry.argument(description="Return items after this cursor; from the start if left out."),
 ]
-Last: TypeAlias = Annotated[
+LastArgument: TypeAlias = Annotated[
     int | None,
     strawberry.argument(
-        description=f"How many to give, from the end, instead of `first`; at most {MOST_ROWS}."
+        description="Number of items to return from the end, instead of `first`; at most "
+        f"{MAX_ROWS}."
     ),
 ]
-Before: TypeAlias = Annotated[
+BeforeArgument: TypeAlias = Annotated[
     str | None,
-    strawberry.argument(description="The cursor before which to stop; at the end if left out."),
+    strawberry.argument(description="Return items before this cursor; to the end if left out."),
 ]
-Filter: TypeAlias = Annotated[
+FilterArgument: TypeAlias = Annotated[
     ArticleFilter | None,
-    strawberry.argument(description="What the articles have to be; anything if left out."),
+    strawberry.argument(description="Return only articles that match; all if left out."),
 ]
-OrderBy: TypeAlias = Annotated[
+OrderByArgument: TypeAlias = Annotated[
     ArticleOrder | None,
-    strawberry.argument(description="The order of the articles; the newest first if left out."),
+    strawberry.argument(description="Order of the articles; newest first if left out."),
 ]
-FirstOfList: TypeAlias = Annotated[
+ListFirstArgument: TypeAlias = Annotated[
     int | None,
-    strawberry.argument(description="How many to give, from the start; all of them if left out."),
+    strawberry.argument(
+        description="Number of items to return from the start; all of them if left out."
+    ),
 ]
 
 
-def _paged(
-    first: First = strawberry.UNSET,
-    after: After = strawberry.UNSET,
-    last: Last = strawberry.UNSET,
-    before: Before = strawberry.UNSET,
+def _connection_arguments(
+    first: FirstArgument = strawberry.UNSET,
+    after: AfterArgument = strawberry.UNSET,
+    last: LastArgument = strawberry.UNSET,
+    before: BeforeArgument = strawberry.UNSET,
 ) -> None: ...
 
 
-def _filtered(
-    first: First = strawberry.UNSET,
-    after: After = strawberry.UNSET,
-    last: Last = strawberry.UNSET,
-    before: Before = strawberry.UNSET,
-    filter: Filter = strawberry.UNSET,  # noqa: A002 - what the graph calls it
-    order_by: OrderBy = strawberry.UNSET,
+def _article_connection_arguments(
+    first: FirstArgument = strawberry.UNSET,
+    after: AfterArgument = strawberry.UNSET,
+    last: LastArgument = strawberry.UNSET,
+    before: BeforeArgument = strawberry.UNSET,
+    filter: FilterArgument = strawberry.UNSET,  # noqa: A002 - the argument's name in the schema
+    order_by: OrderByArgument = strawberry.UNSET,
 ) -> None: ...
 
 
-def _listed(first: FirstOfList = strawberry.UNSET) -> None: ...
+def _list_arguments(first: ListFirstArgument = strawberry.UNSET) -> None: ...
 
 
-def page(description: str) -> Any:  # noqa: ANN401 - Strawberry gives the field the annotated type
-    """Return a field that is a connection, with Relay's arguments."""
-    return strawberry.field(resolver=_paged, description=description)
+def connection_field(description: str) -> Any:  # noqa: ANN401 - Strawberry gives the field the annotated type
+    """Declare a field that is a connection, with Relay's arguments."""
+    return strawberry.field(resolver=_connection_arguments, description=description)
 
 
-def articles(description: str) -> Any:  # noqa: ANN401 - as above
-    """Return a field that is a connection of articles: it can be filtered and ordered too."""
-    return strawberry.field(resolver=_filtered, description=description)
+def article_connection_field(description: str) -> Any:  # noqa: ANN401 - as above
+    """Declare a field that is a connection of articles, with arguments to filter and order it."""
+    return strawberry.field(resolver=_article_connection_arguments, description=description)
 
 
-def listed(description: str) -> Any:  # noqa: ANN401 - as above
-    """Return a field that is a list: it takes `first`."""
-    return strawberry.field(resolver=_listed, description=description)
+def list_field(description: str) -> Any:  # noqa: ANN401 - as above
+    """Declare a field that is a list, with the argument `first`."""
+    return strawberry.field(resolver=_list_arguments, description=description)
 
 
-def found(arguments: Any, description: str) -> Any:  # noqa: ANN401 - as above
-    """Return a field that takes a function's arguments."""
+def field_with_arguments(arguments: Any, description: str) -> Any:  # noqa: ANN401 - as above
+    """Declare a field that has the parameters of the function `arguments` as its arguments."""
     return strawberry.field(resolver=arguments, description=description)
 
 
-def described(description: str, **options: Any) -> Any:  # noqa: ANN401 - as above
-    """Return a field without arguments."""
+def plain_field(description: str, **options: Any) -> Any:  # noqa: ANN401 - as above
+    """Declare a field without arguments.
+
+    Args:
+        description: the field's description in the schema.
+        options: further arguments of `strawberry.field`.
+    """
     return strawberry.field(description=description, **options)

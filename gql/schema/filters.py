@@ -1,4 +1,4 @@
-"""What pages of articles can be narrowed by, and ordered by."""
+"""Inputs that filter and order connections of articles."""
 
 from __future__ import annotations
 
@@ -9,113 +9,125 @@ import strawberry
 
 from newsgraph.gql.schema.scalars import DateTime  # noqa: TC001 - Strawberry evaluates it
 
-_EQ = "Just this."
-_IN = "One of these; of none, nothing."
-_GT = "More than this."
-_GTE = "This or more."
+_EQ = "Equal to this."
+_IN = "Equal to one of these; an empty list matches nothing."
+_GT = "Greater than this."
+_GTE = "Greater than or equal to this."
 _LT = "Less than this."
-_LTE = "This or less."
-_IS_NULL = "Whether there is no value; articles without one fit no other comparison."
+_LTE = "Less than or equal to this."
+_IS_NULL = "Whether the value is missing; a missing value matches no other condition."
 
 
-def _part(description: str, name: str | None = None) -> Any:  # noqa: ANN401 - Strawberry gives the field the annotated type
+def _condition(description: str, name: str | None = None) -> Any:  # noqa: ANN401 - Strawberry gives the field the annotated type
+    """Declare an optional field of an input."""
     return strawberry.field(description=description, name=name, default=strawberry.UNSET)
 
 
-@strawberry.input(description="A number; all that is said has to hold.")
+@strawberry.input(description="Conditions on a number; all of them must hold.")
 class IntFilter:
-    """Comparisons of a number."""
+    """Conditions on a number."""
 
-    eq: int | None = _part(_EQ)
-    in_: list[int] | None = _part(_IN, "in")
-    gt: int | None = _part(_GT)
-    gte: int | None = _part(_GTE)
-    lt: int | None = _part(_LT)
-    lte: int | None = _part(_LTE)
-    is_null: bool | None = _part(_IS_NULL)
+    eq: int | None = _condition(_EQ)
+    in_: list[int] | None = _condition(_IN, "in")
+    gt: int | None = _condition(_GT)
+    gte: int | None = _condition(_GTE)
+    lt: int | None = _condition(_LT)
+    lte: int | None = _condition(_LTE)
+    is_null: bool | None = _condition(_IS_NULL)
 
 
-@strawberry.input(description="A moment; all that is said has to hold.")
+@strawberry.input(description="Conditions on a time; all of them must hold.")
 class DateTimeFilter:
-    """Comparisons of a time."""
+    """Conditions on a time."""
 
-    eq: DateTime | None = _part("Just then; times here are whole seconds.")
-    gt: DateTime | None = _part("After this.")
-    gte: DateTime | None = _part("Then or after it.")
-    lt: DateTime | None = _part("Before this.")
-    lte: DateTime | None = _part("Then or before it.")
-    is_null: bool | None = _part(_IS_NULL)
+    eq: DateTime | None = _condition("At this time; stored times are whole seconds.")
+    gt: DateTime | None = _condition("After this.")
+    gte: DateTime | None = _condition("At or after this.")
+    lt: DateTime | None = _condition("Before this.")
+    lte: DateTime | None = _condition("At or before this.")
+    is_null: bool | None = _condition(_IS_NULL)
 
 
-@strawberry.input(description="A text; all that is said has to hold.")
+@strawberry.input(description="Conditions on a string; all of them must hold.")
 class StringFilter:
-    """Comparisons of a text."""
+    """Conditions on a string."""
 
-    eq: str | None = _part(_EQ)
-    in_: list[str] | None = _part(_IN, "in")
-    is_null: bool | None = _part(_IS_NULL)
-
-
-@strawberry.input(description="Topics by their slugs; all that is said has to hold.")
-class TopicsFilter:
-    """Conditions on an article's topics."""
-
-    any: list[str] | None = _part("About at least one of these; of none, nothing.")
-    all: list[str] | None = _part("About every one of these.")
-    none: list[str] | None = _part("About none of these.")
+    eq: str | None = _condition(_EQ)
+    in_: list[str] | None = _condition(_IN, "in")
+    is_null: bool | None = _condition(_IS_NULL)
 
 
 @strawberry.input(
-    description="What articles have to be. All that is said has to hold; null says nothing."
+    description="Conditions on an article's topics, by their slugs; all of them must hold."
+)
+class TopicsFilter:
+    """Conditions on an article's topics."""
+
+    any: list[str] | None = _condition(
+        "About at least one of these; an empty list matches nothing."
+    )
+    all: list[str] | None = _condition("About all of these.")
+    none: list[str] | None = _condition("About none of these.")
+
+
+@strawberry.input(
+    description="Conditions on an article; all of them must hold. Null is no condition."
 )
 class ArticleFilter:
     """Conditions on an article."""
 
-    quality: IntFilter | None = _part("The collection's rating.")
-    heat: IntFilter | None = _part("How much it is talked about.")
-    published_at: DateTimeFilter | None = _part("When it was published.")
-    type: StringFilter | None = _part("Such as `article` or `video`.")
-    category: StringFilter | None = _part("Such as `news`.")
-    published: bool | None = _part("False finds what is served although marked as unpublished.")
-    providers: list[str] | None = _part("Published by one of these, by domain; of none, nothing.")
-    topics: TopicsFilter | None = _part("What it is about.")
-    has_images: bool | None = _part("Whether it has pictures.")
-    text: str | None = _part(
-        'Words that it has to have, as `search` takes them: `word`, `"a phrase"`, `begin*`, `-not`.'
+    quality: IntFilter | None = _condition("The collection's rating.")
+    heat: IntFilter | None = _condition("How much the article is discussed.")
+    published_at: DateTimeFilter | None = _condition("When the article was published.")
+    type: StringFilter | None = _condition("Such as `article` or `video`.")
+    category: StringFilter | None = _condition("Such as `news`.")
+    published: bool | None = _condition(
+        "False matches articles that are served although they are marked as unpublished."
     )
-    and_: list[ArticleFilter] | None = _part("All of these.", "and")
-    or_: list[ArticleFilter] | None = _part("At least one of these; of none, nothing.", "or")
-    not_: ArticleFilter | None = _part("Everything but this.", "not")
+    providers: list[str] | None = _condition(
+        "Published by one of these, by domain; an empty list matches nothing."
+    )
+    topics: TopicsFilter | None = _condition("What the article is about.")
+    has_images: bool | None = _condition("Whether the article has images.")
+    text: str | None = _condition(
+        "Words that the article must contain, in the syntax of `search`: `word`, "
+        '`"a phrase"`, `begin*`, `-not`.'
+    )
+    and_: list[ArticleFilter] | None = _condition("All of these must hold.", "and")
+    or_: list[ArticleFilter] | None = _condition(
+        "At least one of these must hold; an empty list matches nothing.", "or"
+    )
+    not_: ArticleFilter | None = _condition("This must not hold.", "not")
 
 
-@strawberry.enum(description="What articles can be ordered by.")
+@strawberry.enum(description="Properties that articles can be ordered by.")
 class ArticleOrderField(Enum):
-    """What articles can be ordered by."""
+    """Properties that articles can be ordered by."""
 
-    PUBLISHED_AT = strawberry.enum_value("published", description="When they were published.")
+    PUBLISHED_AT = strawberry.enum_value("published", description="When the article was published.")
     QUALITY = strawberry.enum_value("quality", description="The collection's rating.")
-    HEAT = strawberry.enum_value("heat", description="How much they are talked about.")
-    TITLE = strawberry.enum_value("title", description="Their headlines, by code point.")
+    HEAT = strawberry.enum_value("heat", description="How much the article is discussed.")
+    TITLE = strawberry.enum_value("title", description="The headline, by code point.")
 
 
-@strawberry.enum(description="Which way round.")
+@strawberry.enum(description="Direction of an order.")
 class OrderDirection(Enum):
-    """Which way round."""
+    """Direction of an order."""
 
-    ASC = strawberry.enum_value("asc", description="The smallest first.")
-    DESC = strawberry.enum_value("desc", description="The largest first.")
+    ASC = strawberry.enum_value("asc", description="Smallest first.")
+    DESC = strawberry.enum_value("desc", description="Largest first.")
 
 
 @strawberry.input(
-    description="An order of articles. Those without a value are the smallest; an order and its "
-    "reverse have just the opposite sequence."
+    description="An order of articles. Missing values sort as the smallest. Reversing the "
+    "direction exactly reverses the sequence."
 )
 class ArticleOrder:
     """An order of articles."""
 
     field: ArticleOrderField = strawberry.field(
-        description="By what.", default=ArticleOrderField.PUBLISHED_AT
+        description="Property to order by.", default=ArticleOrderField.PUBLISHED_AT
     )
     direction: OrderDirection = strawberry.field(
-        description="Which way round.", default=OrderDirection.DESC
+        description="Direction of the order.", default=OrderDirection.DESC
     )

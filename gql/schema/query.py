@@ -1,4 +1,4 @@
-"""Where a query can begin."""
+"""The root fields of queries."""
 
 from __future__ import annotations
 
@@ -14,119 +14,124 @@ from newsgraph.gql.schema.connections import (
     TopicConnection,
 )
 from newsgraph.gql.schema.fields import (
-    MOST_ROWS,
-    After,
-    Before,
-    Filter,
-    First,
-    Last,
-    articles,
-    described,
-    found,
-    page,
+    MAX_ROWS,
+    AfterArgument,
+    BeforeArgument,
+    FilterArgument,
+    FirstArgument,
+    LastArgument,
+    article_connection_field,
+    connection_field,
+    field_with_arguments,
+    plain_field,
 )
 from newsgraph.gql.schema.scalars import URL  # noqa: TC001 - Strawberry evaluates it
 from newsgraph.gql.schema.types import Article, Node, Provider, Store, Topic
 
 
-def _by_slug_or_url(
+def _article_arguments(
     slug: Annotated[
         str | None, strawberry.argument(description="The article's slug.")
     ] = strawberry.UNSET,
     url: Annotated[
         URL | None,
         strawberry.argument(
-            description="Any of the article's addresses; `http` or `https`, `www` and tracking "
+            description="Any of the article's URLs; `http` or `https`, `www` and tracking "
             "parameters make no difference."
         ),
     ] = strawberry.UNSET,
 ) -> None: ...
 
 
-def _by_slug(
+def _topic_arguments(
     slug: Annotated[str, strawberry.argument(description="Such as `computer-vision`.")],
 ) -> None: ...
 
 
-def _by_domain(
+def _provider_arguments(
     domain: Annotated[str, strawberry.argument(description="Such as `cnet.com`.")],
 ) -> None: ...
 
 
-def _by_id(
+def _node_arguments(
     id: Annotated[  # noqa: A002 - Relay's name for it
-        strawberry.ID, strawberry.argument(description="An id that some node gave as its own.")
+        strawberry.ID, strawberry.argument(description="The `id` of a node.")
     ],
 ) -> None: ...
 
 
-def _by_ids(
+def _nodes_arguments(
     ids: Annotated[
         list[strawberry.ID],
-        strawberry.argument(description=f"Ids that nodes gave as their own; at most {MOST_ROWS}."),
+        strawberry.argument(description=f"The `id`s of nodes; at most {MAX_ROWS}."),
     ],
 ) -> None: ...
 
 
-def _by_query(
+def _search_arguments(
     query: Annotated[
         str,
         strawberry.argument(
-            description='Words, all of which have to be there: `word`, `"a phrase"`, `begin*`, '
-            "`-not`. Whatever else it has is only text."
+            description='Words that must all occur: `word`, `"a phrase"`, `begin*`, `-not`. '
+            "All other characters are plain text."
         ),
     ],
-    first: First = strawberry.UNSET,
-    after: After = strawberry.UNSET,
-    last: Last = strawberry.UNSET,
-    before: Before = strawberry.UNSET,
-    filter: Filter = strawberry.UNSET,  # noqa: A002 - what the graph calls it
+    first: FirstArgument = strawberry.UNSET,
+    after: AfterArgument = strawberry.UNSET,
+    last: LastArgument = strawberry.UNSET,
+    before: BeforeArgument = strawberry.UNSET,
+    filter: FilterArgument = strawberry.UNSET,  # noqa: A002 - the argument's name in the schema
 ) -> None: ...
 
 
-def _since(
+def _changes_arguments(
     since: Annotated[
         str | None,
-        strawberry.argument(description="The token that the last answer gave; all if left out."),
+        strawberry.argument(
+            description="The `token` of the previous response; everything if left out."
+        ),
     ] = strawberry.UNSET,
     first: Annotated[
-        int, strawberry.argument(description=f"How many to give; at most {MOST_ROWS}.")
-    ] = MOST_ROWS,
+        int, strawberry.argument(description=f"Maximum number of changes; at most {MAX_ROWS}.")
+    ] = MAX_ROWS,
 ) -> None: ...
 
 
-@strawberry.type(description="Where a query can begin.")
+@strawberry.type(description="The root fields of queries.")
 class Query:
-    """Where a query can begin."""
+    """The root fields of queries."""
 
-    articles: ArticleConnection = articles("All articles.")
-    article: Article | None = found(
-        _by_slug_or_url,
-        "One article, by its slug or by an address; give one of the two. Of several "
-        "with one address it is the newest.",
+    articles: ArticleConnection = article_connection_field("All articles.")
+    article: Article | None = field_with_arguments(
+        _article_arguments,
+        "An article, by its slug or by a URL; pass exactly one of the two. If several articles "
+        "have the URL, the newest is returned.",
     )
-    search: SearchConnection = found(
-        _by_query,
-        "Articles with all of some words in title, excerpt, text, provider or topics, "
-        "the best match first.",
+    search: SearchConnection = field_with_arguments(
+        _search_arguments,
+        "Articles that contain all words in title, excerpt, text, provider or topics, "
+        "best match first.",
     )
-    topics: TopicConnection = page("All topics, by name.")
-    topic: Topic | None = found(
-        _by_slug, "One topic, by its slug, or one that it had before; its `slug` tells the new one."
+    topics: TopicConnection = connection_field("All topics, by name.")
+    topic: Topic | None = field_with_arguments(
+        _topic_arguments,
+        "A topic, by its slug or by a former slug; its `slug` is the current one.",
     )
-    providers: ProviderConnection = page("All providers, by name.")
-    provider: Provider | None = found(_by_domain, "One provider, by its domain.")
-    node: Node | None = found(
-        _by_id, "Anything that has an id; null where nothing has it any more."
+    providers: ProviderConnection = connection_field("All providers, by name.")
+    provider: Provider | None = field_with_arguments(
+        _provider_arguments, "A provider, by its domain."
     )
-    nodes: list[Node | None] = found(
-        _by_ids,
-        "As `node`, for several ids: one for each, in their order.",
+    node: Node | None = field_with_arguments(
+        _node_arguments, "The object with an id; null if it no longer exists."
     )
-    changes: Changes = found(
-        _since,
-        "Articles, topics and providers that changed after a token, to keep a copy in "
-        "step; without a token all there are. If the token is another store's, or too old, the "
-        "error's code is RESYNC: begin again without one.",
+    nodes: list[Node | None] = field_with_arguments(
+        _nodes_arguments,
+        "As `node`, for several ids: one item for each id, in the order of the ids.",
     )
-    store: Store = described("The store that answers: its revision and what it holds.")
+    changes: Changes = field_with_arguments(
+        _changes_arguments,
+        "Articles, topics and providers that changed after a token, for keeping a copy in sync; "
+        "all of them without a token. If the token is from another store or too old, the error's "
+        "code is RESYNC: start again without a token.",
+    )
+    store: Store = plain_field("The store's revision and numbers of objects.")

@@ -1,4 +1,4 @@
-"""Scalars of the graph. The database gives them as JSON; here they are only named."""
+"""Custom scalars. The database returns their values as JSON, so serializing changes nothing."""
 
 from __future__ import annotations
 
@@ -6,60 +6,60 @@ from typing import Any, NewType
 
 import strawberry
 
-from newsgraph.store.documents.times import utc
+from newsgraph.store.documents.times import to_utc_timestamp
 
 DateTime = NewType("DateTime", str)
 URL = NewType("URL", str)
 JSON = NewType("JSON", object)
 
 
-def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - a scalar's value can be anything
+def _serialize_unchanged(value: Any) -> Any:  # noqa: ANN401 - a scalar's value can be anything
     return value
 
 
-def _moment(value: object) -> str:
-    """Read a moment that a client gives.
+def _parse_datetime(value: object) -> str:
+    """Check a date or time in a client's input.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a date or time.
     """
-    found = utc(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError("it is no moment; write it as 2021-03-12T21:41:00Z or 2021-03-12")
+    parsed = to_utc_timestamp(value) if isinstance(value, str) else None
+    if parsed is None:
+        raise ValueError("not a date or time; write it as 2021-03-12T21:41:00Z or 2021-03-12")
     return str(value)
 
 
-def _address(value: object) -> str:
-    """Read an address that a client gives; one that is none leads nowhere.
+def _parse_url(value: object) -> str:
+    """Check that a URL in a client's input is a string; an invalid URL only matches nothing.
 
     Raises:
-        ValueError: it is no text.
+        ValueError: it is not a string.
     """
     if not isinstance(value, str):
-        raise ValueError("an address is a text, such as https://news.example/story")
+        raise ValueError("a URL is a string, such as https://news.example/story")
     return value
 
 
 SCALARS: dict[object, Any] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A moment in UTC, as RFC 3339 says it: `2021-03-12T21:41:00Z`. Given to us, "
-        "it may have another zone, and a date alone is its midnight in UTC.",
+        description="A time in UTC, as in RFC 3339: `2021-03-12T21:41:00Z`. In input it may have "
+        "another time zone, and a date alone is its midnight in UTC.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
-        serialize=_as_it_is,
-        parse_value=_moment,
+        serialize=_serialize_unchanged,
+        parse_value=_parse_datetime,
     ),
     URL: strawberry.scalar(
         name="URL",
-        description="A web address (RFC 3986). Pictures' may be relative where no site is known.",
+        description="A URL (RFC 3986). URLs of images can be relative if the site is unknown.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3986",
-        serialize=_as_it_is,
-        parse_value=_address,
+        serialize=_serialize_unchanged,
+        parse_value=_parse_url,
     ),
     JSON: strawberry.scalar(
         name="JSON",
         description="Any JSON value (RFC 8259).",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
-        serialize=_as_it_is,
+        serialize=_serialize_unchanged,
     ),
 }

@@ -1,4 +1,4 @@
-"""What can be followed live."""
+"""The root fields of subscriptions."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ import strawberry
 
 from newsgraph.gql.schema.changes import ArticleChange
 
-OfTopic: TypeAlias = Annotated[
+TopicArgument: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Only articles of this topic, by its slug.")
 ]
-OfProvider: TypeAlias = Annotated[
+ProviderArgument: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Only articles of this provider, by its domain.")
 ]
-Since: TypeAlias = Annotated[
+SinceArgument: TypeAlias = Annotated[
     str | None,
     strawberry.argument(
-        description="The token of the last change that was seen; what changed since comes "
-        "first. From now on if left out."
+        description="The `token` of the last event received; changes since then are sent first. "
+        "Only new changes if left out."
     ),
 ]
 
 
-async def _followed(
-    topic: OfTopic = strawberry.UNSET,  # noqa: ARG001 - read from the plan, as all arguments are
-    provider: OfProvider = strawberry.UNSET,  # noqa: ARG001 - as above
-    since: Since = strawberry.UNSET,  # noqa: ARG001 - as above
+async def _article_changed_arguments(
+    topic: TopicArgument = strawberry.UNSET,  # noqa: ARG001 - read from the plan, as all arguments are
+    provider: ProviderArgument = strawberry.UNSET,  # noqa: ARG001 - as above
+    since: SinceArgument = strawberry.UNSET,  # noqa: ARG001 - as above
 ) -> AsyncGenerator[ArticleChange, None]:
-    # `gql.execution.subscription_events` gives the events; this only carries the arguments.
+    # `gql.execution.subscription_events` yields the events; this only declares the arguments.
     return
     yield
 
 
-@strawberry.type(description="What can be followed live.")
+@strawberry.type(description="The root fields of subscriptions.")
 class Subscription:
-    """What can be followed live."""
+    """The root fields of subscriptions."""
 
     article_changed: AsyncGenerator[ArticleChange, None] = strawberry.subscription(
-        resolver=_followed,
-        description="Each article that is added, changes or goes, in any import, by whichever "
-        "process. Those that are in a topic or provider no more are told as removed.",
+        resolver=_article_changed_arguments,
+        description="An event for each article that an import adds, changes or removes, in any "
+        "process. Articles that leave the topic or provider are reported as removed.",
     )

@@ -1,4 +1,4 @@
-"""The types of the graph. Their fields and edges are those of `store.query.graph_map`."""
+"""The object types of the schema. Fields and edges are those of `store.query.graph_map`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from newsgraph.gql.schema.fields import articles, described, listed, page
+from newsgraph.gql.schema.fields import (
+    article_connection_field,
+    connection_field,
+    list_field,
+    plain_field,
+)
 from newsgraph.gql.schema.scalars import JSON, URL, DateTime
 
 if TYPE_CHECKING:
@@ -17,172 +22,195 @@ if TYPE_CHECKING:
         RelatedLinkConnection,
     )
 
-_CONNECTIONS = "newsgraph.gql.schema.connections"
-Articles: TypeAlias = Annotated["ArticleConnection", strawberry.lazy(_CONNECTIONS)]
-Diagnostics: TypeAlias = Annotated["DiagnosticConnection", strawberry.lazy(_CONNECTIONS)]
-RelatedLinks: TypeAlias = Annotated["RelatedLinkConnection", strawberry.lazy(_CONNECTIONS)]
+_CONNECTIONS_MODULE = "newsgraph.gql.schema.connections"
+LazyArticleConnection: TypeAlias = Annotated[
+    "ArticleConnection", strawberry.lazy(_CONNECTIONS_MODULE)
+]
+LazyDiagnosticConnection: TypeAlias = Annotated[
+    "DiagnosticConnection", strawberry.lazy(_CONNECTIONS_MODULE)
+]
+LazyRelatedLinkConnection: TypeAlias = Annotated[
+    "RelatedLinkConnection", strawberry.lazy(_CONNECTIONS_MODULE)
+]
+
+_NAME = "The taxonomy's name, or else the most common spelling in the documents."
 
 
-@strawberry.interface(description="Anything that has an id of its own and can be found by it.")
+@strawberry.interface(description="An object that can be fetched by its id.")
 class Node:
     """Relay's Global Object Identification."""
 
-    id: strawberry.ID = described("Opaque; the same in every store made from the same files.")
+    id: strawberry.ID = plain_field("Opaque; the same in every store made from the same files.")
 
 
-@strawberry.type(description="A picture.")
+@strawberry.type(description="An image.")
 class Image:
-    """A picture by its address."""
+    """An image by its URL."""
 
-    url: URL = described("Where the picture is.")
-    width: int | None = described("In pixels.")
-    height: int | None = described("In pixels.")
-    is_cached: bool | None = described("Whether the collection keeps a copy of it.")
-    title: str | None = described("What the picture shows.")
-    attribution: str | None = described("Whom to name beside it.")
+    url: URL = plain_field("The image's URL.")
+    width: int | None = plain_field("Width in pixels.")
+    height: int | None = plain_field("Height in pixels.")
+    is_cached: bool | None = plain_field("Whether the collection has a copy of the image.")
+    title: str | None = plain_field("What the image shows.")
+    attribution: str | None = plain_field("Credit line to show with the image.")
 
 
-@strawberry.type(description="Who wrote an article.")
+@strawberry.type(description="An author of an article.")
 class Author:
-    """Who wrote an article."""
+    """An author of an article."""
 
-    name: str = described("As the document has it.")
-    url: URL | None = described("Their page.")
+    name: str = plain_field("As written in the document.")
+    url: URL | None = plain_field("The author's page.")
 
 
-@strawberry.type(description="The addresses of a topic's or provider's feeds.")
+@strawberry.type(description="The URLs of a topic's or provider's feeds.")
 class Feeds:
-    """Addresses of feeds."""
+    """URLs of feeds."""
 
-    rss: URL = described("RSS 2.0.")
-    atom: URL = described("Atom 1.0 (RFC 4287).")
-    json: URL = described("JSON Feed 1.1.")
+    rss: URL = plain_field("RSS 2.0.")
+    atom: URL = plain_field("Atom 1.0 (RFC 4287).")
+    json: URL = plain_field("JSON Feed 1.1.")
 
 
-@strawberry.type(description="Where an article was imported from.")
+@strawberry.type(description="The file that an article was imported from.")
 class Source:
-    """Where an article was imported from."""
+    """The file that an article was imported from."""
 
-    path: str = described("The file, relative to the imported folder.")
-    sha256: str = described("Digest of the file's bytes, in hexadecimal.")
-    imported_at: DateTime = described("When this version of the file came in.")
-    revision: int = described("The store's revision that it came in with.")
+    path: str = plain_field("The file's path, relative to the imported folder.")
+    sha256: str = plain_field("SHA-256 of the file's bytes, in hexadecimal.")
+    imported_at: DateTime = plain_field("When this version of the file was imported.")
+    revision: int = plain_field("The store's revision after the import of this version.")
 
 
 @strawberry.interface(
-    description="What articles and the links between them have in common: a story, published "
-    "somewhere."
+    description="A published story: what articles and links between them have in common."
 )
 class Story:
-    """A story, published somewhere."""
+    """A published story."""
 
-    title: str = described("The headline.")
-    excerpt: str | None = described("A few sentences of it, as plain text.")
-    published_at: DateTime | None = described("When it was published.")
-    web_url: URL | None = described("Where to read it.")
-    original_url: URL | None = described("Where it was found first.")
-    amp_url: URL | None = described("Its AMP page.")
-    cdn_amp_url: URL | None = described("Its AMP page in a cache.")
-    type: str | None = described("Such as `article` or `video`.")
-    quality: int | None = described("The collection's rating: more is better.")
-    provider: Provider | None = described("Who published it.")
-    images: list[Image] = described("Its pictures, the main one first.")
+    title: str = plain_field("The headline.")
+    excerpt: str | None = plain_field("A few sentences of the text, as plain text.")
+    published_at: DateTime | None = plain_field("When the story was published.")
+    web_url: URL | None = plain_field("URL of the page to read the story on.")
+    original_url: URL | None = plain_field("URL where the story was first found.")
+    amp_url: URL | None = plain_field("URL of the AMP page.")
+    cdn_amp_url: URL | None = plain_field("URL of the AMP page in an AMP cache.")
+    type: str | None = plain_field("Such as `article` or `video`.")
+    quality: int | None = plain_field("The collection's rating; higher is better.")
+    provider: Provider | None = plain_field("The publisher.")
+    images: list[Image] = plain_field("The images, the main one first.")
 
 
-@strawberry.type(description="A news document of the collection.")
+@strawberry.type(description="An article of the collection.")
 class Article(Node, Story):
-    """A news document."""
+    """An article of the collection."""
 
-    slug: str = described("Its name in addresses, unique in the store.")
-    web_url: URL = described(
-        "Where to read it: the publisher's page, or our own where the document names none."
+    slug: str = plain_field("The article's name in URLs, unique in the store.")
+    web_url: URL = plain_field(
+        "URL of the publisher's page, or of this site's page if the document names none."
     )
-    updated_at: DateTime = described("When the document last changed.")
-    category: str | None = described("Such as `news`.")
-    heat: int | None = described("How much it is talked about, by the collection's measure.")
-    published: bool = described("False where the document is marked as unpublished.")
-    topics: list[Topic] = described("What it is about, in the document's order.")
-    authors: list[Author] = described("Who wrote it.")
-    related: list[RelatedLink] = listed("What it links to, in the document's order.")
-    related_by: Articles = articles("Articles that link to it, newest first.")
-    body: str = described("The document's text below its front matter, in Markdown.")
-    body_html: str = described("The text as HTML that is safe to show.")
-    front_matter: JSON = described("All that the document's front matter says, unknown keys too.")
-    source: Source = described("The file that it comes from.")
+    updated_at: DateTime = plain_field("When the document last changed.")
+    category: str | None = plain_field("Such as `news`.")
+    heat: int | None = plain_field(
+        "How much the article is discussed, by the collection's measure."
+    )
+    published: bool = plain_field("False if the document is marked as unpublished.")
+    topics: list[Topic] = plain_field("What the article is about, in the document's order.")
+    authors: list[Author] = plain_field("The authors.")
+    related: list[RelatedLink] = list_field(
+        "The stories that the article links to, in the document's order."
+    )
+    related_by: LazyArticleConnection = article_connection_field(
+        "Articles that link to this article, newest first."
+    )
+    body: str = plain_field("The document's text below its front matter, in Markdown.")
+    body_html: str = plain_field("The text as sanitized HTML.")
+    front_matter: JSON = plain_field("The document's complete front matter, with unknown keys.")
+    source: Source = plain_field("The file that the article was imported from.")
 
 
 @strawberry.type(
-    description="A story that an article links to. What the document says of it can differ from "
-    "what the collection's own article of it says; both are kept."
+    description="A link from an article to a story. What the linking document says of the story "
+    "can differ from the collection's own article of it; both are stored."
 )
 class RelatedLink(Node, Story):
     """A link from an article to a story."""
 
-    position: int = described("Its place among the article's links, from 0.")
-    article: Article | None = described("The collection's own article of this story, if it has it.")
-    from_: Article = described("The article that has the link.", name="from")
+    position: int = plain_field("The link's position among the article's links, from 0.")
+    article: Article | None = plain_field("The collection's own article of this story, if any.")
+    from_: Article = plain_field("The article with the link.", name="from")
 
 
-@strawberry.type(description="A publisher; it is known by its domain.")
+@strawberry.type(description="A publisher, identified by its domain.")
 class Provider(Node):
     """A publisher."""
 
-    name: str = described("Its name: the taxonomy's, or else as most documents spell it.")
-    domain: str = described("Its domain, without `www`.")
-    description: str | None = described("What it says of itself, from the taxonomy.")
-    images: list[Image] = described("Its logos.")
-    articles: Articles = articles("What it published.")
-    related_links: RelatedLinks = page("Where articles link to stories of its, newest first.")
-    article_count: int = described("How many articles of its the store has.")
-    feeds: Feeds = described("Feeds of its articles.")
+    name: str = plain_field(_NAME)
+    domain: str = plain_field("The domain, without `www`.")
+    description: str | None = plain_field("The taxonomy's description.")
+    images: list[Image] = plain_field("The provider's logos.")
+    articles: LazyArticleConnection = article_connection_field("The provider's articles.")
+    related_links: LazyRelatedLinkConnection = connection_field(
+        "Links from articles to the provider's stories, newest first."
+    )
+    article_count: int = plain_field("Number of the provider's articles in the store.")
+    feeds: Feeds = plain_field("Feeds of the provider's articles.")
 
 
-@strawberry.type(description="What articles are about.")
+@strawberry.type(description="A topic of articles.")
 class Topic(Node):
-    """A topic."""
+    """A topic of articles."""
 
-    name: str = described("Its name: the taxonomy's, or else as most documents spell it.")
-    slug: str = described("Its name in addresses.")
-    aliases: list[str] = described("Slugs that lead to it since it was renamed or merged, sorted.")
-    shortname: str | None = described("A shorter name, from the taxonomy.")
-    description: str | None = described("What it is, from the taxonomy.")
-    keywords: list[str] = described("Words that tell of it, from the taxonomy.")
-    parent: Topic | None = described("The wider topic.")
-    children: list[Topic] = described("The narrower topics, by name.")
-    articles: Articles = articles("The articles about it.")
-    article_count: int = described("How many articles are about it.")
-    feeds: Feeds = described("Feeds of its articles.")
+    name: str = plain_field(_NAME)
+    slug: str = plain_field("The topic's name in URLs.")
+    aliases: list[str] = plain_field(
+        "Slugs of the topic before it was renamed or merged, sorted; they still lead to it."
+    )
+    shortname: str | None = plain_field("The taxonomy's shorter name.")
+    description: str | None = plain_field("The taxonomy's description.")
+    keywords: list[str] = plain_field("The taxonomy's keywords.")
+    parent: Topic | None = plain_field("The broader topic.")
+    children: list[Topic] = plain_field("The narrower topics, by name.")
+    articles: LazyArticleConnection = article_connection_field("The topic's articles.")
+    article_count: int = plain_field("Number of the topic's articles.")
+    feeds: Feeds = plain_field("Feeds of the topic's articles.")
 
 
-@strawberry.type(description="The store that answers.")
+@strawberry.type(description="The store of imported articles.")
 class Store:
-    """Where the store stands."""
+    """The store's revision and numbers of objects."""
 
-    revision: int = described("One more with each import that changed anything.")
-    imported_at: DateTime | None = described("When the revision was made; null before the first.")
-    article_count: int = described("How many articles there are.")
-    hidden_count: int = described("How many more are imported but not shown.")
-    provider_count: int = described("How many providers there are.")
-    topic_count: int = described("How many topics there are.")
-    diagnostics: Diagnostics = page("What the last imports found wrong, by file and line.")
+    revision: int = plain_field("Increases by one with each import that changes anything.")
+    imported_at: DateTime | None = plain_field(
+        "When the revision was imported; null before the first."
+    )
+    article_count: int = plain_field("Number of articles.")
+    hidden_count: int = plain_field("Number of articles that are imported but not shown.")
+    provider_count: int = plain_field("Number of providers.")
+    topic_count: int = plain_field("Number of topics.")
+    diagnostics: LazyDiagnosticConnection = connection_field(
+        "Problems that the last imports found, by file and line."
+    )
 
 
-@strawberry.enum(description="How bad it is.")
+@strawberry.enum(description="How severe a diagnostic is.")
 class Severity(Enum):
-    """How bad a diagnostic is."""
+    """How severe a diagnostic is."""
 
     ERROR = strawberry.enum_value("ERROR", description="A document or a field was left out.")
-    WARNING = strawberry.enum_value("WARNING", description="Something was mended, or looks odd.")
+    WARNING = strawberry.enum_value(
+        "WARNING", description="A value was repaired, or looks unintended."
+    )
 
 
-@strawberry.type(description="What an import found wrong with a document.")
+@strawberry.type(description="A problem that an import found in a document.")
 class Diagnostic:
-    """What an import found wrong."""
+    """A problem that an import found in a document."""
 
-    path: str = described("The file, relative to the imported folder.")
-    line: int | None = described("The line, from 1.")
-    column: int | None = described("The column, from 1.")
-    code: str = described("What kind of thing it is; docs/documents.md lists them.")
-    severity: Severity = described("How bad it is.")
-    message: str = described("What is wrong.")
-    advice: str = described("What to do.")
+    path: str = plain_field("The file's path, relative to the imported folder.")
+    line: int | None = plain_field("The line, from 1.")
+    column: int | None = plain_field("The column, from 1.")
+    code: str = plain_field("The kind of problem; docs/documents.md lists the codes.")
+    severity: Severity = plain_field("How severe the problem is.")
+    message: str = plain_field("What is wrong.")
+    advice: str = plain_field("How to fix it.")

@@ -1,1 +1,1 @@
-"""The command ``newsgraph``."""
+"""The ``newsgraph`` command line."""

@@ -1,4 +1,4 @@
-"""The command ``newsgraph``."""
+"""The commands of ``newsgraph``."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import typer
 from rich.console import Console
 
 from newsgraph.gql import Options, sdl
-from newsgraph.server.cli.output import console, progress, show_places, show_report
+from newsgraph.server.cli.output import create_console, print_report, print_urls, show_progress
 from newsgraph.server.config.settings import Settings, read_collection, read_settings
-from newsgraph.server.config.trusted_documents import read_trusted
+from newsgraph.server.config.trusted_documents import read_trusted_documents
 from newsgraph.server.errors import ServerError
-from newsgraph.server.runtime.runner import Signals, run, run_until_signal
-from newsgraph.server.runtime.server_config import Service
-from newsgraph.server.runtime.sockets import bind
+from newsgraph.server.runtime.runner import ShutdownSignals, run_coroutine, run_until_signal
+from newsgraph.server.runtime.server_config import ServerConfig
+from newsgraph.server.runtime.sockets import bind_socket
 from newsgraph.server.runtime.supervisor import serve_with_workers
 from newsgraph.server.version import VERSION
-from newsgraph.store.documents.collection import Root
-from newsgraph.store.engines.sqlite.memstatus import stop_accounting
+from newsgraph.store.documents.collection import ImportRoot
+from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import StoreError
 from newsgraph.store.store import Store
 
@@ -30,14 +30,17 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Sequence
 
-    from newsgraph.store.importing.importer import Report
+    from newsgraph.store.importing.importer import ImportReport
 
-DOCUMENTS_FAILED = 1
-WRONG_USE = 2
+EXIT_DOCUMENT_ERRORS = 1
+"""Exit code if documents were left out because of errors."""
+
+EXIT_USAGE = 2
+"""Exit code if the command could not run, such as for invalid options or settings."""
 
 app = typer.Typer(
     name="newsgraph",
-    help="Serve a folder of Markdown news documents as a GraphQL graph and as feeds.",
+    help="Serve folders of Markdown news documents over GraphQL and as feeds.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -47,60 +50,73 @@ app = typer.Typer(
 Paths: TypeAlias = Annotated[
     list[Path], typer.Argument(metavar="PATH", readable=False, help="Folders of documents.")
 ]
-SomePaths: TypeAlias = Annotated[
+OptionalPaths: TypeAlias = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="PATH", readable=False, help="Folders to import first; none: only serve."
+        metavar="PATH",
+        readable=False,
+        help="Folders to import first. Without any, the store is served as it is.",
     ),
 ]
-Database: TypeAlias = Annotated[
+DatabaseOption: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="The store; sqlite:///newsgraph.db if nothing says other."),
+    typer.Option(
+        metavar="URL", help="URL of the store's database. Default: sqlite:///newsgraph.db"
+    ),
 ]
 
 
 def main() -> None:
-    """Run the command that the command line names."""
+    """Run the command of the command line."""
     for stream in (sys.stdout, sys.stderr):
-        # A file name must not end the program where the terminal cannot show it.
-        # There is none where it was closed.
+        # A terminal that cannot encode a file name must not end the program with an error.
+        # A stream that the caller has closed is None.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    stop_accounting()
+    prepare_process()
     app()
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"newsgraph {VERSION}")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
-    _version_asked: Annotated[
+    _version_requested: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Tell the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
-    """Hold the options that stand before a command's name."""
+    """Define the options before a command's name."""
 
 
 @app.command("serve")
 def serve_command(
-    paths: SomePaths = None,
-    database: Database = None,
-    host: Annotated[str | None, typer.Option(help="Where to listen; 127.0.0.1.")] = None,
-    port: Annotated[int | None, typer.Option(help="8000; 0 takes a free one.")] = None,
-    public_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="What addresses in feeds begin with.")
+    paths: OptionalPaths = None,
+    database: DatabaseOption = None,
+    host: Annotated[
+        str | None, typer.Option(help="Host name or address to listen on. Default: 127.0.0.1")
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="How many processes serve; 1.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 chooses a free one. Default: 8000")
+    ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Base URL of the site, for links in feeds and pages."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Number of processes that serve. Default: 1")
+    ] = None,
     access_log: Annotated[
         bool | None, typer.Option("--access-log/--no-access-log", help="Log each request.")
     ] = None,
 ) -> None:
-    """Import folders, then serve the store. Ctrl-C stops."""
+    """Import folders, then serve the store until Ctrl-C is pressed."""
     options = {
         "database": database,
         "host": host,
@@ -110,42 +126,45 @@ def serve_command(
         "access_log": access_log,
     }
     try:
-        roots = _roots(paths or ())
-        settings = _settings(roots, options)
-        graph = _graph_options(settings)
-        with bind(settings.host, settings.port) as listening:
-            service = Service(settings, graph, listening.getsockname()[1])
-            run_until_signal(lambda signals: _serve(signals, roots, service, listening))
+        roots = _read_roots(paths or ())
+        settings = _read_settings(roots, options)
+        graphql_options = _read_graphql_options(settings)
+        with bind_socket(settings.host, settings.port) as listening_socket:
+            port_number = listening_socket.getsockname()[1]
+            config = ServerConfig(settings, graphql_options, port_number)
+            run_until_signal(lambda signals: _serve(signals, roots, config, listening_socket))
     except (ServerError, StoreError) as error:
-        _refuse(error)
+        _exit_with_error(error)
 
 
 @app.command("import")
-def import_command(paths: Paths, database: Database = None) -> None:
-    """Bring the store to what folders hold; other folders in it are left alone."""
+def import_command(paths: Paths, database: DatabaseOption = None) -> None:
+    """Update the store from folders. Documents of other folders stay in it unchanged."""
     try:
-        roots = _roots(paths)
-        settings = _settings(roots, {"database": database})
-        report = run(_import(roots, settings.database, settings.site(settings.port)))
+        roots = _read_roots(paths)
+        settings = _read_settings(roots, {"database": database})
+        site_url = settings.site_url(settings.port)
+        report = run_coroutine(_import(roots, settings.database, site_url))
     except (ServerError, StoreError) as error:
-        _refuse(error)
-    show_report(console(), report)
+        _exit_with_error(error)
+    print_report(create_console(), report)
     if report.has_errors:
-        raise typer.Exit(DOCUMENTS_FAILED)
+        raise typer.Exit(EXIT_DOCUMENT_ERRORS)
 
 
 @app.command("check")
 def check_command(paths: Paths) -> None:
-    """Tell what is wrong with the documents in folders; nothing is kept."""
+    """Report all problems of the documents in folders, without a store."""
     try:
-        roots = _roots(paths)
+        roots = _read_roots(paths)
         with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
-            report = run(_import(roots, f"sqlite:///{folder}/check.db", "http://localhost"))
+            database = f"sqlite:///{folder}/check.db"
+            report = run_coroutine(_import(roots, database, "http://localhost"))
     except (ServerError, StoreError) as error:
-        _refuse(error)
-    show_report(console(), report, whole=True)
+        _exit_with_error(error)
+    print_report(create_console(), report, complete=True)
     if report.has_errors:
-        raise typer.Exit(DOCUMENTS_FAILED)
+        raise typer.Exit(EXIT_DOCUMENT_ERRORS)
 
 
 @app.command("schema")
@@ -154,53 +173,56 @@ def schema_command() -> None:
     typer.echo(sdl(), nl=False)
 
 
-def _roots(paths: Sequence[Path]) -> list[Root]:
-    return [Root(path, read_collection(path)) for path in paths]
+def _read_roots(paths: Sequence[Path]) -> list[ImportRoot]:
+    return [ImportRoot(path, read_collection(path)) for path in paths]
 
 
-def _settings(roots: Sequence[Root], options: dict[str, Any]) -> Settings:
-    """Read the settings: those beside the first folder, or else of the working folder."""
+def _read_settings(roots: Sequence[ImportRoot], options: dict[str, Any]) -> Settings:
+    """Read the settings of the first folder, or without folders those of the working folder."""
     return read_settings(roots[0].folder if roots else Path(), options)
 
 
-def _graph_options(settings: Settings) -> Options:
-    trusted: dict[str, str] = {}
+def _read_graphql_options(settings: Settings) -> Options:
+    trusted_documents: dict[str, str] = {}
     if settings.trusted_documents is not None:
-        limits = settings.model_copy(update={"trusted_only": False}).options({})
-        trusted = read_trusted(settings.trusted_documents, limits)
-    return settings.options(trusted)
+        limits = settings.model_copy(update={"trusted_only": False}).graphql_options({})
+        trusted_documents = read_trusted_documents(settings.trusted_documents, limits)
+    return settings.graphql_options(trusted_documents)
 
 
-async def _import(roots: Sequence[Root], database: str, site: str) -> Report:
-    store = await Store.open(database, site)
+async def _import(roots: Sequence[ImportRoot], database: str, site_url: str) -> ImportReport:
+    store = await Store.open(database, site_url)
     try:
-        with progress() as tell:
-            return await store.import_roots(roots, tell)
+        with show_progress() as update_progress:
+            return await store.import_roots(roots, update_progress)
     finally:
         await store.close()
 
 
 async def _serve(
-    signals: Signals, roots: Sequence[Root], service: Service, listening: socket.socket
+    signals: ShutdownSignals,
+    roots: Sequence[ImportRoot],
+    config: ServerConfig,
+    listening_socket: socket.socket,
 ) -> None:
-    settings, out = service.settings, console()
-    store = await service.open()
+    settings, console = config.settings, create_console()
+    store = await config.open_store()
     try:
         if roots:
-            with progress() as tell:
-                report = await signals.cancelling(store.import_roots(roots, tell))
-            show_report(out, report)
-        show_places(out, service.site, settings.database, await store.state())
+            with show_progress() as update_progress:
+                report = await signals.cancel_on_signal(store.import_roots(roots, update_progress))
+            print_report(console, report)
+        print_urls(console, config.site_url, settings.database, await store.state())
         if settings.workers == 1:
-            await service.serve(store, listening, signals)
+            await config.serve(store, listening_socket, signals)
     finally:
         await store.close()
     if settings.workers > 1:
-        await serve_with_workers(service, listening, signals)
+        await serve_with_workers(config, listening_socket, signals)
 
 
-def _refuse(error: Exception) -> NoReturn:
-    """Say in one line what is wrong, and end the program."""
-    told = Console(file=sys.stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
-    told.print(f"newsgraph: {error}")
-    raise typer.Exit(WRONG_USE) from error
+def _exit_with_error(error: Exception) -> NoReturn:
+    """Print an error in one line on standard error, and exit."""
+    console = Console(file=sys.stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console.print(f"newsgraph: {error}")
+    raise typer.Exit(EXIT_USAGE) from error

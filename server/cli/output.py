@@ -1,4 +1,4 @@
-"""What people are told: the progress of an import, its report, and where everything is."""
+"""Console output: the progress of an import, its report, and the URLs of a server."""
 
 from __future__ import annotations
 
@@ -11,131 +11,142 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from newsgraph.server.urls import Addresses
+from newsgraph.server.urls import SiteUrls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from newsgraph.store.documents.document import Diagnostic
-    from newsgraph.store.importing.importer import Report
-    from newsgraph.store.store import State
+    from newsgraph.store.importing.importer import ImportReport
+    from newsgraph.store.store import StoreState
 
-FOLD_AFTER = 10
-"""How many diagnostics of one code are shown before the rest is only counted."""
+MAX_SHOWN_PER_CODE = 10
+"""Maximum number of diagnostics of one code in a report; further ones are only counted."""
 
-_STYLES = {"error": "bold red", "warning": "yellow"}
+_SEVERITY_STYLES = {"error": "bold red", "warning": "yellow"}
 
 
-def console() -> Console:
-    """Return the console for what a command is asked for; colours only for a person."""
+def create_console() -> Console:
+    """Create the console for the output of a command; it has colors only on a terminal."""
     return Console(file=sys.stdout, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
-class _NotWanted(Exception):
-    """Nobody waits for this import any more."""
+class _ImportAbandoned(Exception):
+    """The caller of an import no longer waits for its result."""
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on standard error while a person is looking, else nothing.
+def show_progress() -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on standard error if that is a terminal.
 
-    Gives what an import tells its progress to. When the block is left early, the import's
-    thread is stopped the next time it tells: nobody waits for what is not wanted any more.
+    Yields the function that an import calls with its progress, in its own thread. When the block
+    has ended early, because the import was cancelled, the next call raises an exception, which
+    ends that thread.
     """
-    left = False
-    err = Console(file=sys.stderr)
+    is_closed = False
+    stderr = Console(file=sys.stderr)
     bar = Progress(
         TextColumn("Reading"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=err,
+        console=stderr,
         transient=True,
-        disable=not err.is_terminal,
+        disable=not stderr.is_terminal,
     )
     with bar:
         task = bar.add_task("", total=None)
 
-        def tell(done: int, of: int) -> None:
-            if left:
-                raise _NotWanted
-            bar.update(task, completed=done, total=of)
+        def update(completed: int, total: int) -> None:
+            if is_closed:
+                raise _ImportAbandoned
+            bar.update(task, completed=completed, total=total)
 
         try:
-            yield tell
+            yield update
         finally:
-            left = True
+            is_closed = True
 
 
-def show_report(out: Console, report: Report, *, whole: bool = False) -> None:
-    """Print what an import came to.
+def print_report(console: Console, report: ImportReport, *, complete: bool = False) -> None:
+    """Print the result of an import.
 
     Args:
-        out: where to.
-        report: the import's.
-        whole: whether every diagnostic is shown, however many are alike.
+        console: where to print.
+        report: result of the import.
+        complete: whether to print every diagnostic, and no store revision, as ``newsgraph check``
+            does.
     """
-    seen: Counter[str] = Counter()
-    for folder, one in report.diagnostics:
-        seen[one.code] += 1
-        if whole or seen[one.code] <= FOLD_AFTER:
-            _show_diagnostic(out, folder, one)
-    if not whole:
-        for code, number in seen.items():
-            if number > FOLD_AFTER:
-                more = number - FOLD_AFTER
-                out.print(f"… and {more} more like this [{code}]; `newsgraph check` shows all")
+    shown: Counter[str] = Counter()
+    for folder, diagnostic in report.diagnostics:
+        shown[diagnostic.code] += 1
+        if complete or shown[diagnostic.code] <= MAX_SHOWN_PER_CODE:
+            _print_diagnostic(console, folder, diagnostic)
+    if not complete:
+        for code, count in shown.items():
+            if count > MAX_SHOWN_PER_CODE:
+                more = count - MAX_SHOWN_PER_CODE
+                console.print(f"… and {more} more like this [{code}]; `newsgraph check` shows all")
     names = ("created", "updated", "unchanged", "removed", "failed", "hidden")
-    numbers = ", ".join(f"{getattr(report, name)} {name}" for name in names)
-    revision = "" if whole else f"; revision {report.revision}"
-    out.print(f"{numbers}{revision}")
+    counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)
+    revision = "" if complete else f"; revision {report.revision}"
+    console.print(f"{counts}{revision}")
 
 
-def show_places(out: Console, site: str, database: str, state: State) -> None:
-    """Print where everything is, and why nothing is to be seen where that is so."""
-    at = Addresses(site).at
-    for what, where in (
-        ("Home page", at("/")),
-        ("GraphiQL", at("/graphql")),
-        ("Schema", at("/schema.graphql")),
-        ("Feeds", f"{at('/feeds/all.rss')} (.atom, .json)"),
-        ("All feeds", at("/feeds.opml")),
-        ("Database", without_password(database)),
+def print_urls(console: Console, site_url: str, database: str, state: StoreState) -> None:
+    """Print the URLs of a server, its database, and how many articles it has.
+
+    Args:
+        console: where to print.
+        site_url: base URL of the site.
+        database: URL of the database; its password is not printed.
+        state: state of the store. If no article is visible, the output says what to do.
+    """
+    absolute = SiteUrls(site_url).absolute
+    for label, value in (
+        ("Home page", absolute("/")),
+        ("GraphiQL", absolute("/graphql")),
+        ("Schema", absolute("/schema.graphql")),
+        ("Feeds", f"{absolute('/feeds/all.rss')} (.atom, .json)"),
+        ("All feeds", absolute("/feeds.opml")),
+        ("Database", remove_password(database)),
     ):
-        out.print(f"{what + ':':<11}{where}")
-    out.print(f"{'Articles:':<11}{state.article_count}{_hidden(state)}")
-    out.print("Ctrl-C stops.")
+        console.print(f"{label + ':':<11}{value}")
+    console.print(f"{'Articles:':<11}{state.article_count}{_hidden_articles_note(state)}")
+    console.print("Press Ctrl-C to stop.")
 
 
-def without_password(database: str) -> str:
-    """Return a database's address as it may be shown."""
+def remove_password(database: str) -> str:
+    """Return a database URL without its password."""
     scheme, slashes, rest = database.partition("://")
-    login, at, host = rest.rpartition("@")
-    return f"{scheme}{slashes}{login.partition(':')[0]}{at}{host}"
+    login, at_sign, host = rest.rpartition("@")
+    return f"{scheme}{slashes}{login.partition(':')[0]}{at_sign}{host}"
 
 
-def _hidden(state: State) -> str:
+def _hidden_articles_note(state: StoreState) -> str:
     if not state.hidden_count:
-        return "" if state.article_count else "; `newsgraph import PATH` brings some in"
-    hidden = f", and {state.hidden_count} hidden, as they are unpublished"
+        return "" if state.article_count else "; import some with `newsgraph import PATH`"
+    hidden = f", and {state.hidden_count} hidden because they are unpublished"
     if state.article_count:
         return hidden
     return (
         f'{hidden}.\n           To show them, write `unpublished = "serve"` into the '
-        "newsgraph.toml beside them."
+        "newsgraph.toml of their folder."
     )
 
 
-def _show_diagnostic(out: Console, folder: Path, one: Diagnostic) -> None:
-    path = _printable(str(folder / one.path if one.path else folder))
-    place = ":".join(str(part) for part in (path, one.line, one.column) if part is not None)
-    text = Text(f"{place}: ")
-    text.append(one.severity, _STYLES[one.severity])
-    text.append(f": {_printable(one.message)} [{one.code}]\n    {_printable(one.advice)}")
-    out.print(text)
+def _print_diagnostic(console: Console, folder: Path, diagnostic: Diagnostic) -> None:
+    path = _escape(str(folder / diagnostic.path if diagnostic.path else folder))
+    parts = (path, diagnostic.line, diagnostic.column)
+    location = ":".join(str(part) for part in parts if part is not None)
+    text = Text(f"{location}: ")
+    text.append(diagnostic.severity, _SEVERITY_STYLES[diagnostic.severity])
+    message, advice = _escape(diagnostic.message), _escape(diagnostic.advice)
+    text.append(f": {message} [{diagnostic.code}]\n    {advice}")
+    console.print(text)
 
 
-def _printable(text: str) -> str:
-    """Write what a terminal would obey, and what no encoding has, as Python would."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+def _escape(text: str) -> str:
+    """Escape control characters and characters that no encoding has, as Python's `ascii` does."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

@@ -1,8 +1,8 @@
-"""Settings: the only place that reads the environment and newsgraph.toml.
+"""Settings: the only module that reads environment variables and newsgraph.toml.
 
-What is said last counts: newsgraph.toml beside the content, then ``NEWSGRAPH_*``, then the
-options of a command. A collection's own words (its title, what it hides) stand in its
-newsgraph.toml only.
+A later source overrides an earlier one: newsgraph.toml in the content folder, then ``NEWSGRAPH_*``
+variables, then the options of a command. The metadata of a collection (its title, which fields it
+hides) come from its newsgraph.toml only.
 """
 
 from __future__ import annotations
@@ -15,15 +15,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
-from pydantic import ValidationError as Invalid
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
-from newsgraph.feeds.uri import uri
-from newsgraph.server.config.graphql_settings import GraphKeys
+from newsgraph.feeds.uri import iri_to_uri
+from newsgraph.server.config.graphql_settings import GraphQLSettings
 from newsgraph.server.errors import SettingsError
-from newsgraph.server.http_cache.options import DELIVERY, Delivery
-from newsgraph.server.websub.options import HUB, NONE, OWN, HubOptions
+from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS, CacheOptions
+from newsgraph.server.websub.options import (
+    DEFAULT_HUB_OPTIONS,
+    INTERNAL_HUB,
+    NO_HUB,
+    HubOptions,
+)
 from newsgraph.store.documents.collection import Collection
 
 if TYPE_CHECKING:
@@ -33,179 +37,187 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
     from pydantic_settings import PydanticBaseSettingsSource
 
-FILE = "newsgraph.toml"
+FILE_NAME = "newsgraph.toml"
 
-_PREFIX = "NEWSGRAPH_"
-_METRICS = "PROMETHEUS_MULTIPROC_DIR"
-_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not listened on
-_NOT_IN_A_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
-_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_ENV_PREFIX = "NEWSGRAPH_"
+_METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_LOOPBACK_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+"""Addresses of this machine by the wildcard address that includes them."""
+_INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
+_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def _http(address: str) -> str:
-    """Check a whole http or https address.
+def _check_http_url(url: str) -> str:
+    """Return an absolute http or https URL unchanged.
 
     Raises:
         ValueError: it is something else.
     """
-    message = f"should be a whole address such as https://news.example/, not {address!r}"
+    message = f"should be a complete URL such as https://news.example/, not {url!r}"
     try:
-        parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        parts = urlsplit(url)
+        is_valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError as error:
         raise ValueError(message) from error
-    if not good or _NOT_IN_A_URL.search(address):
+    if not is_valid or _INVALID_IN_URL.search(url):
         raise ValueError(message)
-    return address
+    return url
 
 
-def _site(address: str) -> str:
-    parts = urlsplit(_http(address))
+def _parse_site_url(url: str) -> str:
+    parts = urlsplit(_check_http_url(url))
     if parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(f"should end with its host or path, which {address!r} does not")
-    # As it stands in headers, feeds and links alike.
-    return uri(address.rstrip("/"))
+        raise ValueError(f"should be a URL without query, fragment and user name, not {url!r}")
+    # In the form that headers, feeds and links all use.
+    return iri_to_uri(url.rstrip("/"))
 
 
-def _hub(said: str) -> str:
-    if said in (OWN, NONE):
-        return said
+def _check_hub(value: str) -> str:
+    if value in (INTERNAL_HUB, NO_HUB):
+        return value
     try:
-        return _http(said)
+        return _check_http_url(value)
     except ValueError as error:
-        message = f"should be 'own', 'none' or a hub's whole address, not {said!r}"
+        message = f"should be 'own', 'none' or the complete URL of a hub, not {value!r}"
         raise ValueError(message) from error
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+NonEmptyText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class ServerKeys(GraphKeys):
-    """The settings of a server, which a newsgraph.toml may hold too.
+class ServerSettings(GraphQLSettings):
+    """Settings of a server, which a newsgraph.toml may contain too.
 
     Attributes:
-        database: the store's address; a relative path starts in the working folder.
-        host, port: where to listen; port 0 takes a free one.
-        public_url: what addresses of our own begin with, such as
-            ``https://news.example/archive``. A proxy that forwards only a path takes that
-            path away before it hands a request on: routes begin at ``/`` here. It is never
-            taken from a request's Host header, which anyone can write.
-        feed_entries: how many stories a feed carries at most.
-        feed_related: whether feeds list what a story leads on to below its content.
-        pictures: whether pages show pictures of publishers.
+        database: URL of the store's database; a relative path starts in the working folder.
+        host: host name or IP address to listen on.
+        port: port to listen on; 0 chooses a free port.
+        public_url: base URL of the site, such as ``https://news.example/archive``. A proxy that
+            forwards only requests below a path removes that path before it forwards them: routes
+            begin at ``/`` here. The Host header of requests is never used for URLs, as any
+            client can write it.
+        feed_entries: maximum number of stories in a feed.
+        feed_related: whether feeds list related stories below the content of a story.
+        pictures: whether pages show images of publishers.
         access_log: whether each request is logged.
-        workers: how many processes serve.
-        response_cache_bytes: memory for answers that are kept; 0 keeps none.
-        max_age_seconds: how long clients and proxies may use an answer without asking again.
-        hub: which WebSub hub feeds are pushed by: our ``own``, ``none``, or another's address.
-        hub_private_addresses: whether our own hub sends to addresses that are not public.
+        workers: number of processes that serve.
+        response_cache_bytes: memory for cached responses; 0 turns the response cache off.
+        max_age_seconds: how long clients and proxies may use a response without revalidation.
+        hub: WebSub hub that publishes the feeds: ``own`` for the hub of this server, ``none``, or
+            the URL of an external hub.
+        hub_private_addresses: whether this server's hub sends to addresses that are not public.
     """
 
-    database: Name = "sqlite:///newsgraph.db"
-    host: Name = "127.0.0.1"
+    database: NonEmptyText = "sqlite:///newsgraph.db"
+    host: NonEmptyText = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    public_url: Annotated[str, AfterValidator(_site)] | None = None
+    public_url: Annotated[str, AfterValidator(_parse_site_url)] | None = None
     feed_entries: Annotated[int, Field(ge=1, le=1000)] = 50
     feed_related: bool = True
     pictures: bool = True
     access_log: bool = False
     workers: Annotated[int, Field(ge=1, le=256)] = 1
     response_cache_bytes: Annotated[int, Field(ge=0, le=1_000_000_000_000)] = (
-        DELIVERY.response_cache_bytes
+        DEFAULT_CACHE_OPTIONS.response_cache_bytes
     )
-    max_age_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = DELIVERY.max_age_seconds
-    hub: Annotated[str, AfterValidator(_hub)] = HUB.hub
-    hub_private_addresses: bool = HUB.private_addresses
+    max_age_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = (
+        DEFAULT_CACHE_OPTIONS.max_age_seconds
+    )
+    hub: Annotated[str, AfterValidator(_check_hub)] = DEFAULT_HUB_OPTIONS.hub
+    hub_private_addresses: bool = DEFAULT_HUB_OPTIONS.private_addresses
 
 
-class Settings(ServerKeys, BaseSettings):
-    """The settings of a server, from all the places that may hold them."""
+class Settings(ServerSettings, BaseSettings):
+    """Settings of a server, merged from all sources."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, frozen=True, extra="ignore", enable_decoding=False
+        env_prefix=_ENV_PREFIX, frozen=True, extra="ignore", enable_decoding=False
     )
 
-    def site(self, port: int) -> str:
-        """Return what addresses of our own begin with; it has no slash at the end.
+    def site_url(self, port: int) -> str:
+        """Return the base URL of the site, without a trailing slash.
 
         Args:
-            port: where the server listens in the end.
+            port: port that the server actually listens on.
         """
         if self.public_url is not None:
             return self.public_url
-        host = _EVERY_ADDRESS.get(self.host, self.host)
+        host = _LOOPBACK_ADDRESSES.get(self.host, self.host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
-    def delivery(self) -> Delivery:
-        """Return how answers are delivered.
+    def cache_options(self) -> CacheOptions:
+        """Return the options of the response cache, of Cache-Control and of the metrics.
 
-        The folder of metrics is no setting: prometheus-client reads its variable when it is
-        imported, so that whoever starts several processes sets it for them.
+        The metrics folder is no setting: prometheus-client reads its environment variable when
+        it is imported, so the process that starts several others sets it for them.
         """
-        return Delivery(
+        return CacheOptions(
             response_cache_bytes=self.response_cache_bytes,
             max_age_seconds=self.max_age_seconds,
-            metrics_folder=os.environ.get(_METRICS),
+            metrics_folder=os.environ.get(_METRICS_VARIABLE),
         )
 
     def hub_options(self) -> HubOptions:
-        """Return which hub feeds are pushed by."""
+        """Return the options of the WebSub hub."""
         return HubOptions(hub=self.hub, private_addresses=self.hub_private_addresses)
 
 
 @contextmanager
-def sharing_metrics(folder: str) -> Iterator[None]:
-    """Let the processes that are started in the block count together.
+def shared_metrics_folder(folder: str) -> Iterator[None]:
+    """Make the processes that are started in the block share their metrics.
 
     Args:
-        folder: where they keep their counts; prometheus-client knows it by this variable.
+        folder: folder of the metrics, which prometheus-client reads from its variable.
     """
-    os.environ[_METRICS] = folder
+    os.environ[_METRICS_VARIABLE] = folder
     try:
         yield
     finally:
-        del os.environ[_METRICS]
+        del os.environ[_METRICS_VARIABLE]
 
 
-class CollectionKeys(ServerKeys):
-    """All that a newsgraph.toml may hold."""
+class NewsgraphToml(ServerSettings):
+    """All keys that a newsgraph.toml may contain: a server's settings and a collection's metadata.
+
+    `Collection` explains those of a collection.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    id: Name | None = None
-    title: Name | None = None
-    description: Name | None = None
-    url: Annotated[str, AfterValidator(_http)] | None = None
+    id: NonEmptyText | None = None
+    title: NonEmptyText | None = None
+    description: NonEmptyText | None = None
+    url: Annotated[str, AfterValidator(_check_http_url)] | None = None
     language: (
         Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] | None
     ) = None
     unpublished: Literal["hide", "serve"] = "hide"
-    private_fields: tuple[Name, ...] = Collection().private_fields
-    exclude: tuple[Name, ...] = ()
+    private_fields: tuple[NonEmptyText, ...] = Collection().private_fields
+    exclude: tuple[NonEmptyText, ...] = ()
 
 
 def read_collection(folder: Path) -> Collection:
-    """Return what a folder's newsgraph.toml says of its documents; it need not have one.
+    """Return the metadata of a folder's collection, or the defaults without a newsgraph.toml.
 
     Raises:
-        SettingsError: the file cannot be read, or says what it must not.
+        SettingsError: the newsgraph.toml cannot be read, or is invalid.
     """
-    path = folder / FILE
-    text = _text(path)
+    path = folder / FILE_NAME
+    text = _read_text(path)
     try:
-        found = CollectionKeys.model_validate(_table(path, text))
-    except Invalid as error:
+        toml = NewsgraphToml.model_validate(_parse_toml(path, text))
+    except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(_in_file(path, text, first)) from error
+        raise SettingsError(_file_error_message(path, text, first)) from error
     return Collection(
-        found.id,
-        found.title,
-        found.description,
-        found.url,
-        found.language,
-        found.unpublished == "serve",
-        found.private_fields,
-        found.exclude,
+        toml.id,
+        toml.title,
+        toml.description,
+        toml.url,
+        toml.language,
+        toml.unpublished == "serve",
+        toml.private_fields,
+        toml.exclude,
     )
 
 
@@ -213,50 +225,54 @@ def read_settings(folder: Path, options: Mapping[str, object]) -> Settings:
     """Return the settings of a server.
 
     Args:
-        folder: where a newsgraph.toml may stand.
-        options: what the command line says; None is what it does not say.
+        folder: folder that may contain a newsgraph.toml.
+        options: options of the command line; None for those that are not used.
 
     Raises:
-        SettingsError: a value is wrong; the message tells which and where it stands.
+        SettingsError: a value is invalid; the message has its name and where it was set.
     """
-    path = folder / FILE
-    text = _text(path)
-    in_file = {key: value for key, value in _table(path, text).items() if key in _SERVER}
-    given: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
+    path = folder / FILE_NAME
+    text = _read_text(path)
+    file_values = {
+        key: value for key, value in _parse_toml(path, text).items() if key in _SERVER_KEYS
+    }
+    option_values: dict[str, Any] = {
+        key: value for key, value in options.items() if value is not None
+    }
 
-    class Sources(Settings):
+    class SettingsWithFile(Settings):
         @classmethod
         def settings_customise_sources(
             cls,
             settings_cls: type[BaseSettings],
             init_settings: PydanticBaseSettingsSource,
             env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not one of ours
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not one of ours
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not used
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not used
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, InitSettingsSource(settings_cls, in_file)
+            return init_settings, env_settings, InitSettingsSource(settings_cls, file_values)
 
     try:
-        # A class that is made here could not go to another process.
-        return Settings.model_construct(**Sources(**given).model_dump())
-    except Invalid as error:
+        # An instance of a local class could not be pickled for another process.
+        return Settings.model_construct(**SettingsWithFile(**option_values).model_dump())
+    except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        if key in given:
-            told = _words(f"--{key.replace('_', '-')}", first)
-        elif key in in_file and first["input"] == in_file[key]:
-            told = _in_file(path, text, first)
+        if key in option_values:
+            message = _value_error_message(f"--{key.replace('_', '-')}", first)
+        elif key in file_values and first["input"] == file_values[key]:
+            message = _file_error_message(path, text, first)
         else:
-            told = _words(f"{_PREFIX}{key.upper()}", first)
-        raise SettingsError(told) from error
+            message = _value_error_message(f"{_ENV_PREFIX}{key.upper()}", first)
+        raise SettingsError(message) from error
 
 
-_SERVER = frozenset(ServerKeys.model_fields)
+_SERVER_KEYS = frozenset(ServerSettings.model_fields)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     if path.is_fifo():
-        # Reading it would wait for somebody to write.
+        # To read it would block until another process writes.
         raise SettingsError(f"{path}: it is a pipe, not a file")
     try:
         return path.read_text("utf-8-sig")
@@ -268,40 +284,39 @@ def _text(path: Path) -> str:
         raise SettingsError(f"{path}: it cannot be read: {error.strerror}") from error
 
 
-def _table(path: Path, text: str) -> dict[str, Any]:
+def _parse_toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
-        if (found := _WHERE.search(message)) is None:
+        if (position := _TOML_POSITION.search(message)) is None:
             raise SettingsError(f"{path}: {message}") from error
-        line = int(found[1]) if found[1] else text.count("\n") + 1
-        column = f":{found[2]}" if found[2] else ""
-        # tomllib quotes a line end as '\n', which is no character that people see.
-        told = message[: found.start()]
-        raise SettingsError(f"{path}:{line}{column}: broken TOML: {told}") from error
+        line = int(position[1]) if position[1] else text.count("\n") + 1
+        column = f":{position[2]}" if position[2] else ""
+        reason = message[: position.start()]
+        raise SettingsError(f"{path}:{line}{column}: invalid TOML: {reason}") from error
 
 
-def _in_file(path: Path, text: str, error: ErrorDetails) -> str:
-    """Say what is wrong in a file, with its line as far as a look at the text tells."""
+def _file_error_message(path: Path, text: str, error: ErrorDetails) -> str:
+    """Return a message about an invalid key or value, with its line if a search finds it."""
     key = str(error["loc"][0])
-    found = re.search(rf"""^[ \t\[]*["']?{re.escape(key)}["']?[ \t]*[=.\]]""", text, re.MULTILINE)
-    place = f"{path}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(path)
+    match = re.search(rf"""^[ \t\[]*["']?{re.escape(key)}["']?[ \t]*[=.\]]""", text, re.MULTILINE)
+    location = f"{path}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(path)
     if error["type"] != "extra_forbidden":
-        return f"{place}: {_words(repr(key), error)}"
-    near = difflib.get_close_matches(key, CollectionKeys.model_fields, n=1)
-    if near:
-        return f"{place}: there is no setting {key!r}; did you mean {near[0]!r}?"
-    there_are = ", ".join(sorted(CollectionKeys.model_fields))
-    return f"{place}: there is no setting {key!r}; there are {there_are}"
+        return f"{location}: {_value_error_message(repr(key), error)}"
+    similar = difflib.get_close_matches(key, NewsgraphToml.model_fields, n=1)
+    if similar:
+        return f"{location}: there is no setting {key!r}; did you mean {similar[0]!r}?"
+    all_keys = ", ".join(sorted(NewsgraphToml.model_fields))
+    return f"{location}: there is no setting {key!r}; the settings are {all_keys}"
 
 
-def _words(name: str, error: ErrorDetails) -> str:
-    """Say in our own words what pydantic found."""
+def _value_error_message(name: str, error: ErrorDetails) -> str:
+    """Rewrite a pydantic error as a sentence about a setting."""
     if error["type"] == "string_pattern_mismatch":
         return f"{name} should be a language such as en or pt-BR, not {error['input']!r}"
     if error["type"] == "value_error":
         return f"{name} {error['ctx']['error']}"
-    told = error["msg"].removeprefix("Input ").replace("valid tuple", "list")
-    part = "".join(f" (entry {one + 1})" for one in error["loc"][1:] if isinstance(one, int))
-    return f"{name}{part} {told[0].lower()}{told[1:]}, not {error['input']!r}"
+    reason = error["msg"].removeprefix("Input ").replace("valid tuple", "list")
+    entry = "".join(f" (entry {index + 1})" for index in error["loc"][1:] if isinstance(index, int))
+    return f"{name}{entry} {reason[0].lower()}{reason[1:]}, not {error['input']!r}"

@@ -1,5 +1,5 @@
-"""The addresses of feeds: what they are of, which part of it is told, and in which form."""
+"""Feeds over HTTP: which articles a URL selects, which page of them, and in which format."""
 
-from newsgraph.server.feeds.routes import Feeds
+from newsgraph.server.feeds.routes import FeedRoutes
 
-__all__ = ["Feeds"]
+__all__ = ["FeedRoutes"]

@@ -1,4 +1,4 @@
-"""From what the store answers to the stories of a feed. Pure."""
+"""Builds feed entries from articles read from the store. Pure."""
 
 from __future__ import annotations
 
@@ -8,92 +8,104 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from newsgraph.feeds import Category, Picture, Related, Source, Story
+from newsgraph.feeds import Category, Entry, Image, RelatedStory, SourceFeed
 from newsgraph.server.urls import feed_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsgraph.server.urls import Addresses
+    from newsgraph.server.urls import SiteUrls
     from newsgraph.store.documents.collection import Collection
 
-UNTITLED = "newsgraph"
-"""What a collection without a title is called."""
+DEFAULT_TITLE = "newsgraph"
+"""Title of a collection that has none."""
 
 
-def story(article: Mapping[str, Any], collection: Collection, addresses: Addresses) -> Story:
-    """Return the entry of a feed that an article becomes.
+def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUrls) -> Entry:
+    """Build the feed entry of an article.
 
     Args:
-        article: as `server.feeds.selections` asks for it.
-        collection: the store's first; what a body's addresses are relative to.
-        addresses: our own.
+        article: row selected by `server.feeds.selections.ENTRY`.
+        collection: the store's first collection; relative URLs in the body resolve against its
+            URL.
+        urls: builds the site's URLs.
     """
     provider = article["provider"]
-    scheme = addresses.at("/topics/")
-    return Story(
+    scheme = urls.absolute("/topics/")
+    return Entry(
         guid=article["guid"],
         title=article["title"],
         link=article["webUrl"],
         updated=datetime.fromisoformat(article["updatedAt"]),
-        published=_time(article["publishedAt"]),
-        summary=plain(article["excerpt"]),
+        published=_parse_time(article["publishedAt"]),
+        summary=unescape_entities(article["excerpt"]),
         provider=provider["name"] if provider else None,
-        authors=tuple(one["name"] for one in article["authors"]),
-        categories=tuple(Category(one["slug"], one["name"], scheme) for one in article["topics"]),
-        picture=_picture(article["images"]),
-        body=article["bodyHtml"] or None,
-        base=collection.url or article["webUrl"],
-        source=_source(provider, collection, addresses) if provider else None,
-        related=tuple(map(_related, article["related"])),
+        authors=tuple(author["name"] for author in article["authors"]),
+        categories=tuple(
+            Category(topic["slug"], topic["name"], scheme) for topic in article["topics"]
+        ),
+        image=_first_image(article["images"]),
+        body_html=article["bodyHtml"] or None,
+        base_url=collection.url or article["webUrl"],
+        source=_build_source_feed(provider, collection, urls) if provider else None,
+        related=tuple(map(_build_related_story, article["related"])),
     )
 
 
-def plain(excerpt: str | None) -> str | None:
-    """Return an excerpt as plain text.
+def unescape_entities(excerpt: str | None) -> str | None:
+    """Return an excerpt as plain text, with its HTML entities unescaped twice.
 
-    Crawlers leave entities such as ``&#8217;`` in it, and of texts that had some already, ones
-    that are escaped twice: ``&amp;quot;``.
+    Crawlers leave entities such as ``&#8217;`` in excerpts, and escape those of texts which
+    already had some a second time: ``&amp;quot;``.
     """
     return None if excerpt is None else html.unescape(html.unescape(excerpt))
 
 
-def feed_id(collection: Collection, site: str, path: str) -> str:
-    """Name a feed for good (RFC 4287 section 4.2.6): the same in RSS and Atom.
+def feed_id(collection: Collection, base_url: str, feed_key: str) -> str:
+    """Return the permanent id of a feed (RFC 4287 section 4.2.6), the same in RSS and Atom.
 
-    The name holds neither host nor format, so that a move of the site keeps it. Only a
-    collection that has neither an id nor a url gets one that depends on where it is served.
+    It contains neither host nor format, so that it survives a move of the site. Only the ids of
+    a collection without id and URL depend on where it is served.
+
+    Args:
+        collection: the store's first collection.
+        base_url: public URL of the site.
+        feed_key: canonical path and query string of the feed, without format.
     """
-    whose = uuid5(NAMESPACE_URL, f"newsgraph feed:{collection.id or collection.url or site}")
-    return f"urn:uuid:{uuid5(whose, path)}"
+    namespace = uuid5(
+        NAMESPACE_URL, f"newsgraph feed:{collection.id or collection.url or base_url}"
+    )
+    return f"urn:uuid:{uuid5(namespace, feed_key)}"
 
 
-def _source(provider: Mapping[str, Any], collection: Collection, addresses: Addresses) -> Source:
-    path = feed_path("providers", provider["domain"])
-    return Source(
-        feed_id(collection, addresses.site, path),
+def _build_source_feed(
+    provider: Mapping[str, Any], collection: Collection, urls: SiteUrls
+) -> SourceFeed:
+    feed_key = feed_path("providers", provider["domain"])
+    return SourceFeed(
+        feed_id(collection, urls.base_url, feed_key),
         provider["name"],
-        addresses.feed("providers", provider["domain"], "rss"),
-        addresses.page_of("providers", provider["domain"]),
+        urls.feed_url("providers", provider["domain"], "rss"),
+        urls.page_url("providers", provider["domain"]),
     )
 
 
-def _related(link: Mapping[str, Any]) -> Related:
+def _build_related_story(link: Mapping[str, Any]) -> RelatedStory:
     provider = link["provider"]
-    return Related(link["title"], link["webUrl"] or "", provider["name"] if provider else None)
+    return RelatedStory(link["title"], link["webUrl"] or "", provider["name"] if provider else None)
 
 
-def _picture(images: Sequence[Mapping[str, Any]]) -> Picture | None:
-    """Return the first image that a reader elsewhere can fetch."""
+def _first_image(images: Sequence[Mapping[str, Any]]) -> Image | None:
+    """Return the first image with an absolute HTTP URL, which any feed reader can fetch."""
     for image in images:
         try:
             parts = urlsplit(image["url"])
         except ValueError:
             continue
         if parts.scheme in ("http", "https") and parts.netloc:
-            return Picture(image["url"], image["width"], image["height"])
+            return Image(image["url"], image["width"], image["height"])
     return None
 
 
-def _time(text: str | None) -> datetime | None:
+def _parse_time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None

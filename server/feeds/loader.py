@@ -1,4 +1,4 @@
-"""Reads a part of a feed: its stories, and where it lies among the others."""
+"""Loads one window of a feed from the store: its articles, and links to the other documents."""
 
 from __future__ import annotations
 
@@ -8,166 +8,190 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
-from newsgraph.feeds import Paging
+from newsgraph.feeds import PagingLinks
 from newsgraph.server.feeds import selections
-from newsgraph.server.feeds.rfc5005 import NEWEST, Window, paging
+from newsgraph.server.feeds.rfc5005 import NEWEST, Window, build_paging
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.query.selection import Arguments
+from newsgraph.store.query.selection import EdgeArguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsgraph.server.article_query import Subject
-    from newsgraph.store.limits import Limits
+    from newsgraph.server.article_query import ArticleQuery
+    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.query.selection import Page
     from newsgraph.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A part of a feed.
+class LoadedFeed:
+    """A window of a feed, as loaded from the store.
 
     Attributes:
-        revision: that it was read at.
-        answers: the store's, as it gave them.
-        owner: what the feed's subject is called; None where it does not exist.
-        nodes: articles, the newest first.
-        paging: where the feed's other documents are.
+        revision: the store's revision that it was read at.
+        results: the store's results, as JSON.
+        owner: fields of the feed's topic or provider, or names of several of them
+            (`server.feeds.selections.unpack_feed`); None where one does not exist.
+        articles: articles of the window, newest first.
+        paging: URLs of the feed's other documents.
     """
 
     revision: int
-    answers: tuple[bytes, ...]
+    results: tuple[bytes, ...]
     owner: Mapping[str, Any] | None
-    nodes: Sequence[Mapping[str, Any]] = ()
-    paging: Paging = field(default_factory=Paging)
+    articles: Sequence[Mapping[str, Any]] = ()
+    paging: PagingLinks = field(default_factory=PagingLinks)
 
 
-class Parts:
-    """Reads parts of feeds."""
+class FeedLoader:
+    """Loads windows of feeds."""
 
-    def __init__(self, store: Store, entries: int, limits: Limits) -> None:
-        """Read parts of a store's feeds.
+    def __init__(self, store: Store, page_size: int, limits: QueryLimits) -> None:
+        """Load the feeds of a store.
 
         Args:
-            store: what is read.
-            entries: how many stories a page has at most; archives have their own ends.
-            limits: what reading one takes at most.
+            store: the store to read.
+            page_size: maximum number of entries of a page; archives have their own ends.
+            limits: limits of one read.
         """
-        self._store, self._entries, self._limits = store, entries, limits
+        self._store, self._page_size, self._limits = store, page_size, limits
 
-    async def read(
-        self, subject: Subject, window: Window, address: Callable[[Window], str]
-    ) -> Told:
-        """Read a part of a feed, all at one revision.
+    async def load(
+        self, query: ArticleQuery, window: Window, url_of: Callable[[Window], str]
+    ) -> LoadedFeed:
+        """Load a window of a feed, all at one revision of the store.
 
         Args:
-            subject: what the feed is of.
-            window: the part.
-            address: tells where a part of this feed is.
+            query: selects the feed's articles.
+            window: the window to load.
+            url_of: returns the absolute URL of a window of this feed.
 
         Raises:
-            HTTPException: 404, there is no such part.
+            HTTPException: 404, the feed has no such window.
             StoreError: the store could not be read.
         """
-        reading = self._archive if window.part == "archive" else self._page
+        load_window = self._load_archive if window.kind == "archive" else self._load_page
         try:
             while True:
-                told = await reading(subject, window, address)
-                if told is not None:
-                    return told
+                loaded = await load_window(query, window, url_of)
+                if loaded is not None:
+                    return loaded
         except BadCursor as error:
-            raise _no_such(window) from error
+            raise _window_not_found(window) from error
 
-    async def _page(
-        self, subject: Subject, window: Window, address: Callable[[Window], str]
-    ) -> Told | None:
-        """Read a page; None where an import came in between."""
-        match window.part:
+    async def _load_page(
+        self, query: ArticleQuery, window: Window, url_of: Callable[[Window], str]
+    ) -> LoadedFeed | None:
+        """Load a page; None where an import changed the revision between two reads."""
+        match window.kind:
             case "newer":
-                asked = Arguments(last=self._entries, before=window.cursor)
+                arguments = EdgeArguments(last=self._page_size, before=window.cursor)
             case "oldest":
-                asked = Arguments(last=self._entries)
+                arguments = EdgeArguments(last=self._page_size)
             case _:
-                asked = Arguments(first=self._entries, after=window.cursor)
-        revision, answer, owner = await self._ask(
-            subject, page=(selections.STORIES[subject.collapse], asked)
+                arguments = EdgeArguments(first=self._page_size, after=window.cursor)
+        revision, result, owner = await self._read(
+            query, page=(selections.ENTRIES[query.collapse_stories], arguments)
         )
         if owner is None:
-            return Told(revision, (answer,), None)
+            return LoadedFeed(revision, (result,), None)
         page = owner["page"]
-        nodes = [edge["node"] for edge in page["edges"]]
-        info, answers, before = page["pageInfo"], [answer], Window("archive")
-        if not nodes and window.part != "newest":
-            raise _no_such(window)
-        if info["hasNextPage"]:
-            last, ends = info["endCursor"], selections.ENDS
-            then, answer, marks = await self._ask(
-                subject,
-                older=(selections.MARK, Arguments(first=1, after=last, filter=ends)),
-                newest=(selections.MARK, Arguments(first=1, filter=ends)),
+        articles = [edge["node"] for edge in page["edges"]]
+        page_info, results, prev_archive = page["pageInfo"], [result], Window("archive")
+        if not articles and window.kind != "newest":
+            raise _window_not_found(window)
+        if page_info["hasNextPage"]:
+            end_cursor, is_archive_end = page_info["endCursor"], selections.IS_ARCHIVE_END
+            second_revision, result, archive_ends = await self._read(
+                query,
+                older=(
+                    selections.CURSORS,
+                    EdgeArguments(first=1, after=end_cursor, filter=is_archive_end),
+                ),
+                newest=(selections.CURSORS, EdgeArguments(first=1, filter=is_archive_end)),
             )
-            if then != revision or marks is None:
+            if second_revision != revision or archive_ends is None:
                 return None
-            answers.append(answer)
-            older = _cursor(marks["older"])
-            has_ended = older != _cursor(marks["newest"])
-            before = Window("archive", older, None if has_ended else last)
-        return Told(revision, tuple(answers), owner, nodes, paging(info, before, address))
-
-    async def _archive(
-        self, subject: Subject, window: Window, address: Callable[[Window], str]
-    ) -> Told | None:
-        """Read an archive: what is newer than its cursor, to the next that ends one."""
-        start, ends = window.cursor, selections.ENDS
-        marked = selections.MARKED[subject.collapse]
-        asked = {"newer": (marked, Arguments(last=1, before=start, filter=ends))}
-        if start is not None:
-            asked["older"] = selections.MARK, Arguments(first=1, after=start, filter=ends)
-        revision, first, owner = await self._ask(subject, **asked)
-        if owner is None:
-            return Told(revision, (first,), None)
-        newest, end = owner["newer"]["edges"], _cursor(owner["newer"])
-        if window.until is not None:
-            newest, end = [], window.until
-        between = Arguments(first=selections.MOST_IN_ARCHIVE, after=end, before=start)
-        asked = {"between": (selections.STORIES[subject.collapse], between)}
-        if end is not None:
-            asked["beyond"] = selections.MARK, Arguments(last=1, before=end, filter=ends)
-        then, second, found = await self._ask(subject, **asked)
-        if then != revision or found is None:
-            return None
-        nodes = [edge["node"] for edge in (*newest, *found["between"]["edges"])]
-        if not nodes:
-            raise _no_such(window)
-        # What is newer is an archive at this address only where it has ended.
-        has_newer = bool(newest) and _cursor(found["beyond"]) is not None
-        return Told(
+            results.append(result)
+            older_end = _first_cursor(archive_ends["older"])
+            has_end = older_end != _first_cursor(archive_ends["newest"])
+            prev_archive = Window("archive", older_end, None if has_end else end_cursor)
+        return LoadedFeed(
             revision,
-            (first, second),
+            tuple(results),
             owner,
-            nodes,
-            Paging(
-                current=address(NEWEST),
-                prev_archive=address(Window("archive", _cursor(owner["older"]))) if start else None,
-                next_archive=address(Window("archive", end)) if has_newer else None,
+            articles,
+            build_paging(page_info, prev_archive, url_of),
+        )
+
+    async def _load_archive(
+        self, query: ArticleQuery, window: Window, url_of: Callable[[Window], str]
+    ) -> LoadedFeed | None:
+        """Load an archive: the articles newer than its cursor, up to the next archive end.
+
+        Returns:
+            None where an import changed the revision between two reads.
+        """
+        start, is_archive_end = window.cursor, selections.IS_ARCHIVE_END
+        pages = {
+            "newer": (
+                selections.ENTRIES_AND_CURSORS[query.collapse_stories],
+                EdgeArguments(last=1, before=start, filter=is_archive_end),
+            )
+        }
+        if start is not None:
+            older = EdgeArguments(first=1, after=start, filter=is_archive_end)
+            pages["older"] = selections.CURSORS, older
+        revision, first_result, owner = await self._read(query, **pages)
+        if owner is None:
+            return LoadedFeed(revision, (first_result,), None)
+        newest_edges, end = owner["newer"]["edges"], _first_cursor(owner["newer"])
+        if window.until is not None:
+            newest_edges, end = [], window.until
+        between = EdgeArguments(first=selections.MAX_ARCHIVE_ENTRIES, after=end, before=start)
+        pages = {"between": (selections.ENTRIES[query.collapse_stories], between)}
+        if end is not None:
+            beyond = EdgeArguments(last=1, before=end, filter=is_archive_end)
+            pages["beyond"] = selections.CURSORS, beyond
+        second_revision, second_result, unpacked = await self._read(query, **pages)
+        if second_revision != revision or unpacked is None:
+            return None
+        articles = [edge["node"] for edge in (*newest_edges, *unpacked["between"]["edges"])]
+        if not articles:
+            raise _window_not_found(window)
+        # Without an archive end, the next archive has no permanent URL yet.
+        has_next = bool(newest_edges) and _first_cursor(unpacked["beyond"]) is not None
+        prev_archive = Window("archive", _first_cursor(owner["older"])) if start else None
+        return LoadedFeed(
+            revision,
+            (first_result, second_result),
+            owner,
+            articles,
+            PagingLinks(
+                current=url_of(NEWEST),
+                prev_archive=url_of(prev_archive) if prev_archive else None,
+                next_archive=url_of(Window("archive", end)) if has_next else None,
             ),
         )
 
-    async def _ask(
-        self, subject: Subject, **asked: tuple[Page, Arguments]
+    async def _read(
+        self, query: ArticleQuery, **pages: tuple[Page, EdgeArguments]
     ) -> tuple[int, bytes, Mapping[str, Any] | None]:
-        reading = await self._store.read(selections.of(subject, **asked), limits=self._limits)
-        answer = reading.answers[0]
-        return reading.revision, answer, selections.answered(subject, json.loads(answer))
+        """Return the revision, the result as JSON, and what `unpack_feed` makes of it."""
+        query_result = await self._store.read(
+            selections.select_feed(query, **pages), limits=self._limits
+        )
+        result = query_result.results[0]
+        return query_result.revision, result, selections.unpack_feed(query, json.loads(result))
 
 
-def _cursor(page: Mapping[str, Any]) -> str | None:
+def _first_cursor(page: Mapping[str, Any]) -> str | None:
     edges = page["edges"]
     return edges[0]["cursor"] if edges else None
 
 
-def _no_such(window: Window) -> HTTPException:
-    what = "archive" if window.part == "archive" else "page"
+def _window_not_found(window: Window) -> HTTPException:
+    label = "archive" if window.kind == "archive" else "page"
     return HTTPException(
-        404, f"This feed has no such {what}; follow its links from one to another."
+        404, f"This feed has no such {label}; follow its links from one to another."
     )

@@ -1,128 +1,132 @@
-"""What a feed says of itself. Pure."""
+"""Metadata of feeds: id, title, description and links. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.feeds import Channel, Paging
-from newsgraph.server.feeds.entries import UNTITLED, feed_id
+from newsgraph.feeds import FeedMetadata, PagingLinks
+from newsgraph.server.feeds.entries import DEFAULT_TITLE, feed_id
 from newsgraph.server.urls import page_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsgraph.feeds import Story
-    from newsgraph.server.article_query import Subject
-    from newsgraph.server.urls import Addresses
+    from newsgraph.feeds import Entry
+    from newsgraph.server.article_query import ArticleQuery
+    from newsgraph.server.urls import SiteUrls
     from newsgraph.store.documents.collection import Collection
 
 
 @dataclass(frozen=True, slots=True)
-class Announcing:
-    """What all feeds of a server say.
+class FeedDefaults:
+    """Metadata and settings that all feeds of a site have in common.
 
     Attributes:
-        addresses: our own.
-        hub: the WebSub hub, if there is one.
-        ttl_minutes: how long readers may wait until they ask again; None says nothing.
-        with_related: whether what stories lead on to is listed below them.
+        urls: builds the site's URLs.
+        hub_url: URL of the WebSub hub; None without a hub.
+        ttl_minutes: minutes that readers may wait between two requests; None leaves it out.
+        include_related: whether entries list their related links below the content.
     """
 
-    addresses: Addresses
-    hub: str | None = None
+    urls: SiteUrls
+    hub_url: str | None = None
     ttl_minutes: int | None = None
-    with_related: bool = True
+    include_related: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What one feed is of, in words.
+class FeedDescription:
+    """Describes to readers which articles a feed carries.
 
     Attributes:
-        id: names the feed below the site, whatever its format.
-        title: what it is of; None for everything.
-        description: in a sentence.
-        home: the path of the page for people that it belongs to.
+        feed_key: identifies the feed within the site, whatever its format.
+        title: what the articles have in common; None for the feed of all articles.
+        description: one sentence.
+        home_path: path of the page that shows the same articles, or of the home page.
     """
 
-    id: str
+    feed_key: str
     title: str | None
     description: str
-    home: str
+    home_path: str
 
 
-def channel(
-    announcing: Announcing,
+def build_metadata(
+    defaults: FeedDefaults,
     collection: Collection,
-    about: About,
-    self_path: str,
-    stories: Sequence[Story],
-    paging: Paging,
-) -> Channel:
-    """Return what a feed document says of itself.
+    description: FeedDescription,
+    relative_url: str,
+    entries: Sequence[Entry],
+    paging: PagingLinks,
+) -> FeedMetadata:
+    """Build the metadata of a feed document.
 
     Args:
-        announcing: what all feeds say.
-        collection: the store's first.
-        about: what this one is of.
-        self_path: where this very document is, below the site.
-        stories: those that it carries.
-        paging: the feed's other documents.
+        defaults: what all feeds of the site have in common.
+        collection: the store's first collection.
+        description: describes this feed.
+        relative_url: path and query string of this document, below the site's base URL.
+        entries: entries of this document.
+        paging: URLs of the feed's other documents.
     """
-    addresses = announcing.addresses
-    whole = collection.title or UNTITLED
-    return Channel(
-        id=feed_id(collection, addresses.site, about.id),
-        title=whole if about.title is None else f"{about.title} — {whole}",
-        description=about.description,
-        self_url=addresses.at(self_path),
-        home_url=addresses.at(about.home),
-        author=whole,
+    urls = defaults.urls
+    site_title = collection.title or DEFAULT_TITLE
+    return FeedMetadata(
+        id=feed_id(collection, urls.base_url, description.feed_key),
+        title=site_title if description.title is None else f"{description.title} — {site_title}",
+        description=description.description,
+        self_url=urls.absolute(relative_url),
+        home_url=urls.absolute(description.home_path),
+        author=site_title,
         language=collection.language,
-        updated=max((one.updated for one in stories), default=None),
-        hub=announcing.hub,
-        ttl_minutes=announcing.ttl_minutes,
+        updated=max((entry.updated for entry in entries), default=None),
+        hub_url=defaults.hub_url,
+        ttl_minutes=defaults.ttl_minutes,
         paging=paging,
-        with_related=announcing.with_related,
+        include_related=defaults.include_related,
     )
 
 
-def about(subject: Subject, answer: Mapping[str, Any], collection: Collection) -> About:
-    """Return what a feed is of, in words.
+def describe_feed(
+    query: ArticleQuery, result: Mapping[str, Any], collection: Collection
+) -> FeedDescription:
+    """Describe which articles a feed carries.
 
     Args:
-        subject: what it is of.
-        answer: as `server.feeds.selections.answered` gives it.
-        collection: the store's first.
+        query: selects the feed's articles.
+        result: names of the topics and providers, from `server.feeds.selections.unpack_feed`.
+        collection: the store's first collection.
     """
-    whole = collection.title or UNTITLED
-    if subject.owner is None:
-        title = _title(subject, answer["owners"])
-        return About(subject.id, title, f"Articles {title}, from {whole}", "/")
-    kind, name = subject.owner
+    site_title = collection.title or DEFAULT_TITLE
+    if query.owner is None:
+        title = _describe_conditions(query, result["owners"])
+        return FeedDescription(query.feed_key, title, f"Articles {title}, from {site_title}", "/")
+    kind, name = query.owner
     if kind == "all":
-        told = collection.description or f"The newest articles of {whole}"
-        return About(subject.id, None, told, "/")
-    said = "on" if kind == "topics" else "from"
-    told = answer["description"] or f"Articles {said} {answer['name']}, from {whole}"
-    return About(subject.id, answer["name"], told, page_path(kind, name))
+        description = collection.description or f"The newest articles of {site_title}"
+        return FeedDescription(query.feed_key, None, description, "/")
+    preposition = "on" if kind == "topics" else "from"
+    description = (
+        result["description"] or f"Articles {preposition} {result['name']}, from {site_title}"
+    )
+    return FeedDescription(query.feed_key, result["name"], description, page_path(kind, name))
 
 
-def _title(subject: Subject, owners: Mapping[tuple[str, str], str]) -> str:
-    def named(kind: str, names: Sequence[str], joint: str) -> str:
-        return joint.join(owners[kind, name] for name in names)
+def _describe_conditions(query: ArticleQuery, owner_names: Mapping[tuple[str, str], str]) -> str:
+    def join_names(kind: str, names: Sequence[str], conjunction: str) -> str:
+        return conjunction.join(owner_names[kind, name] for name in names)
 
-    parts = []
-    if subject.topics:
-        joint = " and " if subject.every else " or "
-        parts.append(f"on {named('topics', subject.topics, joint)}")
-    if subject.providers:
-        parts.append(f"from {named('providers', subject.providers, ' or ')}")
-    if subject.words:
-        parts.append(f"with “{subject.words}”")
-    if subject.quality is not None:
-        parts.append(f"rated {subject.quality} or more")
-    if subject.without:
-        parts.append(f"but not on {named('topics', subject.without, ' or ')}")
-    return ", ".join(parts)
+    phrases = []
+    if query.topics:
+        conjunction = " and " if query.match_all_topics else " or "
+        phrases.append(f"on {join_names('topics', query.topics, conjunction)}")
+    if query.providers:
+        phrases.append(f"from {join_names('providers', query.providers, ' or ')}")
+    if query.search_text:
+        phrases.append(f"with “{query.search_text}”")
+    if query.min_quality is not None:
+        phrases.append(f"rated {query.min_quality} or more")
+    if query.excluded_topics:
+        phrases.append(f"but not on {join_names('topics', query.excluded_topics, ' or ')}")
+    return ", ".join(phrases)

@@ -1,4 +1,4 @@
-"""Lists of feeds, to subscribe to many at once (OPML 2.0)."""
+"""Lists of feeds as OPML 2.0, to subscribe to many feeds at once."""
 
 from __future__ import annotations
 
@@ -12,95 +12,115 @@ from starlette.responses import RedirectResponse, Response
 
 from newsgraph.feeds import Outline, render_opml
 from newsgraph.server import selections
-from newsgraph.server.article_query import MOST_NAMES, NoSubject, Subject, of_path
-from newsgraph.server.feeds.entries import UNTITLED
-from newsgraph.server.redirects import now_called
+from newsgraph.server.article_query import (
+    MAX_NAMES,
+    ArticleQuery,
+    ArticleQueryError,
+    parse_feed_path,
+)
+from newsgraph.server.feeds.entries import DEFAULT_TITLE
+from newsgraph.server.redirects import resolve_topic_alias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
-    from newsgraph.server.http_cache.conditional_get import Answers
-    from newsgraph.server.urls import Addresses, Kind
-    from newsgraph.store.store import Reading, State, Store
+    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.server.urls import FeedKind, SiteUrls
+    from newsgraph.store.store import QueryResult, Store, StoreState
 
 OPML_TYPE = "text/x-opml; charset=utf-8"
-"""Never registered, but what readers and the validators of OPML know."""
+"""Not a registered media type, but the one that readers and OPML validators know."""
 
-PATH = "/feeds.opml"
+OPML_PATH = "/feeds.opml"
 
-MOST_CHOSEN = 200
-"""How many topics can be chosen for one list."""
+MAX_TOPICS = 200
+"""Maximum number of topics in a list of requested topics."""
 
 
-class Outlines:
-    """The list of all feeds, and lists of chosen ones."""
+class OpmlEndpoint:
+    """Serves the list of all feeds, and lists of the feeds of requested topics."""
 
-    def __init__(self, store: Store, answers: Answers, addresses: Addresses) -> None:
-        self._store, self._answers, self._addresses = store, answers, addresses
+    def __init__(self, store: Store, responder: ConditionalResponder, urls: SiteUrls) -> None:
+        self._store, self._responder, self._urls = store, responder, urls
 
-    async def answer(self, request: Request) -> Response:
-        """Answer with all feeds, or with those of ``topics``, in the order in which they are told.
+    async def handle(self, request: Request) -> Response:
+        """List all feeds, or those of the parameter ``topics`` in its order.
 
-        With ``disjoint=1`` each leaves out what those before it carry, so that a reader of all
-        of them is given each story once.
+        With ``disjoint=1`` each feed excludes the topics of those before it, so that a reader of
+        all of them gets each article once.
+
+        Raises:
+            HTTPException: 400 for invalid parameters, 404 where a topic does not exist.
+            StoreError: the store could not be read.
         """
-        told = dict(parse_qsl(request.url.query))
+        params = dict(parse_qsl(request.url.query))
         try:
-            chosen = [
+            topics = [
                 slug
-                for one in told.get("topics", "").split(",")
-                if one.strip()
-                for slug in of_path(one, None, "").topics
+                for name in params.get("topics", "").split(",")
+                if name.strip()
+                for slug in parse_feed_path(name, None, "").topics
             ]
-        except NoSubject as error:
+        except ArticleQueryError as error:
             raise HTTPException(400, str(error)) from error
-        disjoint = bool(chosen) and told.get("disjoint", "0") not in ("", "0")
-        most = MOST_NAMES + 1 if disjoint else MOST_CHOSEN
-        chosen = list(
-            dict.fromkeys([await now_called(self._store, one) or one for one in chosen[: most + 1]])
+        is_disjoint = bool(topics) and params.get("disjoint", "0") not in ("", "0")
+        max_topics = MAX_NAMES + 1 if is_disjoint else MAX_TOPICS
+        topics = list(
+            dict.fromkeys(
+                [
+                    await resolve_topic_alias(self._store, slug) or slug
+                    for slug in topics[: max_topics + 1]
+                ]
+            )
         )
-        if len(chosen) > most:
-            raise HTTPException(400, f"Choose at most {most} topics for a list like this.")
-        asked = {"topics": ",".join(chosen)} if chosen else {}
-        asked |= {"disjoint": "1"} if disjoint else {}
-        here = PATH + (f"?{urlencode(asked, safe=',')}" if asked else "")
-        if told != asked:
-            return RedirectResponse(self._addresses.at(here), 301)
-        return await self._list(request, here, chosen, disjoint=disjoint)
+        if len(topics) > max_topics:
+            raise HTTPException(400, f"Choose at most {max_topics} topics for a list like this.")
+        canonical_params = {"topics": ",".join(topics)} if topics else {}
+        canonical_params |= {"disjoint": "1"} if is_disjoint else {}
+        query_string = f"?{urlencode(canonical_params, safe=',')}" if canonical_params else ""
+        relative_url = OPML_PATH + query_string
+        if params != canonical_params:
+            return RedirectResponse(self._urls.absolute(relative_url), 301)
+        return await self._respond(request, relative_url, topics, is_disjoint=is_disjoint)
 
-    async def _list(
-        self, request: Request, here: str, chosen: Sequence[str], *, disjoint: bool
+    async def _respond(
+        self, request: Request, relative_url: str, topics: Sequence[str], *, is_disjoint: bool
     ) -> Response:
-        async def render(state: State, reading: Reading) -> Response:
-            found = json.loads(reading.answers[0])
-            title = state.collection.title or UNTITLED
-            if chosen:
-                topics = {one["node"]["slug"]: one["node"] for one in found["topics"]["edges"]}
-                if missing := [slug for slug in chosen if slug not in topics]:
-                    raise HTTPException(404, f"There is no topic {missing[0]!r}.")
-                going_on = [topics[slug] for slug in chosen if not _is_gone(topics[slug])]
-                groups = self._chosen(going_on, disjoint=disjoint)
+        async def render(state: StoreState, result: QueryResult) -> Response:
+            directory = json.loads(result.results[0])
+            title = state.collection.title or DEFAULT_TITLE
+            if topics:
+                nodes = {
+                    edge["node"]["slug"]: edge["node"] for edge in directory["topics"]["edges"]
+                }
+                if unknown := [slug for slug in topics if slug not in nodes]:
+                    raise HTTPException(404, f"There is no topic {unknown[0]!r}.")
+                active = [nodes[slug] for slug in topics if not _is_gone(nodes[slug])]
+                outlines = self._topic_outlines(active, is_disjoint=is_disjoint)
             else:
-                groups = self._all(found)
-            return Response(render_opml(title, groups), headers={"Content-Type": OPML_TYPE})
+                outlines = self._directory_outlines(directory)
+            return Response(render_opml(title, outlines), headers={"Content-Type": OPML_TYPE})
 
-        read = partial(self._store.read, selections.everything_with_feeds())
-        return await self._answers.give(request, here, read, render)
+        read = partial(self._store.read, selections.select_directory())
+        return await self._responder.respond(request, relative_url, read, render)
 
-    def _all(self, found: Mapping[str, Any]) -> list[Outline]:
+    def _directory_outlines(self, directory: Mapping[str, Any]) -> list[Outline]:
+        """Return an outline for all topics and one for all providers, unless they are empty."""
         groups = (
-            Outline("Topics", children=self._outlines("topics", "slug", found["topics"])),
+            Outline("Topics", children=self._feed_outlines("topics", "slug", directory["topics"])),
             Outline(
-                "Providers", children=self._outlines("providers", "domain", found["providers"])
+                "Providers",
+                children=self._feed_outlines("providers", "domain", directory["providers"]),
             ),
         )
         return [group for group in groups if group.children]
 
-    def _outlines(
-        self, kind: Kind, key: str, page: Mapping[str, Sequence[Mapping[str, Any]]]
+    def _feed_outlines(
+        self, kind: FeedKind, key: str, page: Mapping[str, Sequence[Mapping[str, Any]]]
     ) -> tuple[Outline, ...]:
+        """Return the outlines of the feeds that have articles and are not gone."""
         nodes = [
             edge["node"]
             for edge in page["edges"]
@@ -109,31 +129,35 @@ class Outlines:
         return tuple(
             Outline(
                 node["name"],
-                self._addresses.feed(kind, node[key], "rss"),
-                self._addresses.page_of(kind, node[key]),
+                self._urls.feed_url(kind, node[key], "rss"),
+                self._urls.page_url(kind, node[key]),
                 node["description"],
             )
             for node in nodes
         )
 
-    def _chosen(self, topics: Sequence[Mapping[str, Any]], *, disjoint: bool) -> list[Outline]:
-        found: list[Outline] = []
-        before: tuple[str, ...] = ()
+    def _topic_outlines(
+        self, topics: Sequence[Mapping[str, Any]], *, is_disjoint: bool
+    ) -> list[Outline]:
+        outlines: list[Outline] = []
+        previous_slugs: tuple[str, ...] = ()
         for topic in topics:
             slug = topic["slug"]
-            subject = Subject((slug,), without=tuple(sorted(before)) if disjoint else ())
-            found.append(
+            query = ArticleQuery(
+                (slug,), excluded_topics=tuple(sorted(previous_slugs)) if is_disjoint else ()
+            )
+            outlines.append(
                 Outline(
                     topic["name"],
-                    self._addresses.at(subject.address("rss")),
-                    self._addresses.page_of("topics", slug),
+                    self._urls.absolute(query.relative_url("rss")),
+                    self._urls.page_url("topics", slug),
                     topic["description"],
                 )
             )
-            before = (*before, slug)
-        return found
+            previous_slugs = (*previous_slugs, slug)
+        return outlines
 
 
 def _is_gone(node: Mapping[str, Any]) -> bool:
-    """Tell whether a topic's feeds have ended; a publisher's never do."""
+    """Check whether the feeds of a topic have ended; those of a provider never do."""
     return bool((node.get("end") or {}).get("gone"))

@@ -1,95 +1,108 @@
-"""Feeds that are made of a query on request: the query is kept, and told where they are."""
+"""Creates feeds of GraphQL queries: stores the document and returns the URLs of its feeds."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cross_web import HTTPException as NotRead
+from cross_web import HTTPException as BodyError
 from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from newsgraph.gql import Unreadable, sha256
+from newsgraph.gql import InvalidDocumentError, sha256
 from newsgraph.gql.http import protocol
 from newsgraph.server.feeds import selections
-from newsgraph.server.feeds.query_feeds import Query
-from newsgraph.server.feeds.rendering import FORMATS
+from newsgraph.server.feeds.query_feeds import QueryFeed
+from newsgraph.server.feeds.rendering import FEED_FORMATS
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from newsgraph.gql import SelectedArticles
-    from newsgraph.server.urls import Addresses
+    from newsgraph.gql import ArticleSelector
+    from newsgraph.server.urls import SiteUrls
     from newsgraph.store.store import Store
 
 
-class Making:
-    """Makes feeds of queries for clients that do not want to compute a hash.
+class QueryFeedCreator:
+    """Creates feeds of queries, for clients which do not compute the document's hash themselves.
 
-    A client could as well send the document to the graph as an automatic persisted query, and
-    ask for the feed; but that has to come to the same process, while this is in the store.
+    A client could also send the document to /graphql as an automatic persisted query and then
+    request the feed. But both requests would have to reach the same worker process, while a
+    document created here is in the store.
     """
 
-    def __init__(self, store: Store, addresses: Addresses, articles: SelectedArticles) -> None:
-        """Args: store: keeps documents; addresses: of our own; articles: finds what is selected."""
-        self._store, self._addresses, self._articles = store, addresses, articles
+    def __init__(self, store: Store, urls: SiteUrls, article_selector: ArticleSelector) -> None:
+        """Create feeds of queries.
+
+        Args:
+            store: stores the documents.
+            urls: builds the site's URLs.
+            article_selector: finds the articles that a query selects.
+        """
+        self._store, self._urls, self._article_selector = store, urls, article_selector
 
     def routes(self) -> list[Route]:
-        """Return the routes."""
-        return [Route("/feeds/query", self._make, methods=["POST"])]
+        """Return the route which creates feeds."""
+        return [Route("/feeds/query", self._create, methods=["POST"])]
 
-    async def _make(self, request: Request) -> Response:
-        """Answer what GraphQL over HTTP would send with the addresses of the query's feeds.
+    async def _create(self, request: Request) -> Response:
+        """Respond with the feed URLs of a query that is sent as to GraphQL over HTTP.
 
         Raises:
-            HTTPException: 400 where it selects no articles, 403 where this server keeps no
-                documents of clients, 507 where there is no room for one more.
-            StoreError: the document could not be kept.
+            HTTPException: 400 if the query selects no articles, 403 if this server stores no
+                documents of clients, 507 if there is no room for another one.
+            StoreError: the document could not be stored.
         """
-        asked = await self._read(request)
-        text = asked.get("query") or ""
-        name, variables = asked.get("operationName"), asked.get("variables") or {}
-        digest = sha256(text)
-        is_trusted = self._articles.is_trusted(digest)
-        if not is_trusted and not self._articles.takes_documents:
-            told = "This server makes feeds only of the queries that it was given at its start."
-            raise HTTPException(403, told)
-        query = self._query(digest, text, name, variables)
+        params = await self._parse_body(request)
+        document = params.get("query") or ""
+        operation_name, variables = params.get("operationName"), params.get("variables") or {}
+        digest = sha256(document)
+        is_trusted = self._article_selector.is_trusted(digest)
+        if not is_trusted and not self._article_selector.accepts_new_documents:
+            message = (
+                "This server only makes feeds of the documents that it was given at its start."
+            )
+            raise HTTPException(403, message)
+        feed = self._build_feed(digest, document, operation_name, variables)
         if not is_trusted:
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            if not await self._store.feed_documents.keep(digest, text, now):
-                told = "There is no room here for the queries of more feeds."
-                raise HTTPException(507, told)
-        addresses = {suffix: self._addresses.at(query.as_(suffix)) for suffix in FORMATS}
-        return JSONResponse(addresses, headers={"Cache-Control": "no-store"})
+            if not await self._store.feed_documents.save(digest, document, now):
+                message = "There is no room here for the documents of more feeds."
+                raise HTTPException(507, message)
+        urls = {
+            suffix: self._urls.absolute(feed.relative_url_as(suffix)) for suffix in FEED_FORMATS
+        }
+        return JSONResponse(urls, headers={"Cache-Control": "no-store"})
 
-    async def _read(self, request: Request) -> dict[str, Any]:
-        most = self._articles.max_body_bytes
+    async def _parse_body(self, request: Request) -> dict[str, Any]:
+        max_bytes = self._article_selector.max_body_bytes
         try:
-            protocol.check_body(request.headers, most)
-            capped = Request(request.scope, protocol.capped(request.receive, most))
-            body = protocol.read_json(await capped.body(), "The request's body")
-            return protocol.check_parts(body, "The request")
-        except NotRead as error:
+            protocol.check_body_headers(request.headers, max_bytes)
+            capped = Request(request.scope, protocol.limit_body(request.receive, max_bytes))
+            body = protocol.parse_json(await capped.body(), "The request's body")
+            return protocol.check_request_parameters(body, "The request")
+        except BodyError as error:
             raise HTTPException(error.status_code, error.reason) from error
 
-    def _query(self, digest: str, text: str, name: str | None, variables: dict[str, Any]) -> Query:
-        """Return the feed, with the operation's name only where there are several."""
-        page = selections.STORIES[False]
+    def _build_feed(
+        self, digest: str, document: str, operation_name: str | None, variables: dict[str, Any]
+    ) -> QueryFeed:
+        """Return the feed; it has an operation name only if the document has several operations."""
+        page = selections.ENTRIES[False]
         try:
             try:
-                self._articles.selection(text, None, variables, page)
-                query = Query(digest, "", None, variables)
+                self._article_selector.build_selection(document, None, variables, page)
+                feed = QueryFeed(digest, "", None, variables)
             except GraphQLError:
-                self._articles.selection(text, name, variables, page)
-                query = Query(digest, "", name, variables)
-            # Half a surrogate pair, which JSON can say, and 1e400 have no place in an address.
-            query.id.encode()
-        except (GraphQLError, Unreadable) as error:
+                self._article_selector.build_selection(document, operation_name, variables, page)
+                feed = QueryFeed(digest, "", operation_name, variables)
+            # Lone surrogates, which JSON can have, and 1e400 cannot be part of a URL.
+            feed.feed_key.encode()
+        except (GraphQLError, InvalidDocumentError) as error:
             raise HTTPException(400, str(error)) from error
         except ValueError as error:
-            raise HTTPException(400, "`variables` is not JSON that an address can hold.") from error
-        return query
+            raise HTTPException(400, "`variables` is not JSON that a URL can hold.") from error
+        return feed

@@ -1,4 +1,4 @@
-"""Any query as a feed: the articles that a GraphQL document selects, by its hash."""
+"""Feeds of GraphQL queries: the articles that a document, named by its hash, selects."""
 
 from __future__ import annotations
 
@@ -17,169 +17,188 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from newsgraph.feeds import Paging
-from newsgraph.gql import SelectedArticles, Unreadable, found_in
-from newsgraph.server.article_query import is_address
+from newsgraph.feeds import PagingLinks
+from newsgraph.gql import ArticleSelector, InvalidDocumentError, extract_connection
+from newsgraph.server.article_query import is_canonical_request
 from newsgraph.server.feeds import selections
-from newsgraph.server.feeds.entries import UNTITLED, story
-from newsgraph.server.feeds.metadata import About, Announcing, channel
-from newsgraph.server.feeds.rendering import FORMATS, Renderer
+from newsgraph.server.feeds.entries import DEFAULT_TITLE, build_entry
+from newsgraph.server.feeds.metadata import FeedDefaults, FeedDescription, build_metadata
+from newsgraph.server.feeds.rendering import FEED_FORMATS, FeedRenderer
 from newsgraph.store.errors import BadCursor, StoreError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from newsgraph.server.http_cache.conditional_get import Answers
-    from newsgraph.store.limits import Limits
-    from newsgraph.store.store import Reading, State, Store
+    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.store.limits import QueryLimits
+    from newsgraph.store.store import QueryResult, Store, StoreState
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A feed of a query.
+class QueryFeed:
+    """The feed of a GraphQL query.
 
     Attributes:
-        digest: the SHA-256 of the document.
-        suffix: the format's.
-        name: which of the document's operations; None where it has one.
-        variables: as they are given.
+        digest: SHA-256 of the document, in lower-case hexadecimal.
+        suffix: format suffix.
+        operation_name: name of the document's operation; None if it has only one.
+        variables: variables of the operation.
     """
 
     digest: str
     suffix: str
-    name: str | None
+    operation_name: str | None
     variables: dict[str, Any]
 
     @property
-    def id(self) -> str:
-        """The feed's address without its format: for one meaning there is one."""
-        told = {"operationName": self.name} if self.name else {}
+    def feed_key(self) -> str:
+        """Identifies the feed within the site: its canonical URL without host and format."""
+        params = {"operationName": self.operation_name} if self.operation_name else {}
         if self.variables:
-            told["variables"] = json.dumps(
+            params["variables"] = json.dumps(
                 self.variables,
                 ensure_ascii=False,
                 allow_nan=False,
                 separators=(",", ":"),
                 sort_keys=True,
             )
-        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items())
-        return f"/feeds/query/{self.digest}{f'?{query}' if query else ''}"
+        query_string = "&".join(f"{name}={quote(value, safe='')}" for name, value in params.items())
+        return f"/feeds/query/{self.digest}{f'?{query_string}' if query_string else ''}"
 
     @property
-    def address(self) -> str:
-        """Where the feed is, below the site."""
-        path, _, query = self.id.partition("?")
-        return f"{path}.{self.suffix}{f'?{query}' if query else ''}"
+    def relative_url(self) -> str:
+        """Canonical path and query string, below the site's base URL."""
+        path, _, query_string = self.feed_key.partition("?")
+        return f"{path}.{self.suffix}{f'?{query_string}' if query_string else ''}"
 
-    def as_(self, suffix: str) -> str:
-        """Return where it is in another format."""
-        return replace(self, suffix=suffix).address
+    def relative_url_as(self, suffix: str) -> str:
+        """Return the canonical path and query string of the feed in another format."""
+        return replace(self, suffix=suffix).relative_url
 
 
-class Queries:
-    """Feeds of queries whose documents are known by their hashes.
+class QueryFeedRoutes:
+    """Serves feeds of queries whose documents are known by their hashes.
 
-    Known are trusted documents, those that clients of the graph persist automatically, and
-    those that feeds have been made of before: these are kept in the store.
+    Known are trusted documents, automatic persisted queries of GraphQL clients, and the documents
+    of earlier feeds, which are in the store.
     """
 
     def __init__(
         self,
         store: Store,
-        answers: Answers,
-        announcing: Announcing,
-        limits: Limits,
-        renderer: Renderer,
-        articles: SelectedArticles,
+        responder: ConditionalResponder,
+        defaults: FeedDefaults,
+        limits: QueryLimits,
+        renderer: FeedRenderer,
+        article_selector: ArticleSelector,
     ) -> None:
-        """Args: articles: finds what a query selects; the others are those of all feeds."""
-        self._store, self._answers, self._announcing = store, answers, announcing
+        """Serve feeds of queries.
+
+        Args:
+            store: the store to read; it also has the documents of earlier feeds.
+            responder: responds to conditional requests.
+            defaults: metadata and settings of all feeds.
+            limits: limits of one read.
+            renderer: renders the feeds.
+            article_selector: finds the articles that a query selects.
+        """
+        self._store, self._responder, self._defaults = store, responder, defaults
         self._limits = limits
-        self._renderer, self._articles = renderer, articles
+        self._renderer, self._article_selector = renderer, article_selector
 
     def routes(self) -> list[Route]:
-        """Return the routes."""
-        return [Route("/feeds/query/{digest}.{suffix}", self._feed)]
+        """Return the route of the feeds."""
+        return [Route("/feeds/query/{digest}.{suffix}", self._handle)]
 
-    async def _feed(self, request: Request) -> Response:
-        query = _query(request)
-        if not is_address(query.address, request.scope["path"].lower(), request.url.query):
-            return RedirectResponse(self._announcing.addresses.at(query.address), 301)
-        text = self._articles.text_of(query.digest)
-        is_new = text is not None and not self._articles.is_trusted(query.digest)
-        if text is None and not self._articles.trusted_only:
-            text = await self._store.feed_documents.text(query.digest)
-        if text is None:
-            told = (
-                "No query is known by this hash. Send its text to /graphql once, as an automatic "
+    async def _handle(self, request: Request) -> Response:
+        feed = _parse_request(request)
+        path, query_string = request.scope["path"].lower(), request.url.query
+        if not is_canonical_request(feed.relative_url, path, query_string):
+            return RedirectResponse(self._defaults.urls.absolute(feed.relative_url), 301)
+        document = self._article_selector.find_document(feed.digest)
+        is_new = document is not None and not self._article_selector.is_trusted(feed.digest)
+        if document is None and not self._article_selector.trusted_only:
+            document = await self._store.feed_documents.get(feed.digest)
+        if document is None:
+            message = (
+                "No query with this hash is known. Send its text to /graphql once, as an automatic "
                 "persisted query, or have it added to the trusted documents."
             )
-            raise HTTPException(404, told)
+            raise HTTPException(404, message)
         try:
-            name, wanted = self._articles.selection(
-                text, query.name, query.variables, selections.STORIES[False]
+            operation_name, selection = self._article_selector.build_selection(
+                document, feed.operation_name, feed.variables, selections.ENTRIES[False]
             )
-        except (GraphQLError, Unreadable) as error:
+        except (GraphQLError, InvalidDocumentError) as error:
             raise HTTPException(400, str(error)) from error
         try:
-            answer = await self._answers.give_as_read(
+            response = await self._responder.respond_with_content_etag(
                 request,
-                query.address,
-                partial(self._store.read, wanted, limits=self._limits),
-                partial(self._render, query, name),
+                feed.relative_url,
+                partial(self._store.read, selection, limits=self._limits),
+                partial(self._render, feed, operation_name),
             )
         except BadCursor as error:
             raise HTTPException(400, str(error)) from error
         if is_new:
-            # Whoever writes may have to wait for an import; the reader need not.
-            answer.background = BackgroundTask(self._keep, query.digest, text)
-        return answer
+            # The write may have to wait for an import; the response need not.
+            response.background = BackgroundTask(self._store_document, feed.digest, document)
+        return response
 
     async def _render(
-        self, query: Query, name: str | None, state: State, reading: Reading
+        self, feed: QueryFeed, operation_name: str | None, state: StoreState, result: QueryResult
     ) -> Response:
-        found = found_in(json.loads(reading.answers[0]))
-        if found is None:
-            raise HTTPException(404, "What this query begins with does not exist.")
-        addresses = self._announcing.addresses
-        entries = [story(edge["node"], state.collection, addresses) for edge in found["edges"]]
-        whole = state.collection.title or UNTITLED
-        title = name or "A query"
-        about = About(query.id, title, f"Articles that a query of {whole} finds", "/graphql")
-        said = channel(self._announcing, state.collection, about, query.address, entries, Paging())
-        return await self._renderer.answer(query, said, entries, delta=False)
+        connection = extract_connection(json.loads(result.results[0]))
+        if connection is None:
+            raise HTTPException(
+                404, "The topic, provider or article that this query starts from does not exist."
+            )
+        urls = self._defaults.urls
+        entries = [
+            build_entry(edge["node"], state.collection, urls) for edge in connection["edges"]
+        ]
+        site_title = state.collection.title or DEFAULT_TITLE
+        title = operation_name or "A query"
+        description = FeedDescription(
+            feed.feed_key, title, f"Articles that a query of {site_title} finds", "/graphql"
+        )
+        metadata = build_metadata(
+            self._defaults, state.collection, description, feed.relative_url, entries, PagingLinks()
+        )
+        return await self._renderer.render(feed, metadata, entries, is_delta=False)
 
-    async def _keep(self, digest: str, text: str) -> None:
+    async def _store_document(self, digest: str, document: str) -> None:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
-            if await self._store.feed_documents.text(digest) is not None:
+            if await self._store.feed_documents.get(digest) is not None:
                 return
-            if not await self._store.feed_documents.keep(digest, text, now):
-                _log.warning("there is no room for the documents of more feeds of queries")
+            if not await self._store.feed_documents.save(digest, document, now):
+                _log.warning("there is no room for the documents of more query feeds")
         except StoreError as error:
-            # The feed works; it is kept when it is asked for again.
-            _log.warning("a feed's document could not be kept: %s", error)
+            # The feed works without it; the next request tries again.
+            _log.warning("the document of a query feed could not be stored: %s", error)
 
 
-def _query(request: Request) -> Query:
+def _parse_request(request: Request) -> QueryFeed:
     digest, suffix = request.path_params["digest"].lower(), request.path_params["suffix"]
-    if suffix not in FORMATS or not _HASH.fullmatch(digest):
-        told = (
-            "A query's feed is at its document's SHA-256 in hexadecimal, with a format behind it."
+    if suffix not in FEED_FORMATS or not _SHA256.fullmatch(digest):
+        message = (
+            "The URL of a query's feed has the SHA-256 of its document in hexadecimal, "
+            "followed by a format: .rss, .atom or .json."
         )
-        raise HTTPException(404, told)
-    given = dict(parse_qsl(request.url.query))
+        raise HTTPException(404, message)
+    params = dict(parse_qsl(request.url.query))
     try:
-        variables = json.loads(given.get("variables") or "{}")
+        variables = json.loads(params.get("variables") or "{}")
         if not isinstance(variables, dict):
             raise HTTPException(400, "`variables` has to be a JSON object.")
-        query = Query(digest, suffix, given.get("operationName"), variables)
-        # Half a surrogate pair, which JSON can say, has no place in an address.
-        query.id.encode()
+        feed = QueryFeed(digest, suffix, params.get("operationName"), variables)
+        # Lone surrogates, which JSON can have, cannot be part of a URL.
+        feed.feed_key.encode()
     except (ValueError, RecursionError) as error:
-        raise HTTPException(400, "`variables` is not JSON that an address can hold.") from error
-    return query
+        raise HTTPException(400, "`variables` is not JSON that a URL can hold.") from error
+    return feed

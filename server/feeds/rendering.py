@@ -1,4 +1,4 @@
-"""A channel and its stories as an answer over HTTP, in each format."""
+"""Renders feed documents as HTTP responses, in each format."""
 
 from __future__ import annotations
 
@@ -9,96 +9,106 @@ from typing import TYPE_CHECKING, Protocol
 from starlette.responses import Response
 
 from newsgraph.feeds import (
-    ATOM_TYPE,
-    JSON_FEED_TYPE,
-    RSS_TYPE,
-    relations,
+    ATOM_MEDIA_TYPE,
+    JSON_FEED_MEDIA_TYPE,
+    RSS_MEDIA_TYPE,
+    link_relations,
     render_atom,
-    render_json,
+    render_json_feed,
     render_rss,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsgraph.feeds import Channel, Story
+    from newsgraph.feeds import Entry, FeedMetadata
     from newsgraph.server.metrics import Metrics
 
-_TYPES = {"rss": RSS_TYPE, "atom": ATOM_TYPE, "json": JSON_FEED_TYPE}
+_MEDIA_TYPES = {"rss": RSS_MEDIA_TYPE, "atom": ATOM_MEDIA_TYPE, "json": JSON_FEED_MEDIA_TYPE}
 
-FORMATS = {
-    "rss": (f"{RSS_TYPE}; charset=utf-8", render_rss),
-    "atom": (f"{ATOM_TYPE}; charset=utf-8", render_atom),
-    # JSON is always UTF-8, and its types have no such parameter (RFC 8259 section 11).
-    "json": (JSON_FEED_TYPE, render_json),
+FEED_FORMATS = {
+    "rss": (f"{RSS_MEDIA_TYPE}; charset=utf-8", render_rss),
+    "atom": (f"{ATOM_MEDIA_TYPE}; charset=utf-8", render_atom),
+    # JSON is always UTF-8, and its media types have no charset parameter (RFC 8259 section 11).
+    "json": (JSON_FEED_MEDIA_TYPE, render_json_feed),
 }
-"""By suffix: the media type, and what renders it."""
+"""By format suffix: the content type, and the function which renders the format."""
 
 
-class Addressed(Protocol):
-    """A feed document, of whatever the feed is."""
+class FeedResource(Protocol):
+    """A feed document that can be rendered in each format."""
 
     @property
     def suffix(self) -> str:
-        """The format's."""
+        """Format suffix."""
 
     @property
-    def address(self) -> str:
-        """Where it is, below the site."""
+    def relative_url(self) -> str:
+        """Canonical path and query string, below the site's base URL."""
 
-    def as_(self, suffix: str) -> str:
-        """Return where it is in another format."""
+    def relative_url_as(self, suffix: str) -> str:
+        """Return the canonical path and query string of the document in another format."""
 
 
-class Renderer:
-    """Renders feeds, one at a time."""
+class FeedRenderer:
+    """Renders feeds in a thread, one at a time."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Args: metrics: counts what is rendered."""
+        """Args: metrics: counts the rendered feeds."""
         self._metrics = metrics
-        # feedgen switches the locale of the whole process while it writes dates, so that
-        # two threads must not render side by side; the event loop stays free.
-        self._thread = ThreadPoolExecutor(1, "feeds")
+        # feedgen switches the locale of the process while it writes dates, so two threads must
+        # not render at the same time. In a thread, rendering does not block the event loop.
+        self._executor = ThreadPoolExecutor(1, "feeds")
 
     def close(self) -> None:
-        """End the thread, after what it is at."""
-        self._thread.shutdown()
+        """Wait for the feed being rendered, and stop the thread."""
+        self._executor.shutdown()
 
-    async def answer(
-        self, document: Addressed, channel: Channel, stories: Sequence[Story], *, delta: bool
+    async def render(
+        self,
+        resource: FeedResource,
+        metadata: FeedMetadata,
+        entries: Sequence[Entry],
+        *,
+        is_delta: bool,
     ) -> Response:
-        """Return a feed document.
+        """Render a feed document as a response.
 
         Args:
-            document: what is asked for.
-            channel: what it says of itself.
-            stories: those that it carries.
-            delta: whether it tells only what a client has not (RFC 3229 section 10).
+            resource: the requested document.
+            metadata: metadata of the feed.
+            entries: entries of the document.
+            is_delta: whether it only has the entries that the client is missing
+                (RFC 3229 section 10).
         """
-        media_type, render = FORMATS[document.suffix]
+        content_type, render = FEED_FORMATS[resource.suffix]
         loop = asyncio.get_running_loop()
-        self._metrics.rendered()
-        body = await loop.run_in_executor(self._thread, render, channel, stories)
-        headers = {"Content-Type": media_type, "Link": _links(document, channel)}
-        if delta:
-            headers |= _OF_DELTAS
-        return Response(body, 226 if delta else 200, headers)
+        self._metrics.count_rendered_feed()
+        body = await loop.run_in_executor(self._executor, render, metadata, entries)
+        headers = {"Content-Type": content_type, "Link": _link_header(resource, metadata)}
+        if is_delta:
+            headers |= _DELTA_HEADERS
+        return Response(body, 226 if is_delta else 200, headers)
 
 
-_OF_DELTAS: Mapping[str, str] = {"IM": "feed", "Vary": "A-IM", "Cache-Control": "no-store, im"}
-"""A cache that knows nothing of deltas must not keep one (RFC 3229 section 10.5.3)."""
+_DELTA_HEADERS: Mapping[str, str] = {
+    "IM": "feed",
+    "Vary": "A-IM",
+    "Cache-Control": "no-store, im",
+}
+"""A cache which does not understand deltas must not store one (RFC 3229 section 10.5.3)."""
 
 
-def _links(document: Addressed, channel: Channel) -> str:
-    """Return the links of a feed document as a header (RFC 8288)."""
-    site = channel.self_url.removesuffix(document.address)
-    links = [(channel.self_url, "self", _TYPES[document.suffix])]
+def _link_header(resource: FeedResource, metadata: FeedMetadata) -> str:
+    """Return the ``Link`` header of a feed document (RFC 8288)."""
+    base_url = metadata.self_url.removesuffix(resource.relative_url)
+    links = [(metadata.self_url, "self", _MEDIA_TYPES[resource.suffix])]
     links += [
-        (site + document.as_(suffix), "alternate", media_type)
-        for suffix, media_type in _TYPES.items()
-        if suffix != document.suffix
+        (base_url + resource.relative_url_as(suffix), "alternate", media_type)
+        for suffix, media_type in _MEDIA_TYPES.items()
+        if suffix != resource.suffix
     ]
-    links += [(href, rel, "") for rel, href in relations(channel) if href]
+    links += [(href, rel, "") for rel, href in link_relations(metadata) if href]
     return ", ".join(
         f'<{href}>; rel="{rel}"' + (f'; type="{media_type}"' if media_type else "")
         for href, rel, media_type in links

@@ -1,4 +1,4 @@
-"""The entry by which a feed tells its readers that it is going to end. Pure."""
+"""The retirement notice: an entry which tells readers that a topic's feed will end. Pure."""
 
 from __future__ import annotations
 
@@ -6,40 +6,43 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from newsgraph.feeds import Story
+from newsgraph.feeds import Entry
 from newsgraph.server.feeds.entries import feed_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsgraph.server.feeds.metadata import About, Announcing
+    from newsgraph.server.feeds.metadata import FeedDefaults, FeedDescription
     from newsgraph.store.documents.collection import Collection
 
 
-def ended(
-    end: Mapping[str, Any], about: About, announcing: Announcing, collection: Collection
-) -> Story | None:
-    """Return the notice of a feed that is going to end; None where there is none.
+def build_retirement_notice(
+    retirement: Mapping[str, Any],
+    description: FeedDescription,
+    defaults: FeedDefaults,
+    collection: Collection,
+) -> Entry | None:
+    """Build the retirement notice of a feed; None where the feed is not being retired.
 
-    It is one entry with one id, however often the notice is written anew.
+    The notice keeps its id when its text changes, so readers show one entry.
 
     Args:
-        end: of the topic, as the store answers it; empty where its feeds go on.
-        about: what the feed is of.
-        announcing: what all feeds say.
-        collection: the store's first.
+        retirement: the topic's ``end`` as read from the store; empty for other feeds.
+        description: describes the feed.
+        defaults: what all feeds of the site have in common.
+        collection: the store's first collection.
     """
-    if not end.get("notice"):
+    if not retirement.get("notice"):
         return None
-    since = datetime.fromisoformat(end["since"])
-    addresses = announcing.addresses
-    own = UUID(feed_id(collection, addresses.site, about.id))
-    return Story(
-        guid=f"urn:uuid:{uuid5(own, 'notice of its end')}",
-        title=f"{about.title}: this feed is going to end",
-        link=addresses.at(about.home),
+    since = datetime.fromisoformat(retirement["since"])
+    urls = defaults.urls
+    namespace = UUID(feed_id(collection, urls.base_url, description.feed_key))
+    return Entry(
+        guid=f"urn:uuid:{uuid5(namespace, 'notice of its end')}",
+        title=f"{description.title}: this feed is going to end",
+        link=urls.absolute(description.home_path),
         updated=since,
         published=since,
-        summary=end["notice"],
+        summary=retirement["notice"],
         provider=collection.title,
     )

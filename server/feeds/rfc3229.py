@@ -1,9 +1,10 @@
-"""Feeds that tell only what a client has not (RFC 3229 with the instance manipulation ``feed``).
+"""Delta encoding of feeds (RFC 3229 with the instance manipulation ``feed``).
 
-A client names the tag of the feed that it has, which shows a revision of the store. As long as
-since then articles only came or changed, those are all that it lacks, and more where what changed
-is not shown, or has changed back. After anything else, such as a deletion or another name, it is
-given the whole feed.
+A client sends the ETag of the feed that it has, which contains a revision of the store. If since
+that revision articles were only added to the feed or updated, the delta has all of these. It may
+repeat entries whose visible content is the same, because a field that feeds do not show changed or
+a change was reverted. After any other change, such as a deletion or a renamed topic, the client
+gets the full feed.
 """
 
 from __future__ import annotations
@@ -15,37 +16,44 @@ if TYPE_CHECKING:
 
     from newsgraph.server.feeds.last_modified import LastChange
 
-Nodes: TypeAlias = "Sequence[Mapping[str, Any]]"
-"""Articles, as the store answers them."""
+Articles: TypeAlias = "Sequence[Mapping[str, Any]]"
+"""Articles as rows read from the store."""
 
-DELTAS_OF = ("rss", "atom")
-"""The formats, by suffix, that ``feed`` is said of."""
+DELTA_SUFFIXES = ("rss", "atom")
+"""Suffixes of the formats that ``feed`` is defined for."""
 
 
-def wants_delta(a_im: str | None) -> bool:
-    """Tell whether a client takes deltas of feeds.
+def accepts_delta(a_im: str | None) -> bool:
+    """Check whether a client accepts deltas of feeds.
 
     Args:
-        a_im: the header (RFC 3229 section 10.5.3).
+        a_im: the ``A-IM`` header (RFC 3229 section 10.5.3).
     """
-    for one in (a_im or "").lower().split(","):
-        name, _, parameters = one.partition(";")
+    for item in (a_im or "").lower().split(","):
+        name, _, parameters = item.partition(";")
         if name.strip() == "feed":
             quality = parameters.replace(" ", "").removeprefix("q=")
             return not quality or quality.strip("0.") != ""
     return False
 
 
-def lacking(nodes: Nodes, since: int | None, last: LastChange | None) -> Nodes | None:
-    """Return those articles of a feed that a client has not; None where it needs the whole.
+def select_delta(
+    articles: Articles, client_revision: int | None, last_change: LastChange | None
+) -> Articles | None:
+    """Return the articles of a feed that a client is missing; None if it needs the full feed.
 
     Args:
-        nodes: the feed's articles.
-        since: the revision of the feed that the client has; None where it has none.
-        last: when the feed last changed.
+        articles: all articles of the feed.
+        client_revision: revision of the client's copy of the feed; None without a known one.
+        last_change: when the feed last changed.
     """
-    if since is None or last is None or not last.whole <= since < last.revision:
+    if (
+        client_revision is None
+        or last_change is None
+        or not last_change.full_feed_revision <= client_revision < last_change.revision
+    ):
         return None
-    new = [one for one in nodes if one["source"]["revision"] > since]
-    # There may be more of them than the feed shows; or what changed lies beyond what it shows.
-    return new if 0 < len(new) < len(nodes) else None
+    delta = [article for article in articles if article["source"]["revision"] > client_revision]
+    # If all are newer, there may be more which the feed does not show. If none is, the feed does
+    # not show the article that changed.
+    return delta if 0 < len(delta) < len(articles) else None

@@ -1,10 +1,11 @@
-"""Which part of a feed a document tells: its newest stories, a page, or an archive (RFC 5005).
+"""Windows of a feed: its newest entries, a page, or an archive document (RFC 5005).
 
-Pages (section 3) are told by cursors: every page costs the same, and stays where it is while
-newer stories come. Archives (section 4) should never change. So they do not end after so many
-stories, but at articles that are `archive ends` by their keys: one in fifty. A document that is
-imported late changes only the archive that it falls into. What no article has ended yet is told by
-an archive, too, whose address says how far it goes: later there is another, at another address.
+Pages (section 3) are named by cursors: every page costs the same, and keeps its entries when newer
+ones are added. Archive documents (section 4) should never change. So they do not end after a fixed
+number of entries but at articles whose key makes them an archive end, one in fifty. A document that
+is imported late only changes the archive that it belongs to. Entries newer than the last archive
+end are in an archive as well, whose URL contains both ends: once more entries are added, another
+archive replaces it at another URL.
 """
 
 from __future__ import annotations
@@ -13,125 +14,126 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
-from newsgraph.feeds import Paging
-from newsgraph.server.article_query import NoSubject
+from newsgraph.feeds import PagingLinks
+from newsgraph.server.article_query import ArticleQueryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsgraph.server.article_query import Subject
+    from newsgraph.server.article_query import ArticleQuery
 
-Part: TypeAlias = Literal["newest", "older", "newer", "oldest", "archive"]
+WindowKind: TypeAlias = Literal["newest", "older", "newer", "oldest", "archive"]
 
-_TO = ".."
+_RANGE_SEPARATOR = ".."
 
-START = "start"
-"""Names the archive of the oldest stories, before which there is nothing."""
+FIRST_ARCHIVE = "start"
+"""Names the archive of the oldest entries in URLs, instead of a cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of a feed.
+    """A part of a feed that is served as one document.
 
     Attributes:
-        part: the newest stories, those on one side of a cursor, the oldest, or an archive.
-        cursor: of the story that the part begins beyond; None where there is none. An archive
-            holds what is newer than its cursor.
-        until: of an archive that has no end yet, the cursor of the story that it is older than.
+        kind: the newest or oldest entries, those older or newer than a cursor, or an archive.
+        cursor: cursor of the entry next to the window, on its older side for archives and newer
+            pages, on its newer side for older pages; None where the window has none.
+        until: cursor of the entry next to the newer side of an archive that has no archive end
+            yet; None for all other windows.
     """
 
-    part: Part = "newest"
+    kind: WindowKind = "newest"
     cursor: str | None = None
     until: str | None = None
 
     @property
-    def parameters(self) -> dict[str, str]:
-        """What names it in an address."""
-        match self.part:
+    def url_params(self) -> dict[str, str]:
+        """Query parameters which name the window in the feed's URL."""
+        match self.kind:
             case "newest":
                 return {}
             case "archive":
-                until = f"{_TO}{self.until}" if self.until else ""
-                return {"archive": f"{self.cursor or START}{until}"}
+                until = f"{_RANGE_SEPARATOR}{self.until}" if self.until else ""
+                return {"archive": f"{self.cursor or FIRST_ARCHIVE}{until}"}
             case "oldest":
-                return {"page": self.part}
-        return {"page": f"{self.part}-{self.cursor}"}
+                return {"page": self.kind}
+        return {"page": f"{self.kind}-{self.cursor}"}
 
 
 NEWEST = Window()
 
 
-def window_of(query: str) -> Window:
-    """Return the part of a feed that the parameters of an address name.
+def parse_window(query_string: str) -> Window:
+    """Parse the window of a feed from the query string of its URL.
 
     Raises:
-        NoSubject: they name none.
+        ArticleQueryError: the parameter ``page`` is invalid.
     """
-    told = dict(parse_qsl(query))
-    if "archive" in told:
-        named, _, until = told["archive"].partition(_TO)
-        return Window("archive", None if named == START else named, until or None)
-    page = told.get("page")
+    params = dict(parse_qsl(query_string))
+    if "archive" in params:
+        start, _, until = params["archive"].partition(_RANGE_SEPARATOR)
+        return Window("archive", None if start == FIRST_ARCHIVE else start, until or None)
+    page = params.get("page")
     if page is None:
         return NEWEST
     if page == "oldest":
         return Window("oldest")
-    part, _, cursor = page.partition("-")
-    if cursor and part == "older":
+    kind, _, cursor = page.partition("-")
+    if cursor and kind == "older":
         return Window("older", cursor)
-    if cursor and part == "newer":
+    if cursor and kind == "newer":
         return Window("newer", cursor)
-    raise NoSubject(f"There is no page {page!r}; follow a feed's links from page to page.")
+    raise ArticleQueryError(f"There is no page {page!r}; follow a feed's links from page to page.")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """What one address of a feed answers.
+class FeedDocument:
+    """A document of a feed, served at one URL.
 
     Attributes:
-        subject: what the feed is of.
-        suffix: the format's.
-        window: the part of the feed.
+        query: selects the feed's articles.
+        suffix: format suffix.
+        window: the part of the feed that the document has.
     """
 
-    subject: Subject
+    query: ArticleQuery
     suffix: str
     window: Window = NEWEST
 
     @property
-    def address(self) -> str:
-        """Where it is, below the site."""
-        return self.subject.address(self.suffix, **self.window.parameters)
+    def relative_url(self) -> str:
+        """Canonical path and query string, below the site's base URL."""
+        return self.query.relative_url(self.suffix, **self.window.url_params)
 
-    def as_(self, suffix: str) -> str:
-        """Return where it is in another format."""
-        return replace(self, suffix=suffix).address
+    def relative_url_as(self, suffix: str) -> str:
+        """Return the canonical path and query string of the document in another format."""
+        return replace(self, suffix=suffix).relative_url
 
-    def beside(self, window: Window) -> Document:
-        """Return another part of the same feed."""
+    def with_window(self, window: Window) -> FeedDocument:
+        """Return another document of the same feed."""
         return replace(self, window=window)
 
 
-def paging(
-    page: Mapping[str, Any],
-    before: Window,
-    address: Callable[[Window], str],
-) -> Paging:
-    """Return where a page leads to.
+def build_paging(
+    page_info: Mapping[str, Any],
+    prev_archive: Window,
+    url_of: Callable[[Window], str],
+) -> PagingLinks:
+    """Build the links from a page of a feed to its other documents.
 
     Args:
-        page: its `pageInfo`, as the store answers it.
-        before: the archive of what came before it, if anything did.
-        address: tells where a window is.
+        page_info: the page's ``pageInfo``, as read from the store.
+        prev_archive: archive of the entries older than the page; only used if there are any.
+        url_of: returns the absolute URL of a window.
     """
-    older = page["endCursor"] if page["hasNextPage"] else None
-    newer = page["startCursor"] if page["hasPreviousPage"] else None
+    older = page_info["endCursor"] if page_info["hasNextPage"] else None
+    newer = page_info["startCursor"] if page_info["hasPreviousPage"] else None
     if older is None and newer is None:
-        return Paging()
-    return Paging(
-        first=address(NEWEST),
-        previous=newer and address(Window("newer", newer)),
-        next=older and address(Window("older", older)),
-        last=address(Window("oldest")),
-        prev_archive=address(before) if older else None,
+        return PagingLinks()
+    return PagingLinks(
+        first=url_of(NEWEST),
+        previous=newer and url_of(Window("newer", newer)),
+        next=older and url_of(Window("older", older)),
+        last=url_of(Window("oldest")),
+        prev_archive=url_of(prev_archive) if older else None,
     )

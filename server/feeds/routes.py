@@ -1,4 +1,4 @@
-"""The addresses of feeds."""
+"""Routes of the feeds: parses a feed's URL, loads its articles and renders them."""
 
 from __future__ import annotations
 
@@ -10,165 +10,204 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from newsgraph.server.article_query import NoSubject, Subject, is_address, of_path, of_search
-from newsgraph.server.feeds.entries import story
-from newsgraph.server.feeds.last_modified import LastChanges
-from newsgraph.server.feeds.loader import Parts
-from newsgraph.server.feeds.metadata import about, channel
-from newsgraph.server.feeds.opml import Outlines
-from newsgraph.server.feeds.query_feed_creation import Making
-from newsgraph.server.feeds.query_feeds import Queries
-from newsgraph.server.feeds.rendering import FORMATS
-from newsgraph.server.feeds.retirement import ended
-from newsgraph.server.feeds.rfc3229 import DELTAS_OF, lacking, wants_delta
-from newsgraph.server.feeds.rfc5005 import NEWEST, Document, Window, window_of
-from newsgraph.server.feeds.story_clusters import collapsed
-from newsgraph.server.redirects import moved, now_called
-from newsgraph.server.selections import FOUND_BY
+from newsgraph.server.article_query import (
+    ArticleQuery,
+    ArticleQueryError,
+    is_canonical_request,
+    parse_feed_path,
+    parse_search_query,
+)
+from newsgraph.server.feeds.entries import build_entry
+from newsgraph.server.feeds.last_modified import LastChangeCache
+from newsgraph.server.feeds.loader import FeedLoader
+from newsgraph.server.feeds.metadata import build_metadata, describe_feed
+from newsgraph.server.feeds.opml import OPML_PATH, OpmlEndpoint
+from newsgraph.server.feeds.query_feed_creation import QueryFeedCreator
+from newsgraph.server.feeds.query_feeds import QueryFeedRoutes
+from newsgraph.server.feeds.rendering import FEED_FORMATS
+from newsgraph.server.feeds.retirement import build_retirement_notice
+from newsgraph.server.feeds.rfc3229 import DELTA_SUFFIXES, accepts_delta, select_delta
+from newsgraph.server.feeds.rfc5005 import NEWEST, FeedDocument, Window, parse_window
+from newsgraph.server.feeds.story_clusters import collapse_stories
+from newsgraph.server.redirects import permanent_redirect, resolve_topic_alias
+from newsgraph.server.selections import OWNER_LOOKUPS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.gql import SelectedArticles
-    from newsgraph.server.feeds.loader import Told
-    from newsgraph.server.feeds.metadata import Announcing
-    from newsgraph.server.feeds.rendering import Renderer
-    from newsgraph.server.feeds.rfc3229 import Nodes
-    from newsgraph.server.http_cache.conditional_get import Answers
-    from newsgraph.store.limits import Limits
-    from newsgraph.store.store import State, Store
+    from newsgraph.gql import ArticleSelector
+    from newsgraph.server.feeds.loader import LoadedFeed
+    from newsgraph.server.feeds.metadata import FeedDefaults
+    from newsgraph.server.feeds.rendering import FeedRenderer
+    from newsgraph.server.feeds.rfc3229 import Articles
+    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.store.limits import QueryLimits
+    from newsgraph.store.store import Store, StoreState
 
-GONE = "This feed has ended."
-"""What is told of a topic's feeds that have ended without a word."""
+GONE_MESSAGE = "This feed has ended."
+"""Body of the 410 response for the feeds of a topic that has no notice of its own."""
 
-PATHS = (
+FEED_PATHS = (
     "all",
     "search",
     "topics/{topics}/providers/{providers:path}",
     "topics/{topics:path}",
     "providers/{providers:path}",
 )
-"""Below ``/feeds/``; a name may hold dots, so that only the last one begins a suffix."""
+"""Below ``/feeds/``. A name may contain dots; only the last one starts the format suffix."""
 
 
-class Feeds:
-    """The feeds of a store, and the lists of them."""
+class FeedRoutes:
+    """Serves the feeds of a store, and the lists of them."""
 
     def __init__(
         self,
         store: Store,
-        answers: Answers,
-        announcing: Announcing,
-        entries: int,
-        limits: Limits,
-        renderer: Renderer,
-        articles: SelectedArticles,
+        responder: ConditionalResponder,
+        defaults: FeedDefaults,
+        page_size: int,
+        limits: QueryLimits,
+        renderer: FeedRenderer,
+        article_selector: ArticleSelector,
     ) -> None:
         """Serve the feeds of a store.
 
         Args:
-            store: what is served.
-            answers: answers what follows from it.
-            announcing: what all feeds say.
-            entries: how many stories a feed has at most.
-            limits: what reading one takes at most.
-            renderer: is closed with the feeds.
-            articles: finds those that a query selects.
+            store: the store to read.
+            responder: responds to conditional requests.
+            defaults: metadata and settings of all feeds.
+            page_size: maximum number of entries of a feed document, except archives.
+            limits: limits of one read.
+            renderer: renders the feeds; it is closed with these routes.
+            article_selector: finds the articles that a GraphQL query selects.
         """
-        self._store, self._answers, self._announcing = store, answers, announcing
-        self._addresses = announcing.addresses
-        self._parts, self._changes = Parts(store, entries, limits), LastChanges(store)
-        self._outlines = Outlines(store, answers, announcing.addresses)
+        self._store, self._responder, self._defaults = store, responder, defaults
+        self._urls = defaults.urls
+        self._loader = FeedLoader(store, page_size, limits)
+        self._last_changes = LastChangeCache(store)
+        self._opml = OpmlEndpoint(store, responder, defaults.urls)
         self._renderer = renderer
-        self._queries = Queries(store, answers, announcing, limits, renderer, articles)
-        self._making = Making(store, announcing.addresses, articles)
+        self._query_feeds = QueryFeedRoutes(
+            store, responder, defaults, limits, renderer, article_selector
+        )
+        self._query_feed_creator = QueryFeedCreator(store, defaults.urls, article_selector)
 
     def routes(self) -> list[Route]:
-        """Return the routes."""
-        feeds = [Route(f"/feeds/{path}.{{suffix}}", self._feed) for path in PATHS]
-        of_queries = [*self._making.routes(), *self._queries.routes()]
-        return [Route("/feeds.opml", self._outlines.answer), *of_queries, *feeds]
+        """Return the routes of all feeds and lists of feeds."""
+        return [
+            Route(OPML_PATH, self._opml.handle),
+            *self._query_feed_creator.routes(),
+            *self._query_feeds.routes(),
+            *(Route(f"/feeds/{path}.{{suffix}}", self._handle) for path in FEED_PATHS),
+        ]
 
     def close(self) -> None:
-        """End the rendering, after what it is at."""
+        """Wait for the feed being rendered, and close the renderer."""
         self._renderer.close()
 
-    async def _feed(self, request: Request) -> Response:
-        named, path, query = request.path_params, request.scope["path"], request.url.query
-        suffix = named["suffix"]
-        if suffix not in FORMATS:
-            there_are = ", ".join(f".{one}" for one in FORMATS)
-            raise HTTPException(404, f"There is no feed in the format {suffix!r}, but {there_are}.")
+    async def _handle(self, request: Request) -> Response:
+        """Parse the request's URL, and redirect to the canonical one if it is another."""
+        params, path, query_string = (
+            request.path_params,
+            request.scope["path"],
+            request.url.query,
+        )
+        suffix = params["suffix"]
+        if suffix not in FEED_FORMATS:
+            suffixes = ", ".join(f".{name}" for name in FEED_FORMATS)
+            raise HTTPException(404, f"There is no feed in the format {suffix!r}, only {suffixes}.")
         try:
-            window = window_of(query)
+            window = parse_window(query_string)
             if path.startswith("/feeds/search."):
-                subject = of_search(query)
+                query = parse_search_query(query_string)
             else:
-                subject = of_path(named.get("topics"), named.get("providers"), query)
-        except NoSubject as error:
+                query = parse_feed_path(params.get("topics"), params.get("providers"), query_string)
+        except ArticleQueryError as error:
             raise HTTPException(400, str(error)) from error
-        document = Document(subject, suffix, window)
-        if not is_address(document.address, path, query):
-            # One feed has one address, so that readers and caches keep it once.
-            return RedirectResponse(self._addresses.at(document.address), 301)
-        return await self._answer(request, document)
+        document = FeedDocument(query, suffix, window)
+        if not is_canonical_request(document.relative_url, path, query_string):
+            # With one URL per feed, readers and caches store it once.
+            return RedirectResponse(self._urls.absolute(document.relative_url), 301)
+        return await self._respond(request, document)
 
-    async def _answer(self, request: Request, document: Document) -> Response:
-        subject, window = document.subject, document.window
+    async def _respond(self, request: Request, document: FeedDocument) -> Response:
+        query, window = document.query, document.window
 
-        def at(window: Window) -> str:
-            return self._addresses.at(document.beside(window).address)
+        def url_of(window: Window) -> str:
+            return self._urls.absolute(document.with_window(window).relative_url)
 
-        async def render(state: State, told: Told) -> Response:
-            if told.owner is None:
-                raise await self._elsewhere(document)
-            end = told.owner.get("end") or {}
-            if end.get("gone"):
-                raise HTTPException(410, end["notice"] or GONE)
-            new = await self._lacking(request, document, state, told)
-            nodes = told.nodes if new is None else new
-            nodes = collapsed(nodes, subject.without) if subject.collapse else nodes
-            entries = [story(one, state.collection, self._addresses) for one in nodes]
-            words = about(subject, told.owner, state.collection)
-            here = document.address
-            notice = ended(end, words, self._announcing, state.collection)
-            if notice is not None and window == NEWEST and new is None:
+        async def render(state: StoreState, loaded: LoadedFeed) -> Response:
+            if loaded.owner is None:
+                raise await self._not_found_or_redirect(document)
+            retirement = loaded.owner.get("end") or {}
+            if retirement.get("gone"):
+                raise HTTPException(410, retirement["notice"] or GONE_MESSAGE)
+            delta = await self._select_delta(request, document, state, loaded)
+            articles = loaded.articles if delta is None else delta
+            if query.collapse_stories:
+                articles = collapse_stories(articles, query.excluded_topics)
+            entries = [build_entry(article, state.collection, self._urls) for article in articles]
+            description = describe_feed(query, loaded.owner, state.collection)
+            notice = build_retirement_notice(
+                retirement, description, self._defaults, state.collection
+            )
+            if notice is not None and window == NEWEST and delta is None:
                 entries.insert(0, notice)
-            said = channel(self._announcing, state.collection, words, here, entries, told.paging)
-            return await self._renderer.answer(document, said, entries, delta=new is not None)
+            metadata = build_metadata(
+                self._defaults,
+                state.collection,
+                description,
+                document.relative_url,
+                entries,
+                loaded.paging,
+            )
+            return await self._renderer.render(
+                document, metadata, entries, is_delta=delta is not None
+            )
 
-        read = partial(self._parts.read, subject, window, at)
-        if subject.owner is None or subject.collapse or window != NEWEST:
-            # What these show can change with the articles of other feeds, or by their own rules.
-            return await self._answers.give_as_read(request, document.address, read, render)
-        changed = partial(self._changes.changed, *subject.owner)
-        return await self._answers.give(request, document.address, read, render, changed)
+        read = partial(self._loader.load, query, window, url_of)
+        if query.owner is None or query.collapse_stories or window != NEWEST:
+            # These can change with articles of other feeds, so the last change is not known.
+            return await self._responder.respond_with_content_etag(
+                request, document.relative_url, read, render
+            )
+        last_changed = partial(self._last_changes.get, *query.owner)
+        return await self._responder.respond(
+            request, document.relative_url, read, render, last_changed
+        )
 
-    async def _lacking(
-        self, request: Request, document: Document, state: State, told: Told
-    ) -> Nodes | None:
-        """Return the articles that a client lacks that takes only those; None for all."""
-        of = None if document.subject.collapse else document.subject.owner
-        is_taken = document.suffix in DELTAS_OF and wants_delta(request.headers.get("a-im"))
-        if of is None or document.window != NEWEST or not is_taken:
+    async def _select_delta(
+        self, request: Request, document: FeedDocument, state: StoreState, loaded: LoadedFeed
+    ) -> Articles | None:
+        """Return the articles that a client which accepts deltas is missing; None for all."""
+        owner = None if document.query.collapse_stories else document.query.owner
+        is_accepted = document.suffix in DELTA_SUFFIXES and accepts_delta(
+            request.headers.get("a-im")
+        )
+        if owner is None or document.window != NEWEST or not is_accepted:
             return None
-        since = self._answers.known_since(request, document.address, state)
-        return lacking(told.nodes, since, await self._changes.changed(*of, state))
+        client_revision = self._responder.client_revision(request, document.relative_url, state)
+        last_change = await self._last_changes.get(*owner, state)
+        return select_delta(loaded.articles, client_revision, last_change)
 
-    async def _elsewhere(self, document: Document) -> HTTPException:
-        """Return the answer for a feed of what does not exist, or is called otherwise now."""
-        subject = document.subject
-        called = {slug: await now_called(self._store, slug) or slug for slug in subject.names}
-        now = subject.renamed(called)
-        if now == subject:
-            return HTTPException(404, self._unknown(subject))
-        return moved(self._addresses.at(replace(document, subject=now).address))
+    async def _not_found_or_redirect(self, document: FeedDocument) -> HTTPException:
+        """Return a 301 where topics of the feed have other slugs now, else a 404."""
+        query = document.query
+        current_slugs = {
+            slug: await resolve_topic_alias(self._store, slug) or slug
+            for slug in query.referenced_topics
+        }
+        current_query = query.with_current_slugs(current_slugs)
+        if current_query == query:
+            return HTTPException(404, self._not_found_message(query))
+        current_document = replace(document, query=current_query)
+        return permanent_redirect(self._urls.absolute(current_document.relative_url))
 
-    def _unknown(self, subject: Subject) -> str:
-        listed = f"All feeds are listed at {self._addresses.at('/feeds.opml')}"
-        if subject.owner is None:
-            return f"A topic or provider of this feed does not exist. {listed}"
-        kind, name = subject.owner
-        what, _ = FOUND_BY[kind]
-        return f"There is no {what} {name!r}. {listed}"
+    def _not_found_message(self, query: ArticleQuery) -> str:
+        hint = f"All feeds are listed at {self._urls.absolute(OPML_PATH)}"
+        if query.owner is None:
+            return f"A topic or provider of this feed does not exist. {hint}"
+        kind, name = query.owner
+        label, _ = OWNER_LOOKUPS[kind]
+        return f"There is no {label} {name!r}. {hint}"

@@ -1,16 +1,22 @@
-"""What feeds ask the store, as selections."""
+"""Selections that feeds read from the store, and how their results are unpacked."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from newsgraph.server.selections import AUTHORS, FOUND_BY, PROVIDER, TOPICS, fields
-from newsgraph.store.query.filter import AllOf, Filter, Is
+from newsgraph.server.selections import (
+    AUTHORS_EDGE,
+    OWNER_LOOKUPS,
+    PROVIDER_EDGE,
+    TOPICS_EDGE,
+    fields,
+)
+from newsgraph.store.query.filter import AllOf, Condition, Filter
 from newsgraph.store.query.selection import (
-    Arguments,
     Cursor,
     Edge,
+    EdgeArguments,
     Edges,
     Field,
     Node,
@@ -22,140 +28,158 @@ from newsgraph.store.query.selection import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsgraph.server.article_query import Subject
-    from newsgraph.server.urls import Kind
+    from newsgraph.server.article_query import ArticleQuery
+    from newsgraph.server.urls import FeedKind
 
-MOST_LINKING = 50
-"""How many articles that link to one are looked at."""
+MAX_LINKING_ARTICLES = 50
+"""How many articles linking to one are considered for its cluster."""
 
-MOST_IN_ARCHIVE = 5_000
-"""More stories than an archive has: those that end one lie fifty apart, on average."""
+MAX_ARCHIVE_ENTRIES = 5_000
+"""More entries than an archive document has: one in fifty is an archive end, on average."""
 
-_OWN: tuple[Field | Edge, ...] = (
+_ENTRY_FIELDS: tuple[Field | Edge, ...] = (
     *fields("guid", "title", "webUrl", "excerpt", "publishedAt", "updatedAt", "bodyHtml"),
-    PROVIDER,
-    TOPICS,
-    AUTHORS,
+    PROVIDER_EDGE,
+    TOPICS_EDGE,
+    AUTHORS_EDGE,
     Edge("images", "images", Selection(fields("url", "width", "height"))),
     Edge("source", "source", Selection(fields("revision"))),
 )
-_LINK: tuple[Field | Edge, ...] = (*fields("title", "webUrl"), PROVIDER)
+_LINK_FIELDS: tuple[Field | Edge, ...] = (*fields("title", "webUrl"), PROVIDER_EDGE)
 
-ENTRY = Selection((*_OWN, Edge("related", "related", Selection(_LINK))))
-"""An article, as `server.feeds.entries` makes a story of it."""
-
-
-def _linked(article: Selection) -> tuple[Edge, Edge]:
-    """Ask for an article's links with the articles that they lead to, and for what links to it."""
-    to = Selection((*_LINK, Edge("article", "article", article)))
-    by = Page((Edges("edges", (Node("node", article),)),))
-    # The earliest of them decide what leads a story.
-    most = Arguments(first=MOST_LINKING, order="oldest")
-    return Edge("related", "related", to), Edge("relatedBy", "relatedBy", by, most)
+ENTRY = Selection((*_ENTRY_FIELDS, Edge("related", "related", Selection(_LINK_FIELDS))))
+"""An article, with all that `server.feeds.entries` builds an entry of."""
 
 
-_COVERAGE = Selection((*fields("guid", "publishedAt", "updatedAt"), *_LINK, TOPICS))
+def _link_edges(article: Selection) -> tuple[Edge, Edge]:
+    """Select an article's links with the articles they lead to, and the articles linking to it."""
+    links = Selection((*_LINK_FIELDS, Edge("article", "article", article)))
+    linking_articles = Page((Edges("edges", (Node("node", article),)),))
+    # The lead of a cluster is its earliest article.
+    arguments = EdgeArguments(first=MAX_LINKING_ARTICLES, order="oldest")
+    return (
+        Edge("related", "related", links),
+        Edge("relatedBy", "relatedBy", linking_articles, arguments),
+    )
 
-COLLAPSING = Selection((*_OWN, *_linked(Selection((*_OWN, *_linked(_COVERAGE))))))
-"""An article with all that can be on the same story, and with what can lead that."""
 
-_INFO = PageInfo("pageInfo", fields("startCursor", "endCursor", "hasNextPage", "hasPreviousPage"))
+_COVERAGE = Selection((*fields("guid", "publishedAt", "updatedAt"), *_LINK_FIELDS, TOPICS_EDGE))
+
+CLUSTER_ENTRY = Selection(
+    (*_ENTRY_FIELDS, *_link_edges(Selection((*_ENTRY_FIELDS, *_link_edges(_COVERAGE)))))
+)
+"""An article, with all articles that can be in its cluster and those that can lead them."""
+
+_PAGE_INFO = PageInfo(
+    "pageInfo", fields("startCursor", "endCursor", "hasNextPage", "hasPreviousPage")
+)
 
 
-def _stories(article: Selection) -> Page:
-    return Page((Edges("edges", (Node("node", article),)), _INFO))
+def _entry_page(article: Selection) -> Page:
+    return Page((Edges("edges", (Node("node", article),)), _PAGE_INFO))
 
 
-def _marked(article: Selection) -> Page:
+def _entry_and_cursor_page(article: Selection) -> Page:
     return Page((Edges("edges", (Cursor("cursor"), Node("node", article))),))
 
 
-STORIES = {False: _stories(ENTRY), True: _stories(COLLAPSING)}
-"""A part of a feed, and where it lies; by whether articles on one story become one entry."""
+ENTRIES = {False: _entry_page(ENTRY), True: _entry_page(CLUSTER_ENTRY)}
+"""A page of articles with its page info; the key is `ArticleQuery.collapse_stories`."""
 
-MARK = Page((Edges("edges", (Cursor("cursor"),)),))
-"""Only where a story stands."""
+CURSORS = Page((Edges("edges", (Cursor("cursor"),)),))
+"""The cursors of articles, without the articles."""
 
-MARKED = {False: _marked(ENTRY), True: _marked(COLLAPSING)}
-"""A story, and where it stands; likewise."""
+ENTRIES_AND_CURSORS = {
+    False: _entry_and_cursor_page(ENTRY),
+    True: _entry_and_cursor_page(CLUSTER_ENTRY),
+}
+"""Articles with their cursors; the key is `ArticleQuery.collapse_stories`."""
 
-ENDS = Is("archiveEnd", "eq", True)
-"""Fits articles that end an archive."""
+IS_ARCHIVE_END = Condition("archiveEnd", "eq", True)
+"""Matches articles which are the newest of an archive document."""
+
+_RETIREMENT = Edge("end", "end", Selection(fields("notice", "gone", "since")))
 
 
-_END = Edge("end", "end", Selection(fields("notice", "gone", "since")))
+def select_feed(query: ArticleQuery, **pages: tuple[Page, EdgeArguments]) -> Selection:
+    """Select pages of a feed's articles, and the names of its topics and providers.
 
-
-def of(subject: Subject, **asked: tuple[Page, Arguments]) -> Selection:
-    """Ask for parts of a feed, and what its subject is called; `answered` takes them out.
+    `unpack_feed` unpacks the result.
 
     Args:
-        subject: what the feed is of.
-        asked: parts, each under its key; a filter in their arguments is one more.
+        query: selects the feed's articles.
+        pages: pages by key, with their arguments; a filter in these is combined with the query.
     """
-    own = None if subject.owner is not None else subject.filter
+    query_filter = None if query.owner is not None else query.filter
     articles = tuple(
-        Edge(key, "articles", page, replace(arguments, filter=_both(own, arguments.filter)))
-        for key, (page, arguments) in asked.items()
+        Edge(
+            key,
+            "articles",
+            page,
+            replace(arguments, filter=_all_of(query_filter, arguments.filter)),
+        )
+        for key, (page, arguments) in pages.items()
     )
-    if subject.owner is None:
-        return Selection((*_named(subject), *articles))
-    kind, name = subject.owner
+    if query.owner is None:
+        return Selection((*_owner_edges(query), *articles))
+    kind, name = query.owner
     if kind == "all":
         return Selection(articles)
-    edge, by = FOUND_BY[kind]
-    end = (_END,) if kind == "topics" else ()
-    owner = Selection((*fields("name", "description", by), *end, *articles))
-    return Selection((Edge("owner", edge, owner, Arguments(by=(by, name))),))
+    edge, lookup_field = OWNER_LOOKUPS[kind]
+    retirement = (_RETIREMENT,) if kind == "topics" else ()
+    owner = Selection((*fields("name", "description", lookup_field), *retirement, *articles))
+    return Selection((Edge("owner", edge, owner, EdgeArguments(lookup=(lookup_field, name))),))
 
 
-def answered(subject: Subject, answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return what `of` asked for, by its keys; None where the feed's subject does not exist.
+def unpack_feed(query: ArticleQuery, result: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the pages of `select_feed` by their keys; None where a topic or provider is unknown.
 
-    The names of several topics and providers come under ``owners``, by kind and name.
+    For a query that combines several topics or providers, ``owners`` maps kind and slug or domain
+    of each to its name. The fields of a single topic or provider are next to the pages.
     """
-    if subject.owner is None:
-        owners = [answer[_key(number)] for number, _ in enumerate(_names(subject))]
-        if None in owners:
+    if query.owner is None:
+        rows = [result[_owner_key(index)] for index, _ in enumerate(_owners(query))]
+        if None in rows:
             return None
-        called = (one["name"] for one in owners)
-        return {**answer, "owners": dict(zip(_names(subject), called, strict=True))}
-    return answer if subject.owner[0] == "all" else answer["owner"]
+        names = (row["name"] for row in rows)
+        return {**result, "owners": dict(zip(_owners(query), names, strict=True))}
+    return result if query.owner[0] == "all" else result["owner"]
 
 
-def _names(subject: Subject) -> list[tuple[Literal["topics", "providers"], str]]:
-    topics = dict.fromkeys((*subject.topics, *subject.without))
+def _owners(query: ArticleQuery) -> list[tuple[Literal["topics", "providers"], str]]:
+    """Return kind and slug or domain of each topic and provider of a query."""
+    topics = dict.fromkeys((*query.topics, *query.excluded_topics))
     return [
-        *(("topics", name) for name in topics),
-        *(("providers", name) for name in subject.providers),
+        *(("topics", slug) for slug in topics),
+        *(("providers", domain) for domain in query.providers),
     ]
 
 
-def _named(subject: Subject) -> list[Edge]:
-    found = []
-    for number, (kind, name) in enumerate(_names(subject)):
-        edge, by = FOUND_BY[kind]
-        asked = Arguments(by=(by, name))
-        found.append(Edge(_key(number), edge, Selection(fields("name")), asked))
-    return found
+def _owner_edges(query: ArticleQuery) -> list[Edge]:
+    edges = []
+    for index, (kind, name) in enumerate(_owners(query)):
+        edge, lookup_field = OWNER_LOOKUPS[kind]
+        arguments = EdgeArguments(lookup=(lookup_field, name))
+        edges.append(Edge(_owner_key(index), edge, Selection(fields("name")), arguments))
+    return edges
 
 
-def _key(number: int) -> str:
-    # A name is a value: as a key it would stand in the statement's text.
-    return f"owner{number}"
+def _owner_key(index: int) -> str:
+    # A key becomes part of the statement's text, so it must not contain the name.
+    return f"owner{index}"
 
 
-def _both(one: Filter | None, other: Filter | None) -> Filter | None:
-    if one is None or other is None:
-        return one or other
-    return AllOf((one, other))
+def _all_of(left: Filter | None, right: Filter | None) -> Filter | None:
+    if left is None or right is None:
+        return left or right
+    return AllOf((left, right))
 
 
-def last_change(kind: Kind, name: str) -> Selection:
-    """Ask when what a feed shows last changed."""
-    whole = Selection(fields("revision", "changedAt", "wholeRevision"))
-    feed = Selection((Edge("feed", "feed", whole),))
+def select_last_change(kind: FeedKind, name: str) -> Selection:
+    """Select when the feed of the site, a topic or a provider last changed."""
+    last_change = Selection(fields("revision", "changedAt", "wholeRevision"))
+    feed = Selection((Edge("feed", "feed", last_change),))
     if kind == "all":
         return Selection((Edge("owner", "store", feed),))
-    edge, by = FOUND_BY[kind]
-    return Selection((Edge("owner", edge, feed, Arguments(by=(by, name))),))
+    edge, lookup_field = OWNER_LOOKUPS[kind]
+    return Selection((Edge("owner", edge, feed, EdgeArguments(lookup=(lookup_field, name))),))

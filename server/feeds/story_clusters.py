@@ -1,10 +1,10 @@
-"""One entry for the articles on one story. Pure.
+"""Collapses the articles on one story into one entry: its lead with the coverage. Pure.
 
-An article that is linked with an earlier one, in either direction and within `DAYS`, joins it:
-the earliest such one leads, and the others are its coverage. Only what has no earlier one itself
-can lead, and only what is linked with it directly joins it: from one to the next, the whole
-archive would be one story. Which article leads hangs on earlier ones alone, so that an entry
-stays what it is, and keeps its id, while coverage joins it.
+An article that is linked with an earlier one, in either direction and within `MAX_DAYS_APART`,
+joins its cluster: the earliest such article is the lead, the others are its coverage. Only an
+article without an earlier linked one can be a lead, and only articles linked directly with it join:
+if clusters were transitive, the complete archive would be one story. The lead depends on earlier
+articles only, so that an entry keeps its lead and its id when coverage is added.
 """
 
 from __future__ import annotations
@@ -16,72 +16,88 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Article: TypeAlias = "Mapping[str, Any]"
-"""An article, as `server.feeds.selections.COLLAPSING` asks for it."""
+"""An article selected by `server.feeds.selections.CLUSTER_ENTRY`."""
 
-DAYS = 3
-"""How long after an article others may join it."""
+MAX_DAYS_APART = 3
+"""Maximum number of days between the lead and an article that joins it."""
 
 
-def collapsed(nodes: Iterable[Article], without: Collection[str] = ()) -> list[Article]:
-    """Return the leading articles of articles, where the newest of each stood, with coverage.
+def collapse_stories(
+    articles: Iterable[Article], excluded_topics: Collection[str] = ()
+) -> list[Article]:
+    """Return the leads of articles with their coverage, each at the position of its newest article.
 
-    A leading article's related links begin with its coverage, newest first, and it was updated
-    when the last of it came.
+    The related links of a lead start with its coverage, newest first. Its update time is that of
+    its last coverage.
 
     Args:
-        nodes: the newest first.
-        without: slugs of topics; articles about them neither lead nor join.
+        articles: articles of a feed, newest first.
+        excluded_topics: slugs of topics; articles about them neither lead nor join a cluster.
     """
-    found: dict[str, Article] = {}
-    for one in nodes:
-        lead = _lead(_pruned(one, without) if without else one)
-        found.setdefault(lead["guid"], lead)
-    return [_with_coverage(one) for one in found.values()]
+    leads: dict[str, Article] = {}
+    for article in articles:
+        lead = _find_lead(_exclude_topics(article, excluded_topics) if excluded_topics else article)
+        leads.setdefault(lead["guid"], lead)
+    return [_with_coverage(lead) for lead in leads.values()]
 
 
-def _pruned(article: Article, without: Collection[str]) -> Article:
-    """Return an article without what is linked with it and about some topics."""
+def _exclude_topics(article: Article, excluded_topics: Collection[str]) -> Article:
+    """Return an article without its links from and to articles about some topics."""
     if "relatedBy" not in article:
         return article
 
-    def stays(one: Article | None) -> bool:
-        return one is not None and not any(topic["slug"] in without for topic in one["topics"])
+    def is_included(linked: Article | None) -> bool:
+        return linked is not None and not any(
+            topic["slug"] in excluded_topics for topic in linked["topics"]
+        )
 
     related = [
-        {**link, "article": _pruned(link["article"], without) if stays(link["article"]) else None}
+        {
+            **link,
+            "article": _exclude_topics(link["article"], excluded_topics)
+            if is_included(link["article"])
+            else None,
+        }
         for link in article["related"]
     ]
     linking = [
-        {"node": _pruned(edge["node"], without)}
+        {"node": _exclude_topics(edge["node"], excluded_topics)}
         for edge in article["relatedBy"]["edges"]
-        if stays(edge["node"])
+        if is_included(edge["node"])
     ]
     return {**article, "related": related, "relatedBy": {"edges": linking}}
 
 
-def _lead(article: Article) -> Article:
-    leading = [one for one in _linked(article) if _joins(article, one) and _earlier_ones(one) == []]
-    return min(leading, key=_place, default=article)
+def _find_lead(article: Article) -> Article:
+    candidates = [
+        linked
+        for linked in _linked_articles(article)
+        if _can_join(article, linked) and _earlier_articles(linked) == []
+    ]
+    return min(candidates, key=_position, default=article)
 
 
 def _with_coverage(lead: Article) -> Article:
-    if _earlier_ones(lead):
+    if _earlier_articles(lead):
         return lead
-    coverage = {one["guid"]: one for one in _linked(lead) if _joins(one, lead)}
-    newest_first = sorted(coverage.values(), key=_place, reverse=True)
+    coverage = {
+        linked["guid"]: linked for linked in _linked_articles(lead) if _can_join(linked, lead)
+    }
+    newest_first = sorted(coverage.values(), key=_position, reverse=True)
     times = [lead["updatedAt"]]
-    times += [max(one["updatedAt"], one["publishedAt"]) for one in newest_first]
-    addresses = {one["webUrl"] for one in newest_first}
-    others = [link for link in lead["related"] if link["webUrl"] not in addresses]
-    return {**lead, "updatedAt": max(times), "related": [*newest_first, *others]}
+    times += [max(article["updatedAt"], article["publishedAt"]) for article in newest_first]
+    coverage_urls = {article["webUrl"] for article in newest_first}
+    other_links = [link for link in lead["related"] if link["webUrl"] not in coverage_urls]
+    return {**lead, "updatedAt": max(times), "related": [*newest_first, *other_links]}
 
 
-def _earlier_ones(article: Article) -> list[Article]:
-    return [one for one in _linked(article) if _joins(article, one)]
+def _earlier_articles(article: Article) -> list[Article]:
+    """Return the linked articles that an article can join."""
+    return [linked for linked in _linked_articles(article) if _can_join(article, linked)]
 
 
-def _linked(article: Article) -> Iterator[Article]:
-    """Yield what an article links to, and what links to it."""
+def _linked_articles(article: Article) -> Iterator[Article]:
+    """Yield the articles which an article links to, then those which link to it."""
     for link in article["related"]:
         if link.get("article") is not None:
             yield link["article"]
@@ -89,13 +105,17 @@ def _linked(article: Article) -> Iterator[Article]:
         yield edge["node"]
 
 
-def _joins(one: Article, other: Article) -> bool:
-    """Tell whether an article is later than another, and not too late to be on the same story."""
-    if not one["publishedAt"] or not other["publishedAt"] or _place(one) <= _place(other):
+def _can_join(article: Article, lead: Article) -> bool:
+    """Check whether an article is later than a lead, by no more than `MAX_DAYS_APART`."""
+    if not article["publishedAt"] or not lead["publishedAt"]:
         return False
-    times = (datetime.fromisoformat(each["publishedAt"]) for each in (one, other))
-    return next(times) - next(times) <= timedelta(days=DAYS)
+    if _position(article) <= _position(lead):
+        return False
+    published_at = datetime.fromisoformat(article["publishedAt"])
+    lead_published_at = datetime.fromisoformat(lead["publishedAt"])
+    return published_at - lead_published_at <= timedelta(days=MAX_DAYS_APART)
 
 
-def _place(article: Article) -> tuple[str, str]:
+def _position(article: Article) -> tuple[str, str]:
+    """Return the sort key by time of publication."""
     return article["publishedAt"], article["guid"]

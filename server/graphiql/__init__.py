@@ -1,1 +1,1 @@
-"""GraphiQL at the graph's address: its files, its page, and what it begins with."""
+"""GraphiQL at the GraphQL endpoint: its files, its page and its default tabs."""

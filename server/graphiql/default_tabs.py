@@ -1,4 +1,4 @@
-"""What GraphiQL begins with: queries that teach, with variables that fit the archive."""
+"""GraphiQL's default tabs: queries that teach, with variables that fit the store's content."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FOLDER = Path(__file__).parent / "queries"
+_QUERY_FOLDER = Path(__file__).parent / "queries"
 
 _NO_TOPIC = {"slug": "news", "name": "news"}
-"""Stands where there is no topic yet: these queries find nothing then, and say no error."""
+"""Used for a store without topics: the queries then return no articles, but no error either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A query to begin with.
+    """A default tab of GraphiQL.
 
     Attributes:
-        query: the document, with its comments.
-        variables: what it is run with.
+        query: the GraphQL document, with comments that explain it.
+        variables: variables to run it with.
     """
 
     query: str
     variables: Mapping[str, Any]
 
 
-def tabs(answer: bytes) -> list[Tab]:
-    """Return the queries, in their order.
+def build_tabs(result: bytes) -> list[Tab]:
+    """Return the default tabs, in their order.
 
     Args:
-        answer: the store's, to what all topics are.
+        result: result of the selection of all topics, as JSON.
     """
-    found = [edge["node"] for edge in json.loads(answer)["topics"]["edges"]]
-    largest = max(found, key=lambda topic: topic["articleCount"], default=_NO_TOPIC)
+    topics = [edge["node"] for edge in json.loads(result)["topics"]["edges"]]
+    largest = max(topics, key=lambda topic: topic["articleCount"], default=_NO_TOPIC)
     variables: dict[str, dict[str, Any]] = {
         "2-stories-of-a-topic": {"slug": largest["slug"]},
         "3-search": {"words": largest["name"]},
     }
     return [
         Tab(path.read_text("utf-8"), variables.get(path.stem, {}))
-        for path in sorted(_FOLDER.glob("*.graphql"))
+        for path in sorted(_QUERY_FOLDER.glob("*.graphql"))
     ]

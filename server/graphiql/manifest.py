@@ -1,6 +1,6 @@
-"""The files of other people that GraphiQL's page needs: which they are, and whether they are there.
+"""The manifest of the third-party files that GraphiQL's page needs, and reading these files.
 
-It needs nothing but Python: builds read it too, before anything is installed.
+This module uses only the standard library: builds import it before anything is installed.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parent
+PACKAGE_FOLDER = Path(__file__).parent
 
-LIST = HERE / "files.toml"
+MANIFEST_PATH = PACKAGE_FOLDER / "files.toml"
 
-FETCHED = HERE / "fetched"
-"""Where `server.graphiql.download` puts them; builds carry them, and git does not."""
+DOWNLOAD_FOLDER = PACKAGE_FOLDER / "fetched"
+"""Target folder of `server.graphiql.download`; builds contain it, the repository does not."""
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file of a package.
+class PackageFile:
+    """A file of an npm package.
 
     Attributes:
-        package: npm's name of it.
-        version: the package's.
-        path: the file's, within the package.
-        digest: ``sha384-`` and base64, as Subresource Integrity says it.
+        package: name of the package.
+        version: version of the package.
+        path: path of the file within the package.
+        digest: its SHA-384 as in Subresource Integrity: ``sha384-`` and base64.
     """
 
     package: str
@@ -36,43 +36,45 @@ class File:
     digest: str
 
     @property
-    def place(self) -> str:
-        """Where it is, below the folder of all."""
+    def relative_path(self) -> str:
+        """Path of the file below the download folder."""
         return f"{self.package}/{self.path}"
 
-    def is_right(self, body: bytes) -> bool:
-        """Tell whether bytes are what the list says."""
-        return digest(body) == self.digest
+    def matches_digest(self, body: bytes) -> bool:
+        """Return whether bytes have the digest of the manifest."""
+        return compute_digest(body) == self.digest
 
 
-def digest(body: bytes) -> str:
-    """Return the digest of bytes, as the list has it."""
+def compute_digest(body: bytes) -> str:
+    """Return the digest of bytes in the manifest's format."""
     return f"sha384-{b64encode(hashlib.sha384(body).digest()).decode()}"
 
 
-def listed(path: Path = LIST) -> list[File]:
-    """Return all files, in the order that a browser needs them."""
-    told = tomllib.loads(path.read_text("utf-8"))
+def read_manifest(path: Path = MANIFEST_PATH) -> list[PackageFile]:
+    """Return the files of the manifest, in the order in which a browser needs them."""
+    manifest = tomllib.loads(path.read_text("utf-8"))
     return [
-        File(package["name"], package["version"], name, said)
-        for package in told["package"]
-        for name, said in package["files"].items()
+        PackageFile(package["name"], package["version"], file_path, digest)
+        for package in manifest["package"]
+        for file_path, digest in package["files"].items()
     ]
 
 
-def read(folder: Path = FETCHED, files: list[File] | None = None) -> dict[File, bytes] | None:
-    """Return the files' bytes, or None where one is missing or is not what the list says.
+def read_files(
+    folder: Path = DOWNLOAD_FOLDER, files: list[PackageFile] | None = None
+) -> dict[PackageFile, bytes] | None:
+    """Return the contents of files; None if a file is missing or its digest is wrong.
 
     Args:
-        folder: where they have been put.
-        files: those that there should be; all of the list if left out.
+        folder: folder into which the files were downloaded.
+        files: the files to read; those of the manifest by default.
     """
-    found = {}
-    for file in listed() if files is None else files:
+    contents = {}
+    for file in read_manifest() if files is None else files:
         try:
-            found[file] = (folder / file.place).read_bytes()
+            contents[file] = (folder / file.relative_path).read_bytes()
         except OSError:
             return None
-        if not file.is_right(found[file]):
+        if not file.matches_digest(contents[file]):
             return None
-    return found
+    return contents

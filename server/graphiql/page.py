@@ -1,4 +1,4 @@
-"""The page at the graph's address, and the files that it is made of."""
+"""GraphiQL's page at the URL of the GraphQL endpoint, and the files that it loads."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from starlette.routing import Route
 
 from newsgraph.gql import sha256
 from newsgraph.server.graphiql import default_tabs
-from newsgraph.server.graphiql.manifest import FETCHED, HERE, read
-from newsgraph.server.http_cache.cache_key import GRAPH
-from newsgraph.server.http_cache.etags import Validators, declare, respond
-from newsgraph.server.pages.metadata import Head
-from newsgraph.server.pages.renderer import headers
-from newsgraph.server.selections import everything_with_feeds
+from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER, PACKAGE_FOLDER, read_files
+from newsgraph.server.http_cache.cache_key import GRAPHQL_PATH
+from newsgraph.server.http_cache.etags import Validators, conditional_response, mark_cacheable
+from newsgraph.server.pages.metadata import PageMetadata
+from newsgraph.server.pages.renderer import security_headers
+from newsgraph.server.selections import select_directory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,127 +28,141 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from newsgraph.gql import Options
-    from newsgraph.server.graphiql.manifest import File
-    from newsgraph.server.pages.renderer import Frame
-    from newsgraph.store.store import Reading, State
+    from newsgraph.server.graphiql.manifest import PackageFile
+    from newsgraph.server.pages.renderer import PageRenderer
+    from newsgraph.store.store import QueryResult, StoreState
 
-_OURS = HERE / "browser"
+_INTERNAL_FILES_FOLDER = PACKAGE_FOLDER / "browser"
 
-_STATIC = "/static/graphiql"
+_STATIC_PATH = "/static/graphiql"
 
-_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-"""A file's address has its digest in it: what is there never changes (RFC 8246)."""
+_CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""A file's URL contains its digest, so its content never changes (RFC 8246)."""
 
-# A dialog of GraphiQL's locks the page's scrolling by a style element, always with these words
-# as the page itself never scrolls; it is let in by their digest. All else comes from here, and
-# the page talks to nobody else: 'self' covers WebSockets too (CSP level 3, section 6.7.2.8).
-_SCROLL_LOCK = "'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='"
+# A dialog of GraphiQL locks the page's scrolling with a style element, whose text is always the
+# same because the page itself never scrolls; the policy allows it by its digest. Everything else
+# comes from this origin, and the page connects only to it: 'self' covers WebSockets too (CSP
+# level 3, section 6.7.2.8).
+_SCROLL_LOCK_DIGEST = "'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='"
 
-POLICY = (
-    f"default-src 'none'; script-src 'self'; style-src 'self' {_SCROLL_LOCK}; "
+CONTENT_SECURITY_POLICY = (
+    f"default-src 'none'; script-src 'self'; style-src 'self' {_SCROLL_LOCK_DIGEST}; "
     "connect-src 'self'; img-src 'self' data:; font-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""What GraphiQL's page may do."""
+"""The Content-Security-Policy of GraphiQL's page."""
 
 
-class GraphiQL:
-    """GraphiQL over a store, or a page that says how to get it."""
+class GraphiQLPage:
+    """GraphiQL's page, or a page that explains how to install it; and GraphiQL's files."""
 
-    def __init__(self, frame: Frame, options: Options, folder: Path = FETCHED) -> None:
-        """Leave the files alone until somebody asks for the page or for one of them.
+    def __init__(
+        self, renderer: PageRenderer, options: Options, download_folder: Path = DOWNLOAD_FOLDER
+    ) -> None:
+        """Set up the page; files are read only when the page or a file is requested.
 
         Args:
-            frame: that of all pages.
-            options: what clients of the graph may do.
-            folder: where the fetched files are.
+            renderer: renders pages.
+            options: options of the GraphQL endpoint.
+            download_folder: folder of the downloaded files.
         """
-        self._frame, self._options = frame, options
-        self._allowed = (options.trusted_only, sorted(options.trusted_documents))
-        self._folder = folder
+        self._renderer, self._options = renderer, options
+        self._trusted_hashes = (options.trusted_only, sorted(options.trusted_documents))
+        self._download_folder = download_folder
 
     @cached_property
-    def _fetched(self) -> dict[File, bytes] | None:
-        """The files of other people; None where they are not there."""
-        return read(self._folder)
+    def _package_files(self) -> dict[PackageFile, bytes] | None:
+        """Contents of the third-party files; None if they are missing or damaged."""
+        return read_files(self._download_folder)
 
     @cached_property
     def _files(self) -> dict[str, tuple[bytes, Validators]]:
-        """The bytes and validators of all files, by their paths."""
-        bodies = {file.place: body for file, body in (self._fetched or {}).items()}
-        bodies |= {path.name: path.read_bytes() for path in sorted(_OURS.iterdir())}
+        """Contents and validators of all files, by URL path."""
+        package_files = self._package_files or {}
+        bodies = {file.relative_path: body for file, body in package_files.items()}
+        bodies |= {
+            path.name: path.read_bytes() for path in sorted(_INTERNAL_FILES_FOLDER.iterdir())
+        }
         return {
-            f"{_STATIC}/{hashlib.sha256(body).hexdigest()[:12]}/{name}": (
+            f"{_STATIC_PATH}/{hashlib.sha256(body).hexdigest()[:12]}/{name}": (
                 body,
-                Validators.of_bytes(body),
+                Validators.for_bytes(body),
             )
             for name, body in bodies.items()
-            if Path(name).suffix in _TYPES
+            if Path(name).suffix in _MEDIA_TYPES
         }
 
     def routes(self) -> list[Route]:
-        """Return the route of the files; the page itself is the graph's to show."""
-        return [Route(f"{_STATIC}/{{name:path}}", self._file)]
+        """Return the route of the files; the GraphQL endpoint serves the page itself."""
+        return [Route(f"{_STATIC_PATH}/{{name:path}}", self._respond_with_file)]
 
-    async def page(self, request: Request) -> Response:
-        """Answer a browser that asks for the graph's address itself.
+    async def respond(self, request: Request) -> Response:
+        """Respond to a browser's GET request for the URL of the GraphQL endpoint.
 
         Raises:
             StoreError: the store could not be read.
         """
         resource = repr(
-            ("graphiql", self._fetched is not None, self._options.introspection, self._allowed)
+            (
+                "graphiql",
+                self._package_files is not None,
+                self._options.introspection,
+                self._trusted_hashes,
+            )
         )
         resource = "\0".join((resource, *self._files))
-        response = await self._frame.give(
-            request, resource, (everything_with_feeds("topics"),), self._render
+        response = await self._renderer.respond(
+            request, resource, (select_directory("topics"),), self._render
         )
-        # Who asks for JSON at this address is given that; a 304 has to say so too.
+        # The same URL returns JSON to a client that accepts JSON; a 304 needs the header too.
         response.headers["Vary"] = "Accept"
         return response
 
-    async def _render(self, state: State, reading: Reading) -> Response:
-        graph, introspection = self._frame.addresses.at(GRAPH), self._options.introspection
-        if self._fetched is None:
-            head = Head(GRAPH, title="GraphiQL is not here", is_listed=False)
-            return self._frame.render("graphiql_missing.html", head, state, graph=graph)
+    async def _render(self, state: StoreState, result: QueryResult) -> Response:
+        graphql_url = self._renderer.urls.absolute(GRAPHQL_PATH)
+        if self._package_files is None:
+            head = PageMetadata(GRAPHQL_PATH, title="GraphiQL is not installed", is_indexable=False)
+            return self._renderer.render_page(
+                "graphiql_missing.html", head, state, graphql_url=graphql_url
+            )
         options = self._options
-        said = {
+        page_data = {
             "tabs": [
-                {"query": tab.query, "variables": _written(tab.variables)}
-                for tab in default_tabs.tabs(reading.answers[0])
+                {"query": tab.query, "variables": _format_variables(tab.variables)}
+                for tab in default_tabs.build_tabs(result.results[0])
                 if not options.trusted_only or sha256(tab.query) in options.trusted_documents
             ],
-            "readsSchema": introspection and not options.trusted_only,
+            "readsSchema": options.introspection and not options.trusted_only,
         }
-        text = self._frame.text(
+        text = self._renderer.render_template(
             "graphiql.html",
             state,
-            head=Head(GRAPH, title="GraphiQL"),
-            said=said,
-            scripts=self._of(".js"),
-            styles=self._of(".css"),
+            head=PageMetadata(GRAPHQL_PATH, title="GraphiQL"),
+            page_data=page_data,
+            scripts=self._paths_with_suffix(".js"),
+            styles=self._paths_with_suffix(".css"),
             trusted_only=options.trusted_only,
-            graph=graph,
+            graphql_url=graphql_url,
         )
-        return HTMLResponse(text, headers=headers(POLICY))
+        return HTMLResponse(text, headers=security_headers(CONTENT_SECURITY_POLICY))
 
-    def _of(self, suffix: str) -> list[str]:
+    def _paths_with_suffix(self, suffix: str) -> list[str]:
         return [path for path in self._files if path.endswith(suffix)]
 
-    async def _file(self, request: Request) -> Response:
-        path = f"{_STATIC}/{request.path_params['name']}"
+    async def _respond_with_file(self, request: Request) -> Response:
+        path = f"{_STATIC_PATH}/{request.path_params['name']}"
         if path not in self._files:
             raise HTTPException(404)
         body, validators = self._files[path]
-        if (state := self._frame.store.state_now()) is not None:
-            declare(request.scope, state.revision)
-        response = respond(request, validators, _TYPES[Path(path).suffix], body)
-        response.headers.update(_FOR_EVER)
+        if (state := self._renderer.store.cached_state()) is not None:
+            mark_cacheable(request.scope, state.revision)
+        media_type = _MEDIA_TYPES[Path(path).suffix]
+        response = conditional_response(request, validators, media_type, body)
+        response.headers.update(_CACHE_FOREVER)
         return response
 
 
-def _written(variables: Mapping[str, Any]) -> str:
+def _format_variables(variables: Mapping[str, Any]) -> str:
     return json.dumps(variables, ensure_ascii=False, indent=2) if variables else ""

@@ -1,24 +1,24 @@
-"""A request, as far as its answer depends on it."""
+"""Cache keys: what the response to a request depends on."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsgraph.gql.http.protocol import answer_type, wants_events
-from newsgraph.server.http_cache.compression import acceptable
+from newsgraph.gql.http.protocol import negotiate_media_type, prefers_event_stream
+from newsgraph.server.http_cache.compression import negotiate
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-    from newsgraph.server.http_cache.lru import Key
+    from newsgraph.server.http_cache.lru import CacheKey
 
-GRAPH = "/graphql"
+GRAPHQL_PATH = "/graphql"
 
-MOST_BYTES = 65_536
-"""How long a request's body or query string may be for its answer to be kept."""
+MAX_CACHEABLE_REQUEST_BYTES = 65_536
+"""Maximum length of a request's body, and of its query string, for its response to be cached."""
 
-_READ = frozenset(
+_HEADER_NAMES = frozenset(
     {
         b"a-im",
         b"accept",
@@ -31,110 +31,140 @@ _READ = frozenset(
         b"user-agent",
     }
 )
+"""Names of the request headers that are read."""
 
-_KEPT_LENGTH = 200
+_MAX_MEMOIZED_LENGTH = 200
+"""Maximum length in bytes of an Accept header whose media type is memoized."""
 
 
-class Asked:
-    """What one pass over a request's head tells.
+class CacheableRequest:
+    """The parts of a request that its response depends on, read in one pass over the headers.
 
     Attributes:
-        told: the headers that count; of one that came several times, a list.
-        key: all of a GET that its answer depends on; None where none is ever kept. The
-            Origin is not in it: what pages elsewhere are told is added on the way out.
-        varies: names of headers that are in the key, or that are seen to elsewhere.
-        can_be_kept_with_body: whether the body makes a key.
+        headers: the request headers that are read here, by lower-case name; the values of a
+            repeated header are joined with commas.
+        method: HTTP method.
+        path: URL path.
+        query: raw query string.
+        is_graphql: whether the request is for the GraphQL endpoint.
+        key: cache key of a GET or HEAD request; None where no response is ever cached, and for
+            a POST, whose key includes its body (`key_with_body`). The Origin header is not part
+            of the key: the CORS middleware, which is outside of the cache, adds its headers to
+            each response.
+        has_cacheable_body: whether the body can be part of a key.
     """
 
-    __slots__ = ("can_be_kept_with_body", "is_graph", "key", "method", "path", "query", "told")
+    __slots__ = ("has_cacheable_body", "headers", "is_graphql", "key", "method", "path", "query")
 
     def __init__(self, scope: Scope) -> None:
-        told: dict[bytes, bytes] = {}
+        headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
-            if name in _READ:
-                told[name] = told[name] + b", " + value if name in told else value
-        self.told = told
+            if name in _HEADER_NAMES:
+                headers[name] = headers[name] + b", " + value if name in headers else value
+        self.headers = headers
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
-        self.is_graph = self.path == GRAPH
-        self.key: Key | None = None
-        self.can_be_kept_with_body = False
-        if len(self.query) > MOST_BYTES:
+        self.is_graphql = self.path == GRAPHQL_PATH
+        self.key: CacheKey | None = None
+        self.has_cacheable_body = False
+        if len(self.query) > MAX_CACHEABLE_REQUEST_BYTES:
             return
-        if not self.is_graph:
+        if not self.is_graphql:
             if self.method in ("GET", "HEAD"):
                 self.key = self.path, self.query
-                if self.names_a_base:
-                    # What it lacks hangs on what it has (RFC 3229), in a coding that it takes.
-                    base = told[b"a-im"], told[b"if-none-match"], told.get(b"accept-encoding")
+                if self.accepts_delta:
+                    # The delta (RFC 3229) depends on the version that the client has, and the
+                    # ETag of that version on the content encodings that the client accepts.
+                    base = (
+                        headers[b"a-im"],
+                        headers[b"if-none-match"],
+                        headers.get(b"accept-encoding"),
+                    )
                     self.key = *self.key, *base
         elif self.method == "GET":
-            self.key = self.path, self.query, told.get(b"accept")
+            self.key = self.path, self.query, headers.get(b"accept")
         elif self.method == "POST":
-            self.can_be_kept_with_body = told.get(b"content-type", b"").startswith(
+            self.has_cacheable_body = headers.get(b"content-type", b"").startswith(
                 b"application/json"
-            ) and _is_short(told.get(b"content-length"))
+            ) and _is_cacheable_length(headers.get(b"content-length"))
 
     @property
-    def names_a_base(self) -> bool:
-        """Whether it may be answered with what the client lacks of what it has (RFC 3229).
+    def accepts_delta(self) -> bool:
+        """Whether the response may be a delta to the version that the client has (RFC 3229).
 
-        rss2email asks for that without knowing, by way of feedparser, and takes the answer for
-        an error each time. It is known only by feedparser's name.
+        feedparser sends A-IM without its callers' knowledge, and one of them, rss2email, takes
+        each 226 response for an error. Only feedparser's own User-Agent can be recognized.
         """
-        told = self.told
-        is_meant = not told.get(b"user-agent", b"").startswith(b"feedparser/")
-        return is_meant and b"a-im" in told and b"if-none-match" in told and not self.is_graph
+        headers = self.headers
+        is_intended = not headers.get(b"user-agent", b"").startswith(b"feedparser/")
+        return (
+            is_intended
+            and b"a-im" in headers
+            and b"if-none-match" in headers
+            and not self.is_graphql
+        )
 
-    def with_body(self, body: bytes) -> Key:
-        """Return all of a POST to the graph that its answer depends on."""
-        told = self.told
+    def key_with_body(self, body: bytes) -> CacheKey:
+        """Return the cache key of a GraphQL POST request."""
+        headers = self.headers
         return (
             self.path,
             self.query,
-            told.get(b"accept"),
-            told.get(b"content-type"),
-            told.get(b"content-encoding"),
+            headers.get(b"accept"),
+            headers.get(b"content-type"),
+            headers.get(b"content-encoding"),
             body,
         )
 
     @property
-    def is_graph_post(self) -> bool:
-        """Whether it is a POST to the graph."""
-        return self.is_graph and self.method == "POST"
+    def is_graphql_post(self) -> bool:
+        """Whether the request is a POST to the GraphQL endpoint."""
+        return self.is_graphql and self.method == "POST"
 
     @property
-    def codings(self) -> tuple[str, ...]:
-        """The content codings that the client takes, best first."""
-        return acceptable(self.told.get(b"accept-encoding"))
+    def accepted_encodings(self) -> tuple[str, ...]:
+        """The content encodings that the client accepts, preferred one first."""
+        return negotiate(self.headers.get(b"accept-encoding"))
 
     @property
-    def varies(self) -> frozenset[str]:
-        """Names of headers whose difference makes no answer a wrong one here."""
-        return _GRAPH_VARIES if self.is_graph else _VARIES
+    def allowed_vary(self) -> frozenset[str]:
+        """Names of the request headers that a cached response may have in its Vary header.
+
+        They are part of the key, or the cache selects the variant of a response by them.
+        """
+        return _GRAPHQL_ALLOWED_VARY if self.is_graphql else _ALLOWED_VARY
 
     @property
-    def graph_type(self) -> str | None:
-        """The media type that a GET of the graph is answered in, or None where it is no answer."""
-        if not self.is_graph or self.method != "GET" or self.key is None:
+    def graphql_media_type(self) -> str | None:
+        """Media type of the cacheable response to a GET of the GraphQL endpoint.
+
+        None for other requests, for event streams, and where no media type is acceptable.
+        """
+        if not self.is_graphql or self.method != "GET" or self.key is None:
             return None
-        accept = self.told.get(b"accept", b"")
-        return _graph_type(accept) if len(accept) > _KEPT_LENGTH else _remembered(accept)
+        accept = self.headers.get(b"accept", b"")
+        if len(accept) > _MAX_MEMOIZED_LENGTH:
+            return _graphql_media_type(accept)
+        return _memoized_graphql_media_type(accept)
 
 
-_VARIES = frozenset({"a-im", "accept-encoding"})
-_GRAPH_VARIES = _VARIES | {"accept"}
+_ALLOWED_VARY = frozenset({"a-im", "accept-encoding"})
+_GRAPHQL_ALLOWED_VARY = _ALLOWED_VARY | {"accept"}
 
 
-def _is_short(length: bytes | None) -> bool:
-    # A length that is no number, or is none, is seen when the body comes.
-    return length is None or not length.isdigit() or int(length[:20]) <= MOST_BYTES
+def _is_cacheable_length(content_length: bytes | None) -> bool:
+    # A missing or malformed length is no obstacle: the body is measured while it is read.
+    return (
+        content_length is None
+        or not content_length.isdigit()
+        or int(content_length[:20]) <= MAX_CACHEABLE_REQUEST_BYTES
+    )
 
 
-def _graph_type(accept: bytes) -> str | None:
-    told = accept.decode("latin-1")
-    return None if wants_events(told) else answer_type(told)
+def _graphql_media_type(accept: bytes) -> str | None:
+    header = accept.decode("latin-1")
+    return None if prefers_event_stream(header) else negotiate_media_type(header)
 
 
-_remembered = lru_cache(256)(_graph_type)
+_memoized_graphql_media_type = lru_cache(256)(_graphql_media_type)

@@ -1,8 +1,8 @@
-"""Content codings: which of them a client takes, and bytes in each (RFC 9110 section 8.4).
+"""Content encodings: negotiation and compression (RFC 9110 sections 8.4 and 12.5.3).
 
-Levels are cheap ones. Of 44 kB of RSS, on one core: zstd at level 3 makes 10.6 kB in 0.12 ms,
-Brotli at 4 10.1 kB in 0.50 ms, gzip at 4 10.7 kB in 0.45 ms; the next levels take half as
-long again for some hundred bytes.
+The compression levels are cheap ones. 44 kB of RSS on one core: zstd at level 3 compresses to
+10.6 kB in 0.12 ms, Brotli at 4 to 10.1 kB in 0.50 ms, gzip at 4 to 10.7 kB in 0.45 ms. The next
+level takes half as long again and saves a few hundred bytes.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 IDENTITY = "identity"
+"""The name of no encoding at all."""
 
 
 def _zstd(body: bytes) -> bytes:
-    # A compressor is for one thread at a time. Level 3 has a window of 2 MB, and browsers
-    # take up to 8 (RFC 9659).
-    made = zstandard.ZstdCompressor(3).compress(body)
-    # It holds the memory of the longest that it could have come to; a copy does not.
-    return memoryview(made).tobytes()
+    # A compressor must not be shared between threads. Level 3 has a window of 2 MB; browsers
+    # accept up to 8 MB (RFC 9659).
+    compressed = zstandard.ZstdCompressor(3).compress(body)
+    # The result keeps a buffer of the maximum compressed size alive; a copy does not.
+    return memoryview(compressed).tobytes()
 
 
 def _brotli(body: bytes) -> bytes:
@@ -34,26 +35,26 @@ def _brotli(body: bytes) -> bytes:
 
 
 def _gzip(body: bytes) -> bytes:
-    # 31 is the largest window, in gzip's wrapping; its time is zero, so that the same bytes
-    # are always the same.
+    # 31 selects the largest window and the gzip format. The time stamp is zero, so that equal
+    # bodies compress to equal bytes.
     return zlib.compress(body, 4, 31)
 
 
-CODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "br": _brotli, "gzip": _gzip}
-"""What makes a coding, by its name; the first is taken where a client likes some as much."""
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "br": _brotli, "gzip": _gzip}
+"""Compression functions by content encoding, in the server's order of preference."""
 
 _ALIASES = {"x-gzip": "gzip"}
 
-SMALLEST = 1_000
-"""Bytes below which coding saves no packet."""
+MIN_COMPRESS_BYTES = 1_000
+"""Minimum length of a body to be compressed: less saves no packet."""
 
-IN_A_THREAD = 100_000
-"""Bytes from which on coding takes longer than going to another thread and back."""
+THREAD_MIN_BYTES = 100_000
+"""Bodies longer than this are compressed in a thread: it takes longer than the switch."""
 
-_KEPT_LENGTH = 200
-"""How long a header may be to be remembered with what it says."""
+_MAX_MEMOIZED_LENGTH = 200
+"""Maximum length in bytes of an Accept-Encoding header whose result is memoized."""
 
-_COMPRESSIBLE = frozenset(
+_COMPRESSIBLE_MEDIA_TYPES = frozenset(
     {
         "application/atom+xml",
         "application/feed+json",
@@ -66,45 +67,48 @@ _COMPRESSIBLE = frozenset(
 
 
 def is_compressible(media_type: str) -> bool:
-    """Tell whether coding makes a media type smaller; parameters do not matter."""
-    kind = media_type.partition(";")[0].strip().lower()
-    return kind in _COMPRESSIBLE or (kind.startswith("text/") and kind != "text/event-stream")
+    """Return whether compression makes bodies of a media type smaller; parameters are ignored."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence in _COMPRESSIBLE_MEDIA_TYPES or (
+        essence.startswith("text/") and essence != "text/event-stream"
+    )
 
 
-def acceptable(accept_encoding: bytes | None) -> tuple[str, ...]:
-    """Return the codings that a client takes, the one that it is best given first.
+def negotiate(accept_encoding: bytes | None) -> tuple[str, ...]:
+    """Return the content encodings that a client accepts, preferred one first.
 
-    The star (RFC 9110 section 12.5.3) stands for gzip, which is the one that all know who
-    send a star. Who takes nothing at all gets the bytes as they are.
+    ``*`` (RFC 9110 section 12.5.3) counts as gzip, which every client that sends ``*`` can
+    decode. A client that accepts nothing at all gets the identity encoding.
 
     Args:
-        accept_encoding: the header, or None where there is none.
+        accept_encoding: value of the Accept-Encoding header, or None without one.
     """
     if accept_encoding is None:
         return (IDENTITY,)
-    if len(accept_encoding) > _KEPT_LENGTH:
-        return _acceptable(accept_encoding)
-    return _remembered(accept_encoding)
+    if len(accept_encoding) > _MAX_MEMOIZED_LENGTH:
+        return _negotiate(accept_encoding)
+    return _memoized_negotiate(accept_encoding)
 
 
-def _acceptable(accept_encoding: bytes) -> tuple[str, ...]:
-    said: dict[str, float] = {}
-    for one in accept_encoding.decode("latin-1").lower().split(","):
-        name, _, parameters = one.partition(";")
+def _negotiate(accept_encoding: bytes) -> tuple[str, ...]:
+    parsed: dict[str, float] = {}
+    for item in accept_encoding.decode("latin-1").lower().split(","):
+        name, _, parameters = item.partition(";")
         name = name.strip()
-        said.setdefault(_ALIASES.get(name, name), _weight(parameters))
-    star = said.get("*", 0.0)
-    weights = {name: said.get(name, star if name == "gzip" else 0.0) for name in CODINGS}
-    # It is always taken unless it is refused, but what is named is liked better.
-    weights[IDENTITY] = said.get(IDENTITY, 0.0 if said.get("*") == 0 else 1e-6)
-    taken = [name for name, weight in weights.items() if weight > 0]
-    return tuple(sorted(taken, key=lambda name: -weights[name])) or (IDENTITY,)
+        parsed.setdefault(_ALIASES.get(name, name), _parse_weight(parameters))
+    wildcard = parsed.get("*", 0.0)
+    weights = {name: parsed.get(name, wildcard if name == "gzip" else 0.0) for name in COMPRESSORS}
+    # Identity is acceptable unless it is refused, but listed encodings are preferred to it.
+    weights[IDENTITY] = parsed.get(IDENTITY, 0.0 if parsed.get("*") == 0 else 1e-6)
+    accepted = [name for name, weight in weights.items() if weight > 0]
+    return tuple(sorted(accepted, key=lambda name: -weights[name])) or (IDENTITY,)
 
 
-_remembered = lru_cache(256)(_acceptable)
+_memoized_negotiate = lru_cache(256)(_negotiate)
 
 
-def _weight(parameters: str) -> float:
+def _parse_weight(parameters: str) -> float:
+    """Return the weight that ``q=`` gives an encoding; 0 for a malformed one."""
     name, _, value = parameters.partition("=")
     if name.strip() != "q":
         return 1.0
@@ -115,7 +119,9 @@ def _weight(parameters: str) -> float:
     return weight if 0 <= weight <= 1 else 0.0
 
 
-async def coded(body: bytes, coding: str) -> bytes:
-    """Return a body in a coding; the event loop goes on where that takes long."""
-    code = CODINGS[coding]
-    return await asyncio.to_thread(code, body) if len(body) > IN_A_THREAD else code(body)
+async def compress(body: bytes, encoding: str) -> bytes:
+    """Return a body in a content encoding; long bodies are compressed in a thread."""
+    compressor = COMPRESSORS[encoding]
+    if len(body) > THREAD_MIN_BYTES:
+        return await asyncio.to_thread(compressor, body)
+    return compressor(body)

@@ -1,4 +1,4 @@
-"""Answers to GET of what follows from the store: conditional, and of one revision."""
+"""Conditional GET of resources that are read from the store, each at one revision."""
 
 from __future__ import annotations
 
@@ -6,148 +6,161 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from starlette.responses import Response
 
-from newsgraph.server.http_cache.etags import Changed, Validators, declare, has, revision_of, tags
+from newsgraph.server.http_cache.etags import (
+    Modification,
+    Validators,
+    is_not_modified,
+    mark_cacheable,
+    parse_etags,
+    parse_revision,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
 
-    from newsgraph.store.store import State, Store
+    from newsgraph.store.store import Store, StoreState
 
 
-class Found(Protocol):
-    """What was read of the store, such as a `Reading`."""
+class StoreResult(Protocol):
+    """What a handler has read from the store, such as a `QueryResult`."""
 
     @property
     def revision(self) -> int:
-        """That it was read at."""
+        """Store revision that all of it was read at."""
 
     @property
-    def answers(self) -> tuple[bytes, ...]:
-        """The store's answers, as it gave them."""
+    def results(self) -> tuple[bytes, ...]:
+        """Results of the store's queries, as JSON."""
 
 
-Read = TypeVar("Read", bound=Found)
+Result = TypeVar("Result", bound=StoreResult)
 
 
-class Answers:
-    """Answers GET of what follows from the store, conditional or not."""
+class ConditionalResponder:
+    """Responds to conditional and unconditional GET requests with what is read from a store."""
 
-    def __init__(self, store: Store, *settings: str, is_dated: bool = True) -> None:
-        """Answer from a store.
+    def __init__(self, store: Store, *settings: str, send_last_modified: bool = True) -> None:
+        """Create a responder.
 
         Args:
-            store: what is read.
-            settings: all those that change bytes.
-            is_dated: whether answers tell when they last changed. Then other settings, which
-                change no date, go unseen by clients that ask by nothing else.
+            store: what handlers read from.
+            settings: all settings that the bytes of responses depend on; part of each ETag.
+            send_last_modified: whether responses have a Last-Modified header. A change of
+                settings does not change that date, so clients that send nothing but
+                If-Modified-Since do not notice it.
         """
-        self._store, self._settings, self._is_dated = store, settings, is_dated
+        self._store, self._settings = store, settings
+        self._sends_last_modified = send_last_modified
 
-    async def give(
+    async def respond(
         self,
         request: Request,
         resource: str,
-        read: Callable[[], Awaitable[Read]],
-        render: Callable[[State, Read], Awaitable[Response]],
-        changed: Callable[[State], Awaitable[Changed | None]] | None = None,
+        read: Callable[[], Awaitable[Result]],
+        render: Callable[[StoreState, Result], Awaitable[Response]],
+        last_changed: Callable[[StoreState], Awaitable[Modification | None]] | None = None,
     ) -> Response:
-        """Answer a request whose validators are known before anything is read.
+        """Respond to a request whose validators are known before anything is read.
 
         Args:
-            request: GET.
-            resource: what tells this resource from the others.
-            read: asks the store, all at one revision.
-            render: makes the answer. It raises an `HTTPException` of 404 where what was asked
-                for does not exist, and then no condition holds: a client has this very
-                revision's tag only of what exists in it.
-            changed: tells when this resource last changed, by the revision of a state; None
-                where it does not exist or has changed since. Without it, everything changes
-                with each revision.
+            request: a GET request.
+            resource: identifies the resource among all resources of the responder.
+            read: reads from the store, everything at one revision.
+            render: renders the response. It raises an `HTTPException` with status 404 if the
+                resource does not exist; conditions are not evaluated then, and need not be: a
+                client can only have the ETag of this revision if the resource exists in it.
+            last_changed: returns the last modification of the resource as of the revision of a
+                state; None if the resource does not exist or the store has a newer revision.
+                Without this function every revision is a modification.
 
         Raises:
             StoreError: the store could not be read.
         """
         state = await self._store.state()
-        validators = await self._validators(state, resource, changed)
-        if has(request, validators):
+        validators = await self._validators(state, resource, last_changed)
+        if is_not_modified(request, validators):
             return _not_modified(request, state, validators)
-        found = await read()
-        while found.revision != state.revision:
-            # An import came between: the tag must belong to the bytes.
+        result = await read()
+        while result.revision != state.revision:
+            # An import was in between: the ETag must belong to the bytes.
             state = await self._store.state()
-            validators = await self._validators(state, resource, changed)
-            found = await read()
-        return await _whole(request, state, validators, render(state, found))
+            validators = await self._validators(state, resource, last_changed)
+            result = await read()
+        return await _complete_response(request, state, validators, render(state, result))
 
-    async def give_as_read(
+    async def respond_with_content_etag(
         self,
         request: Request,
         resource: str,
-        read: Callable[[], Awaitable[Read]],
-        render: Callable[[State, Read], Awaitable[Response]],
+        read: Callable[[], Awaitable[Result]],
+        render: Callable[[StoreState, Result], Awaitable[Response]],
     ) -> Response:
-        """Answer a request whose validators follow from what the store answers.
+        """Respond with an ETag that is a digest of what was read from the store.
 
-        They stay as long as it answers the same, through imports and in a rebuilt store.
-
-        Args: as of `give`; what the first collection says may be in the body, too.
+        The ETag stays the same as long as the results do: across imports, and in a rebuilt
+        store. The arguments are those of `respond`; the response may also depend on the
+        metadata of the first collection.
 
         Raises:
             StoreError: the store could not be read.
         """
-        state, found = await self._store.state(), await read()
-        while found.revision != state.revision:
-            state, found = await self._store.state(), await read()
+        state, result = await self._store.state(), await read()
+        while result.revision != state.revision:
+            state, result = await self._store.state(), await read()
         parts = (*self._settings, resource, state.collection.to_json())
-        validators = Validators.of_answers(found.answers, state.imported_at, *parts)
-        if has(request, validators):
+        validators = Validators.for_results(result.results, state.imported_at, *parts)
+        if is_not_modified(request, validators):
             return _not_modified(request, state, validators)
-        return await _whole(request, state, validators, render(state, found))
+        return await _complete_response(request, state, validators, render(state, result))
 
-    def known_since(self, request: Request, resource: str, state: State) -> int | None:
-        """Return the revision of a resource that a client has, if it has one of this store.
+    def client_revision(self, request: Request, resource: str, state: StoreState) -> int | None:
+        """Return the revision of a resource that a client has, or None if it has none.
 
         Args:
-            request: with the tags that the client has.
-            resource: as it was given, with `changed`.
-            state: where the store stands.
+            request: request with the client's ETags in If-None-Match.
+            resource: as it was passed to `respond`, together with `last_changed`.
+            state: current state of the store.
         """
-        for tag in tags(request.headers.get("if-none-match", "")):
-            revision = revision_of(tag)
+        for etag in parse_etags(request.headers.get("if-none-match", "")):
+            revision = parse_revision(etag)
             if revision is None or revision > state.revision:
                 continue
-            then = Changed(revision, None)
-            if tag == Validators.since(state.store_id, then, *self._settings, resource).etag:
+            expected = Validators.with_revision_prefix(
+                state.store_id, Modification(revision, None), *self._settings, resource
+            )
+            if etag == expected.etag:
                 return revision
         return None
 
     async def _validators(
         self,
-        state: State,
+        state: StoreState,
         resource: str,
-        changed: Callable[[State], Awaitable[Changed | None]] | None,
+        last_changed: Callable[[StoreState], Awaitable[Modification | None]] | None,
     ) -> Validators:
-        last = await changed(state) if changed is not None else None
+        last = await last_changed(state) if last_changed is not None else None
         if last is not None:
-            return Validators.since(state.store_id, last, *self._settings, resource)
-        at = Changed(state.revision, state.imported_at if self._is_dated else None)
-        return Validators.of(state.store_id, at, *self._settings, resource)
+            return Validators.with_revision_prefix(state.store_id, last, *self._settings, resource)
+        current = Modification(
+            state.revision, state.imported_at if self._sends_last_modified else None
+        )
+        return Validators.for_revision(state.store_id, current, *self._settings, resource)
 
 
-async def _whole(
-    request: Request, state: State, validators: Validators, rendering: Awaitable[Response]
+async def _complete_response(
+    request: Request, state: StoreState, validators: Validators, rendering: Awaitable[Response]
 ) -> Response:
     response = await rendering
-    if has(request, validators):
-        # An import came after the first look, and it is back where the client has it.
+    if is_not_modified(request, validators):
+        # An import after the first comparison has restored the version that the client has.
         return _not_modified(request, state, validators)
-    declare(request.scope, state.revision)
+    mark_cacheable(request.scope, state.revision)
     response.headers.update(validators.headers())
     return response
 
 
-def _not_modified(request: Request, state: State, validators: Validators) -> Response:
-    declare(request.scope, state.revision)
+def _not_modified(request: Request, state: StoreState, validators: Validators) -> Response:
+    mark_cacheable(request.scope, state.revision)
     return Response(status_code=304, headers=validators.headers())

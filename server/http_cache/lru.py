@@ -1,7 +1,7 @@
-"""Whole answers, kept as long as the store stays at their revision and there is room.
+"""LRU cache of complete responses.
 
-Nothing is ever too old here: an answer of another revision is not given, and is the first
-to go when room is needed, as nobody asks for it.
+Responses do not expire by time. One of an older store revision is never sent as it is, and is
+evicted first when memory is needed, as no request uses it.
 """
 
 from __future__ import annotations
@@ -10,59 +10,64 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from newsgraph.server.http_cache.cached_response import Answer
+    from newsgraph.server.http_cache.cached_response import CachedResponse
     from newsgraph.server.metrics import Metrics
 
-Key: TypeAlias = "tuple[str | bytes | None, ...]"
-"""All of a request that an answer may depend on."""
+CacheKey: TypeAlias = "tuple[str | bytes | None, ...]"
+"""All parts of a request that its response depends on."""
 
-SHARE = 8
-"""A single answer may take this part of the room, so that one does not cost all others theirs."""
+MAX_ENTRY_DIVISOR = 8
+"""An entry may take at most this part (1/8) of the cache: one must not evict all others."""
 
 
 class ResponseCache:
-    """Answers by their requests; what was not asked for the longest goes first.
+    """Responses by the key of their request; the least recently used are evicted.
 
     Attributes:
-        is_on: whether anything is kept.
-        size: bytes of memory that everything kept takes.
+        is_enabled: whether responses are cached at all.
+        size: bytes of memory that all entries take.
     """
 
-    def __init__(self, most_bytes: int, metrics: Metrics) -> None:
-        """Args: most_bytes: room for keys, headers and bodies; 0 keeps nothing."""
-        self.is_on, self.size = most_bytes > 0, 0
-        self._most, self._metrics = most_bytes, metrics
+    def __init__(self, max_bytes: int, metrics: Metrics) -> None:
+        """Create an empty cache.
+
+        Args:
+            max_bytes: memory for keys, headers and bodies; 0 turns the cache off.
+            metrics: counts entries, bytes and evictions.
+        """
+        self.is_enabled, self.size = max_bytes > 0, 0
+        self._max_bytes, self._metrics = max_bytes, metrics
         # cachetools' LRUCache is written in Python: a look-up takes several times as long.
-        self._answers: OrderedDict[Key, tuple[Answer, int]] = OrderedDict()
+        self._entries: OrderedDict[CacheKey, tuple[CachedResponse, int]] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._answers)
+        return len(self._entries)
 
-    def get(self, key: Key) -> Answer | None:
-        """Return the newest answer to a request, which may be of an older revision."""
-        found = self._answers.get(key)
-        if found is None:
+    def get(self, key: CacheKey) -> CachedResponse | None:
+        """Return the newest response to a request; it may be of an older revision."""
+        entry = self._entries.get(key)
+        if entry is None:
             return None
-        self._answers.move_to_end(key)
-        return found[0]
+        self._entries.move_to_end(key)
+        return entry[0]
 
-    def keep(self, key: Key, answer: Answer) -> None:
-        """Keep an answer, or what it has grown to; a newer one stays."""
-        if not self.is_on:
+    def put(self, key: CacheKey, response: CachedResponse) -> None:
+        """Cache a response, or update its size; one of a newer revision is not replaced."""
+        if not self.is_enabled:
             return
-        before = self.get(key)
-        if before is not None and (before.revision or 0) > (answer.revision or 0):
+        existing = self.get(key)
+        if existing is not None and (existing.revision or 0) > (response.revision or 0):
             return
-        self._drop(key)
-        size = answer.weight + sum(len(part) for part in key if part)
-        if size * SHARE <= self._most:
-            self._answers[key] = answer, size
+        self._remove(key)
+        size = response.size + sum(len(part) for part in key if part)
+        if size * MAX_ENTRY_DIVISOR <= self._max_bytes:
+            self._entries[key] = response, size
             self.size += size
-        while self.size > self._most:
-            self._drop(next(iter(self._answers)))
-            self._metrics.evicted()
-        self._metrics.kept(len(self._answers), self.size)
+        while self.size > self._max_bytes:
+            self._remove(next(iter(self._entries)))
+            self._metrics.count_eviction()
+        self._metrics.set_cache_usage(len(self._entries), self.size)
 
-    def _drop(self, key: Key) -> None:
-        _, size = self._answers.pop(key, (None, 0))
+    def _remove(self, key: CacheKey) -> None:
+        _, size = self._entries.pop(key, (None, 0))
         self.size -= size

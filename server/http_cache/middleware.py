@@ -1,13 +1,13 @@
-"""What stands before the application: kept answers, 304s and content codings.
+"""ASGI middleware: response cache, 304 responses and content encodings.
 
-It is outside of Starlette, whose routing alone takes longer than all that is done here for an
-answer that is kept.
+It is outside of Starlette, whose routing alone takes longer than sending a cached response.
 
-An answer that is declared to follow from a revision of the store (`conditional.declare`) is
-kept as long as the store stays there, which is looked up at each request: it does not matter
-which process imports. When the store has moved on, an answer that its maker gave a tag is asked
-for again with this tag, and a 304 makes it good for the new revision: the feed of a topic stays
-when only others changed. All other answers only pass through, and are encoded on their way.
+A response that is marked with the store revision it was read at (`etags.mark_cacheable`) is
+cached while the store is at that revision. Each request looks the revision up, so it does not
+matter which process imports. When the store has a newer revision, a cached response with a
+handler's ETag is revalidated: the handler is called with this ETag, and its 304 makes the
+response valid for the new revision. The feed of a topic stays cached when only others change.
+All other responses pass through, and are compressed on the way.
 """
 
 from __future__ import annotations
@@ -15,25 +15,24 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from newsgraph.gql.http.buffered_receive import Heard
-from newsgraph.server.http_cache.cache_key import MOST_BYTES, Asked
+from newsgraph.gql.http.buffered_receive import BufferedReceive
+from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES, CacheableRequest
 from newsgraph.server.http_cache.compression import IDENTITY
-from newsgraph.server.http_cache.etags import Changed, Validators, named, tagged
-from newsgraph.server.http_cache.response_capture import HandedOn, counted
+from newsgraph.server.http_cache.responder import CacheResponder, send_not_modified
+from newsgraph.server.http_cache.response_capture import ResponseCapture, observing_send
 from newsgraph.server.metrics import HIT, MISS
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from newsgraph.server.http_cache.cached_response import Answer
-    from newsgraph.server.http_cache.lru import Key, ResponseCache
+    from newsgraph.server.http_cache.lru import ResponseCache
     from newsgraph.server.metrics import Metrics
-    from newsgraph.store.store import State, Store
+    from newsgraph.store.store import Store, StoreState
 
 
-class Front:
-    """Answers what it can, and hands on the rest."""
+class ResponseCacheMiddleware:
+    """Responds from the cache if it can, else calls the application and caches its response."""
 
     def __init__(
         self,
@@ -44,119 +43,70 @@ class Front:
         cache_control: str,
         metrics: Metrics,
     ) -> None:
-        """Put all this before an application.
+        """Wrap an application.
 
         Args:
-            app: answers what is handed on.
-            store: tells where it stands.
-            settings: all those that change bytes of the graph.
-            cache: keeps answers.
-            cache_control: what is told of answers that follow from the store.
-            metrics: counts.
+            app: the application.
+            store: its revision decides which responses are current.
+            settings: all settings that the bytes of GraphQL responses depend on.
+            cache: cached responses.
+            cache_control: Cache-Control of responses that depend on the store.
+            metrics: counts the responses.
         """
-        self._app, self._store, self._settings = app, store, settings
-        self.cache, self.cache_control, self.metrics = cache, cache_control, metrics
+        self._app, self._store, self._cache, self._metrics = app, store, cache, metrics
+        self._responder = CacheResponder(cache, cache_control, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request over HTTP; WebSockets go through."""
+        """Respond to an HTTP request; WebSockets and lifespan events pass through."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = perf_counter()
-        asked = Asked(scope)
-        key = asked.key
-        if asked.can_be_kept_with_body and self.cache.is_on:
-            heard = Heard(receive)
-            body, receive = await heard.body(MOST_BYTES), heard.receive
-            if heard.has_gone:
+        started_at = perf_counter()
+        request = CacheableRequest(scope)
+        key = request.key
+        if request.has_cacheable_body and self._cache.is_enabled:
+            buffered = BufferedReceive(receive)
+            body = await buffered.read_body(MAX_CACHEABLE_REQUEST_BYTES)
+            receive = buffered.receive
+            if buffered.is_disconnected:
                 return
-            key = None if body is None else asked.with_body(body)
-        state = None if key is None else self._store.state_now() or await self._state()
-        kept = None
+            key = None if body is None else request.key_with_body(body)
+        state = None if key is None else self._store.cached_state() or await self._read_state()
+        cached = None
         if key is not None and state is not None:
-            # A store keeps its id for as long as it is open: the revision says enough.
-            kept = self.cache.get(key)
-            if kept is not None and kept.revision == state.revision:
-                status = await self.give(kept, asked, key, send)
-                self.metrics.answered(kept.kind, status, HIT, perf_counter() - began)
+            # A store keeps its id while it is open, so comparing revisions is enough.
+            cached = self._cache.get(key)
+            if cached is not None and cached.revision == state.revision:
+                status = await self._responder.send(cached, request, key, send)
+                elapsed = perf_counter() - started_at
+                self._metrics.observe_response(cached.kind, status, HIT, elapsed)
                 return
-            if (has := self._graph_has(asked, state)) is not None:
-                await send({"type": "http.response.start", "status": 304, "headers": has})
-                await send({"type": "http.response.body"})
-                self.metrics.answered("graph", 304, MISS, perf_counter() - began)
+            headers = self._responder.graphql_not_modified_headers(request, state)
+            if headers is not None:
+                await send_not_modified(headers, send)
+                elapsed = perf_counter() - started_at
+                self._metrics.observe_response("graph", 304, MISS, elapsed)
                 return
-        if key is None and asked.is_graph_post and asked.codings[0] == IDENTITY:
-            # It is neither kept nor encoded: looking at it takes longer than passing it on.
+        if key is None and request.is_graphql_post and request.accepted_encodings[0] == IDENTITY:
+            # It is neither cached nor compressed: to pass it on is faster than to capture it.
             scope.setdefault("extensions", {})
-            await self._app(scope, receive, counted(self.metrics, asked.path, send, began))
+            observed = observing_send(self._metrics, request.path, send, started_at)
+            await self._app(scope, receive, observed)
             return
-        handed_on = HandedOn(self, asked, state, None if state is None else key, kept, began)
-        await handed_on.run(self._app, scope, receive, send)
+        capture = ResponseCapture(
+            self._responder,
+            self._metrics,
+            request,
+            state,
+            None if state is None else key,
+            cached,
+            started_at,
+        )
+        await capture.run(self._app, scope, receive, send)
 
-    async def give(self, answer: Answer, asked: Asked, key: Key | None, send: Send) -> int:
-        """Give an answer, or a 304 where the client has it.
-
-        Args:
-            answer: whole.
-            asked: the request.
-            key: what it is kept by; None where it is not.
-            send: to the client.
-
-        Returns:
-            The status that was sent.
-        """
-        codings = asked.codings
-        if asked.method != "POST" and (has := answer.has(asked.told, codings)) is not None:
-            lines = answer.not_modified(has)
-            # Lists of their own: whoever sends may change them.
-            await send({"type": "http.response.start", "status": 304, "headers": [*lines]})
-            await send({"type": "http.response.body"})
-            return 304
-        coding = answer.coding(codings)
-        variant = answer.kept(coding)
-        if variant is None:
-            variant = await answer.variant(coding)
-            if key is not None and self.cache.get(key) is answer:
-                self.cache.keep(key, answer)
-        headers = [*variant.headers]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        body = b"" if asked.method == "HEAD" else variant.body
-        await send({"type": "http.response.body", "body": body})
-        return answer.status
-
-    def graph_tag(self, asked: Asked, store_id: str, revision: int) -> str | None:
-        """Return the tag of what the graph answers to a GET at a revision.
-
-        It is known before anything is parsed, and so it says nothing of whether there is such
-        an answer. But only a whole answer without errors is ever given a tag. What such a one
-        says follows from the store's revision, the address, the form and the settings, which
-        all are in its tag; so whoever sends this one has seen the answer that would be given
-        now, also where giving it would fail this time. Nobody comes to it by another
-        way than by having been told it, except by computing it, which only deceives oneself:
-        a 304 has no body to be kept by others.
-        """
-        if (media_type := asked.graph_type) is None:
-            return None
-        query = asked.query.decode("latin-1")
-        changed = Changed(revision, None)
-        return Validators.of(store_id, changed, *self._settings, media_type, query).etag
-
-    def _graph_has(self, asked: Asked, state: State) -> list[tuple[bytes, bytes]] | None:
-        """Return the headers of a 304 where the client has what the graph would answer."""
-        listed = asked.told.get(b"if-none-match")
-        if listed is None or (tag := self.graph_tag(asked, state.store_id, state.revision)) is None:
-            return None
-        if (coding := named(listed.decode("latin-1"), tag, asked.codings)) is None:
-            return None
-        return [
-            (b"etag", tagged(tag, coding).encode()),
-            (b"cache-control", self.cache_control.encode()),
-            (b"vary", b"Accept, Accept-Encoding"),
-        ]
-
-    async def _state(self) -> State | None:
+    async def _read_state(self) -> StoreState | None:
         try:
             return await self._store.state()
         except StoreError:
-            # Whoever needs the store tells of it.
+            # A handler that needs the store reports the error.
             return None

@@ -1,4 +1,4 @@
-"""How answers are delivered: what is kept here, and how long others may keep it."""
+"""Options of the response cache, of Cache-Control and of the metrics."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
-    """Switches of what stands before the application.
+class CacheOptions:
+    """Options of the middleware in front of the application.
 
     Attributes:
-        response_cache_bytes: memory for answers that are kept; 0 keeps none.
-        max_age_seconds: how long clients and proxies may use an answer without asking again.
-        metrics_folder: where several processes keep their counts together; None for one alone.
+        response_cache_bytes: memory for cached responses; 0 turns the response cache off.
+        max_age_seconds: how long clients and proxies may use a response without revalidation.
+        metrics_folder: folder in which several processes share their metrics; None for a
+            single process.
     """
 
     response_cache_bytes: int = 50_000_000
@@ -21,17 +22,17 @@ class Delivery:
 
     @property
     def cache_control(self) -> str:
-        """The Cache-Control of what follows from the store (RFC 9111 section 5.2.2).
+        """Value of Cache-Control for responses that depend on the store (RFC 9111 section 5.2.2).
 
-        Without an age, caches keep it but must ask each time, which a 304 answers: any age
-        hides what an import has just changed.
+        Without a max-age, caches store the response but revalidate it for each request, which a
+        304 answers. Any max-age delays what an import has changed.
         """
         return f"public, max-age={self.max_age_seconds}" if self.max_age_seconds else "no-cache"
 
     @property
     def ttl_minutes(self) -> int | None:
-        """How long a feed tells its readers to wait (RSS 2.0's ``ttl``): as long as caches may."""
+        """RSS 2.0's ``ttl`` in minutes: the max-age, rounded up; None without a max-age."""
         return -(-self.max_age_seconds // 60) or None
 
 
-DELIVERY = Delivery()
+DEFAULT_CACHE_OPTIONS = CacheOptions()

@@ -1,183 +1,205 @@
-"""A request that is handed on to the application, and what becomes of its answer."""
+"""Calls the application, captures its response, and caches it if it may be cached."""
 
 from __future__ import annotations
 
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.gql.http.protocol import ANSWERED
-from newsgraph.server.http_cache.cached_response import Answer
+from newsgraph.gql.http.protocol import REVISION_KEY
+from newsgraph.server.http_cache.cached_response import CachedResponse
 from newsgraph.server.http_cache.compression import IDENTITY
-from newsgraph.server.http_cache.etags import named, untagged
-from newsgraph.server.metrics import HIT, MISS, PASSED, kind_of
+from newsgraph.server.http_cache.etags import matching_encoding, strip_encoding
+from newsgraph.server.http_cache.responder import send_not_modified
+from newsgraph.server.metrics import HIT, MISS, NOT_CACHEABLE, resource_kind
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from newsgraph.server.http_cache.cache_key import Asked
-    from newsgraph.server.http_cache.lru import Key
-    from newsgraph.server.http_cache.middleware import Front
+    from newsgraph.server.http_cache.cache_key import CacheableRequest
+    from newsgraph.server.http_cache.cached_response import RawHeaders
+    from newsgraph.server.http_cache.lru import CacheKey
+    from newsgraph.server.http_cache.responder import CacheResponder
     from newsgraph.server.metrics import Metrics
-    from newsgraph.store.store import State
+    from newsgraph.store.store import StoreState
 
-_KEPT = (200, 226)
-_CONDITIONS = (b"if-none-match", b"if-modified-since")
+_CACHEABLE_STATUSES = (200, 226)
+_CONDITIONAL_HEADERS = (b"if-none-match", b"if-modified-since")
 
 
-class HandedOn:
-    """One request on its way through the application."""
+class ResponseCapture:
+    """One call of the application, and its response."""
 
     _send: Send
 
     def __init__(
         self,
-        front: Front,
-        asked: Asked,
-        state: State | None,
-        key: Key | None,
-        stale: Answer | None,
-        began: float,
+        responder: CacheResponder,
+        metrics: Metrics,
+        request: CacheableRequest,
+        state: StoreState | None,
+        key: CacheKey | None,
+        stale: CachedResponse | None,
+        started_at: float,
     ) -> None:
-        """Take a request on.
+        """Prepare the call.
 
         Args:
-            front: gives the answer.
-            asked: the request.
-            state: where the store stood when it came; None where that is not known.
-            key: what to keep the answer by, or None.
-            stale: an answer of another revision.
-            began: when the request came, as `perf_counter` tells it.
+            responder: sends the response.
+            metrics: counts the response.
+            request: the request.
+            state: state of the store when the request arrived; None if it is not known.
+            key: key to cache the response by; None if it must not be cached.
+            stale: cached response of another revision, or None.
+            started_at: when the request arrived, in seconds of `perf_counter`.
         """
-        self._front, self._asked, self._state = front, asked, state
-        self._key, self._began = key, began
-        # The graph's tags are made here: it would not know of them. And of two tags nobody
-        # could tell which is the client's, where that decides what it lacks.
-        is_good = not asked.is_graph and not asked.names_a_base
-        self._stale = stale if is_good and stale is not None and stale.etag is not None else None
+        self._responder, self._metrics = responder, metrics
+        self._request, self._state = request, state
+        self._key, self._started_at = key, started_at
+        # GraphQL responses get their ETags here, so the endpoint cannot revalidate them. And
+        # for a delta the handler must see only the client's ETag: the delta depends on it.
+        can_revalidate = not request.is_graphql and not request.accepts_delta
+        has_etag = stale is not None and stale.etag is not None
+        self._stale = stale if can_revalidate and has_etag else None
         self._extensions: dict[str, Any] = {}
         self._start: Message | None = None
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer."""
+        """Call the application, and send its response."""
         self._send = send
-        # Scopes are copied on their way, but this stays the same object in all copies.
-        self._extensions = {**(scope.get("extensions") or {}), ANSWERED: None}
+        # Starlette copies scopes, but all copies share this object.
+        self._extensions = {**(scope.get("extensions") or {}), REVISION_KEY: None}
         inner = {**scope, "extensions": self._extensions}
-        if self._asked.method != "POST":
-            inner["headers"] = self._headers(scope)
-        if self._asked.method == "HEAD" and not self._asked.is_graph:
-            # What GET would say, its length in a coding too, is known only from its body.
+        if self._request.method != "POST":
+            inner["headers"] = self._request_headers(scope)
+        if self._request.method == "HEAD" and not self._request.is_graphql:
+            # The headers of the response to GET, such as its compressed length, need its body.
             inner["method"] = "GET"
-        await app(inner, receive, self._answering)
+        await app(inner, receive, self._capture)
 
-    def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
-        """Return the request's headers with no condition but the tags that are handlers' own."""
-        asked = self._asked
-        dropped = _CONDITIONS if asked.names_a_base else (*_CONDITIONS, b"a-im")
-        headers = [line for line in scope["headers"] if line[0] not in dropped]
-        listed = asked.told.get(b"if-none-match", b"").decode("latin-1")
-        wanted = untagged(listed, asked.codings) if listed else []
+    def _request_headers(self, scope: Scope) -> RawHeaders:
+        """Return the request headers without conditions but If-None-Match with handlers' ETags."""
+        request = self._request
+        removed = (
+            _CONDITIONAL_HEADERS if request.accepts_delta else (*_CONDITIONAL_HEADERS, b"a-im")
+        )
+        headers = [header for header in scope["headers"] if header[0] not in removed]
+        if_none_match = request.headers.get(b"if-none-match", b"").decode("latin-1")
+        etags = strip_encoding(if_none_match, request.accepted_encodings) if if_none_match else []
         if self._stale is not None and self._stale.etag is not None:
-            wanted.append(self._stale.etag)
-        if wanted:
-            headers.append((b"if-none-match", ", ".join(wanted).encode("latin-1")))
+            etags.append(self._stale.etag)
+        if etags:
+            headers.append((b"if-none-match", ", ".join(etags).encode("latin-1")))
         return headers
 
-    async def _answering(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_whole(message):
+    async def _capture(self, message: Message) -> None:
+        """Collect a response whose body comes in one message; pass others on as they come."""
+        if message["type"] == "http.response.start" and _may_be_complete(message):
             self._start = message
             return
         start, self._start = self._start, None
         if start is not None and message["type"] == "http.response.body":
             body = message.get("body", b"")
             if not message.get("more_body", False):
-                await self._whole(start, body)
+                await self._respond(start, body)
                 return
         if start is not None:
             await self._send(start)
-            self._count(start["status"], PASSED)
+            self._observe(start["status"], NOT_CACHEABLE)
         elif message["type"] == "http.response.start":
-            self._count(message["status"], PASSED)
+            self._observe(message["status"], NOT_CACHEABLE)
         await self._send(message)
 
-    async def _whole(self, start: Message, body: bytes) -> None:
-        asked, front = self._asked, self._front
-        answer = Answer(kind_of(asked.path), start["status"], start.get("headers", ()), body)
-        revision: int | None = self._extensions[ANSWERED]
-        if answer.status == 304:
-            await self._not_modified(answer, revision)
+    async def _respond(self, start: Message, body: bytes) -> None:
+        """Cache a complete response if it may be cached, and send it."""
+        request = self._request
+        response = CachedResponse(
+            resource_kind(request.path), start["status"], start.get("headers", ()), body
+        )
+        revision: int | None = self._extensions[REVISION_KEY]
+        if response.status == 304:
+            await self._respond_not_modified(response, revision)
             return
         key = None
-        if revision is not None and self._state is not None and answer.status in _KEPT:
-            key = self._declared(answer, revision, self._state)
-        elif asked.is_graph and asked.method == "GET":
-            # A proxy may keep what says nothing of it.
-            answer.add("cache-control", "no-store")
-        status = await front.give(answer, asked, key, self._send)
-        self._count(status, PASSED if key is None else MISS)
+        if (
+            revision is not None
+            and self._state is not None
+            and response.status in _CACHEABLE_STATUSES
+        ):
+            key = self._cache(response, revision, self._state)
+        elif request.is_graphql and request.method == "GET":
+            # Without Cache-Control a proxy could store it.
+            response.set_default_header("cache-control", "no-store")
+        status = await self._responder.send(response, request, key, self._send)
+        self._observe(status, NOT_CACHEABLE if key is None else MISS)
 
-    def _declared(self, answer: Answer, revision: int, state: State) -> Key | None:
-        """Take an answer as one of the revision that it was read at, and keep it as such.
+    def _cache(self, response: CachedResponse, revision: int, state: StoreState) -> CacheKey | None:
+        """Complete the headers of a response that is marked with a revision, and cache it.
 
         Returns:
-            What it is kept by; None where it depends on more than that.
+            The key that it is cached by; None if it depends on more than the key contains.
         """
-        asked, front = self._asked, self._front
-        answer.revision = revision
-        if asked.method == "POST":
-            answer.etag = None
+        request, responder = self._request, self._responder
+        response.revision = revision
+        if request.method == "POST":
+            response.etag = None
         else:
-            answer.add("cache-control", front.cache_control)
-            if answer.media_type == asked.graph_type:
-                answer.etag = front.graph_tag(asked, state.store_id, revision)
-        if self._key is None or not asked.varies.issuperset(answer.vary):
+            response.set_default_header("cache-control", responder.cache_control)
+            if response.media_type == request.graphql_media_type:
+                response.etag = responder.graphql_etag(request, state.store_id, revision)
+        if self._key is None or not request.allowed_vary.issuperset(response.vary):
             return None
-        front.cache.keep(self._key, answer)
+        responder.cache.put(self._key, response)
         return self._key
 
-    async def _not_modified(self, answer: Answer, revision: int | None) -> None:
-        """Hand on a handler's 304, or give what is kept, if it was that which is still good."""
-        front, stale, asked = self._front, self._stale, self._asked
-        if stale is not None and stale.etag == answer.etag and self._key is not None:
+    async def _respond_not_modified(self, response: CachedResponse, revision: int | None) -> None:
+        """Pass a handler's 304 on, or send the stale response if that is what is still valid."""
+        stale, request = self._stale, self._request
+        if stale is not None and stale.etag == response.etag and self._key is not None:
             if revision is not None and stale.revision is not None:
                 stale.revision = max(revision, stale.revision)
-                front.cache.keep(self._key, stale)
-            self._count(await front.give(stale, asked, self._key, self._send), HIT)
+                self._responder.cache.put(self._key, stale)
+            status = await self._responder.send(stale, request, self._key, self._send)
+            self._observe(status, HIT)
             return
-        answer.add("cache-control", front.cache_control)
-        listed = asked.told.get(b"if-none-match", b"").decode("latin-1")
-        coding = named(listed, answer.etag or "", asked.codings) or IDENTITY
-        answer.vary.append("accept-encoding")
-        lines = answer.not_modified(coding)
-        await self._send({"type": "http.response.start", "status": 304, "headers": lines})
-        await self._send({"type": "http.response.body"})
-        self._count(304, PASSED if revision is None else MISS)
+        response.set_default_header("cache-control", self._responder.cache_control)
+        if_none_match = request.headers.get(b"if-none-match", b"").decode("latin-1")
+        encoding = matching_encoding(if_none_match, response.etag or "", request.accepted_encodings)
+        response.vary.append("accept-encoding")
+        headers = response.not_modified_headers(encoding or IDENTITY)
+        await send_not_modified(headers, self._send)
+        self._observe(304, NOT_CACHEABLE if revision is None else MISS)
 
-    def _count(self, status: int, cache: str) -> None:
-        asked, metrics = self._asked, self._front.metrics
-        metrics.answered(kind_of(asked.path), status, cache, perf_counter() - self._began)
+    def _observe(self, status: int, cache_result: str) -> None:
+        elapsed = perf_counter() - self._started_at
+        kind = resource_kind(self._request.path)
+        self._metrics.observe_response(kind, status, cache_result, elapsed)
 
 
-def counted(metrics: Metrics, path: str, send: Send, began: float) -> Send:
-    """Return a `send` that counts an answer and hands it on as it is.
+def observing_send(metrics: Metrics, path: str, send: Send, started_at: float) -> Send:
+    """Return an ASGI send function that counts the response and passes it on unchanged.
 
     Args:
-        metrics: counts.
-        path: the request's.
-        send: to the client.
-        began: when the request came, as `perf_counter` tells it.
+        metrics: counts the response.
+        path: URL path of the request.
+        send: ASGI send function.
+        started_at: when the request arrived, in seconds of `perf_counter`.
     """
 
-    async def sending(message: Message) -> None:
+    async def observed_send(message: Message) -> None:
         if message["type"] == "http.response.start":
-            metrics.answered(kind_of(path), message["status"], PASSED, perf_counter() - began)
+            elapsed = perf_counter() - started_at
+            status = message["status"]
+            metrics.observe_response(resource_kind(path), status, NOT_CACHEABLE, elapsed)
         await send(message)
 
-    return sending
+    return observed_send
 
 
-def _is_whole(start: Message) -> bool:
-    """Tell whether the body comes in one: a stream has no length, and a 304 none to tell."""
+def _may_be_complete(start: Message) -> bool:
+    """Return whether the body may come in one message: a stream has no Content-Length.
+
+    A 304 has no body and needs no Content-Length.
+    """
     return start["status"] == 304 or any(
         name.lower() == b"content-length" for name, _ in start.get("headers", ())
     )

@@ -1,4 +1,4 @@
-"""Pages for people: what there is, where it leads, and how to subscribe to it."""
+"""The HTML pages for readers: home, articles, topics, publishers, search and diagnostics."""
 
 from newsgraph.server.pages.routes import Pages
 

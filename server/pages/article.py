@@ -1,4 +1,4 @@
-"""The page of a story."""
+"""The page of an article."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from newsgraph.server.article_query import Subject
+from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.feeds import entries
 from newsgraph.server.pages import article_selection
-from newsgraph.server.pages.body import begins_with, body_html
-from newsgraph.server.pages.directory import offer_of
-from newsgraph.server.pages.graph.select import coverage
-from newsgraph.server.pages.graph.view_model import figure
-from newsgraph.server.pages.metadata import Head, Offer
-from newsgraph.server.pages.pagination import beside, joined, turn_of
-from newsgraph.server.pages.renderer import unknown
-from newsgraph.server.redirects import moved
+from newsgraph.server.pages.body import render_body, starts_with_excerpt
+from newsgraph.server.pages.directory import feed_link_of
+from newsgraph.server.pages.graph.select import build_story_graph
+from newsgraph.server.pages.graph.view_model import build_figure
+from newsgraph.server.pages.metadata import FeedLink, PageMetadata
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
+from newsgraph.server.pages.renderer import not_found_error
+from newsgraph.server.redirects import permanent_redirect
 from newsgraph.server.urls import page_path
-from newsgraph.store.documents.urls import canonical
+from newsgraph.store.documents.urls import canonicalize_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,114 +27,129 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.pages.renderer import Frame
-    from newsgraph.store.store import Reading, State
+    from newsgraph.server.pages.renderer import PageRenderer
+    from newsgraph.store.store import QueryResult, StoreState
 
-LINKS_HERE = "links-here"
-"""The part of a story's page that lists the stories that link to it."""
+LINKING_SECTION_ID = "links-here"
+"""HTML id of the section that lists the articles that link to the page's article."""
 
-_USUAL = ("article", "news")
+_DEFAULT_KINDS = ("article", "news")
 
 
-class Articles:
-    """Pages of stories."""
+class ArticlePage:
+    """Handles requests for pages of articles."""
 
-    def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+    def __init__(self, renderer: PageRenderer) -> None:
+        self._renderer = renderer
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route("/articles/{name:path}", self._article)]
+        return [Route("/articles/{name:path}", self._handle)]
 
-    async def _article(self, request: Request) -> Response:
-        slug, turn = request.path_params["name"], turn_of(request.url.query)
+    async def _handle(self, request: Request) -> Response:
+        slug, cursor = request.path_params["name"], parse_cursor(request.url.query)
         path = page_path("articles", slug)
         if not slug:
-            raise moved(f"{self._frame.addresses.prefix}/articles")
+            raise permanent_redirect(f"{self._renderer.urls.path_prefix}/articles")
 
-        async def page(state: State, reading: Reading) -> Response:
-            article = json.loads(reading.answers[0])["article"]
+        async def render(state: StoreState, result: QueryResult) -> Response:
+            article = json.loads(result.results[0])["article"]
             if article is None:
-                raise unknown("article", slug)
-            return self._page(state, path, article)
+                raise not_found_error("article", slug)
+            return self._render(state, path, article)
 
-        resource = joined(path, turn.query)
-        return await self._frame.give(
-            request, resource, (article_selection.article(slug, turn),), page
-        )
+        resource = append_query(path, cursor.query_string)
+        selections = (article_selection.select_article(slug, cursor),)
+        return await self._renderer.respond(request, resource, selections, render)
 
-    def _page(self, state: State, path: str, article: Mapping[str, Any]) -> Response:
-        address = self._frame.addresses.at(path)
-        # Where a document names no address of its story, ours is that.
-        elsewhere = article["webUrl"] if canonical(article["webUrl"]) != canonical(address) else ""
-        picture = next((one for one in article["images"] if canonical(one["url"])), None)
-        around = coverage(article)
+    def _render(self, state: StoreState, path: str, article: Mapping[str, Any]) -> Response:
+        page_url = self._renderer.urls.absolute(path)
+        # The page itself is the story's URL if the document has no other.
+        is_external = canonicalize_url(article["webUrl"]) != canonicalize_url(page_url)
+        external_url = article["webUrl"] if is_external else ""
+        image = next((image for image in article["images"] if canonicalize_url(image["url"])), None)
+        graph = build_story_graph(article)
         linking = article["relatedBy"]
-        body = body_html(
+        linking_in_graph = sum(neighbor.is_link_source for neighbor in graph.neighbors)
+        body_html = render_body(
             article["bodyHtml"],
-            elsewhere or address,
+            external_url or page_url,
             state.collection.url,
-            pictures=self._frame.pictures,
+            show_images=self._renderer.show_images,
         )
-        excerpt = entries.plain(article["excerpt"]) or ""
-        head = Head(
+        excerpt = entries.unescape_entities(article["excerpt"]) or ""
+        head = PageMetadata(
             path,
             title=article["title"],
             description=article["excerpt"],
-            offers=_offers(article),
-            picture=picture["url"] if picture else None,
+            feed_links=_feed_links(article),
+            image_url=image["url"] if image else None,
             published_at=article["publishedAt"],
         )
-        return self._frame.render(
+        return self._renderer.render_page(
             "article.html",
             head,
             state,
             article=article,
-            kinds=_kinds(article),
-            picture=picture,
-            body=body,
-            excerpt="" if body and begins_with(body, excerpt) else excerpt,
-            elsewhere=elsewhere if canonical(elsewhere) else "",
-            figure=figure(around, self._frame.addresses.prefix, pictures=self._frame.pictures),
-            all_shown=linking["totalCount"] <= sum(one.links_here for one in around.neighbours),
+            kinds=_unusual_kinds(article),
+            image=image,
+            body_html=body_html,
+            excerpt="" if body_html and starts_with_excerpt(body_html, excerpt) else excerpt,
+            external_url=external_url if canonicalize_url(external_url) else "",
+            figure=build_figure(
+                graph,
+                self._renderer.urls.path_prefix,
+                show_images=self._renderer.show_images,
+            ),
+            all_linking_in_figure=linking["totalCount"] <= linking_in_graph,
             linking=linking,
-            turned=beside(path, linking),
-            part=LINKS_HERE,
-            structured=_structured(article, address, elsewhere, picture),
+            linking_pages=adjacent_pages(path, linking),
+            linking_section_id=LINKING_SECTION_ID,
+            json_ld=_json_ld(article, page_url, external_url, image),
         )
 
 
-def _offers(article: Mapping[str, Any]) -> tuple[Offer, ...]:
-    """Return the feeds that the story is in and that go on, beside that of everything."""
-    told = (offer_of("topics", one) for one in article["topics"])
-    offers = [offer for offer in told if offer is not None]
+def _feed_links(article: Mapping[str, Any]) -> tuple[FeedLink, ...]:
+    """Return links to the active feeds of the article's topics and publisher."""
+    topic_links = (feed_link_of("topics", topic) for topic in article["topics"])
+    feed_links = [link for link in topic_links if link is not None]
     if (provider := article["provider"]) is not None:
-        offers.append(Offer(provider["name"], Subject(providers=(provider["domain"],))))
-    return tuple(offers)
+        feed_links.append(FeedLink(provider["name"], ArticleQuery(providers=(provider["domain"],))))
+    return tuple(feed_links)
 
 
-def _kinds(article: Mapping[str, Any]) -> list[str]:
-    """Return what kind of story it is, where that is not the usual."""
-    said = (article["category"], article["type"])
-    return [one for one in dict.fromkeys(said) if one and one.lower() not in _USUAL]
+def _unusual_kinds(article: Mapping[str, Any]) -> list[str]:
+    """Return the article's category and type, without duplicates and without the usual ones."""
+    kinds = (article["category"], article["type"])
+    return [kind for kind in dict.fromkeys(kinds) if kind and kind.lower() not in _DEFAULT_KINDS]
 
 
-def _structured(
-    article: Mapping[str, Any], address: str, elsewhere: str, picture: Mapping[str, Any] | None
+def _json_ld(
+    article: Mapping[str, Any],
+    page_url: str,
+    external_url: str,
+    image: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return what programs read of a story, by schema.org's names (its ``NewsArticle``)."""
+    """Return the article as JSON-LD, a ``NewsArticle`` of schema.org.
+
+    Args:
+        article: result of `article_selection.select_article`.
+        page_url: URL of the article's page.
+        external_url: URL where the story was first published; empty if it is the page.
+        image: the article's main image.
+    """
     provider = article["provider"]
-    said = {
+    properties = {
         "headline": article["title"],
-        "url": address,
-        "isBasedOn": elsewhere,
+        "url": page_url,
+        "isBasedOn": external_url,
         "datePublished": article["publishedAt"],
         "dateModified": article["updatedAt"],
-        "description": entries.plain(article["excerpt"]),
-        "image": picture and picture["url"],
-        "author": [{"@type": "Person", "name": one["name"]} for one in article["authors"]],
+        "description": entries.unescape_entities(article["excerpt"]),
+        "image": image and image["url"],
+        "author": [{"@type": "Person", "name": author["name"]} for author in article["authors"]],
         "publisher": provider and {"@type": "Organization", "name": provider["name"]},
-        "keywords": [one["name"] for one in article["topics"]],
+        "keywords": [topic["name"] for topic in article["topics"]],
     }
-    known = {name: value for name, value in said.items() if value}
-    return {"@context": "https://schema.org", "@type": "NewsArticle"} | known
+    non_empty = {name: value for name, value in properties.items() if value}
+    return {"@context": "https://schema.org", "@type": "NewsArticle"} | non_empty

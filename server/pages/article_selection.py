@@ -1,29 +1,29 @@
-"""What the page of an article asks the store."""
+"""The selection that the page of an article reads from the store."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsgraph.server.pages.pagination import page_of
-from newsgraph.server.pages.selections import ROW
-from newsgraph.server.selections import AUTHORS, PROVIDER, fields
-from newsgraph.store.query.filter import Is, Not
-from newsgraph.store.query.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.server.pages.pagination import select_page
+from newsgraph.server.pages.selections import ARTICLE_SUMMARY
+from newsgraph.server.selections import AUTHORS_EDGE, PROVIDER_EDGE, fields
+from newsgraph.store.query.filter import Condition, Not
+from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
 
 if TYPE_CHECKING:
-    from newsgraph.server.pages.pagination import Turn
+    from newsgraph.server.pages.pagination import PageCursor
 
-MOST_LINKS = 500
-"""How many of an article's links its page shows at most."""
+MAX_LINKS = 500
+"""Maximum number of an article's links that its page shows."""
 
-MOST_LOOKED_AT = 60
-"""How many links, and how many articles that link to it, are looked at for links among them."""
+MAX_NEIGHBORS_SCANNED = 60
+"""How many linked articles, and how many linking ones, are scanned for links among them."""
 
-MOST_OF_A_NEIGHBOUR = 40
-"""How many links of each of these are looked at."""
+MAX_LINKS_PER_NEIGHBOR = 40
+"""How many links of each scanned article are read."""
 
-LINKING_ROWS = 20
-"""How many articles that link to one are on one page."""
+LINKING_PAGE_SIZE = 20
+"""Number of articles on a page of the list of articles that link to one."""
 
 _IMAGES = Edge("images", "images", Selection(fields("url", "width", "height", "attribution")))
 _TOPICS = Edge(
@@ -31,49 +31,61 @@ _TOPICS = Edge(
     "topics",
     Selection((*fields("slug", "name"), Edge("end", "end", Selection(fields("gone"))))),
 )
-_TOLD: tuple[Field | Edge, ...] = (
+_CARD_FIELDS: tuple[Field | Edge, ...] = (
     *fields("publishedAt", "quality"),
-    PROVIDER,
-    Edge("images", "images", Selection(fields("url")), Arguments(first=3)),
+    PROVIDER_EDGE,
+    Edge("images", "images", Selection(fields("url")), EdgeArguments(first=3)),
 )
-_STORY = (*fields("title", "webUrl"), *_TOLD)
-_SLUG = Edge("article", "article", Selection(fields("slug")))
+_STORY_FIELDS = (*fields("title", "webUrl"), *_CARD_FIELDS)
+_ARTICLE_SLUG = Edge("article", "article", Selection(fields("slug")))
 _LINKS = Edge(
     "related",
     "related",
-    Selection((*fields("webUrl"), _SLUG)),
-    Arguments(first=MOST_OF_A_NEIGHBOUR),
+    Selection((*fields("webUrl"), _ARTICLE_SLUG)),
+    EdgeArguments(first=MAX_LINKS_PER_NEIGHBOR),
 )
 
 
-def article(slug: str, turn: Turn) -> Selection:
-    """Ask for an article, and what is around it, as `server.pages.graph.select` takes it.
+def select_article(slug: str, cursor: PageCursor) -> Selection:
+    """Select an article with its links, as ``article``, in the shape that the graph is built from.
 
     Args:
-        slug: its name.
-        turn: which of the articles that link to it are listed.
+        slug: slug of the article.
+        cursor: page of the list of articles that link to it.
     """
-    own = Edge("article", "article", Selection((*fields("slug", "title"), *_TOLD)))
-    linked = Selection((*_STORY, own))
-    among = Selection((Edge("article", "article", Selection((*fields("slug"), _LINKS))),))
-    linking = Selection((*fields("slug"), *_STORY, _LINKS))
-    some = Arguments(first=MOST_LOOKED_AT)
-    others = Not(Is("slug", "eq", slug))
-    best = Arguments(first=MOST_LOOKED_AT, filter=others, order="quality-desc")
-    whole = Selection(
+    linked_article = Edge(
+        "article", "article", Selection((*fields("slug", "title"), *_CARD_FIELDS))
+    )
+    link = Selection((*_STORY_FIELDS, linked_article))
+    links_of_linked = Selection((Edge("article", "article", Selection((*fields("slug"), _LINKS))),))
+    linking_article = Selection((*fields("slug"), *_STORY_FIELDS, _LINKS))
+    first_links = EdgeArguments(first=MAX_NEIGHBORS_SCANNED)
+    other_articles = Not(Condition("slug", "eq", slug))
+    best_linking = EdgeArguments(
+        first=MAX_NEIGHBORS_SCANNED, filter=other_articles, order="quality-desc"
+    )
+    article = Selection(
         (
             *fields("slug", "title", "excerpt", "publishedAt", "updatedAt", "webUrl", "bodyHtml"),
             *fields("type", "category", "quality"),
-            PROVIDER,
+            PROVIDER_EDGE,
             _TOPICS,
-            AUTHORS,
+            AUTHORS_EDGE,
             _IMAGES,
-            Edge("related", "related", linked, Arguments(first=MOST_LINKS)),
-            Edge("among", "related", among, some),
-            Edge("linking", "relatedBy", Page((Edges("edges", (Node("node", linking),)),)), best),
+            Edge("related", "related", link, EdgeArguments(first=MAX_LINKS)),
+            Edge("linkedArticles", "related", links_of_linked, first_links),
             Edge(
-                "relatedBy", "relatedBy", page_of(ROW), turn.arguments(LINKING_ROWS, filter=others)
+                "linkingArticles",
+                "relatedBy",
+                Page((Edges("edges", (Node("node", linking_article),)),)),
+                best_linking,
+            ),
+            Edge(
+                "relatedBy",
+                "relatedBy",
+                select_page(ARTICLE_SUMMARY),
+                cursor.arguments(LINKING_PAGE_SIZE, filter=other_articles),
             ),
         )
     )
-    return Selection((Edge("article", "article", whole, Arguments(by=("slug", slug))),))
+    return Selection((Edge("article", "article", article, EdgeArguments(lookup=("slug", slug))),))

@@ -1,4 +1,4 @@
-"""A story's body as its page shows it. Pure."""
+"""Rendering of an article's body for its page. Pure."""
 
 from __future__ import annotations
 
@@ -8,89 +8,94 @@ from typing import TYPE_CHECKING
 
 import nh3
 
-from newsgraph.feeds.text import clean
-from newsgraph.store.documents.urls import absolute
+from newsgraph.feeds.text import clean_text
+from newsgraph.store.documents.urls import resolve_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SCHEMES = {"http", "https", "mailto"}
-_LAZY = {"loading": "lazy", "decoding": "async", "referrerpolicy": "no-referrer"}
-# What is too wide scrolls, and whoever has no mouse has to get there to scroll it.
-_WIDE = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
-# nh3 takes `cite` for no address, so it would pass relative and with any scheme.
-_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
-# What nh3 gives has "<" in no text and no attribute: these are elements, and no others are.
+_URL_SCHEMES = {"http", "https", "mailto"}
+_IMAGE_ATTRIBUTES = {"loading": "lazy", "decoding": "async", "referrerpolicy": "no-referrer"}
+# Wide elements scroll; without a mouse, one has to be able to focus them for that.
+_FOCUSABLE = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
+# nh3 does not treat `cite` as a URL, so it would let relative URLs and any scheme pass.
+_ALLOWED_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+# nh3's output has "<" in no text and in no attribute, so these patterns match only elements.
 _HEADING = re.compile(r"(</?h)([1-5])\b")
-_PICTURE = re.compile(r'(<a(?: [a-z-]+="[^"]*")*>\s*)?<img((?: [a-z-]+="[^"]*")*)>')
-_NAMED = re.compile(r' alt="([^"]+)"')
-_UNNAMED = "Picture"
-# Editors leave these behind where somebody wanted more room; the style sheet makes room.
-_BLANK = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
-_ENOUGH = 60
+_IMAGE = re.compile(r'(<a(?: [a-z-]+="[^"]*")*>\s*)?<img((?: [a-z-]+="[^"]*")*)>')
+_ALT = re.compile(r' alt="([^"]+)"')
+_DEFAULT_LINK_TEXT = "Picture"
+# Editors leave these behind where somebody wanted more space; the style sheet adds space.
+_BLANK_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
+_COMPARED_CHARACTERS = 60
 
 
-def body_html(body: str, story: str, base: str | None, *, pictures: bool) -> str:
-    """Return a body as HTML that stands below a page's own heading.
+def render_body(body: str, story_url: str, base_url: str | None, *, show_images: bool) -> str:
+    """Return a body as HTML that fits below a page's own heading.
 
-    It is sanitised once more, as the last that is done to it. Its headings begin with ``h2``,
-    blank paragraphs are left out, its pictures wait until they are scrolled to and are silent
-    where nobody says what they show, what may be too wide can be scrolled by keys, and its
-    addresses are whole.
+    The result is sanitized in the last step. Headings start at ``h2``, blank paragraphs are
+    removed, images load lazily and have an ``alt`` attribute, elements that may be too wide can
+    be scrolled with the keyboard, and URLs are absolute.
 
     Args:
-        body: as the store has it: sanitised, with its own addresses.
-        story: where the story is. Links to a part of it lead there: ids are not kept.
-        base: what other relative addresses are relative to; `story` without it.
-        pictures: whether it may have any.
+        body: sanitized HTML from the store, with the URLs of the document.
+        story_url: URL of the story. Links to a fragment lead there, as ids are removed here.
+        base_url: base of all other relative URLs; None for `story_url`.
+        show_images: whether to keep images; otherwise only their links and texts remain.
     """
-    body = _BLANK.sub("", clean(body))
+    body = _BLANK_PARAGRAPH.sub("", clean_text(body))
     if "<h1" in body:
-        body = _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", body)
-    body = _PICTURE.sub(_told if pictures else _told_instead, body)
+        body = _HEADING.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", body)
+    body = _IMAGE.sub(_add_alt if show_images else _replace_image, body)
     return nh3.clean(
         body,
-        tags=None if pictures else nh3.ALLOWED_TAGS - {"img"},
-        attributes=_ATTRIBUTES,
-        set_tag_attribute_values=_WIDE | {"img": _LAZY} if pictures else _WIDE,
-        url_schemes=_SCHEMES,
-        url_relative=_resolving(story, base or story),
+        tags=None if show_images else nh3.ALLOWED_TAGS - {"img"},
+        attributes=_ALLOWED_ATTRIBUTES,
+        set_tag_attribute_values=_FOCUSABLE | {"img": _IMAGE_ATTRIBUTES}
+        if show_images
+        else _FOCUSABLE,
+        url_schemes=_URL_SCHEMES,
+        url_relative=_url_resolver(story_url, base_url or story_url),
     )
 
 
-def begins_with(body: str, excerpt: str) -> bool:
-    """Return whether a body begins as its excerpt does, so that one need not read it twice.
+def starts_with_excerpt(body_html: str, excerpt: str) -> bool:
+    """Return whether a body starts with the text of its excerpt, which is then redundant.
 
     Args:
-        body: as `body_html` returns it.
-        excerpt: as plain text.
+        body_html: the result of `render_body`.
+        excerpt: plain text.
     """
-    # All of a body need not be read for its beginning; elements have no text of their own.
-    said = _words(unescape(nh3.clean(body[: 100 * _ENOUGH], tags=set())))
-    return said.startswith(_words(excerpt)[:_ENOUGH])
+    # Only the start of the body has to be parsed for this.
+    text = unescape(nh3.clean(body_html[: 100 * _COMPARED_CHARACTERS], tags=set()))
+    return _remove_spaces(text).startswith(_remove_spaces(excerpt)[:_COMPARED_CHARACTERS])
 
 
-def _told(found: re.Match[str]) -> str:
-    """Let a picture have a text: without one its address is read out. A link needs a name."""
-    link, attributes = found[1] or "", found[2]
-    if _NAMED.search(attributes):
-        return found[0]
-    # Of two attributes with one name the first counts.
-    return f'{link}<img alt="{_UNNAMED if link else ""}"{attributes}>'
+def _add_alt(match: re.Match[str]) -> str:
+    """Add an ``alt`` attribute to an image without one.
+
+    Without it, screen readers read the image's URL aloud. It is empty, but for an image that is
+    the content of a link, as a link needs a name.
+    """
+    link_tag, attributes = match[1] or "", match[2]
+    if _ALT.search(attributes):
+        return match[0]
+    # Of two attributes with the same name the first one counts.
+    return f'{link_tag}<img alt="{_DEFAULT_LINK_TEXT if link_tag else ""}"{attributes}>'
 
 
-def _told_instead(found: re.Match[str]) -> str:
-    """Let a link that has a picture have a text in its place."""
-    named = _NAMED.search(found[2])
-    return f"{found[1]}{named[1] if named else _UNNAMED}" if found[1] else ""
+def _replace_image(match: re.Match[str]) -> str:
+    """Replace an image within a link by its alternative text; remove any other image."""
+    alt = _ALT.search(match[2])
+    return f"{match[1]}{alt[1] if alt else _DEFAULT_LINK_TEXT}" if match[1] else ""
 
 
-def _words(text: str) -> str:
+def _remove_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-def _resolving(story: str, base: str) -> Callable[[str], str | None]:
-    def resolve(address: str) -> str | None:
-        return absolute(address, story if address.startswith("#") else base)
+def _url_resolver(story_url: str, base_url: str) -> Callable[[str], str | None]:
+    def resolve(url: str) -> str | None:
+        return resolve_url(url, story_url if url.startswith("#") else base_url)
 
     return resolve

@@ -1,4 +1,4 @@
-"""What an import found wrong, for whoever runs this, and how the store stands."""
+"""The diagnostics page, for operators: the imports' diagnostics and the state of the store."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from newsgraph.server.pages import selections
-from newsgraph.server.pages.metadata import Head
-from newsgraph.server.pages.pagination import beside, joined, turn_of
+from newsgraph.server.pages.metadata import PageMetadata
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
 from newsgraph.server.version import VERSION
 
 if TYPE_CHECKING:
@@ -18,54 +18,68 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.pages.renderer import Frame
-    from newsgraph.store.store import Reading, State
+    from newsgraph.server.pages.renderer import PageRenderer
+    from newsgraph.store.store import QueryResult, StoreState
 
-PATH = "/diagnostics"
+DIAGNOSTICS_PATH = "/diagnostics"
 
 
-class Diagnostics:
-    """The page for whoever runs this."""
+class DiagnosticsPage:
+    """Handles requests for the diagnostics page."""
 
-    def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+    def __init__(self, renderer: PageRenderer) -> None:
+        self._renderer = renderer
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route(PATH, self._diagnostics)]
+        return [Route(DIAGNOSTICS_PATH, self._handle)]
 
-    async def _diagnostics(self, request: Request) -> Response:
-        turn = turn_of(request.url.query)
-        resource = joined(PATH, turn.query)
+    async def _handle(self, request: Request) -> Response:
+        cursor = parse_cursor(request.url.query)
+        resource = append_query(DIAGNOSTICS_PATH, cursor.query_string)
 
-        async def page(state: State, reading: Reading) -> Response:
-            store = json.loads(reading.answers[0])["store"]
-            near = beside(PATH, store["diagnostics"])
-            head = Head(
+        async def render(state: StoreState, result: QueryResult) -> Response:
+            store = json.loads(result.results[0])["store"]
+            adjacent = adjacent_pages(DIAGNOSTICS_PATH, store["diagnostics"])
+            head = PageMetadata(
                 resource,
                 title="Diagnostics",
-                is_listed=False,
-                newer=near.newer,
-                older=near.older,
+                is_indexable=False,
+                newer_path=adjacent.newer_path,
+                older_path=adjacent.older_path,
             )
-            return self._frame.render(
+            return self._renderer.render_page(
                 "diagnostics.html",
                 head,
                 state,
                 store=store,
-                found=_alike(store["diagnostics"]),
+                groups=_group_diagnostics(store["diagnostics"]),
                 version=VERSION,
             )
 
-        return await self._frame.give(request, resource, (selections.diagnostics(turn),), page)
+        return await self._renderer.respond(
+            request, resource, (selections.select_diagnostics(cursor),), render
+        )
 
 
-def _alike(page: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Return what was found, each with the places where the same was found, errors first."""
-    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for edge in page["edges"]:
-        one = edge["node"]
-        said = one["severity"], one["code"], one["message"], one["advice"]
-        alike.setdefault(said, []).append(one)
-    found = [(places[0], places) for places in alike.values()]
-    return sorted(found, key=lambda pair: (pair[0]["severity"] != "ERROR", -len(pair[1])))
+def _group_diagnostics(
+    connection: Mapping[str, Any],
+) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Group diagnostics that differ only in their position in the documents.
+
+    Returns:
+        The first diagnostic of each group with all of the group; errors first, then the largest
+        groups.
+    """
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for edge in connection["edges"]:
+        diagnostic = edge["node"]
+        key = (
+            diagnostic["severity"],
+            diagnostic["code"],
+            diagnostic["message"],
+            diagnostic["advice"],
+        )
+        groups.setdefault(key, []).append(diagnostic)
+    pairs = [(diagnostics[0], diagnostics) for diagnostics in groups.values()]
+    return sorted(pairs, key=lambda pair: (pair[0]["severity"] != "ERROR", -len(pair[1])))

@@ -1,4 +1,4 @@
-"""All topics and all publishers that have articles, with their numbers and feeds."""
+"""Pages that list all topics or all publishers that have articles, with counts and feeds."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from newsgraph.server.article_query import Subject
-from newsgraph.server.pages.metadata import EVERYTHING, Head, Offer
-from newsgraph.server.pages.pagination import joined
-from newsgraph.server.selections import everything_with_feeds
+from newsgraph.server.article_query import ArticleQuery
+from newsgraph.server.pages.metadata import ALL_ARTICLES_FEED, FeedLink, PageMetadata
+from newsgraph.server.pages.pagination import append_query
+from newsgraph.server.selections import select_directory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,74 +21,86 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.pages.renderer import Frame
-    from newsgraph.server.selections import Named
-    from newsgraph.store.store import Reading, State
+    from newsgraph.server.pages.renderer import PageRenderer
+    from newsgraph.server.selections import OwnerKind
+    from newsgraph.store.store import QueryResult, StoreState
 
-NAMES = 300
-"""How many topics or publishers a page lists."""
+DIRECTORY_PAGE_SIZE = 300
+"""Number of topics or publishers on a page."""
 
 _TITLES = {"topics": "Topics", "providers": "Publishers"}
-_NUMBER = re.compile("[1-9][0-9]{0,5}")
+_PAGE_NUMBER = re.compile("[1-9][0-9]{0,5}")
 
 
-class Names:
-    """Pages that list topics or publishers, in the order of their names.
+class Directory:
+    """Handles requests for pages that list topics or publishers by name.
 
-    There are few of them beside articles, and where one stands among those that have articles
-    is known only from all. So these pages have numbers, not cursors.
+    These pages have numbers instead of cursors: there are few topics and publishers, and they
+    are all read anyway, to leave out those without articles.
     """
 
-    def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+    def __init__(self, renderer: PageRenderer) -> None:
+        self._renderer = renderer
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/topics", partial(self._names, "topics")),
-            Route("/providers", partial(self._names, "providers")),
+            Route("/topics", partial(self._handle, "topics")),
+            Route("/providers", partial(self._handle, "providers")),
         ]
 
-    async def _names(self, kind: Named, request: Request) -> Response:
-        told = request.query_params.get("page") or "1"
-        number = int(told) if _NUMBER.fullmatch(told) else 0
+    async def _handle(self, kind: OwnerKind, request: Request) -> Response:
+        parameter = request.query_params.get("page") or "1"
+        page_number = int(parameter) if _PAGE_NUMBER.fullmatch(parameter) else 0
 
-        async def page(state: State, reading: Reading) -> Response:
-            names = with_articles(json.loads(reading.answers[0])[kind])
-            last = max(1, -(-len(names) // NAMES))
-            if not 1 <= number <= last:
-                raise HTTPException(404, f"This list has {last} pages, and no page {told!r}.")
-            head = Head(
-                _path(kind, number),
+        async def render(state: StoreState, result: QueryResult) -> Response:
+            nodes = nodes_with_articles(json.loads(result.results[0])[kind])
+            page_count = max(1, -(-len(nodes) // DIRECTORY_PAGE_SIZE))
+            if not 1 <= page_number <= page_count:
+                message = f"This list has {page_count} pages, and no page {parameter!r}."
+                raise HTTPException(404, message)
+            head = PageMetadata(
+                _page_path(kind, page_number),
                 title=_TITLES[kind],
                 description=f"All {_TITLES[kind].lower()}, with their stories and feeds.",
-                offers=(EVERYTHING,),
-                newer=_path(kind, number - 1) if number > 1 else None,
-                older=_path(kind, number + 1) if number < last else None,
+                feed_links=(ALL_ARTICLES_FEED,),
+                newer_path=_page_path(kind, page_number - 1) if page_number > 1 else None,
+                older_path=_page_path(kind, page_number + 1) if page_number < page_count else None,
             )
-            here = names[(number - 1) * NAMES : number * NAMES]
-            shown = [(one, offer_of(kind, one)) for one in here]
-            return self._frame.render(
-                "names.html", head, state, kind=kind, names=shown, count=len(names)
+            start = (page_number - 1) * DIRECTORY_PAGE_SIZE
+            nodes_on_page = nodes[start : start + DIRECTORY_PAGE_SIZE]
+            return self._renderer.render_page(
+                "directory.html",
+                head,
+                state,
+                kind=kind,
+                nodes=[(node, feed_link_of(kind, node)) for node in nodes_on_page],
+                count=len(nodes),
             )
 
-        asked = (everything_with_feeds(kind),)
-        return await self._frame.give(request, _path(kind, number), asked, page)
+        return await self._renderer.respond(
+            request, _page_path(kind, page_number), (select_directory(kind),), render
+        )
 
 
-def _path(kind: Named, number: int) -> str:
-    return joined(f"/{kind}", f"page={number}" if number != 1 else "")
+def _page_path(kind: OwnerKind, page_number: int) -> str:
+    return append_query(f"/{kind}", f"page={page_number}" if page_number != 1 else "")
 
 
-def with_articles(page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the topics or publishers of a page that have articles, in its order."""
-    return [edge["node"] for edge in page["edges"] if edge["node"]["articleCount"]]
+def nodes_with_articles(connection: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the topics or publishers of a connection that have articles, in its order."""
+    return [edge["node"] for edge in connection["edges"] if edge["node"]["articleCount"]]
 
 
-def offer_of(kind: Named, one: Mapping[str, Any]) -> Offer | None:
-    """Return the feed of a topic or publisher; None where it has ended."""
+def feed_link_of(kind: OwnerKind, node: Mapping[str, Any]) -> FeedLink | None:
+    """Return the link to the feed of a topic or publisher; None if the feed is retired.
+
+    Args:
+        kind: whether the node is a topic or a publisher.
+        node: the store's result for it.
+    """
     if kind == "providers":
-        return Offer(one["name"], Subject(providers=(one["domain"],)))
-    if one["end"] and one["end"]["gone"]:
+        return FeedLink(node["name"], ArticleQuery(providers=(node["domain"],)))
+    if node["end"] and node["end"]["gone"]:
         return None
-    return Offer(one["name"], Subject(topics=(one["slug"],)))
+    return FeedLink(node["name"], ArticleQuery(topics=(node["slug"],)))

@@ -1,63 +1,63 @@
-"""What is shown instead of a page: there is none, or it cannot be made now."""
+"""Error pages: not found, and other errors."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from newsgraph.server.pages.metadata import Head
+from newsgraph.server.pages.metadata import PageMetadata
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from newsgraph.server.pages.renderer import Frame
+    from newsgraph.server.pages.renderer import PageRenderer
 
-_MOST_WORDS = 8
+_MAX_WORDS = 8
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-"""Words of an address: no dates, and nothing that only computers say."""
+"""A word in a path: two letters or more, without digits, so that dates are skipped."""
 
 
-class Failures:
-    """Pages for those who do not get what they asked for."""
+class ErrorPages:
+    """Renders the pages for errors."""
 
-    def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+    def __init__(self, renderer: PageRenderer) -> None:
+        self._renderer = renderer
 
-    async def not_found(self, path: str, message: str) -> Response:
-        """Return the page that says that there is no such page, and where to look.
+    async def render_not_found(self, path: str, message: str) -> Response:
+        """Return the 404 page, with a search form that has the words of the path.
 
         Args:
-            path: that was asked for.
-            message: what is not there.
+            path: path of the request.
+            message: what does not exist, for readers.
         """
         try:
-            state = await self._frame.store.state()
+            state = await self._renderer.store.state()
         except StoreError:
             state = None
-        return self._frame.render(
+        return self._renderer.render_page(
             "not_found.html",
-            Head("/", title="Not found", is_listed=False),
+            PageMetadata("/", title="Not found", is_indexable=False),
             state,
             404,
             message=message,
-            words=words_of(path),
+            search_text=search_words(path),
         )
 
-    def failed(self, title: str, message: str, status: int) -> Response:
-        """Return the page that says that something did not work, and what to do.
+    def render_error(self, title: str, message: str, status_code: int) -> Response:
+        """Return the page for any other error.
 
         Args:
-            title: in a few words.
-            message: for people, without anything of what is inside.
-            status: of the answer.
+            title: a few words.
+            message: for readers, without internal details.
+            status_code: HTTP status of the response.
         """
-        head = Head("/", title=title, is_listed=False)
-        return self._frame.render("failed.html", head, None, status, message=message)
+        head = PageMetadata("/", title=title, is_indexable=False)
+        return self._renderer.render_page("error.html", head, None, status_code, message=message)
 
 
-def words_of(path: str) -> str:
-    """Return the words of an address' last part, which may be worth a search."""
-    last = path.rstrip("/").rpartition("/")[2]
-    return " ".join(_WORD.findall(last.rpartition(".")[0] or last)[:_MOST_WORDS])
+def search_words(path: str) -> str:
+    """Return the words of a path's last segment, to search for them."""
+    segment = path.rstrip("/").rpartition("/")[2]
+    return " ".join(_WORD.findall(segment.rpartition(".")[0] or segment)[:_MAX_WORDS])

@@ -1,4 +1,4 @@
-"""Lists of articles: all, a topic's, a publisher's."""
+"""Pages that list articles: all articles, those of a topic, and those of a publisher."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from newsgraph.server.pages import selections
-from newsgraph.server.pages.directory import offer_of
-from newsgraph.server.pages.graph.neighbours import title_of
-from newsgraph.server.pages.metadata import Head, number
-from newsgraph.server.pages.pagination import beside, joined, turn_of
-from newsgraph.server.pages.renderer import unknown
-from newsgraph.server.redirects import moved, now_called
-from newsgraph.server.selections import FOUND_BY
+from newsgraph.server.pages.directory import feed_link_of
+from newsgraph.server.pages.graph.neighbours import story_title
+from newsgraph.server.pages.metadata import PageMetadata, format_count
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
+from newsgraph.server.pages.renderer import not_found_error
+from newsgraph.server.redirects import permanent_redirect, resolve_topic_alias
+from newsgraph.server.selections import OWNER_LOOKUPS
 from newsgraph.server.urls import page_path
 
 if TYPE_CHECKING:
@@ -25,93 +25,124 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.pages.pagination import Turn
-    from newsgraph.server.pages.renderer import Frame
-    from newsgraph.server.selections import Named
-    from newsgraph.store.store import Reading, State
+    from newsgraph.server.pages.pagination import PageCursor
+    from newsgraph.server.pages.renderer import PageRenderer
+    from newsgraph.server.selections import OwnerKind
+    from newsgraph.store.store import QueryResult, StoreState
 
-_ASKED = {"topics": selections.topic, "providers": selections.provider}
+_SELECT_OWNER = {"topics": selections.select_topic, "providers": selections.select_provider}
 
 
-class Listings:
-    """Pages that list articles."""
+class ArticleLists:
+    """Handles requests for pages that list articles."""
 
-    def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+    def __init__(self, renderer: PageRenderer) -> None:
+        self._renderer = renderer
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/articles", self._articles),
-            Route("/topics/{name:path}", partial(self._owned, "topics")),
-            Route("/providers/{name:path}", partial(self._owned, "providers")),
+            Route("/articles", self._handle_articles),
+            Route("/topics/{name:path}", partial(self._handle_owner, "topics")),
+            Route("/providers/{name:path}", partial(self._handle_owner, "providers")),
         ]
 
-    async def _articles(self, request: Request) -> Response:
-        turn = turn_of(request.url.query)
+    async def _handle_articles(self, request: Request) -> Response:
+        cursor = parse_cursor(request.url.query)
         path = "/articles"
 
-        async def page(state: State, reading: Reading) -> Response:
-            articles = json.loads(reading.answers[0])["articles"]
-            told = f"{_stories(articles)}, the newest first."
-            head = _head(path, turn, articles, title="All stories", description=told)
-            return self._frame.render("articles.html", head, state, articles=articles)
+        async def render(state: StoreState, result: QueryResult) -> Response:
+            articles = json.loads(result.results[0])["articles"]
+            description = f"{_story_count(articles)}, the newest first."
+            head = _metadata(path, cursor, articles, title="All stories", description=description)
+            return self._renderer.render_page("articles.html", head, state, articles=articles)
 
-        resource = joined(path, turn.query)
-        return await self._frame.give(request, resource, (selections.newest(turn),), page)
+        resource = append_query(path, cursor.query_string)
+        return await self._renderer.respond(
+            request, resource, (selections.select_articles(cursor),), render
+        )
 
-    async def _owned(self, kind: Named, request: Request) -> Response:
-        name, turn = request.path_params["name"], turn_of(request.url.query)
+    async def _handle_owner(self, kind: OwnerKind, request: Request) -> Response:
+        """Respond with the page of a topic or publisher.
+
+        Args:
+            kind: whether the path names a topic or a publisher.
+            request: a GET request; ``name`` in its path is a slug or domain.
+        """
+        name, cursor = request.path_params["name"], parse_cursor(request.url.query)
         path = page_path(kind, name)
         if not name:
-            raise moved(f"{self._frame.addresses.prefix}/{kind}")
+            raise permanent_redirect(f"{self._renderer.urls.path_prefix}/{kind}")
 
-        async def page(state: State, reading: Reading) -> Response:
-            owner = json.loads(reading.answers[0])["owner"]
+        async def render(state: StoreState, result: QueryResult) -> Response:
+            owner = json.loads(result.results[0])["owner"]
             if owner is None:
-                raise await self._elsewhere(kind, name)
-            offer = offer_of(kind, owner)
-            head = _head(
+                raise await self._missing_owner_error(kind, name)
+            feed_link = feed_link_of(kind, owner)
+            head = _metadata(
                 path,
-                turn,
+                cursor,
                 owner["articles"],
                 title=owner["name"],
-                description=owner["description"] or _described(kind, owner),
-                offers=(offer,) if offer else (),
+                description=owner["description"] or _default_description(kind, owner),
+                feed_links=(feed_link,) if feed_link else (),
             )
-            return self._frame.render(
-                f"{kind[:-1]}.html", head, state, owner=owner, offer=offer, linked=_linked(owner)
+            return self._renderer.render_page(
+                f"{kind[:-1]}.html",
+                head,
+                state,
+                owner=owner,
+                feed_link=feed_link,
+                linked_stories=_linked_stories(owner),
             )
 
-        resource = joined(path, turn.query)
-        return await self._frame.give(request, resource, (_ASKED[kind](name, turn),), page)
+        resource = append_query(path, cursor.query_string)
+        return await self._renderer.respond(
+            request, resource, (_SELECT_OWNER[kind](name, cursor),), render
+        )
 
-    async def _elsewhere(self, kind: Named, name: str) -> HTTPException:
-        if kind == "topics" and (slug := await now_called(self._frame.store, name)) is not None:
-            return moved(f"{self._frame.addresses.prefix}{page_path(kind, slug)}")
-        return unknown(FOUND_BY[kind][0], name)
-
-
-def _described(kind: Named, owner: Mapping[str, Any]) -> str:
-    about = "on" if kind == "topics" else "of"
-    return f"{_stories(owner['articles'])} {about} {owner['name']}, the newest first."
-
-
-def _stories(page: Mapping[str, Any]) -> str:
-    return number(page["totalCount"], "story", "stories")
+    async def _missing_owner_error(self, kind: OwnerKind, name: str) -> HTTPException:
+        """Return the redirect to the current slug of a renamed topic, or a 404 error."""
+        if kind == "topics":
+            slug = await resolve_topic_alias(self._renderer.store, name)
+            if slug is not None:
+                return permanent_redirect(
+                    f"{self._renderer.urls.path_prefix}{page_path(kind, slug)}"
+                )
+        return not_found_error(OWNER_LOOKUPS[kind][0], name)
 
 
-def _linked(owner: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return links to a publisher's stories, without those that are on the page anyhow."""
-    listed = {edge["node"]["slug"] for edge in owner["articles"]["edges"]}
+def _default_description(kind: OwnerKind, owner: Mapping[str, Any]) -> str:
+    preposition = "on" if kind == "topics" else "of"
+    return f"{_story_count(owner['articles'])} {preposition} {owner['name']}, the newest first."
+
+
+def _story_count(connection: Mapping[str, Any]) -> str:
+    return format_count(connection["totalCount"], "story", "stories")
+
+
+def _linked_stories(owner: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return links to a publisher's stories, without the articles that the page lists anyway."""
+    listed_slugs = {edge["node"]["slug"] for edge in owner["articles"]["edges"]}
     links = [edge["node"] for edge in owner.get("linked", {"edges": ()})["edges"]]
     return [
-        {**one, "title": title_of(one, one["article"])}
-        for one in links
-        if not one["article"] or one["article"]["slug"] not in listed
+        {**link, "title": story_title(link, link["article"])}
+        for link in links
+        if not link["article"] or link["article"]["slug"] not in listed_slugs
     ]
 
 
-def _head(path: str, turn: Turn, page: dict[str, Any], **said: Any) -> Head:  # noqa: ANN401 - as of `Head`
-    near = beside(path, page)
-    return Head(joined(path, turn.query), newer=near.newer, older=near.older, **said)
+def _metadata(
+    path: str,
+    cursor: PageCursor,
+    connection: dict[str, Any],
+    **attributes: Any,  # noqa: ANN401 - attributes of `PageMetadata`
+) -> PageMetadata:
+    """Return the metadata of a page of a list, with links to the adjacent pages."""
+    adjacent = adjacent_pages(path, connection)
+    return PageMetadata(
+        append_query(path, cursor.query_string),
+        newer_path=adjacent.newer_path,
+        older_path=adjacent.older_path,
+        **attributes,
+    )

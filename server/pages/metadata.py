@@ -1,74 +1,77 @@
-"""What a page says of itself, to browsers, readers, crawlers and those who share it."""
+"""A page's metadata for its ``head`` element: title, description, links to feeds, Open Graph."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from newsgraph.feeds import ATOM_TYPE, JSON_FEED_TYPE, RSS_TYPE
-from newsgraph.server.article_query import Subject
+from newsgraph.feeds import ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE, RSS_MEDIA_TYPE
+from newsgraph.server.article_query import ArticleQuery
 
-FORMATS = (
-    ("rss", "RSS", RSS_TYPE),
-    ("atom", "Atom", ATOM_TYPE),
-    ("json", "JSON", JSON_FEED_TYPE),
+FEED_FORMATS = (
+    ("rss", "RSS", RSS_MEDIA_TYPE),
+    ("atom", "Atom", ATOM_MEDIA_TYPE),
+    ("json", "JSON", JSON_FEED_MEDIA_TYPE),
 )
-"""Suffix, name and media type of each kind of feed, the one that most readers take first."""
+"""Suffix, name and media type of each feed format; the most widely read format comes first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A feed to subscribe to.
+class FeedLink:
+    """A link from a page to a feed, in all formats.
 
     Attributes:
-        title: what it is of; None for everything.
-        subject: which articles it carries.
+        title: name of the topic, publisher or search; None for the feed of all articles.
+        article_query: selects the articles of the feed, and so determines its URL.
     """
 
     title: str | None
-    subject: Subject
+    article_query: ArticleQuery
 
 
-EVERYTHING = Offer(None, Subject())
-"""The feed of all articles, which every page leads to."""
+ALL_ARTICLES_FEED = FeedLink(None, ArticleQuery())
+"""The feed of all articles, which every page links to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What a page says of itself.
+class PageMetadata:
+    """Metadata of a page.
 
     Attributes:
-        path: its one address, below the site.
-        title: what it is of; None for the home page.
-        description: in a sentence or two, as plain text.
-        offers: feeds of what it shows, the most special first; that of everything goes
-            without saying.
-        picture: the whole address of one, for those who share the page.
-        published_at: of an article.
-        is_listed: whether search engines may list it.
-        newer, older: addresses of the pages before and after it, below the site.
+        path: its canonical path and query string, relative to the site.
+        title: title of the page; None for the home page.
+        description: a sentence or two of plain text.
+        feed_links: feeds of the page's articles, the most specific one first. The feed of all
+            articles need not be among them.
+        image_url: absolute URL of an image for previews of shared links.
+        published_at: ISO 8601 timestamp of the article that the page shows, if it shows one.
+        is_indexable: whether search engines may index the page.
+        newer_path, older_path: path and query string of the previous and the next page of a
+            list, relative to the site.
     """
 
     path: str
     title: str | None = None
     description: str | None = None
-    offers: tuple[Offer, ...] = field(default=())
-    picture: str | None = None
+    feed_links: tuple[FeedLink, ...] = field(default=())
+    image_url: str | None = None
     published_at: str | None = None
-    is_listed: bool = True
-    newer: str | None = None
-    older: str | None = None
+    is_indexable: bool = True
+    newer_path: str | None = None
+    older_path: str | None = None
 
     @property
-    def feeds(self) -> tuple[Offer, ...]:
-        """All feeds that the page leads to, the most special first."""
-        return self.offers if EVERYTHING in self.offers else (*self.offers, EVERYTHING)
+    def all_feed_links(self) -> tuple[FeedLink, ...]:
+        """The page's feeds and the feed of all articles, the most specific one first."""
+        if ALL_ARTICLES_FEED in self.feed_links:
+            return self.feed_links
+        return (*self.feed_links, ALL_ARTICLES_FEED)
 
     @property
-    def kind(self) -> str:
-        """The page's type in the Open Graph protocol."""
+    def open_graph_type(self) -> str:
+        """The page's ``og:type`` in the Open Graph protocol."""
         return "article" if self.published_at else "website"
 
 
-def number(count: int, one: str, many: str) -> str:
-    """Say how many there are: ``1,234 stories``."""
-    return f"{count:,} {one if count == 1 else many}"
+def format_count(count: int, singular: str, plural: str) -> str:
+    """Format a count with its noun: ``1,234 stories``."""
+    return f"{count:,} {singular if count == 1 else plural}"

@@ -1,4 +1,4 @@
-"""Which page of a list is asked for, and where the pages beside it are."""
+"""Cursor pagination of lists: a page's URL, the store's arguments, links to adjacent pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from newsgraph.store.query.selection import (
-    Arguments,
+    EdgeArguments,
     Edges,
     Field,
     Node,
@@ -23,96 +23,97 @@ if TYPE_CHECKING:
     from newsgraph.store.query.filter import Filter
     from newsgraph.store.query.selection import Constant
 
-_AROUND = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
+_PAGE_INFO_FIELDS = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A page of a list.
+class PageCursor:
+    """The position of a page in a list.
 
     Attributes:
-        after: the cursor that it begins after.
-        before: the cursor that it ends before; only where there is no `after`.
+        after: cursor of the row that the page starts after.
+        before: cursor of the row that the page ends before; used only without `after`.
     """
 
     after: str | None = None
     before: str | None = None
 
     @property
-    def query(self) -> str:
-        """The page's part of its address: empty for the first page."""
+    def query_string(self) -> str:
+        """The cursor as a URL's query string; empty for the first page."""
         if self.after is not None:
             return f"after={quote(self.after)}"
         return "" if self.before is None else f"before={quote(self.before)}"
 
     def arguments(
         self,
-        rows: int,
+        page_size: int,
         *,
-        by: tuple[str, str] | None = None,
-        filter: Filter | None = None,  # noqa: A002 - as the store calls it
-    ) -> Arguments:
-        """Return what the store is asked for.
+        lookup: tuple[str, str] | None = None,
+        filter: Filter | None = None,  # noqa: A002 - the store's name for it
+    ) -> EdgeArguments:
+        """Return the arguments that read this page from the store.
 
         Args:
-            rows: how many a page has.
-            by: what to find rows by, as of `Arguments`.
-            filter: what they have to be.
+            page_size: number of rows on a page.
+            lookup: kind and value of the key to look rows up by, as in `EdgeArguments`.
+            filter: condition that rows have to meet.
         """
         if self.before is not None:
-            return Arguments(last=rows, before=self.before, by=by, filter=filter)
-        return Arguments(first=rows, after=self.after, by=by, filter=filter)
+            return EdgeArguments(last=page_size, before=self.before, lookup=lookup, filter=filter)
+        return EdgeArguments(first=page_size, after=self.after, lookup=lookup, filter=filter)
 
 
-def turn_of(query: str) -> Turn:
-    """Return which page an address asks for."""
-    told = dict(parse_qsl(query))
-    if "after" in told:
-        return Turn(after=told["after"])
-    return Turn(before=told.get("before"))
+def parse_cursor(query_string: str) -> PageCursor:
+    """Return the page that a URL's query string requests."""
+    params = dict(parse_qsl(query_string))
+    if "after" in params:
+        return PageCursor(after=params["after"])
+    return PageCursor(before=params.get("before"))
 
 
-def page_of(node: Selection, *more: Constant | Field) -> Page:
-    """Ask for a page's rows, how many there are on all pages, and where it lies.
+def select_page(node: Selection, *edge_fields: Constant | Field) -> Page:
+    """Select a page's rows, its page info and the number of rows on all pages.
 
     Args:
-        node: what is wanted of each row.
-        more: what is wanted of the edge to it.
+        node: fields of each row.
+        edge_fields: fields of the edge to each row.
     """
-    around = PageInfo("pageInfo", tuple(Field(name, name) for name in _AROUND))
-    return Page((TotalCount("totalCount"), around, Edges("edges", (*more, Node("node", node)))))
+    page_info = PageInfo("pageInfo", tuple(Field(name, name) for name in _PAGE_INFO_FIELDS))
+    edges = Edges("edges", (*edge_fields, Node("node", node)))
+    return Page((TotalCount("totalCount"), page_info, edges))
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """The pages beside one, as addresses below the site.
+class AdjacentPages:
+    """Paths of the pages before and after a page, with query strings, relative to the site.
 
     Attributes:
-        newer: the page before it.
-        older: the page after it.
+        newer_path: the previous page; None on the first page.
+        older_path: the next page; None on the last page.
     """
 
-    newer: str | None
-    older: str | None
+    newer_path: str | None
+    older_path: str | None
 
 
-def beside(path: str, page: Mapping[str, Any]) -> Beside:
-    """Return the addresses of the pages beside one.
+def adjacent_pages(path: str, connection: Mapping[str, Any]) -> AdjacentPages:
+    """Return the paths of the pages before and after a page.
 
     Args:
-        path: the list's own address, with what of its query stays.
-        page: as the store answers `page_of`.
+        path: path of the list, with the part of its query string that all pages share.
+        connection: the store's result for a `select_page`.
     """
-    around = page["pageInfo"]
-    newer = older = None
-    if around["hasPreviousPage"]:
-        newer = joined(path, Turn(before=around["startCursor"]).query)
-    if around["hasNextPage"]:
-        older = joined(path, Turn(after=around["endCursor"]).query)
-    return Beside(newer, older)
+    page_info = connection["pageInfo"]
+    newer_path = older_path = None
+    if page_info["hasPreviousPage"]:
+        newer_path = append_query(path, PageCursor(before=page_info["startCursor"]).query_string)
+    if page_info["hasNextPage"]:
+        older_path = append_query(path, PageCursor(after=page_info["endCursor"]).query_string)
+    return AdjacentPages(newer_path, older_path)
 
 
-def joined(path: str, *queries: str) -> str:
-    """Put parts of a query behind an address."""
-    query = "&".join(filter(None, queries))
-    return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
+def append_query(path: str, *parameters: str) -> str:
+    """Append encoded parameters to a path that may have a query string; skip empty ones."""
+    query_string = "&".join(filter(None, parameters))
+    return f"{path}{'&' if '?' in path else '?'}{query_string}" if query_string else path

@@ -1,4 +1,4 @@
-"""How far apart two times are, in words. Pure."""
+"""The difference of two times in words. Pure."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-_UNITS = (
+_UNIT_SECONDS = (
     ("year", 31_557_600),
     ("month", 2_629_800),
     ("day", 86_400),
     ("hour", 3_600),
     ("minute", 60),
 )
-_LEAST = {"year": 2, "month": 2, "day": 2, "hour": 1, "minute": 1}
+_MIN_COUNT = {"year": 2, "month": 2, "day": 2, "hour": 1, "minute": 1}
+"""The smallest count that a unit is used for: 30 hours, not 1 day."""
 
 
-def apart(time: datetime, of: datetime) -> str:
-    """Say how much earlier or later a time is, such as ``4 days earlier``.
+def format_relative_time(time: datetime, reference: datetime) -> str:
+    """Return how much earlier or later a time is than another, such as ``4 days earlier``.
 
     Args:
-        time: the one that is told of; aware.
-        of: what it is compared with; aware.
+        time: the time to describe; timezone-aware.
+        reference: the time that it is compared with; timezone-aware.
     """
-    seconds = (time - of).total_seconds()
-    for unit, length in _UNITS:
-        number = round(abs(seconds) / length)
-        if number >= _LEAST[unit]:
-            plural = "" if number == 1 else "s"
-            return f"{number} {unit}{plural} {'later' if seconds > 0 else 'earlier'}"
+    seconds = (time - reference).total_seconds()
+    for unit, unit_seconds in _UNIT_SECONDS:
+        count = round(abs(seconds) / unit_seconds)
+        if count >= _MIN_COUNT[unit]:
+            plural = "" if count == 1 else "s"
+            return f"{count} {unit}{plural} {'later' if seconds > 0 else 'earlier'}"
     return "at the same time"

@@ -1,4 +1,4 @@
-"""The frame that all pages share: how they are rendered, and what headers they have."""
+"""Rendering of HTML pages from Jinja templates, and the security headers that they carry."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
-from newsgraph.feeds.text import one_line
+from newsgraph.feeds.text import clean_line
 from newsgraph.server.feeds import entries
-from newsgraph.server.pages.metadata import EVERYTHING, FORMATS, Head, number
-from newsgraph.server.pages.snippet import marked
+from newsgraph.server.pages.metadata import (
+    ALL_ARTICLES_FEED,
+    FEED_FORMATS,
+    PageMetadata,
+    format_count,
+)
+from newsgraph.server.pages.snippet import render_snippet
 from newsgraph.server.urls import page_path
-from newsgraph.store.documents.urls import canonical
+from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadCursor
 from newsgraph.store.limits import NO_LIMITS
 
@@ -28,36 +33,40 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.http_cache.conditional_get import Answers
-    from newsgraph.server.urls import Addresses
-    from newsgraph.store.limits import Limits
+    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.server.urls import SiteUrls
+    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.query.selection import Selection
-    from newsgraph.store.store import Reading, State, Store
+    from newsgraph.store.store import QueryResult, Store, StoreState
 
-_DESCRIBED = 300
-"""How many letters of a description are worth telling; search engines cut them off earlier."""
+_DESCRIPTION_MAX_CHARACTERS = 300
+"""Search engines cut descriptions off earlier than this."""
 
 
-def policy(*, pictures: bool) -> str:
+def content_security_policy(*, show_images: bool) -> str:
     """Return the Content-Security-Policy of pages.
 
-    Bodies come from elsewhere. They are sanitised when they are imported; this is the second
-    line of defence: a page runs no script but ours whatever a body says, sends no form
-    elsewhere, and is in nobody's frame.
+    Bodies come from other sites. They are sanitized when they are imported; this is the second
+    line of defense: whatever a body contains, a page runs only the site's own scripts, submits
+    forms only to the site, and cannot be framed.
 
     Args:
-        pictures: whether those of publishers are shown.
+        show_images: whether pages load the publishers' images.
     """
-    shown = "img-src 'self' http: https:" if pictures else "img-src 'self'"
-    # Programs that audit a page read robots.txt from within it.
+    image_sources = "img-src 'self' http: https:" if show_images else "img-src 'self'"
+    # connect-src: tools that audit a page fetch robots.txt from within it.
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; {shown}; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'self'; style-src 'self'; {image_sources}; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
-def headers(policy: str) -> dict[str, str]:
-    """Return the headers of a page that its policy is told by."""
+def security_headers(policy: str) -> dict[str, str]:
+    """Return the security headers of a page.
+
+    Args:
+        policy: value of its Content-Security-Policy header.
+    """
     return {
         "Content-Security-Policy": policy,
         "Referrer-Policy": "same-origin",
@@ -66,154 +75,174 @@ def headers(policy: str) -> dict[str, str]:
 
 
 @cache
-def _templates() -> Environment:
-    """Return the templates, each compiled when it is first rendered."""
-    templates = Environment(
+def _environment() -> Environment:
+    """Return the Jinja environment, which compiles each template when it is first rendered."""
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters.update(
-        plain=entries.plain,
-        loadable=_loadable,
-        date=_date,
-        shortened=_shortened,
-        marked=marked,
-        quoted=_quoted,
+    environment.filters.update(
+        unescape_entities=entries.unescape_entities,
+        first_loadable_image=_first_loadable_image,
+        format_date=_format_date,
+        shorten=_shorten,
+        render_snippet=render_snippet,
+        backticks_to_code=_backticks_to_code,
     )
-    templates.globals.update(
-        page_path=page_path, formats=FORMATS, number=number, everything=EVERYTHING
+    environment.globals.update(
+        page_path=page_path,
+        feed_formats=FEED_FORMATS,
+        format_count=format_count,
+        all_articles_feed=ALL_ARTICLES_FEED,
     )
-    return templates
+    return environment
 
 
-class Frame:
-    """Renders pages, and answers with them.
+class PageRenderer:
+    """Renders pages and responds to requests for them.
 
     Attributes:
-        store: what pages show.
-        addresses: our own.
-        pictures: whether those of publishers are shown.
-
-    With `introspection` the schema is there to be linked to.
+        store: the store that pages show.
+        urls: builds the site's URLs.
+        show_images: whether pages load the publishers' images.
     """
 
     def __init__(
         self,
         store: Store,
-        answers: Answers,
-        addresses: Addresses,
+        responder: ConditionalResponder,
+        urls: SiteUrls,
         *,
-        pictures: bool = True,
+        show_images: bool = True,
         introspection: bool = True,
     ) -> None:
-        self.store, self.addresses, self.pictures = store, addresses, pictures
-        self._answers = answers
-        self._headers = headers(policy(pictures=pictures))
-        self._shared = {
-            "prefix": addresses.prefix,
-            "at": addresses.at,
-            "pictures": pictures,
+        """Set up rendering; with `introspection`, pages link to the GraphQL schema."""
+        self.store, self.urls, self.show_images = store, urls, show_images
+        self._responder = responder
+        self._headers = security_headers(content_security_policy(show_images=show_images))
+        self._shared_context = {
+            "path_prefix": urls.path_prefix,
+            "absolute_url": urls.absolute,
+            "show_images": show_images,
             "introspection": introspection,
         }
 
-    async def give(
+    async def respond(
         self,
         request: Request,
         resource: str,
         selections: tuple[Selection, ...],
-        page: Callable[[State, Reading], Awaitable[Response]],
-        limits: Limits = NO_LIMITS,
+        render: Callable[[StoreState, QueryResult], Awaitable[Response]],
+        limits: QueryLimits = NO_LIMITS,
     ) -> Response:
-        """Answer with a page of one revision, or say that it has not changed.
+        """Respond with a page of one revision of the store, or with 304 if it has not changed.
 
         Args:
-            request: GET.
-            resource: the page's address below the site.
-            selections: what it shows.
-            page: makes it of what was read. It raises as `Answers.give` says.
-            limits: what reading may take.
+            request: a GET request.
+            resource: path and query string of the page, relative to the site.
+            selections: what to read from the store for the page.
+            render: renders the page from the results; raises HTTPException for a 404 like the
+                callback of `ConditionalResponder.respond`.
+            limits: resource limits of reading the store.
 
         Raises:
-            HTTPException: there is no such page.
+            HTTPException: the page does not exist.
             StoreError: the store could not be read.
         """
         read = partial(self.store.read, *selections, limits=limits)
         try:
-            return await self._answers.give(request, resource, read, page)
+            return await self._responder.respond(request, resource, read, render)
         except BadCursor as error:
-            told = "This address names no place in the list."
-            raise HTTPException(404, told) from error
+            message = "There is no such page in this list."
+            raise HTTPException(404, message) from error
 
-    def render(
-        self, template: str, head: Head, state: State | None, status: int = 200, **values: object
+    def render_page(
+        self,
+        template_name: str,
+        head: PageMetadata,
+        state: StoreState | None,
+        status_code: int = 200,
+        **context: object,
     ) -> Response:
-        """Return a page.
+        """Return the response with a page.
 
         Args:
-            template: its file.
-            head: what it says of itself.
-            state: where the store stands; None where that is not known.
-            status: of the answer.
-            values: what the template asks for.
+            template_name: file name of the template.
+            head: metadata for the page's ``head`` element.
+            state: state of the store; None if it is not known.
+            status_code: HTTP status of the response.
+            **context: the template's own variables.
         """
-        text = self.text(template, state, head=head, **values)
-        return HTMLResponse(text, status, self._headers)
+        text = self.render_template(template_name, state, head=head, **context)
+        return HTMLResponse(text, status_code, self._headers)
 
-    def text(self, template: str, state: State | None, **values: object) -> str:
-        """Return what a template says.
+    def render_template(
+        self, template_name: str, state: StoreState | None, **context: object
+    ) -> str:
+        """Return the text of a template, rendered with the variables that all templates share.
 
         Args:
-            template: its file.
-            state: where the store stands; None where that is not known.
-            **values: what it asks for.
+            template_name: file name of the template.
+            state: state of the store; None if it is not known.
+            **context: the template's own variables.
         """
         collection = state and state.collection
-        page = _templates().get_template(template)
-        return page.render(
-            self._shared,
+        template = _environment().get_template(template_name)
+        return template.render(
+            self._shared_context,
             state=state,
             collection=collection,
-            site_title=one_line((collection and collection.title) or "") or entries.UNTITLED,
+            site_title=clean_line((collection and collection.title) or "") or entries.DEFAULT_TITLE,
             language=collection and collection.language,
-            **values,
+            **context,
         )
 
 
-def unknown(what: str, name: str) -> HTTPException:
-    """Return the answer that there is no such topic, provider or article."""
-    return HTTPException(404, f"There is no {what} {name!r}.")
+def not_found_error(kind: str, name: str) -> HTTPException:
+    """Return the 404 error for a topic, provider or article that does not exist.
+
+    Args:
+        kind: such as ``topic``.
+        name: its slug or domain in the request.
+    """
+    return HTTPException(404, f"There is no {kind} {name!r}.")
 
 
-def _date(when: str) -> str:
-    """Say a time's day for people: ``12 March 2021``."""
-    day = datetime.fromisoformat(when)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def _format_date(timestamp: str) -> str:
+    """Format the date of an ISO 8601 timestamp in English: ``12 March 2021``."""
+    time = datetime.fromisoformat(timestamp)
+    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}"
 
 
-# strftime would say the month in the language of the machine.
+# strftime would use the language of the machine's locale.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
 
 
-def _loadable(images: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the first picture that a browser can fetch where it says."""
-    return next((one for one in images if canonical(one["url"])), None)
+def _first_loadable_image(images: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the first image whose URL a browser can fetch."""
+    return next((image for image in images if canonicalize_url(image["url"])), None)
 
 
-def _quoted(text: str) -> Markup:
-    """Show as code what a message has between backticks."""
+def _backticks_to_code(text: str) -> Markup:
+    """Escape text and turn its parts between backticks into ``code`` elements."""
     parts = [escape(part) for part in text.split("`")]
     if len(parts) % 2 == 0:
         return escape(text)
     code = Markup("<code>{}</code>")
-    return Markup().join(code.format(part) if at % 2 else part for at, part in enumerate(parts))
+    return Markup().join(
+        code.format(part) if index % 2 else part for index, part in enumerate(parts)
+    )
 
 
-def _shortened(text: str | None) -> str | None:
-    words = " ".join((text or "").split())
-    return words if len(words) <= _DESCRIBED else f"{words[: _DESCRIBED - 1].rstrip()}…"
+def _shorten(text: str | None) -> str | None:
+    """Collapse white space and cut text off at the length of a description."""
+    collapsed = " ".join((text or "").split())
+    if len(collapsed) <= _DESCRIPTION_MAX_CHARACTERS:
+        return collapsed
+    return f"{collapsed[: _DESCRIPTION_MAX_CHARACTERS - 1].rstrip()}…"

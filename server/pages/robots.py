@@ -1,20 +1,20 @@
-"""What programs that walk the web are told before they walk: robots.txt (RFC 9309)."""
+"""robots.txt: which paths crawlers may fetch, and where the sitemap is (RFC 9309)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.server.pages.sitemap import PATH as SITEMAP
+from newsgraph.server.pages.sitemap import SITEMAP_PATH
 
 if TYPE_CHECKING:
-    from newsgraph.server.urls import Addresses
+    from newsgraph.server.urls import SiteUrls
 
-ROBOTS: Final = "/robots.txt"
-"""Where it is; who asks for it asks at the root of the host (section 2.3)."""
+ROBOTS_PATH: Final = "/robots.txt"
+"""Path relative to the site. Crawlers request it at the root of the host (section 2.3)."""
 
-ROBOTS_TYPE: Final = "text/plain; charset=utf-8"
+ROBOTS_MEDIA_TYPE: Final = "text/plain; charset=utf-8"
 
-NOT_FOR_CRAWLERS: Final = (
+DISALLOWED_PREFIXES: Final = (
     "/graphql",
     "/search",
     "/diagnostics",
@@ -22,10 +22,10 @@ NOT_FOR_CRAWLERS: Final = (
     "/feeds/search",
     "/feeds/query/",
 )
-"""What addresses begin with that are endless, or answer nobody who only walks by."""
+"""Prefixes of paths with an unlimited number of URLs, or of no use to a search engine."""
 
 
-def robots(addresses: Addresses) -> str:
-    """Return the text: all may read all pages and feeds, and here is the list of pages."""
-    refused = (f"Disallow: {addresses.prefix}{path}\n" for path in NOT_FOR_CRAWLERS)
-    return f"User-agent: *\n{''.join(refused)}\nSitemap: {addresses.at(SITEMAP)}\n"
+def robots_txt(urls: SiteUrls) -> str:
+    """Return the text of robots.txt, which allows pages and feeds and links to the sitemap."""
+    rules = (f"Disallow: {urls.path_prefix}{path}\n" for path in DISALLOWED_PREFIXES)
+    return f"User-agent: *\n{''.join(rules)}\nSitemap: {urls.absolute(SITEMAP_PATH)}\n"

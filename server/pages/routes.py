@@ -1,62 +1,65 @@
-"""All pages, and the addresses that they are at."""
+"""The routes of all HTML pages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsgraph.server.pages.article import Articles
-from newsgraph.server.pages.diagnostics import Diagnostics
-from newsgraph.server.pages.directory import Names
-from newsgraph.server.pages.error_pages import Failures
-from newsgraph.server.pages.home import Home
-from newsgraph.server.pages.listings import Listings
-from newsgraph.server.pages.renderer import Frame
-from newsgraph.server.pages.search import Search
+from newsgraph.server.pages.article import ArticlePage
+from newsgraph.server.pages.diagnostics import DiagnosticsPage
+from newsgraph.server.pages.directory import Directory
+from newsgraph.server.pages.error_pages import ErrorPages
+from newsgraph.server.pages.home import HomePage
+from newsgraph.server.pages.listings import ArticleLists
+from newsgraph.server.pages.renderer import PageRenderer
+from newsgraph.server.pages.search import SearchPage
 
 if TYPE_CHECKING:
     from starlette.routing import Route
 
-    from newsgraph.server.http_cache.conditional_get import Answers
-    from newsgraph.server.urls import Addresses
-    from newsgraph.store.limits import Limits
+    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.server.urls import SiteUrls
+    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.store import Store
 
 
 class Pages:
-    """The pages of a store.
+    """The HTML pages of a store.
 
     Attributes:
-        frame: that all of them share.
-        failures: what is shown instead of a page.
+        renderer: renders every page.
+        error_pages: renders the pages for errors.
     """
 
     def __init__(
         self,
         store: Store,
-        answers: Answers,
-        addresses: Addresses,
-        limits: Limits,
+        responder: ConditionalResponder,
+        urls: SiteUrls,
+        limits: QueryLimits,
         *,
-        pictures: bool = True,
+        show_images: bool = True,
         introspection: bool = True,
     ) -> None:
-        """Serve the pages of a store.
+        """Set up the pages.
 
         Args:
-            store: what is served.
-            answers: answers what follows from it.
-            addresses: our own.
-            limits: what a search may take.
-            pictures: whether those of publishers are shown.
-            introspection: whether the schema is there to be linked to.
+            store: the store to read from.
+            responder: answers conditional requests for pages.
+            urls: builds the site's URLs.
+            limits: resource limits of a search.
+            show_images: whether pages load the publishers' images.
+            introspection: whether the GraphQL schema is public, so that pages link to it.
         """
-        self.frame = frame = Frame(
-            store, answers, addresses, pictures=pictures, introspection=introspection
+        self.renderer = renderer = PageRenderer(
+            store, responder, urls, show_images=show_images, introspection=introspection
         )
-        groups = (Home, Names, Listings, Articles, Diagnostics)
-        self._groups = (*(group(frame) for group in groups), Search(frame, limits))
-        self.failures = Failures(frame)
+        handlers = (HomePage, Directory, ArticleLists, ArticlePage, DiagnosticsPage)
+        self._handlers = (
+            *(handler(renderer) for handler in handlers),
+            SearchPage(renderer, limits),
+        )
+        self.error_pages = ErrorPages(renderer)
 
     def routes(self) -> list[Route]:
-        """Return the routes."""
-        return [route for group in self._groups for route in group.routes()]
+        """Return the routes of all pages."""
+        return [route for handler in self._handlers for route in handler.routes()]

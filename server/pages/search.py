@@ -1,4 +1,4 @@
-"""The search: words, and what to narrow it to."""
+"""The search page, with facets to narrow a search, and its OpenSearch description."""
 
 from __future__ import annotations
 
@@ -12,74 +12,78 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from newsgraph.server.article_query import NoSubject, Subject, of_search
+from newsgraph.server.article_query import ArticleQuery, ArticleQueryError, parse_search_query
 from newsgraph.server.pages import selections
-from newsgraph.server.pages.metadata import EVERYTHING, Head, Offer
-from newsgraph.server.pages.pagination import beside, joined, turn_of
-from newsgraph.server.urls import encoded
+from newsgraph.server.pages.metadata import ALL_ARTICLES_FEED, FeedLink, PageMetadata
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
+from newsgraph.server.urls import quote_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
-    from newsgraph.server.pages.pagination import Turn
-    from newsgraph.server.pages.renderer import Frame
-    from newsgraph.store.limits import Limits
+    from newsgraph.server.pages.pagination import PageCursor
+    from newsgraph.server.pages.renderer import PageRenderer
+    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.query.selection import Selection
-    from newsgraph.store.store import Reading, State
+    from newsgraph.store.store import QueryResult, StoreState
 
-PATH = "/search"
+SEARCH_PATH = "/search"
 
-DESCRIPTION_TYPE = "application/opensearchdescription+xml; charset=utf-8"
-"""By which browsers add a search of their own (OpenSearch 1.1)."""
+OPENSEARCH_MEDIA_TYPE = "application/opensearchdescription+xml; charset=utf-8"
+"""Media type of the description with which browsers add a search engine (OpenSearch 1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What is searched for.
+class SearchQuery:
+    """What a search page searches for.
 
     Attributes:
-        subject: which articles fit.
-        by_date: whether the newest come first, instead of the best.
+        article_query: the articles that match.
+        newest_first: whether to sort by date instead of by rank.
     """
 
-    subject: Subject
-    by_date: bool = False
+    article_query: ArticleQuery
+    newest_first: bool = False
 
     @property
     def path(self) -> str:
-        """The search's address, below the site."""
-        of, told = self.subject, []
-        if of.words:
-            told.append(f"q={quote(of.words, safe='')}")
-        if of.topics:
-            told.append(f"topic={encoded(('+' if of.every else ',').join(of.topics), '+,')}")
-        if of.providers:
-            told.append(f"provider={encoded(','.join(of.providers), ',')}")
-        if of.quality is not None:
-            told.append(f"quality={of.quality}")
-        if of.without:
-            told.append(f"without={encoded(','.join(of.without), ',')}")
-        if self.by_date:
-            told.append("order=newest")
-        return joined(PATH, *told)
+        """The search's path and query string, relative to the site."""
+        query, parameters = self.article_query, []
+        if query.search_text:
+            parameters.append(f"q={quote(query.search_text, safe='')}")
+        if query.topics:
+            separator = "+" if query.match_all_topics else ","
+            parameters.append(f"topic={quote_path(separator.join(query.topics), '+,')}")
+        if query.providers:
+            parameters.append(f"provider={quote_path(','.join(query.providers), ',')}")
+        if query.min_quality is not None:
+            parameters.append(f"quality={query.min_quality}")
+        if query.excluded_topics:
+            parameters.append(f"without={quote_path(','.join(query.excluded_topics), ',')}")
+        if self.newest_first:
+            parameters.append("order=newest")
+        return append_query(SEARCH_PATH, *parameters)
 
-    def selection(self, turn: Turn) -> Selection:
-        """Return what the store is asked."""
-        if self.by_date or not self.subject.words:
-            return selections.fitting(self.subject.filter, turn)
-        return selections.best(self.subject.words, replace(self.subject, words="").filter, turn)
+    def selection(self, cursor: PageCursor) -> Selection:
+        """Return the selection of a page of results."""
+        if self.newest_first or not self.article_query.search_text:
+            return selections.select_newest_matches(self.article_query.filter, cursor)
+        other_conditions = replace(self.article_query, search_text="").filter
+        return selections.select_ranked_matches(
+            self.article_query.search_text, other_conditions, cursor
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A way on from a search.
+class SearchLink:
+    """A link to a search with one condition more or less.
 
     Attributes:
-        name: of what is added or taken away.
-        path: where it leads.
-        count: how many articles are there, if that is known.
+        name: name of the condition.
+        path: path and query string of the search, relative to the site.
+        count: number of articles that the search finds; None if it is not known.
     """
 
     name: str
@@ -87,148 +91,178 @@ class Way:
     count: int | None = None
 
 
-class Search:
-    """The page that searches."""
+class SearchPage:
+    """Handles requests for the search page."""
 
-    def __init__(self, frame: Frame, limits: Limits) -> None:
-        self._frame, self._limits = frame, limits
+    def __init__(self, renderer: PageRenderer, limits: QueryLimits) -> None:
+        self._renderer, self._limits = renderer, limits
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route(PATH, self._search), Route("/opensearch.xml", self._described)]
+        return [
+            Route(SEARCH_PATH, self._handle_search),
+            Route("/opensearch.xml", self._handle_opensearch),
+        ]
 
-    async def _search(self, request: Request) -> Response:
-        query = request.url.query
+    async def _handle_search(self, request: Request) -> Response:
+        query_string = request.url.query
         try:
-            sought = sought_in(query)
-        except NoSubject as error:
-            return await self._mistaken(query, str(error))
-        turn = turn_of(query)
-        resource = joined(sought.path, turn.query)
-        asked = selections.NOTHING if sought.subject == Subject() else sought.selection(turn)
-        show = partial(self._show, sought, turn)
-        return await self._frame.give(request, resource, (asked,), show, self._limits)
+            search = parse_search(query_string)
+        except ArticleQueryError as error:
+            return await self._render_error(query_string, str(error))
+        cursor = parse_cursor(query_string)
+        resource = append_query(search.path, cursor.query_string)
+        is_empty = search.article_query == ArticleQuery()
+        selection = selections.EMPTY_SELECTION if is_empty else search.selection(cursor)
+        render = partial(self._render, search, cursor)
+        return await self._renderer.respond(request, resource, (selection,), render, self._limits)
 
-    async def _described(self, request: Request) -> Response:
-        async def page(state: State, _reading: Reading) -> Response:
-            text = self._frame.text("opensearch.xml", state)
-            return Response(text, headers={"Content-Type": DESCRIPTION_TYPE})
+    async def _handle_opensearch(self, request: Request) -> Response:
+        async def render(state: StoreState, _result: QueryResult) -> Response:
+            text = self._renderer.render_template("opensearch.xml", state)
+            return Response(text, headers={"Content-Type": OPENSEARCH_MEDIA_TYPE})
 
-        return await self._frame.give(request, "/opensearch.xml", (selections.NOTHING,), page)
-
-    async def _show(self, sought: Sought, turn: Turn, state: State, reading: Reading) -> Response:
-        found = json.loads(reading.answers[0]).get("found")
-        if found is None and sought.subject != Subject():
-            # An import has ranked anew what the cursor was given for.
-            location = self._frame.addresses.at(sought.path)
-            headers = {"Location": location, "Cache-Control": "no-store"}
-            raise HTTPException(302, f"What was found begins anew at {location}", headers)
-        words = sought.subject.words
-        near = beside(sought.path, found) if found else None
-        head = Head(
-            joined(sought.path, turn.query),
-            title=f"Search: {words}" if words else "Search",
-            offers=(Offer(words or "What fits this search", sought.subject),)
-            if found
-            else (EVERYTHING,),
-            is_listed=False,
-            newer=near.newer if near else None,
-            older=near.older if near else None,
+        return await self._renderer.respond(
+            request, "/opensearch.xml", (selections.EMPTY_SELECTION,), render
         )
-        return self._frame.render(
+
+    async def _render(
+        self, search: SearchQuery, cursor: PageCursor, state: StoreState, result: QueryResult
+    ) -> Response:
+        matches = json.loads(result.results[0]).get("matches")
+        if matches is None and search.article_query != ArticleQuery():
+            # An import has changed the ranks since the cursor was issued.
+            location = self._renderer.urls.absolute(search.path)
+            headers = {"Location": location, "Cache-Control": "no-store"}
+            message = f"The archive has changed. The search starts again at {location}"
+            raise HTTPException(302, message, headers)
+        search_text = search.article_query.search_text
+        adjacent = adjacent_pages(search.path, matches) if matches else None
+        feed_link = FeedLink(search_text or "What fits this search", search.article_query)
+        head = PageMetadata(
+            append_query(search.path, cursor.query_string),
+            title=f"Search: {search_text}" if search_text else "Search",
+            feed_links=(feed_link,) if matches else (ALL_ARTICLES_FEED,),
+            is_indexable=False,
+            newer_path=adjacent.newer_path if adjacent else None,
+            older_path=adjacent.older_path if adjacent else None,
+        )
+        reordered = replace(search, newest_first=not search.newest_first)
+        return self._renderer.render_page(
             "search.html",
             head,
             state,
-            sought=sought,
-            found=found,
-            narrower=_narrower(sought, found["facets"]) if found else [],
-            wider=list(_wider(sought)),
-            other_order=replace(sought, by_date=not sought.by_date).path if words else None,
-            mistake=None,
+            search=search,
+            matches=matches,
+            narrowing_groups=_narrowing_links(search, matches["facets"]) if matches else [],
+            widening_links=list(_widening_links(search)),
+            reordered_path=reordered.path if search_text else None,
+            error_message=None,
         )
 
-    async def _mistaken(self, query: str, mistake: str) -> Response:
-        words = " ".join(value for name, value in parse_qsl(query) if name == "q")
-        head = Head(PATH, title="Search", is_listed=False)
-        return self._frame.render(
+    async def _render_error(self, query_string: str, message: str) -> Response:
+        """Return the search page for an invalid search, with the form to try again."""
+        search_text = " ".join(value for name, value in parse_qsl(query_string) if name == "q")
+        head = PageMetadata(SEARCH_PATH, title="Search", is_indexable=False)
+        return self._renderer.render_page(
             "search.html",
             head,
-            await self._frame.store.state(),
+            await self._renderer.store.state(),
             400,
-            sought=Sought(Subject(words=words)),
-            found=None,
-            narrower=[],
-            wider=[],
-            other_order=None,
-            mistake=mistake,
+            search=SearchQuery(ArticleQuery(search_text=search_text)),
+            matches=None,
+            narrowing_groups=[],
+            widening_links=[],
+            reordered_path=None,
+            error_message=message,
         )
 
 
-def sought_in(query: str) -> Sought:
-    """Return what an address searches for; its parameters are those of a search's feed.
+def parse_search(query_string: str) -> SearchQuery:
+    """Parse the query string of a search page.
 
-    And ``order=newest`` sorts by date.
+    The parameters are those of a search's feed, and ``order=newest`` to sort by date.
 
     Raises:
-        NoSubject: nothing can be searched for in this way; the message says why.
+        ArticleQueryError: the parameters are invalid; the message says how.
     """
-    subject = replace(of_search(query), collapse=False)
-    return Sought(subject, dict(parse_qsl(query)).get("order") == "newest")
+    article_query = replace(parse_search_query(query_string), collapse_stories=False)
+    return SearchQuery(article_query, dict(parse_qsl(query_string)).get("order") == "newest")
 
 
-def _narrower(
-    sought: Sought, facets: Mapping[str, Iterable[Mapping[str, Any]]]
-) -> list[tuple[str, list[Way]]]:
-    """Return ways to less: each group has what it is of, and its ways."""
-    subject = sought.subject
+def _narrowing_links(
+    search: SearchQuery, facets: Mapping[str, Iterable[Mapping[str, Any]]]
+) -> list[tuple[str, list[SearchLink]]]:
+    """Return links that narrow the search by a topic or a publisher.
+
+    Args:
+        search: the current search.
+        facets: topics and providers of its results, with counts.
+
+    Returns:
+        Groups of links, each with its heading.
+    """
+    query = search.article_query
     topics = [
-        _to(
-            sought,
-            one,
-            one["topic"]["name"],
-            topics=_and(subject.topics, one["topic"]["slug"]),
-            every=True,
+        _narrowing_link(
+            search,
+            facet,
+            facet["topic"]["name"],
+            topics=tuple(sorted((*query.topics, facet["topic"]["slug"]))),
+            match_all_topics=True,
         )
-        for one in facets["topics"]
-        if one["topic"]["slug"] not in subject.topics
+        for facet in facets["topics"]
+        if facet["topic"]["slug"] not in query.topics
     ]
     publishers = [
-        _to(sought, one, one["provider"]["name"], providers=(one["provider"]["domain"],))
-        for one in facets["providers"]
-        if one["provider"]["domain"] not in subject.providers
+        _narrowing_link(
+            search,
+            facet,
+            facet["provider"]["name"],
+            providers=(facet["provider"]["domain"],),
+        )
+        for facet in facets["providers"]
+        if facet["provider"]["domain"] not in query.providers
     ]
-    # Of several topics any is enough: one more would not be less.
-    is_any = len(subject.topics) > 1 and not subject.every
-    groups = (("Topics", [] if is_any else topics), ("Publishers", publishers))
-    return [(name, ways) for name, ways in groups if ways]
+    # If any of several topics is enough, another topic would widen the search.
+    matches_any_topic = len(query.topics) > 1 and not query.match_all_topics
+    groups = (("Topics", [] if matches_any_topic else topics), ("Publishers", publishers))
+    return [(heading, links) for heading, links in groups if links]
 
 
-def _to(sought: Sought, facet: Mapping[str, Any], name: str, **to: Any) -> Way:  # noqa: ANN401 - as of `Subject`
-    if len(to.get("topics", ())) == 1:
-        to["every"] = False
-    return Way(name, replace(sought, subject=replace(sought.subject, **to)).path, facet["count"])
+def _narrowing_link(
+    search: SearchQuery,
+    facet: Mapping[str, Any],
+    name: str,
+    **conditions: Any,  # noqa: ANN401 - attributes of `ArticleQuery`
+) -> SearchLink:
+    if len(conditions.get("topics", ())) == 1:
+        conditions["match_all_topics"] = False
+    narrowed = replace(search, article_query=replace(search.article_query, **conditions))
+    return SearchLink(name, narrowed.path, facet["count"])
 
 
-def _and(names: tuple[str, ...], name: str) -> tuple[str, ...]:
-    return tuple(sorted((*names, name)))
+def _widening_links(search: SearchQuery) -> Iterable[SearchLink]:
+    """Yield links that widen the search by removing one of its conditions."""
+    query = search.article_query
+    for slug in query.topics:
+        topics = tuple(topic for topic in query.topics if topic != slug)
+        match_all_topics = query.match_all_topics and len(topics) > 1
+        yield _widening_link(search, slug, topics=topics, match_all_topics=match_all_topics)
+    for domain in query.providers:
+        providers = tuple(provider for provider in query.providers if provider != domain)
+        yield _widening_link(search, domain, providers=providers)
+    if query.min_quality is not None:
+        yield _widening_link(search, f"quality from {query.min_quality}", min_quality=None)
+    for slug in query.excluded_topics:
+        excluded_topics = tuple(topic for topic in query.excluded_topics if topic != slug)
+        yield _widening_link(search, f"not {slug}", excluded_topics=excluded_topics)
 
 
-def _wider(sought: Sought) -> Iterable[Way]:
-    """Return ways to more: each takes one condition away."""
-    subject = sought.subject
-    for slug in subject.topics:
-        topics = tuple(one for one in subject.topics if one != slug)
-        every = subject.every and len(topics) > 1
-        yield _without(sought, slug, topics=topics, every=every)
-    for domain in subject.providers:
-        providers = tuple(one for one in subject.providers if one != domain)
-        yield _without(sought, domain, providers=providers)
-    if subject.quality is not None:
-        yield _without(sought, f"quality from {subject.quality}", quality=None)
-    for slug in subject.without:
-        without = tuple(one for one in subject.without if one != slug)
-        yield _without(sought, f"not {slug}", without=without)
-
-
-def _without(sought: Sought, name: str, **to: Any) -> Way:  # noqa: ANN401 - as of `Subject`
-    return Way(name, replace(sought, subject=replace(sought.subject, **to)).path)
+def _widening_link(
+    search: SearchQuery,
+    name: str,
+    **conditions: Any,  # noqa: ANN401 - attributes of `ArticleQuery`
+) -> SearchLink:
+    widened = replace(search, article_query=replace(search.article_query, **conditions))
+    return SearchLink(name, widened.path)

@@ -1,60 +1,71 @@
-"""What pages ask the store, as selections."""
+"""The selections that pages read from the store."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsgraph.server.pages.pagination import page_of
-from newsgraph.server.selections import FOUND_BY, PROVIDER, fields
-from newsgraph.store.query.selection import Arguments, Edge, Facet, Facets, Field, Page, Selection
+from newsgraph.server.pages.pagination import select_page
+from newsgraph.server.selections import OWNER_LOOKUPS, PROVIDER_EDGE, fields
+from newsgraph.store.query.selection import (
+    Edge,
+    EdgeArguments,
+    Facet,
+    Facets,
+    Field,
+    Page,
+    Selection,
+)
 
 if TYPE_CHECKING:
-    from newsgraph.server.pages.pagination import Turn
-    from newsgraph.server.selections import Named
+    from newsgraph.server.pages.pagination import PageCursor
+    from newsgraph.server.selections import OwnerKind
     from newsgraph.store.query.filter import Filter
 
-ROWS = 30
-"""How many articles a page lists."""
+ARTICLES_PAGE_SIZE = 30
+"""Number of articles on a page of a list."""
 
-DIAGNOSTICS = 100
-"""How many diagnostics a page lists."""
+DIAGNOSTICS_PAGE_SIZE = 100
+"""Number of diagnostics on a page."""
 
-_LINKED = 20
-"""How many stories are shown of a publisher's that others lead to."""
+_MAX_LINKED_STORIES = 20
+"""How many of the links to a publisher's stories its page shows."""
 
-_NARROWING = 8
-"""How many topics and publishers a search is offered to be narrowed to."""
+_FACET_VALUES = 8
+"""How many topics, and how many publishers, a search page suggests to narrow the search."""
 
-NOTHING = Selection(())
-"""Asks for the revision, which every answer tells, and for no more."""
+EMPTY_SELECTION = Selection(())
+"""Reads nothing but the revision, which every result has."""
 
-PICTURE = Edge("images", "images", Selection(fields("url", "width", "height")))
+IMAGES_EDGE = Edge("images", "images", Selection(fields("url", "width", "height")))
 
-ROW = Selection((*fields("slug", "title", "excerpt", "publishedAt"), PROVIDER, PICTURE))
-"""What a list shows of an article."""
-
-
-def newest(turn: Turn) -> Selection:
-    """Ask for all articles."""
-    return Selection((Edge("articles", "articles", page_of(ROW), turn.arguments(ROWS)),))
+ARTICLE_SUMMARY = Selection(
+    (*fields("slug", "title", "excerpt", "publishedAt"), PROVIDER_EDGE, IMAGES_EDGE)
+)
+"""The fields of an article that a list shows."""
 
 
-def topic(slug: str, turn: Turn) -> Selection:
-    """Ask for a topic with a page of its articles, as `owner`."""
-    near = Selection(fields("slug", "name", "articleCount"))
-    more: tuple[Field | Edge, ...] = (
+def select_articles(cursor: PageCursor) -> Selection:
+    """Select a page of all articles, the newest first, as ``articles``."""
+    arguments = cursor.arguments(ARTICLES_PAGE_SIZE)
+    return Selection((Edge("articles", "articles", select_page(ARTICLE_SUMMARY), arguments),))
+
+
+def select_topic(slug: str, cursor: PageCursor) -> Selection:
+    """Select a topic and a page of its articles, as ``owner``."""
+    related_topic = Selection(fields("slug", "name", "articleCount"))
+    topic_fields: tuple[Field | Edge, ...] = (
         *fields("slug"),
-        Edge("parent", "parent", near),
-        Edge("children", "children", near),
+        Edge("parent", "parent", related_topic),
+        Edge("children", "children", related_topic),
         Edge("end", "end", Selection(fields("gone", "notice"))),
     )
-    return _owner("topics", slug, turn, more)
+    return _select_owner("topics", slug, cursor, topic_fields)
 
 
-def provider(domain: str, turn: Turn) -> Selection:
-    """Ask for a publisher with a page of its articles, as `owner`.
+def select_provider(domain: str, cursor: PageCursor) -> Selection:
+    """Select a publisher and a page of its articles, as ``owner``.
 
-    And for stories of its that others lead to, which need not be in the archive.
+    Its ``linked`` are links to stories of the publisher, which may not be in the archive.
     """
     link = Selection(
         (
@@ -63,55 +74,73 @@ def provider(domain: str, turn: Turn) -> Selection:
             Edge("from", "from", Selection(fields("slug", "title"))),
         )
     )
-    linked = Edge("linked", "relatedLinks", page_of(link), Arguments(first=_LINKED))
-    return _owner("providers", domain, turn, (*fields("domain"), PICTURE, linked))
+    linked = Edge(
+        "linked", "relatedLinks", select_page(link), EdgeArguments(first=_MAX_LINKED_STORIES)
+    )
+    return _select_owner("providers", domain, cursor, (*fields("domain"), IMAGES_EDGE, linked))
 
 
-def _owner(
-    kind: Named,
+def _select_owner(
+    kind: OwnerKind,
     name: str,
-    turn: Turn,
-    more: tuple[Field | Edge, ...],
+    cursor: PageCursor,
+    owner_fields: tuple[Field | Edge, ...],
 ) -> Selection:
-    edge, by = FOUND_BY[kind]
-    articles = Edge("articles", "articles", page_of(ROW), turn.arguments(ROWS))
-    owner = Selection((*fields("name", "description"), *more, articles))
-    return Selection((Edge("owner", edge, owner, Arguments(by=(by, name))),))
+    edge, key = OWNER_LOOKUPS[kind]
+    articles = Edge(
+        "articles", "articles", select_page(ARTICLE_SUMMARY), cursor.arguments(ARTICLES_PAGE_SIZE)
+    )
+    owner = Selection((*fields("name", "description"), *owner_fields, articles))
+    return Selection((Edge("owner", edge, owner, EdgeArguments(lookup=(key, name))),))
 
 
-def best(words: str, filter: Filter, turn: Turn) -> Selection:  # noqa: A002 - as the store calls it
-    """Ask for what a search finds, the best first, as `found`."""
-    return _found("search", turn.arguments(ROWS, by=("query", words), filter=filter), "snippet")
+def select_ranked_matches(words: str, filter: Filter, cursor: PageCursor) -> Selection:  # noqa: A002 - the store's name
+    """Select a page of the articles that match a search, the best first, as ``matches``.
+
+    Args:
+        words: words and phrases to search for.
+        filter: condition that articles have to meet.
+        cursor: the page.
+    """
+    arguments = cursor.arguments(ARTICLES_PAGE_SIZE, lookup=("query", words), filter=filter)
+    return _select_matches("search", arguments, "snippet")
 
 
-def fitting(filter: Filter, turn: Turn) -> Selection:  # noqa: A002 - as above
-    """Ask for the articles that a filter fits, the newest first, as `found`."""
-    return _found("articles", turn.arguments(ROWS, filter=filter))
+def select_newest_matches(filter: Filter, cursor: PageCursor) -> Selection:  # noqa: A002 - the store's name
+    """Select a page of the articles that match a filter, the newest first, as ``matches``."""
+    return _select_matches("articles", cursor.arguments(ARTICLES_PAGE_SIZE, filter=filter))
 
 
-def _found(edge: str, arguments: Arguments, *more: str) -> Selection:
-    near = Selection(fields("slug", "name"))
+def _select_matches(edge: str, arguments: EdgeArguments, *edge_fields: str) -> Selection:
+    topic = Selection(fields("slug", "name"))
     publisher = Selection(fields("domain", "name"))
     count = fields("count")
-    spread = Facets(
+    facets = Facets(
         "facets",
         (
-            Facet("topics", "topics", (*count, Edge("topic", "topic", near)), _NARROWING),
+            Facet("topics", "topics", (*count, Edge("topic", "topic", topic)), _FACET_VALUES),
             Facet(
                 "providers",
                 "providers",
                 (*count, Edge("provider", "provider", publisher)),
-                _NARROWING,
+                _FACET_VALUES,
             ),
         ),
     )
-    page = page_of(ROW, *fields(*more))
-    return Selection((Edge("found", edge, Page((*page.items, spread)), arguments),))
+    page = select_page(ARTICLE_SUMMARY, *fields(*edge_fields))
+    return Selection((Edge("matches", edge, Page((*page.items, facets)), arguments),))
 
 
-def diagnostics(turn: Turn) -> Selection:
-    """Ask for what imports found wrong, file by file, and for the store's numbers, as `store`."""
-    found = Selection(fields("path", "line", "column", "code", "severity", "message", "advice"))
-    numbers = fields("topicCount", "providerCount")
-    page = Edge("diagnostics", "diagnostics", page_of(found), turn.arguments(DIAGNOSTICS))
-    return Selection((Edge("store", "store", Selection((*numbers, page))),))
+def select_diagnostics(cursor: PageCursor) -> Selection:
+    """Select a page of the imports' diagnostics and the store's counts, as ``store``."""
+    diagnostic = Selection(
+        fields("path", "line", "column", "code", "severity", "message", "advice")
+    )
+    counts = fields("topicCount", "providerCount")
+    page = Edge(
+        "diagnostics",
+        "diagnostics",
+        select_page(diagnostic),
+        cursor.arguments(DIAGNOSTICS_PAGE_SIZE),
+    )
+    return Selection((Edge("store", "store", Selection((*counts, page))),))

@@ -1,8 +1,8 @@
-"""The sitemap: which pages there are, for those who search the web (sitemaps.org, 0.9).
+"""The sitemap: the URLs of all pages, for search engines (sitemaps.org protocol 0.9).
 
-It is an index of parts. A part is a range of keys, which are digests and lie evenly: the parts of
-one number of parts have about as many addresses each, and a new article is in the one that its key
-lies in, and leaves all others as they are.
+It is an index of parts, as a file may have only so many URLs. A part is a range of the store's
+stable keys. These are digests and so uniformly distributed: all parts have about the same number
+of URLs, and a new article changes only the part whose range contains its key.
 """
 
 from __future__ import annotations
@@ -20,35 +20,35 @@ from starlette.routing import Route
 
 from newsgraph.server.selections import fields
 from newsgraph.server.urls import page_path
-from newsgraph.store.query.selection import Arguments, Edge, Edges, Node, Page, Selection
+from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Node, Page, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from starlette.requests import Request
 
-    from newsgraph.server.http_cache.conditional_get import Answers
-    from newsgraph.server.urls import Addresses
-    from newsgraph.store.store import Reading, State, Store
+    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.server.urls import SiteUrls
+    from newsgraph.store.store import QueryResult, Store, StoreState
 
-PATH: Final = "/sitemap.xml"
-"""Where the index is."""
+SITEMAP_PATH: Final = "/sitemap.xml"
+"""Path of the sitemap index."""
 
 NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
-MOST_IN_PART: Final = 10_000
-"""How many addresses a part has at most, by and large."""
+URLS_PER_PART: Final = 10_000
+"""Upper bound of the average number of URLs in a part."""
 
-MOST_IN_FILE: Final = 50_000
-"""How many addresses the protocol allows a file to have."""
+MAX_URLS_PER_FILE: Final = 50_000
+"""How many URLs the protocol allows in a file."""
 
-MOST_CHARACTERS: Final = 2_047
-"""How long an address may be: the protocol wants less than 2,048."""
+MAX_URL_LENGTH: Final = 2_047
+"""The protocol requires URLs of less than 2,048 characters."""
 
-_KEYS: Final = 2**63
-"""Keys are less."""
+_KEY_LIMIT: Final = 2**63
+"""Keys are smaller than this."""
 
-_PART: Final = re.compile(r"(listings|articles)-([1-9][0-9]{0,8})-of-([1-9][0-9]{0,8})")
+_PART_NAME: Final = re.compile(r"(listings|articles)-([1-9][0-9]{0,8})-of-([1-9][0-9]{0,8})")
 
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff"}
 
@@ -56,159 +56,189 @@ _COUNTS: Final = Selection(
     (Edge("store", "store", Selection(fields("articleCount", "topicCount", "providerCount"))),)
 )
 
-Kind: TypeAlias = Literal["listings", "articles"]
-"""What a part has: home and the pages of topics and publishers, or those of articles."""
+PartKind: TypeAlias = Literal["listings", "articles"]
+"""The pages in a part: home page, topics and publishers, or articles."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One of several parts.
+class SitemapPart:
+    """One of the files that the sitemap index refers to.
 
     Attributes:
-        kind: of what.
-        number: which one, from 1 on.
-        of: how many parts there are, a power of two.
+        kind: the pages in it.
+        number: number of the part, starting with 1.
+        part_count: number of all parts of this kind, a power of two.
     """
 
-    kind: Kind
+    kind: PartKind
     number: int
-    of: int
+    part_count: int
 
     @property
     def path(self) -> str:
-        """Where it is: beside the index, as a file may only tell of what is below its folder."""
-        return f"/sitemap-{self.kind}-{self.number}-of-{self.of}.xml"
+        """Path of the file; at the root, as a file may only list URLs below its own folder."""
+        return f"/sitemap-{self.kind}-{self.number}-of-{self.part_count}.xml"
 
     @property
-    def keys(self) -> tuple[int, int]:
-        """The lowest and the highest key in it."""
-        width = _KEYS // self.of
+    def key_range(self) -> tuple[int, int]:
+        """The lowest and the highest key in the part, both inclusive."""
+        width = _KEY_LIMIT // self.part_count
         return (self.number - 1) * width, self.number * width - 1
 
 
-def number_of_parts(addresses: int, most: int = MOST_IN_PART) -> int:
-    """Return in how many parts addresses are: the least power of two that is enough.
+def count_parts(url_count: int, urls_per_part: int = URLS_PER_PART) -> int:
+    """Return the number of parts: the smallest power of two that is large enough, or 0.
 
     Args:
-        addresses: how many there are; of none there is no part.
-        most: how many a part has on average, at most.
+        url_count: number of URLs in all parts; there is no part without URLs.
+        urls_per_part: upper bound of the average number of URLs in a part.
     """
-    return 1 << (-(-addresses // most) - 1).bit_length() if addresses else 0
+    return 1 << (-(-url_count // urls_per_part) - 1).bit_length() if url_count else 0
 
 
 class Sitemap:
-    """The sitemap of a store."""
+    """Handles requests for the sitemap index and its parts."""
 
     def __init__(
-        self, store: Store, answers: Answers, addresses: Addresses, most: int = MOST_IN_PART
+        self,
+        store: Store,
+        responder: ConditionalResponder,
+        urls: SiteUrls,
+        urls_per_part: int = URLS_PER_PART,
     ) -> None:
-        """Tell what pages there are.
+        """Set up the sitemap.
 
         Args:
-            store: what is on them.
-            answers: answers what follows from it.
-            addresses: where they are.
-            most: how many of them a part has on average, at most.
+            store: the store with the articles, topics and publishers.
+            responder: answers conditional requests.
+            urls: builds the site's URLs.
+            urls_per_part: upper bound of the average number of URLs in a part.
         """
-        self._store, self._answers, self._addresses, self._most = store, answers, addresses, most
+        self._store, self._responder, self._urls = store, responder, urls
+        self._urls_per_part = urls_per_part
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route(PATH, self._index), Route("/sitemap-{part}.xml", self._part)]
+        return [
+            Route(SITEMAP_PATH, self._handle_index),
+            Route("/sitemap-{part}.xml", self._handle_part),
+        ]
 
-    async def _index(self, request: Request) -> Response:
-        async def index(_state: State, reading: Reading) -> Response:
-            parts = self._parts(reading).items()
-            each = (Part(kind, number + 1, of) for kind, of in parts for number in range(of))
-            listed = ((self._addresses.at(part.path), "") for part in each)
-            return _xml("sitemapindex", "sitemap", listed)
+    async def _handle_index(self, request: Request) -> Response:
+        async def render(_state: StoreState, result: QueryResult) -> Response:
+            parts = (
+                SitemapPart(kind, index + 1, part_count)
+                for kind, part_count in self._part_counts(result).items()
+                for index in range(part_count)
+            )
+            entries = ((self._urls.absolute(part.path), "") for part in parts)
+            return _render_xml("sitemapindex", "sitemap", entries)
 
-        return await self._answers.give(request, PATH, self._count, index)
+        return await self._responder.respond(request, SITEMAP_PATH, self._read_counts, render)
 
-    async def _part(self, request: Request) -> Response:
-        found = _PART.fullmatch(request.path_params["part"])
-        if found is None:
-            raise self._no_part(request)
-        part = Part(cast("Kind", found[1]), int(found[2]), int(found[3]))
-        # The tag hangs on nothing but what the part has: whether there is one is seen before.
-        now = self._parts(await self._count())[part.kind]
-        # One that was right until the archive grew is good for whoever has read the index before.
-        if part.of not in (now, now // 2) or part.number > part.of:
-            raise self._no_part(request)
+    async def _handle_part(self, request: Request) -> Response:
+        match = _PART_NAME.fullmatch(request.path_params["part"])
+        if match is None:
+            raise self._no_such_part(request)
+        part = SitemapPart(cast("PartKind", match[1]), int(match[2]), int(match[3]))
+        # The ETag depends only on the part's content, so check first that the part exists.
+        part_count = self._part_counts(await self._read_counts())[part.kind]
+        # Parts of the previous, half as large count remain valid for crawlers that have read the
+        # index before the archive has grown.
+        if part.part_count not in (part_count, part_count // 2) or part.number > part.part_count:
+            raise self._no_such_part(request)
 
-        async def read() -> Reading:
-            return await self._store.read(_asking(part))
+        async def read() -> QueryResult:
+            return await self._store.read(_select_part(part))
 
-        async def sitemap(_state: State, reading: Reading) -> Response:
-            # Ten thousand addresses take some 40 ms.
-            return await asyncio.to_thread(self._rendered, part, reading.answers[0])
+        async def render(_state: StoreState, result: QueryResult) -> Response:
+            # 10,000 URLs take about 40 ms.
+            return await asyncio.to_thread(self._render_part, part, result.results[0])
 
-        return await self._answers.give_as_read(request, part.path, read, sitemap)
+        return await self._responder.respond_with_content_etag(request, part.path, read, render)
 
-    async def _count(self) -> Reading:
+    async def _read_counts(self) -> QueryResult:
         return await self._store.read(_COUNTS)
 
-    def _parts(self, counts: Reading) -> dict[Kind, int]:
-        """Return how many parts there are of each kind."""
-        store = json.loads(counts.answers[0])["store"]
-        # Topics without articles count, too: who tells them apart has to look at all of them.
+    def _part_counts(self, counts: QueryResult) -> dict[PartKind, int]:
+        """Return the number of parts of each kind, from the result of `_read_counts`."""
+        store = json.loads(counts.results[0])["store"]
+        # This includes topics without articles: to exclude them, all of them would be read.
         listings = 1 + store["topicCount"] + store["providerCount"]
-        numbers: dict[Kind, int] = {"listings": listings, "articles": store["articleCount"]}
-        return {kind: number_of_parts(number, self._most) for kind, number in numbers.items()}
+        url_counts: dict[PartKind, int] = {
+            "listings": listings,
+            "articles": store["articleCount"],
+        }
+        return {
+            kind: count_parts(url_count, self._urls_per_part)
+            for kind, url_count in url_counts.items()
+        }
 
-    def _rendered(self, part: Part, answer: bytes) -> Response:
-        each = self._addresses_in(part, json.loads(answer))
-        kept = ((address, at) for address, at in each if len(address) <= MOST_CHARACTERS)
-        return _xml("urlset", "url", kept)
+    def _render_part(self, part: SitemapPart, result: bytes) -> Response:
+        entries = (
+            (url, last_modified)
+            for url, last_modified in self._part_entries(part, json.loads(result))
+            if len(url) <= MAX_URL_LENGTH
+        )
+        return _render_xml("urlset", "url", entries)
 
-    def _addresses_in(self, part: Part, found: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
-        at = self._addresses.at
+    def _part_entries(self, part: SitemapPart, result: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+        """Yield the URLs in a part, each with the time of its last change, or ''."""
+        absolute = self._urls.absolute
         if part.kind == "articles":
-            for edge in found["articles"]["edges"]:
+            for edge in result["articles"]["edges"]:
                 article = edge["node"]
-                yield at(page_path("articles", article["slug"])), article["updatedAt"]
+                yield absolute(page_path("articles", article["slug"])), article["updatedAt"]
             return
         if part.number == 1:
             for path in ("/", "/articles", "/topics", "/providers"):
-                yield at(path), ""
-        for edge in found["topics"]["edges"]:
+                yield absolute(path), ""
+        for edge in result["topics"]["edges"]:
             if edge["node"]["articleCount"]:
-                yield at(page_path("topics", edge["node"]["slug"])), ""
-        for edge in found["providers"]["edges"]:
+                yield absolute(page_path("topics", edge["node"]["slug"])), ""
+        for edge in result["providers"]["edges"]:
             if edge["node"]["articleCount"]:
-                yield at(page_path("providers", edge["node"]["domain"])), ""
+                yield absolute(page_path("providers", edge["node"]["domain"])), ""
 
-    def _no_part(self, request: Request) -> HTTPException:
+    def _no_such_part(self, request: Request) -> HTTPException:
         name = request.path_params["part"]
-        all_parts = f"All there are now are listed at {self._addresses.at(PATH)}"
-        return HTTPException(404, f"There is no part {name!r} of the sitemap. {all_parts}")
+        hint = f"All parts are listed at {self._urls.absolute(SITEMAP_PATH)}"
+        return HTTPException(404, f"There is no part {name!r} of the sitemap. {hint}")
 
 
-def _asking(part: Part) -> Selection:
-    """Ask for what is in a part."""
+def _select_part(part: SitemapPart) -> Selection:
+    """Select the rows whose keys are in a part."""
     if part.kind == "articles":
-        return Selection((_rows(part, "articles", "slug", "updatedAt"),))
+        return Selection((_rows_in_part(part, "articles", "slug", "updatedAt"),))
     return Selection(
         (
-            _rows(part, "topics", "slug", "articleCount"),
-            _rows(part, "providers", "domain", "articleCount"),
+            _rows_in_part(part, "topics", "slug", "articleCount"),
+            _rows_in_part(part, "providers", "domain", "articleCount"),
         )
     )
 
 
-def _rows(part: Part, edge: str, *names: str) -> Edge:
-    page = Page((Edges("edges", (Node("node", Selection(fields(*names))),)),))
-    # More than a part ever has, also one of half as many: keys lie evenly.
-    asked = Arguments(first=MOST_IN_FILE // 2, by=("keys", part.keys), order="key")
-    return Edge(edge, edge, page, asked)
+def _rows_in_part(part: SitemapPart, edge: str, *field_names: str) -> Edge:
+    page = Page((Edges("edges", (Node("node", Selection(fields(*field_names))),)),))
+    # Keys are uniformly distributed: no part has more, not even one of half as many parts.
+    arguments = EdgeArguments(
+        first=MAX_URLS_PER_FILE // 2, lookup=("keys", part.key_range), order="key"
+    )
+    return Edge(edge, edge, page, arguments)
 
 
-def _xml(root: str, item: str, addresses: Iterable[tuple[str, str]]) -> Response:
-    """Return a file of addresses, each with when it last changed, or ''."""
-    # An element for each takes four times as long, and only what documents say needs care.
+def _render_xml(root: str, item: str, entries: Iterable[tuple[str, str]]) -> Response:
+    """Return an XML file of URLs.
+
+    Args:
+        root: name of the root element.
+        item: name of the element of each URL.
+        entries: URLs, each with the time of its last change, or ''.
+    """
+    # Building an XML tree takes four times as long, and only the values need escaping.
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">\n']
-    for address, at in addresses:
-        changed = f"<lastmod>{escape(at)}</lastmod>" if at else ""
-        lines.append(f"<{item}><loc>{escape(address)}</loc>{changed}</{item}>\n")
+    for url, last_modified in entries:
+        lastmod = f"<lastmod>{escape(last_modified)}</lastmod>" if last_modified else ""
+        lines.append(f"<{item}><loc>{escape(url)}</loc>{lastmod}</{item}>\n")
     lines.append(f"</{root}>\n")
     return Response("".join(lines), media_type="application/xml", headers=_HEADERS)

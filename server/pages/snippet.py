@@ -1,4 +1,4 @@
-"""What a search shows of a story, with the words that were found marked."""
+"""Search snippets: excerpts of stories with the matching words in ``mark`` elements."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from markupsafe import Markup, escape
 
 from newsgraph.server.feeds import entries
 
-_MARK = re.compile("(</?mark>)")
+_MARK_TAG = re.compile("(</?mark>)")
 
 
-def marked(snippet: str) -> Markup:
-    """Return the store's snippet with entities read that documents have in their texts.
+def render_snippet(snippet: str) -> Markup:
+    """Return a snippet as HTML, with the entities of the document's own text resolved.
 
-    The store escapes texts, so that these marks are its own, and nothing else is markup.
+    The store escapes the text around its ``mark`` tags, so these tags are the only markup.
 
     Args:
-        snippet: HTML, as the store answers it.
+        snippet: HTML from the store.
     """
-    parts = _MARK.split(snippet)
-    texts = [escape(entries.plain(entries.plain(part)) or "") for part in parts[::2]]
-    marks = [*map(Markup, parts[1::2]), Markup()]
-    return Markup().join(one for pair in zip(texts, marks, strict=True) for one in pair)
+    parts = _MARK_TAG.split(snippet)
+    # Once for the store's escaping and once for entities in the document.
+    texts = [
+        escape(entries.unescape_entities(entries.unescape_entities(part)) or "")
+        for part in parts[::2]
+    ]
+    tags = [*map(Markup, parts[1::2]), Markup()]
+    return Markup().join(part for pair in zip(texts, tags, strict=True) for part in pair)

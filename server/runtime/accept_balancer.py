@@ -1,9 +1,9 @@
-"""Taking connections from a socket that other processes take from too, each its share.
+"""Balances new connections between processes that accept from the same listening socket.
 
-Left to themselves the first process that wakes up takes all connections that wait, and a
-proxy's few long ones may all end up in one process. SO_REUSEPORT deals them out by chance, and
-those dealt to a process that dies are lost. So each process tells the others how many it has,
-and who has more than another gives that one a moment to come first.
+Without it the first process that wakes up accepts all waiting connections, and the few long
+connections of a proxy may all end up in one process. SO_REUSEPORT distributes connections at
+random, and those queued for a process that dies are lost. So each process publishes how many
+connections it has, and one that has more than another lets the others accept first for a moment.
 """
 
 from __future__ import annotations
@@ -18,159 +18,176 @@ import uvicorn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableSequence
 
-MOMENT_SECONDS: Final = 0.001
-"""How long others may come first. Whoever sleeps wakes up in a tenth of it."""
+YIELD_SECONDS: Final = 0.001
+"""How long other processes may accept first. A sleeping process wakes up in a tenth of it."""
 
-MOST_AT_ONCE: Final = 64
-"""How many connections are taken in one go when others do not come."""
+MAX_BATCH: Final = 64
+"""Maximum number of connections that are accepted in one go when other processes do not."""
 
-FULL_SECONDS: Final = 1.0
-"""How long to wait when no more can be opened."""
+RETRY_SECONDS: Final = 1.0
+"""Wait before accepting again after an error, such as no free file descriptor."""
 
-ABSENT: Final = 2**31 - 1
-"""What is told of a process that takes none."""
+NOT_ACCEPTING: Final = 2**31 - 1
+"""Connection count of a process that does not accept connections."""
 
 _log = logging.getLogger(__name__)
 
 
-class Share:
-    """How many connections each process has, and which of them this one is.
+class ConnectionCounts:
+    """The number of connections of each process, in shared memory.
 
     Args:
-        counts: a place for each process, seen by all of them.
-        place: this one's.
+        counts: one number for each process, visible to all of them.
+        index: index of this process.
     """
 
-    def __init__(self, counts: MutableSequence[int], place: int) -> None:
-        self._counts, self._place = counts, place
+    def __init__(self, counts: MutableSequence[int], index: int) -> None:
+        self._counts, self._index = counts, index
 
-    def tell(self, connections: int) -> None:
-        """Let the others know how many this one has."""
-        self._counts[self._place] = connections
+    def publish(self, connections: int) -> None:
+        """Set the number of connections of this process."""
+        self._counts[self._index] = connections
 
     @property
-    def is_least(self) -> bool:
-        """Whether no other has fewer."""
-        return self._counts[self._place] <= min(self._counts)
+    def is_least_loaded(self) -> bool:
+        """Whether no other process has fewer connections."""
+        return self._counts[self._index] <= min(self._counts)
 
 
-class SharingServer(uvicorn.Server):
-    """uvicorn's server, but for how it comes by connections."""
+class BalancedServer(uvicorn.Server):
+    """A uvicorn server that accepts its connections in balance with other processes."""
 
-    def __init__(self, config: uvicorn.Config, share: Share) -> None:
+    def __init__(self, config: uvicorn.Config, counts: ConnectionCounts) -> None:
         super().__init__(config)
-        self._share = share
-        self._taking: list[_Taking] = []
+        self._counts = counts
+        self._acceptors: list[_Acceptor] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to take connections from sockets that listen already."""
+        """Start to accept connections from sockets that listen already."""
         await super().startup([])
-        for one in sockets or ():
-            self._taking.append(_Taking(one, self._protocol, self._tell))
+        for listening_socket in sockets or ():
+            self._acceptors.append(
+                _Acceptor(listening_socket, self._create_protocol, self._publish_count)
+            )
 
     async def on_tick(self, counter: int) -> bool:
-        """Keep others informed, ten times a second."""
-        self._tell()
+        """Publish the number of connections; uvicorn calls this ten times a second."""
+        self._publish_count()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take no more connections, and end those that there are."""
-        self._share.tell(ABSENT)
-        for one in self._taking:
-            await one.close()
+        """Stop accepting connections, and end the existing ones."""
+        self._counts.publish(NOT_ACCEPTING)
+        for acceptor in self._acceptors:
+            await acceptor.close()
         await super().shutdown(sockets)
 
-    def _tell(self) -> Share:
-        have = self.server_state.connections
-        coming = sum(one not in have for taking in self._taking for one in taking.coming)
-        self._share.tell(len(have) + coming)
-        return self._share
+    def _publish_count(self) -> ConnectionCounts:
+        established = self.server_state.connections
+        pending = sum(
+            protocol not in established
+            for acceptor in self._acceptors
+            for protocol in acceptor.pending
+        )
+        self._counts.publish(len(established) + pending)
+        return self._counts
 
-    def _protocol(self) -> asyncio.Protocol:
-        # As uvicorn makes them.
+    def _create_protocol(self) -> asyncio.Protocol:
+        # As uvicorn creates it.
         return self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
 
 
-class _Taking:
-    """Takes connections from one socket while it is open."""
+class _Acceptor:
+    """Accepts connections from one listening socket."""
 
     def __init__(
         self,
-        listening: socket.socket,
-        protocol: Callable[[], asyncio.Protocol],
-        share: Callable[[], Share],
+        listening_socket: socket.socket,
+        create_protocol: Callable[[], asyncio.Protocol],
+        publish_count: Callable[[], ConnectionCounts],
     ) -> None:
-        """Args: share: tells how many connections there are, and gives the share."""
-        self._listening, self._protocol, self._share = listening, protocol, share
+        """Start to accept.
+
+        Args:
+            listening_socket: a socket that listens.
+            create_protocol: creates the protocol of a connection.
+            publish_count: publishes this process's number of connections, and returns those of
+                all processes.
+        """
+        self._socket, self._create_protocol = listening_socket, create_protocol
+        self._publish_count = publish_count
         self._loop = asyncio.get_running_loop()
-        self._making: dict[asyncio.Task[None], asyncio.Protocol] = {}
-        self._again: asyncio.TimerHandle | None = None
-        self._at_once = 1
-        listening.setblocking(False)
-        self._listen()
+        self._connecting: dict[asyncio.Task[None], asyncio.Protocol] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._batch = 1
+        listening_socket.setblocking(False)
+        self._resume()
 
     @property
-    def coming(self) -> Iterable[asyncio.Protocol]:
-        """The protocols of connections that uvicorn may not know of yet."""
-        return self._making.values()
+    def pending(self) -> Iterable[asyncio.Protocol]:
+        """The protocols of accepted connections that uvicorn may not know of yet."""
+        return self._connecting.values()
 
     async def close(self) -> None:
-        """Take no more."""
-        self._loop.remove_reader(self._listening.fileno())
-        if self._again is not None:
-            self._again.cancel()
-        if self._making:
-            await asyncio.wait(self._making)
+        """Stop accepting."""
+        self._loop.remove_reader(self._socket.fileno())
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._connecting:
+            await asyncio.wait(self._connecting)
 
-    def _listen(self) -> None:
-        self._again = None
-        self._loop.add_reader(self._listening.fileno(), self._look)
+    def _resume(self) -> None:
+        self._timer = None
+        self._loop.add_reader(self._socket.fileno(), self._on_readable)
 
-    def _pause(self, seconds: float, then: Callable[[], None]) -> None:
-        self._loop.remove_reader(self._listening.fileno())
-        self._again = self._loop.call_later(seconds, then)
+    def _pause(self, seconds: float, callback: Callable[[], None]) -> None:
+        self._loop.remove_reader(self._socket.fileno())
+        self._timer = self._loop.call_later(seconds, callback)
 
-    def _look(self) -> None:
-        """Take a connection if it is this process's turn; the loop looks again at once."""
-        if self._share().is_least:
-            self._at_once = 1
-            self._take(1)
+    def _on_readable(self) -> None:
+        """Accept one connection if this process is least loaded, else let others accept first.
+
+        While connections are left, the event loop calls this again immediately.
+        """
+        if self._publish_count().is_least_loaded:
+            self._batch = 1
+            self._accept(1)
         else:
-            self._pause(MOMENT_SECONDS, self._look_again)
+            self._pause(YIELD_SECONDS, self._accept_remaining)
 
-    def _look_again(self) -> None:
-        """Take what others have left; they may be busy, so it is more each time."""
-        self._listen()
-        if self._take(self._at_once):
-            self._at_once = min(2 * self._at_once, MOST_AT_ONCE)
+    def _accept_remaining(self) -> None:
+        """Accept connections that others have left: they may be busy, so each batch doubles."""
+        self._resume()
+        if self._accept(self._batch):
+            self._batch = min(2 * self._batch, MAX_BATCH)
         else:
-            self._at_once = 1
+            self._batch = 1
 
-    def _take(self, most: int) -> bool:
-        """Take connections; return whether there were so many."""
-        for _ in range(most):
+    def _accept(self, max_connections: int) -> bool:
+        """Accept connections; return whether as many as the maximum were waiting."""
+        for _ in range(max_connections):
             try:
-                connection, _address = self._listening.accept()
+                connection, _address = self._socket.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return False
             except OSError as error:
-                _log.error("no more connections can be taken just now: %s", error)
-                self._pause(FULL_SECONDS, self._listen)
+                _log.error("cannot accept connections: %s", error)
+                self._pause(RETRY_SECONDS, self._resume)
                 return False
-            protocol = self._protocol()
-            task = self._loop.create_task(self._make(connection, protocol))
-            self._making[task] = protocol
-            task.add_done_callback(self._making.pop)
-            self._share()
+            protocol = self._create_protocol()
+            task = self._loop.create_task(self._connect(connection, protocol))
+            self._connecting[task] = protocol
+            task.add_done_callback(self._connecting.pop)
+            self._publish_count()
         return True
 
-    async def _make(self, connection: socket.socket, protocol: asyncio.Protocol) -> None:
+    async def _connect(self, connection: socket.socket, protocol: asyncio.Protocol) -> None:
         try:
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await self._loop.connect_accepted_socket(lambda: protocol, connection)
         except OSError:
-            # Its client has gone already.
+            # The client has disconnected already.
             connection.close()

@@ -1,4 +1,4 @@
-"""Runs the application until a signal ends it."""
+"""Runs commands and the server, until they end or a signal stops them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvicorn
 
-from newsgraph.gql.options import DEFAULTS
-from newsgraph.server.runtime.accept_balancer import SharingServer
-from newsgraph.server.runtime.uvicorn_protocols import HttpConnection, WebSocketConnection
+from newsgraph.gql.options import DEFAULT_OPTIONS
+from newsgraph.server.runtime.accept_balancer import BalancedServer
+from newsgraph.server.runtime.uvicorn_protocols import HttpProtocol, WebSocketProtocol
 
 if TYPE_CHECKING:
     import socket
@@ -20,112 +20,120 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from newsgraph.server.runtime.accept_balancer import Share
+    from newsgraph.server.runtime.accept_balancer import ConnectionCounts
 
 T = TypeVar("T")
 
-GRACE_SECONDS = 5
-"""How long requests that are under way, subscriptions too, may go on after a signal."""
+SHUTDOWN_GRACE_SECONDS = 5
+"""How long requests in progress, including subscriptions, may continue after a signal."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a command's work to its end, on uvloop where there is one."""
+def run_coroutine(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end, on uvloop if it is installed."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(main)
 
 
-def run_until_signal(main: Callable[[Signals], Coroutine[Any, Any, None]]) -> None:
-    """Run a server. SIGTERM and Ctrl-C end it, and that is no failure."""
-    with Signals() as signals:
+def run_until_signal(main: Callable[[ShutdownSignals], Coroutine[Any, Any, None]]) -> None:
+    """Run a server until SIGTERM or Ctrl-C stops it; to be stopped is no error."""
+    with ShutdownSignals() as signals:
         try:
-            run(main(signals))
+            run_coroutine(main(signals))
         except asyncio.CancelledError:
-            if not signals.came:
+            if not signals.is_received:
                 raise
 
 
-class Signals:
-    """SIGTERM and Ctrl-C, as long as the block lasts.
+class ShutdownSignals:
+    """Handles SIGTERM and Ctrl-C within a ``with`` block.
 
-    What runs before the server is cancelled by them. uvicorn catches them itself, and
-    raises them again after it has shut down: then they are received here a second time.
+    They cancel what runs before the server. While the server runs, uvicorn handles them itself,
+    and raises them again after its shutdown: then they are received here a second time.
+
+    Attributes:
+        is_received: whether one of the signals was received.
     """
 
     def __init__(self) -> None:
-        self.came = False
+        self.is_received = False
         self._stop: Callable[[], object] | None = None
-        self._before: dict[signal.Signals, Any] = {}
+        self._previous_handlers: dict[signal.Signals, Any] = {}
 
-    def __enter__(self) -> Signals:
-        self._before = {one: signal.signal(one, self._received) for one in _SIGNALS}
+    def __enter__(self) -> ShutdownSignals:
+        self._previous_handlers = {
+            number: signal.signal(number, self._handle) for number in _SIGNALS
+        }
         return self
 
-    def __exit__(self, *_raised: object) -> None:
-        for one, handler in self._before.items():
-            signal.signal(one, handler)
+    def __exit__(self, *_exception: object) -> None:
+        for number, handler in self._previous_handlers.items():
+            signal.signal(number, handler)
 
-    async def cancelling(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait for work that a signal cancels."""
+    async def cancel_on_signal(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await a coroutine that a signal cancels."""
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
         self._stop = lambda: task and loop.call_soon_threadsafe(task.cancel)
         try:
-            if self.came:
+            if self.is_received:
                 work.close()
                 raise asyncio.CancelledError
             return await work
         finally:
             self._stop = None
 
-    async def stopping(self, server: uvicorn.Server, listening: socket.socket) -> None:
-        """Wait for a server that a signal stops, also one that came before it was up."""
+    async def serve_until_signal(
+        self, server: uvicorn.Server, listening_socket: socket.socket
+    ) -> None:
+        """Run a server that a signal stops, also a signal before the server has started."""
 
         def stop() -> None:
             server.should_exit = True
 
         self._stop = stop
-        if not self.came:
-            await server.serve([listening])
+        if not self.is_received:
+            await server.serve([listening_socket])
 
-    def _received(self, _number: int, _frame: FrameType | None) -> None:
-        self.came = True
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_received = True
         if self._stop is not None:
             self._stop()
 
 
-def log_to_stderr(*, with_process: bool = False) -> None:
-    """Let the log be seen, if it is not yet.
+def log_to_stderr(*, with_process_id: bool = False) -> None:
+    """Write the log to standard error, unless logging is configured already.
 
     Args:
-        with_process: whether each line tells the process, where there are several.
+        with_process_id: whether each line has the process id, to tell several processes apart.
     """
-    process = " %(process)d" if with_process else ""
-    logging.basicConfig(format=f"%(asctime)s{process} %(levelname)s %(name)s: %(message)s")
+    process_id = " %(process)d" if with_process_id else ""
+    logging.basicConfig(format=f"%(asctime)s{process_id} %(levelname)s %(name)s: %(message)s")
 
 
 async def serve(
     app: ASGIApp,
-    listening: socket.socket,
-    signals: Signals,
+    listening_socket: socket.socket,
+    signals: ShutdownSignals,
     *,
     access_log: bool,
-    max_message: int = DEFAULTS.max_body_bytes,
-    share: Share | None = None,
+    max_message_bytes: int = DEFAULT_OPTIONS.max_body_bytes,
+    connection_counts: ConnectionCounts | None = None,
 ) -> None:
-    """Serve on a bound socket until a signal comes; requests under way are finished.
+    """Serve on a bound socket until a signal arrives; requests in progress are finished.
 
     Args:
         app: the application.
-        listening: bound.
-        signals: what ends it.
+        listening_socket: a bound socket.
+        signals: stop the server.
         access_log: whether each request is logged.
-        max_message: how many bytes a WebSocket's message may have.
-        share: of the connections, where other processes take from the socket too.
+        max_message_bytes: maximum size of a WebSocket message.
+        connection_counts: number of connections of each process, if several accept from the
+            socket.
 
     Raises:
-        OSError: another program listens there since the socket was bound.
+        OSError: another program has started to listen there since the socket was bound.
     """
     log_to_stderr()
     if access_log:
@@ -135,17 +143,20 @@ async def serve(
         log_config=None,
         access_log=access_log,
         lifespan="on",
-        # Addresses of our own come from the settings, and who asks makes no difference.
+        # The site's URL comes from the settings, and the client's address makes no difference.
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        http=HttpConnection,
-        ws=WebSocketConnection,
-        ws_max_size=max_message,
+        timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
+        ws_max_size=max_message_bytes,
     )
-    server = uvicorn.Server(config) if share is None else SharingServer(config, share)
-    await signals.stopping(server, listening)
+    if connection_counts is None:
+        server = uvicorn.Server(config)
+    else:
+        server = BalancedServer(config, connection_counts)
+    await signals.serve_until_signal(server, listening_socket)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    return uvicorn.Config(run, log_config=None).get_loop_factory()
+    return uvicorn.Config(run_coroutine, log_config=None).get_loop_factory()

@@ -1,4 +1,4 @@
-"""A store served by one process: all that it has to be told, and how it goes about it."""
+"""The configuration of a server process, which can be sent to a worker process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsgraph.server.app import create_app
 from newsgraph.server.runtime.runner import serve
-from newsgraph.server.runtime.sockets import cannot_listen
+from newsgraph.server.runtime.sockets import listen_error
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
@@ -15,74 +15,75 @@ if TYPE_CHECKING:
 
     from newsgraph.gql.options import Options
     from newsgraph.server.config.settings import Settings
-    from newsgraph.server.runtime.accept_balancer import Share
-    from newsgraph.server.runtime.runner import Signals
+    from newsgraph.server.runtime.accept_balancer import ConnectionCounts
+    from newsgraph.server.runtime.runner import ShutdownSignals
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """What is served; it can be handed to another process.
+class ServerConfig:
+    """Everything that a process needs to serve a store; it can be pickled.
 
     Attributes:
-        settings: of the server.
-        graph: what clients of the graph may do.
-        port: where it listens.
+        settings: settings of the server.
+        graphql_options: options of the GraphQL endpoint.
+        port: port that the server listens on.
     """
 
     settings: Settings
-    graph: Options
+    graphql_options: Options
     port: int
 
     @property
-    def site(self) -> str:
-        """What addresses of our own begin with."""
-        return self.settings.site(self.port)
+    def site_url(self) -> str:
+        """Base URL of the site, without a trailing slash."""
+        return self.settings.site_url(self.port)
 
-    async def open(self) -> Store:
+    async def open_store(self) -> Store:
         """Open the store.
 
         Raises:
-            StoreError: it cannot be opened.
+            StoreError: the store cannot be opened.
         """
-        return await Store.open(self.settings.database, self.site, self.settings.workers)
+        return await Store.open(self.settings.database, self.site_url, self.settings.workers)
 
     async def serve(
         self,
         store: Store,
-        listening: socket.socket,
-        signals: Signals,
-        share: Share | None = None,
+        listening_socket: socket.socket,
+        signals: ShutdownSignals,
+        connection_counts: ConnectionCounts | None = None,
     ) -> None:
-        """Serve an open store on a bound socket until a signal comes.
+        """Serve a store on a bound socket until a signal arrives.
 
         Args:
-            store: what is served.
-            listening: bound; with a share it listens already.
-            signals: what ends it.
-            share: of the connections, where other processes take from the socket too.
+            store: an open store.
+            listening_socket: a bound socket; with `connection_counts` it listens already.
+            signals: stop the server.
+            connection_counts: number of connections of each process, if several accept from the
+                socket.
 
         Raises:
-            CannotListen: another program listens there since the socket was bound.
+            ListenError: another program has started to listen there since the socket was bound.
         """
         settings = self.settings
-        application = create_app(
+        app = create_app(
             store,
-            self.site,
+            self.site_url,
             settings.feed_entries,
-            self.graph,
-            settings.delivery(),
+            self.graphql_options,
+            settings.cache_options(),
             feed_related=settings.feed_related,
             pictures=settings.pictures,
             hub_options=settings.hub_options(),
         )
         try:
             await serve(
-                application,
-                listening,
+                app,
+                listening_socket,
                 signals,
                 access_log=settings.access_log,
-                max_message=self.graph.max_body_bytes,
-                share=share,
+                max_message_bytes=self.graphql_options.max_body_bytes,
+                connection_counts=connection_counts,
             )
         except OSError as error:
-            raise cannot_listen(settings.host, self.port, error) from error
+            raise listen_error(settings.host, self.port, error) from error

@@ -1,7 +1,7 @@
-"""Several processes that serve one store on one socket, and the one that keeps them.
+"""Several worker processes that serve one store on one socket, and their supervisor.
 
-All of them accept from the same listening socket, which the parent holds open: no client is
-turned away while one of them has died, and its place is filled.
+All workers accept from the same listening socket, which the supervisor holds open. So no client
+is refused while a worker that has died is being replaced.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client.multiprocess import mark_process_dead
 
-from newsgraph.server.config.settings import sharing_metrics
-from newsgraph.server.errors import ServerError, WorkerFailed
-from newsgraph.server.runtime.accept_balancer import ABSENT, Share
-from newsgraph.server.runtime.runner import GRACE_SECONDS, log_to_stderr, run_until_signal
-from newsgraph.server.runtime.sockets import cannot_listen
-from newsgraph.store.engines.sqlite.memstatus import stop_accounting
+from newsgraph.server.config.settings import shared_metrics_folder
+from newsgraph.server.errors import ServerError, WorkerError
+from newsgraph.server.runtime.accept_balancer import NOT_ACCEPTING, ConnectionCounts
+from newsgraph.server.runtime.runner import (
+    SHUTDOWN_GRACE_SECONDS,
+    log_to_stderr,
+    run_until_signal,
+)
+from newsgraph.server.runtime.sockets import listen_error
+from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -37,153 +41,174 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from newsgraph.server.runtime.runner import Signals
-    from newsgraph.server.runtime.server_config import Service
+    from newsgraph.server.runtime.runner import ShutdownSignals
+    from newsgraph.server.runtime.server_config import ServerConfig
 
-BACKLOG: Final = 2048
-"""How many connections may wait to be accepted."""
+LISTEN_BACKLOG: Final = 2048
+"""Maximum number of connections that wait to be accepted."""
 
-PAUSE_SECONDS: Final = 1.0
-"""A worker's place is not filled more often: what ends it at once may go on doing so."""
+MIN_RESTART_INTERVAL_SECONDS: Final = 1.0
+"""Minimum time between two starts of a worker: what ends it at once may do so again."""
 
 CLOSE_SECONDS: Final = 2.0
-"""How long a worker may take for all that comes after its grace."""
+"""How long a worker may take to close its store and end, after its grace period."""
 
-_LOOK_SECONDS: Final = 0.01
+_POLL_SECONDS: Final = 0.01
 
 _READY: Final = ""
-"""What a worker tells when its store is open; any other text is why it cannot serve."""
+"""Message of a worker whose store is open; any other message is why it cannot serve."""
 
-# A forked process would have threads and connections of its parent, or rather half of them.
+# A forked process would inherit locks and connections of its parent's threads, without the threads.
 _spawn = multiprocessing.get_context("spawn")
 
 _log = logging.getLogger(__name__)
 
 
-async def serve_with_workers(service: Service, listening: socket.socket, signals: Signals) -> None:
-    """Serve with as many processes as the settings say, until a signal comes.
+async def serve_with_workers(
+    config: ServerConfig, listening_socket: socket.socket, signals: ShutdownSignals
+) -> None:
+    """Serve with as many processes as the settings say, until a signal arrives.
 
     Raises:
-        CannotListen: another program listens there since the socket was bound.
-        WorkerFailed: a worker could not begin.
+        ListenError: another program has started to listen there since the socket was bound.
+        WorkerError: a worker failed to start.
     """
-    log_to_stderr(with_process=True)
+    log_to_stderr(with_process_id=True)
     try:
-        listening.listen(BACKLOG)
+        listening_socket.listen(LISTEN_BACKLOG)
     except OSError as error:
-        raise cannot_listen(service.settings.host, service.port, error) from error
+        raise listen_error(config.settings.host, config.port, error) from error
     with (
-        tempfile.TemporaryDirectory(prefix="newsgraph-metrics-") as folder,
-        sharing_metrics(folder),
+        tempfile.TemporaryDirectory(prefix="newsgraph-metrics-") as metrics_folder,
+        shared_metrics_folder(metrics_folder),
     ):
-        await signals.cancelling(_Workers(service, listening, folder).keep())
+        supervisor = _Supervisor(config, listening_socket, metrics_folder)
+        await signals.cancel_on_signal(supervisor.run())
 
 
 class _Worker:
-    """A process that serves."""
+    """A worker process, as the supervisor sees it."""
 
-    def __init__(self, service: Service, listening: socket.socket, share: Share) -> None:
-        self._hears, tells = _spawn.Pipe(duplex=False)
+    def __init__(
+        self,
+        config: ServerConfig,
+        listening_socket: socket.socket,
+        connection_counts: ConnectionCounts,
+    ) -> None:
+        self._receiver, sender = _spawn.Pipe(duplex=False)
         self.process: SpawnProcess = _spawn.Process(
-            target=_work, args=(service, listening, share, tells)
+            target=_run_worker, args=(config, listening_socket, connection_counts, sender)
         )
-        # Ctrl-C goes to all processes, also to one that is not ready yet to receive it.
-        with _interrupts_kept():
+        # Ctrl-C goes to all processes, also to one that is not yet ready to handle it.
+        with _interrupts_blocked():
             self.process.start()
-        tells.close()
+        sender.close()
         assert self.process.pid is not None  # noqa: S101 - it has been started
         self.pid = self.process.pid
 
-    def hear(self) -> str | None:
-        """Wait for the next that it tells, in a thread; None when it has ended."""
+    def receive(self) -> str | None:
+        """Wait for the worker's next message, in a thread; None after it has ended."""
         try:
-            told: str = self._hears.recv()
+            message: str = self._receiver.recv()
         except (EOFError, OSError):
             wait([self.process.sentinel])
             return None
-        return told
+        return message
 
-    def end(self) -> str:
-        """Return how it has ended."""
+    def join(self) -> str:
+        """Wait for the end of the process, and describe how it ended."""
         self.process.join()
         code = self.process.exitcode or 0
         return f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
 
 
-class _Workers:
-    def __init__(self, service: Service, listening: socket.socket, metrics: str) -> None:
-        self._service, self._listening, self._metrics = service, listening, metrics
-        self._running: set[_Worker] = set()
-        self._counts = _spawn.RawArray("i", [ABSENT] * service.settings.workers)
-        # A thread waits for each to say something, or to end.
-        self._threads = ThreadPoolExecutor(service.settings.workers, "workers")
+class _Supervisor:
+    """Starts the worker processes, and replaces those that end."""
 
-    async def keep(self) -> None:
-        """Keep all of them running until this is cancelled; then they are ended.
+    def __init__(
+        self, config: ServerConfig, listening_socket: socket.socket, metrics_folder: str
+    ) -> None:
+        self._config, self._listening_socket = config, listening_socket
+        self._metrics_folder = metrics_folder
+        self._running: set[_Worker] = set()
+        self._counts = _spawn.RawArray("i", [NOT_ACCEPTING] * config.settings.workers)
+        # One thread for each worker waits for its messages and its end.
+        self._threads = ThreadPoolExecutor(config.settings.workers, "workers")
+
+    async def run(self) -> None:
+        """Run all workers until this is cancelled; then terminate them.
 
         Raises:
-            WorkerFailed: one could not begin.
+            WorkerError: a worker failed to start.
         """
-        # It lets go of signals when it is started, which must not be between the two.
+        # The start of the resource tracker unblocks signals, so it must not happen while a
+        # worker is started with signals blocked.
         resource_tracker.ensure_running()
         try:
             async with asyncio.TaskGroup() as group:
-                for place in range(self._service.settings.workers):
-                    group.create_task(self._keep_one(Share(self._counts, place)))
+                for index in range(self._config.settings.workers):
+                    counts = ConnectionCounts(self._counts, index)
+                    group.create_task(self._run_and_replace(counts))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
         finally:
-            await _undisturbed(self._end())
+            await _finish_despite_cancellation(self._terminate_workers())
 
-    async def _keep_one(self, share: Share) -> None:
+    async def _run_and_replace(self, connection_counts: ConnectionCounts) -> None:
         has_served = False
         while True:
-            began = time.monotonic()
-            worker = _Worker(self._service, self._listening, share)
+            started_at = time.monotonic()
+            worker = _Worker(self._config, self._listening_socket, connection_counts)
             self._running.add(worker)
-            told = await self._heard(worker)
-            has_served |= told == _READY
-            if told is not None:
-                await self._heard(worker)
-            share.tell(ABSENT)
-            how = worker.end()
+            message = await self._receive(worker)
+            has_served |= message == _READY
+            if message is not None:
+                await self._receive(worker)
+            connection_counts.publish(NOT_ACCEPTING)
+            outcome = worker.join()
             self._running.remove(worker)
-            mark_process_dead(worker.pid, self._metrics)  # type: ignore[no-untyped-call]
-            why = f": {told}" if told else ""
+            mark_process_dead(worker.pid, self._metrics_folder)  # type: ignore[no-untyped-call]
+            reason = f": {message}" if message else ""
             if not has_served:
-                raise WorkerFailed(told or f"worker {worker.pid} could not begin; it ended {how}")
-            _log.warning("worker %d ended %s%s; another takes its place", worker.pid, how, why)
-            await asyncio.sleep(max(0.0, began + PAUSE_SECONDS - time.monotonic()))
+                raise WorkerError(
+                    message or f"worker {worker.pid} failed to start; it ended {outcome}"
+                )
+            _log.warning("worker %d ended %s%s; replacing it", worker.pid, outcome, reason)
+            elapsed = time.monotonic() - started_at
+            await asyncio.sleep(max(0.0, MIN_RESTART_INTERVAL_SECONDS - elapsed))
 
-    async def _heard(self, worker: _Worker) -> str | None:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, worker.hear)
+    async def _receive(self, worker: _Worker) -> str | None:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, worker.receive)
 
-    async def _end(self) -> None:
+    async def _terminate_workers(self) -> None:
         for worker in self._running:
             worker.process.terminate()
-        deadline = time.monotonic() + GRACE_SECONDS + CLOSE_SECONDS
+        deadline = time.monotonic() + SHUTDOWN_GRACE_SECONDS + CLOSE_SECONDS
         while any(worker.process.is_alive() for worker in self._running):
             if time.monotonic() > deadline:
                 for worker in self._running:
                     worker.process.kill()
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_POLL_SECONDS)
         self._threads.shutdown()
 
 
-async def _undisturbed(work: Coroutine[Any, Any, None]) -> None:
-    """Do work to its end; further signals change nothing."""
-    doing = asyncio.ensure_future(work)
-    while not doing.done():
+async def _finish_despite_cancellation(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end, even if the current task is cancelled by further signals."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
         try:
-            await asyncio.shield(doing)
+            await asyncio.shield(task)
         except asyncio.CancelledError:
             continue
-    doing.result()
+    task.result()
 
 
 @contextmanager
-def _interrupts_kept() -> Iterator[None]:
-    """Keep Ctrl-C from this thread, and from a process that it starts, until they can take it."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Block Ctrl-C in this thread for the block; processes that it starts inherit that.
+
+    A worker unblocks it when it can handle it.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -194,34 +219,39 @@ def _interrupts_kept() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _work(service: Service, listening: socket.socket, share: Share, tells: Connection) -> None:
-    """Serve; this is all that a worker's process does."""
-    log_to_stderr(with_process=True)
-    stop_accounting()
+def _run_worker(
+    config: ServerConfig,
+    listening_socket: socket.socket,
+    connection_counts: ConnectionCounts,
+    sender: Connection,
+) -> None:
+    """Serve until a signal arrives; the main function of a worker process."""
+    log_to_stderr(with_process_id=True)
+    prepare_process()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
-    async def main(signals: Signals) -> None:
+    async def main(signals: ShutdownSignals) -> None:
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        store = await signals.cancelling(service.open())
+        store = await signals.cancel_on_signal(config.open_store())
         try:
-            tells.send(_READY)
-            await service.serve(store, listening, signals, share)
+            sender.send(_READY)
+            await config.serve(store, listening_socket, signals, connection_counts)
         finally:
             await store.close()
 
     try:
         run_until_signal(main)
     except (ServerError, StoreError) as error:
-        tells.send(str(error))
+        sender.send(str(error))
         sys.exit(1)
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent has gone, which may have had no time to say so."""
+    """End this process when its parent has ended, even if the parent was killed."""
     parent = multiprocessing.parent_process()
     assert parent is not None  # noqa: S101 - this is a worker
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE_SECONDS + CLOSE_SECONDS)
+    time.sleep(SHUTDOWN_GRACE_SECONDS + CLOSE_SECONDS)
     os._exit(1)

@@ -1,7 +1,8 @@
-"""uvicorn's connections, for clients that leave them full, and for heads without an end.
+"""uvicorn's protocols, extended to drop clients that do not read and to limit request headers.
 
-ASGI has no word for a connection to let go of: a closed one waits until its client has read
-what is in it, which may be never. So the scope carries a function (`gql.http.slow_consumer.CUT`).
+ASGI cannot drop a connection: a closed one waits until the client has read what is buffered,
+which may never happen. So the scope carries a function that drops it
+(`gql.http.slow_consumer.CLOSE_CONNECTION_KEY`).
 """
 
 from __future__ import annotations
@@ -11,45 +12,45 @@ from typing import TYPE_CHECKING, Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from newsgraph.gql.http.slow_consumer import CUT
+from newsgraph.gql.http.slow_consumer import CLOSE_CONNECTION_KEY
 
 if TYPE_CHECKING:
     from websockets.http11 import Request
 
-CUT_SECONDS = 5.0
-"""How long a client may still take what is on its way, and the reason why it is cut."""
+ABORT_DELAY_SECONDS = 5.0
+"""How long a WebSocket client may still read what is buffered, with the reason of the close."""
 
-MAX_HEADERS = 65_536
-"""How many bytes the headers of a request may have; httptools would collect them for ever."""
+MAX_HEADER_BYTES = 65_536
+"""Maximum size of a request's headers; httptools itself has no limit."""
 
-MAX_ADDRESS = MAX_HEADERS
-"""How many bytes an address may have beyond a message of a WebSocket: more than the graph, which
-tells of its own limit (414), would ever look at."""
+MAX_URL_EXTRA_BYTES = MAX_HEADER_BYTES
+"""How much longer than a WebSocket message a URL may be. The sum is more than the GraphQL
+endpoint's own limit, which it reports with status 414."""
 
-_TOO_LARGE = "The request's address or its headers are too long."
+_TOO_LARGE = "The request's URL or its headers are too long."
 
 
-class HttpConnection(HttpToolsProtocol):
-    """A connection of HTTP."""
+class HttpProtocol(HttpToolsProtocol):
+    """An HTTP connection."""
 
-    _headers_bytes = 0
-    _unread = 0
-    """Bytes since the last thing that the parser has told: a header that does not end."""
+    _header_bytes = 0
+    _unparsed_bytes = 0
+    """Bytes since the parser's last callback: they may be the start of an endless header."""
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has come, and refuse a request whose head is longer than is allowed."""
-        self._unread += len(data)
+        """Parse received data, and refuse a request whose URL or headers are too long."""
+        self._unparsed_bytes += len(data)
         super().data_received(data)
-        address = len(getattr(self, "url", b""))
+        url_bytes = len(getattr(self, "url", b""))
         if (
-            max(self._unread, self._headers_bytes) > MAX_HEADERS
-            or address > self.config.ws_max_size + MAX_ADDRESS
+            max(self._unparsed_bytes, self._header_bytes) > MAX_HEADER_BYTES
+            or url_bytes > self.config.ws_max_size + MAX_URL_EXTRA_BYTES
         ) and not self.transport.is_closing():
             self.logger.warning(_TOO_LARGE)
-            self._refuse_head()
+            self._refuse_headers()
 
-    def _refuse_head(self) -> None:
-        # Before the first request there is none; an answer under way is just cut.
+    def _refuse_headers(self) -> None:
+        # Before the first request there is no cycle; a response in progress is just cut off.
         if getattr(self.cycle, "response_complete", True):
             body = _TOO_LARGE.encode()
             self.transport.write(
@@ -60,38 +61,38 @@ class HttpConnection(HttpToolsProtocol):
         self.transport.close()
 
     def on_url(self, url: bytes) -> None:
-        """Take a part of the address."""
-        self._unread = 0
+        """Handle a part of the URL."""
+        self._unparsed_bytes = 0
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, or one of those behind a body in chunks."""
-        self._unread = 0
-        self._headers_bytes += len(name) + len(value)
+        """Handle a header, or a trailer after a chunked body."""
+        self._unparsed_bytes = 0
+        self._header_bytes += len(name) + len(value)
         super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of the body."""
-        self._unread = 0
+        """Handle a part of the body."""
+        self._unparsed_bytes = 0
         super().on_body(body)
 
     def on_message_begin(self) -> None:
-        """Give the request's scope the function."""
-        self._headers_bytes = self._unread = 0
+        """Start a request, and put the function that drops the connection into its scope."""
+        self._header_bytes = self._unparsed_bytes = 0
         super().on_message_begin()
         scope = cast("dict[str, Any]", self.scope)
-        scope["extensions"] = {**(scope.get("extensions") or {}), CUT: self._cut}
+        scope["extensions"] = {**(scope.get("extensions") or {}), CLOSE_CONNECTION_KEY: self._drop}
 
-    def _cut(self, _code: int, _reason: str) -> None:
-        # HTTP has no code for it: an answer without its end says enough.
+    def _drop(self, _code: int, _reason: str) -> None:
+        # HTTP has no close code: the client sees that the response is incomplete.
         self.transport.abort()
 
 
-class WebSocketConnection(WebSocketsSansIOProtocol):
-    """A connection of a WebSocket."""
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """A WebSocket connection."""
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come; uvicorn leaves a handshake that is none without an answer."""
+        """Parse received data; respond to a malformed handshake, which uvicorn leaves open."""
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.transport.is_closing():
             self.transport.write(
@@ -100,17 +101,17 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
             self.transport.close()
 
     def handle_connect(self, event: Request) -> None:
-        """Give the socket's scope the function."""
+        """Handle the handshake, and put the function that drops the connection into the scope."""
         super().handle_connect(event)
         if not self.close_sent:
             scope = cast("dict[str, Any]", self.scope)
-            scope["extensions"] = {**scope["extensions"], CUT: self._cut}
+            scope["extensions"] = {**scope["extensions"], CLOSE_CONNECTION_KEY: self._drop}
 
-    def _cut(self, code: int, reason: str) -> None:
+    def _drop(self, code: int, reason: str) -> None:
         if not self.close_sent and not self.transport.is_closing():
             self.stop_keepalive()
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self.transport.close()
-        self.loop.call_later(CUT_SECONDS, self.transport.abort)
+        self.loop.call_later(ABORT_DELAY_SECONDS, self.transport.abort)

@@ -1,48 +1,48 @@
-// What pages can do beside being read. They work without it.
+// Optional enhancements: hiding pictures and copying the URLs of feeds. Pages work without them.
 "use strict";
 
 (() => {
-  const HIDDEN = "newsgraph:pictures-hidden";
+  const STORAGE_KEY = "newsgraph:pictures-hidden";
   const root = document.documentElement;
 
-  // Where storage is forbidden, what is chosen holds for one page.
-  const stored = () => {
+  // Without access to local storage, the choice applies to the current page only.
+  const loadHidden = () => {
     try {
-      return localStorage.getItem(HIDDEN) === "1";
+      return localStorage.getItem(STORAGE_KEY) === "1";
     } catch {
       return root.classList.contains("no-pictures");
     }
   };
-  const store = (hidden) => {
+  const saveHidden = (hidden) => {
     try {
-      localStorage.setItem(HIDDEN, hidden ? "1" : "0");
+      localStorage.setItem(STORAGE_KEY, hidden ? "1" : "0");
     } catch {}
   };
 
-  // Before anything is drawn: buttons have their places then, and no picture is asked for in vain.
+  // Before the first paint, so that buttons shift no content and hidden pictures are not loaded.
   root.classList.add("scripted");
-  root.classList.toggle("no-pictures", stored());
+  root.classList.toggle("no-pictures", loadHidden());
 
-  // A picture that does not come leaves no sign that it is missing. Errors do not bubble up.
+  // Hide pictures that fail to load. Capture the event, as error events do not bubble.
   document.addEventListener("error", ({ target }) => {
     if (target instanceof HTMLImageElement) target.hidden = true;
   }, true);
 
-  // Browsers lend their clipboard to secure addresses only; others take what is selected.
-  const copied = async (text) => {
+  // Browsers expose the clipboard in secure contexts only; elsewhere, copy a selection.
+  const copy = async (text) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
     const field = document.createElement("textarea");
     field.value = text;
     field.className = "unseen";
     document.body.append(field);
     field.select();
-    const done = document.execCommand("copy");
+    const isCopied = document.execCommand("copy");
     field.remove();
-    return done;
+    return isCopied;
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    // Where a link is nothing but a picture, it says in its place what it would show.
+    // Give links whose only content is a picture a text that replaces the hidden picture.
     for (const picture of document.querySelectorAll(".story a img")) {
       if (picture.closest("a").textContent.trim()) continue;
       const text = document.createElement("span");
@@ -53,30 +53,30 @@
     for (const button of document.querySelectorAll("button[data-copy]")) {
       button.hidden = false;
       button.addEventListener("click", async () => {
-        const address = button.dataset.copy;
-        const said = button.closest(".subscribe").querySelector(".said");
-        const done = await copied(address);
+        const feedUrl = button.dataset.copy;
+        const status = button.closest(".subscribe").querySelector(".said");
+        const isCopied = await copy(feedUrl);
         button.focus();
-        said.textContent = done ? "Copied: give it to your feed reader." : address;
+        status.textContent = isCopied ? "Copied: give it to your feed reader." : feedUrl;
       });
     }
     for (const button of document.querySelectorAll("button[data-pictures]")) {
-      const show = () => {
+      const updateLabel = () => {
         button.textContent = root.classList.contains("no-pictures") ? "Show pictures" : "Hide pictures";
       };
-      const follow = () => {
-        root.classList.toggle("no-pictures", stored());
-        show();
+      const applyStoredChoice = () => {
+        root.classList.toggle("no-pictures", loadHidden());
+        updateLabel();
       };
       button.hidden = false;
-      show();
+      updateLabel();
       button.addEventListener("click", () => {
-        store(root.classList.toggle("no-pictures"));
-        show();
+        saveHidden(root.classList.toggle("no-pictures"));
+        updateLabel();
       });
-      // What is chosen on one page holds for those that are open elsewhere, and for one come back to.
-      addEventListener("storage", ({ key }) => key === HIDDEN && follow());
-      addEventListener("pageshow", ({ persisted }) => persisted && follow());
+      // Apply the choice to pages in other tabs, and to pages restored from the back/forward cache.
+      addEventListener("storage", ({ key }) => key === STORAGE_KEY && applyStoredChoice());
+      addEventListener("pageshow", ({ persisted }) => persisted && applyStoredChoice());
     }
   });
 })();

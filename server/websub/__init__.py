@@ -1,1 +1,1 @@
-"""A WebSub hub (https://www.w3.org/TR/websub/) for this site's feeds, and a publisher."""
+"""A WebSub hub (https://www.w3.org/TR/websub/) for the feeds of this site, and a publisher."""

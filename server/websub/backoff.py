@@ -1,4 +1,4 @@
-"""When what failed is tried again."""
+"""Retries: exponential backoff, and waiting for a locked store."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
-from newsgraph.server.websub.limits import AGAIN_SECONDS, FIRST_DELAY, MOST_DELAY
+from newsgraph.server.websub.limits import (
+    ERROR_RETRY_SECONDS,
+    INITIAL_RETRY_DELAY,
+    MAX_RETRY_DELAY,
+)
 from newsgraph.store.errors import DatabaseBusy
 
 if TYPE_CHECKING:
@@ -15,42 +19,46 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_DOUBLINGS = 20
-"""More make no difference, and numbers too large."""
+_MAX_DOUBLINGS = 20
+"""The delay reaches its maximum earlier; more doublings would overflow a timedelta."""
 
 _log = logging.getLogger(__name__)
 
 
-def delay(failures: int, draw: Callable[[], float]) -> timedelta:
-    """Return how long to wait: it doubles with each failure, and is shortened by up to half.
+def retry_delay(failures: int, random_fraction: Callable[[], float]) -> timedelta:
+    """Return the time to wait before a retry: exponential backoff with jitter.
 
-    What failed together is not tried again together.
+    The delay doubles with each failure, up to a maximum, and is shortened by up to half at
+    random: requests that failed together are not retried together.
 
     Args:
-        failures: in a row, this one included.
-        draw: a random number from 0 to 1.
+        failures: number of consecutive failures, including the latest.
+        random_fraction: returns a random number from 0 to 1.
     """
-    doublings: int = 2 ** min(failures - 1, _DOUBLINGS)
-    whole = min(MOST_DELAY, FIRST_DELAY * doublings)
-    return whole * (1 - draw() / 2)
+    factor: int = 2 ** min(failures - 1, _MAX_DOUBLINGS)
+    full_delay = min(MAX_RETRY_DELAY, INITIAL_RETRY_DELAY * factor)
+    return full_delay * (1 - random_fraction() / 2)
 
 
-async def insisting(
+async def retry_while_busy(
     write: Callable[[], Awaitable[T]],
-    pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> T:
-    """Write into the store, however long another process keeps it locked.
+    """Write to the store, and retry for as long as another process keeps it locked.
 
     Args:
-        write: does it.
-        pause: waits for some seconds.
+        write: writes to the store.
+        sleep: waits for a number of seconds.
+
+    Returns:
+        The result of `write`.
 
     Raises:
-        DatabaseUnusable: the store cannot be written at all.
+        DatabaseUnusable: the store cannot be written.
     """
     while True:
         try:
             return await write()
         except DatabaseBusy as error:
-            _log.warning("the hub waits to write down what it did: %s", error)
-        await pause(AGAIN_SECONDS)
+            _log.warning("the hub waits until it can write to the store: %s", error)
+        await sleep(ERROR_RETRY_SECONDS)

@@ -1,34 +1,38 @@
-"""What can go wrong in the hub.
+"""Errors of the hub.
 
 HubError
-├── Refused              a request to the hub that it does not take
-├── Unreachable          a callback did not answer as HTTP should, or not in time
-│   └── AddressRefused   it is where the hub must not go
-└── TopicUnavailable     our own application cannot say just now what a feed says
+├── HubRequestError          a request to the hub is invalid or not allowed
+├── CallbackError            a callback did not return an HTTP response in time
+│   └── PrivateAddressError  its host resolves to an address that is not public
+└── TopicUnavailable         the application cannot return a feed at the moment
 """
 
 from __future__ import annotations
 
 
 class HubError(Exception):
-    """The root of this package's errors; the message is for people."""
+    """Base class of this package's errors; the message is for people."""
 
 
-class Refused(HubError):
-    """A request is not taken; the message is the answer's text, `status` its status."""
+class HubRequestError(HubError):
+    """A request to the hub is rejected.
 
-    def __init__(self, status: int, told: str) -> None:
-        super().__init__(told)
+    Attributes:
+        status: HTTP status code of the response, whose text is the message.
+    """
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
         self.status = status
 
 
-class Unreachable(HubError):
-    """A callback gave no answer."""
+class CallbackError(HubError):
+    """A callback did not return an HTTP response."""
 
 
-class AddressRefused(Unreachable):
-    """A callback's name leads to an address that the hub does not send anything to."""
+class PrivateAddressError(CallbackError):
+    """A callback's host resolves to an address that the hub sends no requests to."""
 
 
 class TopicUnavailable(HubError):
-    """A feed cannot be had just now; trying again may help."""
+    """A feed cannot be read at the moment; a retry may succeed."""

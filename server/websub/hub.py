@@ -1,4 +1,4 @@
-"""The hub as the application has it: its address, and what goes on while the application runs."""
+"""The WebSub hub as part of the application: its route, and its background work."""
 
 from __future__ import annotations
 
@@ -13,16 +13,24 @@ import httpx
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from newsgraph.gql.http.buffered_receive import Heard
-from newsgraph.server.urls import Addresses
-from newsgraph.server.websub.errors import Refused
-from newsgraph.server.websub.guarded_client import Outgoing, is_address, is_global
-from newsgraph.server.websub.limits import BODY_BYTES, REQUESTS, SUBSCRIPTIONS
-from newsgraph.server.websub.options import OWN, PATH, hub_address
-from newsgraph.server.websub.publisher import Pinging
-from newsgraph.server.websub.requests import parse
-from newsgraph.server.websub.topic_fetcher import Topics
-from newsgraph.server.websub.worker import Pushing
+from newsgraph.gql.http.buffered_receive import BufferedReceive
+from newsgraph.server.urls import SiteUrls
+from newsgraph.server.websub.errors import HubRequestError
+from newsgraph.server.websub.guarded_client import (
+    GuardedClient,
+    is_ip_address,
+    is_public_address,
+)
+from newsgraph.server.websub.limits import (
+    MAX_BODY_BYTES,
+    REQUEST_CAPACITY,
+    SUBSCRIPTION_CAPACITY,
+)
+from newsgraph.server.websub.options import HUB_PATH, INTERNAL_HUB, announced_hub_url
+from newsgraph.server.websub.publisher import Publisher
+from newsgraph.server.websub.requests import parse_request
+from newsgraph.server.websub.topic_fetcher import TopicFetcher
+from newsgraph.server.websub.worker import HubWorker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -31,133 +39,147 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from newsgraph.server.metrics import Metrics
-    from newsgraph.server.websub.guarded_client import Resolve
+    from newsgraph.server.websub.guarded_client import Resolver
     from newsgraph.server.websub.options import HubOptions
     from newsgraph.store.store import Store
-    from newsgraph.store.websub.values import Room
+    from newsgraph.store.websub.values import Capacity
 
-_ACCEPTED = "Your callback is going to be asked whether it wants this.\n"
-_BUSY = "Too many requests wait for their callbacks to be asked. Try again in a minute.\n"
+_ACCEPTED = "The request is accepted. The hub will ask your callback to confirm it.\n"
+_BUSY = "Too many requests are waiting for verification. Try again in a minute.\n"
 
 
-def _now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 class Hub:
-    """A hub for the site's own feeds, or what tells a hub elsewhere; or nothing at all.
+    """The internal hub of the site, or the publisher that notifies an external hub, or neither.
 
     Args:
-        store: what is served, and who is subscribed.
-        site: what addresses of our own begin with; no slash at the end.
-        options: which hub.
-        metrics: counts.
-        clock: tells the time, in UTC.
-        draw: a random number from 0 to 1.
-        resolve: looks up the names of callbacks; None asks the system.
-        room: how many subscriptions there may be.
+        store: contains the feeds' articles, the requests and the subscriptions.
+        site_url: base URL of the site, without a trailing slash.
+        options: options of the hub.
+        metrics: counts outcomes.
+        clock: returns the current time, in UTC.
+        random_fraction: returns a random number from 0 to 1, for the jitter of retries.
+        resolver: resolves hosts of callbacks; the system's resolver by default.
+        subscription_capacity: limits on the number of subscriptions.
     """
 
     def __init__(
         self,
         store: Store,
-        site: str,
+        site_url: str,
         options: HubOptions,
         metrics: Metrics,
         *,
-        clock: Callable[[], datetime] = _now,
-        draw: Callable[[], float] = random.random,
-        resolve: Resolve | None = None,
-        room: Room = SUBSCRIPTIONS,
+        clock: Callable[[], datetime] = _utc_now,
+        random_fraction: Callable[[], float] = random.random,
+        resolver: Resolver | None = None,
+        subscription_capacity: Capacity = SUBSCRIPTION_CAPACITY,
     ) -> None:
-        self._store, self._site, self._options, self._metrics = store, site, options, metrics
-        self._clock, self._draw, self._resolve, self._room = clock, draw, resolve, room
-        self._work: Pushing | Pinging | None = None
+        self._store, self._site_url, self._options = store, site_url, options
+        self._metrics, self._clock, self._random_fraction = metrics, clock, random_fraction
+        self._resolver, self._subscription_capacity = resolver, subscription_capacity
+        self._worker: HubWorker | Publisher | None = None
 
     def routes(self) -> list[Route]:
-        """Return the routes; only our own hub has one."""
-        if self._options.hub != OWN:
+        """Return the hub's route; only the internal hub has one."""
+        if self._options.hub != INTERNAL_HUB:
             return []
-        return [Route(PATH, self._asked, methods=["POST"])]
+        return [Route(HUB_PATH, self._accept_request, methods=["POST"])]
 
     @asynccontextmanager
-    async def running(self, app: ASGIApp) -> AsyncIterator[None]:
-        """Do the hub's work for the length of the block.
+    async def run(self, app: ASGIApp) -> AsyncIterator[None]:
+        """Do the background work until the end of the ``async with`` block.
 
         Args:
-            app: the application that serves the world: it is asked what feeds say.
+            app: the site's application, from which the hub reads feeds.
         """
-        async with self.work(app) as work:
-            if work is None:
+        async with self.create_worker(app) as worker:
+            if worker is None:
                 yield
                 return
-            tasks = [asyncio.create_task(loop.run(step)) for loop, step in work.loops()]
-            self._work = work
+            tasks = [asyncio.create_task(task.run(step)) for task, step in worker.periodic_tasks()]
+            self._worker = worker
             try:
                 yield
             finally:
-                self._work = None
+                self._worker = None
                 for task in tasks:
                     task.cancel()
                 await asyncio.wait(tasks)
 
     @asynccontextmanager
-    async def work(self, app: ASGIApp) -> AsyncIterator[Pushing | Pinging | None]:
-        """Give the work that there is to do, without doing it."""
-        hub = hub_address(self._options, self._site)
+    async def create_worker(self, app: ASGIApp) -> AsyncIterator[HubWorker | Publisher | None]:
+        """Create the object that does the background work, without starting it; None without hub.
+
+        Args:
+            app: the site's application, from which the hub reads feeds.
+        """
+        hub_url = announced_hub_url(self._options, self._site_url)
         async with AsyncExitStack() as stack:
-            if hub is None:
+            if hub_url is None:
                 yield None
                 return
-            work: Pushing | Pinging
-            if self._options.hub == OWN:
-                topics = await stack.enter_async_context(Topics(app, self._site))
-                outgoing = Outgoing(private=self._options.private_addresses, resolve=self._resolve)
-                await stack.enter_async_context(outgoing)
-                work = Pushing(
+            worker: HubWorker | Publisher
+            if self._options.hub == INTERNAL_HUB:
+                topic_fetcher = TopicFetcher(app, self._site_url)
+                await stack.enter_async_context(topic_fetcher)
+                guarded_client = GuardedClient(
+                    allow_private=self._options.private_addresses, resolver=self._resolver
+                )
+                await stack.enter_async_context(guarded_client)
+                worker = HubWorker(
                     self._store,
-                    topics,
-                    outgoing,
-                    hub,
+                    topic_fetcher,
+                    guarded_client,
+                    hub_url,
                     self._metrics,
                     self._clock,
-                    self._draw,
-                    self._room,
+                    self._random_fraction,
+                    self._subscription_capacity,
                 )
             else:
                 client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-                addresses = Addresses(self._site)
-                work = Pinging(
+                worker = Publisher(
                     self._store,
-                    hub,
+                    hub_url,
                     client,
-                    addresses,
+                    SiteUrls(self._site_url),
                     self._metrics,
                     self._clock,
-                    self._draw,
+                    self._random_fraction,
                 )
-            stack.push_async_callback(work.close)
-            yield work
+            stack.push_async_callback(worker.close)
+            yield worker
 
-    async def _asked(self, request: Request) -> Response:
-        """Take a request to subscribe or unsubscribe (WebSub section 5.1)."""
-        heard = Heard(request.receive)
-        body = await heard.body(BODY_BYTES)
+    async def _accept_request(self, request: Request) -> Response:
+        """Handle a request to subscribe or unsubscribe (WebSub section 5.1)."""
+        receive = BufferedReceive(request.receive)
+        body = await receive.read_body(MAX_BODY_BYTES)
         if body is None:
-            told = f"A request to the hub has at most {BODY_BYTES:,} bytes.\n"
-            return PlainTextResponse(told, 400 if heard.has_gone else 413)
+            message = f"The body of a request to the hub has at most {MAX_BODY_BYTES:,} bytes.\n"
+            return PlainTextResponse(message, 400 if receive.is_disconnected else 413)
         try:
-            asked = parse(
-                request.headers.get("content-type", ""), body, self._site, secrets.token_hex(8)
+            subscription_request = parse_request(
+                request.headers.get("content-type", ""),
+                body,
+                self._site_url,
+                secrets.token_hex(8),
             )
-            is_allowed = self._options.private_addresses or not is_address(asked.host)
-            if not (is_allowed or is_global(asked.host)):
-                told = f"hub.callback is at {asked.host}, which is not a public address."
-                raise Refused(400, told)
-        except Refused as error:
+            host = subscription_request.host
+            is_allowed = self._options.private_addresses or not is_ip_address(host)
+            if not (is_allowed or is_public_address(host)):
+                message = f"The host of hub.callback, {host}, is not a public address."
+                raise HubRequestError(400, message)
+        except HubRequestError as error:
             return PlainTextResponse(f"{error}\n", error.status)
-        if not await self._store.requests.put(asked, self._clock(), REQUESTS):
+        is_saved = await self._store.pending_requests.save(
+            subscription_request, self._clock(), REQUEST_CAPACITY
+        )
+        if not is_saved:
             return PlainTextResponse(_BUSY, 503, {"Retry-After": "60"})
-        if self._work is not None:
-            self._work.asked()
+        if self._worker is not None:
+            self._worker.wake()
         return PlainTextResponse(_ACCEPTED, 202)

@@ -1,4 +1,4 @@
-"""A request to the hub, from the callback's point of view: is it meant, and is it granted?"""
+"""Validates requests to the hub, and verifies the subscriber's intent with its callback."""
 
 from __future__ import annotations
 
@@ -9,67 +9,72 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
-from newsgraph.server.websub.backoff import delay, insisting
-from newsgraph.server.websub.errors import AddressRefused, TopicUnavailable, Unreachable
-from newsgraph.server.websub.limits import ANSWER_BYTES, SUBSCRIPTIONS, VERIFY_TIMES
-from newsgraph.server.websub.topic_fetcher import Moved, Says
+from newsgraph.server.websub.backoff import retry_delay, retry_while_busy
+from newsgraph.server.websub.errors import CallbackError, PrivateAddressError, TopicUnavailable
+from newsgraph.server.websub.limits import (
+    MAX_RESPONSE_BYTES,
+    MAX_VERIFICATION_ATTEMPTS,
+    SUBSCRIPTION_CAPACITY,
+)
+from newsgraph.server.websub.topic_fetcher import TopicRedirect, TopicStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from newsgraph.server.metrics import Metrics
-    from newsgraph.server.websub.guarded_client import Answer, Outgoing
-    from newsgraph.server.websub.topic_fetcher import Content, Topics
+    from newsgraph.server.websub.guarded_client import CallbackResponse, GuardedClient
+    from newsgraph.server.websub.topic_fetcher import Content, FetchResult, TopicFetcher
     from newsgraph.store.store import Store
-    from newsgraph.store.websub.values import Request, Room
+    from newsgraph.store.websub.values import Capacity, SubscriptionRequest
 
-_FULL: Final = "This hub has as many subscriptions as it takes. Try again later."
+_HUB_FULL: Final = "This hub has reached its maximum number of subscriptions. Try again later."
 
 _log = logging.getLogger(__name__)
 
 
-def with_parameters(callback: str, parameters: dict[str, str]) -> str:
-    """Return a callback with parameters behind its own, which stay as they are."""
-    before = callback.partition("?")[2]
-    joint = "?" if "?" not in callback else "&" if before else ""
-    return f"{callback}{joint}{urlencode(parameters, quote_via=quote)}"
+def add_query_parameters(callback: str, parameters: dict[str, str]) -> str:
+    """Return a callback's URL with parameters after its own query, which stays unchanged."""
+    query = callback.partition("?")[2]
+    separator = "?" if "?" not in callback else "&" if query else ""
+    return f"{callback}{separator}{urlencode(parameters, quote_via=quote)}"
 
 
-class Verification:
-    """Does what requests ask for, once their callbacks confirm it (WebSub sections 5.2 and 5.3).
+class IntentVerifier:
+    """Executes requests once their callbacks confirm them (WebSub sections 5.2 and 5.3).
 
     Args:
-        store: what is asked, and who is subscribed.
-        topics: what feeds there are.
-        outgoing: reaches callbacks.
-        metrics: counts.
-        clock: tells the time, in UTC.
-        draw: a random number from 0 to 1.
-        granted: called when there is a subscription that something may be owed to.
-        room: how many subscriptions there may be.
+        store: stores requests and subscriptions.
+        topic_fetcher: reads feeds.
+        client: sends requests to callbacks.
+        metrics: counts outcomes.
+        clock: returns the current time, in UTC.
+        random_fraction: returns a random number from 0 to 1, for the jitter of retries.
+        on_subscribed: called after a subscription became active, which may have content due.
+        subscription_capacity: limits on the number of subscriptions.
     """
 
     def __init__(
         self,
         store: Store,
-        topics: Topics,
-        outgoing: Outgoing,
+        topic_fetcher: TopicFetcher,
+        client: GuardedClient,
         metrics: Metrics,
         clock: Callable[[], datetime],
-        draw: Callable[[], float],
-        granted: Callable[[], object],
-        room: Room = SUBSCRIPTIONS,
+        random_fraction: Callable[[], float],
+        on_subscribed: Callable[[], object],
+        subscription_capacity: Capacity = SUBSCRIPTION_CAPACITY,
     ) -> None:
-        self._granted = granted
-        self._store, self._topics, self._outgoing = store, topics, outgoing
-        self._metrics, self._clock, self._draw, self._room = metrics, clock, draw, room
+        self._on_subscribed = on_subscribed
+        self._store, self._topic_fetcher, self._client = store, topic_fetcher, client
+        self._metrics, self._clock, self._random_fraction = metrics, clock, random_fraction
+        self._subscription_capacity = subscription_capacity
 
-    async def run(self, request: Request) -> None:
-        """Do what a request asks for, as far as it can be done now.
+    async def process(self, request: SubscriptionRequest) -> None:
+        """Verify and execute a request, or postpone it if that is not possible at the moment.
 
         Raises:
-            StoreError: the store could not be used; the request stays.
+            StoreError: the store could not be used; the request stays pending.
         """
         try:
             if request.mode == "subscribe":
@@ -77,86 +82,106 @@ class Verification:
             elif request.mode == "unsubscribe":
                 await self._unsubscribe(request)
             else:
-                await self._deny(request)
-        except AddressRefused as error:
-            _log.warning("a callback is not asked: %s", error)
-            await self._forget(request)
-        except (Unreachable, TopicUnavailable) as error:
-            await self._later(request, error)
+                await self._send_denial(request)
+        except PrivateAddressError as error:
+            _log.warning("a callback is not contacted: %s", error)
+            await self._discard(request)
+        except (CallbackError, TopicUnavailable) as error:
+            await self._retry_later(request, error)
 
-    async def _subscribe(self, request: Request) -> None:
-        found = await self._topics.ask(request.topic)
-        reason = self._why_not(found)
-        if reason is None and not await self._store.subscriptions.has_room(request, self._room):
-            reason = _FULL
-        if reason is None and not isinstance(found, Moved | Says):
-            await self._confirm(request, found)
+    async def _subscribe(self, request: SubscriptionRequest) -> None:
+        result = await self._topic_fetcher.fetch(request.topic)
+        reason = self._denial_reason(result)
+        if reason is None and not await self._store.subscriptions.has_capacity(
+            request, self._subscription_capacity
+        ):
+            reason = _HUB_FULL
+        if reason is None and not isinstance(result, TopicRedirect | TopicStatus):
+            await self._verify_and_activate(request, result)
         else:
-            denial = await insisting(lambda: self._store.requests.deny(request, reason or _FULL))
-            await self._deny(denial)
+            await self._deny(request, reason or _HUB_FULL)
 
-    def _why_not(self, found: Content | Moved | Says) -> str | None:
-        if isinstance(found, Moved):
-            return f"This feed's address is {self._topics.url(found.topic)}"
-        if found is Says.GONE:
+    def _denial_reason(self, result: FetchResult) -> str | None:
+        """Return why there is no feed to subscribe to; None if there is one."""
+        if isinstance(result, TopicRedirect):
+            return f"The URL of this feed is {self._topic_fetcher.absolute_url(result.topic)}"
+        if result is TopicStatus.GONE:
             return "This feed has ended."
-        if found is Says.MISSING:
-            listed = self._topics.url("/feeds.opml")
-            return f"There is no such feed here. They are listed at {listed}"
+        if result is TopicStatus.MISSING:
+            feeds_url = self._topic_fetcher.absolute_url("/feeds.opml")
+            return f"There is no such feed. All feeds of this site are listed at {feeds_url}"
         return None
 
-    async def _confirm(self, request: Request, content: Content) -> None:
-        # A lease is counted from the moment at which the callback is asked.
+    async def _verify_and_activate(self, request: SubscriptionRequest, content: Content) -> None:
+        # The lease starts when the verification request is sent.
         expires_at = self._clock() + timedelta(seconds=request.lease_seconds)
-        lease = {"hub.lease_seconds": str(request.lease_seconds)}
-        if not await self._is_meant(request, lease):
-            await self._forget(request)
+        lease_parameter = {"hub.lease_seconds": str(request.lease_seconds)}
+        if not await self._is_confirmed(request, lease_parameter):
+            await self._discard(request)
             return
-        granted = await insisting(
-            lambda: self._store.subscriptions.accept(request, content.tag, expires_at, self._room)
+        is_active = await retry_while_busy(
+            lambda: self._store.subscriptions.activate(
+                request, content.etag, expires_at, self._subscription_capacity
+            )
         )
-        if not granted:
-            await self._deny(await insisting(lambda: self._store.requests.deny(request, _FULL)))
+        if not is_active:
+            await self._deny(request, _HUB_FULL)
             return
-        self._metrics.subscription("subscribed")
-        # An import may have come in between that nobody looks at this topic for any more.
-        now = await self._topics.follow(request.topic, content.tag)
-        if not isinstance(now, Says):
-            await insisting(lambda: self._store.subscriptions.says(request.topic, now.tag))
-        self._granted()
+        self._metrics.count_subscription("subscribed")
+        # An import during the verification may have changed the feed, and the worker checks only
+        # topics with active subscriptions.
+        current = await self._topic_fetcher.fetch_following_redirects(request.topic, content.etag)
+        if not isinstance(current, TopicStatus):
+            await retry_while_busy(
+                lambda: self._store.subscriptions.set_topic_etag(request.topic, current.etag)
+            )
+        self._on_subscribed()
 
-    async def _unsubscribe(self, request: Request) -> None:
-        if await self._is_meant(request, {}):
-            await insisting(lambda: self._store.subscriptions.end(request))
-            self._metrics.subscription("unsubscribed")
+    async def _unsubscribe(self, request: SubscriptionRequest) -> None:
+        if await self._is_confirmed(request, {}):
+            await retry_while_busy(lambda: self._store.subscriptions.unsubscribe(request))
+            self._metrics.count_subscription("unsubscribed")
         else:
-            await self._forget(request)
+            await self._discard(request)
 
-    async def _is_meant(self, request: Request, more: dict[str, str]) -> bool:
+    async def _is_confirmed(self, request: SubscriptionRequest, parameters: dict[str, str]) -> bool:
+        """Send a verification request; return whether the response echoes the challenge."""
         challenge = secrets.token_urlsafe(32)
-        answer = await self._asked(request, {"hub.challenge": challenge, **more})
-        return answer.is_good and hmac.compare_digest(answer.body, challenge.encode("ascii"))
+        response = await self._contact_callback(request, {"hub.challenge": challenge, **parameters})
+        return response.is_success and hmac.compare_digest(response.body, challenge.encode("ascii"))
 
-    async def _deny(self, request: Request) -> None:
-        await self._asked(request, {"hub.reason": request.reason or ""})
-        await insisting(lambda: self._store.requests.drop(request))
-        self._metrics.subscription("denied")
+    async def _deny(self, request: SubscriptionRequest, reason: str) -> None:
+        denial = await retry_while_busy(
+            lambda: self._store.pending_requests.convert_to_denial(request, reason)
+        )
+        await self._send_denial(denial)
 
-    async def _asked(self, request: Request, more: dict[str, str]) -> Answer:
-        said = {"hub.mode": request.mode, "hub.topic": request.topic_url, **more}
-        address = with_parameters(request.callback, said)
-        return await self._outgoing.send("GET", address, {}, most_bytes=ANSWER_BYTES)
+    async def _send_denial(self, denial: SubscriptionRequest) -> None:
+        await self._contact_callback(denial, {"hub.reason": denial.reason or ""})
+        await retry_while_busy(lambda: self._store.pending_requests.delete(denial))
+        self._metrics.count_subscription("denied")
 
-    async def _forget(self, request: Request) -> None:
-        """Leave all as it is: nobody confirmed the request (section 5.3.1)."""
-        await insisting(lambda: self._store.requests.drop(request))
-        self._metrics.subscription("not_confirmed")
+    async def _contact_callback(
+        self, request: SubscriptionRequest, extra_parameters: dict[str, str]
+    ) -> CallbackResponse:
+        parameters = {
+            "hub.mode": request.mode,
+            "hub.topic": request.topic_url,
+            **extra_parameters,
+        }
+        url = add_query_parameters(request.callback, parameters)
+        return await self._client.send("GET", url, {}, max_response_bytes=MAX_RESPONSE_BYTES)
 
-    async def _later(self, request: Request, error: Exception) -> None:
+    async def _discard(self, request: SubscriptionRequest) -> None:
+        """Delete a request that the subscriber did not confirm (section 5.3.1)."""
+        await retry_while_busy(lambda: self._store.pending_requests.delete(request))
+        self._metrics.count_subscription("not_confirmed")
+
+    async def _retry_later(self, request: SubscriptionRequest, error: Exception) -> None:
         failures = request.failures + 1
-        if failures >= VERIFY_TIMES and not isinstance(error, TopicUnavailable):
-            _log.info("a request to %s is dropped: %s", request.mode, error)
-            await self._forget(request)
+        if failures >= MAX_VERIFICATION_ATTEMPTS and not isinstance(error, TopicUnavailable):
+            _log.info("a request to %s is discarded: %s", request.mode, error)
+            await self._discard(request)
             return
-        until = self._clock() + delay(failures, self._draw)
-        await insisting(lambda: self._store.requests.postpone(request, until))
+        retry_at = self._clock() + retry_delay(failures, self._random_fraction)
+        await retry_while_busy(lambda: self._store.pending_requests.postpone(request, retry_at))

@@ -1,4 +1,4 @@
-"""Jobs side by side: so many at a time, and so many for each host."""
+"""Concurrent jobs, with limits on their total number and on their number per host."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from newsgraph.server.websub.limits import AGAIN_SECONDS, AT_ONCE, AT_ONCE_PER_HOST
-from newsgraph.store.websub.values import Taken
+from newsgraph.server.websub.limits import ERROR_RETRY_SECONDS, MAX_JOBS, MAX_JOBS_PER_HOST
+from newsgraph.store.websub.values import InProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -17,79 +17,82 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Crew:
+class JobPool:
     """Runs jobs that outlive the step that started them.
 
     Args:
-        has_room: called when a job has ended and at least half of the crew is free.
-        most: how many jobs run at a time.
-        most_per_host: how many for one host.
-        again_seconds: how long a job that failed keeps its place.
+        on_capacity: called when a job has ended and at least half of the slots are free.
+        max_jobs: maximum number of concurrent jobs.
+        max_jobs_per_host: maximum number of concurrent jobs for one host.
+        failed_job_seconds: how long a failed job occupies its slot, which delays its retry.
     """
 
     def __init__(
         self,
-        has_room: Callable[[], object],
-        most: int = AT_ONCE,
-        most_per_host: int = AT_ONCE_PER_HOST,
-        again_seconds: float = AGAIN_SECONDS,
+        on_capacity: Callable[[], object],
+        max_jobs: int = MAX_JOBS,
+        max_jobs_per_host: int = MAX_JOBS_PER_HOST,
+        failed_job_seconds: float = ERROR_RETRY_SECONDS,
     ) -> None:
-        self._again_seconds = again_seconds
-        self._has_room, self._most, self._most_per_host = has_room, most, most_per_host
+        self._failed_job_seconds = failed_job_seconds
+        self._on_capacity = on_capacity
+        self._max_jobs, self._max_jobs_per_host = max_jobs, max_jobs_per_host
         self._jobs: dict[int, tuple[str, asyncio.Task[None]]] = {}
-        self._of_host: Counter[str] = Counter()
+        self._job_counts: Counter[str] = Counter()
 
     @property
-    def free(self) -> int:
-        """How many more jobs can begin."""
-        return self._most - len(self._jobs)
+    def free_slots(self) -> int:
+        """Number of further jobs that can start."""
+        return self._max_jobs - len(self._jobs)
 
     @property
-    def taken(self) -> Taken:
-        """What is under way, and the hosts that are busy with as much as they may."""
-        busy = {host for host, number in self._of_host.items() if number >= self._most_per_host}
-        return Taken(ids=frozenset(self._jobs), hosts=busy)
+    def in_progress(self) -> InProgress:
+        """The running jobs, and the hosts that have reached their maximum number of jobs."""
+        busy_hosts = {
+            host for host, count in self._job_counts.items() if count >= self._max_jobs_per_host
+        }
+        return InProgress(ids=frozenset(self._jobs), busy_hosts=busy_hosts)
 
-    def can_take(self, host: str) -> bool:
-        """Tell whether a job for a host can begin."""
-        return self.free > 0 and self._of_host[host] < self._most_per_host
+    def can_start(self, host: str) -> bool:
+        """Return whether a job for a host can start."""
+        return self.free_slots > 0 and self._job_counts[host] < self._max_jobs_per_host
 
-    def start(self, job_id: int, host: str, work: Coroutine[Any, Any, None]) -> None:
-        """Begin a job.
+    def start(self, job_id: int, host: str, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Start a job.
 
         Args:
-            job_id: what it is known by while it runs.
-            host: whom it asks.
-            work: what it does; what it raises is logged.
+            job_id: identifies the job while it runs.
+            host: host that the job sends requests to.
+            coroutine: does the work; its exceptions are logged.
         """
-        self._of_host[host] += 1
-        task = asyncio.create_task(self._done(job_id, host, work))
+        self._job_counts[host] += 1
+        task = asyncio.create_task(self._run_job(job_id, host, coroutine))
         self._jobs[job_id] = host, task
 
-    async def idle(self) -> None:
-        """Wait until no job is left."""
+    async def wait_until_idle(self) -> None:
+        """Wait until no job is running."""
         while self._jobs:
             await asyncio.wait([task for _, task in self._jobs.values()])
 
     async def close(self) -> None:
-        """End all jobs, wherever they are."""
+        """Cancel all jobs."""
         tasks = [task for _, task in self._jobs.values()]
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _done(self, job_id: int, host: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _run_job(self, job_id: int, host: str, coroutine: Coroutine[Any, Any, None]) -> None:
         try:
-            await work
-        except Exception:  # noqa: BLE001 - one that fails must not end the others
-            _log.exception("the hub could not finish what it was doing for %s", host)
-            # It is begun again, but not at once.
-            await asyncio.sleep(self._again_seconds)
+            await coroutine
+        except Exception:  # noqa: BLE001 - the failure of one job must not stop the others
+            _log.exception("a job of the hub for %s failed", host)
+            # The job will be started again, but not immediately.
+            await asyncio.sleep(self._failed_job_seconds)
         finally:
             del self._jobs[job_id]
-            self._of_host[host] -= 1
-            if not self._of_host[host]:
-                del self._of_host[host]
-            if self.free * 2 >= self._most:
-                self._has_room()
+            self._job_counts[host] -= 1
+            if not self._job_counts[host]:
+                del self._job_counts[host]
+            if self.free_slots * 2 >= self._max_jobs:
+                self._on_capacity()

@@ -1,4 +1,4 @@
-"""Being the one of several processes that delivers."""
+"""Leader election: of several processes, the holder of a lease does the hub's work."""
 
 from __future__ import annotations
 
@@ -7,73 +7,76 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.server.websub.limits import CLAIM, LOOK_SECONDS
+from newsgraph.server.websub.limits import LEADER_LEASE_DURATION, POLL_SECONDS
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from newsgraph.store.websub.leader_leases import Claims
+    from newsgraph.store.websub.leader_leases import LeaderLeases
 
-RELEASE_SECONDS: Final = 1.0
-"""How long giving a claim back may take; it runs out by itself."""
+RELEASE_TIMEOUT_SECONDS: Final = 1.0
+"""Maximum duration of releasing the lease at shutdown; otherwise it expires."""
 
 _log = logging.getLogger(__name__)
 
 
-class Claim:
-    """The store's claim, as one process sees it.
+class LeaderLease:
+    """The store's leader lease from the point of view of one process.
 
-    It is only taken while there is something to do: an idle server writes nothing.
+    A process acquires it only while there is work to do: an idle server writes nothing.
 
     Args:
-        claims: the store's.
-        wanted: tells whether there is something to do.
-        clock: tells the time, in UTC.
+        leases: stores the lease.
+        has_work: returns whether there is work to do.
+        clock: returns the current time, in UTC.
     """
 
     def __init__(
-        self, claims: Claims, wanted: Callable[[], Awaitable[bool]], clock: Callable[[], datetime]
+        self,
+        leases: LeaderLeases,
+        has_work: Callable[[], Awaitable[bool]],
+        clock: Callable[[], datetime],
     ) -> None:
-        self._claims, self._wanted, self._clock = claims, wanted, clock
+        self._leases, self._has_work, self._clock = leases, has_work, clock
         self._holder = secrets.token_hex(8)
-        self._until: datetime | None = None
+        self._expires_at: datetime | None = None
 
     @property
-    def held(self) -> bool:
-        """Whether this process may deliver."""
-        return self._until is not None and self._clock() < self._until
+    def is_held(self) -> bool:
+        """Whether this process holds the lease."""
+        return self._expires_at is not None and self._clock() < self._expires_at
 
-    async def step(self) -> float:
-        """Take the claim or renew it, if there is something to do.
+    async def update(self) -> float:
+        """Acquire or renew the lease if there is work to do; release it otherwise.
 
         Returns:
-            After how many seconds to come again.
+            Number of seconds until the next update.
 
         Raises:
-            StoreError: the store could not be used; what is held runs out by itself.
+            StoreError: the store could not be used; a lease that is held expires.
         """
-        if not await self._wanted():
-            await self._give_back()
-            return LOOK_SECONDS
+        if not await self._has_work():
+            await self._release_if_held()
+            return POLL_SECONDS
         now = self._clock()
-        until = now + CLAIM
-        if not await self._claims.take(self._holder, now, until):
-            self._until = None
-            return LOOK_SECONDS
-        self._until = until
-        return CLAIM.total_seconds() / 3
+        expires_at = now + LEADER_LEASE_DURATION
+        if not await self._leases.acquire(self._holder, now, expires_at):
+            self._expires_at = None
+            return POLL_SECONDS
+        self._expires_at = expires_at
+        return LEADER_LEASE_DURATION.total_seconds() / 3
 
     async def release(self) -> None:
-        """Give the claim back when the process ends, if that can be done at once."""
+        """Release the lease at shutdown, unless that takes too long."""
         try:
-            async with asyncio.timeout(RELEASE_SECONDS):
-                await self._give_back()
+            async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
+                await self._release_if_held()
         except (StoreError, TimeoutError) as error:
-            _log.info("the hub's claim is left to run out: %s", error)
+            _log.info("the hub's leader lease is not released but expires: %s", error)
 
-    async def _give_back(self) -> None:
-        if self._until is not None:
-            self._until = None
-            await self._claims.release(self._holder)
+    async def _release_if_held(self) -> None:
+        if self._expires_at is not None:
+            self._expires_at = None
+            await self._leases.release(self._holder)

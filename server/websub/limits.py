@@ -1,67 +1,67 @@
-"""What the hub allows, and how patient it is."""
+"""Limits, timeouts and intervals of the hub."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
-from newsgraph.store.websub.values import Room
+from newsgraph.store.websub.values import Capacity
 
-LEAST_LEASE: Final = 300
-MOST_LEASE: Final = 30 * 86_400
-USUAL_LEASE: Final = 10 * 86_400
-"""Seconds that a subscription lasts; ten days are what the recommendation thinks good."""
+MIN_LEASE_SECONDS: Final = 300
+MAX_LEASE_SECONDS: Final = 30 * 86_400
+DEFAULT_LEASE_SECONDS: Final = 10 * 86_400
+"""Duration of a subscription; the default is the ten days that the specification recommends."""
 
-SUBSCRIPTIONS: Final = Room(most=50_000, most_per_host=5_000)
-"""Active subscriptions."""
+SUBSCRIPTION_CAPACITY: Final = Capacity(max_total=50_000, max_per_host=5_000)
+"""Maximum numbers of active subscriptions."""
 
-REQUESTS: Final = Room(most=2_000, most_per_host=200)
-"""Requests whose callbacks have not been asked yet."""
+REQUEST_CAPACITY: Final = Capacity(max_total=2_000, max_per_host=200)
+"""Maximum numbers of requests that are not verified yet."""
 
-BODY_BYTES: Final = 16_384
-"""Of a request to the hub."""
+MAX_BODY_BYTES: Final = 16_384
+"""Maximum size of a request to the hub."""
 
-FIELDS: Final = 100
-"""How many parameters a request may have, known or not."""
+MAX_FORM_FIELDS: Final = 100
+"""Maximum number of parameters of a request, including unknown ones."""
 
-ADDRESS_CHARACTERS: Final = 2_048
-"""Of a callback, and of a topic."""
+MAX_URL_CHARACTERS: Final = 2_048
+"""Maximum length of a callback's and of a topic's URL."""
 
-SECRET_BYTES: Final = 199
-"""The recommendation's own limit (section 5.1)."""
+MAX_SECRET_BYTES: Final = 199
+"""The specification's own limit (section 5.1)."""
 
-CALLBACK_SECONDS: Final = 10.0
-"""How long a callback may take, from looking up its name to the end of its answer."""
+CALLBACK_TIMEOUT_SECONDS: Final = 10.0
+"""Maximum duration of a request to a callback, from name resolution to the response's end."""
 
-ANSWER_BYTES: Final = 1_000
-"""How much of an answer is read; a challenge has 43 bytes."""
+MAX_RESPONSE_BYTES: Final = 1_000
+"""Number of bytes of a callback's response that are read; a challenge has 43 bytes."""
 
-AT_ONCE: Final = 20
-"""How many contents are delivered at a time, and how many requests are verified."""
+MAX_JOBS: Final = 20
+"""Maximum number of concurrent deliveries, and of concurrent verifications."""
 
-AT_ONCE_PER_HOST: Final = 4
+MAX_JOBS_PER_HOST: Final = 4
 
-VERIFY_TIMES: Final = 3
-"""How often a callback that does not answer at all is asked to confirm."""
+MAX_VERIFICATION_ATTEMPTS: Final = 3
+"""Number of verification requests to a callback that returns no response."""
 
-FIRST_DELAY: Final = timedelta(seconds=10)
-MOST_DELAY: Final = timedelta(hours=2)
-"""Before what failed is tried again; the delay doubles from one to the other."""
+INITIAL_RETRY_DELAY: Final = timedelta(seconds=10)
+MAX_RETRY_DELAY: Final = timedelta(hours=2)
+"""Delay before a retry; it doubles with each failure, up to the maximum."""
 
-GIVE_UP_AFTER: Final = timedelta(hours=12)
-"""How long a content is tried to be delivered. The subscription stays, for the next one."""
+RETRY_PERIOD: Final = timedelta(hours=12)
+"""How long the delivery of some content is retried. The subscription stays, for later content."""
 
-PINGS_AT_ONCE: Final = 4
-"""How many pings are sent to a hub elsewhere at a time."""
+MAX_CONCURRENT_PINGS: Final = 4
+"""Maximum number of concurrent requests to an external hub."""
 
-CLAIM: Final = timedelta(seconds=30)
-"""How long a process that does not say so any more is taken to be delivering still."""
+LEADER_LEASE_DURATION: Final = timedelta(seconds=30)
+"""Time after which another process can take over from one that does not renew its lease."""
 
-LOOK_SECONDS: Final = 1.0
-"""How often to look for requests that another process took, and for a claim that is free."""
+POLL_SECONDS: Final = 1.0
+"""Interval of looking for requests that another process accepted, and for an expired lease."""
 
-AGAIN_SECONDS: Final = 5.0
-"""After a failure of the store or of our own, work begins again."""
+ERROR_RETRY_SECONDS: Final = 5.0
+"""Time after which work continues after an error of the store or of this program."""
 
-TIDY_SECONDS: Final = 60.0
-"""How often subscriptions whose lease is over are cleared away."""
+CLEANUP_SECONDS: Final = 60.0
+"""Interval of deleting expired subscriptions."""

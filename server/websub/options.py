@@ -1,43 +1,44 @@
-"""Which hub feeds announce, and what it may do."""
+"""Options of the hub, and the hub URL that feeds announce."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-OWN: Final = "own"
-NONE: Final = "none"
+INTERNAL_HUB: Final = "own"
+NO_HUB: Final = "none"
+"""Special values of the setting ``hub``; all others are the URL of an external hub."""
 
-PATH: Final = "/hub"
-"""Where our own hub is, below the site."""
+HUB_PATH: Final = "/hub"
+"""Path of the internal hub, below the site's base URL."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HubOptions:
-    """Switches of the hub.
+    """Options of the WebSub hub.
 
     Attributes:
-        hub: ``own``, ``none``, or the address of a hub elsewhere.
-        private_addresses: whether callbacks may be in a private network, or on this machine.
+        hub: ``own`` for the internal hub, ``none``, or the URL of an external hub.
+        private_addresses: whether callbacks may be in a private network or on this machine.
     """
 
-    hub: str = OWN
+    hub: str = INTERNAL_HUB
     private_addresses: bool = False
 
     @property
-    def elsewhere(self) -> str | None:
-        """The address of a hub elsewhere, or None."""
-        return None if self.hub in (OWN, NONE) else self.hub
+    def external_url(self) -> str | None:
+        """The URL of the external hub, or None if there is none."""
+        return None if self.hub in (INTERNAL_HUB, NO_HUB) else self.hub
 
 
-HUB = HubOptions()
+DEFAULT_HUB_OPTIONS = HubOptions()
 
 
-def hub_address(options: HubOptions, site: str) -> str | None:
-    """Return the address of the hub that feeds announce, or None where there is none.
+def announced_hub_url(options: HubOptions, site_url: str) -> str | None:
+    """Return the URL of the hub that feeds announce, or None without a hub.
 
     Args:
-        options: which hub.
-        site: what addresses of our own begin with; no slash at the end.
+        options: options of the hub.
+        site_url: base URL of the site, without a trailing slash.
     """
-    return f"{site}{PATH}" if options.hub == OWN else options.elsewhere
+    return f"{site_url}{HUB_PATH}" if options.hub == INTERNAL_HUB else options.external_url

@@ -1,4 +1,4 @@
-"""Work that goes on in steps for as long as the application runs."""
+"""Background work that repeats a step for as long as the application runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, TypeAlias
 
 from newsgraph.server.websub.errors import HubError
-from newsgraph.server.websub.limits import AGAIN_SECONDS
+from newsgraph.server.websub.limits import ERROR_RETRY_SECONDS
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -15,35 +15,35 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 Step: TypeAlias = "Callable[[], Awaitable[float]]"
-"""Does what there is to do; returns after how many seconds at most to do the next."""
+"""Does the work that is due; returns the maximum number of seconds until the next step."""
 
 _log = logging.getLogger(__name__)
 
 
-class Loop:
-    """Takes a step, waits, and takes the next, whatever becomes of it."""
+class PeriodicTask:
+    """Repeats a step with pauses, also after steps that failed."""
 
     def __init__(self) -> None:
-        self._woken = asyncio.Event()
+        self._wake_event = asyncio.Event()
 
     def wake(self) -> None:
-        """Take the next step at once."""
-        self._woken.set()
+        """Start the next step without further delay."""
+        self._wake_event.set()
 
     async def run(self, step: Step) -> NoReturn:
-        """Take steps until this is cancelled."""
+        """Repeat a step until this task is cancelled."""
         while True:
-            self._woken.clear()
+            self._wake_event.clear()
             try:
                 seconds = await step()
             except (StoreError, HubError) as error:
-                _log.warning("the hub has to wait: %s", error)
-                seconds = AGAIN_SECONDS
-            except Exception:  # noqa: BLE001 - a mistake must not end what others rely on
-                _log.exception("the hub goes on after a mistake of ours")
-                seconds = AGAIN_SECONDS
+                _log.warning("the hub retries after an error: %s", error)
+                seconds = ERROR_RETRY_SECONDS
+            except Exception:  # noqa: BLE001 - a bug in one step must not stop the hub
+                _log.exception("the hub continues after an unexpected error")
+                seconds = ERROR_RETRY_SECONDS
             try:
                 async with asyncio.timeout(seconds):
-                    await self._woken.wait()
+                    await self._wake_event.wait()
             except TimeoutError:
                 pass

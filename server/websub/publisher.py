@@ -1,7 +1,7 @@
-"""Telling a hub elsewhere which feeds have changed (WebSub section 6).
+"""Notifies an external hub of the feeds that have changed (WebSub section 6).
 
-How, the recommendation leaves open. What hubs take is a form with ``hub.mode=publish``; the
-feed's address is in ``hub.url`` for some and in ``hub.topic`` for others, so both are sent.
+The specification leaves open how. Hubs accept a form with ``hub.mode=publish``; some read the
+feed's URL from ``hub.url`` and others from ``hub.topic``, so both are sent.
 """
 
 from __future__ import annotations
@@ -12,156 +12,168 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from newsgraph.server.feeds.rendering import FORMATS
-from newsgraph.server.websub.backoff import delay, insisting
+from newsgraph.server.feeds.rendering import FEED_FORMATS
+from newsgraph.server.websub.backoff import retry_delay, retry_while_busy
 from newsgraph.server.websub.guarded_client import USER_AGENT
-from newsgraph.server.websub.leader_lease import Claim
+from newsgraph.server.websub.leader_lease import LeaderLease
 from newsgraph.server.websub.limits import (
-    CALLBACK_SECONDS,
-    GIVE_UP_AFTER,
-    LOOK_SECONDS,
-    PINGS_AT_ONCE,
+    CALLBACK_TIMEOUT_SECONDS,
+    MAX_CONCURRENT_PINGS,
+    POLL_SECONDS,
+    RETRY_PERIOD,
 )
-from newsgraph.server.websub.periodic_task import Loop
+from newsgraph.server.websub.periodic_task import PeriodicTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from newsgraph.server.metrics import Metrics
-    from newsgraph.server.urls import Addresses
+    from newsgraph.server.urls import SiteUrls
     from newsgraph.server.websub.periodic_task import Step
     from newsgraph.store.store import Store
 
 _log = logging.getLogger(__name__)
 
 
-class Pinging:
-    """Pings one hub. Of several processes the one that has the claim does.
+class Publisher:
+    """Pings one external hub. Of several processes, the holder of the leader lease does.
 
-    What has not been pinged is told from the store: it outlives a restart.
+    The store records the revision that was published last, so a restart loses no pings.
+
+    Attributes:
+        leader_lease: decides whether this process pings.
 
     Args:
-        store: which feeds changed, and what the hub has been told.
-        hub: its address.
-        client: sends; it needs no guard, as the operator names the address.
-        addresses: of the feeds.
-        metrics: counts.
-        clock: tells the time, in UTC.
-        draw: a random number from 0 to 1.
+        store: which feeds changed, and which revision was published last.
+        hub_url: URL of the hub.
+        client: HTTP client; it needs no guard, as the operator configures the hub's URL.
+        urls: builds the URLs of feeds.
+        metrics: counts outcomes.
+        clock: returns the current time, in UTC.
+        random_fraction: returns a random number from 0 to 1, for the jitter of retries.
     """
 
     def __init__(
         self,
         store: Store,
-        hub: str,
+        hub_url: str,
         client: httpx.AsyncClient,
-        addresses: Addresses,
+        urls: SiteUrls,
         metrics: Metrics,
         clock: Callable[[], datetime],
-        draw: Callable[[], float],
+        random_fraction: Callable[[], float],
     ) -> None:
-        self._store, self._hub, self._client, self._addresses = store, hub, client, addresses
-        self._metrics, self._clock, self._draw = metrics, clock, draw
-        self.claim = Claim(store.claims, self._is_behind, clock)
-        self._claiming, self._pinging, self._following = Loop(), Loop(), Loop()
-        self._revision: int | None = None
-        self._done: set[str] = set()
-        self._done_of = -1
+        self._store, self._hub_url, self._client, self._urls = store, hub_url, client, urls
+        self._metrics, self._clock, self._random_fraction = metrics, clock, random_fraction
+        self.leader_lease = LeaderLease(store.leader_leases, self._has_unpublished, clock)
+        self._lease_task, self._ping_task = PeriodicTask(), PeriodicTask()
+        self._watch_task = PeriodicTask()
+        self._seen_revision: int | None = None
+        self._pinged_feeds: set[str] = set()
+        self._pinged_revision = -1
         self._failures = 0
         self._failing_since: datetime | None = None
         self._retry_at: datetime | None = None
 
-    def loops(self) -> list[tuple[Loop, Step]]:
-        """Return all that goes on side by side."""
+    def periodic_tasks(self) -> list[tuple[PeriodicTask, Step]]:
+        """Return the tasks that run concurrently, each with its step."""
         return [
-            (self._claiming, self.claim_step),
-            (self._pinging, self.ping_step),
-            (self._following, self.follow_step),
+            (self._lease_task, self.update_lease),
+            (self._ping_task, self.ping_hub),
+            (self._watch_task, self.watch_store),
         ]
 
-    def asked(self) -> None:
-        """Do nothing: nobody asks here."""
+    def wake(self) -> None:
+        """Do nothing: with an external hub, this server accepts no requests to process."""
 
     async def close(self) -> None:
-        """Let another process go on."""
-        await self.claim.release()
+        """Let another process take over."""
+        await self.leader_lease.release()
 
-    async def claim_step(self) -> float:
-        """Become the process that pings, where there is something to tell."""
-        held = self.claim.held
-        seconds = await self.claim.step()
-        if self.claim.held and not held:
-            self._pinging.wake()
+    async def update_lease(self) -> float:
+        """Step: acquire or renew the leader lease if there are unpublished changes."""
+        was_held = self.leader_lease.is_held
+        seconds = await self.leader_lease.update()
+        if self.leader_lease.is_held and not was_held:
+            self._ping_task.wake()
         return seconds
 
-    async def follow_step(self) -> float:
-        """Wait for the store's next revision, whoever imports it."""
-        if self._revision is None:
-            self._revision = (await self._store.state()).revision
-        self._revision = await self._store.changed(self._revision)
-        self._claiming.wake()
-        self._pinging.wake()
+    async def watch_store(self) -> float:
+        """Step: wait for an import, by any process."""
+        if self._seen_revision is None:
+            self._seen_revision = (await self._store.state()).revision
+        self._seen_revision = await self._store.wait_for_new_revision(self._seen_revision)
+        self._lease_task.wake()
+        self._ping_task.wake()
         return 0.0
 
-    async def ping_step(self) -> float:
-        """Tell the hub of what it has not been told."""
-        if not self.claim.held:
-            return LOOK_SECONDS
-        news = await self._store.pings.news(self._hub)
-        told, now = await self._store.pings.told(self._hub), self._clock()
-        if told == news.revision:
-            return LOOK_SECONDS
+    async def ping_hub(self) -> float:
+        """Step: notify the hub of the changes that were not published yet."""
+        if not self.leader_lease.is_held:
+            return POLL_SECONDS
+        changes = await self._store.publish_state.unpublished_changes(self._hub_url)
+        published = await self._store.publish_state.published_revision(self._hub_url)
+        now = self._clock()
+        if published == changes.revision:
+            return POLL_SECONDS
         if self._retry_at is not None and now < self._retry_at:
             return (self._retry_at - now).total_seconds()
-        if self._done_of != news.revision:
-            # What was told already may have changed again.
-            self._done, self._done_of = set(), news.revision
+        if self._pinged_revision != changes.revision:
+            # Feeds that were pinged at an earlier revision may have changed again.
+            self._pinged_feeds, self._pinged_revision = set(), changes.revision
         feeds = [
-            self._addresses.feed(kind, name, suffix)
-            for kind, name in news.feeds
-            for suffix in FORMATS
+            self._urls.feed_url(kind, name, suffix)
+            for kind, name in changes.feeds
+            for suffix in FEED_FORMATS
         ]
-        if failed := await self._told([feed for feed in feeds if feed not in self._done]):
+        failed_count = await self._ping_all(
+            [feed for feed in feeds if feed not in self._pinged_feeds]
+        )
+        if failed_count:
             self._failures += 1
             self._failing_since = self._failing_since or now
-            self._retry_at = now + delay(self._failures, self._draw)
-            if now - self._failing_since < GIVE_UP_AFTER:
-                _log.warning("the hub %s could not be told of %d feeds", self._hub, failed)
+            self._retry_at = now + retry_delay(self._failures, self._random_fraction)
+            if now - self._failing_since < RETRY_PERIOD:
+                _log.warning("%d pings to the hub %s failed", failed_count, self._hub_url)
                 return (self._retry_at - now).total_seconds()
-            _log.warning("the hub %s is not told of %d feeds any more", self._hub, failed)
+            _log.warning("%d pings to the hub %s are abandoned", failed_count, self._hub_url)
         else:
             self._failures, self._retry_at = 0, None
         self._failing_since = None
-        await insisting(lambda: self._store.pings.tell(self._hub, news.revision))
-        self._claiming.wake()
-        return LOOK_SECONDS
+        await retry_while_busy(
+            lambda: self._store.publish_state.record_published(self._hub_url, changes.revision)
+        )
+        self._lease_task.wake()
+        return POLL_SECONDS
 
-    async def _is_behind(self) -> bool:
+    async def _has_unpublished(self) -> bool:
         revision = (await self._store.state()).revision
-        return await self._store.pings.told(self._hub) != revision
+        return await self._store.publish_state.published_revision(self._hub_url) != revision
 
-    async def _told(self, feeds: list[str]) -> int:
-        """Ping feeds, a few at a time; return how many the hub did not take."""
-        turns = asyncio.Semaphore(PINGS_AT_ONCE)
+    async def _ping_all(self, feeds: list[str]) -> int:
+        """Ping the hub for each feed; return the number of pings that failed."""
+        semaphore = asyncio.Semaphore(MAX_CONCURRENT_PINGS)
 
-        async def one(feed: str) -> bool:
-            async with turns:
-                is_told = await self._ping(feed)
-            self._metrics.delivery("pinged" if is_told else "ping_failed")
-            if is_told:
-                self._done.add(feed)
-            return is_told
+        async def ping_feed(feed: str) -> bool:
+            async with semaphore:
+                is_accepted = await self._ping(feed)
+            self._metrics.count_delivery("pinged" if is_accepted else "ping_failed")
+            if is_accepted:
+                self._pinged_feeds.add(feed)
+            return is_accepted
 
-        return sum(not told for told in await asyncio.gather(*map(one, feeds)))
+        outcomes = await asyncio.gather(*map(ping_feed, feeds))
+        return sum(not is_accepted for is_accepted in outcomes)
 
     async def _ping(self, feed: str) -> bool:
+        """Send a publish request for a feed; return whether the hub accepted it."""
         form = {"hub.mode": "publish", "hub.url": feed, "hub.topic": feed}
         headers = {"User-Agent": USER_AGENT}
         try:
-            async with asyncio.timeout(CALLBACK_SECONDS):
-                answer = await self._client.post(self._hub, data=form, headers=headers)
+            async with asyncio.timeout(CALLBACK_TIMEOUT_SECONDS):
+                response = await self._client.post(self._hub_url, data=form, headers=headers)
         except (httpx.HTTPError, TimeoutError) as error:
-            _log.info("the hub %s does not answer: %s", self._hub, error)
+            _log.info("the hub %s does not respond: %s", self._hub_url, error)
             return False
-        return answer.is_success
+        return response.is_success

@@ -1,4 +1,4 @@
-"""What our feeds say, as our own application answers it, and whether it has changed."""
+"""Reads the current content of the site's feeds from the application itself."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 
 import httpx
 
-from newsgraph.feeds import ATOM_TYPE, JSON_FEED_TYPE, RSS_TYPE
-from newsgraph.server.websub.errors import Refused, TopicUnavailable
-from newsgraph.server.websub.requests import topic_below
+from newsgraph.feeds import ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE, RSS_MEDIA_TYPE
+from newsgraph.server.websub.errors import HubRequestError, TopicUnavailable
+from newsgraph.server.websub.requests import topic_from_url
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -19,135 +19,139 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-FEED_TYPES: Final = frozenset({RSS_TYPE, ATOM_TYPE, JSON_FEED_TYPE})
+FEED_MEDIA_TYPES: Final = frozenset({RSS_MEDIA_TYPE, ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE})
 
-MOST_MOVES: Final = 3
-"""How many times in a row a feed may have moved."""
+MAX_REDIRECTS: Final = 3
+"""Maximum number of consecutive redirects of a feed that are followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a feed says.
+    """The content of a feed.
 
     Attributes:
-        topic: the path and query below the site at which it said so.
-        tag: its strong ETag.
-        media_type: with its parameters.
-        body: all of it.
+        topic: path and query of the feed, below the site's base URL.
+        etag: its strong ETag.
+        media_type: value of its Content-Type header.
+        body: the complete feed.
     """
 
     topic: str
-    tag: str
+    etag: str
     media_type: str
     body: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A feed is elsewhere.
+class TopicRedirect:
+    """A feed has another URL.
 
     Attributes:
-        topic: path and query of its new place.
+        topic: path and query of its current URL, below the site's base URL.
     """
 
     topic: str
 
 
-class Says(Enum):
-    """What an address says that has nothing to deliver."""
+class TopicStatus(Enum):
+    """Why there is no content to deliver."""
 
-    UNCHANGED = "it says the same"
-    MISSING = "there is no feed"
+    UNCHANGED = "the feed has the known ETag"
+    MISSING = "there is no feed at this URL"
     GONE = "the feed has ended"
 
 
-Said: TypeAlias = Content | Moved | Says
+FetchResult: TypeAlias = Content | TopicRedirect | TopicStatus
 
 
-class Topics:
-    """Asks the application that serves the world, without a network.
+class TopicFetcher:
+    """Requests feeds from the site's application, without a network.
 
     Args:
-        app: the application.
-        site: what addresses of our own begin with; no slash at the end.
+        app: the site's application.
+        site_url: base URL of the site, without a trailing slash.
     """
 
-    def __init__(self, app: ASGIApp, site: str) -> None:
-        self.site = site
-        # What fails inside is an answer, as it is for everybody.
+    def __init__(self, app: ASGIApp, site_url: str) -> None:
+        self.site_url = site_url
+        # An exception in the application becomes a 500 response, as for every other client.
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        # The application has the paths below the site; no address comes from the host.
+        # Paths are relative to the site's base URL; the application builds no URL from the host.
         self._client = httpx.AsyncClient(transport=transport, base_url="http://newsgraph.invalid")
 
     async def __aenter__(self) -> Self:
-        """Begin."""
+        """Open the client."""
         await self._client.__aenter__()
         return self
 
     async def __aexit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
-        """End."""
-        await self._client.__aexit__(kind, error, trace)
+        """Close the client."""
+        await self._client.__aexit__(exception_type, exception, traceback)
 
-    def url(self, topic: str) -> str:
-        """Return the whole address of a topic."""
-        return f"{self.site}{topic}"
+    def absolute_url(self, topic: str) -> str:
+        """Return the absolute URL of a topic."""
+        return f"{self.site_url}{topic}"
 
-    async def ask(self, topic: str, tag: str | None = None) -> Said:
-        """Ask what an address says.
+    async def fetch(self, topic: str, etag: str | None = None) -> FetchResult:
+        """Fetch a feed once, without following redirects.
 
         Args:
-            topic: its path and query below the site.
-            tag: of what is known already.
+            topic: path and query of the feed, below the site's base URL.
+            etag: ETag of the content that is already known.
 
         Raises:
-            TopicUnavailable: the application cannot say just now.
+            TopicUnavailable: the application cannot return the feed at the moment.
         """
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        if tag is not None:
-            headers["If-None-Match"] = tag
-        answer = await self._client.get(topic, headers=headers)
-        if answer.status_code == httpx.codes.NOT_MODIFIED:
-            return Says.UNCHANGED
-        if answer.status_code == httpx.codes.GONE:
-            return Says.GONE
-        if answer.has_redirect_location:
-            return self._moved(topic, answer.headers["Location"])
-        if answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise TopicUnavailable(f"{topic} cannot be had just now ({answer.status_code})")
-        media_type, tag = answer.headers.get("Content-Type", ""), answer.headers.get("ETag")
-        is_feed = media_type.partition(";")[0].strip().lower() in FEED_TYPES
-        if answer.status_code != httpx.codes.OK or not is_feed or tag is None:
-            return Says.MISSING
-        moved = self._moved(topic, answer.links.get("self", {}).get("url", ""))
-        if isinstance(moved, Moved) and moved.topic != topic:
-            return moved
-        return Content(topic, tag, media_type, answer.content)
+        if etag is not None:
+            headers["If-None-Match"] = etag
+        response = await self._client.get(topic, headers=headers)
+        if response.status_code == httpx.codes.NOT_MODIFIED:
+            return TopicStatus.UNCHANGED
+        if response.status_code == httpx.codes.GONE:
+            return TopicStatus.GONE
+        if response.has_redirect_location:
+            return self._resolve_location(topic, response.headers["Location"])
+        if response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            message = f"{topic} is not available at the moment ({response.status_code})"
+            raise TopicUnavailable(message)
+        media_type, etag = response.headers.get("Content-Type", ""), response.headers.get("ETag")
+        is_feed = media_type.partition(";")[0].strip().lower() in FEED_MEDIA_TYPES
+        if response.status_code != httpx.codes.OK or not is_feed or etag is None:
+            return TopicStatus.MISSING
+        self_link = self._resolve_location(topic, response.links.get("self", {}).get("url", ""))
+        if isinstance(self_link, TopicRedirect) and self_link.topic != topic:
+            return self_link
+        return Content(topic, etag, media_type, response.content)
 
-    async def follow(self, topic: str, tag: str | None = None) -> Content | Says:
-        """Ask what a feed says, wherever on this site it has moved.
+    async def fetch_following_redirects(
+        self, topic: str, etag: str | None = None
+    ) -> Content | TopicStatus:
+        """Fetch a feed, also if it has moved within the site.
 
         Args:
-            topic: the path and query below the site where it was.
-            tag: of what is known already.
+            topic: path and query of the feed, below the site's base URL.
+            etag: ETag of the content that is already known.
 
         Raises:
-            TopicUnavailable: the application cannot say just now.
+            TopicUnavailable: the application cannot return the feed at the moment.
         """
-        for _ in range(MOST_MOVES + 1):
-            said = await self.ask(topic, tag)
-            if not isinstance(said, Moved):
-                return said
-            topic = said.topic
-        return Says.MISSING
+        for _ in range(MAX_REDIRECTS + 1):
+            result = await self.fetch(topic, etag)
+            if not isinstance(result, TopicRedirect):
+                return result
+            topic = result.topic
+        return TopicStatus.MISSING
 
-    def _moved(self, topic: str, location: str) -> Said:
-        """Return where a feed is; one that left this site is none of ours any more."""
+    def _resolve_location(self, topic: str, location: str) -> FetchResult:
+        """Return the topic that a feed moved to; a feed that left the site counts as ended."""
         try:
-            return Moved(topic_below(urljoin(self.url(topic), location), self.site))
-        except Refused:
-            return Says.GONE
+            url = urljoin(self.absolute_url(topic), location)
+            return TopicRedirect(topic_from_url(url, self.site_url))
+        except HubRequestError:
+            return TopicStatus.GONE

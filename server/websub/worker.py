@@ -1,4 +1,4 @@
-"""What our own hub does beside answering requests: it verifies, follows the store, delivers."""
+"""The background work of the internal hub: verifies requests, watches the store, delivers."""
 
 from __future__ import annotations
 
@@ -7,195 +7,226 @@ import time
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newsgraph.server.websub.backoff import insisting
-from newsgraph.server.websub.delivery import Delivery
+from newsgraph.server.websub.backoff import retry_while_busy
+from newsgraph.server.websub.delivery import ContentDistributor
 from newsgraph.server.websub.errors import TopicUnavailable
-from newsgraph.server.websub.intent_verification import Verification
-from newsgraph.server.websub.job_pool import Crew
-from newsgraph.server.websub.leader_lease import Claim
-from newsgraph.server.websub.limits import AGAIN_SECONDS, LOOK_SECONDS, SUBSCRIPTIONS, TIDY_SECONDS
-from newsgraph.server.websub.periodic_task import Loop
-from newsgraph.server.websub.topic_fetcher import Content, Says
+from newsgraph.server.websub.intent_verification import IntentVerifier
+from newsgraph.server.websub.job_pool import JobPool
+from newsgraph.server.websub.leader_lease import LeaderLease
+from newsgraph.server.websub.limits import (
+    CLEANUP_SECONDS,
+    ERROR_RETRY_SECONDS,
+    POLL_SECONDS,
+    SUBSCRIPTION_CAPACITY,
+)
+from newsgraph.server.websub.periodic_task import PeriodicTask
+from newsgraph.server.websub.topic_fetcher import Content, TopicStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
     from newsgraph.server.metrics import Metrics
-    from newsgraph.server.websub.guarded_client import Outgoing
+    from newsgraph.server.websub.guarded_client import GuardedClient
     from newsgraph.server.websub.periodic_task import Step
-    from newsgraph.server.websub.topic_fetcher import Topics
+    from newsgraph.server.websub.topic_fetcher import TopicFetcher
     from newsgraph.store.store import Store
-    from newsgraph.store.websub.values import Room, Subscription
+    from newsgraph.store.websub.values import Capacity, Subscription
 
 _log = logging.getLogger(__name__)
 
 
-class Pushing:
-    """The hub's work in one process. Only the one that has the claim does any.
+class HubWorker:
+    """The background work of the hub in one process. Only the holder of the leader lease works.
 
-    A feed is given to whoever was last given something with another tag. So nothing has to be
-    remembered of an import, and a restart forgets nothing.
+    A delivery is due to each subscription whose last delivered ETag differs from its feed's. So
+    no import needs to be recorded, and a restart loses nothing.
+
+    Attributes:
+        leader_lease: decides whether this process works.
+        verification_jobs: running verifications.
+        delivery_jobs: running deliveries.
 
     Args:
-        store: who is subscribed, and when it changes.
-        topics: what feeds say.
-        outgoing: reaches callbacks.
-        hub: the hub's address.
-        metrics: counts.
-        clock: tells the time, in UTC.
-        draw: a random number from 0 to 1.
-        room: how many subscriptions there may be.
+        store: stores the subscriptions, and notices imports.
+        topic_fetcher: reads feeds.
+        client: sends requests to callbacks.
+        hub_url: URL of the hub.
+        metrics: counts outcomes.
+        clock: returns the current time, in UTC.
+        random_fraction: returns a random number from 0 to 1, for the jitter of retries.
+        subscription_capacity: limits on the number of subscriptions.
     """
 
     def __init__(
         self,
         store: Store,
-        topics: Topics,
-        outgoing: Outgoing,
-        hub: str,
+        topic_fetcher: TopicFetcher,
+        client: GuardedClient,
+        hub_url: str,
         metrics: Metrics,
         clock: Callable[[], datetime],
-        draw: Callable[[], float],
-        room: Room = SUBSCRIPTIONS,
+        random_fraction: Callable[[], float],
+        subscription_capacity: Capacity = SUBSCRIPTION_CAPACITY,
     ) -> None:
-        self._store, self._topics, self._metrics, self._clock = store, topics, metrics, clock
-        self.claim = Claim(store.claims, store.subscriptions.any, clock)
-        self._claiming, self._verifying, self._following = Loop(), Loop(), Loop()
-        self._delivering = Loop()
-        self.verifiers = Crew(self._verifying.wake)
-        self.deliverers = Crew(self._delivering.wake)
-        self._verification = Verification(
-            store, topics, outgoing, metrics, clock, draw, self._delivering.wake, room
+        self._store, self._topic_fetcher = store, topic_fetcher
+        self._metrics, self._clock = metrics, clock
+        self.leader_lease = LeaderLease(store.leader_leases, store.subscriptions.has_work, clock)
+        self._lease_task, self._verification_task = PeriodicTask(), PeriodicTask()
+        self._watch_task, self._delivery_task = PeriodicTask(), PeriodicTask()
+        self.verification_jobs = JobPool(self._verification_task.wake)
+        self.delivery_jobs = JobPool(self._delivery_task.wake)
+        self._intent_verifier = IntentVerifier(
+            store,
+            topic_fetcher,
+            client,
+            metrics,
+            clock,
+            random_fraction,
+            self._delivery_task.wake,
+            subscription_capacity,
         )
-        self._delivery = Delivery(store, outgoing, topics.site, hub, metrics, clock, draw)
-        self._looked: int | None = None
-        self._unsure: set[str] = set()
-        self._tidied = -TIDY_SECONDS
+        self._distributor = ContentDistributor(
+            store, client, topic_fetcher.site_url, hub_url, metrics, clock, random_fraction
+        )
+        self._checked_revision: int | None = None
+        self._topics_to_retry: set[str] = set()
+        self._cleaned_up_at = -CLEANUP_SECONDS
 
-    def loops(self) -> list[tuple[Loop, Step]]:
-        """Return all that goes on side by side."""
+    def periodic_tasks(self) -> list[tuple[PeriodicTask, Step]]:
+        """Return the tasks that run concurrently, each with its step."""
         return [
-            (self._claiming, self.claim_step),
-            (self._verifying, self.verify_step),
-            (self._following, self.follow_step),
-            (self._delivering, self.deliver_step),
+            (self._lease_task, self.update_lease),
+            (self._verification_task, self.start_verifications),
+            (self._watch_task, self.watch_store),
+            (self._delivery_task, self.start_deliveries),
         ]
 
-    def asked(self) -> None:
-        """See to a request that has just been taken."""
-        self._claiming.wake()
-        self._verifying.wake()
+    def wake(self) -> None:
+        """Process a request that was just accepted without further delay."""
+        self._lease_task.wake()
+        self._verification_task.wake()
 
     async def close(self) -> None:
-        """End all that is under way, and let another process go on with it."""
-        await self.verifiers.close()
-        await self.deliverers.close()
-        await self.claim.release()
+        """Cancel all jobs, and let another process take over."""
+        await self.verification_jobs.close()
+        await self.delivery_jobs.close()
+        await self.leader_lease.release()
 
-    async def claim_step(self) -> float:
-        """Become the process that works, or stay it."""
-        held = self.claim.held
-        seconds = await self.claim.step()
-        if self.claim.held and not held:
-            # Another process may have delivered meanwhile.
-            self._looked = None
-            for loop in (self._verifying, self._following, self._delivering):
-                loop.wake()
+    async def update_lease(self) -> float:
+        """Step: acquire or renew the leader lease."""
+        was_held = self.leader_lease.is_held
+        seconds = await self.leader_lease.update()
+        if self.leader_lease.is_held and not was_held:
+            # Another process may have worked in the meantime.
+            self._checked_revision = None
+            for task in (self._verification_task, self._watch_task, self._delivery_task):
+                task.wake()
         return seconds
 
-    async def verify_step(self) -> float:
-        """Begin to verify what has been asked."""
-        crew = self.verifiers
-        if self.claim.held and crew.free:
-            for request in await self._store.requests.due(self._clock(), crew.free, crew.taken):
-                if crew.can_take(request.host):
-                    crew.start(request.id, request.host, self._verification.run(request))
-        return LOOK_SECONDS
+    async def start_verifications(self) -> float:
+        """Step: start to verify pending requests."""
+        jobs = self.verification_jobs
+        if self.leader_lease.is_held and jobs.free_slots:
+            requests = await self._store.pending_requests.due(
+                self._clock(), jobs.free_slots, jobs.in_progress
+            )
+            for request in requests:
+                if jobs.can_start(request.host):
+                    jobs.start(request.id, request.host, self._intent_verifier.process(request))
+        return POLL_SECONDS
 
-    async def follow_step(self) -> float:
-        """Wait for the store's next revision, whoever imports it."""
-        if not self.claim.held or self._looked is None:
-            return LOOK_SECONDS
-        if await self._store.changed(self._looked) != self._looked:
-            self._delivering.wake()
-        # The step that has been woken notes the revision.
-        return LOOK_SECONDS / 10
+    async def watch_store(self) -> float:
+        """Step: wait for an import, by any process."""
+        if not self.leader_lease.is_held or self._checked_revision is None:
+            return POLL_SECONDS
+        revision = await self._store.wait_for_new_revision(self._checked_revision)
+        if revision != self._checked_revision:
+            self._delivery_task.wake()
+        # The step that this wakes records the revision.
+        return POLL_SECONDS / 10
 
-    async def deliver_step(self) -> float:
-        """See which feeds have changed, and begin to deliver what is owed."""
-        if not self.claim.held:
-            return LOOK_SECONDS
-        await self._tidy()
+    async def start_deliveries(self) -> float:
+        """Step: check which feeds have changed, and start the deliveries that are due."""
+        if not self.leader_lease.is_held:
+            return POLL_SECONDS
+        await self._delete_expired()
         revision = (await self._store.state()).revision
-        if revision != self._looked or self._unsure:
-            await self.look(only=None if revision != self._looked else self._unsure)
-            self._looked = revision
-            self._following.wake()
-        crew, now = self.deliverers, self._clock()
-        if not crew.free:
-            return TIDY_SECONDS
-        owed = await self._store.subscriptions.owed(now, crew.free, crew.taken)
-        for topic, some in groupby(owed.now, key=lambda one: one.topic):
-            await self._deliver(topic, list(some))
-        if self._unsure:
-            return AGAIN_SECONDS
-        if owed.next_at is None:
-            return TIDY_SECONDS
-        return min(TIDY_SECONDS, max(LOOK_SECONDS, (owed.next_at - now).total_seconds()))
+        if revision != self._checked_revision or self._topics_to_retry:
+            is_new_revision = revision != self._checked_revision
+            await self.check_topics(None if is_new_revision else self._topics_to_retry)
+            self._checked_revision = revision
+            self._watch_task.wake()
+        jobs, now = self.delivery_jobs, self._clock()
+        if not jobs.free_slots:
+            return CLEANUP_SECONDS
+        due = await self._store.subscriptions.due_deliveries(now, jobs.free_slots, jobs.in_progress)
+        for topic, subscriptions in groupby(due.ready, key=lambda item: item.topic):
+            await self._deliver_topic(topic, list(subscriptions))
+        if self._topics_to_retry:
+            return ERROR_RETRY_SECONDS
+        if due.next_retry_at is None:
+            return CLEANUP_SECONDS
+        seconds = (due.next_retry_at - now).total_seconds()
+        return min(CLEANUP_SECONDS, max(POLL_SECONDS, seconds))
 
-    async def look(self, only: Collection[str] | None = None) -> None:
-        """See what the feeds that have subscribers say now.
+    async def check_topics(self, topics: Collection[str] | None = None) -> None:
+        """Fetch the feeds that have subscriptions, and record their ETags.
 
         Args:
-            only: topics to look at; None is all.
+            topics: topics to check; None for all.
         """
-        found = await self._store.subscriptions.topics()
-        self._unsure = set()
-        for topic, tag in found.items():
-            if only is not None and topic not in only:
+        topic_etags = await self._store.subscriptions.topic_etags()
+        self._topics_to_retry = set()
+        for topic, etag in topic_etags.items():
+            if topics is not None and topic not in topics:
                 continue
-            said = await self._said(topic, tag)
-            if isinstance(said, Content):
-                await self._note(topic, said.tag)
-            elif said is Says.MISSING and tag is not None:
-                await self._note(topic, None)
-            elif said is Says.GONE:
-                await self._end(topic)
+            result = await self._fetch(topic, etag)
+            if isinstance(result, Content):
+                await self._set_etag(topic, result.etag)
+            elif result is TopicStatus.MISSING and etag is not None:
+                await self._set_etag(topic, None)
+            elif result is TopicStatus.GONE:
+                await self._end_topic(topic)
 
-    async def _deliver(self, topic: str, some: list[Subscription]) -> None:
-        said = await self._said(topic)
-        if not isinstance(said, Content):
-            # Nothing can be given just now; looking again tells what has become of it.
-            await self._note(topic, None)
-            self._unsure.add(topic)
+    async def _deliver_topic(self, topic: str, subscriptions: list[Subscription]) -> None:
+        content = await self._fetch(topic)
+        if not isinstance(content, Content):
+            # There is nothing to deliver at the moment; the next check finds out why.
+            await self._set_etag(topic, None)
+            self._topics_to_retry.add(topic)
             return
-        for one in some:
-            if one.tag == said.tag:
-                await self._note(topic, said.tag)
-            elif self.deliverers.can_take(one.host):
-                self.deliverers.start(one.id, one.host, self._delivery.run(one, said))
+        for subscription in subscriptions:
+            if subscription.tag == content.etag:
+                await self._set_etag(topic, content.etag)
+            elif self.delivery_jobs.can_start(subscription.host):
+                delivery = self._distributor.deliver(subscription, content)
+                self.delivery_jobs.start(subscription.id, subscription.host, delivery)
 
-    async def _said(self, topic: str, tag: str | None = None) -> Content | Says | None:
-        """Ask what a topic says; None where that cannot be told just now, and is asked again."""
+    async def _fetch(self, topic: str, etag: str | None = None) -> Content | TopicStatus | None:
+        """Fetch a feed; None if it is not available at the moment, so that it is retried."""
         try:
-            return await self._topics.follow(topic, tag)
+            return await self._topic_fetcher.fetch_following_redirects(topic, etag)
         except TopicUnavailable as error:
-            _log.warning("the hub has to wait for a feed: %s", error)
-            self._unsure.add(topic)
+            _log.warning("the hub retries a feed later: %s", error)
+            self._topics_to_retry.add(topic)
             return None
 
-    async def _note(self, topic: str, tag: str | None) -> None:
-        await insisting(lambda: self._store.subscriptions.says(topic, tag))
+    async def _set_etag(self, topic: str, etag: str | None) -> None:
+        await retry_while_busy(lambda: self._store.subscriptions.set_topic_etag(topic, etag))
 
-    async def _end(self, topic: str) -> None:
-        url, reason = self._topics.url(topic), "This feed has ended."
-        await insisting(lambda: self._store.subscriptions.deny(topic, url, reason, self._clock()))
-        self._verifying.wake()
+    async def _end_topic(self, topic: str) -> None:
+        url, reason = self._topic_fetcher.absolute_url(topic), "This feed has ended."
+        await retry_while_busy(
+            lambda: self._store.subscriptions.deny_topic(topic, url, reason, self._clock())
+        )
+        self._verification_task.wake()
 
-    async def _tidy(self) -> None:
-        if time.monotonic() - self._tidied >= TIDY_SECONDS:
-            self._tidied = time.monotonic()
-            expired = await insisting(lambda: self._store.subscriptions.expire(self._clock()))
-            if expired:
-                self._metrics.subscription("expired", expired)
+    async def _delete_expired(self) -> None:
+        if time.monotonic() - self._cleaned_up_at >= CLEANUP_SECONDS:
+            self._cleaned_up_at = time.monotonic()
+            count = await retry_while_busy(
+                lambda: self._store.subscriptions.delete_expired(self._clock())
+            )
+            if count:
+                self._metrics.count_subscription("expired", count)

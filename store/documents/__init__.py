@@ -1,1 +1,1 @@
-"""What files say: text into values, and the names and addresses that stay."""
+"""Parses documents (Markdown with front matter, YAML taxonomy files) and derives their ids."""

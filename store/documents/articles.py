@@ -1,4 +1,4 @@
-"""From the fields of a front matter to an article, with Jekyll's and Hugo's names understood."""
+"""Builds an article from front matter fields, including the names that Jekyll and Hugo use."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Final
 from yaml import MappingNode, Node, ScalarNode
 
 from newsgraph.store.documents import times, urls
-from newsgraph.store.documents.diagnostics import UnreadableError
+from newsgraph.store.documents.diagnostics import DocumentError
 from newsgraph.store.documents.document import Article, Author, Image, ProviderMention, RelatedLink
-from newsgraph.store.documents.fields import Fields, items, shape
-from newsgraph.store.documents.yaml_values import offset
+from newsgraph.store.documents.fields import FieldReader, describe_node, list_items
+from newsgraph.store.documents.yaml_values import node_offset
 
-DRAFTS: Final = "_drafts"
-PUBLISHED_AT: Final = ("publishedDateTime", "publishedAt", "date", "pubDate", "pubdate")
-UPDATED_AT: Final = (
+DRAFTS_FOLDER: Final = "_drafts"
+PUBLISHED_AT_KEYS: Final = ("publishedDateTime", "publishedAt", "date", "pubDate", "pubdate")
+UPDATED_AT_KEYS: Final = (
     "updated",
     "updatedAt",
     "updatedDateTime",
@@ -22,203 +22,210 @@ UPDATED_AT: Final = (
     "last_modified_at",
     "modified",
 )
-EXCERPT: Final = ("excerpt", "description", "summary")
-AMP_URL: Final = ("ampWebUrl", "ampUrl")
-CDN_AMP_URL: Final = ("cdnAmpWebUrl", "cdnAmpUrl")
-IF_WEB_URL: Final = ("link", "canonical_url", "externalUrl", "source_url")
-TOPICS: Final = ("topics", "tags", "categories")
-IMAGES: Final = ("images", "image")
-IMAGE_URL: Final = ("url", "path", "src")
+EXCERPT_KEYS: Final = ("excerpt", "description", "summary")
+AMP_URL_KEYS: Final = ("ampWebUrl", "ampUrl")
+CDN_AMP_URL_KEYS: Final = ("cdnAmpWebUrl", "cdnAmpUrl")
+FALLBACK_WEB_URL_KEYS: Final = ("link", "canonical_url", "externalUrl", "source_url")
+TOPICS_KEYS: Final = ("topics", "tags", "categories")
+IMAGES_KEYS: Final = ("images", "image")
+IMAGE_URL_KEYS: Final = ("url", "path", "src")
 
 
-def article(fields: Fields, body: str, path: str) -> Article:
-    """The article that a front matter and a body make.
+def parse_article(fields: FieldReader, body: str, path: str) -> Article:
+    """Build the article of a document.
 
     Args:
-        fields: of the front matter.
-        body: the Markdown below it.
-        path: the file's, for the date that Jekyll writes into its name.
+        fields: the front matter.
+        body: the Markdown below the front matter.
+        path: the file's path, for the date in Jekyll's file names.
 
     Raises:
-        UnreadableError: ``missing-title``.
+        DocumentError: ``missing-title``.
     """
-    category = fields.text("category")
+    category = fields.get_text("category")
     if category is None:
-        category = next(iter(fields.texts("categories", split=True)), None)
-    published = fields.flag("published")
+        category = next(iter(fields.get_text_list("categories", split=True)), None)
+    published = fields.get_bool("published")
     if published is None:
-        published = not fields.flag("draft")
-    # Jekyll shows what lies there only to its author, whatever it says.
-    published = published and DRAFTS not in path.split("/")[:-1]
-    found = fields.find("provider")
-    provider = provider_of(fields, found[1], found[0]) if found else None
+        published = not fields.get_bool("draft")
+    # Jekyll never publishes documents in this folder, whatever their front matter.
+    published = published and DRAFTS_FOLDER not in path.split("/")[:-1]
+    provider_field = fields.find("provider")
+    provider = None
+    if provider_field:
+        provider = parse_provider(fields, provider_field[1], provider_field[0])
     return Article(
-        title=_title(fields),
-        id=fields.text("id"),
-        excerpt=fields.text(*EXCERPT),
-        published_at=fields.time(*PUBLISHED_AT) or times.date_of_file(path),
-        updated_at=fields.time(*UPDATED_AT),
-        web_url=fields.url("webUrl") or fields.web_url_if_any(*IF_WEB_URL),
-        original_url=fields.url("originalUrl"),
-        amp_url=fields.url(*AMP_URL),
-        cdn_amp_url=fields.url(*CDN_AMP_URL),
-        type=fields.text("type"),
+        title=_parse_title(fields),
+        id=fields.get_text("id"),
+        excerpt=fields.get_text(*EXCERPT_KEYS),
+        published_at=(
+            fields.get_timestamp(*PUBLISHED_AT_KEYS) or times.timestamp_from_file_name(path)
+        ),
+        updated_at=fields.get_timestamp(*UPDATED_AT_KEYS),
+        web_url=fields.get_url("webUrl") or fields.get_first_http_url(*FALLBACK_WEB_URL_KEYS),
+        original_url=fields.get_url("originalUrl"),
+        amp_url=fields.get_url(*AMP_URL_KEYS),
+        cdn_amp_url=fields.get_url(*CDN_AMP_URL_KEYS),
+        type=fields.get_text("type"),
         category=category,
-        quality=fields.integer("quality"),
-        heat=fields.integer("heat"),
+        quality=fields.get_int("quality"),
+        heat=fields.get_int("heat"),
         published=published,
         provider=provider,
-        topics=_topics(fields),
-        images=images(fields),
-        authors=_authors(fields),
-        related=_related(fields),
+        topics=_parse_topics(fields),
+        images=parse_images(fields),
+        authors=_parse_authors(fields),
+        related=_parse_related(fields),
         body=body,
     )
 
 
-def images(fields: Fields) -> tuple[Image, ...]:
-    """Pictures: an address, a mapping with one, or a list of those."""
-    found = fields.find(*IMAGES)
-    if found is None:
+def parse_images(fields: FieldReader) -> tuple[Image, ...]:
+    """Read images: a URL, a mapping with a URL, or a list of those."""
+    field = fields.find(*IMAGES_KEYS)
+    if field is None:
         return ()
-    name, node = found
-    made = (_image(fields, item, fields.label(name)) for item in items(node))
-    return tuple(image for image in made if image)
+    name, node = field
+    images = (_parse_image(fields, item, fields.label_of(name)) for item in list_items(node))
+    return tuple(image for image in images if image)
 
 
-def provider_of(fields: Fields, node: Node, name: str) -> ProviderMention | None:
-    """A publisher: its name, or a mapping with name, domain and images."""
-    label = fields.label(name)
+def parse_provider(fields: FieldReader, node: Node, name: str) -> ProviderMention | None:
+    """Read a publisher: a name, a URL, or a mapping with name, domain and images."""
+    label = fields.label_of(name)
     if not isinstance(node, MappingNode):
-        text = fields.text_of(node, label, expected="a name or a mapping")
-        if text and urls.is_web(text):
-            return ProviderMention(None, urls.domain(text))
+        text = fields.node_text(node, label, expected="a name or a mapping")
+        if text and urls.is_http_url(text):
+            return ProviderMention(None, urls.normalize_domain(text))
         return ProviderMention(text, None) if text else None
-    inner = Fields(fields.values, node, label)
-    mention = ProviderMention(inner.text("name"), domain(inner), images(inner))
+    provider = FieldReader(fields.converter, node, label)
+    mention = ProviderMention(
+        provider.get_text("name"), parse_domain(provider), parse_images(provider)
+    )
     return mention if mention.name or mention.domain or mention.images else None
 
 
-def domain(fields: Fields) -> str | None:
-    """The ``domain`` of a publisher, in its normal form."""
-    text = fields.text("domain")
-    found = fields.find("domain")
-    if text is None or found is None:
+def parse_domain(fields: FieldReader) -> str | None:
+    """Read the ``domain`` of a publisher and normalize it."""
+    text = fields.get_text("domain")
+    field = fields.find("domain")
+    if text is None or field is None:
         return None
-    normal = urls.domain(text)
-    if normal is None:
-        fields.wrong_type(found[1], fields.label("domain"), "a domain such as example.com")
-    return normal
+    domain = urls.normalize_domain(text)
+    if domain is None:
+        expected = "a domain such as example.com"
+        fields.report_wrong_type(field[1], fields.label_of("domain"), expected)
+    return domain
 
 
-def _title(fields: Fields) -> str:
-    found = fields.find("title")
-    if found is None:
-        raise UnreadableError(
+def _parse_title(fields: FieldReader) -> str:
+    field = fields.find("title")
+    if field is None:
+        raise DocumentError(
             "missing-title", fields.offset_of("title"), "The document has no title."
         )
-    node = found[1]
+    node = field[1]
     if not isinstance(node, ScalarNode):
-        message = f"The title must be text, not {shape(node)}."
-        raise UnreadableError("missing-title", offset(node), message)
-    title = fields.values.text(node)
+        message = f"The title must be text, not {describe_node(node)}."
+        raise DocumentError("missing-title", node_offset(node), message)
+    title = fields.converter.scalar_text(node)
     if not title:
-        raise UnreadableError(
-            "missing-title", offset(node), "The title has no character that can be kept."
-        )
+        message = "The title contains only characters that are not allowed."
+        raise DocumentError("missing-title", node_offset(node), message)
     return title
 
 
-def _topics(fields: Fields) -> tuple[str, ...]:
-    found = fields.find(*TOPICS)
-    if found is None:
+def _parse_topics(fields: FieldReader) -> tuple[str, ...]:
+    field = fields.find(*TOPICS_KEYS)
+    if field is None:
         return ()
-    # In `topics: Computer Vision` the blank belongs to the name.
-    return fields.texts(found[0], split=found[0] != "topics")
+    # In `topics: Computer Vision` the space is part of the name.
+    return fields.get_text_list(field[0], split=field[0] != "topics")
 
 
-def _image(fields: Fields, node: Node, label: str) -> Image | None:
+def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:
     if not isinstance(node, MappingNode):
-        url = fields.url_of(node, label, relative=True)
+        url = fields.node_url(node, label, allow_relative=True)
         return Image(url) if url else None
-    inner = Fields(fields.values, node, label)
-    found = inner.find(*IMAGE_URL)
-    if found is None:
-        fields.wrong_type(node, label, "an image with its url")
+    image = FieldReader(fields.converter, node, label)
+    field = image.find(*IMAGE_URL_KEYS)
+    if field is None:
+        fields.report("wrong-type", node, f"{label}: url is missing.")
         return None
-    url = inner.url_of(found[1], inner.label(found[0]), relative=True)
+    url = image.node_url(field[1], image.label_of(field[0]), allow_relative=True)
     if url is None:
         return None
     return Image(
         url=url,
-        width=inner.integer("width", least=0),
-        height=inner.integer("height", least=0),
-        is_cached=inner.flag("isCached"),
-        title=inner.text("title"),
-        attribution=inner.text("attribution"),
+        width=image.get_int("width", minimum=0),
+        height=image.get_int("height", minimum=0),
+        is_cached=image.get_bool("isCached"),
+        title=image.get_text("title"),
+        attribution=image.get_text("attribution"),
     )
 
 
-def _authors(fields: Fields) -> tuple[Author, ...]:
+def _parse_authors(fields: FieldReader) -> tuple[Author, ...]:
     authors: dict[str, Author] = {}
-    places = [(fields, name) for name in ("author", "authors")]
+    sources = [(fields, name) for name in ("author", "authors")]
     provider = fields.find("provider")
     if provider and isinstance(provider[1], MappingNode):
-        places.append((Fields(fields.values, provider[1], provider[0]), "authors"))
-    for place, name in places:
-        found = place.find(name)
-        for node in items(found[1]) if found else ():
-            author = _author(place, node, place.label(name))
-            # A later mention may be the one that knows the address.
+        sources.append((FieldReader(fields.converter, provider[1], provider[0]), "authors"))
+    for source, name in sources:
+        field = source.find(name)
+        for node in list_items(field[1]) if field else ():
+            author = _parse_author(source, node, source.label_of(name))
+            # Of several mentions of an author, one with a URL is preferred.
             if author and (author.name not in authors or not authors[author.name].url):
                 authors[author.name] = author
     return tuple(authors.values())
 
 
-def _author(fields: Fields, node: Node, label: str) -> Author | None:
+def _parse_author(fields: FieldReader, node: Node, label: str) -> Author | None:
     if not isinstance(node, MappingNode):
-        name = fields.text_of(node, label, expected="a name or a mapping")
+        name = fields.node_text(node, label, expected="a name or a mapping")
         return Author(name) if name else None
-    inner = Fields(fields.values, node, label)
-    name = inner.text("name")
+    author = FieldReader(fields.converter, node, label)
+    name = author.get_text("name")
     if name is None:
-        fields.wrong_type(node, label, "an author with a name")
+        fields.report("wrong-type", node, f"{label}: name is missing.")
         return None
-    return Author(name, inner.url("url"))
+    return Author(name, author.get_url("url"))
 
 
-def _related(fields: Fields) -> tuple[RelatedLink, ...]:
-    found = fields.find("related")
-    if found is None:
+def _parse_related(fields: FieldReader) -> tuple[RelatedLink, ...]:
+    field = fields.find("related")
+    if field is None:
         return ()
     links = (
-        _link(fields, node, f"related {place}") for place, node in enumerate(items(found[1]), 1)
+        _parse_related_link(fields, node, f"related item {number}")
+        for number, node in enumerate(list_items(field[1]), 1)
     )
     return tuple(link for link in links if link)
 
 
-def _link(fields: Fields, node: Node, label: str) -> RelatedLink | None:
+def _parse_related_link(fields: FieldReader, node: Node, label: str) -> RelatedLink | None:
     if not isinstance(node, MappingNode):
-        url = fields.url_of(node, label)
+        url = fields.node_url(node, label)
         return RelatedLink(title=url, web_url=url) if url else None
-    inner = Fields(fields.values, node, label)
-    web_url = inner.url("webUrl") or inner.web_url_if_any("url", *IF_WEB_URL)
-    original_url = inner.url("originalUrl")
-    title = inner.text("title") or web_url or original_url
+    link = FieldReader(fields.converter, node, label)
+    web_url = link.get_url("webUrl") or link.get_first_http_url("url", *FALLBACK_WEB_URL_KEYS)
+    original_url = link.get_url("originalUrl")
+    title = link.get_text("title") or web_url or original_url
     if title is None:
-        fields.wrong_type(node, label, "a link with a title or a webUrl")
+        fields.report("wrong-type", node, f"{label}: title or webUrl is missing.")
         return None
-    provider = inner.find("provider")
+    provider = link.find("provider")
     return RelatedLink(
         title=title,
-        excerpt=inner.text(*EXCERPT),
-        published_at=inner.time(*PUBLISHED_AT),
+        excerpt=link.get_text(*EXCERPT_KEYS),
+        published_at=link.get_timestamp(*PUBLISHED_AT_KEYS),
         web_url=web_url,
         original_url=original_url,
-        amp_url=inner.url(*AMP_URL),
-        cdn_amp_url=inner.url(*CDN_AMP_URL),
-        type=inner.text("type"),
-        quality=inner.integer("quality"),
-        provider=provider_of(inner, provider[1], provider[0]) if provider else None,
-        images=images(inner),
+        amp_url=link.get_url(*AMP_URL_KEYS),
+        cdn_amp_url=link.get_url(*CDN_AMP_URL_KEYS),
+        type=link.get_text("type"),
+        quality=link.get_int("quality"),
+        provider=parse_provider(link, provider[1], provider[0]) if provider else None,
+        images=parse_images(link),
     )

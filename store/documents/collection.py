@@ -1,4 +1,4 @@
-"""A collection: a folder of documents, and what its owner says of it in newsgraph.toml."""
+"""A collection: the settings in newsgraph.toml that apply to a folder of documents."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-READING = 2
-"""The version of how files become rows; a change makes every file be read again."""
+PARSER_VERSION = 2
+"""Version of the conversion from files to rows; incrementing it makes an import parse all files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What holds for all documents of a folder.
+    """The settings of a folder of documents.
 
     Attributes:
-        id: makes the GUIDs of its feeds its own; it must never change.
-        title, description, language: of the collection as a whole.
-        url: the site that the documents belong to; relative addresses resolve against it.
-        serve_unpublished: whether documents with ``published: false`` are shown.
-        private_fields: front matter that is kept but never shown.
-        exclude: patterns (`fnmatch`) of paths below the folder that are not read.
+        id: distinguishes the GUIDs of its feed entries from other collections'; must never
+            change.
+        title: title of the collection.
+        description: description of the collection, plain text.
+        url: the site that the documents belong to; relative URLs are resolved against it.
+        language: BCP 47 tag of the documents' language.
+        serve_unpublished: whether documents with ``published: false`` are served.
+        private_fields: front matter keys that are stored but never served.
+        exclude: patterns (`fnmatch`) of paths below the folder that are not imported.
     """
 
     id: str | None = None
@@ -36,38 +39,47 @@ class Collection:
     exclude: tuple[str, ...] = ()
 
     def to_json(self) -> str:
-        """Return it as a JSON object."""
+        """Return the settings as a JSON object."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Collection:
-        """Return the collection that `to_json` said; what it does not know is left out."""
-        known = {one.name: value[one.name] for one in fields(cls) if one.name in value}
-        lists = {name: tuple(one) for name, one in known.items() if isinstance(one, list)}
-        return cls(**known | lists)
+        """Return the collection that `to_json` wrote; unknown keys are ignored."""
+        known = {field.name: value[field.name] for field in fields(cls) if field.name in value}
+        tuples = {name: tuple(item) for name, item in known.items() if isinstance(item, list)}
+        return cls(**known | tuples)
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
-    """A folder to import, with its collection. Its name tells whose documents are whose."""
+class ImportRoot:
+    """A folder to import, with its collection."""
 
     folder: Path
     collection: Collection = Collection()
 
     @property
     def name(self) -> str:
-        """The collection's id, which survives a move, or else the folder's full path."""
+        """The collection's id, which survives a move of the folder, or else the folder's real path.
+
+        By this name the store records which root a document was imported from.
+        """
         return self.collection.id or os.path.realpath(self.folder)
 
     @property
     def namespace(self) -> str:
-        """What makes GUIDs differ from another collection's."""
-        own = self.collection.id or self.collection.url
-        return own or Path(os.path.realpath(self.folder)).name
+        """The namespace of GUIDs, which distinguishes them from other collections'."""
+        namespace = self.collection.id or self.collection.url
+        return namespace or Path(os.path.realpath(self.folder)).name
 
     @property
-    def reading(self) -> str:
-        """A digest of all but the file that decides what a document becomes."""
-        one = self.collection
-        parts = (READING, self.namespace, one.url, one.serve_unpublished, one.private_fields)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    def settings_digest(self) -> str:
+        """A digest of everything except the file itself that determines a document's rows."""
+        collection = self.collection
+        settings = (
+            PARSER_VERSION,
+            self.namespace,
+            collection.url,
+            collection.serve_unpublished,
+            collection.private_fields,
+        )
+        return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What can be wrong with a document: every code, with its severity and what to do about it."""
+"""Diagnostics of documents: all codes with their severity and advice, and a collector."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.source_text import SourceText
 
-Code: TypeAlias = Literal[
+DiagnosticCode: TypeAlias = Literal[
     "no-front-matter",
     "unclosed-front-matter",
     "broken-yaml",
@@ -39,85 +39,91 @@ Code: TypeAlias = Literal[
     "taken-alias",
     "relative-url",
 ]
-"""The names of all that is found; docs/documents.md lists each."""
+"""The codes of all diagnostics; docs/documents.md describes each."""
 
-CODES: Final[tuple[str, ...]] = get_args(Code)
+CODES: Final[tuple[str, ...]] = get_args(DiagnosticCode)
 
-CATALOGUE: Final[Mapping[Code, tuple[Severity, str]]] = {
+SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     "no-front-matter": (
         "error",
         (
-            "Put YAML with a title between two lines of three dashes at the top of the file; a "
-            "file that is no document can be named by `exclude` in newsgraph.toml."
+            "Put YAML with a title between two lines of three dashes at the top of the file. If "
+            "the file is not a document, add it to `exclude` in newsgraph.toml."
         ),
     ),
-    "unclosed-front-matter": ("error", "Put a line of three dashes below the front matter."),
-    "broken-yaml": ("error", "Correct the YAML at this place; a value in quotes is safest."),
+    "unclosed-front-matter": ("error", "Add a line of three dashes below the front matter."),
+    "broken-yaml": (
+        "error",
+        "Correct the YAML at this position; often it helps to put the value in quotes.",
+    ),
     "too-complex": (
         "error",
-        "Write the front matter with fewer levels, entries and aliases; text belongs in the body.",
+        "Use fewer levels, values and aliases in the front matter; move long text to the body.",
     ),
     "not-a-mapping": ("error", "Write the front matter as lines of `key: value`."),
     "not-a-taxonomy": (
         "warning",
-        "Add `taxonomy: topic` or `taxonomy: organization`, unless the file is something else.",
+        (
+            "If this is a taxonomy file, add `taxonomy: topic` or `taxonomy: organization`; "
+            "otherwise ignore this warning."
+        ),
     ),
-    "missing-title": ("error", 'Give the document a title: `title: "…"`.'),
-    "missing-name": ("error", "Give the entry a name: `name: …`."),
-    "missing-domain": ("error", "Give the organization its domain: `domain: example.com`."),
-    "wrong-type": ("error", "Correct the value; until then this field is left out."),
+    "missing-title": ("error", 'Add a title: `title: "…"`.'),
+    "missing-name": ("error", "Add a name: `name: …`."),
+    "missing-domain": ("error", "Add the organization's domain: `domain: example.com`."),
+    "wrong-type": ("error", "Correct the value; until then it is ignored."),
     "wrong-date": (
         "error",
-        "Write the date as 2021-03-12T21:41:00Z or 2021-03-12; until then it is left out.",
+        "Write the date as 2021-03-12T21:41:00Z or 2021-03-12; until then it is ignored.",
     ),
     "wrong-url": (
         "error",
-        "Write the whole address, beginning with https://; until then it is left out.",
+        "Write the complete URL, beginning with https://; until then it is ignored.",
     ),
-    "unsafe-url": ("warning", "Use an http or https address; this one is left out."),
-    "duplicate-key": ("warning", "Remove one of the two; the last one counts."),
-    "unknown-tag": ("warning", "Remove the tag; the value was read as if it had none."),
+    "unsafe-url": ("warning", "Use an http or https URL; this one is ignored."),
+    "duplicate-key": ("warning", "Remove all but one; the last one is used."),
+    "unknown-tag": ("warning", "Remove the tag; the value was read without it."),
     "number-normalised": (
         "warning",
-        "Write a number that JSON and a database can hold, or put it in quotes.",
+        "Write a finite number of at most 64 bits, or put the value in quotes.",
     ),
     "characters-removed": (
         "warning",
-        "Remove the control characters from the file; they are left out.",
+        "Remove these characters from the file; the import ignores them.",
     ),
     "missing-folder": (
         "error",
-        "Check the path; what was imported from it before stays as it is.",
+        "Check the path; what was imported from it earlier is not changed.",
     ),
     "unreadable-folder": (
         "error",
-        "Let this user read the folder; what was imported from it before stays as it is.",
+        "Give this user read access to the folder; what was imported earlier is not changed.",
     ),
-    "bad-file-name": ("error", "Rename the file or folder; its name has to be UTF-8."),
+    "bad-file-name": ("error", "Rename the file or folder; its name must be valid UTF-8."),
     "unreadable-file": (
         "error",
-        "Let this user read the file; what was imported from it before stays as it is.",
+        "Give this user read access to the file; what was imported earlier is not changed.",
     ),
     "not-utf8": ("error", "Save the file as UTF-8."),
-    "duplicate-id": ("error", "Give one of the two an `id` of its own in its front matter."),
+    "duplicate-id": ("error", "Give one of the two a different `id` in its front matter."),
     "same-url": (
         "warning",
-        "If they are one story, remove one; the newer is what the address and links lead to.",
+        "If both are the same story, remove one; the URL and links lead to the newer one.",
     ),
     "taken-alias": (
         "warning",
         (
-            "Let just one topic be called so, by its slug, a name or an alias; until then this "
-            "alias counts for nothing."
+            "Make sure that only one topic has this slug, name, short name or alias; until then "
+            "the alias is ignored."
         ),
     ),
     "relative-url": (
         "warning",
-        "Set `url` in newsgraph.toml to the site that these addresses belong to.",
+        "Set `url` in newsgraph.toml to the URL of the site that these images belong to.",
     ),
 }
 
-LEFT_OUT: Final = frozenset[str](
+FATAL_CODES: Final = frozenset[str](
     (
         "no-front-matter",
         "unclosed-front-matter",
@@ -133,82 +139,93 @@ LEFT_OUT: Final = frozenset[str](
         "duplicate-id",
     )
 )
-"""Codes of which a file that has one may not be imported as it is now."""
+"""Codes of the diagnostics that can prevent the import of a file's current version."""
 
-OF_SEVERAL: Final = frozenset[str](("same-url", "taken-alias"))
-"""Codes of what documents do together; it is found anew whenever one of them changes."""
+CROSS_DOCUMENT_CODES: Final = frozenset[str](("same-url", "taken-alias"))
+"""Codes that concern several documents; they are checked again when any of these changes."""
 
-_MOST_KEPT: Final = 100
+_MAX_DIAGNOSTICS: Final = 100
 
 
-def diagnostic(
+def create_diagnostic(
     path: str,
-    code: Code,
+    code: DiagnosticCode,
     message: str,
-    place: tuple[int, int] | tuple[None, None] = (None, None),
+    position: tuple[int, int] | tuple[None, None] = (None, None),
     advice: str | None = None,
 ) -> Diagnostic:
-    """Return a diagnostic with its code's severity, and its advice if no other is given.
+    """Create a diagnostic with the severity of its code.
 
     Args:
-        path: the file below its root; ``""`` is the root.
+        path: the file, relative to its root; ``""`` is the root itself.
         code: one of `CODES`.
         message: what is wrong.
-        place: line and column, counted from 1, where there are such.
-        advice: what to do.
+        position: line and column, counted from 1, or None for both.
+        advice: what to do; the advice of the code if None.
     """
-    severity, usual = CATALOGUE[code]
-    line, column = place
-    return Diagnostic(path, line, column, code, severity, message, advice or usual)
+    severity, default_advice = SEVERITY_AND_ADVICE[code]
+    line, column = position
+    return Diagnostic(path, line, column, code, severity, message, advice or default_advice)
 
 
-class UnreadableError(Exception):
-    """The file cannot be imported; carries what is said about it.
+class DocumentError(Exception):
+    """Raised for a file that cannot be imported; `parse_document` turns it into a diagnostic.
 
-    Never leaves the parser, which turns it into a diagnostic.
+    Attributes:
+        code: code of the diagnostic.
+        offset: offset of the problem in the YAML text.
+        message: message of the diagnostic.
+        advice: advice of the diagnostic; that of the code if None.
     """
 
-    def __init__(self, code: Code, offset: int, message: str, advice: str | None = None) -> None:
+    def __init__(
+        self, code: DiagnosticCode, offset: int, message: str, advice: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.code: Code = code
+        self.code: DiagnosticCode = code
         self.offset = offset
         self.message = message
         self.advice = advice
 
 
-class Complaints:
-    """Collects what is wrong with one file, by offset into its prepared text.
+class DiagnosticCollector:
+    """Collects the diagnostics of a file.
 
     Attributes:
-        base: where the YAML begins in the prepared text; added to the offsets of YAML marks.
+        yaml_start: offset of the YAML in the cleaned text of the file; it is added to the
+            offsets of YAML nodes.
     """
 
     def __init__(self, source: SourceText, path: str) -> None:
-        self.base = 0
+        self.yaml_start = 0
         self._source = source
         self._path = path
-        self._found: list[Diagnostic] = []
-        # An alias brings the same problem again.
-        self._known: set[tuple[Code, int]] = set()
+        self._diagnostics: list[Diagnostic] = []
+        # Each use of a YAML alias would report the same problem again.
+        self._reported: set[tuple[DiagnosticCode, int]] = set()
 
-    def add(self, code: Code, offset: int, message: str, advice: str | None = None) -> None:
-        """Note a problem at an offset of the YAML; beyond the first hundred they are dropped."""
-        if len(self._found) < _MOST_KEPT and (code, offset) not in self._known:
-            self._known.add((code, offset))
-            self._found.append(self._diagnostic(code, self.base + offset, message, advice))
+    def add(
+        self, code: DiagnosticCode, offset: int, message: str, advice: str | None = None
+    ) -> None:
+        """Add a problem at an offset of the YAML, unless there are a hundred already."""
+        if len(self._diagnostics) < _MAX_DIAGNOSTICS and (code, offset) not in self._reported:
+            self._reported.add((code, offset))
+            self._append(code, offset, message, advice)
 
-    def add_at(self, code: Code, position: tuple[int, int], message: str) -> None:
-        """Note a problem at a line and column of the file."""
-        self._found.append(diagnostic(self._path, code, message, position))
+    def add_at_position(
+        self, code: DiagnosticCode, position: tuple[int, int], message: str
+    ) -> None:
+        """Add a problem at a line and column of the file."""
+        self._diagnostics.append(create_diagnostic(self._path, code, message, position))
 
-    def add_fatal(self, error: UnreadableError) -> None:
-        """Note why the file cannot be imported; kept however many others there are."""
-        offset = self.base + error.offset
-        self._found.append(self._diagnostic(error.code, offset, error.message, error.advice))
+    def add_fatal(self, error: DocumentError) -> None:
+        """Add the reason why the file cannot be imported, even beyond the limit."""
+        self._append(error.code, error.offset, error.message, error.advice)
 
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All that was noted, in the file's order."""
-        return tuple(sorted(self._found)) if self._found else ()
+    def sorted_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics in the order of their positions."""
+        return tuple(sorted(self._diagnostics)) if self._diagnostics else ()
 
-    def _diagnostic(self, code: Code, offset: int, message: str, advice: str | None) -> Diagnostic:
-        return diagnostic(self._path, code, message, self._source.position(offset), advice)
+    def _append(self, code: DiagnosticCode, offset: int, message: str, advice: str | None) -> None:
+        position = self._source.position(self.yaml_start + offset)
+        self._diagnostics.append(create_diagnostic(self._path, code, message, position, advice))

@@ -1,17 +1,17 @@
-"""What one file says, as values: a news document, a topic or an organization."""
+"""The parsed contents of a file: a news document, a topic or an organization."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
-"""A value that JSON can say; NaN and infinities are not among them."""
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
+"""A value that JSON can represent; floats are finite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture by its address; width and height are in pixels."""
+    """An image; width and height are in pixels."""
 
     url: str
     width: int | None = None
@@ -23,7 +23,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote an article."""
+    """An author of an article."""
 
     name: str
     url: str | None = None
@@ -31,10 +31,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class ProviderMention:
-    """A publisher as one document names it.
+    """A publisher as a document mentions it.
 
-    The domain is as written there (lower case, without ``www.``); None where the
-    document gives none.
+    The domain is the one in the document (lower case, without ``www.``); None if the
+    document has none.
     """
 
     name: str | None
@@ -90,8 +90,14 @@ class TopicEntry:
     """A topic of the taxonomy (``taxonomy: topic``).
 
     Attributes:
-        aliases: names or slugs that it had before, or of topics that are part of it now.
-        retiring: what readers of its feeds are told before these end; None tells nothing.
+        name: the topic's name.
+        id: the text that its slug is made from, instead of the name.
+        shortname: another name of the topic.
+        parent: name or slug of its parent topic.
+        description: plain text.
+        keywords: words that describe the topic.
+        aliases: former names or slugs of the topic, or those of topics merged into it.
+        retiring: notice to readers that its feeds are going to end; None if they are not.
         gone: whether its feeds have ended.
     """
 
@@ -122,14 +128,14 @@ Severity: TypeAlias = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """Something about a file that its owner should know.
+    """A problem in a file or folder, for the person who maintains it.
 
     Attributes:
         path: the file, relative to its root and with ``/``; ``""`` is the root itself.
-        line: counted from 1, or None where the whole file is meant.
+        line: counted from 1; None if the problem concerns the file as a whole.
         column: counted from 1, or None.
-        code: a short name that stays the same, such as ``missing-title``.
-        severity: ``error`` where something was left out, ``warning`` where it was mended.
+        code: a stable identifier such as ``missing-title``.
+        severity: ``error`` if something was omitted, ``warning`` if it was corrected.
         message: what is wrong.
         advice: what to do about it.
     """
@@ -144,14 +150,16 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a file came to.
+class ParsedFile:
+    """The result of parsing a file.
 
-    ``content`` is None where the file cannot be imported; ``diagnostics`` then says why,
-    by an error, or by a warning where the file is simply none of ours. ``front_matter`` is
-    the whole of it, unknown keys included.
+    Attributes:
+        content: what the file describes; None if it cannot be imported. The diagnostics then
+            contain the reason: an error, or a warning if the file is simply not a document.
+        front_matter: all of the front matter, including unknown keys.
+        diagnostics: the problems in the file, in the order of their positions.
     """
 
     content: Article | TopicEntry | OrganizationEntry | None
-    front_matter: dict[str, Json] = field(default_factory=dict)
+    front_matter: dict[str, JsonValue] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -1,4 +1,4 @@
-"""The entries of one YAML mapping, read by name as the types that documents are made of."""
+"""Reads the entries of a YAML mapping by key, as the types of document fields."""
 
 from __future__ import annotations
 
@@ -9,230 +9,239 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from newsgraph.store.documents import times, urls
 from newsgraph.store.documents.yaml_values import (
-    BOOL,
-    FLOAT,
-    INT,
-    NULL,
-    STR,
-    Values,
-    number,
-    offset,
-    shortened,
+    BOOL_TAG,
+    FLOAT_TAG,
+    INT_TAG,
+    NULL_TAG,
+    STR_TAG,
+    YamlConverter,
+    node_offset,
+    parse_number,
+    quote_for_message,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from newsgraph.store.documents.diagnostics import Code
+    from newsgraph.store.documents.diagnostics import DiagnosticCode
 
-_LEAST, _GREATEST = -(2**31), 2**31 - 1  # GraphQL has no larger whole numbers
-_WHOLE: Final = re.compile(r"[+-]?\d{1,30}(?:\.0*)?", re.ASCII)
-_FLAGS: Final = {
+_MIN_INT, _MAX_INT = -(2**31), 2**31 - 1  # GraphQL's Int has 32 bits
+_INTEGER: Final = re.compile(r"[+-]?\d{1,30}(?:\.0*)?", re.ASCII)
+_BOOLEANS: Final = {
     **dict.fromkeys(("true", "yes", "on"), True),
     **dict.fromkeys(("false", "no", "off"), False),
 }
 
 
 def is_empty(node: Node) -> bool:
-    """Whether a value is null, blank text or an empty list or mapping: as good as absent."""
+    """Return whether a value is null, blank text, or an empty list or mapping."""
     value = node.value
-    return not value or node.tag == NULL or (isinstance(value, str) and value.isspace())
+    return not value or node.tag == NULL_TAG or (isinstance(value, str) and value.isspace())
 
 
-def items(node: Node) -> list[Node]:
-    """The entries of a list that say something; anything else is a list of itself."""
+def list_items(node: Node) -> list[Node]:
+    """Return the items of a list that are not empty; any other node is a list of itself."""
     if not isinstance(node, SequenceNode):
         return [node]
     return [item for item in cast("list[Node]", node.value) if not is_empty(item)]
 
 
-class Fields:
-    """Reads the entries of a mapping.
+class FieldReader:
+    """Reads the entries of a YAML mapping.
 
-    Every method takes names and reads the first that is there and not empty. A value of
-    the wrong type is noted as a problem and read as absent.
+    The methods ``get_…`` take keys and read the first one that is present and not empty. They
+    return None (or an empty tuple) if there is none. They report a value of the wrong type
+    as a diagnostic, and treat it as absent.
 
     Args:
-        values: of the file, for merged entries and problems.
+        converter: the file's converter, for merged entries and diagnostics.
         node: the mapping.
-        label: what the mapping is, for messages: ``"related 2"``.
-        private: entries that are not read.
+        label: name of the mapping in messages, such as ``"related item 2"``.
+        private_keys: keys that are not read.
     """
 
     def __init__(
         self,
-        values: Values,
+        converter: YamlConverter,
         node: MappingNode,
         label: str = "",
-        private: Collection[str] = (),
+        private_keys: Collection[str] = (),
     ) -> None:
-        self.values = values
-        self.mapping = node
-        entries = values.entries(node)
-        self._entries = {name: one for name, one in entries.items() if name not in private}
+        self.converter = converter
+        self.node = node
+        entries = converter.mapping_entries(node)
+        self._entries = {key: value for key, value in entries.items() if key not in private_keys}
         self._label = label
 
-    def find(self, *names: str) -> tuple[str, Node] | None:
-        """The first entry that is there and not empty, with the name that it has."""
-        for name in names:
-            node = self._entries.get(name)
+    def find(self, *keys: str) -> tuple[str, Node] | None:
+        """Return the first entry that is present and not empty, as its key and its value."""
+        for key in keys:
+            node = self._entries.get(key)
             if node is not None and not is_empty(node):
-                return name, node
+                return key, node
         return None
 
-    def offset_of(self, name: str) -> int:
-        """Where the entry begins, or the mapping where it has none."""
-        return offset(self._entries.get(name, self.mapping))
+    def offset_of(self, key: str) -> int:
+        """Return the offset of an entry's value, or of the mapping if there is no entry."""
+        return node_offset(self._entries.get(key, self.node))
 
-    def label(self, name: str) -> str:
-        """What messages call the entry."""
-        return f"{self._label}, {name}" if self._label else name
+    def label_of(self, key: str) -> str:
+        """Return the name of an entry in messages."""
+        return f"{key} of {self._label}" if self._label else key
 
-    def text(self, *names: str) -> str | None:
-        """Text; other scalars as they are written, so that ``title: 2021`` is ``2021``."""
-        found = self.find(*names)
-        return self.text_of(found[1], self.label(found[0])) if found else None
+    def get_text(self, *keys: str) -> str | None:
+        """Return text; other scalars as they are written, so that ``title: 2021`` is ``2021``."""
+        field = self.find(*keys)
+        return self.node_text(field[1], self.label_of(field[0])) if field else None
 
-    def text_of(self, node: Node, label: str, *, expected: str = "text") -> str | None:
-        """The text of a node that was found already."""
+    def node_text(self, node: Node, label: str, *, expected: str = "text") -> str | None:
+        """Return the text of a node.
+
+        Args:
+            node: a value of this file.
+            label: name of the value in messages.
+            expected: what the value must be, in messages.
+        """
         if not isinstance(node, ScalarNode):
-            self.wrong_type(node, label, expected)
+            self.report_wrong_type(node, label, expected)
             return None
-        return self.values.text(node) or None
+        return self.converter.scalar_text(node) or None
 
-    def integer(self, *names: str, least: int = _LEAST) -> int | None:
-        """A whole number of 32 bits, as GraphQL's Int; also as text or a float without fraction."""
-        found = self.find(*names)
-        if found is None:
+    def get_int(self, *keys: str, minimum: int = _MIN_INT) -> int | None:
+        """Return a 32-bit integer, also from text or from a float without a fraction."""
+        field = self.find(*keys)
+        if field is None:
             return None
-        name, node = found
-        value = self._whole(node)
-        if value is None or not least <= value <= _GREATEST:
-            expected = "a whole number of 32 bits" if least < 0 else "a whole number from 0 on"
-            self.wrong_type(node, self.label(name), expected)
+        key, node = field
+        value = self._parse_int(node)
+        if value is None or not minimum <= value <= _MAX_INT:
+            expected = f"an integer from {minimum} to {_MAX_INT}"
+            self.report_wrong_type(node, self.label_of(key), expected)
             return None
         return value
 
-    def flag(self, *names: str) -> bool | None:
-        """True or false; also as text: ``"false"``."""
-        found = self.find(*names)
-        if found is None:
+    def get_bool(self, *keys: str) -> bool | None:
+        """Return true or false, also from text such as ``"false"``."""
+        field = self.find(*keys)
+        if field is None:
             return None
-        name, node = found
-        value = self._flag(node)
+        key, node = field
+        value = self._parse_bool(node)
         if value is None:
-            self.wrong_type(node, self.label(name), "true or false")
+            self.report_wrong_type(node, self.label_of(key), "true or false")
         return value
 
-    def flag_or_text(self, *names: str) -> bool | str | None:
-        """True or false as `flag` reads them, and else text."""
-        found = self.find(*names)
-        if found is None:
+    def get_bool_or_text(self, *keys: str) -> bool | str | None:
+        """Return true or false as `get_bool` does, or any other text."""
+        field = self.find(*keys)
+        if field is None:
             return None
-        name, node = found
-        value = self._flag(node)
+        key, node = field
+        value = self._parse_bool(node)
         if value is not None:
             return value
-        return self.text_of(node, self.label(name), expected="text, true or false")
+        return self.node_text(node, self.label_of(key), expected="text, true or false")
 
-    def time(self, *names: str) -> str | None:
-        """A time as ``YYYY-MM-DDTHH:MM:SSZ``."""
-        found = self.find(*names)
-        if found is None:
+    def get_timestamp(self, *keys: str) -> str | None:
+        """Return a date or time as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC."""
+        field = self.find(*keys)
+        if field is None:
             return None
-        name, node = found
-        text = self.text_of(node, self.label(name), expected="a date")
+        key, node = field
+        text = self.node_text(node, self.label_of(key), expected="a date")
         if text is None:
             return None
-        value = times.utc(text)
-        if value is None:
-            message = f"{self.label(name)} is no date: {shortened(text)}."
-            self.complain("wrong-date", node, message)
-        return value
+        timestamp = times.to_utc_timestamp(text)
+        if timestamp is None:
+            message = f"{self.label_of(key)} must be a date, not {quote_for_message(text)}."
+            self.report("wrong-date", node, message)
+        return timestamp
 
-    def url(self, *names: str) -> str | None:
-        """An absolute http(s) address."""
-        found = self.find(*names)
-        return self.url_of(found[1], self.label(found[0])) if found else None
+    def get_url(self, *keys: str) -> str | None:
+        """Return an absolute http(s) URL."""
+        field = self.find(*keys)
+        return self.node_url(field[1], self.label_of(field[0])) if field else None
 
-    def url_of(self, node: Node, label: str, *, relative: bool = False) -> str | None:
-        """The address of a node that was found already; relative ones where allowed."""
-        text = self.text_of(node, label, expected="an address") or ""
-        url = urls.tidied(text)
-        if not url or urls.is_web(url):
+    def node_url(self, node: Node, label: str, *, allow_relative: bool = False) -> str | None:
+        """Return the absolute http(s) URL of a node, or also a relative one if allowed."""
+        text = self.node_text(node, label, expected="a URL") or ""
+        url = urls.clean_url(text)
+        if not url or urls.is_http_url(url):
             return url or None
-        scheme = urls.has_scheme(url)
-        if relative and not scheme:
+        has_scheme = urls.has_scheme(url)
+        if allow_relative and not has_scheme:
             return url
-        if scheme and not url.lower().startswith(("http:", "https:")):
-            message = f"{label} is no http or https address: {shortened(text)}."
-            self.complain("unsafe-url", node, message)
+        if has_scheme and not url.lower().startswith(("http:", "https:")):
+            message = f"{label} must be an http or https URL, not {quote_for_message(text)}."
+            self.report("unsafe-url", node, message)
         else:
-            message = f"{label} is no whole address: {shortened(text)}."
-            self.complain("wrong-url", node, message)
+            message = f"{label} must be a complete URL, not {quote_for_message(text)}."
+            self.report("wrong-url", node, message)
         return None
 
-    def web_url_if_any(self, *names: str) -> str | None:
-        """The first entry that is an absolute http(s) address; others are none of our business.
+    def get_first_http_url(self, *keys: str) -> str | None:
+        """Return the first entry that is an absolute http(s) URL; ignore all others.
 
-        Hugo and Jekyll use these names for paths of the site too.
+        Hugo and Jekyll also use these keys for paths on the site.
         """
-        for name in names:
-            node = self._entries.get(name)
+        for key in keys:
+            node = self._entries.get(key)
             if isinstance(node, ScalarNode):
-                url = urls.tidied(self.values.text(node))
-                if urls.is_web(url):
+                url = urls.clean_url(self.converter.scalar_text(node))
+                if urls.is_http_url(url):
                     return url
         return None
 
-    def texts(self, *names: str, split: bool = False) -> tuple[str, ...]:
-        """A list of texts without duplicates; a text alone is a list of one.
+    def get_text_list(self, *keys: str, split: bool = False) -> tuple[str, ...]:
+        """Return a list of texts without duplicates; a single text is a list of one.
 
         Args:
-            names: read is the first that is there.
-            split: whether a text alone is split at blanks, as Jekyll does with ``tags: a b``.
+            keys: the first one that is present and not empty is read.
+            split: whether to split a single text at whitespace, as Jekyll does with
+                ``tags: a b``.
         """
-        found = self.find(*names)
-        if found is None:
+        field = self.find(*keys)
+        if field is None:
             return ()
-        name, node = found
+        key, node = field
         if split and isinstance(node, ScalarNode):
-            return tuple(dict.fromkeys(self.values.text(node).split()))
-        expected = "a list of texts"
-        texts = (self.text_of(item, self.label(name), expected=expected) for item in items(node))
+            return tuple(dict.fromkeys(self.converter.scalar_text(node).split()))
+        label, expected = self.label_of(key), "a list of texts"
+        texts = (self.node_text(item, label, expected=expected) for item in list_items(node))
         return tuple(dict.fromkeys(text for text in texts if text))
 
-    def wrong_type(self, node: Node, label: str, expected: str) -> None:
-        """Note that a value is not what its field holds."""
-        self.complain("wrong-type", node, f"{label} must be {expected}, not {shape(node)}.")
+    def report_wrong_type(self, node: Node, label: str, expected: str) -> None:
+        """Report a value that does not have the expected type or range."""
+        message = f"{label} must be {expected}, not {describe_node(node)}."
+        self.report("wrong-type", node, message)
 
-    def complain(self, code: Code, node: Node, message: str) -> None:
-        """Note a problem at a node."""
-        self.values.complaints.add(code, offset(node), message)
+    def report(self, code: DiagnosticCode, node: Node, message: str) -> None:
+        """Add a diagnostic at the position of a node."""
+        self.converter.diagnostics.add(code, node_offset(node), message)
 
-    def _flag(self, node: Node) -> bool | None:
-        if isinstance(node, ScalarNode) and node.tag in (BOOL, STR):
-            return _FLAGS.get(self.values.text(node).lower())
+    def _parse_bool(self, node: Node) -> bool | None:
+        if isinstance(node, ScalarNode) and node.tag in (BOOL_TAG, STR_TAG):
+            return _BOOLEANS.get(self.converter.scalar_text(node).lower())
         return None
 
-    def _whole(self, node: Node) -> int | None:
+    def _parse_int(self, node: Node) -> int | None:
         if not isinstance(node, ScalarNode):
             return None
-        if node.tag in (INT, FLOAT):
-            value = number(node)
+        if node.tag in (INT_TAG, FLOAT_TAG):
+            value = parse_number(node)
             if isinstance(value, float):
                 return int(value) if value.is_integer() else None
             return value
-        text = self.values.text(node)
-        if node.tag != STR or not _WHOLE.fullmatch(text):
+        text = self.converter.scalar_text(node)
+        if node.tag != STR_TAG or not _INTEGER.fullmatch(text):
             return None
         return int(text.partition(".")[0])
 
 
-def shape(node: Node) -> str:
-    """What a value is, for a message."""
+def describe_node(node: Node) -> str:
+    """Return a description of a value for a message: its type, or its text in quotes."""
     if isinstance(node, SequenceNode):
         return "a list"
     if isinstance(node, MappingNode):
         return "a mapping"
-    return shortened(cast("str", node.value).strip())
+    return quote_for_message(cast("str", node.value).strip())

@@ -1,4 +1,4 @@
-"""Text of a document to its content, or to what is wrong with it and where."""
+"""Parses the text of a file into its content, its front matter and diagnostics."""
 
 from __future__ import annotations
 
@@ -9,149 +9,156 @@ from frontmatter.default_handlers import YAMLHandler
 from yaml import MappingNode, Node, ScalarNode
 
 from newsgraph.store.documents import articles, taxonomy_entries
-from newsgraph.store.documents.diagnostics import Complaints, UnreadableError
-from newsgraph.store.documents.document import Parsed
-from newsgraph.store.documents.fields import Fields, shape
+from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
+from newsgraph.store.documents.document import ParsedFile
+from newsgraph.store.documents.fields import FieldReader, describe_node
 from newsgraph.store.documents.source_text import SourceText
-from newsgraph.store.documents.yaml_nodes import root_node
-from newsgraph.store.documents.yaml_values import Values, offset, shortened
+from newsgraph.store.documents.yaml_nodes import compose_yaml
+from newsgraph.store.documents.yaml_values import YamlConverter, node_offset, quote_for_message
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from newsgraph.store.documents.document import Article, Json, OrganizationEntry, TopicEntry
+    from newsgraph.store.documents.document import Article, JsonValue, OrganizationEntry, TopicEntry
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
 
-# Jekyll also lets three dots close the front matter, as YAML itself does.
+# Jekyll, as YAML itself, also allows three dots as the closing line.
 _BOUNDARY: Final = re.compile(r"^(?:-{3,}|\.{3})\s*$", re.MULTILINE)
 _HANDLER: Final = YAMLHandler(fm_boundary=_BOUNDARY)
-_BLANK: Final = re.compile(r"[\s\ufeff]*")
-_DATA_FILE: Final = (".yaml", ".yml")
+_BLANK_LINES: Final = re.compile(r"[\s\ufeff]*")
+_YAML_SUFFIXES: Final = (".yaml", ".yml")
 _TAXONOMY_LINE: Final = re.compile(r"""^(["']?)taxonomy\1[ \t]*:""", re.MULTILINE)
-_NOT_OURS: Final = "The file is no taxonomy: it has no `taxonomy: topic` or `organization`."
+_NOT_A_TAXONOMY: Final = (
+    "The file has neither `taxonomy: topic` nor `taxonomy: organization`; it was not imported."
+)
 
 
-def parse(text: str, path: str, private: Collection[str] = ()) -> Parsed:
-    """What a file says: an article, a topic or an organization, and its whole front matter.
+def parse_document(text: str, path: str, private_keys: Collection[str] = ()) -> ParsedFile:
+    """Parse a file into an article, a topic or an organization, and its front matter.
 
-    Pure, and raises nothing, whatever the text.
+    The function is pure and raises no exception for any text.
 
     Args:
-        text: of the whole file, with any line ends and with or without byte order mark.
-        path: below the root, with ``/``. A ``.yaml`` or ``.yml`` file is YAML as a whole,
-            any other has front matter between lines of ``---``, and then a body. Jekyll's
-            date in a file name is read where the front matter has none.
-        private: top-level keys that nothing is read from; they stay in the front matter.
+        text: the complete file, with any line ends and with or without a byte order mark.
+        path: path relative to the root, with ``/``. A ``.yaml`` or ``.yml`` file consists of
+            YAML only; any other has front matter between lines of ``---``, and then a body.
+            If the front matter has no date, the one in a Jekyll file name is used.
+        private_keys: top-level keys that are not read; they stay in the front matter.
 
     Returns:
-        The content, or None with the diagnostics that say why; lines and columns are
-        those of the original text.
+        The content, or None and diagnostics with the reason. Lines and columns are those of
+        the original text.
     """
     source = SourceText(text)
-    complaints = Complaints(source, path)
-    if source.first_refused is not None:
-        message = f"Control characters, or others that cannot be kept: {source.refused}."
-        complaints.add_at("characters-removed", source.first_refused, message)
-    values = Values(complaints)
-    front_matter: dict[str, Json] = {}
+    diagnostics = DiagnosticCollector(source, path)
+    if source.first_invalid_position is not None:
+        message = f"Control or other invalid characters were removed: {source.invalid_count}."
+        diagnostics.add_at_position("characters-removed", source.first_invalid_position, message)
+    converter = YamlConverter(diagnostics)
+    front_matter: dict[str, JsonValue] = {}
     content: Content | None = None
     try:
         root: Node | None
         body: str | None = None
-        if path.lower().endswith(_DATA_FILE):
-            root = _data_file(source.text, complaints)
+        if path.lower().endswith(_YAML_SUFFIXES):
+            root = _parse_yaml_file(source.text, diagnostics)
         else:
-            root, body = _markdown(source.text, complaints)
+            root, body = _parse_markdown_file(source.text, diagnostics)
         if root is not None:
             if not isinstance(root, MappingNode):
-                message = f"The front matter is {shape(root)}, not a mapping."
-                raise UnreadableError("not-a-mapping", offset(root), message)
-            # The whole of it first: this is what keeps to the limits.
-            front_matter = values.mapping(root)
-            content = _content(Fields(values, root, private=private), body, path)
-    except UnreadableError as error:
-        complaints.add_fatal(error)
-    return Parsed(content, front_matter, complaints.diagnostics())
+                message = f"The front matter is {describe_node(root)}, not a mapping."
+                raise DocumentError("not-a-mapping", node_offset(root), message)
+            # This must come before reading fields, because it enforces the limits.
+            front_matter = converter.mapping_to_json(root)
+            fields = FieldReader(converter, root, private_keys=private_keys)
+            content = _parse_content(fields, body, path)
+    except DocumentError as error:
+        diagnostics.add_fatal(error)
+    return ParsedFile(content, front_matter, diagnostics.sorted_diagnostics())
 
 
-def _markdown(text: str, complaints: Complaints) -> tuple[Node | None, str]:
-    """The YAML tree and the body of a document."""
-    begin = _begin(text)
-    head = text[begin:]
-    opening = _opening(head)
-    if opening is None:
-        raise UnreadableError(
-            "no-front-matter", 0, "The file does not begin with front matter.", _hint(head)
-        )
+def _parse_markdown_file(text: str, diagnostics: DiagnosticCollector) -> tuple[Node | None, str]:
+    """Return the root node of a document's front matter, and its body."""
+    start = _skip_blank_lines(text)
+    document = text[start:]
+    opening_length = _opening_line_length(document)
+    if opening_length is None:
+        message = "The file does not begin with front matter."
+        raise DocumentError("no-front-matter", 0, message, _conversion_advice(document))
     try:
-        front, body = _HANDLER.split(head)
+        front, body = _HANDLER.split(document)
     except ValueError as error:
-        message = "The front matter is never closed."
-        raise UnreadableError("unclosed-front-matter", begin, message) from error
-    complaints.base = begin + opening
-    root = root_node(_HANDLER, front)
+        message = "The front matter is not closed."
+        raise DocumentError("unclosed-front-matter", start, message) from error
+    diagnostics.yaml_start = start + opening_length
+    root = compose_yaml(_HANDLER, front)
     if root is None:
-        raise UnreadableError("missing-title", 0, "The front matter is empty.")
+        raise DocumentError("missing-title", 0, "The front matter is empty.")
     return root, body.strip()
 
 
-def _data_file(text: str, complaints: Complaints) -> Node | None:
-    """The YAML tree of a data file; None, with a warning, where it is no taxonomy."""
-    begin = _begin(text)
-    head = text[begin:]
-    opening = _opening(head)
-    front = text.removeprefix("\ufeff")
-    complaints.base = len(text) - len(front)
-    if opening is not None and _BOUNDARY.search(head, opening):
-        front, _ = _HANDLER.split(head)
-        complaints.base = begin + opening
-    # Most YAML files of a site are something else: do not even parse them.
-    if "taxonomy" in front:
+def _parse_yaml_file(text: str, diagnostics: DiagnosticCollector) -> Node | None:
+    """Return the root node of a YAML file, or None and a warning if it is not a taxonomy file."""
+    start = _skip_blank_lines(text)
+    document = text[start:]
+    opening_length = _opening_line_length(document)
+    yaml = text.removeprefix("\ufeff")
+    diagnostics.yaml_start = len(text) - len(yaml)
+    if opening_length is not None and _BOUNDARY.search(document, opening_length):
+        yaml, _ = _HANDLER.split(document)
+        diagnostics.yaml_start = start + opening_length
+    # Most YAML files of a site are not taxonomy files: they are not even parsed.
+    if "taxonomy" in yaml:
         try:
-            root = root_node(_HANDLER, front)
-        except UnreadableError:
-            if _TAXONOMY_LINE.search(front):
+            root = compose_yaml(_HANDLER, yaml)
+        except DocumentError:
+            if _TAXONOMY_LINE.search(yaml):
                 raise
         else:
             if isinstance(root, MappingNode):
                 return root
-    complaints.add("not-a-taxonomy", 0, _NOT_OURS)
+    diagnostics.add("not-a-taxonomy", 0, _NOT_A_TAXONOMY)
     return None
 
 
-def _begin(text: str) -> int:
-    """Where the first line with anything in it begins: python-frontmatter skips blank ones."""
-    match = _BLANK.match(text)
+def _skip_blank_lines(text: str) -> int:
+    """Return the offset of the first character that is not blank, as python-frontmatter does."""
+    match = _BLANK_LINES.match(text)
     return match.end() if match else 0
 
 
-def _opening(head: str) -> int | None:
-    """How long the line is that opens the front matter; None where there is none."""
-    match = _BOUNDARY.match(head) if head.startswith("-") else None
+def _opening_line_length(document: str) -> int | None:
+    """Return the length of the line that opens the front matter, or None without front matter."""
+    match = _BOUNDARY.match(document) if document.startswith("-") else None
     return match.end() if match else None
 
 
-def _hint(head: str) -> str | None:
-    """Advice for the two other kinds of front matter that Hugo knows."""
-    if head.startswith(("+++", "{")):
-        return "Only YAML between lines of three dashes is read; `hugo convert toYAML` makes it."
+def _conversion_advice(document: str) -> str | None:
+    """Return advice if a document has one of Hugo's two other kinds of front matter."""
+    if document.startswith(("+++", "{")):
+        return (
+            "Only YAML between lines of three dashes is supported; convert the front matter with "
+            "`hugo convert toYAML`."
+        )
     return None
 
 
-def _content(fields: Fields, body: str | None, path: str) -> Content | None:
-    """What the front matter describes; ``body`` is None for a data file."""
-    found = fields.find("taxonomy")
-    kind = fields.values.text(found[1]) if found and isinstance(found[1], ScalarNode) else None
+def _parse_content(fields: FieldReader, body: str | None, path: str) -> Content | None:
+    """Return what the front matter describes; ``body`` is None for a YAML file."""
+    field = fields.find("taxonomy")
+    kind = None
+    if field and isinstance(field[1], ScalarNode):
+        kind = fields.converter.scalar_text(field[1])
     if kind == "topic":
-        return taxonomy_entries.topic(fields)
+        return taxonomy_entries.parse_topic(fields)
     if kind == "organization":
-        return taxonomy_entries.organization(fields)
+        return taxonomy_entries.parse_organization(fields)
     if body is None:
-        fields.complain("not-a-taxonomy", found[1] if found else fields.mapping, _NOT_OURS)
+        fields.report("not-a-taxonomy", field[1] if field else fields.node, _NOT_A_TAXONOMY)
         return None
-    # Other programs have a `taxonomy` too; Grav's is a mapping.
-    if found and kind:
-        message = f"{shortened(kind)} is no taxonomy; the file is read as an article."
-        fields.complain("not-a-taxonomy", found[1], message)
-    return articles.article(fields, body, path)
+    # Other programs use `taxonomy` as well; in Grav it is a mapping.
+    if field and kind:
+        message = f"Unknown taxonomy {quote_for_message(kind)}; the file was read as an article."
+        fields.report("not-a-taxonomy", field[1], message)
+    return articles.parse_article(fields, body, path)

@@ -1,16 +1,16 @@
-"""A document's body as HTML that is safe to show."""
+"""Renders a document's Markdown body as safe HTML."""
 
 from __future__ import annotations
 
 import nh3
 from markdown_it import MarkdownIt
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def to_html(body: str) -> str:
-    """Render Markdown (CommonMark, tables, strikethrough) and drop what could do harm.
+def markdown_to_html(markdown: str) -> str:
+    """Render Markdown (CommonMark, tables, strikethrough) as sanitized HTML.
 
-    Raw HTML in the body passes as far as nh3's list of safe elements goes.
+    Raw HTML in the Markdown is limited to the elements and attributes that nh3 allows.
     """
-    return nh3.clean(_MARKDOWN.render(body)) if body else ""
+    return nh3.clean(_RENDERER.render(markdown)) if markdown else ""

@@ -1,4 +1,7 @@
-"""A file's text made fit for YAML, a database and XML, and the way back to its lines."""
+"""Removes characters from a file's text that YAML, databases or XML do not allow.
+
+Positions in the cleaned text can be mapped back to lines and columns of the original.
+"""
 
 from __future__ import annotations
 
@@ -6,74 +9,74 @@ import re
 from bisect import bisect_right
 from typing import Final
 
-_REFUSED: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
-# An allow list, and one class: the search over a clean file is the common case.
-_SUSPECT: Final = re.compile(
+_INVALID: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
+# An allow list in a single character class: searching a clean file is the common case.
+_NEEDS_CLEANING: Final = re.compile(
     r"[^\n\t -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]",
 )
-_REMOVED: Final = re.compile(f"[{_REFUSED}]|\r(?=[{_REFUSED}]*\n)")
-_REFUSED_ONE: Final = re.compile(f"[{_REFUSED}]")
-_BREAK: Final = re.compile("\r\n|\n|\r")
+_REMOVED: Final = re.compile(f"[{_INVALID}]|\r(?=[{_INVALID}]*\n)")
+_INVALID_CHARACTER: Final = re.compile(f"[{_INVALID}]")
+_LINE_END: Final = re.compile("\r\n|\n|\r")
 _BOM: Final = "\ufeff"
 
 
-def without_refused(text: str) -> str:
-    """The text without the characters that PostgreSQL, YAML or XML refuse.
+def strip_invalid_characters(text: str) -> str:
+    """Remove the characters that PostgreSQL, YAML or XML do not allow.
 
-    These are NUL and the other C0 controls but tab and line breaks, DEL and the C1
-    controls but NEL (YAML 1.1 section 5.1), surrogates, U+FFFE and U+FFFF (XML 1.0
+    These are NUL and the other C0 controls except tab and line ends, DEL and the C1
+    controls except NEL (YAML 1.1 section 5.1), surrogates, U+FFFE and U+FFFF (XML 1.0
     section 2.2).
     """
     if text.isprintable():
         return text
-    return _REFUSED_ONE.sub("", text)
+    return _INVALID_CHARACTER.sub("", text)
 
 
 class SourceText:
-    """A file's text, prepared for reading.
+    """A file's text, cleaned for parsing.
 
     Attributes:
-        text: the original without refused characters, and with LF for CRLF.
-        first_refused: line and column of the first refused character, or None.
-        refused: how many refused characters there were.
+        text: the original without invalid characters, and with LF instead of CRLF.
+        first_invalid_position: line and column of the first invalid character, or None.
+        invalid_count: number of invalid characters.
     """
 
     def __init__(self, original: str) -> None:
         self._original = original
-        self._gaps: list[int] = []
+        # Ascending offsets in `text`; before each of them one more character was removed.
+        self._removal_offsets: list[int] = []
         self.text = original
-        self.first_refused: tuple[int, int] | None = None
-        self.refused = 0
-        if _SUSPECT.search(original):
-            self._prepare()
+        self.first_invalid_position: tuple[int, int] | None = None
+        self.invalid_count = 0
+        if _NEEDS_CLEANING.search(original):
+            self._clean()
 
-    def _prepare(self) -> None:
-        for count, match in enumerate(_REMOVED.finditer(self._original)):
-            # An offset of `text` at or beyond this one lies behind the removed character.
-            self._gaps.append(match.start() - count)
+    def _clean(self) -> None:
+        for removed_count, match in enumerate(_REMOVED.finditer(self._original)):
+            self._removal_offsets.append(match.start() - removed_count)
             if match[0] != "\r":
-                self.refused += 1
-                if self.first_refused is None:
-                    self.first_refused = self._in_original(match.start())
-        if self._gaps:
+                self.invalid_count += 1
+                if self.first_invalid_position is None:
+                    self.first_invalid_position = self._original_position(match.start())
+        if self._removal_offsets:
             self.text = _REMOVED.sub("", self._original)
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column in the original, both from 1, of an offset of ``text``.
+        """Return line and column in the original, counted from 1, of an offset in ``text``.
 
-        Lines end at CRLF, LF or CR. A byte order mark takes no column.
+        Lines end at CRLF, LF or CR. A byte order mark does not count as a column.
         """
-        return self._in_original(offset + bisect_right(self._gaps, offset))
+        return self._original_position(offset + bisect_right(self._removal_offsets, offset))
 
-    def _in_original(self, at: int) -> tuple[int, int]:
-        # Both characters of a CRLF are the end of their line.
-        if at > 0 and self._original[at - 1 : at + 1] == "\r\n":
-            at -= 1
-        line, start = 1, 0
-        for match in _BREAK.finditer(self._original):
-            if match.end() > at:
+    def _original_position(self, offset: int) -> tuple[int, int]:
+        # Both characters of a CRLF are the end of the same line.
+        if offset > 0 and self._original[offset - 1 : offset + 1] == "\r\n":
+            offset -= 1
+        line, line_start = 1, 0
+        for match in _LINE_END.finditer(self._original):
+            if match.end() > offset:
                 break
-            line, start = line + 1, match.end()
-        if start == 0 and at > 0 and self._original.startswith(_BOM):
-            start = 1
-        return line, at - start + 1
+            line, line_start = line + 1, match.end()
+        if line_start == 0 and offset > 0 and self._original.startswith(_BOM):
+            line_start = 1
+        return line, offset - line_start + 1

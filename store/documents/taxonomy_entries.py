@@ -1,62 +1,62 @@
-"""From the fields of a taxonomy file to a topic or an organization."""
+"""Builds a topic or an organization from the fields of a taxonomy file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.articles import domain, images
-from newsgraph.store.documents.diagnostics import UnreadableError
+from newsgraph.store.documents.articles import parse_domain, parse_images
+from newsgraph.store.documents.diagnostics import DocumentError
 from newsgraph.store.documents.document import OrganizationEntry, TopicEntry
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.fields import Fields
+    from newsgraph.store.documents.fields import FieldReader
 
-RETIRING: Final = "This feed is going to end."
-"""What readers are told where a topic only says ``retiring: true``."""
+DEFAULT_RETIREMENT_NOTICE: Final = "This feed is going to end."
+"""The notice to readers if a topic has ``retiring: true`` instead of a text."""
 
 
-def topic(fields: Fields) -> TopicEntry:
-    """The topic that a file with ``taxonomy: topic`` describes.
+def parse_topic(fields: FieldReader) -> TopicEntry:
+    """Build the topic of a file with ``taxonomy: topic``.
 
     Raises:
-        UnreadableError: ``missing-name``.
+        DocumentError: ``missing-name``.
     """
-    retiring = fields.flag_or_text("retiring")
+    retiring = fields.get_bool_or_text("retiring")
     return TopicEntry(
-        name=_name(fields, "topic"),
-        id=fields.text("_id", "id"),
-        shortname=fields.text("shortname"),
-        parent=fields.text("parent"),
-        description=fields.text("description"),
-        keywords=fields.texts("keywords"),
-        aliases=fields.texts("aliases"),
-        retiring=RETIRING if retiring is True else retiring or None,
-        gone=fields.flag("gone") or False,
+        name=_parse_name(fields, "topic"),
+        id=fields.get_text("_id", "id"),
+        shortname=fields.get_text("shortname"),
+        parent=fields.get_text("parent"),
+        description=fields.get_text("description"),
+        keywords=fields.get_text_list("keywords"),
+        aliases=fields.get_text_list("aliases"),
+        retiring=DEFAULT_RETIREMENT_NOTICE if retiring is True else retiring or None,
+        gone=fields.get_bool("gone") or False,
     )
 
 
-def organization(fields: Fields) -> OrganizationEntry:
-    """The publisher that a file with ``taxonomy: organization`` describes.
+def parse_organization(fields: FieldReader) -> OrganizationEntry:
+    """Build the publisher of a file with ``taxonomy: organization``.
 
     Raises:
-        UnreadableError: ``missing-name`` or ``missing-domain``.
+        DocumentError: ``missing-name`` or ``missing-domain``.
     """
-    name = _name(fields, "organization")
-    found = domain(fields)
-    if found is None:
+    name = _parse_name(fields, "organization")
+    domain = parse_domain(fields)
+    if domain is None:
         offset = fields.offset_of("domain")
-        raise UnreadableError("missing-domain", offset, f"The organization {name!r} has no domain.")
+        raise DocumentError("missing-domain", offset, f"The organization {name!r} has no domain.")
     return OrganizationEntry(
-        domain=found,
+        domain=domain,
         name=name,
-        description=fields.text("description"),
-        images=images(fields),
-        other_names=fields.texts("otherNames"),
+        description=fields.get_text("description"),
+        images=parse_images(fields),
+        other_names=fields.get_text_list("otherNames"),
     )
 
 
-def _name(fields: Fields, kind: str) -> str:
-    name = fields.text("name")
+def _parse_name(fields: FieldReader, kind: str) -> str:
+    name = fields.get_text("name")
     if name is None:
-        raise UnreadableError("missing-name", fields.offset_of("name"), f"The {kind} has no name.")
+        raise DocumentError("missing-name", fields.offset_of("name"), f"The {kind} has no name.")
     return name

@@ -1,4 +1,4 @@
-"""Dates and times as people, YAML, Jekyll, Hugo and mail programs write them."""
+"""Parses dates and times in the formats of YAML, ISO 8601, Jekyll, Hugo and e-mail."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_STORED: Final = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
-_WRITTEN: Final = re.compile(
+_UTC_TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
+_DATE_AND_TIME: Final = re.compile(
     r"""
     (\d{4})-(\d{1,2})-(\d{1,2})
     (?: (?:[Tt]|[ \t]+) (\d{1,2}):(\d\d) (?: :(\d\d) (?:[.,](\d*))? )?
@@ -17,63 +17,63 @@ _WRITTEN: Final = re.compile(
     """,
     re.ASCII | re.VERBOSE,
 )
-_FILE_NAME: Final = re.compile(r"(\d{4}-\d\d-\d\d)-[^/]*", re.ASCII)
-_LONGEST: Final = 100
+_JEKYLL_FILE_NAME: Final = re.compile(r"(\d{4}-\d\d-\d\d)-[^/]*", re.ASCII)
+_MAX_LENGTH: Final = 100
 
 
-def utc(text: str) -> str | None:
-    """The moment a text names, as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC; None where it names none.
+def to_utc_timestamp(text: str) -> str | None:
+    """Parse a date or time and return it as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC, or None.
 
-    Read are YAML's timestamps, ISO 8601 as ``datetime.fromisoformat`` knows it, Jekyll's
-    ``2021-03-12 21:41:00 +0000`` and RFC 2822 dates. A time without zone is UTC, a date
-    alone its midnight in UTC; fractions of seconds are cut off. What lies outside the
-    years 1 to 9999 in UTC is no date.
+    Accepts YAML's timestamps, ISO 8601 as ``datetime.fromisoformat`` parses it, Jekyll's
+    ``2021-03-12 21:41:00 +0000`` and RFC 2822 dates. A time without a zone is in UTC, a
+    date without a time is midnight in UTC; fractions of seconds are truncated. A time
+    outside the years 1 to 9999 in UTC gives None.
     """
-    moment = _read(text)
-    if moment is None:
+    parsed = _parse(text)
+    if parsed is None:
         return None
-    if _STORED.fullmatch(text):
+    if _UTC_TIMESTAMP.fullmatch(text):
         return text
-    if not isinstance(moment, datetime):
-        return f"{moment.isoformat()}T00:00:00Z"
-    if moment.tzinfo is not None:
+    if not isinstance(parsed, datetime):
+        return f"{parsed.isoformat()}T00:00:00Z"
+    if parsed.tzinfo is not None:
         try:
-            moment = moment.astimezone(UTC)
+            parsed = parsed.astimezone(UTC)
         except OverflowError:
             return None
-    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return parsed.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def iso(text: str) -> str | None:
-    """The date or time a text names, as ISO 8601 with its own zone and fraction, or None."""
-    moment = _read(text)
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+def to_iso8601(text: str) -> str | None:
+    """Parse a date or time and return it as ISO 8601 in its own zone, with fractions, or None."""
+    parsed = _parse(text)
+    return None if parsed is None else parsed.isoformat().replace("+00:00", "Z")
 
 
-def date_of_file(path: str) -> str | None:
-    """The midnight that Jekyll's ``2021-03-12-title.md`` names, or None for other names."""
-    match = _FILE_NAME.fullmatch(path.rpartition("/")[2])
-    return utc(match[1]) if match else None
+def timestamp_from_file_name(path: str) -> str | None:
+    """Return midnight in UTC of the date in a name such as ``2021-03-12-title.md``, or None."""
+    match = _JEKYLL_FILE_NAME.fullmatch(path.rpartition("/")[2])
+    return to_utc_timestamp(match[1]) if match else None
 
 
-def _read(text: str) -> date | datetime | None:
+def _parse(text: str) -> date | datetime | None:
     text = text.strip()
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _MAX_LENGTH:
         return None
     try:
-        if _STORED.fullmatch(text):
+        if _UTC_TIMESTAMP.fullmatch(text):
             return datetime.fromisoformat(text)
-        if match := _WRITTEN.fullmatch(text):
-            return _from_parts(match)
-        # More digits would be read as a day, a separator and a time: 16120103112.
+        if match := _DATE_AND_TIME.fullmatch(text):
+            return _from_match(match)
+        # More digits would be parsed as a date, a separator and a time: 16120103112.
         if text.isdigit():
             return date.fromisoformat(text) if len(text) == len("20210312") else None
         return datetime.fromisoformat(text)
     except ValueError:
-        return _from_mail(text)
+        return _parse_rfc2822(text)
 
 
-def _from_parts(match: re.Match[str]) -> date | datetime:
+def _from_match(match: re.Match[str]) -> date | datetime:
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     if match[4] is None:
         return date(year, month, day)
@@ -85,11 +85,11 @@ def _from_parts(match: re.Match[str]) -> date | datetime:
         int(match[5]),
         int(match[6] or 0),
         int((match[7] or "")[:6].ljust(6, "0")),
-        tzinfo=_zone(match[8]),
+        tzinfo=_parse_zone(match[8]),
     )
 
 
-def _zone(text: str | None) -> timezone | None:
+def _parse_zone(text: str | None) -> timezone | None:
     if text is None:
         return None
     if text[0] not in "+-":
@@ -100,10 +100,10 @@ def _zone(text: str | None) -> timezone | None:
     return timezone(-offset if text[0] == "-" else offset)
 
 
-def _from_mail(text: str) -> datetime | None:
-    """An RFC 2822 date (section 3.3), obsolete forms included."""
+def _parse_rfc2822(text: str) -> datetime | None:
+    """Parse an RFC 2822 date (section 3.3), obsolete forms included."""
     try:
         return parsedate_to_datetime(text)
-    # The library's parser trips over some malformed texts instead of refusing them.
+    # The standard library's parser raises other errors than ValueError for malformed texts.
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None

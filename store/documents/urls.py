@@ -1,4 +1,4 @@
-"""Addresses: when two name the same story, whose they are, and what they are relative to."""
+"""Cleans, resolves and canonicalizes URLs, and extracts publishers' domains from them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-_TRIMMED: Final = "".join(map(chr, range(0x21))) + "\x7f\xa0\ufeff"
+_STRIPPED_CHARACTERS: Final = "".join(map(chr, range(0x21))) + "\x7f\xa0\ufeff"
 _INNER_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-_LONGEST_HOST: Final = 253
-# What nearly every address is like; the long way comes to the same.
-_USUAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-\[\]-~]*)?")
-_USUAL_HOST: Final = re.compile(r"(?!www\.)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}")
-_ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_MAX_HOST_LENGTH: Final = 253
+# Almost all URLs and hosts match these patterns; the general code gives the same results.
+_COMMON_URL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-\[\]-~]*)?")
+_COMMON_HOST: Final = re.compile(r"(?!www\.)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}")
+_PERCENT_ENCODED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~",
 )
-_PATH_KEEPS: Final = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/")
-_QUERY_KEEPS: Final = _PATH_KEEPS | frozenset(b"?")
-TRACKING: Final = frozenset(
+_ALLOWED_IN_PATH: Final = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/")
+_ALLOWED_IN_QUERY: Final = _ALLOWED_IN_PATH | frozenset(b"?")
+TRACKING_PARAMETERS: Final = frozenset(
     (
         "_ga",
         "_gl",
@@ -48,89 +48,93 @@ TRACKING: Final = frozenset(
         "yclid",
     )
 )
-"""Parameters, beside ``utm_…``, that say how a reader came, not what is read."""
+"""Query parameters, in addition to ``utm_…``, that track visitors and do not affect the page."""
 
 
-def canonical(url: str) -> str | None:
-    """The form in which addresses of the same story are equal; None where it is no web address.
+def canonicalize_url(url: str) -> str | None:
+    """Return the canonical form of a URL; URLs with the same form are treated as the same story.
 
-    The rules, in RFC 3986 section 6's order and beyond it, stand in docs/documents.md:
-    ``https`` for both schemes, the host as `domain` gives it, no user, default port or
-    fragment, percent-encoding normalised (section 6.2.2), dot segments resolved (section
-    5.2.4), no slash at the end, no tracking parameters, the others sorted by name.
-    A canonical address is its own canonical form.
+    docs/documents.md describes the rules, in the order of RFC 3986 section 6 and beyond it:
+    ``https`` for both schemes, the host as `normalize_domain` returns it, no user, default
+    port or fragment, normalized percent-encoding (section 6.2.2), dot segments removed
+    (section 5.2.4), no trailing slash, no tracking parameters, other parameters sorted by
+    name. The function is idempotent. It returns None if this is not an http(s) URL.
     """
     split = _split(url)
     if split is None:
         return None
     parts, host, port = split
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
-    path = _without_dots(_normal_escapes(parts.path, _PATH_KEEPS)).rstrip("/")
-    query = _normal_query(parts.query)
+    path = _remove_dot_segments(_normalize_encoding(parts.path, _ALLOWED_IN_PATH)).rstrip("/")
+    query = _normalize_query(parts.query)
     return f"https://{netloc}{path}?{query}" if query else f"https://{netloc}{path}"
 
 
-def host_domain(url: str) -> str | None:
-    """The domain of the publisher at an http(s) address, as `domain` gives it, or None."""
+def domain_from_url(url: str) -> str | None:
+    """Return the normalized domain of an http(s) URL, or None."""
     split = _split(url)
     return split[1] if split else None
 
 
-def absolute(url: str, base: str | None) -> str | None:
-    """The address resolved against a base (RFC 3986 section 5); None where that is no web address.
+def resolve_url(url: str, base_url: str | None) -> str | None:
+    """Resolve a URL against a base (RFC 3986 section 5); return None if the result is not http(s).
 
-    An absolute http(s) address comes back tidied, whatever the base; a relative one
-    needs an http(s) base.
+    An absolute http(s) URL is only cleaned, whatever the base; a relative one needs an
+    http(s) base.
     """
-    url = tidied(url)
-    if is_web(url):
+    url = clean_url(url)
+    if is_http_url(url):
         return url
-    if base is None or not url or has_scheme(url) or not is_web(base):
+    if base_url is None or not url or has_scheme(url) or not is_http_url(base_url):
         return None
     try:
-        joined = urljoin(tidied(base), url)
+        resolved = urljoin(clean_url(base_url), url)
     except ValueError:
         return None
-    return joined if is_web(joined) else None
+    return resolved if is_http_url(resolved) else None
 
 
-def domain(text: str) -> str | None:
-    """A domain from what people write for one: ``https://WWW.CNN.com/`` is ``cnn.com``.
+def normalize_domain(text: str) -> str | None:
+    """Normalize a domain or the host of a URL: ``https://WWW.CNN.com/`` is ``cnn.com``.
 
-    Lower case, IDNA in ASCII (RFC 3490), without scheme, user, path, port, the dot at the
-    end and a leading ``www.``; None where no host name is left. An IPv6 address keeps its
-    brackets.
+    The result is in lower case and in ASCII (IDNA, RFC 3490), without scheme, user, path,
+    port, trailing dot and leading ``www.``; None if no host name remains. An IPv6 address
+    keeps its brackets.
     """
-    if _USUAL_HOST.fullmatch(text):
+    if _COMMON_HOST.fullmatch(text):
         return text
-    text = tidied(text)
+    text = clean_url(text)
     host = text[text.find("://") + 3 :] if "://" in text else text.removeprefix("//")
     host = re.split(r"[/?#\\]", host, maxsplit=1)[0].rpartition("@")[2].lower()
     if host.startswith("["):
-        return _ipv6(host[1:].partition("]")[0])
-    return _host_name(re.sub(r":\d*$", "", host))
+        return _normalize_ipv6(host[1:].partition("]")[0])
+    return _normalize_host_name(re.sub(r":\d*$", "", host))
 
 
-def tidied(url: str) -> str:
-    """The address without blanks and control characters around and in it; inner blanks as %20."""
-    if _USUAL.fullmatch(url):
+def clean_url(url: str) -> str:
+    """Remove control characters and surrounding spaces from a URL; encode inner spaces as %20."""
+    if _COMMON_URL.fullmatch(url):
         return url
-    return _INNER_CONTROLS.sub("", url.strip(_TRIMMED)).strip(_TRIMMED).replace(" ", "%20")
+    return (
+        _INNER_CONTROLS.sub("", url.strip(_STRIPPED_CHARACTERS))
+        .strip(_STRIPPED_CHARACTERS)
+        .replace(" ", "%20")
+    )
 
 
-def is_web(url: str) -> bool:
-    """Whether this is an absolute http(s) address with a host."""
-    return _USUAL.fullmatch(url) is not None or _split(url) is not None
+def is_http_url(url: str) -> bool:
+    """Return whether this is an absolute http(s) URL with a host."""
+    return _COMMON_URL.fullmatch(url) is not None or _split(url) is not None
 
 
 def has_scheme(url: str) -> bool:
-    """Whether the address names a scheme, such as ``javascript:`` (RFC 3986 section 3.1)."""
+    """Return whether a URL has a scheme, such as ``javascript:`` (RFC 3986 section 3.1)."""
     return _SCHEME.match(url) is not None
 
 
 def _split(url: str) -> tuple[SplitResult, str, int | None] | None:
-    """The parts, the domain and the port of an http(s) address."""
-    url = tidied(url)
+    """Return the parts, the normalized domain and the port of an http(s) URL."""
+    url = clean_url(url)
     scheme = _SCHEME.match(url)
     if scheme is None or scheme[1].lower() not in ("http", "https"):
         return None
@@ -142,19 +146,19 @@ def _split(url: str) -> tuple[SplitResult, str, int | None] | None:
         return None
     if not parts.netloc or "\\" in parts.netloc:
         return None
-    host = domain("//" + parts.netloc)
+    host = normalize_domain("//" + parts.netloc)
     return (parts, host, port) if host else None
 
 
-def _ipv6(text: str) -> str | None:
+def _normalize_ipv6(address: str) -> str | None:
     try:
-        return f"[{IPv6Address(text).compressed}]"
+        return f"[{IPv6Address(address).compressed}]"
     except AddressValueError:
         return None
 
 
-def _host_name(host: str) -> str | None:
-    if len(host) > _LONGEST_HOST:
+def _normalize_host_name(host: str) -> str | None:
+    if len(host) > _MAX_HOST_LENGTH:
         return None
     if not host.isascii():
         try:
@@ -167,52 +171,61 @@ def _host_name(host: str) -> str | None:
     return host if _HOST.fullmatch(host) else None
 
 
-def _normal_escapes(text: str, keeps: frozenset[int]) -> str:
-    """Percent-encoding in its one form: RFC 3986 sections 6.2.2.1 and 6.2.2.2."""
-    if "%" not in text and text.isascii() and keeps.issuperset(text.encode()):
+def _normalize_encoding(text: str, allowed: frozenset[int]) -> str:
+    """Normalize percent-encoding (RFC 3986 sections 6.2.2.1 and 6.2.2.2).
+
+    Args:
+        text: a path or a query.
+        allowed: bytes that need not be encoded.
+    """
+    if "%" not in text and text.isascii() and allowed.issuperset(text.encode()):
         return text
     raw = text.encode()
-    out: list[str] = []
-    at = 0
-    while at < len(raw):
-        escape = _ESCAPE.match(raw, at)
-        if escape:
-            byte = int(escape[1], 16)
-            out.append(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}")
-            at = escape.end()
+    normalized: list[str] = []
+    position = 0
+    while position < len(raw):
+        encoded = _PERCENT_ENCODED.match(raw, position)
+        if encoded:
+            byte = int(encoded[1], 16)
+            normalized.append(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}")
+            position = encoded.end()
         else:
-            byte = raw[at]
-            out.append(chr(byte) if byte in keeps else f"%{byte:02X}")
-            at += 1
-    return "".join(out)
+            byte = raw[position]
+            normalized.append(chr(byte) if byte in allowed else f"%{byte:02X}")
+            position += 1
+    return "".join(normalized)
 
 
-def _without_dots(path: str) -> str:
-    """RFC 3986 section 5.2.4 for a path that begins with a slash or is empty."""
+def _remove_dot_segments(path: str) -> str:
+    """Remove dot segments (RFC 3986 section 5.2.4) from a path that is absolute or empty."""
     if "/." not in path:
         return path
-    kept: list[str] = []
+    resolved: list[str] = []
     segments = path.split("/")[1:]
     for segment in segments:
         if segment == "..":
-            if kept:
-                kept.pop()
+            if resolved:
+                resolved.pop()
         elif segment != ".":
-            kept.append(segment)
+            resolved.append(segment)
     if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/" + "/".join(kept)
+        resolved.append("")
+    return "/" + "/".join(resolved)
 
 
-def _normal_query(query: str) -> str:
+def _normalize_query(query: str) -> str:
     if not query:
         return ""
     parameters: list[tuple[str, str]] = []
     for parameter in query.split("&"):
-        written = _normal_escapes(parameter, _QUERY_KEEPS)
-        name = written.partition("=")[0]
-        if written and not name.lower().startswith("utm_") and name.lower() not in TRACKING:
-            parameters.append((name, written))
-    # The sort is stable: the order of two values of one name can mean something.
+        normalized = _normalize_encoding(parameter, _ALLOWED_IN_QUERY)
+        name = normalized.partition("=")[0]
+        if normalized and not _is_tracking_parameter(name.lower()):
+            parameters.append((name, normalized))
+    # The sort is stable: the order of several values of one parameter can be significant.
     parameters.sort(key=lambda parameter: parameter[0])
-    return "&".join(written for _, written in parameters)
+    return "&".join(normalized for _, normalized in parameters)
+
+
+def _is_tracking_parameter(name: str) -> bool:
+    return name.startswith("utm_") or name in TRACKING_PARAMETERS

@@ -1,4 +1,4 @@
-"""YAML nodes to JSON values, nothing lost but what JSON, a database or XML cannot say."""
+"""Converts YAML nodes to JSON values, as far as JSON, the database and XML can represent them."""
 
 from __future__ import annotations
 
@@ -10,222 +10,243 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.constructor import SafeConstructor
 
 from newsgraph.store.documents import times
-from newsgraph.store.documents.diagnostics import UnreadableError
-from newsgraph.store.documents.source_text import without_refused
-from newsgraph.store.documents.yaml_nodes import MAX_DEPTH, MAX_NODES, too_complex
+from newsgraph.store.documents.diagnostics import DocumentError
+from newsgraph.store.documents.source_text import strip_invalid_characters
+from newsgraph.store.documents.yaml_nodes import MAX_DEPTH, MAX_NODES, too_complex_error
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.diagnostics import Complaints
-    from newsgraph.store.documents.document import Json
+    from newsgraph.store.documents.diagnostics import DiagnosticCollector
+    from newsgraph.store.documents.document import JsonValue
 
-_YAML: Final = "tag:yaml.org,2002:"
-STR: Final = _YAML + "str"
-NULL: Final = _YAML + "null"
-INT: Final = _YAML + "int"
-FLOAT: Final = _YAML + "float"
-BOOL: Final = _YAML + "bool"
-TIMESTAMP: Final = _YAML + "timestamp"
-_BINARY: Final = _YAML + "binary"
-_MERGE: Final = _YAML + "merge"
-_SET: Final = _YAML + "set"
-_SEQ: Final = _YAML + "seq"
-_MAP: Final = _YAML + "map"
-_OTHERS: Final = (_YAML + "omap", _YAML + "pairs", _YAML + "value")
-_KNOWN: Final = frozenset(
-    (STR, NULL, INT, FLOAT, BOOL, TIMESTAMP, _BINARY, _MERGE, _SET, _SEQ, _MAP, *_OTHERS)
+_TAG_PREFIX: Final = "tag:yaml.org,2002:"
+STR_TAG: Final = _TAG_PREFIX + "str"
+NULL_TAG: Final = _TAG_PREFIX + "null"
+INT_TAG: Final = _TAG_PREFIX + "int"
+FLOAT_TAG: Final = _TAG_PREFIX + "float"
+BOOL_TAG: Final = _TAG_PREFIX + "bool"
+TIMESTAMP_TAG: Final = _TAG_PREFIX + "timestamp"
+_BINARY_TAG: Final = _TAG_PREFIX + "binary"
+_MERGE_TAG: Final = _TAG_PREFIX + "merge"
+_SET_TAG: Final = _TAG_PREFIX + "set"
+_KNOWN_TAGS: Final = frozenset(
+    (
+        *(STR_TAG, NULL_TAG, INT_TAG, FLOAT_TAG, BOOL_TAG, TIMESTAMP_TAG),
+        *(_BINARY_TAG, _MERGE_TAG, _SET_TAG),
+        *(_TAG_PREFIX + name for name in ("seq", "map", "omap", "pairs", "value")),
+    )
 )
-_SURELY_INT: Final = 19
-_LONGEST_NUMBER: Final = 400
-_LONGEST_SHOWN: Final = 40
+_MAX_FAST_INT_LENGTH: Final = 19
+_MAX_NUMBER_LENGTH: Final = 400
+_MAX_QUOTED_LENGTH: Final = 40
 _MAX_CHARACTERS: Final = 10_000_000
 
-LEAST_INT: Final = -(2**63)
-GREATEST_INT: Final = 2**63 - 1
+MIN_INT64: Final = -(2**63)
+MAX_INT64: Final = 2**63 - 1
 
-# Its scalar constructors keep no state.
+# Its constructors of scalars are stateless.
 _CONSTRUCTOR: Final = SafeConstructor()
 
 
-def offset(node: Node) -> int:
-    """Where the node begins in the YAML text."""
+def node_offset(node: Node) -> int:
+    """Return the offset of a node in the YAML text."""
     return node.start_mark.index
 
 
-def number(node: ScalarNode) -> int | float | None:
-    """The number a scalar stands for by YAML's rules; None where it stands for none."""
+def parse_number(node: ScalarNode) -> int | float | None:
+    """Return the number of a scalar with the tag int or float, or None if it is malformed."""
     text = node.value
-    if node.tag == INT and text.isdecimal() and text[0] != "0" and len(text) < _SURELY_INT:
+    if (
+        node.tag == INT_TAG
+        and text.isdecimal()
+        and text[0] != "0"
+        and len(text) < _MAX_FAST_INT_LENGTH
+    ):
         return int(text)
-    # Python reads long numbers in quadratic time.
-    if len(text) > _LONGEST_NUMBER:
+    # Python parses long numbers in quadratic time.
+    if len(text) > _MAX_NUMBER_LENGTH:
         return None
     try:
-        if node.tag == INT:
+        if node.tag == INT_TAG:
             return _CONSTRUCTOR.construct_yaml_int(node)
         return _CONSTRUCTOR.construct_yaml_float(node)
     except (ValueError, IndexError, OverflowError):
         return None
 
 
-def shortened(text: str) -> str:
-    """The text in quotes for a message, cut where it is long."""
-    return repr(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
+def quote_for_message(text: str) -> str:
+    """Return a text in quotes for a message, truncated if it is long."""
+    return repr(text if len(text) <= _MAX_QUOTED_LENGTH else text[:_MAX_QUOTED_LENGTH] + "…")
 
 
-class Values:
-    """The values of one file's YAML, with what was found wrong on the way.
+class YamlConverter:
+    """Converts the YAML nodes of a file to JSON, and reports problems as diagnostics.
 
-    The budgets cover everything that is read, aliases each time they are followed, so a
-    few lines of aliases cannot become gigabytes.
+    The limits count everything that is converted, and each use of an alias, so that a few
+    lines of aliases cannot expand to gigabytes.
+
+    Attributes:
+        diagnostics: collects the diagnostics of the file.
     """
 
-    def __init__(self, complaints: Complaints) -> None:
-        self.complaints = complaints
-        self._entries: dict[int, dict[str, Node]] = {}
-        self._nodes = 0
-        self._characters = 0
+    def __init__(self, diagnostics: DiagnosticCollector) -> None:
+        self.diagnostics = diagnostics
+        # By id() of the mapping node.
+        self._entries_cache: dict[int, dict[str, Node]] = {}
+        self._node_count = 0
+        self._character_count = 0
 
-    def json(self, node: Node, depth: int = 0) -> Json:
-        """The node as JSON: dates are ISO 8601 text, sets lists, binary base64.
+    def to_json(self, node: Node, depth: int = 0) -> JsonValue:
+        """Convert a node: dates become ISO 8601 text, sets lists, and binary base64.
+
+        Args:
+            node: the node.
+            depth: number of lists and mappings around the node.
 
         Raises:
-            UnreadableError: ``too-complex``, or ``broken-yaml`` for a key that is no text.
+            DocumentError: ``too-complex``, or ``broken-yaml`` for a key that is not text.
         """
         if isinstance(node, ScalarNode):
             value = cast("str", node.value)
-            self._spend(node, 1, len(value))
-            if node.tag == STR and value.isprintable():
+            self._count(node, nodes=1, characters=len(value))
+            if node.tag == STR_TAG and value.isprintable():
                 return value
-            return self._scalar(node, value)
+            return self._scalar_to_json(node, value)
         if depth >= MAX_DEPTH:
-            raise too_complex(offset(node), f"more than {MAX_DEPTH} levels")
-        self._spend(node, 1, 0)
-        self._know_tag(node)
+            raise _too_deep_error(node)
+        self._count(node, nodes=1)
+        self._check_tag(node)
         if isinstance(node, MappingNode):
-            return (
-                list(self.entries(node, depth)) if node.tag == _SET else self.mapping(node, depth)
-            )
-        return [self.json(item, depth + 1) for item in cast("list[Node]", node.value)]
+            if node.tag == _SET_TAG:
+                return list(self.mapping_entries(node, depth))
+            return self.mapping_to_json(node, depth)
+        return [self.to_json(item, depth + 1) for item in cast("list[Node]", node.value)]
 
-    def mapping(self, node: MappingNode, depth: int = 0) -> dict[str, Json]:
-        """The mapping as JSON.
-
-        Raises:
-            UnreadableError: as `json` does.
-        """
-        entries = self.entries(node, depth)
-        return {name: self.json(value, depth + 1) for name, value in entries.items()}
-
-    def entries(self, node: MappingNode, depth: int = 0) -> dict[str, Node]:
-        """The entries of a mapping by name, merged ones (``<<``) included; the last one counts.
+    def mapping_to_json(self, node: MappingNode, depth: int = 0) -> dict[str, JsonValue]:
+        """Convert a mapping.
 
         Raises:
-            UnreadableError: as `json` does.
+            DocumentError: as `to_json` does.
         """
-        known = self._entries.get(id(node))
-        if known is not None:
-            return known
-        # Known before it is complete: a mapping can merge itself.
-        entries = self._entries[id(node)] = {}
-        merged: list[Node] = []
-        for key, value in cast("list[tuple[Node, Node]]", node.value):
-            if key.tag == _MERGE:
-                merged.append(value)
+        entries = self.mapping_entries(node, depth)
+        return {key: self.to_json(value, depth + 1) for key, value in entries.items()}
+
+    def mapping_entries(self, node: MappingNode, depth: int = 0) -> dict[str, Node]:
+        """Return the entries of a mapping by key, merged ones (``<<``) included.
+
+        If a key occurs more than once, the last entry is used.
+
+        Raises:
+            DocumentError: as `to_json` does.
+        """
+        cached = self._entries_cache.get(id(node))
+        if cached is not None:
+            return cached
+        # Cached before it is complete: a mapping can merge itself.
+        entries = self._entries_cache[id(node)] = {}
+        merge_values: list[Node] = []
+        for key_node, value in cast("list[tuple[Node, Node]]", node.value):
+            if key_node.tag == _MERGE_TAG:
+                merge_values.append(value)
                 continue
-            name = key.value if key.tag == STR else ""
-            # The first test is true of nearly every key, and of no list.
-            if not (name and isinstance(name, str) and name.isprintable()):
-                name = self._name(key)
-            self._characters += len(name)
-            if name in entries:
-                self.complaints.add(
-                    "duplicate-key", offset(key), f"{shortened(name)} is here again."
-                )
-            entries[name] = value
-        for value in merged:
-            self._merge(entries, value, depth)
+            key = key_node.value if key_node.tag == STR_TAG else ""
+            # A fast path: almost all keys are printable text. A list is never a valid key.
+            if not (key and isinstance(key, str) and key.isprintable()):
+                key = self._key_text(key_node)
+            self._character_count += len(key)
+            if key in entries:
+                message = f"The key {quote_for_message(key)} occurs more than once."
+                self.diagnostics.add("duplicate-key", node_offset(key_node), message)
+            entries[key] = value
+        for value in merge_values:
+            self._merge_into(entries, value, depth)
         return entries
 
-    def text(self, node: ScalarNode) -> str:
-        """The source text of a scalar, whatever its type, without blanks around it."""
-        return without_refused(cast("str", node.value)).strip()
+    def scalar_text(self, node: ScalarNode) -> str:
+        """Return the source text of a scalar of any type, without surrounding whitespace."""
+        return strip_invalid_characters(cast("str", node.value)).strip()
 
-    def _merge(self, entries: dict[str, Node], source: Node, depth: int) -> None:
+    def _merge_into(self, entries: dict[str, Node], source: Node, depth: int) -> None:
         if depth >= MAX_DEPTH:
-            raise too_complex(offset(source), f"more than {MAX_DEPTH} levels")
+            raise _too_deep_error(source)
         if isinstance(source, MappingNode):
-            more = self.entries(source, depth + 1)
-            self._spend(source, len(more) + 1, 0)
-            for name, value in list(more.items()):
-                entries.setdefault(name, value)
+            source_entries = self.mapping_entries(source, depth + 1)
+            self._count(source, nodes=len(source_entries) + 1)
+            for key, value in list(source_entries.items()):
+                entries.setdefault(key, value)
         elif isinstance(source, SequenceNode):
-            self._spend(source, 1, 0)
+            self._count(source, nodes=1)
             for item in cast("list[Node]", source.value):
-                self._merge(entries, item, depth + 1)
+                self._merge_into(entries, item, depth + 1)
         else:
-            raise UnreadableError(
-                "broken-yaml", offset(source), "Only a mapping can be merged with `<<`."
-            )
+            message = "Only a mapping can be merged with `<<`."
+            raise DocumentError("broken-yaml", node_offset(source), message)
 
-    def _name(self, key: Node) -> str:
-        if not isinstance(key, ScalarNode):
-            raise UnreadableError(
+    def _key_text(self, node: Node) -> str:
+        if not isinstance(node, ScalarNode):
+            raise DocumentError(
                 "broken-yaml",
-                offset(key),
-                "A key is a list or a mapping.",
+                node_offset(node),
+                "A key must be text, not a list or a mapping.",
                 "If this is a value with braces or brackets, such as {{ … }}, put it in quotes.",
             )
-        value = cast("str", key.value)
-        self._know_tag(key)
-        return value if value.isprintable() else self._cleaned(key, value)
+        value = cast("str", node.value)
+        self._check_tag(node)
+        return value if value.isprintable() else self._clean(node, value)
 
-    def _scalar(self, node: ScalarNode, value: str) -> Json:
+    def _scalar_to_json(self, node: ScalarNode, value: str) -> JsonValue:
         tag = node.tag
-        if tag == NULL:
+        if tag == NULL_TAG:
             return None
-        if tag in (INT, FLOAT):
-            return self._number(node, value)
-        if tag == BOOL and value.lower() in SafeConstructor.bool_values:
+        if tag in (INT_TAG, FLOAT_TAG):
+            return self._number_to_json(node, value)
+        if tag == BOOL_TAG and value.lower() in SafeConstructor.bool_values:
             return SafeConstructor.bool_values[value.lower()]
-        if tag == TIMESTAMP:
-            return times.iso(value) or self._cleaned(node, value)
-        if tag == _BINARY:
-            return re.sub(r"\s+", "", self._cleaned(node, value))
-        self._know_tag(node)
-        return self._cleaned(node, value)
+        if tag == TIMESTAMP_TAG:
+            return times.to_iso8601(value) or self._clean(node, value)
+        if tag == _BINARY_TAG:
+            return re.sub(r"\s+", "", self._clean(node, value))
+        self._check_tag(node)
+        return self._clean(node, value)
 
-    def _number(self, node: ScalarNode, value: str) -> Json:
-        found = number(node)
-        if isinstance(found, float):
-            if math.isfinite(found):
-                return found
-            message = f"{shortened(value)} is no number that JSON has; it is read as null."
-            self.complaints.add("number-normalised", offset(node), message)
+    def _number_to_json(self, node: ScalarNode, value: str) -> JsonValue:
+        number = parse_number(node)
+        if isinstance(number, float):
+            if math.isfinite(number):
+                return number
+            message = f"JSON cannot represent {quote_for_message(value)}; it was read as null."
+            self.diagnostics.add("number-normalised", node_offset(node), message)
             return None
-        if found is not None and LEAST_INT <= found <= GREATEST_INT:
-            return found
-        message = f"{shortened(value)} is no number of 64 bits; it is kept as text."
-        self.complaints.add("number-normalised", offset(node), message)
-        return self._cleaned(node, value)
+        if number is not None and MIN_INT64 <= number <= MAX_INT64:
+            return number
+        message = f"{quote_for_message(value)} is not a 64-bit number; it was read as text."
+        self.diagnostics.add("number-normalised", node_offset(node), message)
+        return self._clean(node, value)
 
-    def _cleaned(self, node: Node, value: str) -> str:
-        cleaned = without_refused(value)
+    def _clean(self, node: Node, value: str) -> str:
+        cleaned = strip_invalid_characters(value)
         if len(cleaned) != len(value):
-            message = "An escape here stands for a control character."
-            self.complaints.add("characters-removed", offset(node), message)
+            message = "An escape here represents a control character, which was removed."
+            self.diagnostics.add("characters-removed", node_offset(node), message)
         return cleaned
 
-    def _know_tag(self, node: Node) -> None:
-        if node.tag not in _KNOWN:
-            message = f"The tag {shortened(without_refused(node.tag))} is not known."
-            self.complaints.add("unknown-tag", offset(node), message)
+    def _check_tag(self, node: Node) -> None:
+        if node.tag not in _KNOWN_TAGS:
+            tag = quote_for_message(strip_invalid_characters(node.tag))
+            self.diagnostics.add("unknown-tag", node_offset(node), f"Unknown YAML tag {tag}.")
 
-    def _spend(self, node: Node, nodes: int, characters: int) -> None:
-        self._nodes += nodes
-        self._characters += characters
-        if self._nodes > MAX_NODES:
-            raise too_complex(offset(node), f"more than {MAX_NODES:,} values, aliases followed")
-        if self._characters > _MAX_CHARACTERS:
-            raise too_complex(
-                offset(node), f"more than {_MAX_CHARACTERS:,} characters, aliases followed"
-            )
+    def _count(self, node: Node, *, nodes: int, characters: int = 0) -> None:
+        self._node_count += nodes
+        self._character_count += characters
+        if self._node_count > MAX_NODES:
+            raise _expansion_error(node, f"{MAX_NODES:,} values")
+        if self._character_count > _MAX_CHARACTERS:
+            raise _expansion_error(node, f"{_MAX_CHARACTERS:,} characters")
+
+
+def _too_deep_error(node: Node) -> DocumentError:
+    return too_complex_error(node_offset(node), f"more than {MAX_DEPTH} nested levels")
+
+
+def _expansion_error(node: Node, limit: str) -> DocumentError:
+    excess = f"more than {limit}, counting each use of an alias"
+    return too_complex_error(node_offset(node), excess)

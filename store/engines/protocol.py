@@ -1,12 +1,9 @@
-"""What the store needs of a database, whichever it is."""
+"""The protocol that every database engine implements."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
-
-from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -14,105 +11,93 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.engine import Dialect
 
+    from newsgraph.store.query.dialect_limits import DialectLimits
+
 T = TypeVar("T")
 
-Fetch: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
-"""Runs a statement, and gives its one row."""
+FetchRow: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
+"""Runs a statement with its parameters and returns the one row."""
 
 
 class Database(Protocol):
-    """One database. Every method raises `StoreError`s only, never a driver's errors.
+    """An open database.
 
-    Who gives up a read, by cancelling it, ends its statement in the database too: when the
-    cancellation comes out, nothing of it runs any more. So does closing the database.
+    Methods raise `StoreError`s only, never a driver's errors. Cancelling a read ends its statement
+    in the database: when `CancelledError` propagates, the statement no longer runs. Closing the
+    database ends running statements as well.
+
+    Attributes:
+        dialect: SQLAlchemy's dialect, which statements are compiled for.
+        limits: what the dialect limits in the text of a statement.
     """
 
     dialect: Dialect
+    limits: DialectLimits
 
-    async def fetch(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    async def fetch_row(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any]:
-        """Return the one row of a statement, read at one moment; texts are bytes, in UTF-8.
+        """Run a statement that returns one row, read from one snapshot; texts are UTF-8 bytes.
 
         Args:
             sql: the statement.
-            values: of its parameters.
-            most_bytes: a longer text is refused while it is built. A database may have a
-                smallest limit that it can keep (SQLite: a megabyte), so look at what comes.
+            parameters: the values of its parameters, by position.
+            max_bytes: the statement fails once it builds a longer text. An engine may not be able
+                to enforce small limits (SQLite: less than one MiB), so check the result as well.
 
         Raises:
-            AnswerTooLarge: a text has more than `most_bytes`.
+            ResultTooLarge: a text has more than `max_bytes`.
             DatabaseUnusable: the database could not be read.
         """
 
-    def glance(self, sql: str) -> Sequence[Any] | None:
-        """Return the one row of a statement that takes no time, read at this moment.
+    def peek(self, sql: str) -> Sequence[Any] | None:
+        """Read one row by its key without waiting.
 
         Args:
-            sql: a statement without parameters, for one row by its key.
+            sql: a statement without parameters that selects one row by its key.
 
         Returns:
-            The row, or None where it cannot be had without waiting: then `fetch` it.
+            The row, or None if it cannot be read without waiting: call `fetch_row` then.
         """
 
-    def at_once(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    def try_inline(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any] | None:
-        """Return the one row of a statement that is known to take hardly any time.
+        """Run a statement on the event loop's thread if earlier runs of it were fast.
 
         Args:
             sql: the statement.
-            values: of its parameters.
-            most_bytes: as with `fetch`.
+            parameters: the values of its parameters, by position.
+            max_bytes: as with `fetch_row`.
 
         Returns:
-            The row, or None where it is not known, or turned out to take longer: `fetch` it.
+            The row, or None if the statement is not known to be fast, or took too long this time:
+            call `fetch_row` then.
         """
 
-    def snapshot(self, most_bytes: int | None = None) -> AbstractAsyncContextManager[Fetch]:
-        """Give a `fetch` whose statements all read at the same moment.
+    def snapshot(self, max_bytes: int | None = None) -> AbstractAsyncContextManager[FetchRow]:
+        """Return a context manager for statements that all read the same snapshot.
 
         Args:
-            most_bytes: for each of its statements, as with `fetch`.
+            max_bytes: the limit of each statement, as with `fetch_row`.
 
         Raises:
-            AnswerTooLarge: a text has more than `most_bytes`.
+            ResultTooLarge: a text has more than `max_bytes`.
             DatabaseUnusable: the database could not be read.
         """
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in one transaction of the one writer; an exception undoes all of it.
+    async def run_in_transaction(self, work: Callable[[Connection], T]) -> T:
+        """Call `work` in a transaction of the only writer; an exception rolls it back.
 
         Args:
-            work: is given the connection, and may run in another thread. Who gives it up (by
-                cancelling) finds it ended when the cancellation comes out: undone, unless it
-                was being committed already.
+            work: is called with the connection, possibly in another thread. When the caller is
+                cancelled, the transaction has ended before `CancelledError` propagates: rolled
+                back, unless its COMMIT was already running.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
 
     async def close(self) -> None:
         """Close every connection."""
-
-
-async def open_database(url: str, processes: int = 1) -> Database:
-    """Open the database that a URL names: ``sqlite:///relative.db``, ``sqlite:////absolute``.
-
-    Args:
-        url: the database's.
-        processes: how many of them share the machine's cores, this one included.
-
-    Raises:
-        DatabaseUnusable: the URL names no database that this version knows, or it
-            cannot be opened.
-        DatabaseTooNew: a newer newsgraph made it.
-        DatabaseBusy: another process keeps it locked.
-    """
-    from newsgraph.store.engines.sqlite.engine import SqliteDatabase
-
-    scheme, _, path = url.partition(":///")
-    if scheme != "sqlite" or not path:
-        raise DatabaseUnusable(f"{url!r} is no database address; use sqlite:///newsgraph.db")
-    return await SqliteDatabase.open(Path(path), processes=processes)

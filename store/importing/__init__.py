@@ -1,1 +1,1 @@
-"""From folders to rows: what changed, in one transaction."""
+"""Imports folders: scans files, compares them with the store, writes one transaction."""

@@ -1,6 +1,6 @@
-"""Writes the store's log: what changed last when, and where articles are no more.
+"""Writes the change log: the last change of every node, and the topics that articles left.
 
-See `store.query.change_log` for how it is read.
+`store.query.change_log` reads it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select, tuple_, update
 
-from newsgraph.store.documents.identity import node_id
+from newsgraph.store.documents.identity import encode_node_id
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.schema import tables as t
 
@@ -19,82 +19,87 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-MOST_DELETIONS: Final = 100_000
-"""How many deletions are remembered; whoever is further behind reads the store afresh."""
+MAX_DELETIONS: Final = 100_000
+"""How many deletions the log holds; a client that is further behind reads everything again."""
 
 
 def write_changes(
     connection: Connection,
     revision: int,
     changes: Mapping[str, tuple[Collection[int], Collection[int]]],
-    most_deletions: int = MOST_DELETIONS,
+    max_deletions: int = MAX_DELETIONS,
 ) -> None:
-    """Put what changed to the end of the log.
+    """Append an import's changes to the log.
 
     Args:
-        connection: in the import's transaction.
-        revision: the new one.
-        changes: by entity, the keys of what was made or changed, and of what is gone.
-        most_deletions: of older ones the oldest are forgotten.
+        connection: the import's transaction.
+        revision: the new revision.
+        changes: for each entity, the keys of created or changed nodes, and of deleted nodes.
+        max_deletions: how many deletions the log holds; the oldest are pruned.
     """
     position = 0
-    for entity, (changed, gone) in changes.items():
-        for deleted, keys in ((False, changed), (True, gone)):
-            for some in batches(sorted(keys)):
-                here = (t.change.c.entity == entity) & t.change.c.entity_id.in_(some)
-                connection.execute(delete(t.change).where(here))
+    for entity, (upserted, removed) in changes.items():
+        for deleted, keys in ((False, upserted), (True, removed)):
+            for batch in batches(sorted(keys)):
+                is_same = (t.change.c.entity == entity) & t.change.c.entity_id.in_(batch)
+                connection.execute(delete(t.change).where(is_same))
                 rows = [
                     {
                         "revision": revision,
-                        "position": place,
+                        "position": number,
                         "entity": entity,
-                        "entity_id": one,
-                        "node_id": node_id(entity, one),
+                        "entity_id": key,
+                        "node_id": encode_node_id(entity, key),
                         "deleted": deleted,
                     }
-                    for place, one in enumerate(some, start=position)
+                    for number, key in enumerate(batch, start=position)
                 ]
                 connection.execute(insert(t.change), rows)
-                position += len(some)
-    _forget(connection, most_deletions)
+                position += len(batch)
+    _prune_deletions(connection, max_deletions)
 
 
-def _forget(connection: Connection, most: int) -> None:
-    """Forget the oldest deletions, all of a revision's together."""
+def _prune_deletions(connection: Connection, max_deletions: int) -> None:
+    """Prune the oldest deletions, always all of a revision together."""
     deleted = select(t.change.c.revision).where(t.change.c.deleted)
-    newest_too_many = deleted.order_by(t.change.c.revision.desc()).offset(most).limit(1)
-    last = connection.scalar(newest_too_many)
-    if last is None:
+    excess = deleted.order_by(t.change.c.revision.desc()).offset(max_deletions).limit(1)
+    last_pruned = connection.scalar(excess)
+    if last_pruned is None:
         return
-    old = t.change.c.deleted & (t.change.c.revision <= last)
-    gone = select(t.change.c.entity_id).where(old, t.change.c.entity == "Article")
-    connection.execute(delete(t.departure).where(t.departure.c.article_id.in_(gone)))
-    connection.execute(delete(t.change).where(old))
-    connection.execute(update(t.state).values(log_since=last))
+    is_pruned = t.change.c.deleted & (t.change.c.revision <= last_pruned)
+    articles = select(t.change.c.entity_id).where(is_pruned, t.change.c.entity == "Article")
+    connection.execute(delete(t.departure).where(t.departure.c.article_id.in_(articles)))
+    connection.execute(delete(t.change).where(is_pruned))
+    connection.execute(update(t.state).values(log_since=last_pruned))
 
 
-def places(connection: Connection, articles: Iterable[int] | None) -> dict[int, set[int]]:
-    """Return the keys of each article's topics and provider; None is all articles."""
-    found: dict[int, set[int]] = defaultdict(set)
-    filed = select(t.article_topic.c.article_id, t.article_topic.c.topic_id)
-    published = select(t.article.c.id, t.article.c.provider_id).where(
+def read_owners(connection: Connection, articles: Iterable[int] | None) -> dict[int, set[int]]:
+    """Return the keys of each article's topics and provider.
+
+    Args:
+        connection: the import's transaction.
+        articles: keys of articles; None means all.
+    """
+    owners: dict[int, set[int]] = defaultdict(set)
+    topics = select(t.article_topic.c.article_id, t.article_topic.c.topic_id)
+    providers = select(t.article.c.id, t.article.c.provider_id).where(
         t.article.c.provider_id.is_not(None)
     )
     if articles is None:
-        parts = [(filed, published)]
+        queries = [topics, providers]
     else:
-        parts = [
-            (
-                filed.where(t.article_topic.c.article_id.in_(some)),
-                published.where(t.article.c.id.in_(some)),
+        queries = [
+            query
+            for batch in batches(articles)
+            for query in (
+                topics.where(t.article_topic.c.article_id.in_(batch)),
+                providers.where(t.article.c.id.in_(batch)),
             )
-            for some in batches(articles)
         ]
-    for each in parts:
-        for query in each:
-            for article, place in connection.execute(query):
-                found[article].add(place)
-    return found
+    for query in queries:
+        for article, owner in connection.execute(query):
+            owners[article].add(owner)
+    return owners
 
 
 def write_departures(
@@ -103,27 +108,27 @@ def write_departures(
     after: Mapping[int, set[int]],
     written: Iterable[int],
 ) -> None:
-    """Remember which topics and providers articles left, and forget where they are again.
+    """Record topics and providers that articles left, and delete records of those they rejoined.
 
     Args:
-        connection: in the import's transaction.
-        before: the places of articles, as `places` gives them.
-        after: those that they have now.
-        written: articles that may have come back.
+        connection: the import's transaction.
+        before: the articles' owners before the import, as `read_owners` returns them.
+        after: their owners after it.
+        written: keys of articles that may have rejoined an owner.
     """
-    known: dict[int, set[int]] = defaultdict(set)
-    for some in batches({*before, *written}):
-        departed = select(t.departure).where(t.departure.c.article_id.in_(some))
-        for article, place in connection.execute(departed):
-            known[article].add(place)
-    new, back = [], []
-    for article in {*before, *known}:
-        here = after.get(article, set())
-        left = before.get(article, set()) - here - known[article]
-        new += [{"article_id": article, "place_id": place} for place in sorted(left)]
-        back += [(article, place) for place in known[article] & here]
-    if new:
-        connection.execute(insert(t.departure), new)
-    for pairs in batches(back):
+    recorded: dict[int, set[int]] = defaultdict(set)
+    for batch in batches({*before, *written}):
+        departed = select(t.departure).where(t.departure.c.article_id.in_(batch))
+        for article, owner in connection.execute(departed):
+            recorded[article].add(owner)
+    departures, rejoined = [], []
+    for article in {*before, *recorded}:
+        current = after.get(article, set())
+        left = before.get(article, set()) - current - recorded[article]
+        departures += [{"article_id": article, "place_id": owner} for owner in sorted(left)]
+        rejoined += [(article, owner) for owner in recorded[article] & current]
+    if departures:
+        connection.execute(insert(t.departure), departures)
+    for pairs in batches(rejoined):
         pair = tuple_(t.departure.c.article_id, t.departure.c.place_id)
         connection.execute(delete(t.departure).where(pair.in_(pairs)))

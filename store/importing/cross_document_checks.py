@@ -1,4 +1,4 @@
-"""What is wrong with documents only beside each other: addresses and aliases that several have."""
+"""Diagnostics that need all documents: URLs and topic aliases that several documents share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from newsgraph.store.documents.diagnostics import diagnostic
+from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -17,31 +17,35 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsgraph.store.documents.document import Diagnostic
-    from newsgraph.store.documents.taxonomy import Vocabulary
+    from newsgraph.store.documents.taxonomy import Taxonomy
 
 
-def found_together(connection: Connection, vocabulary: Vocabulary) -> dict[int, list[Diagnostic]]:
-    """Return the warnings of several documents together, by the keys of the roots they are told.
+def check_across_documents(
+    connection: Connection, taxonomy: Taxonomy
+) -> dict[int, list[Diagnostic]]:
+    """Return warnings by the key of the root whose document they are about.
 
     Args:
-        connection: in the import's transaction, after the documents are written.
-        vocabulary: the taxonomy of all roots as it is then.
+        connection: the import's transaction, after the documents are written.
+        taxonomy: the taxonomy of all roots at that point.
     """
-    found: dict[int, list[Diagnostic]] = defaultdict(list)
-    for root, one in chain(_same_urls(connection), _taken_aliases(connection, vocabulary)):
-        found[root].append(one)
-    return found
+    diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
+    for root, item in chain(
+        _check_shared_urls(connection), _check_alias_conflicts(connection, taxonomy)
+    ):
+        diagnostics[root].append(item)
+    return diagnostics
 
 
-def _same_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic]]:
-    """Yield a warning for each article whose address another, which wins, has too."""
+def _check_shared_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic]]:
+    """Yield a warning for each article with a URL that resolves to another article."""
     shared = (
         select(t.article_url.c.url)
         .group_by(t.article_url.c.url)
         .having(func.count() > 1)
         .scalar_subquery()
     )
-    found = connection.execute(
+    rows = connection.execute(
         select(t.article_url.c.url, t.document.c.root_id, t.document.c.path)
         .join(t.document, t.document.c.id == t.article_url.c.article_id)
         .where(t.article_url.c.url.in_(shared))
@@ -50,26 +54,26 @@ def _same_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic]]:
         )
     )
     winner: tuple[str, str] | None = None
-    told = set()
-    for url, root, path in found:
+    reported = set()
+    for url, root, path in rows:
         if winner is None or winner[0] != url:
             winner = (url, path)
-        elif (root, path, winner[1]) not in told:
-            told.add((root, path, winner[1]))
+        elif (root, path, winner[1]) not in reported:
+            reported.add((root, path, winner[1]))
             message = f"{winner[1]} has the same address, {url}; both are kept."
-            yield root, diagnostic(path, "same-url", message)
+            yield root, create_diagnostic(path, "same-url", message)
 
 
-def _taken_aliases(
-    connection: Connection, vocabulary: Vocabulary
+def _check_alias_conflicts(
+    connection: Connection, taxonomy: Taxonomy
 ) -> Iterator[tuple[int, Diagnostic]]:
-    """Yield a warning for each alias that another topic is called by too."""
-    if not vocabulary.taken:
+    """Yield a warning for each alias that is also a name of another topic."""
+    if not taxonomy.alias_conflicts:
         return
     columns = (t.document.c.identity, t.document.c.root_id, t.document.c.path)
     entries = connection.execute(select(*columns).where(t.document.c.kind == "TopicEntry"))
-    places = {slug: (root, path) for slug, root, path in entries}
-    for slug, alias, other in vocabulary.taken:
-        (root, path), (_, theirs) = places[slug], places[other]
-        message = f"The topic of {theirs} is called {alias!r} too."
-        yield root, diagnostic(path, "taken-alias", message)
+    documents = {slug: (root, path) for slug, root, path in entries}
+    for slug, alias, other in taxonomy.alias_conflicts:
+        (root, path), (_, other_path) = documents[slug], documents[other]
+        message = f"The topic of {other_path} is called {alias!r} too."
+        yield root, create_diagnostic(path, "taken-alias", message)

@@ -1,7 +1,7 @@
-"""What follows from the documents together: link targets, topics, providers, counts.
+"""Updates rows that derive from all documents: link targets, topics, providers, counts.
 
-Each function brings its tables to what the documents' rows say, changes no row that is
-right already, and returns the keys of what it changed.
+Each function recomputes its tables from the documents' rows, writes only rows that differ, and
+returns the keys of what it changed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
 
 from newsgraph.store.documents.document import Image
-from newsgraph.store.documents.identity import href, key, node_id
+from newsgraph.store.documents.identity import encode_node_id, quote_path, stable_key
 from newsgraph.store.importing.rows import image_rows, topic_rows
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
@@ -24,102 +24,105 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from newsgraph.store.documents.taxonomy import Vocabulary
+    from newsgraph.store.documents.taxonomy import Taxonomy
     from newsgraph.store.importing.rows import Row
 
 T = TypeVar("T")
 K = TypeVar("K")
 
-BATCH = 500
-"""How many values one IN takes; SQLite's limit on parameters was 999 for long."""
+BATCH_SIZE = 500
+"""How many values one IN takes; SQLite before 3.32 allows 999 parameters."""
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:
-    """Yield the values in lists short enough for one statement."""
-    rest = iter(values)
-    while some := list(islice(rest, BATCH)):
-        yield some
+    """Yield the values in lists of at most `BATCH_SIZE`."""
+    remaining = iter(values)
+    while batch := list(islice(remaining, BATCH_SIZE)):
+        yield batch
 
 
 def resolve_links(connection: Connection, urls: Iterable[str], links: Iterable[int]) -> set[int]:
-    """Point links at the articles with their addresses: the newest, then the smallest key.
+    """Set the targets of links: the newest article with the same URL, then the smallest key.
 
     Args:
-        connection: in the import's transaction.
-        urls: canonical addresses that articles got or lost.
-        links: keys of links that are new.
+        connection: the import's transaction.
+        urls: canonical URLs that articles gained or lost.
+        links: keys of new links.
 
     Returns:
         The keys of the articles whose links changed.
     """
-    todo = set(links)
-    for some in batches(urls):
-        todo.update(
-            connection.scalars(select(t.link_url.c.link_id).where(t.link_url.c.url.in_(some)))
+    affected = set(links)
+    for batch in batches(urls):
+        affected.update(
+            connection.scalars(select(t.link_url.c.link_id).where(t.link_url.c.url.in_(batch)))
         )
     changed: set[int] = set()
-    lead = update(t.link).where(t.link.c.id == bindparam("link"))
-    place = t.link.outerjoin(t.link_url, t.link_url.c.link_id == t.link.c.id).outerjoin(
+    set_target = update(t.link).where(t.link.c.id == bindparam("link"))
+    with_candidates = t.link.outerjoin(t.link_url, t.link_url.c.link_id == t.link.c.id).outerjoin(
         t.article_url, t.article_url.c.url == t.link_url.c.url
     )
-    for keys in batches(sorted(todo)):
-        found = (
+    for keys in batches(sorted(affected)):
+        query = (
             select(
                 t.link.c.id,
                 t.link.c.article_id,
                 t.link.c.target_id,
                 t.article_url.c.article_id.label("target"),
             )
-            .select_from(place)
+            .select_from(with_candidates)
             .where(t.link.c.id.in_(keys))
             .order_by(t.link.c.id, t.article_url.c.published_at.desc(), t.article_url.c.article_id)
         )
         updates: list[Row] = []
-        for _, candidates in groupby(connection.execute(found), lambda row: row.id):
-            # Where some addresses lead nowhere, their NULLs may come first.
+        for _, candidates in groupby(connection.execute(query), lambda row: row.id):
+            # URLs without an article give NULLs, which may come first.
             rows = list(candidates)
             target = next((row.target for row in rows if row.target is not None), None)
             if target != rows[0].target_id:
                 updates.append({"link": rows[0].id, "target": target})
                 changed.add(rows[0].article_id)
         if updates:
-            connection.execute(lead.values(target_id=bindparam("target")), updates)
+            connection.execute(set_target.values(target_id=bindparam("target")), updates)
     return changed
 
 
-def refile(connection: Connection, vocabulary: Vocabulary) -> set[int]:
-    """Find every article's topics and guessed publishers anew, for a taxonomy that changed.
+def reassign_topics(connection: Connection, taxonomy: Taxonomy) -> set[int]:
+    """Recompute the topics and guessed providers of all articles after a taxonomy change.
 
     Returns:
         The keys of the articles that changed.
     """
-    filed, tags = defaultdict(set), defaultdict(list)
+    current, tags = defaultdict(set), defaultdict(list)
     topics = t.article_topic.c
     for row in connection.execute(select(topics.article_id, topics.topic_id, topics.position)):
-        filed[row.article_id].add((row.topic_id, row.position))
-    tagged = select(t.article_tag, t.article.c.published_at).join(t.article)
-    for row in connection.execute(tagged.order_by(t.article_tag.c.position)):
+        current[row.article_id].add((row.topic_id, row.position))
+    tag_query = select(t.article_tag, t.article.c.published_at).join(t.article)
+    for row in connection.execute(tag_query.order_by(t.article_tag.c.position)):
         tags[row.article_id, row.published_at].append((row.position, row.name))
     changed = set()
     for (article_id, published_at), names in tags.items():
-        rows = topic_rows(article_id, published_at, names, vocabulary)
-        if {(row["topic_id"], row["position"]) for row in rows} != filed[article_id]:
+        rows = topic_rows(article_id, published_at, names, taxonomy)
+        if {(row["topic_id"], row["position"]) for row in rows} != current[article_id]:
             connection.execute(delete(t.article_topic).where(topics.article_id == article_id))
             connection.execute(insert(t.article_topic), rows)
             changed.add(article_id)
-    return changed | _reguess(connection, vocabulary)
+    return changed | _reguess_providers(connection, taxonomy)
 
 
-def _reguess(connection: Connection, vocabulary: Vocabulary) -> set[int]:
+def _reguess_providers(connection: Connection, taxonomy: Taxonomy) -> set[int]:
+    """Recompute providers that documents do not state; return the keys of changed articles."""
     changed = set()
     for table, owner in ((t.article, "id"), (t.link, "article_id")):
         guessed = select(table).where(table.c.provider_guessed, table.c.provider_name.is_not(None))
         updates: list[Row] = []
         for row in connection.execute(guessed).mappings():
-            domain = vocabulary.guess(row["provider_name"], row["web_url"], row["original_url"])
+            domain = taxonomy.guess_domain(
+                row["provider_name"], row["web_url"], row["original_url"]
+            )
             if domain != row["provider_domain"]:
-                found = key("Provider", domain) if domain else None
-                updates.append({"row": row["id"], "domain": domain, "provider": found})
+                provider = stable_key("Provider", domain) if domain else None
+                updates.append({"row": row["id"], "domain": domain, "provider": provider})
                 changed.add(row[owner])
         if updates:
             statement = update(table).where(table.c.id == bindparam("row"))
@@ -131,81 +134,91 @@ def _reguess(connection: Connection, vocabulary: Vocabulary) -> set[int]:
     return changed
 
 
-def topics(connection: Connection, vocabulary: Vocabulary, now: str) -> tuple[set[int], set[int]]:
-    """Bring the topics, what they were called before, and their ends up to date.
+def update_topics(
+    connection: Connection, taxonomy: Taxonomy, now: str
+) -> tuple[set[int], set[int]]:
+    """Update topics, their aliases and their retirement.
 
     Args:
-        connection: in the import's transaction.
-        vocabulary: tells what topics are called.
-        now: the time of the import.
+        connection: the import's transaction.
+        taxonomy: resolves the names of topics.
+        now: time of the import.
 
     Returns:
-        The keys of those changed and those gone.
+        The keys of changed topics, and of removed topics.
     """
-    counted = select(t.article_topic.c.topic_id, func.count()).group_by(t.article_topic.c.topic_id)
-    counts: dict[int, int] = dict(connection.execute(counted).all())
+    count_query = select(t.article_topic.c.topic_id, func.count()).group_by(
+        t.article_topic.c.topic_id
+    )
+    counts: dict[int, int] = dict(connection.execute(count_query).all())
     on_tag = (t.article_tag.c.article_id == t.article_topic.c.article_id) & (
         t.article_tag.c.position == t.article_topic.c.position
     )
-    spelled = (
+    spellings = (
         select(t.article_topic.c.topic_id, t.article_tag.c.name, func.count())
         .select_from(t.article_topic.join(t.article_tag, on_tag))
         .group_by(t.article_topic.c.topic_id, t.article_tag.c.name)
     )
-    names = _most_common(connection.execute(spelled))
-    slugs = {key("Topic", slug): slug for slug in vocabulary.topics}
-    slugs |= {topic_id: vocabulary.topic(name) for topic_id, name in names.items()}
-    for slug in list(vocabulary.topics):
-        above = vocabulary.parent(slug)
-        if above is not None and key("Topic", above) not in slugs:
-            slugs[key("Topic", above)] = above
-            names[key("Topic", above)] = vocabulary.topics[slug].parent or above
+    names = _commonest_text(connection.execute(spellings))
+    slugs = {stable_key("Topic", slug): slug for slug in taxonomy.topics}
+    slugs |= {topic_id: taxonomy.resolve_topic(name) for topic_id, name in names.items()}
+    for slug in list(taxonomy.topics):
+        parent = taxonomy.parent_slug(slug)
+        if parent is not None and stable_key("Topic", parent) not in slugs:
+            slugs[stable_key("Topic", parent)] = parent
+            names[stable_key("Topic", parent)] = taxonomy.topics[slug].parent or parent
     rows: dict[int, Row] = {}
     for topic_id, slug in slugs.items():
-        entry, parent = vocabulary.topics.get(slug), vocabulary.parent(slug)
+        entry, parent = taxonomy.topics.get(slug), taxonomy.parent_slug(slug)
         rows[topic_id] = {
             "id": topic_id,
-            "node_id": node_id("Topic", topic_id),
+            "node_id": encode_node_id("Topic", topic_id),
             "slug": slug,
             "name": entry.name if entry else names[topic_id],
             "shortname": entry.shortname if entry else None,
             "description": entry.description if entry else None,
             "keywords": json.dumps(entry.keywords if entry else (), ensure_ascii=False),
-            "parent_id": key("Topic", parent) if parent else None,
-            "href": href(slug),
+            "parent_id": stable_key("Topic", parent) if parent else None,
+            "href": quote_path(slug),
             "article_count": counts.get(topic_id, 0),
         }
-    changed, gone = _bring(connection, t.topic, rows)
-    _bring(connection, f.topic_end, _ends(connection, vocabulary, now))
-    return changed | (_topic_aliases(connection, vocabulary) - gone), gone
+    changed, removed = _sync_table(connection, t.topic, rows)
+    _sync_table(connection, f.topic_end, _retirement_rows(connection, taxonomy, now))
+    return changed | (_update_topic_aliases(connection, taxonomy) - removed), removed
 
 
-def _ends(connection: Connection, vocabulary: Vocabulary, now: str) -> dict[int, Row]:
+def _retirement_rows(connection: Connection, taxonomy: Taxonomy, now: str) -> dict[int, Row]:
     before = {
         row["topic_id"]: dict(row) for row in connection.execute(select(f.topic_end)).mappings()
     }
     rows: dict[int, Row] = {}
-    for slug, entry in vocabulary.topics.items():
+    for slug, entry in taxonomy.topics.items():
         if entry.retiring or entry.gone:
-            one = key("Topic", slug)
-            row: Row = {"topic_id": one, "notice": entry.retiring, "gone": entry.gone}
-            known = before.get(one, {})
-            rows[one] = row | {"since": known["since"] if row.items() <= known.items() else now}
+            topic_id = stable_key("Topic", slug)
+            row: Row = {"topic_id": topic_id, "notice": entry.retiring, "gone": entry.gone}
+            stored = before.get(topic_id, {})
+            since = stored["since"] if row.items() <= stored.items() else now
+            rows[topic_id] = row | {"since": since}
     return rows
 
 
-def _topic_aliases(connection: Connection, vocabulary: Vocabulary) -> set[int]:
-    """Lead the slugs that topics had before to them; return the keys of topics with others now."""
+def _update_topic_aliases(connection: Connection, taxonomy: Taxonomy) -> set[int]:
+    """Update the former slugs of topics; return the keys of topics whose aliases changed."""
     columns = (f.topic_alias.c.slug, f.topic_alias.c.topic_id)
     before: dict[str, int] = dict(connection.execute(select(*columns)).all())
-    after = {alias: key("Topic", slug) for alias, slug in vocabulary.aliases.items()}
+    after = {alias: stable_key("Topic", slug) for alias, slug in taxonomy.aliases.items()}
     rows = {alias: {"slug": alias, "topic_id": topic} for alias, topic in after.items()}
-    changed, gone = _bring(connection, f.topic_alias, rows)
-    return {each[alias] for each in (before, after) for alias in changed | gone if alias in each}
+    changed, removed = _sync_table(connection, f.topic_alias, rows)
+    return {
+        topics[alias]
+        for topics in (before, after)
+        for alias in changed | removed
+        if alias in topics
+    }
 
 
-def providers(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int], set[int]]:
-    """Bring the providers up to date; return the keys of those changed and those gone."""
+def update_providers(connection: Connection, taxonomy: Taxonomy) -> tuple[set[int], set[int]]:
+    """Update the providers; return the keys of changed and of removed ones."""
     mentions = union_all(
         *(
             select(table.c.provider_id, table.c.provider_domain, table.c.provider_name)
@@ -213,86 +226,94 @@ def providers(connection: Connection, vocabulary: Vocabulary) -> tuple[set[int],
         )
     ).subquery()
     columns = (mentions.c.provider_id, mentions.c.provider_domain, mentions.c.provider_name)
-    used = connection.execute(
+    usage = connection.execute(
         select(*columns, func.count()).where(columns[0].is_not(None)).group_by(*columns)
     )
-    domains = {key("Provider", domain): domain for domain in vocabulary.organizations}
-    spelled = []
-    for provider_id, domain, name, times in used:
+    domains = {stable_key("Provider", domain): domain for domain in taxonomy.organizations}
+    spellings = []
+    for provider_id, domain, name, count in usage:
         domains[provider_id] = domain
         if name is not None:
-            spelled.append((provider_id, name, times))
-    names = _most_common(spelled)
-    counted = select(t.article.c.provider_id, func.count()).group_by(t.article.c.provider_id)
-    counts: dict[int, int] = dict(connection.execute(counted).all())
+            spellings.append((provider_id, name, count))
+    names = _commonest_text(spellings)
+    count_query = select(t.article.c.provider_id, func.count()).group_by(t.article.c.provider_id)
+    counts: dict[int, int] = dict(connection.execute(count_query).all())
     rows: dict[int, Row] = {}
     for provider_id, domain in domains.items():
-        entry = vocabulary.organizations.get(domain)
+        entry = taxonomy.organizations.get(domain)
         rows[provider_id] = {
             "id": provider_id,
-            "node_id": node_id("Provider", provider_id),
+            "node_id": encode_node_id("Provider", provider_id),
             "domain": domain,
             "name": entry.name if entry else names.get(provider_id, domain),
             "description": entry.description if entry else None,
-            "href": href(domain),
+            "href": quote_path(domain),
             "article_count": counts.get(provider_id, 0),
         }
-    changed, gone = _bring(connection, t.provider, rows)
-    return changed | (_provider_images(connection, vocabulary, domains) - gone), gone
+    changed, removed = _sync_table(connection, t.provider, rows)
+    return changed | (_update_provider_images(connection, taxonomy, domains) - removed), removed
 
 
-def _provider_images(
-    connection: Connection, vocabulary: Vocabulary, domains: dict[int, str]
+def _update_provider_images(
+    connection: Connection, taxonomy: Taxonomy, domains: dict[int, str]
 ) -> set[int]:
-    """Give providers the taxonomy's images, else those that most of their articles have."""
+    """Update providers' images: the taxonomy's, else those that most of their articles have."""
     columns = (t.article.c.provider_id, t.article.c.provider_images)
-    told = select(*columns, func.count()).where(columns[1] != "[]", columns[0].is_not(None))
-    common = _most_common(connection.execute(told.group_by(*columns)))
-    wanted: dict[int, list[Row]] = {}
+    usage = select(*columns, func.count()).where(columns[1] != "[]", columns[0].is_not(None))
+    common = _commonest_text(connection.execute(usage.group_by(*columns)))
+    new_rows: dict[int, list[Row]] = {}
     for provider_id, domain in domains.items():
-        entry, owner = vocabulary.organizations.get(domain), {"provider_id": provider_id}
+        entry, owner = taxonomy.organizations.get(domain), {"provider_id": provider_id}
         if entry is not None and entry.images:
-            wanted[provider_id] = image_rows(entry.images, owner, None)
+            new_rows[provider_id] = image_rows(entry.images, owner, None)
         elif provider_id in common:
-            images = (Image(**_image(one)) for one in json.loads(common[provider_id]))
-            wanted[provider_id] = image_rows(images, owner, None)
-    present: dict[int, list[Row]] = defaultdict(list)
+            images = (Image(**_without_position(row)) for row in json.loads(common[provider_id]))
+            new_rows[provider_id] = image_rows(images, owner, None)
+    old_rows: dict[int, list[Row]] = defaultdict(list)
     by_position = select(t.provider_image).order_by(t.provider_image.c.position)
     for row in connection.execute(by_position).mappings():
-        present[row["provider_id"]].append(dict(row))
-    changed = {one for one in wanted.keys() | present.keys() if wanted.get(one, []) != present[one]}
-    for some in batches(changed):
-        connection.execute(delete(t.provider_image).where(t.provider_image.c.provider_id.in_(some)))
-    new = [row for provider_id in sorted(changed) for row in wanted.get(provider_id, ())]
-    if new:
-        connection.execute(insert(t.provider_image), new)
+        old_rows[row["provider_id"]].append(dict(row))
+    keys = new_rows.keys() | old_rows.keys()
+    changed = {key for key in keys if new_rows.get(key, []) != old_rows[key]}
+    for batch in batches(changed):
+        connection.execute(
+            delete(t.provider_image).where(t.provider_image.c.provider_id.in_(batch))
+        )
+    inserts = [row for provider_id in sorted(changed) for row in new_rows.get(provider_id, ())]
+    if inserts:
+        connection.execute(insert(t.provider_image), inserts)
     return changed
 
 
-def _image(row: Row) -> Row:
+def _without_position(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "position"}
 
 
-def _most_common(counted: Iterable[tuple[int, str, int]]) -> dict[int, str]:
-    """Return each key's most common text, of those the smallest."""
+def _commonest_text(counted: Iterable[tuple[int, str, int]]) -> dict[int, str]:
+    """Return each key's most common text; of equally common ones the smallest.
+
+    Args:
+        counted: key, text and number of uses.
+    """
     best: dict[int, tuple[int, str]] = {}
-    for one, text, times in counted:
-        best[one] = min(best.get(one, (0, "")), (-times, text))
-    return {one: text for one, (_, text) in best.items()}
+    for key_, text, count in counted:
+        best[key_] = min(best.get(key_, (0, "")), (-count, text))
+    return {key_: text for key_, (_, text) in best.items()}
 
 
-def _bring(connection: Connection, table: Table, rows: dict[K, Row]) -> tuple[set[K], set[K]]:
-    """Make a table hold just these rows; return the keys of those changed and those gone."""
-    (own,) = table.primary_key.columns
-    present = {row[own]: dict(row) for row in connection.execute(select(table)).mappings()}
-    new = [row for one, row in rows.items() if one not in present]
-    different = [row for one, row in rows.items() if one in present and row != present[one]]
-    gone = present.keys() - rows.keys()
-    for some in batches(gone):
-        connection.execute(delete(table).where(own.in_(some)))
-    if new:
-        connection.execute(insert(table), new)
-    if different:
-        statement = update(table).where(own == bindparam("same_key"))
-        connection.execute(statement, [row | {"same_key": row[own.name]} for row in different])
-    return {row[own.name] for row in (*new, *different)}, set(gone)
+def _sync_table(connection: Connection, table: Table, rows: dict[K, Row]) -> tuple[set[K], set[K]]:
+    """Make a table hold exactly these rows; return the keys of written and of deleted rows."""
+    (primary_key,) = table.primary_key.columns
+    stored = {row[primary_key]: dict(row) for row in connection.execute(select(table)).mappings()}
+    inserts = [row for key_, row in rows.items() if key_ not in stored]
+    updates = [row for key_, row in rows.items() if key_ in stored and row != stored[key_]]
+    deleted = stored.keys() - rows.keys()
+    for batch in batches(deleted):
+        connection.execute(delete(table).where(primary_key.in_(batch)))
+    if inserts:
+        connection.execute(insert(table), inserts)
+    if updates:
+        statement = update(table).where(primary_key == bindparam("stored_key"))
+        values = [row | {"stored_key": row[primary_key.name]} for row in updates]
+        connection.execute(statement, values)
+    return {row[primary_key.name] for row in (*inserts, *updates)}, set(deleted)

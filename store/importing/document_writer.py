@@ -1,4 +1,4 @@
-"""Writes documents and the rows that each has by itself, a batch at a time."""
+"""Writes documents and their own rows in batches."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, bindparam, cast, delete, insert, literal, select, update
 
 from newsgraph.store.documents.document import Article, OrganizationEntry
-from newsgraph.store.documents.identity import key
-from newsgraph.store.documents.urls import absolute
+from newsgraph.store.documents.identity import stable_key
+from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.importing.derived_rows import batches
-from newsgraph.store.importing.rows import CHILDREN, OF_LINKS, article_rows, document_row
-from newsgraph.store.importing.unchanged_rows import unchanged
+from newsgraph.store.importing.rows import (
+    CHILD_TABLES,
+    LINK_CHILD_TABLES,
+    build_article_rows,
+    document_row,
+)
+from newsgraph.store.importing.unchanged_rows import find_unchanged
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -21,141 +26,157 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from newsgraph.store.documents.collection import Root
-    from newsgraph.store.documents.taxonomy import Vocabulary
+    from newsgraph.store.documents.collection import ImportRoot
+    from newsgraph.store.documents.taxonomy import Taxonomy
     from newsgraph.store.importing.rows import ArticleRows, Row
-    from newsgraph.store.importing.scan import Contents, Known, Read
-    from newsgraph.store.importing.unchanged_rows import Before
+    from newsgraph.store.importing.scan import ParsedContents, ScannedDocument, StoredDocument
+    from newsgraph.store.importing.unchanged_rows import StoredArticle
 
 
-class DocumentsWriter:
+class DocumentWriter:
     """Writes documents in an import's transaction.
 
     Args:
-        connection: in the transaction.
-        revision: the new one.
-        now: the time of the import.
+        connection: the import's transaction.
+        revision: the new revision.
+        now: time of the import.
     """
 
     def __init__(self, connection: Connection, revision: int, now: str) -> None:
         self._connection, self._revision, self._now = connection, revision, now
 
-    def make_room(self, read: Sequence[Read], removed: Iterable[Known]) -> None:
-        """Take away what is gone or hidden, and let documents that swap their files pass."""
-        for some in batches(one.key for one in removed):
-            self._connection.execute(delete(t.document).where(t.document.c.id.in_(some)))
-        for some in batches(one.key for one in read if one.hidden):
-            self._connection.execute(delete(t.article).where(t.article.c.id.in_(some)))
-        # A path is nobody's for a moment.
-        for some in batches(one.key for one in read):
+    def prepare(
+        self, changed: Sequence[ScannedDocument], removed: Iterable[StoredDocument]
+    ) -> None:
+        """Delete removed and hidden documents, and free the paths of changed ones.
+
+        Two documents can swap their files, and paths are unique.
+        """
+        for batch in batches(document.key for document in removed):
+            self._connection.execute(delete(t.document).where(t.document.c.id.in_(batch)))
+        for batch in batches(document.key for document in changed if document.hidden):
+            self._connection.execute(delete(t.article).where(t.article.c.id.in_(batch)))
+        for batch in batches(document.key for document in changed):
             self._connection.execute(
                 update(t.document)
-                .where(t.document.c.id.in_(some))
+                .where(t.document.c.id.in_(batch))
                 .values(path=literal("?") + cast(t.document.c.id, Text))
             )
 
-    def write_entries(self, read: Iterable[Read]) -> None:
-        """Write what a taxonomy says, and its documents."""
-        for some in batches(read):
-            said = [(one, one.contents.get()) for one in some]
-            self._write_documents(said, {})
+    def write_taxonomy(self, changed: Iterable[ScannedDocument]) -> None:
+        """Write taxonomy entries and their documents."""
+        for batch in batches(changed):
+            loaded = [(document, document.contents.load()) for document in batch]
+            self._write_documents(loaded, {})
             entries = [
-                {"id": one.key, "value": json.dumps(_entry(one, contents), ensure_ascii=False)}
-                for one, contents in said
+                {
+                    "id": document.key,
+                    "value": json.dumps(_entry(document, contents), ensure_ascii=False),
+                }
+                for document, contents in loaded
             ]
             upsert(self._connection, t.entry, entries)
 
     def write_articles(
-        self, read: Iterable[Read], before: Mapping[int, Before], vocabulary: Vocabulary
+        self,
+        changed: Iterable[ScannedDocument],
+        before: Mapping[int, StoredArticle],
+        taxonomy: Taxonomy,
     ) -> tuple[set[int], list[int]]:
-        """Write news documents, and the articles of those that are shown.
+        """Write documents of articles, and the articles themselves unless they are hidden.
 
-        An article that is in the store already just so is left alone, and with it when it came in.
+        An article whose stored rows are the same is not written, and its document keeps its
+        revision and import time.
 
         Args:
-            read: those that are new or changed.
-            before: those that had an article, by key.
-            vocabulary: tells topics and publishers.
+            changed: new and changed documents.
+            before: the stored articles of these documents, by key.
+            taxonomy: resolves topics and publishers.
 
         Returns:
-            The keys of the articles that were written, and those of their links.
+            The keys of the written articles, and of their links.
         """
         articles: set[int] = set()
         links: list[int] = []
-        for some in batches(read):
-            said = [(one, one.contents.get()) for one in some]
-            shown, again = [], []
-            for one, contents in said:
-                if isinstance(contents.content, Article) and not one.hidden:
-                    known = before.get(one.key)
-                    updated_at = self._updated_at(one, contents.content, known)
-                    rows = article_rows(one, contents, vocabulary, updated_at)
-                    shown.append(rows)
-                    if known is not None and known.sha256 == one.sha256:
-                        again.append(rows)
-            same = unchanged(self._connection, again)
-            self._write_documents(said, {one: before[one] for one in same})
-            written = [rows for rows in shown if rows.article["id"] not in same]
+        for batch in batches(changed):
+            loaded = [(document, document.contents.load()) for document in batch]
+            visible, reparsed = [], []
+            for document, contents in loaded:
+                if isinstance(contents.content, Article) and not document.hidden:
+                    stored = before.get(document.key)
+                    updated_at = self._updated_at(document, contents.content, stored)
+                    rows = build_article_rows(document, contents, taxonomy, updated_at)
+                    visible.append(rows)
+                    if stored is not None and stored.sha256 == document.sha256:
+                        reparsed.append(rows)
+            unchanged = find_unchanged(self._connection, reparsed)
+            self._write_documents(loaded, {key: before[key] for key in unchanged})
+            written = [rows for rows in visible if rows.article["id"] not in unchanged]
             self._write_rows(written, before)
             articles.update(rows.article["id"] for rows in written)
             links += [row["id"] for rows in written for row in rows.children[t.link]]
         return articles, links
 
     def _write_documents(
-        self, said: Iterable[tuple[Read, Contents]], same: Mapping[int, Before]
+        self,
+        loaded: Iterable[tuple[ScannedDocument, ParsedContents]],
+        unchanged: Mapping[int, StoredArticle],
     ) -> None:
         rows = []
-        for one, contents in said:
-            row = document_row(one, contents, root_id(one.root), self._now, self._revision)
-            if one.key in same:
-                known = same[one.key]
-                row |= {"imported_at": known.imported_at, "revision": known.revision}
+        for document, contents in loaded:
+            root = root_id(document.root)
+            row = document_row(document, contents, root, self._now, self._revision)
+            if document.key in unchanged:
+                stored = unchanged[document.key]
+                row |= {"imported_at": stored.imported_at, "revision": stored.revision}
             rows.append(row)
         upsert(self._connection, t.document, rows)
 
-    def _write_rows(self, written: list[ArticleRows], before: Mapping[int, Before]) -> None:
-        known = [rows.article["id"] for rows in written if rows.article["id"] in before]
-        for table in CHILDREN:
-            self._connection.execute(delete(table).where(table.c.article_id.in_(known)))
+    def _write_rows(self, written: list[ArticleRows], before: Mapping[int, StoredArticle]) -> None:
+        existing = [rows.article["id"] for rows in written if rows.article["id"] in before]
+        for table in CHILD_TABLES:
+            self._connection.execute(delete(table).where(table.c.article_id.in_(existing)))
         upsert(self._connection, t.article, [rows.article for rows in written])
-        # Links before their addresses and images, which refer to them.
-        for table in (*CHILDREN, *OF_LINKS):
+        # Links come before their URLs and images, which refer to them.
+        for table in (*CHILD_TABLES, *LINK_CHILD_TABLES):
             new = [row for rows in written for row in rows.children[table]]
             if new:
                 self._connection.execute(insert(table), new)
 
-    def _updated_at(self, read: Read, article: Article, before: Before | None) -> str:
+    def _updated_at(
+        self, document: ScannedDocument, article: Article, before: StoredArticle | None
+    ) -> str:
         if before is None:
             return article.published_at or self._now
-        return before.updated_at if before.sha256 == read.sha256 else self._now
+        return before.updated_at if before.sha256 == document.sha256 else self._now
 
 
-def root_id(root: Root) -> int:
-    """Return the key of a root's row."""
-    return key("Root", root.name)
+def root_id(root: ImportRoot) -> int:
+    """Return the primary key of a root's row."""
+    return stable_key("Root", root.name)
 
 
 def upsert(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Insert rows, or change those whose key is there; rows that refer to them stay."""
-    present: set[int] = set()
-    for some in batches(row["id"] for row in rows):
-        present.update(connection.scalars(select(table.c.id).where(table.c.id.in_(some))))
-    new = [row for row in rows if row["id"] not in present]
+    """Insert rows, or update those whose key exists, so that rows referring to them stay."""
+    existing: set[int] = set()
+    for batch in batches(row["id"] for row in rows):
+        existing.update(connection.scalars(select(table.c.id).where(table.c.id.in_(batch))))
+    new = [row for row in rows if row["id"] not in existing]
     if new:
         connection.execute(insert(table), new)
-    same = [row | {"same_id": row["id"]} for row in rows if row["id"] in present]
-    if same:
-        connection.execute(update(table).where(table.c.id == bindparam("same_id")), same)
+    changed = [row | {"existing_id": row["id"]} for row in rows if row["id"] in existing]
+    if changed:
+        connection.execute(update(table).where(table.c.id == bindparam("existing_id")), changed)
 
 
-def _entry(read: Read, contents: Contents) -> Row:
+def _entry(document: ScannedDocument, contents: ParsedContents) -> Row:
     content = contents.content
     if isinstance(content, OrganizationEntry):
-        base = read.root.collection.url
+        base_url = document.root.collection.url
         content = replace(
             content,
             images=tuple(
-                replace(image, url=absolute(image.url, base) or image.url)
+                replace(image, url=resolve_url(image.url, base_url) or image.url)
                 for image in content.images
             ),
         )

@@ -1,14 +1,14 @@
-"""Keeps when each feed last changed, in the import's transaction.
+"""Records when each feed last changed, in the import's transaction.
 
-What a feed shows: the first root's collection; what the topic or provider that it is of says of
-itself; of its articles their own columns, body, authors, images and links, the names of their
-topics, and the names of their provider and of those of their links. Of the articles that links
-lead to it shows nothing: whoever lets a feed show that carries their changes here, too, or has its
-tag follow from what the store answers, as that of collapsed feeds does.
+A feed contains: the first root's collection; the description of its topic or provider; the columns,
+body, authors, images and links of its articles, the names of their topics, and the names of their
+provider and of their links' providers. It contains nothing of the articles that links lead to. Code
+that adds these has to record their changes here too, or to derive the ETag from query results, as
+feeds of collapsed stories do.
 
-A client that has a feed of an earlier revision can be told only the articles that came or changed
-since (a delta, RFC 3229), as long as nothing else happened to the feed: that is ``whole_revision``.
-That an article changed is told by its document's revision, of which it is not known what changed.
+A client that has a feed of an earlier revision can be sent only the new and changed articles (a
+delta, RFC 3229) if nothing else of the feed changed since: that is ``whole_revision``. An article
+counts as changed if its document's revision is newer, whatever changed in it.
 """
 
 from __future__ import annotations
@@ -27,128 +27,139 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-EVERYTHING: Final = 1
-"""The key of the feed of all articles: that of the one row of `state`."""
+ALL_ARTICLES: Final = 1
+"""The key of the feed of all articles, which is also the key of the only row of `state`."""
 
 
-Said: TypeAlias = tuple[Any, ...]
-"""A name first, then all else that shows."""
+OwnerDescription: TypeAlias = tuple[Any, ...]
+"""The name first, then everything else that feeds contain."""
 
-Places: TypeAlias = "Mapping[int, set[int]]"
-"""Of articles, the topics and providers that they are under."""
+OwnersByArticle: TypeAlias = "Mapping[int, set[int]]"
+"""The keys of topics and providers by the key of their article."""
 
 
 @dataclass(slots=True)
 class FeedChanges:
-    """What an import changes of what feeds show.
+    """The feeds that an import changes.
 
-    Keys are those of topics and providers, and `EVERYTHING` for the feed of all articles.
+    A feed is identified by the key of its topic or provider, or by `ALL_ARTICLES`.
 
     Attributes:
-        places: those that have an article that changed or came, or had one that went.
-        whole: those where something else happened than that articles came or changed.
-        renamed: those that are called otherwise; articles show it.
-        collection: whether the site is called otherwise, or is another.
+        owners: feeds with new, changed or removed articles.
+        rewritten: feeds with other changes than new or changed articles.
+        renamed: topics and providers with a new name, which the feeds of their articles contain.
+        collection_changed: whether the first root's collection changed.
     """
 
-    places: set[int] = field(default_factory=set)
-    whole: set[int] = field(default_factory=set)
+    owners: set[int] = field(default_factory=set)
+    rewritten: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
-    collection: bool = False
+    collection_changed: bool = False
 
     def add_articles(
-        self, shown: Iterable[int], written: Container[int], before: Places, after: Places
+        self,
+        articles: Iterable[int],
+        written: Container[int],
+        before: OwnersByArticle,
+        after: OwnersByArticle,
     ) -> None:
-        """Note articles that changed, came or went.
+        """Record new, changed and removed articles.
 
         Args:
-            shown: their keys.
-            written: those whose documents this import wrote; others keep their revision.
-            before: their places before the import.
-            after: those that they have now.
+            articles: their keys.
+            written: keys of articles whose documents get this import's revision.
+            before: their owners before the import.
+            after: their owners after it.
         """
-        for one in shown:
-            was, is_ = before.get(one, set()), after.get(one, set())
-            self.places |= was | is_ | {EVERYTHING}
-            self.whole |= was - is_ if one in written else was | is_ | {EVERYTHING}
+        for article in articles:
+            old, new = before.get(article, set()), after.get(article, set())
+            self.owners |= old | new | {ALL_ARTICLES}
+            self.rewritten |= old - new if article in written else old | new | {ALL_ARTICLES}
 
-    def add_owners(self, before: Mapping[int, Said], after: Mapping[int, Said]) -> None:
-        """Note topics and providers that say something else of themselves, as `said` tells."""
-        for one in before.keys() | after.keys():
-            was, is_ = before.get(one), after.get(one)
-            if was != is_:
-                self.whole.add(one)
-            if was and is_ and was[0] != is_[0]:
-                self.renamed.add(one)
+    def add_owners(
+        self, before: Mapping[int, OwnerDescription], after: Mapping[int, OwnerDescription]
+    ) -> None:
+        """Record topics and providers whose descriptions differ."""
+        for owner in before.keys() | after.keys():
+            old, new = before.get(owner), after.get(owner)
+            if old != new:
+                self.rewritten.add(owner)
+            if old and new and old[0] != new[0]:
+                self.renamed.add(owner)
 
 
-def said(connection: Connection) -> dict[int, Said]:
-    """Return what topics and providers say of themselves, their names first, by their keys."""
+def read_owner_descriptions(connection: Connection) -> dict[int, OwnerDescription]:
+    """Return the descriptions of topics and providers by their keys, each with its name first."""
     topic, provider, end = t.topic.c, t.provider.c, f.topic_end.c
-    ends = t.topic.outerjoin(f.topic_end)
+    with_end = t.topic.outerjoin(f.topic_end)
     topics = select(topic.id, topic.name, topic.description, end.notice, end.gone)
     providers = select(provider.id, provider.name, provider.description)
-    found = {one: tuple(told) for one, *told in connection.execute(topics.select_from(ends))}
-    return found | {one: tuple(told) for one, *told in connection.execute(providers)}
+    descriptions = {
+        key: tuple(values) for key, *values in connection.execute(topics.select_from(with_end))
+    }
+    return descriptions | {key: tuple(values) for key, *values in connection.execute(providers)}
 
 
 def first_collection(connection: Connection) -> str | None:
-    """Return what the first root says of itself, which all feeds show."""
+    """Return the first root's collection as JSON, which all feeds contain."""
     first = select(t.root.c.collection).order_by(t.root.c.position).limit(1)
     collection: str | None = connection.scalar(first)
     return collection
 
 
 def write_feeds(connection: Connection, revision: int, now: str, changes: FeedChanges) -> None:
-    """Note which feeds a revision changed, and forget those that there are no more.
+    """Write the rows of changed feeds, and delete those of feeds that no longer exist.
 
     Args:
-        connection: in the import's transaction, after topics and providers are derived.
-        revision: the new one.
-        now: the time of the import.
-        changes: what it changes.
+        connection: the import's transaction, after topics and providers are updated.
+        revision: the new revision.
+        now: time of the import.
+        changes: the feeds that the import changes.
     """
     owners = union(
-        select(t.topic.c.id), select(t.provider.c.id), select(literal(EVERYTHING).label("id"))
+        select(t.topic.c.id), select(t.provider.c.id), select(literal(ALL_ARTICLES).label("id"))
     ).subquery()
-    changed = changes.places | changes.whole
-    whole = changes.whole | _shown_with(connection, changes.renamed)
-    if changes.collection:
-        changed = whole = set(connection.scalars(union(select(owners.c.id), select(f.feed.c.id))))
-    changed |= whole
+    changed = changes.owners | changes.rewritten
+    rewritten = changes.rewritten | _feeds_showing(connection, changes.renamed)
+    if changes.collection_changed:
+        changed = rewritten = set(
+            connection.scalars(union(select(owners.c.id), select(f.feed.c.id)))
+        )
+    changed |= rewritten
     before: dict[int, int] = {}
-    for some in batches(changed):
-        known = select(f.feed.c.id, f.feed.c.whole_revision).where(f.feed.c.id.in_(some))
-        before.update(connection.execute(known).all())
-        connection.execute(delete(f.feed).where(f.feed.c.id.in_(some)))
+    for batch in batches(changed):
+        previous = select(f.feed.c.id, f.feed.c.whole_revision).where(f.feed.c.id.in_(batch))
+        before.update(connection.execute(previous).all())
+        connection.execute(delete(f.feed).where(f.feed.c.id.in_(batch)))
         rows = [
             {
-                "id": one,
+                "id": key,
                 "revision": revision,
                 "changed_at": now,
-                "whole_revision": revision if one in whole else before.get(one, revision),
+                "whole_revision": revision if key in rewritten else before.get(key, revision),
             }
-            for one in connection.scalars(select(owners.c.id).where(owners.c.id.in_(some)))
+            for key in connection.scalars(select(owners.c.id).where(owners.c.id.in_(batch)))
         ]
         if rows:
             connection.execute(insert(f.feed), rows)
 
 
-def _shown_with(connection: Connection, renamed: set[int]) -> set[int]:
-    """Return the feeds of all articles that show the name of one of those renamed."""
-    found: set[int] = set()
-    filed, beside = t.article_topic.alias("filed"), t.article_topic.alias("beside")
-    for some in batches(renamed):
+def _feeds_showing(connection: Connection, renamed: set[int]) -> set[int]:
+    """Return the feeds with an article that contains the name of a renamed topic or provider."""
+    feeds: set[int] = set()
+    renamed_topic = t.article_topic.alias("renamed_topic")
+    other_topic = t.article_topic.alias("other_topic")
+    for batch in batches(renamed):
         for articles in (
-            select(filed.c.article_id).where(filed.c.topic_id.in_(some)),
-            select(t.article.c.id).where(t.article.c.provider_id.in_(some)),
-            select(t.link.c.article_id).where(t.link.c.provider_id.in_(some)),
+            select(renamed_topic.c.article_id).where(renamed_topic.c.topic_id.in_(batch)),
+            select(t.article.c.id).where(t.article.c.provider_id.in_(batch)),
+            select(t.link.c.article_id).where(t.link.c.provider_id.in_(batch)),
         ):
-            topics = select(beside.c.topic_id).where(beside.c.article_id.in_(articles))
-            found.update(connection.scalars(topics.distinct()))
-            theirs = t.article.alias("theirs")
-            providers = select(theirs.c.provider_id).where(theirs.c.id.in_(articles))
-            found.update(one for one in connection.scalars(providers.distinct()) if one is not None)
-            if connection.scalar(select(theirs.c.id).where(theirs.c.id.in_(articles)).limit(1)):
-                found.add(EVERYTHING)
-    return found
+            topics = select(other_topic.c.topic_id).where(other_topic.c.article_id.in_(articles))
+            feeds.update(connection.scalars(topics.distinct()))
+            article = t.article.alias("affected")
+            providers = select(article.c.provider_id).where(article.c.id.in_(articles))
+            feeds.update(key for key in connection.scalars(providers.distinct()) if key is not None)
+            if connection.scalar(select(article.c.id).where(article.c.id.in_(articles)).limit(1)):
+                feeds.add(ALL_ARTICLES)
+    return feeds

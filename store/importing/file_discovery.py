@@ -1,4 +1,4 @@
-"""Finds the files of a folder that can be documents."""
+"""Finds the files in a folder that can be documents or taxonomy entries."""
 
 from __future__ import annotations
 
@@ -9,46 +9,48 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
-from newsgraph.store.documents.diagnostics import diagnostic
+from newsgraph.store.documents.diagnostics import create_diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsgraph.store.documents.diagnostics import Code
+    from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Diagnostic
 
 SUFFIXES = frozenset({".md", ".markdown", ".yaml", ".yml"})
 SKIPPED_FOLDERS = frozenset({"node_modules", "_site"})
-"""Besides these, files and folders whose names begin with a dot are skipped."""
+"""Folders that are skipped, like all files and folders whose names start with a dot."""
 
 
 @dataclass(slots=True)
-class Walk:
-    """What a folder holds.
+class FolderListing:
+    """The candidate files in a folder.
 
     Attributes:
-        paths: relative, with ``/``, sorted.
-        unread: paths (of files or folders) of which nothing is known, so that what was
-            imported from there before must stay.
-        diagnostics: why.
+        paths: paths relative to the folder, with ``/``, sorted.
+        unreadable: files and folders that could not be read; what was imported from them before
+            has to stay in the store.
+        diagnostics: why they could not be read.
     """
 
     paths: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def covers(self, path: str) -> bool:
-        """Whether the walk can tell that a file is there or gone."""
-        return not any(one in ("", path) or path.startswith(f"{one}/") for one in self.unread)
+        """Return whether the listing shows if a file exists: no folder above it was unreadable."""
+        return not any(
+            folder in ("", path) or path.startswith(f"{folder}/") for folder in self.unreadable
+        )
 
-    def missed(self, path: str, code: Code, message: str) -> None:
-        """Note that a file or folder could not be read."""
-        self.unread.append(path)
-        self.diagnostics.append(diagnostic(path, code, message))
+    def add_unreadable(self, path: str, code: DiagnosticCode, message: str) -> None:
+        """Record that a file or folder could not be read."""
+        self.unreadable.append(path)
+        self.diagnostics.append(create_diagnostic(path, code, message))
 
 
 def is_folder(path: Path) -> bool:
-    """Whether this is a folder, as far as the system lets us look."""
+    """Return whether a path is a folder; False if the system denies access to it."""
     return S_ISDIR(_mode(path))
 
 
@@ -59,37 +61,37 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def walk(folder: Path, exclude: Sequence[str] = ()) -> Walk:
-    """Return the files below a folder that can be documents or taxonomy entries."""
-    found = Walk()
+def list_documents(folder: Path, exclude: Sequence[str] = ()) -> FolderListing:
+    """Return the files in a folder, at any depth, that can be documents or taxonomy entries."""
+    listing = FolderListing()
     if not is_folder(folder):
-        what = "is not a folder" if _mode(folder) else "does not exist"
-        found.missed("", "missing-folder", f"{folder} {what}.")
-        return found
-    _enter(folder, "", exclude, found)
-    found.paths.sort()
-    return found
+        problem = "is not a folder" if _mode(folder) else "does not exist"
+        listing.add_unreadable("", "missing-folder", f"{folder} {problem}.")
+        return listing
+    _list_folder(folder, "", exclude, listing)
+    listing.paths.sort()
+    return listing
 
 
-def _enter(folder: Path, below: str, exclude: Sequence[str], found: Walk) -> None:
+def _list_folder(folder: Path, prefix: str, exclude: Sequence[str], listing: FolderListing) -> None:
     try:
         with os.scandir(folder) as entries:
-            inside = sorted(entries, key=lambda entry: entry.name)
+            sorted_entries = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        found.missed(below, "unreadable-folder", f"The folder cannot be read: {why}.")
+        reason = error.strerror or type(error).__name__
+        listing.add_unreadable(prefix, "unreadable-folder", f"The folder cannot be read: {reason}.")
         return
-    for entry in inside:
-        path = f"{below}/{entry.name}" if below else entry.name
-        if entry.name.startswith(".") or any(fnmatchcase(path, one) for one in exclude):
+    for entry in sorted_entries:
+        path = f"{prefix}/{entry.name}" if prefix else entry.name
+        if entry.name.startswith(".") or any(fnmatchcase(path, pattern) for pattern in exclude):
             continue
-        # A link to a folder could lead round in a circle; a link to a file cannot.
+        # Symbolic links to folders are not followed: they can form a cycle.
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in SKIPPED_FOLDERS:
-                _enter(Path(entry.path), path, exclude, found)
+                _list_folder(Path(entry.path), path, exclude, listing)
         elif Path(entry.name).suffix.lower() in SUFFIXES and not is_folder(Path(entry.path)):
-            shown = path.encode(errors="surrogateescape").decode(errors="replace")
-            if shown == path:
-                found.paths.append(path)
+            printable = path.encode(errors="surrogateescape").decode(errors="replace")
+            if printable == path:
+                listing.paths.append(path)
             else:
-                found.missed(shown, "bad-file-name", "The file's name is not UTF-8.")
+                listing.add_unreadable(printable, "bad-file-name", "The file's name is not UTF-8.")

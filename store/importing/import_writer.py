@@ -1,4 +1,4 @@
-"""Writes an import: one transaction, one revision."""
+"""Writes an import in one transaction, which becomes one revision."""
 
 from __future__ import annotations
 
@@ -10,253 +10,267 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
-from newsgraph.store.documents.diagnostics import OF_SEVERAL
+from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
-from newsgraph.store.documents.taxonomy import Vocabulary
+from newsgraph.store.documents.taxonomy import Taxonomy
 from newsgraph.store.importing import change_log, derived_rows, search_index
-from newsgraph.store.importing.cross_document_checks import found_together
+from newsgraph.store.importing.cross_document_checks import check_across_documents
 from newsgraph.store.importing.derived_rows import batches
-from newsgraph.store.importing.document_writer import DocumentsWriter, root_id, upsert
-from newsgraph.store.importing.feed_changes import FeedChanges, first_collection, said, write_feeds
-from newsgraph.store.importing.unchanged_rows import Before
+from newsgraph.store.importing.document_writer import DocumentWriter, root_id, upsert
+from newsgraph.store.importing.feed_changes import (
+    FeedChanges,
+    first_collection,
+    read_owner_descriptions,
+    write_feeds,
+)
+from newsgraph.store.importing.unchanged_rows import StoredArticle
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Collection as Some
+    from collections.abc import Collection as KeyCollection
 
     from sqlalchemy import Connection, Table
 
-    from newsgraph.store.documents.collection import Root
+    from newsgraph.store.documents.collection import ImportRoot
     from newsgraph.store.importing.rows import Row
-    from newsgraph.store.importing.scan import Known, Read
+    from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
 
-TIME = "%Y-%m-%dT%H:%M:%SZ"
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
-_EACH_ROOT = 10**9
-"""More diagnostics than a root has: with it their keys follow roots and files."""
+_MAX_DIAGNOSTICS_PER_ROOT = 10**9
+"""Diagnostics' keys are multiples of it plus a position, so that they sort by root and file."""
 
 
-class Superseded(Exception):
-    """Another import came in between."""
+class ImportSuperseded(Exception):
+    """Another import committed after the folders were compared with the store."""
 
 
 @dataclass(slots=True)
-class Import:
-    """What an import changes.
+class ImportChanges:
+    """The changes that an import makes to the store.
 
     Attributes:
-        revision: the store's when the folders were compared with it.
-        roots: the folders that were read.
-        read: documents that are new or changed.
-        removed: documents that are gone.
-        vanished: keys of other roots whose folders are gone.
-        diagnostics: all of each root's, by its name; those of several documents together are
-            added by `write`.
+        revision: the store's revision when the folders were compared with it.
+        roots: the roots that were scanned.
+        changed: new and changed documents.
+        removed: documents whose files are gone.
+        vanished_roots: keys of other roots whose folders are gone.
+        diagnostics: the diagnostics of each root by its name, without those that need all
+            documents, which `write_import` adds.
     """
 
     revision: int
-    roots: list[Root] = field(default_factory=list)
-    read: list[Read] = field(default_factory=list)
-    removed: list[Known] = field(default_factory=list)
-    vanished: list[int] = field(default_factory=list)
+    roots: list[ImportRoot] = field(default_factory=list)
+    changed: list[ScannedDocument] = field(default_factory=list)
+    removed: list[StoredDocument] = field(default_factory=list)
+    vanished_roots: list[int] = field(default_factory=list)
     diagnostics: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
 
-def write(connection: Connection, change: Import, now: str) -> int:
+def write_import(connection: Connection, changes: ImportChanges, now: str) -> int:
     """Write an import and return the new revision.
 
     Args:
-        connection: in a transaction that holds the database's one write lock.
-        change: what to write.
-        now: the time of the import; moved on where needed, so that it is later than the
-            last revision's by a whole second, which is all that HTTP dates tell.
+        connection: a transaction that holds the database's write lock.
+        changes: the changes to write.
+        now: time of the import. If needed it is moved to one second after the last revision's
+            time, because HTTP dates have a resolution of one second.
 
     Raises:
-        Superseded: the store has another revision than the import was compared with.
+        ImportSuperseded: the store's revision is not `changes.revision` any more.
     """
     state = connection.execute(select(t.state)).one()
-    if state.revision != change.revision:
-        raise Superseded
-    return _Writing(connection, change, _later(now, state.imported_at)).run()
+    if state.revision != changes.revision:
+        raise ImportSuperseded
+    return _ImportTransaction(connection, changes, _later_than(state.imported_at, now)).run()
 
 
-class _Writing:
-    def __init__(self, connection: Connection, change: Import, now: str) -> None:
-        self.connection, self.change, self.now = connection, change, now
-        self.revision = change.revision + 1
-        self.upserted: set[int] = set()
-        self.deleted: set[int] = set()
+class _ImportTransaction:
+    def __init__(self, connection: Connection, changes: ImportChanges, now: str) -> None:
+        self._connection, self._changes, self._now = connection, changes, now
+        self._documents: list[ScannedDocument | StoredDocument]
+        self._documents = [*changes.changed, *changes.removed]
+        self._revision = changes.revision + 1
+        self._upserted: set[int] = set()
+        self._deleted: set[int] = set()
 
     def run(self) -> int:
-        collection = first_collection(self.connection)
+        connection, revision, now = self._connection, self._revision, self._now
+        changed, removed = self._changes.changed, self._changes.removed
+        old_collection = first_collection(connection)
         self._write_roots()
-        at_hand = [one.key for one in self.change.read] + [one.key for one in self.change.removed]
-        # A changed taxonomy can file any article elsewhere.
-        moved = None if self._taxonomy_changes() else at_hand
-        places = change_log.places(self.connection, moved)
-        called = said(self.connection)
-        before = self._articles_before()
-        urls = self._urls(before)
-        gone = {one.key for one in self.change.removed}
-        gone |= {one.key for one in self.change.read if one.hidden}
-        touched = self._pointing_at(gone & before.keys())
-        documents = DocumentsWriter(self.connection, self.revision, self.now)
-        documents.make_room(self.change.read, self.change.removed)
-        documents.write_entries(one for one in self.change.read if one.kind != "Article")
-        vocabulary = read_vocabulary(self.connection)
-        articles = (one for one in self.change.read if one.kind == "Article")
-        written, links = documents.write_articles(articles, before, vocabulary)
-        self.upserted = set(written)
-        self._drop_roots()
-        urls |= self._urls(self.upserted)
-        if moved is None:
-            self.upserted |= derived_rows.refile(self.connection, vocabulary)
-        self.deleted = before.keys() - self._articles_before().keys()
-        shown = self.upserted | self.deleted
-        # Of those that were not written anew the log tells, too: their files may lie elsewhere.
-        self.upserted |= touched | before.keys()
-        self.upserted |= derived_rows.resolve_links(self.connection, urls, links)
-        self.upserted -= self.deleted
-        topics = derived_rows.topics(self.connection, vocabulary, self.now)
-        providers = derived_rows.providers(self.connection, vocabulary)
-        changes = {"Article": (self.upserted, self.deleted), "Topic": topics, "Provider": providers}
-        change_log.write_changes(self.connection, self.revision, changes)
-        after = change_log.places(self.connection, moved)
-        change_log.write_departures(self.connection, places, after, at_hand)
-        feeds = FeedChanges(collection=collection != first_collection(self.connection))
-        feeds.add_articles(shown, written, places, after)
-        feeds.add_owners(called, said(self.connection))
-        self._index(feeds.renamed)
-        write_feeds(self.connection, self.revision, self.now, feeds)
-        self._write_diagnostics(vocabulary)
+        document_keys = [document.key for document in self._documents]
+        # A changed taxonomy can change the topics of any article: None means all articles.
+        regrouped = None if self._changes_taxonomy() else document_keys
+        old_owners = change_log.read_owners(connection, regrouped)
+        old_descriptions = read_owner_descriptions(connection)
+        old_articles = self._stored_articles()
+        urls = self._urls(old_articles)
+        disappearing = {document.key for document in removed}
+        disappearing |= {document.key for document in changed if document.hidden}
+        linking = self._articles_linking_to(disappearing & old_articles.keys())
+        writer = DocumentWriter(connection, revision, now)
+        writer.prepare(changed, removed)
+        writer.write_taxonomy(document for document in changed if document.kind != "Article")
+        taxonomy = read_taxonomy(connection)
+        articles = (document for document in changed if document.kind == "Article")
+        written, links = writer.write_articles(articles, old_articles, taxonomy)
+        self._upserted = set(written)
+        self._delete_vanished_roots()
+        urls |= self._urls(self._upserted)
+        if regrouped is None:
+            self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
+        self._deleted = old_articles.keys() - self._stored_articles().keys()
+        changed_in_feeds = self._upserted | self._deleted
+        # The log also has articles whose rows are unchanged: their files may have moved.
+        self._upserted |= linking | old_articles.keys()
+        self._upserted |= derived_rows.resolve_links(connection, urls, links)
+        self._upserted -= self._deleted
+        log = {
+            "Article": (self._upserted, self._deleted),
+            "Topic": derived_rows.update_topics(connection, taxonomy, now),
+            "Provider": derived_rows.update_providers(connection, taxonomy),
+        }
+        change_log.write_changes(connection, revision, log)
+        new_owners = change_log.read_owners(connection, regrouped)
+        change_log.write_departures(connection, old_owners, new_owners, document_keys)
+        feeds = FeedChanges(collection_changed=old_collection != first_collection(connection))
+        feeds.add_articles(changed_in_feeds, written, old_owners, new_owners)
+        feeds.add_owners(old_descriptions, read_owner_descriptions(connection))
+        self._update_search_index(feeds.renamed)
+        write_feeds(connection, revision, now, feeds)
+        self._write_diagnostics(taxonomy)
         self._write_state()
-        return self.revision
+        return revision
 
-    def _taxonomy_changes(self) -> bool:
-        kinds = {one.kind for one in self.change.read} | {one.kind for one in self.change.removed}
-        return not kinds <= {"Article"}
+    def _changes_taxonomy(self) -> bool:
+        return any(document.kind != "Article" for document in self._documents)
 
-    def _index(self, renamed: set[int]) -> None:
-        """Bring the full-text index up to date."""
-        articles = self.upserted | search_index.articles_of(self.connection, renamed)
-        search_index.index(self.connection, articles, self.deleted)
+    def _update_search_index(self, renamed_owners: set[int]) -> None:
+        renamed = search_index.articles_of_owners(self._connection, renamed_owners)
+        search_index.update_index(self._connection, self._upserted | renamed, self._deleted)
 
     def _write_roots(self) -> None:
-        rows = self.connection.execute(select(t.root.c.id, t.root.c.position))
+        rows = self._connection.execute(select(t.root.c.id, t.root.c.position))
         positions = dict(rows.all())
-        for root in self.change.roots:
+        for root in self._changes.roots:
             positions.setdefault(root_id(root), max(positions.values(), default=-1) + 1)
-        roots = [root_row(root, positions[root_id(root)]) for root in self.change.roots]
-        upsert(self.connection, t.root, roots)
+        roots = [root_row(root, positions[root_id(root)]) for root in self._changes.roots]
+        upsert(self._connection, t.root, roots)
 
-    def _drop_roots(self) -> None:
-        """Forget roots whose folders are gone and whose documents are all another root's now."""
-        for some in batches(self.change.vanished):
-            used = select(t.document.c.root_id).where(t.document.c.root_id.in_(some))
-            place = t.root.c.id.in_(some) & t.root.c.id.not_in(used)
-            self.connection.execute(delete(t.root).where(place))
+    def _delete_vanished_roots(self) -> None:
+        """Delete roots whose folders are gone and whose documents all belong to other roots now."""
+        for batch in batches(self._changes.vanished_roots):
+            used = select(t.document.c.root_id).where(t.document.c.root_id.in_(batch))
+            is_unused = t.root.c.id.in_(batch) & t.root.c.id.not_in(used)
+            self._connection.execute(delete(t.root).where(is_unused))
 
-    def _articles_before(self) -> dict[int, Before]:
-        """Return the articles of the documents at hand, by key."""
-        keys = {one.key for one in self.change.read} | {one.key for one in self.change.removed}
-        found: dict[int, Before] = {}
+    def _stored_articles(self) -> dict[int, StoredArticle]:
+        """Return the stored articles of changed and removed documents by key."""
+        keys = {document.key for document in self._documents}
+        articles: dict[int, StoredArticle] = {}
         of_document = (t.document.c[name] for name in ("sha256", "imported_at", "revision"))
         columns = (t.article.c.id, t.article.c.updated_at, *of_document)
-        for some in batches(keys):
-            rows = self.connection.execute(
-                select(*columns).join(t.document).where(t.article.c.id.in_(some))
+        for batch in batches(keys):
+            rows = self._connection.execute(
+                select(*columns).join(t.document).where(t.article.c.id.in_(batch))
             )
-            found |= {one: Before(*told) for one, *told in rows}
-        return found
+            articles |= {key: StoredArticle(*values) for key, *values in rows}
+        return articles
 
-    def _urls(self, articles: Some[int]) -> set[str]:
+    def _urls(self, articles: KeyCollection[int]) -> set[str]:
         urls: set[str] = set()
-        for some in batches(articles):
-            place = t.article_url.c.article_id.in_(some)
-            urls.update(self.connection.scalars(select(t.article_url.c.url).where(place)))
+        for batch in batches(articles):
+            of_articles = t.article_url.c.article_id.in_(batch)
+            urls.update(self._connection.scalars(select(t.article_url.c.url).where(of_articles)))
         return urls
 
-    def _pointing_at(self, articles: Some[int]) -> set[int]:
-        found: set[int] = set()
-        for some in batches(articles):
-            pointing = select(t.link.c.article_id).where(t.link.c.target_id.in_(some))
-            found.update(self.connection.scalars(pointing))
-        return found
+    def _articles_linking_to(self, articles: KeyCollection[int]) -> set[int]:
+        sources: set[int] = set()
+        for batch in batches(articles):
+            query = select(t.link.c.article_id).where(t.link.c.target_id.in_(batch))
+            sources.update(self._connection.scalars(query))
+        return sources
 
-    def _write_diagnostics(self, vocabulary: Vocabulary) -> None:
-        shared = found_together(self.connection, vocabulary)
-        told = {root_id(root): self.change.diagnostics[root.name] for root in self.change.roots}
-        # An address or an alias can be shared with a document of another root.
-        for one, place in self.connection.execute(select(t.root.c.id, t.root.c.position)).all():
-            here = t.diagnostic.c.root_id == one
-            alone = told[one] if one in told else self._told(one)
-            self.connection.execute(delete(t.diagnostic).where(here))
-            found = sort_diagnostics(alone + shared.get(one, []))
+    def _write_diagnostics(self, taxonomy: Taxonomy) -> None:
+        shared = check_across_documents(self._connection, taxonomy)
+        scanned = {
+            root_id(root): self._changes.diagnostics[root.name] for root in self._changes.roots
+        }
+        # A URL or an alias can be shared with a document of another root: write all roots.
+        for root, root_position in self._connection.execute(
+            select(t.root.c.id, t.root.c.position)
+        ).all():
+            own = scanned[root] if root in scanned else self._stored_diagnostics(root)
+            self._connection.execute(delete(t.diagnostic).where(t.diagnostic.c.root_id == root))
+            first_id = root_position * _MAX_DIAGNOSTICS_PER_ROOT
             rows = [
-                {"id": place * _EACH_ROOT + position, "root_id": one, "position": position}
-                | asdict(each)
-                for position, each in enumerate(found)
+                {"id": first_id + position, "root_id": root, "position": position}
+                | asdict(diagnostic)
+                for position, diagnostic in enumerate(sort_diagnostics(own + shared.get(root, [])))
             ]
             if rows:
-                self.connection.execute(insert(t.diagnostic), rows)
+                self._connection.execute(insert(t.diagnostic), rows)
 
-    def _told(self, root: int) -> list[Diagnostic]:
-        """Return a root's diagnostics as they are, but for those of several documents together."""
-        columns = [t.diagnostic.c[each.name] for each in fields(Diagnostic)]
-        found = select(*columns).where(
-            t.diagnostic.c.root_id == root, t.diagnostic.c.code.not_in(OF_SEVERAL)
+    def _stored_diagnostics(self, root: int) -> list[Diagnostic]:
+        """Return a root's stored diagnostics without those that need all documents."""
+        columns = [t.diagnostic.c[column.name] for column in fields(Diagnostic)]
+        query = select(*columns).where(
+            t.diagnostic.c.root_id == root, t.diagnostic.c.code.not_in(CROSS_DOCUMENT_CODES)
         )
-        ordered = found.order_by(t.diagnostic.c.position)
-        return [Diagnostic(*row) for row in self.connection.execute(ordered)]
+        ordered = query.order_by(t.diagnostic.c.position)
+        return [Diagnostic(*row) for row in self._connection.execute(ordered)]
 
     def _write_state(self) -> None:
-        def number(table: Table) -> int:
-            return self.connection.scalar(select(func.count()).select_from(table)) or 0
+        def count(table: Table) -> int:
+            return self._connection.scalar(select(func.count()).select_from(table)) or 0
 
         hidden = select(func.count()).select_from(t.document).where(t.document.c.hidden)
-        self.connection.execute(
+        self._connection.execute(
             update(t.state).values(
-                revision=self.revision,
-                imported_at=self.now,
-                article_count=number(t.article),
-                provider_count=number(t.provider),
-                topic_count=number(t.topic),
-                hidden_count=self.connection.scalar(hidden),
+                revision=self._revision,
+                imported_at=self._now,
+                article_count=count(t.article),
+                provider_count=count(t.provider),
+                topic_count=count(t.topic),
+                hidden_count=self._connection.scalar(hidden),
             )
         )
 
 
-def _later(now: str, last: str) -> str:
+def _later_than(last: str, now: str) -> str:
     if now > last:
         return now
     moment = datetime.fromisoformat(last) + timedelta(seconds=1)
-    return moment.strftime(TIME)
+    return moment.strftime(TIME_FORMAT)
 
 
-def read_vocabulary(connection: Connection) -> Vocabulary:
-    """Return the taxonomy of all roots, as the store has it."""
+def read_taxonomy(connection: Connection) -> Taxonomy:
+    """Return the stored taxonomy of all roots."""
     topics, organizations = [], []
     entries = select(t.document.c.kind, t.entry.c.value).join(t.document)
     for kind, text in connection.execute(entries.order_by(t.document.c.identity)):
         value = json.loads(text)
         if kind == "TopicEntry":
-            # Entries of older versions say nothing of aliases.
+            # Entries that an older version wrote have no aliases.
             lists = {name: tuple(value.get(name, ())) for name in ("keywords", "aliases")}
             topics.append(TopicEntry(**value | lists))
         else:
             images = tuple(Image(**image) for image in value["images"])
             value |= {"images": images, "other_names": tuple(value["other_names"])}
             organizations.append(OrganizationEntry(**value))
-    return Vocabulary(topics, organizations)
+    return Taxonomy(topics, organizations)
 
 
 def sort_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Return diagnostics in the order of files and lines."""
-    return sorted(diagnostics, key=lambda one: (one.path, one.line or 0, one.column or 0, one.code))
+    """Return diagnostics sorted by file and line."""
+    return sorted(
+        diagnostics, key=lambda item: (item.path, item.line or 0, item.column or 0, item.code)
+    )
 
 
-def root_row(root: Root, position: int) -> Row:
-    """Return a root as the store has it."""
+def root_row(root: ImportRoot, position: int) -> Row:
+    """Return a root's row."""
     return {
         "id": root_id(root),
         "position": position,

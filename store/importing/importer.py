@@ -1,4 +1,4 @@
-"""Imports folders: reads and compares outside the transaction, writes inside one."""
+"""Imports folders: scans and compares outside of a transaction, writes in one."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from newsgraph.store.documents.diagnostics import OF_SEVERAL, diagnostic
+from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES, create_diagnostic
 from newsgraph.store.documents.document import Diagnostic
-from newsgraph.store.documents.identity import slug
-from newsgraph.store.errors import RootsCollide
+from newsgraph.store.documents.identity import document_slug
+from newsgraph.store.errors import DuplicateCollectionId
 from newsgraph.store.importing.document_writer import root_id
 from newsgraph.store.importing.file_discovery import is_folder
 from newsgraph.store.importing.import_writer import (
-    TIME,
-    Import,
-    Superseded,
+    TIME_FORMAT,
+    ImportChanges,
+    ImportSuperseded,
     root_row,
     sort_diagnostics,
-    write,
+    write_import,
 )
-from newsgraph.store.importing.scan import Known, Read, Scan, scan
+from newsgraph.store.importing.scan import ScannedDocument, ScanResult, StoredDocument, scan_root
 from newsgraph.store.importing.spool import Spool
 from newsgraph.store.schema import tables as t
 
@@ -36,20 +36,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newsgraph.store.documents.collection import Root
+    from newsgraph.store.documents.collection import ImportRoot
     from newsgraph.store.engines.protocol import Database
 
-_DIAGNOSTIC = ("path", "line", "column", "code", "severity", "message", "advice")
-_KNOWN = ("id", "root_id", "path", "identity", "kind", "sha256", "reading", "hidden")
+_DIAGNOSTIC_COLUMNS = ("path", "line", "column", "code", "severity", "message", "advice")
+_DOCUMENT_COLUMNS = ("id", "root_id", "path", "identity", "kind", "sha256", "reading", "hidden")
 
 
 @dataclass(slots=True)
-class Report:
-    """What an import came to: numbers of documents, and what their owner should know.
+class ImportReport:
+    """The result of an import: numbers of documents, and diagnostics.
 
     Attributes:
-        revision: the store's now.
-        hidden: how many documents of the folders are imported but not shown.
+        revision: the store's revision after the import.
+        hidden: how many documents of the folders are imported but not served.
         diagnostics: (folder, diagnostic) pairs, in order.
     """
 
@@ -64,204 +64,220 @@ class Report:
 
     @property
     def has_errors(self) -> bool:
-        """Whether anything was left out."""
-        return any(one.severity == "error" for _, one in self.diagnostics)
+        """Whether any file could not be imported."""
+        return any(item.severity == "error" for _, item in self.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
-    """The store, as far as an import compares with it.
+class _StoreState:
+    """The part of the store that an import compares folders with.
 
     Attributes:
         documents: by key.
-        roots: each one's row, by key.
-        diagnostics: by root's key.
+        roots: the row of each root by its key.
+        diagnostics: by the key of their root.
     """
 
     revision: int
-    documents: dict[int, Known]
+    documents: dict[int, StoredDocument]
     roots: dict[int, dict[str, Any]]
     diagnostics: dict[int, list[Diagnostic]]
 
 
 async def import_roots(
     database: Database,
-    roots: Sequence[Root],
+    roots: Sequence[ImportRoot],
     progress: Callable[[int, int], None],
     clock: Callable[[], datetime],
-) -> Report:
-    """Bring the store to what the folders hold; other roots are left alone.
+) -> ImportReport:
+    """Make the store's documents of some roots equal to their folders; keep other roots.
 
-    Nothing is written, and the revision stays, where nothing changed.
+    If nothing changed, nothing is written and the revision stays.
 
     Args:
-        database: the store's.
-        roots: the folders; of documents with one id, the first in this order counts.
-        progress: told how many files of a folder are read, of how many, by another thread.
-        clock: tells the time of the import.
+        database: the store's database.
+        roots: the folders; of several documents with one id, the first in this order is imported.
+        progress: called by another thread with the number of files read and their total.
+        clock: returns the time of the import.
 
     Raises:
-        RootsCollide: two of the folders have the same collection id.
-        DatabaseBusy: another process writes for too long.
+        DuplicateCollectionId: two folders have the same collection id.
+        DatabaseBusy: another process holds the write lock for too long.
         DatabaseUnusable: the database could not be read or written.
     """
-    roots = _each_once(roots)
+    roots = _unique_roots(roots)
     while True:
-        before = await database.transact(_read_before)
+        before = await database.run_in_transaction(_read_store_state)
         with Spool() as spool:
-            change, report = await asyncio.to_thread(_compare, roots, before, progress, spool)
-            now = clock().astimezone(UTC).strftime(TIME)
+            changes, report = await asyncio.to_thread(_compare, roots, before, progress, spool)
+            now = clock().astimezone(UTC).strftime(TIME_FORMAT)
             try:
-                if _changes(change, before):
-                    await database.transact(partial(write, change=change, now=now))
-            except Superseded:
+                if _has_changes(changes, before):
+                    write = partial(write_import, changes=changes, now=now)
+                    await database.run_in_transaction(write)
+            except ImportSuperseded:
                 continue
-        after = await database.transact(_read_before)
+        after = await database.run_in_transaction(_read_store_state)
         report.revision = after.revision
         for root in roots:
-            found = after.diagnostics.get(root_id(root), ())
-            report.diagnostics += ((root.folder, one) for one in found)
+            diagnostics = after.diagnostics.get(root_id(root), ())
+            report.diagnostics += ((root.folder, item) for item in diagnostics)
         return report
 
 
-def _each_once(roots: Sequence[Root]) -> list[Root]:
-    """Return the roots, one that is given several times only once."""
-    unique: dict[str, Root] = {}
+def _unique_roots(roots: Sequence[ImportRoot]) -> list[ImportRoot]:
+    """Return the roots without repetitions.
+
+    Raises:
+        DuplicateCollectionId: two folders have the same collection id.
+    """
+    unique: dict[str, ImportRoot] = {}
     for root in roots:
         same = unique.setdefault(root.name, root)
         if os.path.realpath(same.folder) != os.path.realpath(root.folder):
-            raise RootsCollide(
+            raise DuplicateCollectionId(
                 f"{same.folder} and {root.folder} both have the id {root.name!r} in their "
                 "newsgraph.toml; give each its own"
             )
     return list(unique.values())
 
 
-def _read_before(connection: Connection) -> _Before:
-    columns = [t.document.c[name] for name in _KNOWN]
-    documents = {row[0]: Known(*row) for row in connection.execute(select(*columns))}
+def _read_store_state(connection: Connection) -> _StoreState:
+    columns = [t.document.c[name] for name in _DOCUMENT_COLUMNS]
+    documents = {row[0]: StoredDocument(*row) for row in connection.execute(select(*columns))}
     roots = {row["id"]: dict(row) for row in connection.execute(select(t.root)).mappings()}
     diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
-    told = select(t.diagnostic.c.root_id, *(t.diagnostic.c[name] for name in _DIAGNOSTIC))
-    for root, *values in connection.execute(told.order_by(t.diagnostic.c.position)):
+    query = select(t.diagnostic.c.root_id, *(t.diagnostic.c[name] for name in _DIAGNOSTIC_COLUMNS))
+    for root, *values in connection.execute(query.order_by(t.diagnostic.c.position)):
         diagnostics[root].append(Diagnostic(*values))
     revision = connection.scalar(select(t.state.c.revision)) or 0
-    return _Before(revision, documents, roots, diagnostics)
+    return _StoreState(revision, documents, roots, diagnostics)
 
 
 def _compare(
-    roots: Sequence[Root], before: _Before, progress: Callable[[int, int], None], spool: Spool
-) -> tuple[Import, Report]:
-    """Read the folders and tell what differs from the store."""
-    change, report = Import(before.revision), Report()
+    roots: Sequence[ImportRoot],
+    before: _StoreState,
+    progress: Callable[[int, int], None],
+    spool: Spool,
+) -> tuple[ImportChanges, ImportReport]:
+    """Scan the folders and return what differs from the store."""
+    changes, report = ImportChanges(before.revision), ImportReport()
     keys = {root_id(root) for root in roots}
-    others = {key: row["folder"] for key, row in before.roots.items() if key not in keys}
-    # A root whose folder is gone gives its documents up to whoever has them now.
-    change.vanished = [key for key, folder in others.items() if not is_folder(Path(folder))]
-    claims = _Claims(
+    other_roots = {key: row["folder"] for key, row in before.roots.items() if key not in keys}
+    # Documents of a root whose folder is gone may be claimed by another root.
+    changes.vanished_roots = [
+        key for key, folder in other_roots.items() if not is_folder(Path(folder))
+    ]
+    claims = _IdClaims(
         {
-            name: (others[one.root_id], one.path)
-            for one in before.documents.values()
-            if one.root_id in others and one.root_id not in change.vanished
-            for name in _names(one)
+            name: (other_roots[document.root_id], document.path)
+            for document in before.documents.values()
+            if document.root_id in other_roots and document.root_id not in changes.vanished_roots
+            for name in _unique_names(document)
         }
     )
     for root in roots:
-        known = {one.path: one for one in before.documents.values() if one.root_id == root_id(root)}
-        told = _by_path(before.diagnostics[root_id(root)])
-        found = scan(root, known, told, progress, spool)
-        claims.take(found, known)
-        report.failed += len(found.failed)
+        stored = {
+            document.path: document
+            for document in before.documents.values()
+            if document.root_id == root_id(root)
+        }
+        previous = _group_by_path(before.diagnostics[root_id(root)])
+        result = scan_root(root, stored, previous, progress, spool)
+        claims.claim_documents(result, stored)
+        report.failed += len(result.failed_paths)
         if root_id(root) in before.roots or is_folder(root.folder):
-            change.roots.append(root)
-            change.diagnostics[root.name] = sort_diagnostics(found.diagnostics)
+            changes.roots.append(root)
+            changes.diagnostics[root.name] = sort_diagnostics(result.diagnostics)
         else:
-            report.diagnostics += ((root.folder, one) for one in found.diagnostics)
-    change.read = claims.read
-    written = {one.key for one in claims.read}
-    change.removed = [
-        one
-        for key, one in before.documents.items()
-        if one.root_id in keys and key not in claims.kept and key not in written
+            report.diagnostics += ((root.folder, item) for item in result.diagnostics)
+    changes.changed = claims.changed
+    changed_keys = {document.key for document in claims.changed}
+    changes.removed = [
+        document
+        for key, document in before.documents.items()
+        if document.root_id in keys and key not in claims.retained_keys and key not in changed_keys
     ]
-    report.updated = sum(key in before.documents for key in written)
-    report.created = len(written) - report.updated
-    report.unchanged = claims.unchanged
-    report.removed = len(change.removed)
-    hidden = (one.hidden for key, one in before.documents.items() if key in claims.kept)
-    report.hidden = sum(hidden) + sum(one.hidden for one in claims.read)
-    return change, report
+    report.updated = sum(key in before.documents for key in changed_keys)
+    report.created = len(changed_keys) - report.updated
+    report.unchanged = claims.unchanged_count
+    report.removed = len(changes.removed)
+    report.hidden = sum(before.documents[key].hidden for key in claims.retained_keys)
+    report.hidden += sum(document.hidden for document in claims.changed)
+    return changes, report
 
 
-def _names(document: Known | Read) -> tuple[int | str, ...]:
-    """Return what no two documents share: the key, and an article's slug."""
+def _unique_names(document: StoredDocument | ScannedDocument) -> tuple[int | str, ...]:
+    """Return what must be unique to a document: its key, and an article's slug."""
     if document.kind != "Article":
         return (document.key,)
-    return (document.key, slug(document.identity))
+    return (document.key, document_slug(document.identity))
 
 
-class _Claims:
-    """Whose each id is: of documents with one id, the first counts.
+class _IdClaims:
+    """Assigns ids to documents: of several documents with one id, the first gets it.
 
     Attributes:
-        read: new and changed documents.
-        kept: keys of documents that stay as the store has them.
-        unchanged: how many of those are as their files say.
+        changed: new and changed documents that got their id.
+        retained_keys: keys of documents that stay as they are stored.
+        unchanged_count: how many of these have an unchanged file.
     """
 
     def __init__(self, owners: dict[int | str, tuple[str, str]]) -> None:
+        """Args: owners: (folder, path) of the documents of other roots, by key and slug."""
         self._owners = owners
-        self.read: list[Read] = []
-        self.kept: set[int] = set()
-        self.unchanged = 0
+        self.changed: list[ScannedDocument] = []
+        self.retained_keys: set[int] = set()
+        self.unchanged_count = 0
 
-    def take(self, found: Scan, known: Mapping[str, Known]) -> None:
-        """Claim the ids of a root's documents, in the order of their paths."""
-        folder = os.path.realpath(found.root.folder)
-        for path, document in sorted(found.documents.items()):
+    def claim_documents(self, result: ScanResult, stored: Mapping[str, StoredDocument]) -> None:
+        """Claim the ids of a root's documents in the order of their paths."""
+        folder = os.path.realpath(result.root.folder)
+        for path, document in sorted(result.documents.items()):
             owner = self._claim(document, folder)
             if owner is not None:
                 message = f"The id {document.identity!r} is taken by {owner}."
-                found.fail(diagnostic(path, "duplicate-id", message))
-            elif isinstance(document, Known):
-                self.kept.add(document.key)
-                self.unchanged += 1
+                result.add_failure(create_diagnostic(path, "duplicate-id", message))
+            elif isinstance(document, StoredDocument):
+                self.retained_keys.add(document.key)
+                self.unchanged_count += 1
             else:
-                self.read.append(document)
-        # What cannot be read now stays as it was, unless another file says now that it is that.
-        for path, document in sorted(known.items()):
-            lost = path in found.failed or not found.walk.covers(path)
-            if lost and self._claim(document, folder) is None:
-                self.kept.add(document.key)
+                self.changed.append(document)
+        # Documents whose files cannot be read now stay, unless another file got their id.
+        for path, document in sorted(stored.items()):
+            is_unreadable = path in result.failed_paths or not result.listing.covers(path)
+            if is_unreadable and self._claim(document, folder) is None:
+                self.retained_keys.add(document.key)
 
-    def _claim(self, document: Known | Read, folder: str) -> str | None:
-        """Make a document its id's owner; where there is one already, return that."""
-        names = _names(document)
+    def _claim(self, document: StoredDocument | ScannedDocument, folder: str) -> str | None:
+        """Give a document its id, or return the path of the document that has it."""
+        names = _unique_names(document)
         owner = next((self._owners[name] for name in names if name in self._owners), None)
         if owner is None:
             self._owners |= dict.fromkeys(names, (folder, document.path))
             return None
-        where, path = owner
-        return path if where == folder else f"{path} in {where}"
+        owner_folder, path = owner
+        return path if owner_folder == folder else f"{path} in {owner_folder}"
 
 
-def _by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnostic]]:
+def _group_by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnostic]]:
     by_path: dict[str, list[Diagnostic]] = defaultdict(list)
-    for one in diagnostics:
-        # Those of documents together are found anew.
-        if one.code not in OF_SEVERAL:
-            by_path[one.path].append(one)
+    for item in diagnostics:
+        # Diagnostics that need all documents are recomputed by each import.
+        if item.code not in CROSS_DOCUMENT_CODES:
+            by_path[item.path].append(item)
     return by_path
 
 
-def _changes(change: Import, before: _Before) -> bool:
-    if change.read or change.removed:
+def _has_changes(changes: ImportChanges, before: _StoreState) -> bool:
+    if changes.changed or changes.removed:
         return True
-    for root in change.roots:
-        stored = [one for one in before.diagnostics[root_id(root)] if one.code not in OF_SEVERAL]
-        if stored != change.diagnostics[root.name]:
+    for root in changes.roots:
+        key = root_id(root)
+        stored = [item for item in before.diagnostics[key] if item.code not in CROSS_DOCUMENT_CODES]
+        if stored != changes.diagnostics[root.name]:
             return True
-        row = before.roots.get(root_id(root))
+        row = before.roots.get(key)
         if row is None or row != root_row(root, row["position"]):
             return True
     return False

@@ -8,8 +8,14 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
-from newsgraph.store.documents.identity import guid, href, key, node_id, slug
-from newsgraph.store.documents.urls import absolute, canonical
+from newsgraph.store.documents.identity import (
+    document_slug,
+    encode_node_id,
+    entry_guid,
+    quote_path,
+    stable_key,
+)
+from newsgraph.store.documents.urls import canonicalize_url, resolve_url
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -17,12 +23,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-    from newsgraph.store.documents.taxonomy import Vocabulary
-    from newsgraph.store.importing.scan import Contents, Read
+    from newsgraph.store.documents.taxonomy import Taxonomy
+    from newsgraph.store.importing.scan import ParsedContents, ScannedDocument
 
 Row: TypeAlias = dict[str, Any]
 
-CHILDREN = (
+CHILD_TABLES = (
     t.article_tag,
     t.article_topic,
     t.article_author,
@@ -30,40 +36,42 @@ CHILDREN = (
     t.article_image,
     t.link,
 )
-"""The tables whose rows belong to an article."""
+"""Tables whose rows belong to an article."""
 
-OF_LINKS = (t.link_url, t.link_image)
-"""Those whose rows belong to an article's links."""
+LINK_CHILD_TABLES = (t.link_url, t.link_image)
+"""Tables whose rows belong to an article's links."""
 
 
-def image_rows(images: Iterable[Image], owner: Row, base: str | None) -> list[Row]:
-    """Return rows of images, relative addresses resolved where the site is known."""
+def image_rows(images: Iterable[Image], owner: Row, base_url: str | None) -> list[Row]:
+    """Return rows of images, with relative URLs resolved if the site's URL is known."""
     return [
         owner
         | {"position": position}
         | asdict(image)
-        | {"url": absolute(image.url, base) or image.url}
+        | {"url": resolve_url(image.url, base_url) or image.url}
         for position, image in enumerate(images)
     ]
 
 
-def document_row(read: Read, contents: Contents, root_id: int, now: str, revision: int) -> Row:
-    """Return a document's row; what is private is kept apart."""
+def document_row(
+    document: ScannedDocument, contents: ParsedContents, root_id: int, now: str, revision: int
+) -> Row:
+    """Return a document's row, with private front matter in a column of its own."""
     private = {
         name: value
         for name, value in contents.front_matter.items()
-        if name in read.root.collection.private_fields
+        if name in document.root.collection.private_fields
     }
     public = {name: value for name, value in contents.front_matter.items() if name not in private}
     return {
-        "id": read.key,
+        "id": document.key,
         "root_id": root_id,
-        "path": read.path,
-        "identity": read.identity,
-        "kind": read.kind,
-        "hidden": read.hidden,
-        "sha256": read.sha256,
-        "reading": read.root.reading,
+        "path": document.path,
+        "identity": document.identity,
+        "kind": document.kind,
+        "hidden": document.hidden,
+        "sha256": document.sha256,
+        "reading": document.root.settings_digest,
         "imported_at": now,
         "revision": revision,
         "front_matter": json.dumps(public, ensure_ascii=False),
@@ -73,33 +81,33 @@ def document_row(read: Read, contents: Contents, root_id: int, now: str, revisio
 
 @dataclass(slots=True)
 class ArticleRows:
-    """An article's own row, and the rows that belong to it, by table."""
+    """An article's row and its child rows, by table."""
 
     article: Row
     children: dict[Table, list[Row]] = field(default_factory=dict)
 
 
-def article_rows(
-    read: Read, contents: Contents, vocabulary: Vocabulary, updated_at: str
+def build_article_rows(
+    document: ScannedDocument, contents: ParsedContents, taxonomy: Taxonomy, updated_at: str
 ) -> ArticleRows:
-    """Return the rows of a news document.
+    """Return the rows of an article.
 
     Args:
-        read: the document.
-        contents: what it says, an `Article`.
-        vocabulary: tells topics and publishers.
-        updated_at: when it last changed, where it does not say so itself.
+        document: the scanned document.
+        contents: its contents, an `Article`.
+        taxonomy: resolves topics and publishers.
+        updated_at: time of the last update, used if the document states none.
     """
-    article, base = contents.content, read.root.collection.url
-    assert isinstance(article, Article)  # noqa: S101 - the caller knows by `read.kind`
-    own = {"article_id": read.key}
+    article, base_url = contents.content, document.root.collection.url
+    assert isinstance(article, Article)  # noqa: S101 - the caller checked the kind
+    key_column = {"article_id": document.key}
     published_at = article.published_at or ""
     row: Row = {
-        "id": read.key,
-        "node_id": node_id("Article", read.key),
-        "slug": slug(read.identity),
-        "href": href(slug(read.identity)),
-        "guid": guid(read.root.namespace, read.identity),
+        "id": document.key,
+        "node_id": encode_node_id("Article", document.key),
+        "slug": document_slug(document.identity),
+        "href": quote_path(document_slug(document.identity)),
+        "guid": entry_guid(document.root.namespace, document.identity),
         "title": article.title,
         "excerpt": article.excerpt,
         "published_at": published_at,
@@ -107,40 +115,41 @@ def article_rows(
         "category": article.category,
         "heat": article.heat,
         "published": article.published,
-        "provider_images": _json_images(article.provider, base),
+        "provider_images": _json_images(article.provider, base_url),
         "body": article.body,
         "body_html": contents.body_html,
-    } | _story_row(article, vocabulary)
+    } | _story_row(article, taxonomy)
     rows = ArticleRows(row)
     rows.children[t.article_tag] = [
-        own | {"position": position, "name": name} for position, name in enumerate(article.topics)
+        key_column | {"position": position, "name": name}
+        for position, name in enumerate(article.topics)
     ]
     rows.children[t.article_topic] = topic_rows(
-        read.key, published_at, enumerate(article.topics), vocabulary
+        document.key, published_at, enumerate(article.topics), taxonomy
     )
     rows.children[t.article_author] = [
-        own | {"position": position} | asdict(author)
+        key_column | {"position": position} | asdict(author)
         for position, author in enumerate(article.authors)
     ]
     rows.children[t.article_url] = [
-        own | {"url": url, "published_at": published_at} for url in addresses(article)
+        key_column | {"url": url, "published_at": published_at} for url in canonical_urls(article)
     ]
-    rows.children[t.article_image] = image_rows(article.images, own, base)
-    _add_links(rows, read.key, article.related, vocabulary, base)
+    rows.children[t.article_image] = image_rows(article.images, key_column, base_url)
+    _add_links(rows, document.key, article.related, taxonomy, base_url)
     return rows
 
 
 def topic_rows(
-    article_id: int, published_at: str, tags: Iterable[tuple[int, str]], vocabulary: Vocabulary
+    article_id: int, published_at: str, tags: Iterable[tuple[int, str]], taxonomy: Taxonomy
 ) -> list[Row]:
-    """Return an article's topics: of tags that mean the same one, the first counts."""
+    """Return an article's topic rows; of several tags for one topic, the first counts."""
     positions: dict[str, int] = {}
     for position, name in tags:
-        positions.setdefault(vocabulary.topic(name), position)
+        positions.setdefault(taxonomy.resolve_topic(name), position)
     return [
         {
             "article_id": article_id,
-            "topic_id": key("Topic", slug),
+            "topic_id": stable_key("Topic", slug),
             "position": position,
             "published_at": published_at,
         }
@@ -148,16 +157,16 @@ def topic_rows(
     ]
 
 
-def addresses(story: Article | RelatedLink) -> list[str]:
-    """Return the canonical URLs by which a story is known."""
+def canonical_urls(story: Article | RelatedLink) -> list[str]:
+    """Return the canonical URLs that identify a story."""
     urls = (story.web_url, story.original_url, story.amp_url)
-    found = (canonical(url) for url in urls if url)
-    return list(dict.fromkeys(url for url in found if url))
+    canonicalized = (canonicalize_url(url) for url in urls if url)
+    return list(dict.fromkeys(url for url in canonicalized if url))
 
 
-def _story_row(story: Article | RelatedLink, vocabulary: Vocabulary) -> Row:
+def _story_row(story: Article | RelatedLink, taxonomy: Taxonomy) -> Row:
     mention = story.provider or ProviderMention(None, None)
-    domain = vocabulary.domain(mention, story.web_url, story.original_url)
+    domain = taxonomy.resolve_domain(mention, story.web_url, story.original_url)
     return {
         "web_url": story.web_url,
         "original_url": story.original_url,
@@ -165,7 +174,7 @@ def _story_row(story: Article | RelatedLink, vocabulary: Vocabulary) -> Row:
         "cdn_amp_url": story.cdn_amp_url,
         "type": story.type,
         "quality": story.quality,
-        "provider_id": key("Provider", domain) if domain else None,
+        "provider_id": stable_key("Provider", domain) if domain else None,
         "provider_name": mention.name,
         "provider_domain": domain,
         "provider_guessed": mention.domain is None,
@@ -176,33 +185,33 @@ def _add_links(
     rows: ArticleRows,
     article_id: int,
     related: tuple[RelatedLink, ...],
-    vocabulary: Vocabulary,
-    base: str | None,
+    taxonomy: Taxonomy,
+    base_url: str | None,
 ) -> None:
     links, urls, images = [], [], []
     ordinals: Counter[str] = Counter()
     for position, link in enumerate(related):
-        found = addresses(link)
-        target = found[0] if found else link.web_url or link.original_url or link.title
-        link_id = key("RelatedLink", f"{article_id:x}", target, str(ordinals[target]))
+        link_urls = canonical_urls(link)
+        target = link_urls[0] if link_urls else link.web_url or link.original_url or link.title
+        link_id = stable_key("RelatedLink", f"{article_id:x}", target, str(ordinals[target]))
         ordinals[target] += 1
         links.append(
             {
                 "id": link_id,
-                "node_id": node_id("RelatedLink", link_id),
+                "node_id": encode_node_id("RelatedLink", link_id),
                 "article_id": article_id,
                 "position": position,
                 "title": link.title,
                 "excerpt": link.excerpt,
                 "published_at": link.published_at or "",
             }
-            | _story_row(link, vocabulary)
+            | _story_row(link, taxonomy)
         )
-        urls += [{"link_id": link_id, "url": url} for url in found]
-        images += image_rows(link.images, {"link_id": link_id}, base)
+        urls += [{"link_id": link_id, "url": url} for url in link_urls]
+        images += image_rows(link.images, {"link_id": link_id}, base_url)
     rows.children |= {t.link: links, t.link_url: urls, t.link_image: images}
 
 
-def _json_images(mention: ProviderMention | None, base: str | None) -> str:
+def _json_images(mention: ProviderMention | None, base_url: str | None) -> str:
     images = mention.images if mention else ()
-    return json.dumps(image_rows(images, {}, base), ensure_ascii=False)
+    return json.dumps(image_rows(images, {}, base_url), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Reads a folder's files and tells which are new, changed, gone or broken. No database."""
+"""Scans a root's files and parses those that are new or changed. Does not use the database."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from newsgraph.store.documents import frontmatter
-from newsgraph.store.documents.diagnostics import LEFT_OUT, diagnostic
-from newsgraph.store.documents.document import Article, OrganizationEntry, Parsed, TopicEntry
-from newsgraph.store.documents.identity import identity, key, topic_slug
-from newsgraph.store.documents.markdown import to_html
-from newsgraph.store.documents.urls import is_web
-from newsgraph.store.importing.file_discovery import Walk, walk
+from newsgraph.store.documents.diagnostics import FATAL_CODES, create_diagnostic
+from newsgraph.store.documents.document import Article, OrganizationEntry, ParsedFile, TopicEntry
+from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
+from newsgraph.store.documents.markdown import markdown_to_html
+from newsgraph.store.documents.urls import is_http_url
+from newsgraph.store.importing.file_discovery import FolderListing, list_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsgraph.store.documents.collection import Root
-    from newsgraph.store.documents.document import Diagnostic, Image, Json
-    from newsgraph.store.importing.spool import PutBy, Spool
+    from newsgraph.store.documents.collection import ImportRoot
+    from newsgraph.store.documents.document import Diagnostic, Image, JsonValue
+    from newsgraph.store.importing.spool import Spool, SpooledValue
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A document as the store has it."""
+class StoredDocument:
+    """A document in the store, without its contents."""
 
     key: int
     root_id: int
@@ -39,137 +39,150 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """What a document says."""
+class ParsedContents:
+    """The parsed contents of a document."""
 
     content: Article | TopicEntry | OrganizationEntry
-    front_matter: dict[str, Json]
+    front_matter: dict[str, JsonValue]
     body_html: str
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A document as its file has it now.
+class ScannedDocument:
+    """A document that was parsed because its file is new or changed.
 
     Attributes:
-        key: of the document's rows.
-        hidden: whether it is unpublished, in a collection that does not show such documents.
-        contents: what it says; many documents together say too much to be held in memory.
+        key: the primary key of the document's rows.
+        hidden: whether it is unpublished and its collection does not serve unpublished documents.
+        contents: the parsed contents, spooled so that memory does not grow with the import.
     """
 
-    root: Root
+    root: ImportRoot
     path: str
     sha256: str
     kind: str
     identity: str
     key: int
     hidden: bool
-    contents: PutBy[Contents]
+    contents: SpooledValue[ParsedContents]
 
 
 @dataclass(slots=True)
-class Scan:
-    """What became of a folder's files.
+class ScanResult:
+    """The result of scanning a root.
 
     Attributes:
-        documents: readable ones by path: as the store has them where nothing changed.
-        failed: paths of files that could not be imported.
-        diagnostics: of all files, those that did not change included.
+        documents: valid documents by path; unchanged ones as `StoredDocument`.
+        failed_paths: paths of files that could not be imported.
+        diagnostics: the diagnostics of all files, unchanged ones included.
     """
 
-    root: Root
-    walk: Walk
+    root: ImportRoot
+    listing: FolderListing
     spool: Spool
-    documents: dict[str, Known | Read] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
+    documents: dict[str, StoredDocument | ScannedDocument] = field(default_factory=dict)
+    failed_paths: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def fail(self, why: Diagnostic) -> None:
-        """Note that a file cannot be imported."""
-        self.failed.append(why.path)
-        self.diagnostics.append(why)
+    def add_failure(self, diagnostic: Diagnostic) -> None:
+        """Record that a file cannot be imported."""
+        self.failed_paths.append(diagnostic.path)
+        self.diagnostics.append(diagnostic)
 
 
-def scan(
-    root: Root,
-    known: Mapping[str, Known],
-    diagnosed: Mapping[str, Sequence[Diagnostic]],
+def scan_root(
+    root: ImportRoot,
+    stored: Mapping[str, StoredDocument],
+    previous_diagnostics: Mapping[str, Sequence[Diagnostic]],
     progress: Callable[[int, int], None],
     spool: Spool,
-) -> Scan:
-    """Read a folder.
+) -> ScanResult:
+    """Scan a root's folder.
 
     Args:
         root: the folder and its collection.
-        known: what the store has of this root, by path.
-        diagnosed: what the last import said of each file, by path.
-        progress: told how many files are done, of how many.
-        spool: takes what documents say.
+        stored: the root's documents in the store, by path.
+        previous_diagnostics: the last import's diagnostics of each file, by path.
+        progress: called with the number of files done and the total number.
+        spool: stores the contents of parsed documents.
     """
-    walked = walk(root.folder, root.collection.exclude)
-    found = Scan(root, walked, spool, diagnostics=list(walked.diagnostics))
-    for path in known:
-        if not walked.covers(path):
-            found.diagnostics += diagnosed.get(path, ())
-    for number, path in enumerate(walked.paths, start=1):
-        document = _read(root, path, known.get(path), diagnosed.get(path, ()), found)
+    listing = list_documents(root.folder, root.collection.exclude)
+    result = ScanResult(root, listing, spool, diagnostics=list(listing.diagnostics))
+    for path in stored:
+        if not listing.covers(path):
+            result.diagnostics += previous_diagnostics.get(path, ())
+    for number, path in enumerate(listing.paths, start=1):
+        document = _scan_file(
+            root, path, stored.get(path), previous_diagnostics.get(path, ()), result
+        )
         if document is not None:
-            found.documents[path] = document
-        progress(number, len(walked.paths))
-    return found
+            result.documents[path] = document
+        progress(number, len(listing.paths))
+    return result
 
 
-def _bytes(file: Path) -> bytes:
-    # A pipe would keep us waiting, and a device may have no end.
+def _read_bytes(file: Path) -> bytes:
+    # Reading a pipe could block, and reading a device could never end.
     if not S_ISREG(file.stat().st_mode):
-        raise OSError(0, "it is no regular file")
+        raise OSError(0, "it is not a regular file")
     return file.read_bytes()
 
 
-def _read(
-    root: Root, path: str, before: Known | None, told: Sequence[Diagnostic], found: Scan
-) -> Known | Read | None:
+def _scan_file(
+    root: ImportRoot,
+    path: str,
+    before: StoredDocument | None,
+    previous: Sequence[Diagnostic],
+    result: ScanResult,
+) -> StoredDocument | ScannedDocument | None:
     try:
-        data = _bytes(root.folder / path)
+        data = _read_bytes(root.folder / path)
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        found.fail(diagnostic(path, "unreadable-file", f"The file cannot be read: {why}."))
+        reason = error.strerror or type(error).__name__
+        result.add_failure(
+            create_diagnostic(path, "unreadable-file", f"The file cannot be read: {reason}.")
+        )
         return None
     sha256 = hashlib.sha256(data).hexdigest()
-    same = before is not None and (before.sha256, before.reading) == (sha256, root.reading)
-    # What was said of a file that failed was not said of these bytes: parse them again.
-    if same and not any(one.code in LEFT_OUT for one in told):
-        found.diagnostics += told
+    is_unchanged = before is not None and (before.sha256, before.reading) == (
+        sha256,
+        root.settings_digest,
+    )
+    # A failed file's diagnostics may belong to earlier bytes: parse it again.
+    if is_unchanged and not any(item.code in FATAL_CODES for item in previous):
+        result.diagnostics += previous
         return before
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         line_start = data.rfind(b"\n", 0, error.start) + 1
-        place = (data.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
+        position = (data.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
         message = f"Byte {data[error.start]:#04x} is not UTF-8."
-        found.fail(diagnostic(path, "not-utf8", message, place))
+        result.add_failure(create_diagnostic(path, "not-utf8", message, position))
         return None
-    parsed = frontmatter.parse(text, path, root.collection.private_fields)
-    found.diagnostics += parsed.diagnostics
+    parsed = frontmatter.parse_document(text, path, root.collection.private_fields)
+    result.diagnostics += parsed.diagnostics
     if parsed.content is None:
-        if any(one.severity == "error" for one in parsed.diagnostics):
-            found.failed.append(path)
+        if any(item.severity == "error" for item in parsed.diagnostics):
+            result.failed_paths.append(path)
         return None
-    relative = sum(not is_web(image.url) for image in _images(parsed.content))
-    if relative and root.collection.url is None:
-        message = f"Pictures whose addresses are relative to no known site: {relative}."
-        found.diagnostics.append(diagnostic(path, "relative-url", message))
-    if same:
+    relative_count = sum(not is_http_url(image.url) for image in _images(parsed.content))
+    if relative_count and root.collection.url is None:
+        message = f"Pictures whose addresses are relative to no known site: {relative_count}."
+        result.diagnostics.append(create_diagnostic(path, "relative-url", message))
+    if is_unchanged:
         return before
-    kind, name = _named(parsed, path)
-    # Rendered here, where nobody waits for it.
+    kind, identity_ = _identify(parsed, path)
+    # Rendered at import, so that no request has to.
     content = parsed.content
-    html = to_html(content.body) if isinstance(content, Article) else ""
+    html = markdown_to_html(content.body) if isinstance(content, Article) else ""
     hidden = isinstance(content, Article) and not (
         content.published or root.collection.serve_unpublished
     )
-    contents = found.spool.put(Contents(content, parsed.front_matter, html))
-    return Read(root, path, sha256, kind, name, key(kind, name), hidden, contents)
+    contents = result.spool.put(ParsedContents(content, parsed.front_matter, html))
+    return ScannedDocument(
+        root, path, sha256, kind, identity_, stable_key(kind, identity_), hidden, contents
+    )
 
 
 def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image]:
@@ -182,11 +195,11 @@ def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image
             yield from link.images
 
 
-def _named(parsed: Parsed, path: str) -> tuple[str, str]:
+def _identify(parsed: ParsedFile, path: str) -> tuple[str, str]:
     content = parsed.content
     if isinstance(content, TopicEntry):
         return "TopicEntry", topic_slug(content.id or content.name)
     if isinstance(content, OrganizationEntry):
         return "OrganizationEntry", content.domain
     explicit = content.id if content is not None else None
-    return "Article", identity(explicit, path)
+    return "Article", document_identity(explicit, path)

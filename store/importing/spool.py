@@ -1,4 +1,4 @@
-"""What documents say, put by while an import is read, so that memory does not grow with it."""
+"""Spools parsed documents to a temporary file, so that memory does not grow with an import."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_BYTES: Final = 16_000_000
-"""What is put by stays in memory up to here, and is written to a temporary file beyond."""
+MAX_MEMORY_BYTES: Final = 16_000_000
+"""Up to this size, spooled values stay in memory; beyond it, they go to a temporary file."""
 
-_FASTEST: Final = 1
+_FASTEST_COMPRESSION: Final = 1
 
 
 class Spool:
-    """Takes values, and gives them back any number of times while it is open.
+    """Stores pickled values and loads them any number of times until it is closed.
 
-    One thread uses it at a time.
+    It is not thread-safe.
 
     Args:
-        file: where to; usually one without a name, which nobody else can read or change.
+        file: the file to use; by default an unnamed temporary file that no other process can open.
     """
 
     def __init__(self, file: IO[bytes] | None = None) -> None:
-        self._file = file or SpooledTemporaryFile(MOST_BYTES)  # noqa: SIM115 - `close` closes it
+        self._file = file or SpooledTemporaryFile(MAX_MEMORY_BYTES)  # noqa: SIM115 - `close` closes it
         self._end = 0
 
     def __enter__(self) -> Spool:
@@ -45,43 +45,50 @@ class Spool:
     ) -> None:
         self.close()
 
-    def put(self, value: T) -> PutBy[T]:
-        """Put a value by.
+    def put(self, value: T) -> SpooledValue[T]:
+        """Store a value.
 
         Raises:
-            ValueError: it is closed.
-            DatabaseUnusable: there is no room for it.
+            ValueError: the spool is closed.
+            DatabaseUnusable: the temporary folder is full.
         """
-        data = zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), _FASTEST)
+        data = zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), _FASTEST_COMPRESSION)
         try:
             self._file.seek(self._end)
             self._file.write(data)
         except OSError as error:
-            told = f"{gettempdir()} has no room for what is being imported: {error.strerror}"
-            raise DatabaseUnusable(f"{told}; TMPDIR can name another folder") from error
-        place: PutBy[T] = PutBy(self, self._end, len(data))
+            message = (
+                f"{gettempdir()} has no room for the import's temporary file: {error.strerror}"
+            )
+            raise DatabaseUnusable(f"{message}; set TMPDIR to another folder") from error
+        spooled: SpooledValue[T] = SpooledValue(self, self._end, len(data))
         self._end += len(data)
-        return place
+        return spooled
 
-    def read(self, start: int, length: int) -> Any:  # noqa: ANN401 - `PutBy` knows what it is
-        """Return what was put there."""
+    def load(self, start: int, length: int) -> Any:  # noqa: ANN401 - `SpooledValue` has the type
+        """Return the value at a position."""
         self._file.seek(start)
-        return pickle.loads(zlib.decompress(self._file.read(length)))  # noqa: S301 - our own
+        return pickle.loads(zlib.decompress(self._file.read(length)))  # noqa: S301 - written by `put`
 
     def close(self) -> None:
-        """Forget all of it."""
+        """Discard all values."""
         self._file.close()
 
 
 @dataclass(frozen=True, slots=True)
-class PutBy(Generic[T]):
-    """Where a value is."""
+class SpooledValue(Generic[T]):
+    """A reference to a stored value.
+
+    Attributes:
+        start: offset in the file, in bytes.
+        length: size in bytes, compressed.
+    """
 
     spool: Spool
     start: int
     length: int
 
-    def get(self) -> T:
-        """Return the value, made anew each time."""
-        value: T = self.spool.read(self.start, self.length)
+    def load(self) -> T:
+        """Return a new copy of the value."""
+        value: T = self.spool.load(self.start, self.length)
         return value

@@ -1,7 +1,7 @@
-"""Which articles whose documents were read again the store has already, row for row.
+"""Finds reparsed articles whose rows are in the store already, so that they are not written again.
 
-A document is read again without a change of its bytes where its file was moved, or where a setting
-or a version of the program might read it otherwise. Mostly it then says what it said before.
+A document is parsed again although its bytes are the same if its file was moved, or if a setting or
+the parser changed. Most often the result is the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from newsgraph.store.importing.derived_rows import batches
-from newsgraph.store.importing.rows import CHILDREN, OF_LINKS
+from newsgraph.store.importing.rows import CHILD_TABLES, LINK_CHILD_TABLES
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """An article before an import.
+class StoredArticle:
+    """An article as it was stored before an import.
 
     Attributes:
-        updated_at: when it was last updated.
-        sha256: its file's digest.
-        imported_at: when this version of the file came in.
-        revision: that it came in with.
+        updated_at: time of its last update.
+        sha256: digest of its file.
+        imported_at: time of the import of this version of the file.
+        revision: the revision of that import.
     """
 
     updated_at: str
@@ -42,52 +42,52 @@ class Before:
     revision: int
 
 
-def unchanged(connection: Connection, articles: Iterable[ArticleRows]) -> set[int]:
-    """Return the keys of those articles whose rows are all in the store, and no others of theirs.
+def find_unchanged(connection: Connection, articles: Iterable[ArticleRows]) -> set[int]:
+    """Return the keys of the articles whose rows equal the stored ones.
 
-    Where links lead does not count: that follows from other articles.
+    The targets of links are not compared: they are derived from other articles.
 
     Args:
-        connection: in the import's transaction, before the articles are written.
-        articles: as they are to be written.
+        connection: the import's transaction, before the articles are written.
+        articles: the rows to be written.
     """
-    wanted = {each.article["id"]: each for each in articles}
-    for table in (t.article, *CHILDREN, *OF_LINKS):
-        for some in batches(list(wanted)):
-            present = _present(connection, table, some)
-            for one in some:
-                if present[one] != _values(table, _rows(table, wanted[one])):
-                    del wanted[one]
-    return set(wanted)
+    candidates = {article.article["id"]: article for article in articles}
+    for table in (t.article, *CHILD_TABLES, *LINK_CHILD_TABLES):
+        for batch in batches(list(candidates)):
+            stored = _stored_values(connection, table, batch)
+            for key in batch:
+                if stored[key] != _row_values(table, _rows(table, candidates[key])):
+                    del candidates[key]
+    return set(candidates)
 
 
 def _rows(table: Table, article: ArticleRows) -> list[Row]:
     return [article.article] if table is t.article else article.children[table]
 
 
-def _names(table: Table) -> list[str]:
+def _column_names(table: Table) -> list[str]:
     return [column.name for column in table.c if column is not t.link.c.target_id]
 
 
-def _values(table: Table, rows: Iterable[Row]) -> set[tuple[Any, ...]]:
-    # No two rows are equal: each has its key.
-    return {tuple(row[name] for name in _names(table)) for row in rows}
+def _row_values(table: Table, rows: Iterable[Row]) -> set[tuple[Any, ...]]:
+    # A set loses nothing: no two rows are equal.
+    return {tuple(row[name] for name in _column_names(table)) for row in rows}
 
 
-def _present(
+def _stored_values(
     connection: Connection, table: Table, articles: list[int]
 ) -> dict[int, set[tuple[Any, ...]]]:
     source: FromClause = table
     owner: ColumnElement[int]
     if table is t.article:
         owner = table.c.id
-    elif table in OF_LINKS:
+    elif table in LINK_CHILD_TABLES:
         source, owner = table.join(t.link), t.link.c.article_id
     else:
         owner = table.c.article_id
-    columns = (table.c[name] for name in _names(table))
-    found: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    columns = (table.c[name] for name in _column_names(table))
+    values_by_article: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
     query = select(owner.label("owner"), *columns).select_from(source).where(owner.in_(articles))
-    for one, *values in connection.execute(query):
-        found[one].add(tuple(values))
-    return found
+    for article, *values in connection.execute(query):
+        values_by_article[article].add(tuple(values))
+    return values_by_article

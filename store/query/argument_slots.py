@@ -1,4 +1,4 @@
-"""A selection without its values, so that a statement serves every page of a query."""
+"""Separates a selection from its argument values, so that one statement serves all values."""
 
 from __future__ import annotations
 
@@ -6,142 +6,172 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from newsgraph.store.errors import SelectionTooLarge
-from newsgraph.store.query.filter import MOST_TOGETHER, conditions, levels, without_values
+from newsgraph.store.query.filter import (
+    MAX_CONDITIONS_PER_READ,
+    iter_conditions,
+    sql_depth,
+    without_values,
+)
 from newsgraph.store.query.selection import (
-    Arguments,
-    Choice,
+    ArgumentSlot,
+    ChangeLogPage,
+    ChangeRows,
     Constant,
     Edge,
+    EdgeArguments,
     Edges,
     Facet,
     Facets,
     Field,
-    Log,
-    LogRows,
     Node,
     Page,
     PageItem,
     Selection,
-    Slot,
+    UnionSelection,
 )
 
 Items: TypeAlias = tuple[Constant | Field | Edge, ...]
 
-DEEPEST = 40
-"""How many edges may follow the first: SQLite's expressions have at most 1,000 levels."""
+MAX_DEPTH = 40
+"""Edges that may follow the first: SQLite limits the depth of an expression to 1,000."""
 
-LEVELS = 20
-"""How many of those levels an edge takes, by trying: `test_nested_filters_on_nested_pages`."""
+SQL_LEVELS_PER_EDGE = 20
+"""Depth that an edge adds to the expression, as `test_nested_filters_on_nested_pages` measures."""
 
-MORE = 6
-"""How many edges' levels it takes to count what fits a filter, found likewise."""
+FILTERED_COUNT_DEPTH = 6
+"""Depth, in edges, of counting the rows that match a filter, measured in the same test."""
 
-MOST_EDGES = 256
-"""How many edges the selections of one read may have together: making statements takes time."""
+MAX_EDGES = 256
+"""Edges that the selections of one read may have together: compiling them takes time."""
 
-TOO_MANY_EDGES = f"Ask for at most {MOST_EDGES} objects, lists and pages at once."
+TOO_MANY_EDGES = f"Ask for at most {MAX_EDGES} objects, lists and pages at once."
 
-TOO_MANY_CONDITIONS = f"Filters can have at most {MOST_TOGETHER} conditions together."
+TOO_MANY_CONDITIONS = f"Filters can have at most {MAX_CONDITIONS_PER_READ} conditions together."
 
-MOST_ITEMS = 500
-"""How many items an object may have: SQLite's parser takes little more."""
+MAX_ITEMS = 500
+"""Items of one object: SQLite's parser allows only a few more."""
 
 
-def shape(selection: Selection) -> tuple[Selection, list[Arguments]]:
-    """Return the selection with numbered slots for arguments, and the arguments in order.
+def extract_arguments(selection: Selection) -> tuple[Selection, list[EdgeArguments]]:
+    """Replace a selection's arguments by numbered slots; return both.
+
+    Returns:
+        The selection with slots, and the arguments in the order of the slots' numbers.
 
     Raises:
-        SelectionTooLarge: it goes too deep, or asks for too much.
+        SelectionTooLarge: the selection exceeds the limits on depth or size.
     """
-    values: list[Arguments] = []
-    found = _selection(selection, values, 0), values
-    if number_of_conditions(values) > MOST_TOGETHER:
+    arguments: list[EdgeArguments] = []
+    template = _convert_selection(selection, arguments, 0)
+    if count_conditions(arguments) > MAX_CONDITIONS_PER_READ:
         raise SelectionTooLarge(TOO_MANY_CONDITIONS)
-    return found
+    return template, arguments
 
 
-def number_of_conditions(arguments: list[Arguments]) -> int:
-    """Return how many conditions the filters among arguments have together."""
-    return sum(1 for one in arguments if one.filter for _ in conditions(one.filter))
+def count_conditions(arguments: list[EdgeArguments]) -> int:
+    """Return the number of conditions in all filters of some arguments."""
+    filters = (edge_arguments.filter for edge_arguments in arguments)
+    return sum(1 for filter_ in filters if filter_ for _ in iter_conditions(filter_))
 
 
-def _selection(selection: Selection, values: list[Arguments], depth: int) -> Selection:
-    return Selection(_edges(selection.items, values, depth))
+def argument_slot(number: int, arguments: EdgeArguments) -> ArgumentSlot:
+    """Return the slot for an edge's arguments: all that the statement's text depends on.
 
-
-def _edge(edge: Edge, values: list[Arguments], depth: int) -> Edge:
-    if depth > DEEPEST:
-        message = f"{edge.name!r} lies too deep; follow at most {DEEPEST} edges in a row."
-        raise SelectionTooLarge(message)
-    if len(values) >= MOST_EDGES:
-        raise SelectionTooLarge(TOO_MANY_EDGES)
-    arguments = edge.arguments
-    if isinstance(arguments, Arguments):
-        values.append(arguments)
-        arguments = slot(len(values) - 1, arguments)
-        if arguments.filter and depth + levels(arguments.filter) // LEVELS + MORE > DEEPEST:
-            message = f"The filter of {edge.name!r} is too large for where it lies, so deep."
-            raise SelectionTooLarge(message)
-    to: Selection | Page | Choice | Log
-    match edge.to:
-        case Page(items):
-            to = Page(tuple(_page_item(item, values, depth + 1) for item in items))
-        case Choice(of):
-            to = Choice(tuple((name, _selection(one, values, depth + 1)) for name, one in of))
-        case Log(items):
-            to = Log(tuple(_log_item(item, values, depth + 1) for item in items))
-        case Selection() as selection:
-            to = _selection(selection, values, depth + 1)
-    return replace(edge, to=to, arguments=arguments)
-
-
-def slot(number: int, arguments: Arguments) -> Slot:
-    """Return the place of an edge's arguments, without their values.
+    Args:
+        number: number of the slot in its statement.
+        arguments: the edge's arguments.
 
     Raises:
-        SelectionTooLarge: the filter goes too deep.
+        SelectionTooLarge: the filter has too many conditions, or is nested too deep.
     """
-    return Slot(
+    return ArgumentSlot(
         number,
         arguments.after is not None,
         arguments.before is not None,
         arguments.last is not None,
-        arguments.by and arguments.by[0],
+        arguments.lookup and arguments.lookup[0],
         arguments.filter and without_values(arguments.filter),
         arguments.order,
     )
 
 
-def _page_item(item: PageItem, values: list[Arguments], depth: int) -> PageItem:
+# Each of the following returns its first argument with slots, appends the arguments to the list,
+# and is given the number of edges above.
+
+
+def _convert_selection(
+    selection: Selection, extracted: list[EdgeArguments], depth: int
+) -> Selection:
+    return Selection(_convert_items(selection.items, extracted, depth))
+
+
+def _convert_edge(edge: Edge, extracted: list[EdgeArguments], depth: int) -> Edge:
+    if depth > MAX_DEPTH:
+        message = f"{edge.name!r} is nested too deep; follow at most {MAX_DEPTH} edges in a row."
+        raise SelectionTooLarge(message)
+    if len(extracted) >= MAX_EDGES:
+        raise SelectionTooLarge(TOO_MANY_EDGES)
+    arguments = edge.arguments
+    if isinstance(arguments, EdgeArguments):
+        extracted.append(arguments)
+        arguments = argument_slot(len(extracted) - 1, arguments)
+        if arguments.filter:
+            filter_depth = sql_depth(arguments.filter) // SQL_LEVELS_PER_EDGE + FILTERED_COUNT_DEPTH
+            if depth + filter_depth > MAX_DEPTH:
+                message = f"The filter of {edge.name!r} is too large at this depth."
+                raise SelectionTooLarge(message)
+    to: Selection | Page | UnionSelection | ChangeLogPage
+    match edge.to:
+        case Page(items):
+            to = Page(tuple(_convert_page_item(item, extracted, depth + 1) for item in items))
+        case UnionSelection(selections):
+            to = UnionSelection(
+                tuple(
+                    (entity, _convert_selection(selection, extracted, depth + 1))
+                    for entity, selection in selections
+                )
+            )
+        case ChangeLogPage(items):
+            to = ChangeLogPage(
+                tuple(_convert_log_item(item, extracted, depth + 1) for item in items)
+            )
+        case Selection() as selection:
+            to = _convert_selection(selection, extracted, depth + 1)
+    return replace(edge, to=to, arguments=arguments)
+
+
+def _convert_page_item(item: PageItem, extracted: list[EdgeArguments], depth: int) -> PageItem:
     match item:
         case Edges(_, parts):
-            inner = (
-                replace(part, selection=_selection(part.selection, values, depth))
+            edge_items = (
+                replace(part, selection=_convert_selection(part.selection, extracted, depth))
                 if isinstance(part, Node)
                 else part
                 for part in parts
             )
-            return replace(item, items=tuple(inner))
-        case Facets(_, facets):
-            of = (
-                replace(one, items=_edges(one.items, values, depth))
-                if isinstance(one, Facet)
-                else one
-                for one in facets
+            return replace(item, items=tuple(edge_items))
+        case Facets(_, parts):
+            facets = (
+                replace(part, items=_convert_items(part.items, extracted, depth))
+                if isinstance(part, Facet)
+                else part
+                for part in parts
             )
-            return replace(item, items=tuple(of))
+            return replace(item, items=tuple(facets))
     return item
 
 
-def _log_item(
-    item: Constant | Field | LogRows, values: list[Arguments], depth: int
-) -> Constant | Field | LogRows:
-    if isinstance(item, LogRows):
-        return replace(item, items=_edges(item.items, values, depth))
+def _convert_log_item(
+    item: Constant | Field | ChangeRows, extracted: list[EdgeArguments], depth: int
+) -> Constant | Field | ChangeRows:
+    if isinstance(item, ChangeRows):
+        return replace(item, items=_convert_items(item.items, extracted, depth))
     return item
 
 
-def _edges(items: Items, values: list[Arguments], depth: int) -> Items:
-    if len(items) > MOST_ITEMS:
-        raise SelectionTooLarge(f"Ask for at most {MOST_ITEMS} fields of one object.")
-    return tuple(_edge(item, values, depth) if isinstance(item, Edge) else item for item in items)
+def _convert_items(items: Items, extracted: list[EdgeArguments], depth: int) -> Items:
+    if len(items) > MAX_ITEMS:
+        raise SelectionTooLarge(f"Ask for at most {MAX_ITEMS} fields of one object.")
+    return tuple(
+        _convert_edge(item, extracted, depth) if isinstance(item, Edge) else item for item in items
+    )

@@ -1,10 +1,11 @@
-"""What changed after a token, in SQL: the store's log, from which others are kept in step.
+"""Reads the change log, from which clients keep a copy of the store in sync.
 
-The log has one row for each thing that there is or was: when it last changed. So it is no
-longer than the store, and whoever reads it from the start has everything. A token is the hex
-of ``log|store|revision|position|begun``, a place in it; it goes on being right while the log
-grows, because what changes again moves to the end. ``begun`` is the revision that was read
-first: deletions before it do not matter to its reader, who may still be among older changes.
+The log has one row per object that exists or existed, with the revision of its last change. So it
+is no longer than the store, and a client that reads it from the start gets everything. A token is
+the hex encoding of ``log|store|revision|position|start_revision``, a position in the log. It
+stays valid while the log grows, because an object that changes again moves to the end. The
+``start_revision`` is the one at which the client started to read: it does not need earlier
+deletions, even if it has still to read older changes.
 """
 
 from __future__ import annotations
@@ -29,26 +30,26 @@ from sqlalchemy import (
 )
 
 from newsgraph.store.errors import BadCursor, BadSelection
-from newsgraph.store.query.joins import Names, by_of, few_long, size_of
+from newsgraph.store.query.joins import NameGenerator, check_long_items, lookup_of, row_limit
 from newsgraph.store.query.json_sql import (
     as_json,
-    constant,
-    each_of,
     hex_text,
+    json_array,
     json_boolean,
-    json_list,
+    json_elements,
+    json_length,
     json_object,
-    length_of,
+    text_literal,
 )
 from newsgraph.store.query.selection import (
-    Choice,
+    ArgumentSlot,
+    ChangeLogPage,
+    ChangeRows,
     Constant,
     Edge,
     Field,
-    Log,
-    LogRows,
     Selection,
-    Slot,
+    UnionSelection,
 )
 from newsgraph.store.schema import tables as t
 
@@ -57,184 +58,221 @@ if TYPE_CHECKING:
 
     from newsgraph.store.query.entity import Row
 
-END: Final = 2**31 - 1
-"""The position after all changes of a revision."""
+LAST_POSITION: Final = 2**31 - 1
+"""Position after all changes of a revision."""
 
 _NUMBERS: Final = range(2**63)
 
 
-def token(store_id: str, revision: int) -> str:
-    """Return the token that stands behind all changes of a revision."""
-    return f"log|{store_id}|{revision}|{END}|{revision}".encode().hex()
+def encode_token(store_id: str, revision: int) -> str:
+    """Return the token after all changes of a revision."""
+    return f"log|{store_id}|{revision}|{LAST_POSITION}|{revision}".encode().hex()
 
 
-def read_token(text: str) -> dict[str, Any]:
-    """Return the ``store``, ``revision``, ``position`` and ``begun`` of a token, and ``known``.
+def decode_token(text: str) -> dict[str, Any]:
+    """Return the values of a token, by the names of the statement's parameters.
 
-    That is the revision up to which its reader misses no deletion.
+    Returns:
+        ``store``, ``revision``, ``position`` and ``start_revision`` of the token, and
+        ``deletions_revision``: the revision up to which the client has all deletions it needs.
 
     Raises:
-        BadCursor: it is no token.
+        BadCursor: the text is not a token.
     """
     try:
-        name, store, *numbers = bytes.fromhex(text).decode().split("|")
-        revision, position, begun = map(int, numbers)
+        name, store_id, *numbers = bytes.fromhex(text).decode().split("|")
+        revision, position, start_revision = map(int, numbers)
     except ValueError as error:
         raise BadCursor(text) from error
-    if name != "log" or not all(one in _NUMBERS for one in (revision, position, begun)):
+    if name != "log" or not all(
+        number in _NUMBERS for number in (revision, position, start_revision)
+    ):
         raise BadCursor(text)
-    known = max(begun, revision if position >= END else revision - 1)
-    place = {"revision": revision, "position": position, "begun": begun}
-    return {"store": store, **place, "known": known}
+    deletions_revision = max(
+        start_revision, revision if position >= LAST_POSITION else revision - 1
+    )
+    values = {"revision": revision, "position": position, "start_revision": start_revision}
+    return {"store": store_id, **values, "deletions_revision": deletions_revision}
 
 
-class LogNodes(Protocol):
-    """Builds the objects that changes are of."""
+class UnionObjectBuilder(Protocol):
+    """Builds the objects that changed."""
 
-    def choice(self, rows: FromClause, to: Choice) -> ColumnElement[Any]:
-        """Return the object that a row's ``entity`` and ``entity_id`` name."""
+    def build_union(self, rows: FromClause, selection: UnionSelection) -> ColumnElement[Any]:
+        """Return the object that is identified by a row's ``entity`` and ``entity_id``."""
 
 
 @dataclass(slots=True)
-class LogObject:
-    """The JSON object of a part of the log, being built.
+class ChangeLogBuilder:
+    """Builds the JSON object of a page of the change log.
 
     Attributes:
-        nodes: builds the objects that changes are of.
-        names: gives names to the parts of the statement.
+        objects: builds the objects that changed.
+        names: generates names for the parts of the statement.
         store: the row of `state`.
-        log: what is wanted of it.
-        slot: the place of its arguments.
+        page: what to read of the page.
+        slot: placeholder for the edge's arguments.
     """
 
-    nodes: LogNodes
-    names: Names
+    objects: UnionObjectBuilder
+    names: NameGenerator
     store: Row
-    log: Log
-    slot: Slot
+    page: ChangeLogPage
+    slot: ArgumentSlot
 
-    def object(self) -> ColumnElement[Any]:
-        """Return the object; it is null where the token is none of this store's log.
+    def build(self) -> ColumnElement[Any]:
+        """Return the object; null if the token is not valid for this store's log.
 
         Raises:
             BadSelection: a change has no such field.
         """
-        rows = self._rows()
-        pairs = ((item.key, self._item(item, rows)) for item in self.log.items)
-        several = few_long("Article", self.log.items) > 1
-        built = json_object(pairs, long=several)
-        log: ColumnElement[Any] = built
-        if not all(isinstance(item, Constant) for item in self.log.items):
-            log = select(built).select_from(rows).correlate(self.store).scalar_subquery()
+        rows = self._build_rows()
+        pairs = ((item.key, self._build_item(item, rows)) for item in self.page.items)
+        has_several_long = check_long_items("Article", self.page.items) > 1
+        object_ = json_object(pairs, long=has_several_long)
+        page: ColumnElement[Any] = object_
+        if not all(isinstance(item, Constant) for item in self.page.items):
+            page = select(object_).select_from(rows).correlate(self.store).scalar_subquery()
         if not self.slot.after:
-            return log
-        known = and_(
-            self._since("store", Text()) == self.store.c.store_id,
-            self._since("revision", BigInteger()) <= self.store.c.revision,
-            self._since("begun", BigInteger()) <= self.store.c.revision,
-            self._since("known", BigInteger()) >= self.store.c.log_since,
+            return page
+        is_valid = and_(
+            self._token_value("store", Text()) == self.store.c.store_id,
+            self._token_value("revision", BigInteger()) <= self.store.c.revision,
+            self._token_value("start_revision", BigInteger()) <= self.store.c.revision,
+            self._token_value("deletions_revision", BigInteger()) >= self.store.c.log_since,
         )
-        return as_json(case((known, log)))
+        return as_json(case((is_valid, page)))
 
-    def _since(self, name: str, type_: Text | BigInteger) -> ColumnElement[Any]:
+    def _token_value(self, name: str, type_: Text | BigInteger) -> ColumnElement[Any]:
+        """Return the parameter with a value of the token that the page starts after."""
         return bindparam(f"{name}_{self.slot.number}", type_=type_)
 
-    def _rows(self) -> FromClause:
-        """Return the changes, numbered, and one more than was asked for."""
-        change = t.change.alias(self.names.new("change"))
-        removed: ColumnElement[bool] = change.c.deleted
+    def _build_rows(self) -> FromClause:
+        """Return the changes of the page, numbered, and one more."""
+        change = t.change.alias(self.names.unique("change"))
+        is_removed: ColumnElement[bool] = change.c.deleted
         columns = [change.c[name] for name in ("revision", "position", "entity", "entity_id")]
-        found = select(*columns, change.c.node_id).order_by(change.c.revision, change.c.position)
-        by = by_of(self.slot)
-        if by is not None:
-            here, left = self._here(change, by.value), self._left(change, by.value)
-            wanted = length_of(by.value)
-            removed = or_(removed, here < wanted)
-            found = found.where(change.c.entity == constant("Article"), here + left >= wanted)
+        query = select(*columns, change.c.node_id).order_by(change.c.revision, change.c.position)
+        lookup = lookup_of(self.slot)
+        if lookup is not None:
+            current = self._count_current_owners(change, lookup.value)
+            former = self._count_former_owners(change, lookup.value)
+            owner_count = json_length(lookup.value)
+            is_removed = or_(is_removed, current < owner_count)
+            query = query.where(
+                change.c.entity == text_literal("Article"), current + former >= owner_count
+            )
         if self.slot.after:
-            place = (self._since("revision", BigInteger()), self._since("position", BigInteger()))
-            found = found.where(tuple_(change.c.revision, change.c.position) > tuple_(*place))
+            start = (
+                self._token_value("revision", BigInteger()),
+                self._token_value("position", BigInteger()),
+            )
+            query = query.where(tuple_(change.c.revision, change.c.position) > tuple_(*start))
         else:
-            # Whoever begins has nothing that could have gone.
-            found = found.where(not_(removed))
-        more = found.add_columns(removed.label("removed")).limit(size_of(self.slot) + 1)
-        some = more.subquery(self.names.new("found"))
-        order = (some.c.revision, some.c.position)
-        number, size = func.row_number().over(order_by=order), func.count().over()
-        numbered = select(some, number.label("number"), size.label("size")).order_by(number)
-        return numbered.subquery(self.names.new("rows"))
+            # A client that starts has nothing that could have been removed.
+            query = query.where(not_(is_removed))
+        query = query.add_columns(is_removed.label("removed"))
+        query = query.order_by(change.c.revision, change.c.position)
+        changes = query.limit(row_limit(self.slot) + 1).subquery(self.names.unique("found"))
+        order = (changes.c.revision, changes.c.position)
+        number = func.row_number().over(order_by=order).label("number")
+        numbered = select(changes, number, func.count().over().label("size")).order_by(number)
+        # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
+        return numbered.limit(row_limit(self.slot) + 1).subquery(self.names.unique("rows"))
 
-    def _here(self, change: FromClause, places: ColumnElement[Any]) -> ColumnElement[int]:
-        """Return in how many of the places the article is."""
-        filed, article = t.article_topic.alias("here"), t.article.alias("published")
+    def _count_current_owners(
+        self, change: FromClause, owners: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        """Return how many of some topics and providers have the article now."""
+        article_topic, article = t.article_topic.alias("here"), t.article.alias("published")
         topics = select(func.count()).where(
-            filed.c.article_id == change.c.entity_id,
-            filed.c.topic_id.bool_op("IN")(each_of(places)),
+            article_topic.c.article_id == change.c.entity_id,
+            article_topic.c.topic_id.bool_op("IN")(json_elements(owners)),
         )
         provider = select(func.count()).where(
             article.c.id == change.c.entity_id,
-            article.c.provider_id.bool_op("IN")(each_of(places)),
+            article.c.provider_id.bool_op("IN")(json_elements(owners)),
         )
         return (
             topics.correlate(change).scalar_subquery()
             + provider.correlate(change).scalar_subquery()
         )
 
-    def _left(self, change: FromClause, places: ColumnElement[Any]) -> ColumnElement[int]:
-        """Return in how many of the places the article was before."""
-        left = t.departure.alias("left")
-        found = select(func.count()).where(
-            left.c.article_id == change.c.entity_id,
-            left.c.place_id.bool_op("IN")(each_of(places)),
+    def _count_former_owners(
+        self, change: FromClause, owners: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        """Return how many of some topics and providers had the article before."""
+        departure = t.departure.alias("left")
+        departures = select(func.count()).where(
+            departure.c.article_id == change.c.entity_id,
+            departure.c.place_id.bool_op("IN")(json_elements(owners)),
         )
-        return found.correlate(change).scalar_subquery()
+        return departures.correlate(change).scalar_subquery()
 
-    def _item(self, item: Constant | Field | LogRows, rows: FromClause) -> ColumnElement[Any]:
+    def _build_item(
+        self, item: Constant | Field | ChangeRows, rows: FromClause
+    ) -> ColumnElement[Any]:
         if isinstance(item, Constant):
-            return constant(item.value)
-        size = size_of(self.slot)
-        if isinstance(item, LogRows):
-            several = sum(isinstance(one, Edge) for one in item.items) > 1
-            pairs = ((one.key, self._part(one, rows)) for one in item.items)
-            value = json_object(pairs, long=several)
-            return json_list(value, rows.c.number <= size, long=True)
-        more = func.coalesce(func.max(rows.c.size), 0) > size
+            return text_literal(item.value)
+        limit = row_limit(self.slot)
+        if isinstance(item, ChangeRows):
+            has_several_long = sum(isinstance(part, Edge) for part in item.items) > 1
+            pairs = ((part.key, self._build_change_item(part, rows)) for part in item.items)
+            change = json_object(pairs, long=has_several_long)
+            return json_array(change, rows.c.number <= limit, long=True)
+        has_more = func.coalesce(func.max(rows.c.size), 0) > limit
         if item.name == "hasMore":
-            return json_boolean(more)
+            return json_boolean(has_more)
         if item.name != "token":
             raise BadSelection(f"a log has no {item.name!r}")
-        last = func.max(self._token(rows.c.revision, rows.c.position)).filter(rows.c.number == size)
-        end: ColumnElement[int] = literal_column(str(END))
-        here = self._token(self.store.c.revision, end, begun=self.store.c.revision)
-        start = self._token(literal_column("0"), literal_column("0"))
-        # Of a page of none there is nothing that the client has got to.
-        none = self._given() if self.slot.after else start
-        return case((size == literal(0), none), (more, last), else_=here)
+        is_last = rows.c.number == limit
+        last = func.max(self._encode_token(rows.c.revision, rows.c.position)).filter(is_last)
+        end: ColumnElement[int] = literal_column(str(LAST_POSITION))
+        log_end = self._encode_token(
+            self.store.c.revision, end, start_revision=self.store.c.revision
+        )
+        log_start = self._encode_token(literal_column("0"), literal_column("0"))
+        # After a page of size 0, the client is where it was before.
+        unchanged = self._encode_start_token() if self.slot.after else log_start
+        return case((limit == literal(0), unchanged), (has_more, last), else_=log_end)
 
-    def _given(self) -> ColumnElement[str]:
-        return self._token(
-            self._since("revision", BigInteger()), self._since("position", BigInteger())
+    def _encode_start_token(self) -> ColumnElement[str]:
+        return self._encode_token(
+            self._token_value("revision", BigInteger()),
+            self._token_value("position", BigInteger()),
         )
 
-    def _token(
+    def _encode_token(
         self,
         revision: ColumnElement[int],
         position: ColumnElement[int],
         *,
-        begun: ColumnElement[int] | None = None,
+        start_revision: ColumnElement[int] | None = None,
     ) -> ColumnElement[str]:
-        if begun is None:
+        """Return a token, as SQL.
+
+        Args:
+            revision: revision of the position.
+            position: position in this revision.
+            start_revision: revision at which the client started; by default that of the token
+                which the page starts after, or else the current revision.
+        """
+        if start_revision is None:
             now = self.store.c.revision
-            begun = self._since("begun", BigInteger()) if self.slot.after else now
-        text = constant("log|") + self.store.c.store_id
-        for part in (revision, position, begun):
-            text = text + constant("|") + cast(part, Text)
+            start_revision = (
+                self._token_value("start_revision", BigInteger()) if self.slot.after else now
+            )
+        text = text_literal("log|") + self.store.c.store_id
+        for part in (revision, position, start_revision):
+            text = text + text_literal("|") + cast(part, Text)
         return hex_text(text)
 
-    def _part(self, part: Constant | Field | Edge, rows: FromClause) -> ColumnElement[Any]:
+    def _build_change_item(
+        self, part: Constant | Field | Edge, rows: FromClause
+    ) -> ColumnElement[Any]:
         match part:
             case Constant():
-                return constant(part.value)
+                return text_literal(part.value)
             case Field(name="id"):
                 return rows.c.node_id
             case Field(name="revision"):
@@ -242,12 +280,15 @@ class LogObject:
             case Field(name="removed"):
                 return json_boolean(rows.c.removed)
             case Field(name="token"):
-                return self._token(rows.c.revision, rows.c.position)
-            case Edge(name="node", to=Choice() as to):
-                return self._object(rows, to)
-            case Edge(name="article", to=Selection() as to):
-                return self._object(rows, Choice((("Article", to),)))
+                return self._encode_token(rows.c.revision, rows.c.position)
+            case Edge(name="node", to=UnionSelection() as selection):
+                return self._build_changed_object(rows, selection)
+            case Edge(name="article", to=Selection() as selection):
+                return self._build_changed_object(rows, UnionSelection((("Article", selection),)))
         raise BadSelection(f"a change has no {part.name!r}")
 
-    def _object(self, rows: FromClause, to: Choice) -> ColumnElement[Any]:
-        return as_json(case((not_(rows.c.removed), self.nodes.choice(rows, to))))
+    def _build_changed_object(
+        self, rows: FromClause, selection: UnionSelection
+    ) -> ColumnElement[Any]:
+        """Return the object as it is now; null if it was removed."""
+        return as_json(case((not_(rows.c.removed), self.objects.build_union(rows, selection))))

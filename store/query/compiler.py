@@ -1,8 +1,8 @@
-"""A selection as one SQL statement whose JSON the database builds.
+"""Compiles a selection to one SQL statement, in which the database builds the JSON result.
 
-Objects nest as scalar subqueries. SQLite's parser has a stack of 100 places, so deep
-selections are not nested in the text: beyond `NESTING` selects, an object becomes a
-named query (a CTE, never materialised) looked up by key. Both are the same plan.
+Objects are nested as scalar subqueries. Parsers limit how deep a text is nested: from
+`DialectLimits.max_nesting` SELECTs on, an object becomes a named query (a CTE that is not
+materialized) and is looked up by key. Both have the same query plan.
 """
 
 from __future__ import annotations
@@ -15,33 +15,38 @@ from cachetools import LRUCache, cached
 from sqlalchemy import Text, and_, bindparam, case, column, select, table
 
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.change_log import LogObject
-from newsgraph.store.query.filter_sql import condition, parted
+from newsgraph.store.query.change_log import ChangeLogBuilder
+from newsgraph.store.query.filter_sql import filter_clause, split_filter
 from newsgraph.store.query.graph_map import ENTITIES
 from newsgraph.store.query.joins import (
-    NESTING,
-    Names,
-    by_of,
-    is_long,
-    long_parts,
-    needed,
-    reached,
-    size_of,
+    NameGenerator,
+    count_long_items,
+    has_long_text,
+    lookup_of,
+    required_columns,
+    row_limit,
+    select_joined,
 )
-from newsgraph.store.query.json_sql import as_json, constant, ids_of, json_list, json_object
-from newsgraph.store.query.page import PageObject
-from newsgraph.store.query.parameters import bound
+from newsgraph.store.query.json_sql import (
+    as_json,
+    json_array,
+    json_object,
+    text_literal,
+    unpack_ids,
+)
+from newsgraph.store.query.page import PageBuilder
+from newsgraph.store.query.parameters import bind_arguments
 from newsgraph.store.query.selection import (
-    Arguments,
-    Choice,
+    ArgumentSlot,
+    ChangeLogPage,
     Constant,
     Edge,
+    EdgeArguments,
     Facets,
     Field,
-    Log,
     Page,
     Selection,
-    Slot,
+    UnionSelection,
 )
 
 if TYPE_CHECKING:
@@ -50,92 +55,101 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
     from sqlalchemy.engine import Dialect
 
-    from newsgraph.store.query.entity import EdgeMap, Row
+    from newsgraph.store.query.dialect_limits import DialectLimits
+    from newsgraph.store.query.entity import EdgeMapping, Row
     from newsgraph.store.query.filter import Filter
     from newsgraph.store.query.order import Order
 
 
-KEPT_BYTES = 50_000_000
-"""How much memory statements may take that are kept for the next time."""
+CACHE_MAX_BYTES = 50_000_000
+"""Maximum memory of the cache of compiled statements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL text of one dialect, and where its parameters come from.
+    """A compiled statement.
 
-    Run, it gives one row: the revision read at, and the selection's JSON as text.
+    It returns one row: the revision at which it was read, and the selection's JSON as text.
 
     Attributes:
-        sql: the text, with the driver's own marks for parameters.
-        parameters: a name (``site``, ``size_0`` …) or a value for each mark, in order.
-        slots: the page's order for each numbered arguments, None for what is no page.
+        sql: text in the database's dialect, with the driver's parameter markers.
+        parameters: for each marker a `NamedParameter`, or the value itself.
+        slots: order of the page for each argument slot; None if the slot's edge leads to no page.
     """
 
     sql: str
-    parameters: tuple[Named | Any, ...]
+    parameters: tuple[NamedParameter | Any, ...]
     slots: dict[int, Order | None]
 
-    def values(self, arguments: Sequence[Arguments], site: str) -> dict[str, Any]:
-        """Return what the parameters are bound to; addresses of our own begin with `site`.
+    def bind(self, arguments: Sequence[EdgeArguments], site_url: str) -> dict[str, Any]:
+        """Return the values of the parameters, by name.
+
+        Args:
+            arguments: arguments of the edges, in the order of their slots.
+            site_url: public URL that internal URLs start with.
 
         Raises:
-            BadCursor: a cursor was not made by the page that it is given to.
-            BadSelection: a number of rows is negative, or a time is none.
+            BadCursor: a cursor was not issued for the page it is used with.
+            BadSelection: a number of rows is negative, or a time cannot be parsed.
         """
-        values: dict[str, Any] = {"site": site}
+        values: dict[str, Any] = {"site": site_url}
         for number, order in self.slots.items():
-            values.update(bound(number, order, arguments[number], site))
+            values.update(bind_arguments(number, order, arguments[number], site_url))
         return values
 
-    def placed(self, values: Mapping[str, Any]) -> list[Any]:
-        """Return the values in the order of the marks."""
-        return [values[one.name] if isinstance(one, Named) else one for one in self.parameters]
+    def positional(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values in the order of the parameter markers."""
+        return [
+            values[parameter.name] if isinstance(parameter, NamedParameter) else parameter
+            for parameter in self.parameters
+        ]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A parameter whose value is known when the statement is run."""
+class NamedParameter:
+    """A parameter whose value is bound when the statement is run."""
 
     name: str
 
 
-def _size(statement: Statement) -> int:
-    """Return about how many bytes a statement takes, with the selection that it is found by."""
+def _estimate_bytes(statement: Statement) -> int:
+    """Return the approximate memory of a statement and of the selection that is its cache key."""
     return 5 * len(statement.sql)
 
 
-@cached(LRUCache(KEPT_BYTES, _size), lock=Lock())
-def compiled(selection: Selection, dialect: Dialect, nesting: int = NESTING) -> Statement:
-    """Return the statement for a selection without its values; known ones are kept.
+@cached(LRUCache(CACHE_MAX_BYTES, _estimate_bytes), lock=Lock())
+def compile_selection(selection: Selection, dialect: Dialect, limits: DialectLimits) -> Statement:
+    """Compile a selection to a statement; statements are cached.
 
     Args:
-        selection: with slots for arguments.
-        dialect: the database's.
-        nesting: how deep selects stand within each other; 1 makes every object a named query.
+        selection: the selection, with slots instead of arguments.
+        dialect: SQL dialect of the database.
+        limits: limits of the dialect.
 
     Raises:
         BadSelection: a field or edge is not in the graph.
     """
     root = ENTITIES["Query"].table.alias("store")
-    builder = _Builder(nesting)
-    answer = builder.object("Query", root, selection, 0)
-    texts, parameters = [], []
-    for name, built, once in builder.named():
-        text, values = _text(built, dialect)
-        # Materialised, an object's would build the object of every row there is.
-        texts.append(f"{name} AS {'' if once else 'NOT '}MATERIALIZED (\n{text})")
-        parameters.append(values)
-    text, values = _text(select(root.c.revision, answer.label("answer")), dialect)
-    with_names = "WITH " + ",\n".join(texts) + "\n" if texts else ""
-    every = [one for some in (*parameters, values) for one in some]
-    return Statement(with_names + text, tuple(every), builder.slots)
+    builder = _Builder(limits)
+    result = builder.build_object("Query", root, selection, 0)
+    ctes, parameters = [], []
+    for name, query, is_materialized in builder.build_ctes():
+        text, cte_parameters = _render(query, dialect)
+        # Materializing the CTE of an object would build the object of every row of the table.
+        hint = "MATERIALIZED" if is_materialized else "NOT MATERIALIZED"
+        ctes.append(f"{name} AS {hint} (\n{text})")
+        parameters += cte_parameters
+    text, main_parameters = _render(select(root.c.revision, result.label("answer")), dialect)
+    with_clause = "WITH " + ",\n".join(ctes) + "\n" if ctes else ""
+    return Statement(with_clause + text, (*parameters, *main_parameters), builder.slots)
 
 
-def _text(query: Select[Any], dialect: Dialect) -> tuple[str, list[Named | Any]]:
-    found = query.compile(dialect=dialect)
-    return str(found), [
-        found.params[name] if found.params[name] is not None else Named(name)
-        for name in found.positiontup or ()
+def _render(query: Select[Any], dialect: Dialect) -> tuple[str, list[NamedParameter | Any]]:
+    """Return a query's text and its parameters, in the order of the markers."""
+    compiled = query.compile(dialect=dialect)
+    return str(compiled), [
+        compiled.params[name] if compiled.params[name] is not None else NamedParameter(name)
+        for name in compiled.positiontup or ()
     ]
 
 
@@ -149,133 +163,158 @@ def _has_facets(selection: Selection) -> bool:
 
 
 class _Builder:
-    """Builds one statement. Depth counts the selects around a place in the text."""
+    """Builds one statement.
 
-    def __init__(self, nesting: int) -> None:
-        self._nesting = nesting
+    The `depth` of its methods is the number of SELECTs that enclose a part of the text.
+    """
+
+    def __init__(self, limits: DialectLimits) -> None:
+        self._limits = limits
         self.slots: dict[int, Order | None] = {}
-        self._names = Names()
-        self._waiting: list[tuple[str, str, Selection]] = []
+        self._names = NameGenerator()
+        self._pending_objects: list[tuple[str, str, Selection]] = []
         self._filters: dict[str, Select[Any]] = {}
-        self._once: list[tuple[str, Select[Any], bool]] = []
+        self._materialized: list[tuple[str, Select[Any], bool]] = []
 
-    def named(self) -> list[tuple[str, Select[Any], bool]]:
-        """Return the named queries, and whether to run them once; each uses those before it."""
-        built = []
-        while self._waiting:
-            name, entity, selection = self._waiting.pop()
+    @property
+    def max_nesting(self) -> int:
+        """Depth from which an object becomes a named query."""
+        return self._limits.max_nesting
+
+    def build_ctes(self) -> list[tuple[str, Select[Any], bool]]:
+        """Return the named queries as (name, query, whether to materialize it).
+
+        Each of them uses only those before it.
+        """
+        objects = []
+        while self._pending_objects:
+            name, entity, selection = self._pending_objects.pop()
             row = self._names.alias(entity)
-            value = self.object(entity, row, selection, 1)
-            built.append((name, select(row.c.id, value.label("object")), False))
+            value = self.build_object(entity, row, selection, 1)
+            objects.append((name, select(row.c.id, value.label("object")), False))
         filters = [(name, rows, False) for name, rows in self._filters.items()]
-        return [*filters, *self._once, *built[::-1]]
+        return [*filters, *self._materialized, *objects[::-1]]
 
-    def object(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
-        """Return a row's JSON object, in place."""
-        pairs = ((item.key, self._item(entity, row, item, depth)) for item in selection.items)
-        return json_object(pairs, long=long_parts(entity, selection.items) > 1)
+    def build_object(
+        self, entity: str, row: Row, selection: Selection, depth: int
+    ) -> ColumnElement[Any]:
+        """Return a row's JSON object, inline."""
+        pairs = ((item.key, self._build_item(entity, row, item, depth)) for item in selection.items)
+        return json_object(pairs, long=count_long_items(entity, selection.items) > 1)
 
-    def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
-        """Return a row's JSON object: in place, or by name where the text would nest too deep."""
-        # Long texts stand in more parentheses than others, and facets in more selects.
-        nesting = depth + 2 * is_long(entity, selection) + _has_facets(selection)
-        leaf = not any(isinstance(item, Edge) for item in selection.items)
-        # What has no key, such as a picture, cannot be looked up by it; it has no edges either.
-        if nesting < self._nesting or (leaf and (self._nesting > 1 or "id" not in row.c)):
-            return self.object(entity, row, selection, depth)
-        name = self._names.new("node")
-        self._waiting.append((name, entity, selection))
-        named = table(name, column("id"), column("object"))
-        found = select(as_json(named.c.object)).where(named.c.id == row.c.id)
-        return found.correlate(row).scalar_subquery()
+    def build_node(
+        self, entity: str, row: Row, selection: Selection, depth: int
+    ) -> ColumnElement[Any]:
+        """Return a row's JSON object: inline, or from a CTE if the text would nest too deep."""
+        # Long texts take more parentheses than others, and facets more SELECTs.
+        nesting = depth + 2 * has_long_text(entity, selection) + _has_facets(selection)
+        is_leaf = not any(isinstance(item, Edge) for item in selection.items)
+        # An entity without a key, such as an image, cannot be looked up; it has no edges either.
+        is_inline_leaf = is_leaf and (self._limits.max_nesting > 1 or "id" not in row.c)
+        if nesting < self._limits.max_nesting or is_inline_leaf:
+            return self.build_object(entity, row, selection, depth)
+        name = self._names.unique("node")
+        self._pending_objects.append((name, entity, selection))
+        cte = table(name, column("id"), column("object"))
+        node = select(as_json(cte.c.object)).where(cte.c.id == row.c.id)
+        return node.correlate(row).scalar_subquery()
 
-    def fits(self, slot: int, filter_: Filter, row: FromClause, depth: int) -> ColumnElement[bool]:
-        """Return whether an article's row is as a filter says: in place, or by name."""
-        in_place, rest = parted(filter_, depth)
-        fits = condition(slot, in_place, row)
+    def build_filter(
+        self, slot: int, filter_: Filter, row: FromClause, depth: int
+    ) -> ColumnElement[bool]:
+        """Return the condition that an article's row matches a filter: inline, or from a CTE."""
+        inline, rest = split_filter(filter_, depth, self._limits)
+        inline_clause = filter_clause(slot, inline, row)
         if not rest:
-            return fits
+            return inline_clause
         name = f"fits_{slot}"
         if name not in self._filters:
             article = self._names.alias("Article")
-            self._filters[name] = select(article.c.id).where(condition(slot, rest, article))
-        named = table(name, column("id"))
-        found = select(named.c.id).where(named.c.id == row.c.id)
-        return and_(fits, found.correlate(row).exists())
+            self._filters[name] = select(article.c.id).where(filter_clause(slot, rest, article))
+        cte = table(name, column("id"))
+        matches = select(cte.c.id).where(cte.c.id == row.c.id)
+        return and_(inline_clause, matches.correlate(row).exists())
 
-    def found_once(self, rows: Select[Any]) -> FromClause:
-        """Return a name for rows that hang on no other row, and are found once."""
-        name = self._names.new("found")
-        self._once.append((name, rows, True))
-        return table(name, *(column(one.name, one.type) for one in rows.selected_columns))
+    def materialize(self, rows: Select[Any]) -> FromClause:
+        """Make rows that depend on no other row a materialized CTE, and return it."""
+        name = self._names.unique("found")
+        self._materialized.append((name, rows, True))
+        columns = (column(item.name, item.type) for item in rows.selected_columns)
+        return table(name, *columns)
 
-    def _item(
+    def _build_item(
         self, entity: str, row: Row, item: Constant | Field | Edge, depth: int
     ) -> ColumnElement[Any]:
         if isinstance(item, Constant):
-            return constant(item.value)
+            return text_literal(item.value)
         if isinstance(item, Field):
             if item.name not in ENTITIES[entity].fields:
                 raise BadSelection(f"{entity} has no field {item.name!r}")
             return ENTITIES[entity].fields[item.name].value(row)
         if item.name not in ENTITIES[entity].edges:
             raise BadSelection(f"{entity} has no edge {item.name!r}")
-        return self._edge(ENTITIES[entity].edges[item.name], row, item, depth)
+        return self._build_edge(ENTITIES[entity].edges[item.name], row, item, depth)
 
-    def _edge(self, edge: EdgeMap, row: Row, item: Edge, depth: int) -> ColumnElement[Any]:
+    def _build_edge(
+        self, edge: EdgeMapping, row: Row, item: Edge, depth: int
+    ) -> ColumnElement[Any]:
         slot, to = item.arguments, item.to
-        assert isinstance(slot, Slot)  # noqa: S101 - `shape` has put it there
+        assert isinstance(slot, ArgumentSlot)  # noqa: S101 - `extract_arguments` has set it
         self.slots[slot.number] = None
-        match edge.shape, to:
+        match edge.kind, to:
             case "page", Page():
-                order = self.slots[slot.number] = edge.ordered(slot.order)
-                return PageObject(self, self._names, edge, order, row, to, slot, depth).object()
-            case "log", Log():
-                return LogObject(self, self._names, row, to, slot).object()
-            case "choice", Choice():
-                return self._choices(to, slot)
+                order = self.slots[slot.number] = edge.get_order(slot.order)
+                return PageBuilder(self, self._names, edge, order, row, to, slot, depth).build()
+            case "log", ChangeLogPage():
+                return ChangeLogBuilder(self, self._names, row, to, slot).build()
+            case "choice", UnionSelection():
+                return self._build_union_list(to, slot)
             case "one", Selection():
-                return self._one(edge, row, to, slot, depth)
+                return self._build_one(edge, row, to, slot, depth)
             case "list", Selection():
-                return self._list(edge, row, to, slot, depth)
-        raise BadSelection(f"{item.name!r} leads to a {edge.shape}")
+                return self._build_list(edge, row, to, slot, depth)
+        raise BadSelection(f"{item.name!r} leads to a {edge.kind}")
 
-    def _one(
-        self, edge: EdgeMap, row: Row, to: Selection, slot: Slot, depth: int
+    def _build_one(
+        self, edge: EdgeMapping, row: Row, selection: Selection, slot: ArgumentSlot, depth: int
     ) -> ColumnElement[Any]:
-        other = self._names.alias(edge.target)
-        node = self.node(edge.target, other, to, depth + 1)
-        found = reached(edge.reach(row, other, by_of(slot)), node)
-        return found.correlate(row).scalar_subquery()
+        target = self._names.alias(edge.target)
+        node = self.build_node(edge.target, target, selection, depth + 1)
+        query = select_joined(edge.join(row, target, lookup_of(slot)), node)
+        return query.correlate(row).scalar_subquery()
 
-    def _choices(self, to: Choice, slot: Slot) -> ColumnElement[Any]:
-        """Return an object for each id, in their order; null for what is not there."""
-        ids = ids_of(bindparam(f"by_{slot.number}", type_=Text()))
-        wanted = ids.order_by(ids.selected_columns.position).limit(size_of(slot))
-        rows = wanted.subquery(self._names.new("wanted"))
-        listed = json_list(self.choice(rows, to), long=True)
-        return select(listed).select_from(rows).scalar_subquery()
+    def _build_union_list(
+        self, selection: UnionSelection, slot: ArgumentSlot
+    ) -> ColumnElement[Any]:
+        """Return an array with an object per id, in their order; null for unknown ids."""
+        ids = unpack_ids(bindparam(f"by_{slot.number}", type_=Text()))
+        limited = ids.order_by(ids.selected_columns.position).limit(row_limit(slot))
+        rows = limited.subquery(self._names.unique("wanted"))
+        objects = json_array(self.build_union(rows, selection), long=True)
+        return select(objects).select_from(rows).scalar_subquery()
 
-    def choice(self, rows: FromClause, to: Choice) -> ColumnElement[Any]:
-        """Return the object that a row's ``entity`` and ``entity_id`` name."""
+    def build_union(self, rows: FromClause, selection: UnionSelection) -> ColumnElement[Any]:
+        """Return the object that is identified by a row's ``entity`` and ``entity_id``."""
         cases = []
-        for entity, selection in to.of:
-            other = self._names.alias(entity)
-            node = select(self.node(entity, other, selection, NESTING))
-            found = node.where(other.c.id == rows.c.entity_id).correlate(rows).scalar_subquery()
-            cases.append((rows.c.entity == constant(entity), found))
-        # What has gone through CASE is text to a database.
-        return as_json(case(*cases)) if cases else as_json(constant("null"))
+        for entity, entity_selection in selection.selections:
+            target = self._names.alias(entity)
+            node = select(self.build_node(entity, target, entity_selection, self.max_nesting))
+            query = node.where(target.c.id == rows.c.entity_id)
+            object_ = query.correlate(rows).scalar_subquery()
+            cases.append((rows.c.entity == text_literal(entity), object_))
+        # The result of CASE is text to the database, no longer JSON.
+        return as_json(case(*cases)) if cases else as_json(text_literal("null"))
 
-    def _list(
-        self, edge: EdgeMap, row: Row, to: Selection, slot: Slot, depth: int
+    def _build_list(
+        self, edge: EdgeMapping, row: Row, selection: Selection, slot: ArgumentSlot, depth: int
     ) -> ColumnElement[Any]:
-        other = self._names.alias(edge.target)
-        reach = edge.reach(row, other, None)
-        found = reached(reach, *needed(edge.target, other, to)).order_by(reach.value, reach.key)
+        target = self._names.alias(edge.target)
+        join = edge.join(row, target, None)
+        columns = required_columns(edge.target, target, selection)
+        query = select_joined(join, *columns).order_by(join.sort_value, join.sort_key)
         # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
-        limited = found.limit(size_of(slot)).correlate(row)
-        rows = limited.subquery(self._names.new("rows"))
-        node = self.node(edge.target, rows, to, depth + 2)
-        listed = json_list(node, long=is_long(edge.target, to))
-        return select(listed).select_from(rows).scalar_subquery()
+        limited = query.limit(row_limit(slot)).correlate(row)
+        rows = limited.subquery(self._names.unique("rows"))
+        node = self.build_node(edge.target, rows, selection, depth + 2)
+        objects = json_array(node, long=has_long_text(edge.target, selection))
+        return select(objects).select_from(rows).scalar_subquery()

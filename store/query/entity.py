@@ -1,4 +1,4 @@
-"""What the mapping of the graph is made of: entities, their fields and their edges."""
+"""Classes that map the graph to the tables: entities, their fields and their edges."""
 
 from __future__ import annotations
 
@@ -16,94 +16,103 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
 
 Row: TypeAlias = FromClause
-"""A table, alias or derived table that has the columns which the items need."""
+"""A table, alias or derived table with the columns that the items need."""
 
 
 @dataclass(frozen=True, slots=True)
-class FieldMap:
-    """A value of an entity: the columns that it is made of, and how.
+class FieldMapping:
+    """A field of an entity.
 
     Attributes:
-        long: whether it is as long as a document may be.
+        required_columns: columns of the entity's table that the value is computed from.
+        value: from a row to the value, as SQL.
+        long: whether the value can be as long as a document.
     """
 
-    needs: tuple[str, ...]
+    required_columns: tuple[str, ...]
     value: Callable[[Row], ColumnElement[Any]]
     long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class EdgeJoin:
     """How to get from a row to the rows of an edge.
 
     Attributes:
-        source: what to select from: the target's alias, joined with what leads to it.
-        where: which rows, told by the row that one comes from.
-        value, key: the columns to sort by, where an index has them.
-        count: how many rows there are in all (pages only).
+        source: what to select from: the target's alias, joined with the tables that lead to it.
+        where: condition on the rows, which refers to the row that the edge starts at.
+        sort_value, sort_key: columns to sort by; they are chosen so that an index has them.
+        total_count: number of all rows, if a column contains it (pages only).
 
-    Further aliases in it have fixed names: what nests within refers to rows, never to them.
+    Other aliases in it have fixed names: nested statements refer to rows, never to them.
     """
 
     source: FromClause
     where: ColumnElement[bool] | None
-    value: ColumnElement[Any]
-    key: ColumnElement[int]
-    count: ColumnElement[int] | None = None
+    sort_value: ColumnElement[Any]
+    sort_key: ColumnElement[int]
+    total_count: ColumnElement[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class By:
-    """What rows are found by.
+class Lookup:
+    """What rows are looked up by.
 
     Attributes:
         name: a column, ``url``, ``query`` or ``keys``.
-        value: what it has to be.
-        page: where `name` is ``url``, the part of an address of our own that names an article.
+        value: parameter with the value.
+        article_href: where `name` is ``url``, parameter with the `href` of the article whose
+            internal URL it is.
     """
 
     name: str
     value: ColumnElement[Any]
-    page: ColumnElement[str]
+    article_href: ColumnElement[str]
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeMap:
-    """An edge: what it leads to, the columns that it starts from, and how to follow it.
+class EdgeMapping:
+    """An edge of an entity.
 
     Attributes:
-        order: a page's usual order; the values that `reach` gives are its own.
-        edge_fields: what a page's edges tell of a row besides its cursor.
+        target: name of the entity that it leads to.
+        kind: whether it leads to one object, a list, a page, rows of several entities
+            (``choice``) or the change log.
+        required_columns: columns of the entity's table that the edge starts from.
+        join: from a row, the target's alias and what the rows are looked up by to the join.
+        default_order: a page's default order; its values are the join's `sort_value`.
+        edge_fields: fields of a connection's edges besides the cursor.
     """
 
     target: str
-    shape: Literal["one", "list", "page", "choice", "log"]
-    needs: tuple[str, ...]
-    reach: Callable[[Row, Row, By | None], Reach]
-    order: Order = NEWEST
-    edge_fields: Mapping[str, Callable[[FromClause, By | None], ColumnElement[Any]]] = field(
+    kind: Literal["one", "list", "page", "choice", "log"]
+    required_columns: tuple[str, ...]
+    join: Callable[[Row, Row, Lookup | None], EdgeJoin]
+    default_order: Order = NEWEST
+    edge_fields: Mapping[str, Callable[[FromClause, Lookup | None], ColumnElement[Any]]] = field(
         default_factory=dict
     )
 
-    def ordered(self, name: str | None) -> Order:
-        """Return an order of its page by name; the usual one for None.
+    def get_order(self, name: str | None) -> Order:
+        """Return an order of the page by its name; the default order for None.
 
         Raises:
             BadSelection: the page has no such order.
         """
-        if name is None or name == self.order.name:
-            return self.order
+        if name is None or name == self.default_order.name:
+            return self.default_order
         if name == BY_KEY.name:
             return BY_KEY
-        if self.target != "Article" or self.order is not NEWEST or name not in ARTICLE_ORDERS:
+        has_article_orders = self.target == "Article" and self.default_order is NEWEST
+        if not has_article_orders or name not in ARTICLE_ORDERS:
             raise BadSelection(f"{self.target} rows are not ordered by {name!r}")
         return ARTICLE_ORDERS[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A kind of object: its table, its fields and its edges."""
+    """A type of object: its table, its fields and its edges, by their names in the graph."""
 
     table: Table
-    fields: Mapping[str, FieldMap]
-    edges: Mapping[str, EdgeMap] = field(default_factory=dict)
+    fields: Mapping[str, FieldMapping]
+    edges: Mapping[str, EdgeMapping] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How the articles of all pages are spread over topics, providers, types and time."""
+"""Facets: counts of the articles of all pages by topic, provider, type and time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, func, literal_column, select
 
-from newsgraph.store.query.json_sql import constant
+from newsgraph.store.query.json_sql import text_literal
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -18,68 +18,82 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetMap:
-    """A property that articles are counted by.
+class FacetMapping:
+    """A property by which articles are grouped and counted.
 
     Attributes:
-        value: what a value is called: a field, or the edge to the entity that it is.
-        entity: the entity, if it is one; the groups' ``value`` is its key.
-        needs: the column of the articles that is counted by.
-        groups: from the articles to rows of ``value`` and ``count``, sorted, not limited.
+        value_name: name of a group's value: a field, or the edge to the entity that it is.
+        entity: name of this entity; None for a field. The groups' ``value`` is its key.
+        required_column: column of the articles that is grouped by.
+        group_articles: from the articles to rows of ``value`` and ``count``, sorted, without a
+            limit.
     """
 
-    value: str
+    value_name: str
     entity: str | None
-    needs: str
-    groups: Callable[[FromClause], Select[Any]]
+    required_column: str
+    group_articles: Callable[[FromClause], Select[Any]]
 
 
-def _counted(source: FromClause, value: ColumnElement[Any]) -> Select[Any]:
-    counted = select(value.label("value"), func.count().label("count")).select_from(source)
-    return counted.where(value.is_not(None)).group_by(value)
+def _count_by(source: FromClause, value: ColumnElement[Any]) -> Select[Any]:
+    counts = select(value.label("value"), func.count().label("count")).select_from(source)
+    return counts.where(value.is_not(None)).group_by(value)
 
 
-def _named(counts: Select[Any], entity: NamedFromClause, name: ColumnElement[Any]) -> Select[Any]:
-    """Sort counts of keys by what the keys are of: those with the most first, then by name."""
-    counted = counts.subquery(f"{entity.name}_counts")
-    found = select(counted.c.value, counted.c.count).select_from(
-        counted.join(entity, entity.c.id == counted.c.value)
+def _sort_by_entity(
+    counts: Select[Any], entity: NamedFromClause, name: ColumnElement[Any]
+) -> Select[Any]:
+    """Sort counts of an entity's keys: largest counts first, then by the entity's name."""
+    groups = counts.subquery(f"{entity.name}_counts")
+    named_groups = select(groups.c.value, groups.c.count).select_from(
+        groups.join(entity, entity.c.id == groups.c.value)
     )
-    return found.order_by(counted.c.count.desc(), name)
+    return named_groups.order_by(groups.c.count.desc(), name)
 
 
-def _by_topic(articles: FromClause) -> Select[Any]:
-    filed, topic = t.article_topic.alias("spread"), t.topic.alias("spread_topic")
-    source = articles.join(filed, filed.c.article_id == articles.c.id)
-    return _named(_counted(source, filed.c.topic_id), topic, topic.c.slug)
+def _group_by_topic(articles: FromClause) -> Select[Any]:
+    article_topic, topic = t.article_topic.alias("spread"), t.topic.alias("spread_topic")
+    source = articles.join(article_topic, article_topic.c.article_id == articles.c.id)
+    return _sort_by_entity(_count_by(source, article_topic.c.topic_id), topic, topic.c.slug)
 
 
-def _by_provider(articles: FromClause) -> Select[Any]:
+def _group_by_provider(articles: FromClause) -> Select[Any]:
     provider = t.provider.alias("spread_provider")
-    return _named(_counted(articles, articles.c.provider_id), provider, provider.c.domain)
+    counts = _count_by(articles, articles.c.provider_id)
+    return _sort_by_entity(counts, provider, provider.c.domain)
 
 
-def _by_type(articles: FromClause) -> Select[Any]:
-    counted = _counted(articles, articles.c.type)
-    return counted.order_by(literal_column("count").desc(), articles.c.type)
+def _group_by_type(articles: FromClause) -> Select[Any]:
+    counts = _count_by(articles, articles.c.type)
+    return counts.order_by(literal_column("count").desc(), articles.c.type)
 
 
-def _by_time(digits: int, rest: str) -> Callable[[FromClause], Select[Any]]:
-    """Count by the beginning of the time: the first digits of ``2021-03-12T21:41:00Z``."""
+def _group_by_time(length: int, suffix: str) -> Callable[[FromClause], Select[Any]]:
+    """Group by a prefix of the time ``2021-03-12T21:41:00Z``.
 
-    def groups(articles: FromClause) -> Select[Any]:
-        known = func.nullif(articles.c.published_at, "")
-        start = func.substr(known, 1, literal_column(str(digits)), type_=Text()) + constant(rest)
-        return _counted(articles, start).order_by(start.desc())
+    Args:
+        length: number of characters of the prefix.
+        suffix: completes the prefix to the start of the period.
+    """
 
-    return groups
+    def group_articles(articles: FromClause) -> Select[Any]:
+        published_at = func.nullif(articles.c.published_at, "")
+        prefix = func.substr(published_at, 1, literal_column(str(length)), type_=Text())
+        start = prefix + text_literal(suffix)
+        return _count_by(articles, start).order_by(start.desc())
+
+    return group_articles
 
 
-FACETS: Mapping[str, FacetMap] = {
-    "topics": FacetMap("topic", "Topic", "id", _by_topic),
-    "providers": FacetMap("provider", "Provider", "provider_id", _by_provider),
-    "types": FacetMap("type", None, "type", _by_type),
-    "publishedAt:DAY": FacetMap("from", None, "published_at", _by_time(10, "T00:00:00Z")),
-    "publishedAt:MONTH": FacetMap("from", None, "published_at", _by_time(7, "-01T00:00:00Z")),
-    "publishedAt:YEAR": FacetMap("from", None, "published_at", _by_time(4, "-01-01T00:00:00Z")),
+FACETS: Mapping[str, FacetMapping] = {
+    "topics": FacetMapping("topic", "Topic", "id", _group_by_topic),
+    "providers": FacetMapping("provider", "Provider", "provider_id", _group_by_provider),
+    "types": FacetMapping("type", None, "type", _group_by_type),
+    "publishedAt:DAY": FacetMapping("from", None, "published_at", _group_by_time(10, "T00:00:00Z")),
+    "publishedAt:MONTH": FacetMapping(
+        "from", None, "published_at", _group_by_time(7, "-01T00:00:00Z")
+    ),
+    "publishedAt:YEAR": FacetMapping(
+        "from", None, "published_at", _group_by_time(4, "-01-01T00:00:00Z")
+    ),
 }

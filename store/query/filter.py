@@ -1,8 +1,8 @@
-"""What the rows of a page have to be: a filter, as a tree of values.
+"""Filters of the rows of a page, as a tree of values.
 
-    AllOf((Is("quality", "gte", 70), Not(Is("topics", "any", ("ai",)))))
+    AllOf((Condition("quality", "gte", 70), Not(Condition("topics", "any", ("ai",)))))
 
-What each field and operator means in SQL is in `store.query.filter_sql`.
+`store.query.filter_sql` compiles fields and operators to SQL.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "str | int | bool | tuple[str, ...] | tuple[int, ...] | None"
 
-MOST_CONDITIONS = 100
-"""How many conditions one filter may have."""
+MAX_CONDITIONS = 100
+"""Maximum number of conditions in one filter."""
 
-MOST_TOGETHER = 500
-"""How many conditions the filters of one read may have together."""
+MAX_CONDITIONS_PER_READ = 500
+"""Maximum number of conditions in all filters of one read."""
 
-DEEPEST_FILTER = 12
-"""How many ``AllOf``, ``AnyOf`` and ``Not`` may stand within each other."""
+MAX_FILTER_DEPTH = 12
+"""Maximum nesting depth of ``AllOf``, ``AnyOf`` and ``Not``."""
 
 
-_LEVELS = 15
-"""How many levels the deepest condition has, which is `topics` with `all`."""
+_CONDITION_SQL_DEPTH = 15
+"""Depth of the deepest condition's SQL expression, which is `topics` with `all`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Is:
-    """A field compared with a value; a row without a value is equal, less and more to nothing."""
+class Condition:
+    """Compares a field with a value; a comparison with a missing value is never true."""
 
     field: str
     operator: str
@@ -43,74 +43,77 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """All of these; of none, it is true."""
+    """True if all filters are true; true without any."""
 
     filters: tuple[Filter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one of these; of none, it is false."""
+    """True if at least one filter is true; false without any."""
 
     filters: tuple[Filter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Every row that this one leaves out."""
+    """True for every row for which the filter is not."""
 
     filter: Filter
 
 
-Filter: TypeAlias = Is | AllOf | AnyOf | Not
+Filter: TypeAlias = Condition | AllOf | AnyOf | Not
 
 
-def conditions(one: Filter) -> Iterator[Is]:
+def iter_conditions(filter_: Filter) -> Iterator[Condition]:
     """Yield a filter's conditions from left to right."""
-    if isinstance(one, Is):
-        yield one
-    elif isinstance(one, Not):
-        yield from conditions(one.filter)
+    if isinstance(filter_, Condition):
+        yield filter_
+    elif isinstance(filter_, Not):
+        yield from iter_conditions(filter_.filter)
     else:
-        for each in one.filters:
-            yield from conditions(each)
+        for operand in filter_.filters:
+            yield from iter_conditions(operand)
 
 
-def depth(one: Filter) -> int:
-    """Return how many `AllOf`, `AnyOf` and `Not` stand within each other."""
-    if isinstance(one, Is):
+def nesting_depth(filter_: Filter) -> int:
+    """Return the nesting depth of `AllOf`, `AnyOf` and `Not`; 0 for a condition."""
+    if isinstance(filter_, Condition):
         return 0
-    inner = (one.filter,) if isinstance(one, Not) else one.filters
-    return 1 + max(map(depth, inner), default=0)
+    operands = (filter_.filter,) if isinstance(filter_, Not) else filter_.filters
+    return 1 + max(map(nesting_depth, operands), default=0)
 
 
-def levels(one: Filter) -> int:
-    """Return how many levels it has in SQL, where each of several has another on its left."""
-    if isinstance(one, Is):
-        return _LEVELS
-    inner = (one.filter,) if isinstance(one, Not) else one.filters
-    return len(inner) + max(map(levels, inner), default=0) + 1
+def sql_depth(filter_: Filter) -> int:
+    """Return the depth of the SQL expression, in which each operand nests in the next one."""
+    if isinstance(filter_, Condition):
+        return _CONDITION_SQL_DEPTH
+    operands = (filter_.filter,) if isinstance(filter_, Not) else filter_.filters
+    return len(operands) + max(map(sql_depth, operands), default=0) + 1
 
 
-def without_values(one: Filter) -> Filter:
-    """Return the filter with its values left open, so that a statement serves all of them.
+def without_values(filter_: Filter) -> Filter:
+    """Return the filter without its values, so that one statement serves all values.
 
     Raises:
-        SelectionTooLarge: it has too many conditions, or goes too deep.
+        SelectionTooLarge: the filter has too many conditions, or is nested too deep.
     """
-    return _open(one, 0, count(1))
+    return _without_values(filter_, 0, count(1))
 
 
-def _open(one: Filter, depth: int, numbers: Iterator[int]) -> Filter:
-    if depth > DEEPEST_FILTER:
+def _without_values(filter_: Filter, depth: int, numbers: Iterator[int]) -> Filter:
+    if depth > MAX_FILTER_DEPTH:
         raise SelectionTooLarge(
-            f"This filter goes too deep; put at most {DEEPEST_FILTER} into each other."
+            f"This filter is nested too deep; the limit is {MAX_FILTER_DEPTH} levels."
         )
-    if isinstance(one, Not):
-        return Not(_open(one.filter, depth + 1, numbers))
-    # What has no parts is a condition too: there can be as many of them.
-    if (isinstance(one, Is) or not one.filters) and next(numbers) > MOST_CONDITIONS:
-        raise SelectionTooLarge(f"A filter can have at most {MOST_CONDITIONS} conditions.")
-    if isinstance(one, Is):
-        return Is(one.field, one.operator, None)
-    return type(one)(tuple(_open(each, depth + 1, numbers) for each in one.filters))
+    if isinstance(filter_, Not):
+        return Not(_without_values(filter_.filter, depth + 1, numbers))
+    # An `AllOf` or `AnyOf` without operands counts as a condition: there can be as many of them.
+    is_leaf = isinstance(filter_, Condition) or not filter_.filters
+    if is_leaf and next(numbers) > MAX_CONDITIONS:
+        raise SelectionTooLarge(f"A filter can have at most {MAX_CONDITIONS} conditions.")
+    if isinstance(filter_, Condition):
+        return Condition(filter_.field, filter_.operator, None)
+    return type(filter_)(
+        tuple(_without_values(operand, depth + 1, numbers) for operand in filter_.filters)
+    )

@@ -1,4 +1,4 @@
-"""What the conditions of a filter of articles mean in SQL, and how their values are bound."""
+"""Compiles filters of articles to SQL conditions, and binds their values."""
 
 from __future__ import annotations
 
@@ -23,14 +23,21 @@ from sqlalchemy import (
     true,
 )
 
-from newsgraph.store.documents.identity import key, topic_slug
-from newsgraph.store.documents.times import iso, utc
-from newsgraph.store.documents.urls import domain
+from newsgraph.store.documents.identity import stable_key, topic_slug
+from newsgraph.store.documents.times import to_iso8601, to_utc_timestamp
+from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.filter import AllOf, Filter, Is, Not, conditions, depth
-from newsgraph.store.query.fts_query import expression
-from newsgraph.store.query.fts_sql import matches
-from newsgraph.store.query.json_sql import each_of, length_of
+from newsgraph.store.query.filter import (
+    AllOf,
+    Condition,
+    Filter,
+    Not,
+    iter_conditions,
+    nesting_depth,
+)
+from newsgraph.store.query.fts_query import to_fts_expression
+from newsgraph.store.query.fts_sql import matching_ids
+from newsgraph.store.query.json_sql import json_elements, json_length
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -39,17 +46,20 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
     from sqlalchemy.types import TypeEngine
 
-Meaning: TypeAlias = "Callable[[FromClause, ColumnElement[Any]], ColumnElement[bool]]"
-"""From an article's row and the value compared with to a condition."""
+    from newsgraph.store.query.dialect_limits import DialectLimits
 
-ARCHIVE: Final = 50
-"""One of so many articles, whose keys are digests, ends an archive: those that it divides.
+ConditionCompiler: TypeAlias = "Callable[[FromClause, ColumnElement[Any]], ColumnElement[bool]]"
+"""From an article's row and the value to compare with to an SQL condition."""
 
-Which ones do never hangs on other articles, so that a feed's archives stay what they are.
+ARCHIVE_INTERVAL: Final = 50
+"""An article whose key is divisible by this number ends an archive document of a feed.
+
+Keys are hashes, so this is about one article in 50. It does not depend on other articles, so
+that the archives of a feed never change.
 """
 
-_IN_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-"""NUL, and halves of surrogate pairs, which JSON can say: no text of ours has them."""
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL and lone surrogates, which JSON can contain: no stored text has them."""
 
 _COMPARISONS = {
     "eq": operator.eq,
@@ -60,175 +70,183 @@ _COMPARISONS = {
 }
 
 
-def _number(column: str) -> dict[str, Meaning]:
-    return _in(column) | _missing(column) | {name: _compared(column, name) for name in _COMPARISONS}
+def _number_operators(column: str) -> dict[str, ConditionCompiler]:
+    comparisons = {name: _comparison(column, name) for name in _COMPARISONS}
+    return _in_operator(column) | _missing_operator(column) | comparisons
 
 
-def _text(column: str) -> dict[str, Meaning]:
-    return _in(column) | _missing(column) | {"eq": _compared(column, "eq")}
+def _text_operators(column: str) -> dict[str, ConditionCompiler]:
+    return _in_operator(column) | _missing_operator(column) | {"eq": _comparison(column, "eq")}
 
 
-def _time(column: str) -> dict[str, Meaning]:
-    """Compare times, which are '' where none is known, and so less than every other."""
+def _time_operators(column: str) -> dict[str, ConditionCompiler]:
+    """Compare times; an unknown time is stored as '', which is less than all others."""
 
-    def known(name: str) -> Meaning:
-        meant = _compared(column, name)
-        return lambda row, value: and_(row.c[column] != "", meant(row, value))
+    def known_and(name: str) -> ConditionCompiler:
+        compare = _comparison(column, name)
+        return lambda row, value: and_(row.c[column] != "", compare(row, value))
 
-    comparisons = {name: _compared(column, name) for name in _COMPARISONS}
-    comparisons |= {name: known(name) for name in ("lt", "lte")}
+    comparisons = {name: _comparison(column, name) for name in _COMPARISONS}
+    comparisons |= {name: known_and(name) for name in ("lt", "lte")}
     return comparisons | {"missing": lambda row, value: (row.c[column] == "") == value}
 
 
-def _compared(column: str, name: str) -> Meaning:
+def _comparison(column: str, name: str) -> ConditionCompiler:
     return lambda row, value: _COMPARISONS[name](row.c[column], value)
 
 
-def _in(column: str) -> dict[str, Meaning]:
-    return {"in": lambda row, values: _among(row.c[column], values)}
+def _in_operator(column: str) -> dict[str, ConditionCompiler]:
+    return {"in": lambda row, values: _is_in(row.c[column], values)}
 
 
-def _among(column: ColumnElement[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
-    return column.bool_op("IN")(each_of(values))
+def _is_in(column: ColumnElement[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.bool_op("IN")(json_elements(values))
 
 
-def _missing(column: str) -> dict[str, Meaning]:
+def _missing_operator(column: str) -> dict[str, ConditionCompiler]:
     return {"missing": lambda row, value: row.c[column].is_(None) == value}
 
 
-def _filed(topics: ColumnElement[Any]) -> tuple[Any, ColumnElement[bool]]:
-    filed = t.article_topic.alias("under")
-    return filed, _among(filed.c.topic_id, topics)
+def _article_topic_in(topics: ColumnElement[Any]) -> tuple[Any, ColumnElement[bool]]:
+    article_topic = t.article_topic.alias("under")
+    return article_topic, _is_in(article_topic.c.topic_id, topics)
 
 
-def _any_topic(row: FromClause, topics: ColumnElement[Any]) -> ColumnElement[bool]:
-    filed, fits = _filed(topics)
-    return row.c.id.in_(select(filed.c.article_id).where(fits))
+def _has_any_topic(row: FromClause, topics: ColumnElement[Any]) -> ColumnElement[bool]:
+    article_topic, matches = _article_topic_in(topics)
+    return row.c.id.in_(select(article_topic.c.article_id).where(matches))
 
 
-def _all_topics(row: FromClause, topics: ColumnElement[Any]) -> ColumnElement[bool]:
-    filed, fits = _filed(topics)
-    found = select(func.count()).select_from(filed).where(fits, filed.c.article_id == row.c.id)
-    return found.correlate(row).scalar_subquery() == length_of(topics)
+def _has_all_topics(row: FromClause, topics: ColumnElement[Any]) -> ColumnElement[bool]:
+    article_topic, matches = _article_topic_in(topics)
+    topic_count = (
+        select(func.count())
+        .select_from(article_topic)
+        .where(matches, article_topic.c.article_id == row.c.id)
+    )
+    return topic_count.correlate(row).scalar_subquery() == json_length(topics)
 
 
 def _has_images(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[bool]:
-    shown = t.article_image.alias("shown")
-    some = select(shown.c.article_id).where(shown.c.article_id == row.c.id)
-    return some.correlate(row).exists() == value
+    image = t.article_image.alias("shown")
+    images = select(image.c.article_id).where(image.c.article_id == row.c.id)
+    return images.correlate(row).exists() == value
 
 
-def _archive_end(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[bool]:
-    return (row.c.id % literal_column(str(ARCHIVE)) == literal_column("0")) == value
+def _is_archive_end(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[bool]:
+    return (row.c.id % literal_column(str(ARCHIVE_INTERVAL)) == literal_column("0")) == value
 
 
-_LOWER = ("eq", "gt", "gte")
+_LOWER_BOUNDS = ("eq", "gt", "gte")
 
-_MEANINGS: Mapping[str, dict[str, Meaning]] = {
-    "quality": _number("quality"),
-    "heat": _number("heat"),
-    "publishedAt": _time("published_at"),
-    "slug": {"eq": _compared("slug", "eq")},
-    "type": _text("type"),
-    "category": _text("category"),
-    "published": {"eq": _compared("published", "eq")},
-    "providers": _in("provider_id"),
-    "topics": {"any": _any_topic, "all": _all_topics},
+_OPERATORS: Mapping[str, dict[str, ConditionCompiler]] = {
+    "quality": _number_operators("quality"),
+    "heat": _number_operators("heat"),
+    "publishedAt": _time_operators("published_at"),
+    "slug": {"eq": _comparison("slug", "eq")},
+    "type": _text_operators("type"),
+    "category": _text_operators("category"),
+    "published": {"eq": _comparison("published", "eq")},
+    "providers": _in_operator("provider_id"),
+    "topics": {"any": _has_any_topic, "all": _has_all_topics},
     "hasImages": {"eq": _has_images},
-    "archiveEnd": {"eq": _archive_end},
-    "text": {"matches": lambda row, words: row.c.id.in_(matches(words))},
+    "archiveEnd": {"eq": _is_archive_end},
+    "text": {"matches": lambda row, expression: row.c.id.in_(matching_ids(expression))},
 }
 
-_BOUNDED: Mapping[str, dict[str, Meaning]] = {
-    "publishedAt": {name: _compared("published_at", name) for name in ("lt", "lte")}
+_OPERATORS_WITH_LOWER_BOUND: Mapping[str, dict[str, ConditionCompiler]] = {
+    "publishedAt": {name: _comparison("published_at", name) for name in ("lt", "lte")}
 }
-"""What conditions mean beside one that only known values fit, so that no row is asked twice."""
+"""Simpler operators for a field that another condition bounds below, which excludes unknowns."""
 
 
-IN_PLACE = 4
-"""How many conditions of a filter stand where they are asked; more are named, and asked by name.
-
-Those few can use an index. More would be too many values, 32,766 in a statement.
-"""
-
-IN_PLACE_NESTING = 2
-"""Within how many selects they do so: SQLite's parser has a stack of 100 places."""
-
-Numbered: TypeAlias = "tuple[int, Filter]"
-"""A part of a filter, and the number of its first condition."""
+NumberedFilter: TypeAlias = "tuple[int, Filter]"
+"""A part of a filter, with the number of its first condition."""
 
 
-def parted(filter_: Filter, nesting: int) -> tuple[list[Numbered], list[Numbered]]:
-    """Return which parts of a filter stand in place, and which have to be named.
+def split_filter(
+    filter_: Filter, nesting: int, limits: DialectLimits
+) -> tuple[list[NumberedFilter], list[NumberedFilter]]:
+    """Return the parts of a filter to compile inline, and those that need a named query.
 
     Args:
-        filter_: without values.
-        nesting: how many selects stand around the place.
+        filter_: the filter, without values.
+        nesting: number of enclosing SELECTs.
+        limits: limits of the database's dialect.
     """
-    in_place: list[Numbered] = []
-    named: list[Numbered] = []
+    inline: list[NumberedFilter] = []
+    rest: list[NumberedFilter] = []
     number = 0
-    most = IN_PLACE if nesting <= IN_PLACE_NESTING else 0
-    for one in filter_.filters if isinstance(filter_, AllOf) else (filter_,):
-        plain = isinstance(one.filter if isinstance(one, Not) else one, Is)
-        (in_place if plain and len(in_place) < most else named).append((number, one))
-        number += sum(1 for _ in conditions(one))
-    return in_place, named
+    max_inline = limits.max_inline_conditions if nesting <= limits.max_inline_nesting else 0
+    for part in filter_.filters if isinstance(filter_, AllOf) else (filter_,):
+        is_simple = isinstance(part.filter if isinstance(part, Not) else part, Condition)
+        (inline if is_simple and len(inline) < max_inline else rest).append((number, part))
+        number += sum(1 for _ in iter_conditions(part))
+    return inline, rest
 
 
-def condition(slot: int, parts: Collection[Numbered], row: FromClause) -> ColumnElement[bool]:
-    """Return parts of a filter as a condition on an article's row; values are left open.
+def filter_clause(
+    slot: int, parts: Collection[NumberedFilter], row: FromClause
+) -> ColumnElement[bool]:
+    """Compile parts of a filter to a condition on an article's row, with parameters for values.
 
     Args:
-        slot: the number of the edge that has the filter.
-        parts: as `parted` gives them, without values.
-        row: of `article`.
+        slot: number of the edge's slot, which the parameters' names contain.
+        parts: parts without values, from `split_filter`.
+        row: a row of `article`.
 
     Raises:
         BadSelection: there is no such field or operator.
     """
-    bounded = {one.field for _, one in parts if isinstance(one, Is) and one.operator in _LOWER}
-    each = [
-        _condition(one, row, (f"filter_{slot}_{n}" for n in count(at)), bounded)
-        for at, one in parts
+    bounded_fields = {
+        part.field
+        for _, part in parts
+        if isinstance(part, Condition) and part.operator in _LOWER_BOUNDS
+    }
+    clauses = [
+        _compile(part, row, (f"filter_{slot}_{n}" for n in count(number)), bounded_fields)
+        for number, part in parts
     ]
-    return and_(true(), *each)
+    return and_(true(), *clauses)
 
 
-def _condition(
-    filter_: Filter, row: FromClause, names: Iterator[str], bounded: Container[str] = ()
+def _compile(
+    filter_: Filter, row: FromClause, names: Iterator[str], bounded_fields: Container[str] = ()
 ) -> ColumnElement[bool]:
-    if isinstance(filter_, Is):
-        meanings = _MEANINGS.get(filter_.field, {})
-        if filter_.field in bounded:
-            meanings = meanings | _BOUNDED.get(filter_.field, {})
-        meaning = meanings.get(filter_.operator)
-        if meaning is None:
-            raise BadSelection(f"no article is told by {filter_.field} {filter_.operator}")
-        return meaning(row, bindparam(next(names), type_=_type(filter_)))
+    if isinstance(filter_, Condition):
+        operators = _OPERATORS.get(filter_.field, {})
+        if filter_.field in bounded_fields:
+            operators = operators | _OPERATORS_WITH_LOWER_BOUND.get(filter_.field, {})
+        compile_condition = operators.get(filter_.operator)
+        if compile_condition is None:
+            raise BadSelection(f"articles cannot be filtered by {filter_.field} {filter_.operator}")
+        return compile_condition(row, bindparam(next(names), type_=_parameter_type(filter_)))
     if isinstance(filter_, Not):
-        # A comparison with nothing is unknown to SQL, and is false here.
-        return _condition(filter_.filter, row, names).is_not(true())
-    each = [(depth(one), _condition(one, row, names)) for one in filter_.filters]
-    # SQLite's parser remembers all that stands before a bracket: the deepest ones come first.
-    sorted_ = [one for _, one in sorted(each, key=lambda each: -each[0])]
+        # A comparison with NULL is NULL in SQL, and counts as false here.
+        return _compile(filter_.filter, row, names).is_not(true())
+    operands = [
+        (nesting_depth(operand), _compile(operand, row, names)) for operand in filter_.filters
+    ]
+    # A parser's stack holds what precedes a parenthesis: the deepest come first.
+    clauses = [clause for _, clause in sorted(operands, key=lambda operand: -operand[0])]
     if isinstance(filter_, AllOf):
-        return and_(true(), *sorted_)
-    return or_(false(), *sorted_)
+        return and_(true(), *clauses)
+    return or_(false(), *clauses)
 
 
-def bound(slot: int, filter_: Filter) -> dict[str, Any]:
-    """Return the values of a filter by the names that `condition` gives them.
+def bind_filter(slot: int, filter_: Filter) -> dict[str, Any]:
+    """Return a filter's values, by the parameter names of `filter_clause`.
 
     Raises:
-        BadSelection: a time is none.
+        BadSelection: a time cannot be parsed.
     """
     return {
-        f"filter_{slot}_{number}": _value(one) for number, one in enumerate(conditions(filter_))
+        f"filter_{slot}_{number}": _parameter_value(condition)
+        for number, condition in enumerate(iter_conditions(filter_))
     }
 
 
-_TYPES: Mapping[str, TypeEngine[Any]] = {
+_PARAMETER_TYPES: Mapping[str, TypeEngine[Any]] = {
     "quality": BigInteger(),
     "heat": BigInteger(),
     "published": Boolean(),
@@ -237,47 +255,50 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
 }
 
 
-def _type(one: Is) -> TypeEngine[Any]:
-    if one.operator == "missing":
+def _parameter_type(condition: Condition) -> TypeEngine[Any]:
+    if condition.operator == "missing":
         return Boolean()
-    return Text() if one.operator == "in" else _TYPES.get(one.field, Text())
+    if condition.operator == "in":
+        return Text()
+    return _PARAMETER_TYPES.get(condition.field, Text())
 
 
-def _value(one: Is) -> Any:  # noqa: ANN401 - what the driver takes
-    value = one.value
-    if one.field == "publishedAt" and isinstance(value, str):
-        return _moment(one.operator, value)
-    if one.field == "text" and isinstance(value, str):
-        return expression(value)
+def _parameter_value(condition: Condition) -> Any:  # noqa: ANN401 - whatever the driver accepts
+    value = condition.value
+    if condition.field == "publishedAt" and isinstance(value, str):
+        return _time_bound(condition.operator, value)
+    if condition.field == "text" and isinstance(value, str):
+        return to_fts_expression(value)
     if isinstance(value, tuple):
-        return json.dumps(_listed(one.field, value))
-    if isinstance(value, str) and _IN_NO_TEXT.search(value):
+        return json.dumps(_column_values(condition.field, value))
+    if isinstance(value, str) and _UNSTORABLE.search(value):
         return "\0"
     return value
 
 
-def _listed(field: str, values: tuple[Any, ...]) -> list[Any]:
+def _column_values(field: str, values: tuple[Any, ...]) -> list[Any]:
+    """Return values as they are stored in the field's column."""
     if field == "topics":
-        return sorted({key("Topic", topic_slug(slug)) for slug in values})
+        return sorted({stable_key("Topic", topic_slug(slug)) for slug in values})
     if field == "providers":
-        return [key("Provider", domain(name) or name) for name in values]
-    # SQLite's JSON would end a text where there is a NUL in it.
-    return [one for one in values if not (isinstance(one, str) and _IN_NO_TEXT.search(one))]
+        return [stable_key("Provider", normalize_domain(name) or name) for name in values]
+    # SQLite's JSON functions would truncate a text at a NUL.
+    return [value for value in values if not (isinstance(value, str) and _UNSTORABLE.search(value))]
 
 
-def _moment(operator_: str, text: str) -> str:
-    """Return a moment as times are stored, which is without a second's fractions."""
-    second = utc(text)
+def _time_bound(operator_: str, text: str) -> str:
+    """Return the time to compare stored times with, which have no fractions of seconds."""
+    second = to_utc_timestamp(text)
     if second is None:
         raise BadSelection(f"{text!r} is no time; write it as 2021-03-12T21:41:00Z")
-    if second == text or "." not in (iso(text) or ""):
+    if second == text or "." not in (to_iso8601(text) or ""):
         return second
     if operator_ == "eq":
         return "between two seconds"
     if operator_ in ("gte", "lt"):
         try:
-            later = datetime.fromisoformat(second.removesuffix("Z")) + timedelta(seconds=1)
+            next_second = datetime.fromisoformat(second.removesuffix("Z")) + timedelta(seconds=1)
         except OverflowError:
-            return "~"  # after every time that there is
-        return later.isoformat() + "Z"
+            return "~"  # sorts after every time
+        return next_second.isoformat() + "Z"
     return second

@@ -1,4 +1,4 @@
-"""From a row along an edge: the derived tables that statements are made of."""
+"""Building blocks of statements: names, parameters, and the SELECT of an edge's rows."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 
 from newsgraph.store.errors import BadSelection, SelectionTooLarge
-from newsgraph.store.query.entity import By
+from newsgraph.store.query.entity import Lookup
 from newsgraph.store.query.facets import FACETS
 from newsgraph.store.query.graph_map import ENTITIES
-from newsgraph.store.query.order import Place
+from newsgraph.store.query.order import Position
 from newsgraph.store.query.selection import (
-    Choice,
+    ArgumentSlot,
+    ChangeLogPage,
+    ChangeRows,
     Edge,
     Edges,
     Facet,
     Facets,
     Field,
-    Log,
-    LogRows,
     Node,
     Page,
     Selection,
-    Slot,
+    UnionSelection,
 )
 
 if TYPE_CHECKING:
@@ -33,137 +33,134 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Select, Table, TableClause
 
-    from newsgraph.store.query.entity import Reach, Row
+    from newsgraph.store.query.entity import EdgeJoin, Row
     from newsgraph.store.query.order import Order
 
 
-NESTING = 6
-"""How many selects stand within each other in the text before a named query is made."""
-
-
 @cache
-def _light(full: Table) -> TableClause:
-    """Return a table's name and columns only: an alias of it is made four times as fast."""
-    return table(full.name, *(column(each.name, each.type) for each in full.columns))
+def _plain_table(full: Table) -> TableClause:
+    """Return a table with name and columns only: SQLAlchemy aliases it four times as fast."""
+    return table(full.name, *(column(item.name, item.type) for item in full.columns))
 
 
-class Names:
-    """Gives names to the parts of one statement, in order."""
+class NameGenerator:
+    """Generates unique names for the parts of one statement."""
 
     def __init__(self) -> None:
         self._numbers = count(1)
 
-    def new(self, what: str) -> str:
-        """Return a name that no other part has."""
-        return f"{what}_{next(self._numbers)}"
+    def unique(self, prefix: str) -> str:
+        """Return a name with this prefix that no other part has."""
+        return f"{prefix}_{next(self._numbers)}"
 
     def alias(self, entity: str) -> FromClause:
-        """Return an entity's table under a new name."""
+        """Return an alias of an entity's table with a unique name."""
         full = ENTITIES[entity].table
-        return _light(full).alias(self.new(full.name))
+        return _plain_table(full).alias(self.unique(full.name))
 
 
-def size_of(slot: Slot) -> ColumnElement[int]:
-    """Return how many rows an edge's arguments ask for."""
+def row_limit(slot: ArgumentSlot) -> ColumnElement[int]:
+    """Return the parameter with an edge's maximum number of rows."""
     return bindparam(f"size_{slot.number}", type_=BigInteger())
 
 
-def place_of(slot: Slot, order: Order, side: Literal["after", "before"]) -> Place:
-    """Return the place that an edge's rows lie after, or before."""
-    return Place(
-        bindparam(f"{side}_value_{slot.number}", type_=order.type),
+def cursor_position(slot: ArgumentSlot, order: Order, side: Literal["after", "before"]) -> Position:
+    """Return the parameters with the position of an edge's cursor."""
+    return Position(
+        bindparam(f"{side}_value_{slot.number}", type_=order.column_type),
         bindparam(f"{side}_key_{slot.number}", type_=BigInteger()),
     )
 
 
-def revision_of(slot: Slot, side: Literal["after", "before"]) -> ColumnElement[int]:
-    """Return the revision that a cursor holds for."""
+def cursor_revision(slot: ArgumentSlot, side: Literal["after", "before"]) -> ColumnElement[int]:
+    """Return the parameter with the revision for which an edge's cursor is valid."""
     return bindparam(f"{side}_revision_{slot.number}", type_=BigInteger())
 
 
-def by_of(slot: Slot) -> By | None:
-    """Return what an edge's rows are found by."""
-    if slot.by is None:
+def lookup_of(slot: ArgumentSlot) -> Lookup | None:
+    """Return what an edge's rows are looked up by, with its parameters."""
+    if slot.lookup is None:
         return None
-    type_ = BigInteger() if slot.by == "id" else Text()
+    value_type = BigInteger() if slot.lookup == "id" else Text()
     name = f"by_{slot.number}"
-    return By(slot.by, bindparam(name, type_=type_), bindparam(f"{name}_page", type_=Text()))
+    value = bindparam(name, type_=value_type)
+    return Lookup(slot.lookup, value, bindparam(f"{name}_page", type_=Text()))
 
 
-def reached(reach: Reach, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Return the rows at the end of an edge, neither sorted nor limited yet."""
-    found = select(*columns).select_from(reach.source)
-    return found if reach.where is None else found.where(reach.where)
+def select_joined(join: EdgeJoin, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Return a SELECT of the rows of an edge, neither sorted nor limited yet."""
+    rows = select(*columns).select_from(join.source)
+    return rows if join.where is None else rows.where(join.where)
 
 
-def long_parts(entity: str, items: Iterable[object]) -> int:
-    """Return how many of an object's items can be long texts, or have some further on."""
+def count_long_items(entity: str, items: Iterable[object]) -> int:
+    """Return the number of an object's items that are long texts or contain some."""
     return sum(_is_long(entity, item) for item in items)
 
 
-MOST_LONG = 4
-"""How many lists with long texts a page may have: the database fills them all at once."""
+MAX_LONG_LISTS = 4
+"""Lists with long texts that a page may have: the database builds them all at the same time."""
 
 
-def few_long(entity: str, items: Iterable[object]) -> int:
-    """Return how many of a page's or log's items can be long.
+def check_long_items(entity: str, items: Iterable[object]) -> int:
+    """Return the number of a page's or change log's items that contain long texts.
 
     Raises:
-        SelectionTooLarge: they are too many.
+        SelectionTooLarge: there are more than `MAX_LONG_LISTS`.
     """
-    number = long_parts(entity, items)
-    if number > MOST_LONG:
-        told = f"Ask at most {MOST_LONG} times for the long texts of one page."
-        raise SelectionTooLarge(told)
+    number = count_long_items(entity, items)
+    if number > MAX_LONG_LISTS:
+        message = f"Ask at most {MAX_LONG_LISTS} times for the long texts of one page."
+        raise SelectionTooLarge(message)
     return number
 
 
-def is_long(entity: str, selection: Selection) -> bool:
-    """Return whether a long text is wanted, of the entity itself or further on."""
-    return long_parts(entity, selection.items) > 0
+def has_long_text(entity: str, selection: Selection) -> bool:
+    """Return whether a selection contains a long text, at any depth."""
+    return count_long_items(entity, selection.items) > 0
 
 
 def _is_long(entity: str, item: object) -> bool:
     """Return whether an item of an object of this entity, or of a page of them, is long."""
-    maps = ENTITIES[entity]
+    mapping = ENTITIES[entity]
     match item:
         case Field(_, name):
-            return name in maps.fields and maps.fields[name].long
-        case Edge(_, name, Selection(items)) if name in maps.edges:
-            return long_parts(maps.edges[name].target, items) > 0
-        case Edge(_, name, Page(items)) if name in maps.edges:
-            return long_parts(maps.edges[name].target, items) > 0
-        case Edge(_, _, Choice(of)):
-            return any(is_long(kind, one) for kind, one in of)
-        case Edge(_, _, Log()) | LogRows():
+            return name in mapping.fields and mapping.fields[name].long
+        case Edge(_, name, Selection(items)) if name in mapping.edges:
+            return count_long_items(mapping.edges[name].target, items) > 0
+        case Edge(_, name, Page(items)) if name in mapping.edges:
+            return count_long_items(mapping.edges[name].target, items) > 0
+        case Edge(_, _, UnionSelection(selections)):
+            return any(has_long_text(target, selection) for target, selection in selections)
+        case Edge(_, _, ChangeLogPage()) | ChangeRows():
             return True
-        case Edges(_, parts) | Facets(_, parts):
-            return long_parts(entity, parts) > 0
+        case Edges(_, items) | Facets(_, items):
+            return count_long_items(entity, items) > 0
         case Node(_, selection):
-            return is_long(entity, selection)
-        case Facet(_, name, parts) if name in FACETS:
-            inner = (part.to for part in parts if isinstance(part, Edge))
-            kind = FACETS[name].entity
-            return kind is not None and any(
-                isinstance(to, Selection) and is_long(kind, to) for to in inner
+            return has_long_text(entity, selection)
+        case Facet(_, name, items) if name in FACETS:
+            targets = (part.to for part in items if isinstance(part, Edge))
+            entity_name = FACETS[name].entity
+            return entity_name is not None and any(
+                isinstance(to, Selection) and has_long_text(entity_name, to) for to in targets
             )
     return False
 
 
-def needed(entity: str, row: Row, *selections: Selection) -> list[ColumnElement[Any]]:
-    """Return the columns that a row must bring for selections of it, each once.
+def required_columns(entity: str, row: Row, *selections: Selection) -> list[ColumnElement[Any]]:
+    """Return the columns of a row that selections of it need, each once.
 
     Raises:
         BadSelection: a field or edge is not in the graph.
     """
-    maps = ENTITIES[entity]
+    mapping = ENTITIES[entity]
     names = dict.fromkeys(["id"] if "id" in row.c else [])
     for selection in selections:
         for item in selection.items:
             if isinstance(item, Field | Edge):
-                known = maps.fields if isinstance(item, Field) else maps.edges
-                if item.name not in known:
+                mapped = mapping.fields if isinstance(item, Field) else mapping.edges
+                if item.name not in mapped:
                     raise BadSelection(f"{entity} has no {item.name!r}")
-                names.update(dict.fromkeys(known[item.name].needs))
-    # A derived table has to have some column.
+                names.update(dict.fromkeys(mapped[item.name].required_columns))
+    # A derived table needs at least one column.
     return [row.c[name] for name in names or list(row.c.keys())[:1]]

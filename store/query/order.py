@@ -1,9 +1,8 @@
-"""Orders of pages, and the cursors that say where in an order a row stands.
+"""Orders of pages, and the cursors that encode a row's position in an order (keyset paging).
 
-A cursor is the hex of ``order|value|key``. It holds the row's own value and key, so it
-stays valid while other rows, and even its own, come and go (keyset paging). What a search
-finds is ranked anew by each import: its cursors, ``order@revision|value|key``, hold for
-one revision.
+A cursor is the hex encoding of ``order|value|key``. It contains the row's sort value and key,
+so it stays valid when rows are added or removed, even its own row. The ranking of search results
+changes with each import: their cursors, ``order@revision|value|key``, are valid for one revision.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Text, and_, cast, or_
 
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.query.json_sql import constant, hex_text
-from newsgraph.store.schema.tables import rank
+from newsgraph.store.query.json_sql import hex_text, text_literal
+from newsgraph.store.schema.tables import nulls_lowest
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
@@ -24,16 +23,16 @@ _KEY_LIMIT = 2**63
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row stands in an order: its value and its key, as SQL."""
+class Position:
+    """A row's position in an order: its sort value and its key, as SQL."""
 
     value: ColumnElement[Any]
     key: ColumnElement[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What a cursor holds."""
+class CursorValues:
+    """The decoded values of a cursor."""
 
     value: str | int
     key: int
@@ -42,107 +41,124 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Rows by one column, ties by key.
+    """An order of rows by one column, and by key where its values are equal.
 
-    An order and its reverse have opposite ties, so that one index serves both.
+    Keys are sorted in opposite directions in an order and its reverse, so that one index serves
+    both.
 
     Attributes:
-        name: what cursors call it.
-        column: which of the row's columns.
+        name: name of the order in its cursors.
+        column: column to sort by.
         descending: whether the largest values come first.
-        ties_descending: whether of equal values the largest keys come first.
-        number: whether the values are numbers; they may be missing.
-        of_revision: whether its cursors hold for one revision only.
+        ties_descending: whether the largest keys come first among equal values.
+        is_numeric: whether the values are numbers; numbers can be missing.
+        is_per_revision: whether a cursor is valid for one revision only.
     """
 
     name: str
     column: str
     descending: bool = False
     ties_descending: bool = False
-    number: bool = False
-    of_revision: bool = False
+    is_numeric: bool = False
+    is_per_revision: bool = False
 
     @property
-    def type(self) -> Text | BigInteger:
-        """The type of its values."""
-        return BigInteger() if self.number else Text()
+    def column_type(self) -> Text | BigInteger:
+        """SQL type of the values."""
+        return BigInteger() if self.is_numeric else Text()
 
-    def value(self, row: FromClause) -> ColumnElement[Any]:
-        """Return what a row is sorted by."""
-        # A key is never missing, and its index is of no expression.
-        may_miss = self.number and self.column != "id"
-        return rank(row.c[self.column]) if may_miss else row.c[self.column]
+    def sort_value(self, row: FromClause) -> ColumnElement[Any]:
+        """Return the value that a row is sorted by."""
+        # A key is never missing, and its index is not of an expression.
+        is_nullable = self.is_numeric and self.column != "id"
+        return nulls_lowest(row.c[self.column]) if is_nullable else row.c[self.column]
 
-    def by(self, place: Place, *, backward: bool = False) -> list[ColumnElement[Any]]:
-        """Return what to sort rows by, given where they stand."""
+    def order_by(self, position: Position, *, backward: bool = False) -> list[ColumnElement[Any]]:
+        """Return the ORDER BY expressions for rows at a position."""
         return [
-            place.value.desc() if self.descending != backward else place.value,
-            place.key.desc() if self.ties_descending != backward else place.key,
+            position.value.desc() if self.descending != backward else position.value,
+            position.key.desc() if self.ties_descending != backward else position.key,
         ]
 
-    def cursor(self, place: Place, revision: ColumnElement[int] | None) -> ColumnElement[str]:
-        """Return the cursor of a place, as SQL; `revision` is the store's."""
-        name: ColumnElement[str] = constant(f"{self.name}|")
-        if self.of_revision:
-            name = constant(f"{self.name}@") + cast(revision, Text) + constant("|")
-        value = cast(place.value, Text) if self.number else place.value
-        return hex_text(name + value + constant("|") + cast(place.key, Text))
+    def encode_cursor(
+        self, position: Position, revision: ColumnElement[int] | None
+    ) -> ColumnElement[str]:
+        """Return the cursor of a position, as SQL.
 
-    def lies(
-        self, row: Place, of: Place, *, after: bool, or_at: bool = False
+        Args:
+            position: the row's position.
+            revision: the store's revision, if cursors of this order are valid for one only.
+        """
+        prefix: ColumnElement[str] = text_literal(f"{self.name}|")
+        if self.is_per_revision:
+            prefix = text_literal(f"{self.name}@") + cast(revision, Text) + text_literal("|")
+        value = cast(position.value, Text) if self.is_numeric else position.value
+        return hex_text(prefix + value + text_literal("|") + cast(position.key, Text))
+
+    def is_beyond(
+        self, row: Position, bound: Position, *, after: bool, inclusive: bool = False
     ) -> ColumnElement[bool]:
-        """Return the condition that a row stands after (or before) a place, or at it too."""
-        if after != self.descending:
-            beyond, near = row.value > of.value, row.value >= of.value
-        else:
-            beyond, near = row.value < of.value, row.value <= of.value
-        if after != self.ties_descending:
-            tie = row.key >= of.key if or_at else row.key > of.key
-        else:
-            tie = row.key <= of.key if or_at else row.key < of.key
-        # The first condition alone lets an index find the place.
-        return and_(near, or_(beyond, tie))
+        """Return the condition that a row is after (or before) a bound.
 
-    def read(self, cursor: str) -> Held:
-        """Return what a cursor holds.
+        Args:
+            row: position of the row.
+            bound: position to compare with.
+            after: whether the row has to be after the bound, or before it.
+            inclusive: whether a row at the bound matches too.
+        """
+        if after != self.descending:
+            value_beyond, value_at_or_beyond = row.value > bound.value, row.value >= bound.value
+        else:
+            value_beyond, value_at_or_beyond = row.value < bound.value, row.value <= bound.value
+        if after != self.ties_descending:
+            key_beyond = row.key >= bound.key if inclusive else row.key > bound.key
+        else:
+            key_beyond = row.key <= bound.key if inclusive else row.key < bound.key
+        # The first condition is redundant, but an index can use it to find the start.
+        return and_(value_at_or_beyond, or_(value_beyond, key_beyond))
+
+    def decode_cursor(self, cursor: str) -> CursorValues:
+        """Return the values of a cursor.
 
         Raises:
-            BadCursor: the cursor is none of this order's.
+            BadCursor: the cursor does not belong to this order.
         """
         try:
             name, _, rest = bytes.fromhex(cursor).decode().partition("|")
-            text, _, key_text = rest.rpartition("|")
+            value_text, _, key_text = rest.rpartition("|")
             key = int(key_text)
-            value = int(text) if self.number else text
-            name, _, at = name.partition("@") if self.of_revision else (name, "", "0")
-            revision = int(at)
+            value = int(value_text) if self.is_numeric else value_text
+            name, _, revision_text = (
+                name.partition("@") if self.is_per_revision else (name, "", "0")
+            )
+            revision = int(revision_text)
         except ValueError as error:
             raise BadCursor(cursor) from error
         numbers = (key, revision, abs(value) if isinstance(value, int) else 0)
-        if name != self.name or not all(0 <= one < _KEY_LIMIT for one in numbers):
+        if name != self.name or not all(0 <= number < _KEY_LIMIT for number in numbers):
             raise BadCursor(cursor)
-        return Held(value, key, revision if self.of_revision else None)
+        return CursorValues(value, key, revision if self.is_per_revision else None)
 
 
 NEWEST = Order("newest", "published_at", descending=True)
 ALPHABETICAL = Order("name", "name")
-BY_KEY = Order("key", "id", number=True)
-"""The order of the primary key, which says nothing to people: a range of keys is read in it."""
+BY_KEY = Order("key", "id", is_numeric=True)
+"""The order of the primary key, an internal hash: used to read ranges of keys."""
 
-BY_FILE = Order("file", "id", number=True)
-BEST_MATCH = Order("match", "score", descending=True, number=True, of_revision=True)
+BY_FILE = Order("file", "id", is_numeric=True)
+BEST_MATCH = Order("match", "score", descending=True, is_numeric=True, is_per_revision=True)
 
 ARTICLE_ORDERS = {
     order.name: order
     for order in (
         NEWEST,
         Order("oldest", "published_at", ties_descending=True),
-        Order("quality-desc", "quality", descending=True, number=True),
-        Order("quality-asc", "quality", ties_descending=True, number=True),
-        Order("heat-desc", "heat", descending=True, number=True),
-        Order("heat-asc", "heat", ties_descending=True, number=True),
+        Order("quality-desc", "quality", descending=True, is_numeric=True),
+        Order("quality-asc", "quality", ties_descending=True, is_numeric=True),
+        Order("heat-desc", "heat", descending=True, is_numeric=True),
+        Order("heat-asc", "heat", ties_descending=True, is_numeric=True),
         Order("title-desc", "title", descending=True),
         Order("title-asc", "title", ties_descending=True),
     )
 }
-"""The orders that pages of articles can be asked for."""
+"""The orders of pages of articles, by name."""

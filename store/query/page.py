@@ -1,4 +1,4 @@
-"""A page of a connection in SQL: edges, cursors, where it lies, and how many rows there are."""
+"""Builds the JSON object of a connection's page: edges, cursors, page info, count and facets."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from sqlalchemy import and_, case, false, func, literal, literal_column, or_, se
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.facets import FACETS
 from newsgraph.store.query.joins import (
-    NESTING,
-    Names,
-    by_of,
-    few_long,
-    long_parts,
-    needed,
-    place_of,
-    reached,
-    revision_of,
-    size_of,
+    NameGenerator,
+    check_long_items,
+    count_long_items,
+    cursor_position,
+    cursor_revision,
+    lookup_of,
+    required_columns,
+    row_limit,
+    select_joined,
 )
 from newsgraph.store.query.json_sql import (
     as_json,
-    constant,
-    in_order,
+    json_array,
     json_boolean,
-    json_list,
     json_object,
+    ordered_join,
+    text_literal,
 )
-from newsgraph.store.query.order import Order, Place
+from newsgraph.store.query.order import Order, Position
 from newsgraph.store.query.selection import (
+    ArgumentSlot,
     Constant,
     Cursor,
     Edge,
@@ -42,7 +42,6 @@ from newsgraph.store.query.selection import (
     Page,
     PageInfo,
     Selection,
-    Slot,
     TotalCount,
 )
 
@@ -51,124 +50,138 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Select
 
-    from newsgraph.store.query.entity import EdgeMap, Reach, Row
+    from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Row
     from newsgraph.store.query.filter import Filter
     from newsgraph.store.query.selection import PageItem
 
 
-class PageNodes(Protocol):
-    """Builds the object of a page's node, and says which rows fit a filter."""
+class ObjectBuilder(Protocol):
+    """Builds the parts of a page that are not about paging."""
 
-    def node(self, entity: str, row: Row, selection: Selection, depth: int) -> ColumnElement[Any]:
+    @property
+    def max_nesting(self) -> int:
+        """Depth from which an object becomes a named query."""
+
+    def build_node(
+        self, entity: str, row: Row, selection: Selection, depth: int
+    ) -> ColumnElement[Any]:
         """Return a row's JSON object."""
 
-    def fits(self, slot: int, filter_: Filter, row: FromClause, depth: int) -> ColumnElement[bool]:
-        """Return whether an article's row is as a filter says."""
+    def build_filter(
+        self, slot: int, filter_: Filter, row: FromClause, depth: int
+    ) -> ColumnElement[bool]:
+        """Return the condition that an article's row matches a filter."""
 
-    def found_once(self, rows: Select[Any]) -> FromClause:
-        """Return a name for rows that hang on no other row, and are found once."""
+    def materialize(self, rows: Select[Any]) -> FromClause:
+        """Make rows that depend on no other row a materialized CTE, and return it."""
 
 
 @dataclass(slots=True)
-class PageObject:
-    """The JSON object of a page, being built.
+class PageBuilder:
+    """Builds the JSON object of a page.
 
     Attributes:
-        nodes: builds the objects of its nodes.
-        names: gives names to the parts of the statement.
-        edge: what the page is of.
-        order: the order of its rows.
-        row: where the edge starts.
-        page: what is wanted of the page.
-        slot: the place of its arguments.
-        depth: how many selections stand around it.
+        objects: builds the objects of its nodes.
+        names: generates names for the parts of the statement.
+        edge: edge that the page belongs to.
+        order: order of its rows.
+        row: row that the edge starts at.
+        page: what to read of the page.
+        slot: placeholder for the edge's arguments.
+        depth: number of enclosing SELECTs.
     """
 
-    nodes: PageNodes
-    names: Names
-    edge: EdgeMap
+    objects: ObjectBuilder
+    names: NameGenerator
+    edge: EdgeMapping
     order: Order
     row: Row
     page: Page
-    slot: Slot
+    slot: ArgumentSlot
     depth: int
 
     @property
-    def size(self) -> ColumnElement[int]:
-        """How many rows the page has at most."""
-        return size_of(self.slot)
+    def row_limit(self) -> ColumnElement[int]:
+        """Maximum number of rows of the page."""
+        return row_limit(self.slot)
 
     @property
-    def numbered(self) -> bool:
-        """Whether rows carry numbers: to tell where the page lies, or to turn it round."""
+    def needs_row_numbers(self) -> bool:
+        """Whether rows are numbered: for the page info, or to reverse a backward page."""
         return self.slot.backward or any(isinstance(item, PageInfo) for item in self.page.items)
 
-    def object(self) -> ColumnElement[Any]:
-        """Return the object, as a scalar subquery; null where a cursor's revision has passed.
+    def build(self) -> ColumnElement[Any]:
+        """Return the object, as a scalar subquery; null if a cursor's revision has expired.
 
         Raises:
             BadSelection: a field or edge is not in the graph.
         """
-        if any(map(self._hangs_on_rows, self.page.items)):
-            rows, source, nodes = self._rows()
-            items = ((item.key, self._item(item, rows, nodes)) for item in self.page.items)
-            found = select(self._whole(items)).select_from(source)
-            page: ColumnElement[Any] = found.correlate(self.row).scalar_subquery()
+        if any(map(self._depends_on_rows, self.page.items)):
+            rows, source, nodes = self._build_rows()
+            items = ((item.key, self._build_item(item, rows, nodes)) for item in self.page.items)
+            query = select(self._build_object(items)).select_from(source)
+            page: ColumnElement[Any] = query.correlate(self.row).scalar_subquery()
         else:
-            page = self._whole((item.key, self._alone(item)) for item in self.page.items)
-        if not self._bound:
+            page = self._build_object(
+                (item.key, self._build_independent_item(item)) for item in self.page.items
+            )
+        if not self._checks_revision:
             return page
-        sides = self._sides()
-        now = (revision_of(self.slot, side) == self.row.c.revision for side in sides)
-        return as_json(case((and_(*now), page)))
+        is_current = (
+            cursor_revision(self.slot, side) == self.row.c.revision for side in self._cursor_sides()
+        )
+        return as_json(case((and_(*is_current), page)))
 
-    def _whole(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> ColumnElement[Any]:
-        return json_object(pairs, long=few_long(self.edge.target, self.page.items) > 1)
+    def _build_object(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> ColumnElement[Any]:
+        return json_object(pairs, long=check_long_items(self.edge.target, self.page.items) > 1)
 
-    def _several_long(self, items: Iterable[Any]) -> bool:
-        return long_parts(self.edge.target, items) > 1
+    def _has_several_long(self, items: Iterable[Any]) -> bool:
+        return count_long_items(self.edge.target, items) > 1
 
     @property
-    def _bound(self) -> bool:
-        """Whether it has a cursor that holds for one revision, and so a condition around it."""
-        return self.order.of_revision and bool(self._sides())
+    def _checks_revision(self) -> bool:
+        """Whether the object is null unless its cursors are of the current revision."""
+        return self.order.is_per_revision and bool(self._cursor_sides())
 
-    def _hangs_on_rows(self, item: PageItem) -> bool:
-        """Whether an item is made of the rows of this page, all of them together."""
+    def _depends_on_rows(self, item: PageItem) -> bool:
+        """Whether an item is computed from the rows of this page."""
         if isinstance(item, PageInfo):
-            return any(self._tells_of_rows(part) for part in item.items)
+            return any(self._info_depends_on_rows(part) for part in item.items)
         return isinstance(item, Edges)
 
-    def _tells_of_rows(self, part: Constant | Field) -> bool:
-        onward = "hasPreviousPage" if self.slot.backward else "hasNextPage"
-        return isinstance(part, Field) and part.name in ("startCursor", "endCursor", onward)
+    def _info_depends_on_rows(self, part: Constant | Field) -> bool:
+        next_page = "hasPreviousPage" if self.slot.backward else "hasNextPage"
+        return isinstance(part, Field) and part.name in ("startCursor", "endCursor", next_page)
 
-    def _sides(self) -> list[Literal["after", "before"]]:
-        given: list[Literal["after", "before"]] = []
-        given += ["after"] if self.slot.after else []
-        given += ["before"] if self.slot.before else []
-        return given
+    def _cursor_sides(self) -> list[Literal["after", "before"]]:
+        sides: list[Literal["after", "before"]] = []
+        sides += ["after"] if self.slot.after else []
+        sides += ["before"] if self.slot.before else []
+        return sides
 
-    def _reach(self) -> tuple[Reach, FromClause, Place]:
-        """Return the rows of all pages, their alias, and where each of them stands."""
-        other = self.names.alias(self.edge.target)
-        reach = self.edge.reach(self.row, other, by_of(self.slot))
+    def _join(self) -> tuple[EdgeJoin, FromClause, Position]:
+        """Return the join to the rows of all pages, their alias, and their position."""
+        target = self.names.alias(self.edge.target)
+        join = self.edge.join(self.row, target, lookup_of(self.slot))
         if self.slot.filter is not None:
             if self.edge.target != "Article":
                 raise BadSelection(f"{self.edge.target} rows take no filter")
-            fits = self.nodes.fits(self.slot.number, self.slot.filter, other, self.depth)
-            where = fits if reach.where is None else and_(reach.where, fits)
-            reach = replace(reach, where=where, count=None)
-        own = self.order is self.edge.order
-        return reach, other, Place(reach.value if own else self.order.value(other), reach.key)
+            matches = self.objects.build_filter(
+                self.slot.number, self.slot.filter, target, self.depth
+            )
+            where = matches if join.where is None else and_(join.where, matches)
+            join = replace(join, where=where, total_count=None)
+        is_default = self.order is self.edge.default_order
+        value = join.sort_value if is_default else self.order.sort_value(target)
+        return join, target, Position(value, join.sort_key)
 
-    def _rows(self) -> tuple[FromClause, FromClause, FromClause]:
-        """Return the rows of the page, what they are selected from, and where their nodes are.
+    def _build_rows(self) -> tuple[FromClause, FromClause, FromClause]:
+        """Return the rows of the page, what to select them from, and the rows of their nodes.
 
-        Where its place is asked for, they are numbered, and one more. Numbers cost the more the
-        wider the rows are, so that only keys are numbered, and their nodes looked up.
+        For page info, rows are numbered, and there is one more than the page has. Numbering costs
+        more with wider rows, so only keys are numbered, and their nodes are looked up.
         """
-        reach, other, place = self._reach()
+        join, target, position = self._join()
         selections = [
             part.selection
             for item in self.page.items
@@ -176,147 +189,163 @@ class PageObject:
             for part in item.items
             if isinstance(part, Node)
         ]
-        columns = [] if self.numbered else needed(self.edge.target, other, *selections)
-        key = [] if any(one.name == "id" for one in columns) else [place.key.label("id")]
-        found = reached(reach, *columns, *key, place.value.label("place"))
-        for side in self._sides():
-            of = place_of(self.slot, self.order, side)
-            found = found.where(self.order.lies(place, of, after=side == "after"))
+        columns = (
+            []
+            if self.needs_row_numbers
+            else required_columns(self.edge.target, target, *selections)
+        )
+        has_key = any(column.name == "id" for column in columns)
+        key = [] if has_key else [position.key.label("id")]
+        query = select_joined(join, *columns, *key, position.value.label("place"))
+        for side in self._cursor_sides():
+            cursor = cursor_position(self.slot, self.order, side)
+            query = query.where(self.order.is_beyond(position, cursor, after=side == "after"))
         backward = self.slot.backward
-        found = found.order_by(*self.order.by(place, backward=backward)).correlate(self.row)
-        if not self.numbered:
-            rows = found.limit(self.size).subquery(self.names.new("rows"))
+        query = query.order_by(*self.order.order_by(position, backward=backward))
+        query = query.correlate(self.row)
+        if not self.needs_row_numbers:
+            rows = query.limit(self.row_limit).subquery(self.names.unique("rows"))
             return rows, rows, rows
-        keys = found.limit(self.size + 1).subquery(self.names.new("keys"))
-        # A derived table with a limit keeps its order.
-        number, size = func.row_number().over(), func.count().over()
-        numbered = select(keys, number.label("number"), size.label("size"))
-        if backward:
-            numbered = numbered.order_by(number.desc()).limit(self.size + 1)
-        rows = numbered.subquery(self.names.new("rows"))
+        keys = query.limit(self.row_limit + 1).subquery(self.names.unique("keys"))
+        order = self.order.order_by(Position(keys.c.place, keys.c.id), backward=backward)
+        number = func.row_number().over(order_by=order).label("number")
+        numbered = select(keys, number, func.count().over().label("size"))
+        # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
+        numbered = numbered.order_by(number.desc() if backward else number)
+        rows = numbered.limit(self.row_limit + 1).subquery(self.names.unique("rows"))
         if not selections:
             return rows, rows, rows
         nodes = self.names.alias(self.edge.target)
-        return rows, in_order(rows, nodes, nodes.c.id == rows.c.id), nodes
+        return rows, ordered_join(rows, nodes, nodes.c.id == rows.c.id), nodes
 
-    def _alone(self, item: PageItem) -> ColumnElement[Any]:
-        """Return what does not hang on the rows of this page."""
+    def _build_independent_item(self, item: PageItem) -> ColumnElement[Any]:
+        """Return an item that does not depend on the rows of this page."""
         if isinstance(item, Constant):
-            return constant(item.value)
+            return text_literal(item.value)
         if isinstance(item, PageInfo):
-            return json_object((part.key, self._lies(part, None)) for part in item.items)
+            return json_object((part.key, self._build_info(part, None)) for part in item.items)
         if isinstance(item, Facets):
-            return self._facets(item)
-        reach, _, _ = self._reach()
-        if reach.count is not None:
-            return reach.count
-        return reached(reach, func.count()).correlate(self.row).scalar_subquery()
+            return self._build_facets(item)
+        join, _, _ = self._join()
+        if join.total_count is not None:
+            return join.total_count
+        return select_joined(join, func.count()).correlate(self.row).scalar_subquery()
 
-    def _facets(self, facets: Facets) -> ColumnElement[Any]:
-        asked = [one for one in facets.items if isinstance(one, Facet)]
-        for one in asked:
-            if one.name not in FACETS:
-                raise BadSelection(f"articles are not counted by {one.name!r}")
-        # Rows that hang on no other row are found once for all facets.
-        together = self.depth == 0 and len(asked) > 1
-        needs = dict.fromkeys(FACETS[one.name].needs for one in asked)
-        known = self.nodes.found_once(self._counted(needs)) if together else None
+    def _build_facets(self, facets: Facets) -> ColumnElement[Any]:
+        selected = [item for item in facets.items if isinstance(item, Facet)]
+        for facet in selected:
+            if facet.name not in FACETS:
+                raise BadSelection(f"articles are not counted by {facet.name!r}")
+        # Articles that depend on no other row are read once for all facets.
+        is_shared = self.depth == 0 and len(selected) > 1
+        columns = dict.fromkeys(FACETS[facet.name].required_column for facet in selected)
+        articles = self.objects.materialize(self._select_articles(columns)) if is_shared else None
         return json_object(
             (
                 (
-                    one.key,
-                    constant(one.value) if isinstance(one, Constant) else self._facet(one, known),
+                    item.key,
+                    text_literal(item.value)
+                    if isinstance(item, Constant)
+                    else self._build_facet(item, articles),
                 )
-                for one in facets.items
+                for item in facets.items
             ),
-            long=self._several_long(facets.items),
+            long=self._has_several_long(facets.items),
         )
 
-    def _counted(self, columns: Iterable[str]) -> Select[Any]:
-        """Return the articles of all pages, which are counted."""
-        reach, other, _ = self._reach()
-        return reached(reach, *(other.c[name] for name in columns)).correlate(self.row)
+    def _select_articles(self, columns: Iterable[str]) -> Select[Any]:
+        """Return a SELECT of the articles of all pages, to be counted."""
+        join, target, _ = self._join()
+        return select_joined(join, *(target.c[name] for name in columns)).correlate(self.row)
 
-    def _facet(self, facet: Facet, known: FromClause | None) -> ColumnElement[Any]:
-        counted = FACETS[facet.name]
-        if known is None:
-            articles = self._counted([counted.needs])
-            known = articles.subquery(self.names.new("counted"))
+    def _build_facet(self, facet: Facet, articles: FromClause | None) -> ColumnElement[Any]:
+        mapping = FACETS[facet.name]
+        if articles is None:
+            query = self._select_articles([mapping.required_column])
+            articles = query.subquery(self.names.unique("counted"))
         limit: ColumnElement[int] = literal_column(str(facet.first))
-        groups = counted.groups(known).limit(limit).subquery(self.names.new("groups"))
+        groups = mapping.group_articles(articles).limit(limit).subquery(self.names.unique("groups"))
 
-        def part(item: Constant | Field | Edge) -> ColumnElement[Any]:
+        def build_item(item: Constant | Field | Edge) -> ColumnElement[Any]:
             if isinstance(item, Constant):
-                return constant(item.value)
-            if isinstance(item, Field) and item.name in ("count", counted.value):
+                return text_literal(item.value)
+            if isinstance(item, Field) and item.name in ("count", mapping.value_name):
                 return groups.c["count" if item.name == "count" else "value"]
-            if isinstance(item, Edge) and item.name == counted.value and counted.entity:
+            if isinstance(item, Edge) and item.name == mapping.value_name and mapping.entity:
                 assert isinstance(item.to, Selection)  # noqa: S101 - it leads to one object
-                row = self.names.alias(counted.entity)
-                node = self.nodes.node(counted.entity, row, item.to, NESTING)
-                found = select(node).where(row.c.id == groups.c.value)
-                return found.correlate(groups).scalar_subquery()
+                row = self.names.alias(mapping.entity)
+                node = self.objects.build_node(
+                    mapping.entity, row, item.to, self.objects.max_nesting
+                )
+                lookup = select(node).where(row.c.id == groups.c.value)
+                return lookup.correlate(groups).scalar_subquery()
             raise BadSelection(f"a value of {facet.name!r} has no {item.name!r}")
 
         long = sum(isinstance(item, Edge) for item in facet.items) > 1
-        value = json_object(((item.key, part(item)) for item in facet.items), long=long)
-        listed = json_list(value, long=long_parts(self.edge.target, (facet,)) > 0)
-        return select(listed).select_from(groups).scalar_subquery()
+        group = json_object(((item.key, build_item(item)) for item in facet.items), long=long)
+        group_list = json_array(group, long=count_long_items(self.edge.target, (facet,)) > 0)
+        return select(group_list).select_from(groups).scalar_subquery()
 
-    def _item(self, item: PageItem, rows: FromClause, nodes: FromClause) -> ColumnElement[Any]:
+    def _build_item(
+        self, item: PageItem, rows: FromClause, nodes: FromClause
+    ) -> ColumnElement[Any]:
         if isinstance(item, Constant | TotalCount | Facets):
-            return self._alone(item)
+            return self._build_independent_item(item)
         if isinstance(item, PageInfo):
-            return json_object((part.key, self._lies(part, rows)) for part in item.items)
-        pairs = ((part.key, self._part(part, rows, nodes)) for part in item.items)
-        value = json_object(pairs, long=self._several_long(item.items))
-        only = rows.c.number <= self.size if self.numbered else None
-        return json_list(value, only, long=long_parts(self.edge.target, item.items) > 0)
+            return json_object((part.key, self._build_info(part, rows)) for part in item.items)
+        pairs = ((part.key, self._build_edge_item(part, rows, nodes)) for part in item.items)
+        edge = json_object(pairs, long=self._has_several_long(item.items))
+        is_on_page = rows.c.number <= self.row_limit if self.needs_row_numbers else None
+        long = count_long_items(self.edge.target, item.items) > 0
+        return json_array(edge, is_on_page, long=long)
 
-    def _part(
+    def _build_edge_item(
         self, part: Constant | Field | Cursor | Node, rows: FromClause, nodes: FromClause
     ) -> ColumnElement[Any]:
         if isinstance(part, Constant):
-            return constant(part.value)
+            return text_literal(part.value)
         if isinstance(part, Cursor):
-            return self._cursor(rows)
+            return self._encode_cursor(rows)
         if isinstance(part, Field):
             if part.name not in self.edge.edge_fields:
                 raise BadSelection(f"an edge to {self.edge.target} has no {part.name!r}")
-            return self.edge.edge_fields[part.name](rows, by_of(self.slot))
-        around = 5 if self._bound else 3
-        return self.nodes.node(self.edge.target, nodes, part.selection, self.depth + around)
+            return self.edge.edge_fields[part.name](rows, lookup_of(self.slot))
+        selects = 5 if self._checks_revision else 3
+        return self.objects.build_node(
+            self.edge.target, nodes, part.selection, self.depth + selects
+        )
 
-    def _cursor(self, rows: FromClause) -> ColumnElement[str]:
-        revision = self.row.c.revision if self.order.of_revision else None
-        return self.order.cursor(Place(rows.c.place, rows.c.id), revision)
+    def _encode_cursor(self, rows: FromClause) -> ColumnElement[str]:
+        revision = self.row.c.revision if self.order.is_per_revision else None
+        return self.order.encode_cursor(Position(rows.c.place, rows.c.id), revision)
 
-    def _lies(self, part: Constant | Field, rows: FromClause | None) -> ColumnElement[Any]:
-        """Return a part of the page's place; it needs the rows where it tells of them."""
+    def _build_info(self, part: Constant | Field, rows: FromClause | None) -> ColumnElement[Any]:
+        """Return an item of the page info; `rows` is None unless an item depends on them."""
         if isinstance(part, Constant):
-            return constant(part.value)
+            return text_literal(part.value)
         backward = self.slot.backward
         if part.name in ("hasNextPage", "hasPreviousPage"):
             side: Literal["after", "before"] = "before" if part.name == "hasNextPage" else "after"
-            beyond = self._any_beyond(side)
-            if rows is None or not self._tells_of_rows(part):
-                return json_boolean(beyond)
-            return json_boolean(or_(func.coalesce(func.max(rows.c.size), 0) > self.size, beyond))
-        if rows is None or not self._tells_of_rows(part):
+            has_outer_rows = self._has_rows_outside(side)
+            if rows is None or not self._info_depends_on_rows(part):
+                return json_boolean(has_outer_rows)
+            is_cut_off = func.coalesce(func.max(rows.c.size), 0) > self.row_limit
+            return json_boolean(or_(is_cut_off, has_outer_rows))
+        if rows is None or not self._info_depends_on_rows(part):
             raise BadSelection(f"PageInfo has no field {part.name!r}")
-        last = case((rows.c.size < self.size, rows.c.size), else_=self.size)
-        # Of a page of none there is a row that only tells of a next page; it is not its start.
-        start = case((self.size > 0, literal(1)))
-        ends = (last, start) if backward else (start, last)
+        last = case((rows.c.size < self.row_limit, rows.c.size), else_=self.row_limit)
+        # A page of size 0 still has the one further row, which must not become its start.
+        first = case((self.row_limit > 0, literal(1)))
+        ends = (last, first) if backward else (first, last)
         numbers = dict(zip(("startCursor", "endCursor"), ends, strict=True))
-        at = rows.c.number == numbers[part.name]
-        return func.max(self._cursor(rows)).filter(at)
+        is_end = rows.c.number == numbers[part.name]
+        return func.max(self._encode_cursor(rows)).filter(is_end)
 
-    def _any_beyond(self, side: Literal["after", "before"]) -> ColumnElement[bool]:
-        """Return whether rows stand on the other side of a cursor, or at it."""
-        if side not in self._sides():
+    def _has_rows_outside(self, side: Literal["after", "before"]) -> ColumnElement[bool]:
+        """Return whether there are rows at this side's cursor, or outside of it."""
+        if side not in self._cursor_sides():
             return false()
-        reach, _, place = self._reach()
-        of = place_of(self.slot, self.order, side)
-        beyond = self.order.lies(place, of, after=side == "before", or_at=True)
-        return reached(reach, literal(1)).where(beyond).correlate(self.row).exists()
+        join, _, position = self._join()
+        cursor = cursor_position(self.slot, self.order, side)
+        is_outside = self.order.is_beyond(position, cursor, after=side == "before", inclusive=True)
+        return select_joined(join, literal(1)).where(is_outside).correlate(self.row).exists()

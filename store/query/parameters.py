@@ -1,4 +1,4 @@
-"""The values of an edge's arguments, by the names of the statement's parameters."""
+"""Values of a statement's parameters for the arguments of an edge."""
 
 from __future__ import annotations
 
@@ -6,75 +6,82 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from newsgraph.store.documents.identity import href
-from newsgraph.store.documents.urls import canonical
+from newsgraph.store.documents.identity import quote_path
+from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.change_log import read_token
-from newsgraph.store.query.filter_sql import bound as filter_values
-from newsgraph.store.query.fts_query import expression
-from newsgraph.store.query.selection import PAGE_SIZE, Arguments
+from newsgraph.store.query.change_log import decode_token
+from newsgraph.store.query.filter_sql import bind_filter
+from newsgraph.store.query.fts_query import to_fts_expression
+from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE, EdgeArguments
 
 if TYPE_CHECKING:
     from newsgraph.store.query.order import Order
 
-_ALL: Final = 2**62
-"""More rows than there are, and one more is a number too."""
+_ALL_ROWS: Final = 2**62
+"""A limit that no number of rows reaches, and that the database can add 1 to."""
 
 _KEYS: Final = range(2**63)
 
 
-def bound(number: int, order: Order | None, arguments: Arguments, site: str) -> dict[str, Any]:
-    """Return the values of an edge's arguments.
+def bind_arguments(
+    number: int, order: Order | None, arguments: EdgeArguments, site_url: str
+) -> dict[str, Any]:
+    """Return the values of an edge's arguments, by the names of the statement's parameters.
 
     Args:
-        number: the edge's.
-        order: the page's; None where the edge leads to something else.
-        arguments: as asked.
-        site: what addresses of our own begin with.
+        number: number of the edge's slot, with which the names end.
+        order: order of the page; None if the edge does not lead to a page.
+        arguments: the edge's arguments.
+        site_url: public URL that internal URLs start with.
 
     Raises:
-        BadCursor: a cursor was not made by the page that it is given to.
-        BadSelection: a number of rows is negative, or a time is none.
+        BadCursor: a cursor was not issued for the page it is used with.
+        BadSelection: a number of rows is negative, or a time cannot be parsed.
     """
     size = arguments.first if arguments.last is None else arguments.last
     if size is None:
-        size = _ALL if order is None else PAGE_SIZE
+        size = _ALL_ROWS if order is None else DEFAULT_PAGE_SIZE
     if size < 0:
         raise BadSelection(f"there are no {size} rows; ask for 0 or more")
-    values: dict[str, Any] = {f"size_{number}": min(size, _ALL)}
+    values: dict[str, Any] = {f"size_{number}": min(size, _ALL_ROWS)}
     for side, cursor in (("after", arguments.after), ("before", arguments.before)):
         if cursor is None:
             continue
         if order is None:
-            values |= {f"{name}_{number}": value for name, value in read_token(cursor).items()}
+            values |= {f"{name}_{number}": value for name, value in decode_token(cursor).items()}
             continue
-        held = order.read(cursor)
-        values[f"{side}_value_{number}"] = held.value
-        values[f"{side}_key_{number}"] = held.key
-        values[f"{side}_revision_{number}"] = held.revision
-    if arguments.by is not None:
-        values |= _by(number, *arguments.by, site)
+        cursor_values = order.decode_cursor(cursor)
+        values[f"{side}_value_{number}"] = cursor_values.value
+        values[f"{side}_key_{number}"] = cursor_values.key
+        values[f"{side}_revision_{number}"] = cursor_values.revision
+    if arguments.lookup is not None:
+        values |= _bind_lookup(number, *arguments.lookup, site_url)
     if arguments.filter is not None:
-        values |= filter_values(number, arguments.filter)
+        values |= bind_filter(number, arguments.filter)
     return values
 
 
-def _by(number: int, name: str, sought: object, site: str) -> dict[str, Any]:
-    if isinstance(sought, tuple):
-        return {f"by_{number}": json.dumps(sought)}
-    if not isinstance(sought, str):
-        return {f"by_{number}": sought if sought in _KEYS else None}
-    # Half a surrogate pair, which JSON can say, is in no database.
-    text = sought.encode("utf-8", "replace").decode()
+def _bind_lookup(number: int, name: str, value: object, site_url: str) -> dict[str, Any]:
+    if isinstance(value, tuple):
+        return {f"by_{number}": json.dumps(value)}
+    if not isinstance(value, str):
+        return {f"by_{number}": value if value in _KEYS else None}
+    # A lone surrogate, which JSON can contain, cannot be stored: it would fail to encode.
+    text = value.encode("utf-8", "replace").decode()
     match name:
         case "url":
-            return {f"by_{number}": canonical(text), f"by_{number}_page": _own(text, site)}
+            article_href = _internal_article_href(text, site_url)
+            return {f"by_{number}": canonicalize_url(text), f"by_{number}_page": article_href}
         case "query":
-            return {f"by_{number}": expression(text)}
+            return {f"by_{number}": to_fts_expression(text)}
     return {f"by_{number}": text}
 
 
-def _own(url: str, site: str) -> str | None:
-    """Return the part of an address of our own that names an article, as it is stored."""
-    ours, path = f"{canonical(site + '/articles/')}", canonical(url) or ""
-    return href(unquote(path.removeprefix(ours + "/"))) if path.startswith(ours + "/") else None
+def _internal_article_href(url: str, site_url: str) -> str | None:
+    """Return the stored `href` of the article at an internal URL; None for other URLs."""
+    prefix, path = f"{canonicalize_url(site_url + '/articles/')}", canonicalize_url(url) or ""
+    return (
+        quote_path(unquote(path.removeprefix(prefix + "/")))
+        if path.startswith(prefix + "/")
+        else None
+    )

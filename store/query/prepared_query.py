@@ -1,4 +1,4 @@
-"""A read that can be asked again and again, each time with other values."""
+"""Queries that are compiled once and run many times, each time with other parameters."""
 
 from __future__ import annotations
 
@@ -7,103 +7,118 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsgraph.store.errors import SelectionTooLarge
 from newsgraph.store.query.argument_slots import (
-    MOST_EDGES,
+    MAX_EDGES,
     TOO_MANY_CONDITIONS,
     TOO_MANY_EDGES,
-    number_of_conditions,
-    shape,
+    count_conditions,
+    extract_arguments,
 )
-from newsgraph.store.query.filter import MOST_TOGETHER
-from newsgraph.store.query.parameters import bound
+from newsgraph.store.query.filter import MAX_CONDITIONS_PER_READ
+from newsgraph.store.query.parameters import bind_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsgraph.store.query.compiler import Statement
-    from newsgraph.store.query.selection import Arguments, Selection
+    from newsgraph.store.query.selection import EdgeArguments, Selection
 
-Values: TypeAlias = "Mapping[str, Any]"
-"""What a statement's parameters are bound to, by their names."""
+ParameterValues: TypeAlias = "Mapping[str, Any]"
+"""Values of a statement's parameters, by the parameters' names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Selections of ``Query`` without their values, and their statements.
+class CompiledQuery:
+    """Selections of ``Query`` without argument values, and their SQL statements.
 
     Attributes:
-        selections: with slots for arguments.
-        statements: one for each selection.
-        edges: how many arguments they have together.
+        selections: the selections, with slots instead of arguments.
+        statements: one statement per selection.
+        edge_count: number of edges in all selections, and so of argument slots.
     """
 
     selections: tuple[Selection, ...]
     statements: tuple[Statement, ...]
-    edges: int
+    edge_count: int
 
-    def values(self, arguments: Sequence[Sequence[Arguments]], site: str) -> list[Values]:
-        """Return the values of each statement.
+    def bind(
+        self, arguments: Sequence[Sequence[EdgeArguments]], site_url: str
+    ) -> list[ParameterValues]:
+        """Return the parameters of each statement.
 
         Args:
-            arguments: each selection's, in the order of its slots.
-            site: what addresses of our own begin with.
+            arguments: arguments of each selection, in the order of its slots.
+            site_url: public URL that internal URLs start with.
 
         Raises:
-            BadCursor: a cursor was not made by the page that it is given to.
-            BadSelection: a number of rows is negative, or a time is none.
+            BadCursor: a cursor was not issued for the page it is used with.
+            BadSelection: a number of rows is negative, or a time cannot be parsed.
         """
         return [
-            statement.values(given, site)
-            for statement, given in zip(self.statements, arguments, strict=True)
+            statement.bind(selection_arguments, site_url)
+            for statement, selection_arguments in zip(self.statements, arguments, strict=True)
         ]
 
 
-class Prepared:
-    """A question most of whose values are bound already.
+class PreparedQuery:
+    """A compiled query with most of its parameters bound.
+
+    Attributes:
+        query: the compiled query.
 
     Args:
-        question: to be asked.
-        values: of its statements, the first time.
-        open_: whose arguments are others each time: numbers of a selection and of a slot.
+        query: the compiled query.
+        parameters: parameters of each of its statements, from the first run.
+        variable_slots: the arguments that differ between runs, as (number of the selection,
+            number of the slot in it).
     """
 
     def __init__(
-        self, question: Question, values: list[Values], open_: Sequence[tuple[int, int]]
+        self,
+        query: CompiledQuery,
+        parameters: list[ParameterValues],
+        variable_slots: Sequence[tuple[int, int]],
     ) -> None:
-        self.question, self._bound, self._open = question, values, tuple(open_)
+        self.query, self._parameters = query, parameters
+        self._variable_slots = tuple(variable_slots)
 
-    def values(self, given: Sequence[Arguments]) -> Sequence[Values]:
-        """Return the values of each statement.
+    def bind(self, arguments: Sequence[EdgeArguments]) -> Sequence[ParameterValues]:
+        """Return the parameters of each statement.
 
         Args:
-            given: the open arguments, of the shape that they had the first time.
+            arguments: arguments for the variable slots; they have to give the same slots as
+                those of the first run.
 
         Raises:
-            BadCursor: a cursor was not made by the page that it is given to.
-            BadSelection: a number of rows is negative, or a time is none.
+            BadCursor: a cursor was not issued for the page it is used with.
+            BadSelection: a number of rows is negative, or a time cannot be parsed.
         """
-        if not given:
-            return self._bound
-        values = [dict(one) for one in self._bound]
-        for (selection, slot), arguments in zip(self._open, given, strict=True):
-            statement, bound_now = self.question.statements[selection], values[selection]
-            bound_now.update(bound(slot, statement.slots[slot], arguments, bound_now["site"]))
-        return values
+        if not arguments:
+            return self._parameters
+        parameters = [dict(values) for values in self._parameters]
+        for (selection, slot), edge_arguments in zip(self._variable_slots, arguments, strict=True):
+            statement, values = self.query.statements[selection], parameters[selection]
+            values.update(
+                bind_arguments(slot, statement.slots[slot], edge_arguments, values["site"])
+            )
+        return parameters
 
 
-def shaped(selections: Sequence[Selection]) -> list[tuple[Selection, list[Arguments]]]:
-    """Return selections with slots for their arguments, and the arguments.
+def split_selections(
+    selections: Sequence[Selection],
+) -> list[tuple[Selection, list[EdgeArguments]]]:
+    """Return each selection with slots instead of arguments, and its arguments.
 
     Raises:
-        SelectionTooLarge: together they ask for too much.
+        SelectionTooLarge: the selections together exceed the limits on edges or conditions.
     """
-    shapes, edges, conditions = [], 0, 0
+    pairs, edge_count, condition_count = [], 0, 0
     for selection in selections:
-        open_selection, arguments = shape(selection)
-        shapes.append((open_selection, arguments))
-        edges += len(arguments)
-        if edges > MOST_EDGES:
+        template, arguments = extract_arguments(selection)
+        pairs.append((template, arguments))
+        edge_count += len(arguments)
+        if edge_count > MAX_EDGES:
             raise SelectionTooLarge(TOO_MANY_EDGES)
-        conditions += number_of_conditions(arguments)
-        if conditions > MOST_TOGETHER:
+        condition_count += count_conditions(arguments)
+        if condition_count > MAX_CONDITIONS_PER_READ:
             raise SelectionTooLarge(TOO_MANY_CONDITIONS)
-    return shapes
+    return pairs

@@ -1,9 +1,9 @@
-"""The one query language inside: what to read, as a tree of values.
+"""The store's query language: what to read, as a tree of values.
 
-GraphQL, feeds and pages all ask the store in this form. A `Selection` is what is wanted
-of one entity of the graph; each item has the ``key`` that its value gets in the JSON
-object that comes back, so two items may read the same field. A read starts at the
-entity ``Query``; the names of fields and edges are those of `store.query.graph_map`.
+GraphQL, feeds and pages all query the store in this form. A `Selection` lists what to read of
+one entity of the graph, as a GraphQL selection set does. Each item has a ``key``: the name of
+its value in the JSON result, so that two items may read the same field. Every selection starts
+at the entity ``Query``; fields and edges have the names of `store.query.graph_map`.
 
     Selection((
         Edge("newest", "articles", Page((
@@ -11,10 +11,10 @@ entity ``Query``; the names of fields and edges are those of `store.query.graph_
                 Field("title", "title"),
                 Edge("topics", "topics", Selection((Field("slug", "slug"),))),
             ))))),
-        )), Arguments(first=10)),
+        )), EdgeArguments(first=10)),
     ))
 
-comes back as ``{"newest": {"edges": [{"cursor": "…", "node": {"title": "…", "topics":
+gives ``{"newest": {"edges": [{"cursor": "…", "node": {"title": "…", "topics":
 [{"slug": "ai"}]}}]}}``.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A text that is known beforehand, such as GraphQL's ``__typename``."""
+    """A string that is known in advance, such as GraphQL's ``__typename``."""
 
     key: str
     value: str
@@ -37,115 +37,131 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value of the entity, or of a page's place (Relay's ``PageInfo``)."""
+    """A scalar field of an entity, or of a page's `PageInfo`."""
 
     key: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Arguments:
-    """Which rows an edge leads to.
+class EdgeArguments:
+    """Which rows of an edge to read.
 
     Attributes:
-        first: at most so many from the start; without it and `last`, a list is whole and a
-            page has `PAGE_SIZE` rows.
-        last: at most so many from the end, instead of `first`; pages only.
-        after, before: cursors that the rows lie between; pages only.
-        by: what to find rows by, as (name, value): ``("slug", "ai")`` finds one,
-            ``("query", "robots")`` what a search finds, ``("ids", (("Topic", 7),))`` one for
-            each id, ``("keys", (1, 7))`` all articles, topics or providers whose keys are no
-            less and no more than these (with the order ``key`` one scan of an index),
-            ``("places", (7,))`` changes of articles that are in all of
-            these topics and providers (in none, of all articles).
-        filter: what the rows of a page have to be.
-        order: the name of one of the page's orders; its usual one if left out.
+        first: maximum number of rows, from the start; without it and `last`, a list is complete
+            and a page has `DEFAULT_PAGE_SIZE` rows.
+        last: maximum number of rows, from the end, instead of `first`; pages only.
+        after, before: cursors between which the rows are; pages only.
+        lookup: what to look the rows up by, as (name, value): ``("slug", "ai")`` gives one
+            object, ``("query", "robots")`` the matches of a search, ``("ids", (("Topic", 7),))``
+            one object per id, ``("keys", (1, 7))`` the articles, topics or providers whose keys
+            are in this range, both ends included (with the order ``key`` this is one scan of an
+            index), ``("places", (7,))`` the changes of articles that belong to all of these
+            topics and providers; of all articles if there are none.
+        filter: condition on the rows of a page.
+        order: name of one of the page's orders; None for its default order.
     """
 
     first: int | None = None
     last: int | None = None
     after: str | None = None
     before: str | None = None
-    by: tuple[str, str | int | tuple[int, ...] | tuple[tuple[str, int], ...]] | None = None
+    lookup: tuple[str, str | int | tuple[int, ...] | tuple[tuple[str, int], ...]] | None = None
     filter: Filter | None = None
     order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """The place of an edge's arguments in a statement, which leaves their values open.
+class ArgumentSlot:
+    """Placeholder for an edge's arguments: what the SQL text depends on, without the values.
 
     Attributes:
-        number: counts the edges of the statement.
+        number: number of the edge in the statement, from 0.
         after, before: whether there is such a cursor.
-        backward: whether the rows are counted from the end.
-        by: the name of what rows are found by.
-        filter: the filter without its values.
-        order: as in `Arguments`.
+        backward: whether rows are counted from the end.
+        lookup: name of what rows are looked up by.
+        filter: the filter, without its values.
+        order: name of the order, as in `EdgeArguments`.
     """
 
     number: int
     after: bool = False
     before: bool = False
     backward: bool = False
-    by: str | None = None
+    lookup: str | None = None
     filter: Filter | None = None
     order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What is found along an edge: an object, a list, a page, or rows of several kinds."""
+    """An edge to follow, and what to read of its rows.
+
+    Attributes:
+        key: name of the value in the result.
+        name: name of the edge in the graph.
+        to: what to read: of one object or of each object of a list, of a page, of rows of
+            several entities, or of the change log.
+        arguments: which rows; a slot in a selection that has been compiled.
+    """
 
     key: str
     name: str
-    to: Selection | Page | Choice | Log
-    arguments: Arguments | Slot = Arguments()
+    to: Selection | Page | UnionSelection | ChangeLogPage
+    arguments: EdgeArguments | ArgumentSlot = EdgeArguments()
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is wanted of an entity."""
+    """What to read of an entity."""
 
     items: tuple[Constant | Field | Edge, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What is wanted of each row, by the entity that it is of."""
+class UnionSelection:
+    """What to read of rows of several entities.
 
-    of: tuple[tuple[str, Selection], ...]
+    Attributes:
+        selections: pairs of an entity's name and what to read of its rows.
+    """
+
+    selections: tuple[tuple[str, Selection], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class LogRows:
-    """The changes, oldest first: ``id``, ``removed``, ``revision``, ``token`` and the object."""
+class ChangeRows:
+    """The changes of a `ChangeLogPage`, oldest first.
+
+    The fields of a change are ``id``, ``removed``, ``revision`` and ``token``; its edges lead to
+    the object that changed.
+    """
 
     key: str
     items: tuple[Constant | Field | Edge, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
-    """What changed in the store after a token (`Arguments.after`), at most `first` changes.
+class ChangeLogPage:
+    """The changes after a token (`EdgeArguments.after`), at most `first` of them.
 
-    Its fields are ``token``, where to go on, and ``hasMore``. It comes back as null where
-    the token is another store's or older than what the store remembers.
+    Its fields are ``token``, which continues after this page, and ``hasMore``. The result is
+    null if the token is of another store, or older than the deletions that the log contains.
     """
 
-    items: tuple[Constant | Field | LogRows, ...]
+    items: tuple[Constant | Field | ChangeRows, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The cursor of a page's edge."""
+    """The cursor of a connection's edge."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What a page's edge leads to."""
+    """The node of a connection's edge."""
 
     key: str
     selection: Selection
@@ -153,7 +169,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The rows of the page, in order; a field is one of the edge itself, as a score is."""
+    """The edges of a page, in order; a `Field` is one of the edge itself, such as a score."""
 
     key: str
     items: tuple[Constant | Field | Cursor | Node, ...]
@@ -161,7 +177,7 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """Where the page lies."""
+    """Relay's ``PageInfo``: cursors of the page's ends, and whether there are further pages."""
 
     key: str
     items: tuple[Constant | Field, ...]
@@ -169,20 +185,21 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class TotalCount:
-    """How many rows there are on all pages together."""
+    """The number of rows on all pages together."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """How the rows of all pages are spread over the values of one of their properties.
+    """Counts of the rows of all pages by the values of one property.
 
     Attributes:
-        key: in the answer.
-        name: one of `store.query.facets`.
-        items: what is wanted of each value: its ``count``, the value, or an edge to it.
-        first: at most so many values.
+        key: name of the value in the result.
+        name: one of `store.query.facets.FACETS`.
+        items: what to read of each group: its ``count``, its value, or an edge to the entity
+            that is its value.
+        first: maximum number of groups.
     """
 
     key: str
@@ -193,7 +210,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How the rows of all pages are spread, by several of their properties."""
+    """Counts of the rows of all pages, by several properties."""
 
     key: str
     items: tuple[Constant | Facet, ...]
@@ -201,8 +218,8 @@ class Facets:
 
 PageItem: TypeAlias = Constant | TotalCount | Edges | PageInfo | Facets
 
-PAGE_SIZE = 20
-"""How many rows a page has when nobody says ``first`` or ``last``."""
+DEFAULT_PAGE_SIZE = 20
+"""Number of rows of a page without ``first`` and ``last``."""
 
 
 @dataclass(frozen=True, slots=True)

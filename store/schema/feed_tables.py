@@ -1,4 +1,4 @@
-"""The tables that feeds need beside the archive's own: when each changed, and how topics end."""
+"""The tables of feeds: when each last changed, query feeds, and renamed or retired topics."""
 
 from __future__ import annotations
 
@@ -16,32 +16,34 @@ feed = Table(
         Key,
         primary_key=True,
         autoincrement=False,
-        comment="a topic's or a provider's key, or that of `state`: the feed of everything",
+        comment="a topic's or provider's key; `state`'s key for the feed of all articles",
     ),
-    Column("revision", Key, nullable=False, comment="the last that changed what the feed shows"),
-    Column("changed_at", Text, nullable=False, comment="when that was imported"),
+    Column(
+        "revision", Key, nullable=False, comment="the last revision that changed the feed's content"
+    ),
+    Column("changed_at", Text, nullable=False, comment="the import time of that revision"),
     Column(
         "whole_revision",
         Key,
         nullable=False,
         server_default=text("0"),
-        comment="the last that changed it otherwise than by articles that came or changed",
+        comment="the last revision whose change was more than new or changed articles",
     ),
 )
 
 feed_document = Table(
     "feed_document",
     metadata,
-    Column("sha256", Text, primary_key=True, comment="of the text, in hexadecimal"),
+    Column("sha256", Text, primary_key=True, comment="digest of the text, hexadecimal"),
     Column("text", Text, nullable=False),
     Column("kept_at", Text, nullable=False),
-    comment="GraphQL documents that feeds are made of, so that they outlive a restart",
+    comment="GraphQL documents of query feeds",
 )
 
 topic_alias = Table(
     "topic_alias",
     metadata,
-    Column("slug", Text, primary_key=True, comment="that the topic had before"),
+    Column("slug", Text, primary_key=True, comment="a former slug of the topic"),
     Column(
         "topic_id",
         Key,
@@ -62,8 +64,8 @@ topic_end = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    Column("notice", Text, comment="what its feeds tell until then"),
-    Column("gone", Boolean, nullable=False, comment="whether its feeds have ended"),
-    Column("since", Text, nullable=False, comment="the import that this was first said in"),
-    comment="topics whose feeds end, or have ended",
+    Column("notice", Text, comment="the notice in its feeds until then"),
+    Column("gone", Boolean, nullable=False, comment="whether its feeds answer 410 Gone"),
+    Column("since", Text, nullable=False, comment="time of the import that announced it first"),
+    comment="topics whose feeds are being retired, or are retired",
 )

@@ -1,4 +1,4 @@
-"""Brings a database's schema up to date, safely when several processes start at once."""
+"""Creates a database's tables, safely when several processes open it at the same time."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from newsgraph.store.schema.tables import state
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_one_at_a_time = Lock()
-"""Alembic has one context for all threads."""
+_alembic_lock = Lock()
+"""Alembic's context is global to the process."""
 
 
-def configuration(connection: Connection | None = None) -> Config:
-    """Return Alembic's settings, with the connection that its steps run on."""
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Return Alembic's configuration, with the connection that migrations run on."""
     config = Config()
-    # Alembic reads the address as a format; a folder may have a % in its name.
+    # Alembic interpolates % in its settings, and a folder's name may contain one.
     folder = str(Path(__file__).parent / "migrations").replace("%", "%%")
     config.set_main_option("script_location", folder)
     config.set_main_option("path_separator", "os")
@@ -35,31 +35,36 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 @cache
-def _steps() -> tuple[str, ...]:
-    """Return the names of all steps, the newest first; Alembic imports each step to tell."""
-    scripts = ScriptDirectory.from_config(configuration())
-    return tuple(step.revision for step in scripts.walk_revisions())
+def _known_revisions() -> tuple[str, ...]:
+    """Return the ids of all migrations, newest first. Cached: Alembic imports each migration."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def migrate(connection: Connection, name: str) -> None:
-    """Take every step that the database has not taken yet.
+    """Run the migrations that the database lacks, and create its `state` row.
 
-    The connection is in a transaction that locks the database for writing, so that
-    another process waits, and then finds nothing to do.
+    The connection is in a transaction that holds the write lock: another process waits, and then
+    finds nothing to do.
+
+    Args:
+        connection: a connection to the database.
+        name: what error messages call the database, such as its path.
 
     Raises:
-        DatabaseTooNew: the database took steps that this version does not know.
+        DatabaseTooNew: the database has a schema that this version does not know.
     """
-    steps = _steps()
-    taken = MigrationContext.configure(connection).get_current_revision()
-    if taken is not None and taken not in steps:
+    known = _known_revisions()
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known:
         raise DatabaseTooNew(
-            f"{name} was made by a newer newsgraph (its schema is {taken}, the newest known here "
-            f"is {steps[0]}); update newsgraph, or name another database"
+            f"{name} was made by another version of newsgraph (its schema is {current}, this "
+            f"version's is {known[0]}). If that version is newer, update newsgraph. Otherwise "
+            f"delete {name}, or name another database, and import your folders again"
         )
-    if taken != steps[0]:
-        with _one_at_a_time:
-            command.upgrade(configuration(connection), "head")
+    if current != known[0]:
+        with _alembic_lock:
+            command.upgrade(alembic_config(connection), "head")
     if connection.execute(state.select()).first() is None:
         connection.execute(
             state.insert().values(

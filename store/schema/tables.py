@@ -1,13 +1,12 @@
-"""The tables, said once for every database.
+"""The tables of the archive, declared once for every engine.
 
-Keys are 63-bit digests (`store.documents.identity.key`) of what a row stands for, so that a
-store rebuilt from the same files has the same keys. Times are text of the form
-``YYYY-MM-DDTHH:MM:SSZ``, always in UTC: it sorts as time does, and is what JSON and
-feeds want. JSON is kept as text. `article_tag`, `article_url`, `link_url` and the columns
-``provider_name`` and ``provider_domain`` are what documents say; `article_topic`,
-``provider_id``, ``target_id``, `topic` and `provider` follow from them
-(`store.importing.derived_rows`). A document that is hidden (``published: false``) has a
-`document` row and nothing else, so that no query can show it by mistake.
+Keys are 63-bit digests (`store.documents.identity.key`) of what a row identifies, so that a store
+rebuilt from the same files has the same keys. Times are text of the form ``YYYY-MM-DDTHH:MM:SSZ``
+in UTC: they sort chronologically, and go into JSON and feeds unchanged. JSON is stored as text.
+`article_tag`, `article_url`, `link_url` and the columns ``provider_name`` and ``provider_domain``
+hold what documents contain; `article_topic`, ``provider_id``, ``target_id``, `topic` and `provider`
+are derived from them (`store.importing.derived_rows`). A hidden document (``published: false``) has
+only a `document` row, so that no query can return it by mistake.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 Key = BigInteger().with_variant(Integer(), "sqlite")
-"""63 bits. In SQLite only a column called INTEGER is the row's own place in the table."""
+"""63 bits. In SQLite only a column of type INTEGER can be the rowid."""
 
 metadata = MetaData(
     naming_convention={
@@ -54,8 +53,8 @@ def _key(name: str = "id") -> Column[int]:
     return Column(name, Key, primary_key=True, autoincrement=False)
 
 
-def _of(column: str, *, part_of_key: bool = False) -> Column[int]:
-    """A reference to `column`; the row goes with what it refers to."""
+def _foreign_key(column: str, *, part_of_key: bool = False) -> Column[int]:
+    """Return a foreign key to `column` that deletes the row together with its parent."""
     return Column(
         f"{column.partition('.')[0]}_id",
         Key,
@@ -66,8 +65,8 @@ def _of(column: str, *, part_of_key: bool = False) -> Column[int]:
     )
 
 
-def _derived(column: str, *, part_of_key: bool = False) -> Column[int]:
-    """A reference to a row that is only made at the end of the transaction."""
+def _deferred_foreign_key(column: str, *, part_of_key: bool = False) -> Column[int]:
+    """Return a foreign key to a row that may be inserted later in the transaction."""
     return Column(
         f"{column.partition('.')[0]}_id",
         Key,
@@ -86,7 +85,7 @@ state = Table(
     "state",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
-    Column("store_id", Text, nullable=False, comment="random, made with the store"),
+    Column("store_id", Text, nullable=False, comment="random, generated with the store"),
     Column("revision", Key, nullable=False),
     Column("imported_at", Text, nullable=False, comment="'' before the first import"),
     Column("article_count", Integer, nullable=False),
@@ -98,7 +97,7 @@ state = Table(
         Key,
         nullable=False,
         server_default=text("0"),
-        comment="the first revision after which `change` has every deletion",
+        comment="the first revision since which `change` has every deletion",
     ),
 )
 
@@ -106,27 +105,31 @@ root = Table(
     "root",
     metadata,
     _key(),
-    Column("position", Integer, nullable=False, comment="the first root names the site"),
-    Column("name", Text, nullable=False, unique=True, comment="the collection's id, or the folder"),
-    Column("folder", Text, nullable=False, comment="where it was last imported from"),
-    Column("collection", Text, nullable=False, comment="its newsgraph.toml, as JSON"),
+    Column(
+        "position", Integer, nullable=False, comment="the first root's collection names the site"
+    ),
+    Column(
+        "name", Text, nullable=False, unique=True, comment="the collection's id, else the folder"
+    ),
+    Column("folder", Text, nullable=False, comment="the folder of the last import"),
+    Column("collection", Text, nullable=False, comment="its newsgraph.toml as JSON"),
 )
 
 document = Table(
     "document",
     metadata,
     _key(),
-    _of("root.id"),
-    Column("path", Text, nullable=False, comment="below the root, with /"),
+    _foreign_key("root.id"),
+    Column("path", Text, nullable=False, comment="relative to the root, with /"),
     Column("identity", Text, nullable=False),
     Column("kind", Text, nullable=False, comment="Article, TopicEntry or OrganizationEntry"),
     Column("hidden", Boolean, nullable=False),
     Column("sha256", Text, nullable=False),
-    Column("reading", Text, nullable=False, comment="digest of what else decides its rows"),
+    Column("reading", Text, nullable=False, comment="digest of the other inputs of its rows"),
     Column("imported_at", Text, nullable=False),
     Column("revision", Key, nullable=False),
     Column("front_matter", Text, nullable=False, comment="JSON, without the private fields"),
-    Column("private", Text, nullable=False, comment="JSON of the private fields, never shown"),
+    Column("private", Text, nullable=False, comment="private fields as JSON, never served"),
     UniqueConstraint("root_id", "path"),
     UniqueConstraint("kind", "identity"),
 )
@@ -141,7 +144,7 @@ entry = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    Column("value", Text, nullable=False, comment="what a taxonomy document says, as JSON"),
+    Column("value", Text, nullable=False, comment="the taxonomy entry as JSON"),
 )
 
 provider = Table(
@@ -192,7 +195,7 @@ article = Table(
     Column("guid", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("excerpt", Text),
-    Column("published_at", Text, nullable=False, comment="'' where no date is known"),
+    Column("published_at", Text, nullable=False, comment="'' if unknown"),
     Column("updated_at", Text, nullable=False),
     Column("web_url", Text),
     Column("original_url", Text),
@@ -203,34 +206,34 @@ article = Table(
     Column("quality", Key),
     Column("heat", Key),
     Column("published", Boolean, nullable=False),
-    _derived("provider.id"),
-    Column("provider_name", Text, comment="as this document spells it"),
-    Column("provider_domain", Text, comment="the provider's, whoever told it"),
-    Column("provider_guessed", Boolean, nullable=False, comment="the document does not tell it"),
-    Column("provider_images", Text, nullable=False, comment="JSON, as this document has them"),
+    _deferred_foreign_key("provider.id"),
+    Column("provider_name", Text, comment="as spelled in this document"),
+    Column("provider_domain", Text, comment="the provider's domain, also if derived"),
+    Column("provider_guessed", Boolean, nullable=False, comment="whether the domain was derived"),
+    Column("provider_images", Text, nullable=False, comment="JSON, from this document"),
     Column("body", Text, nullable=False),
     Column("body_html", Text, nullable=False),
 )
 
 
-def rank(number: ColumnElement[int]) -> ColumnElement[int]:
-    """Return a number that may be missing as one that sorts, below all that GraphQL's Int says."""
+def nulls_lowest(number: ColumnElement[int]) -> ColumnElement[int]:
+    """Return a nullable number with NULL as the lowest value, below GraphQL's smallest Int."""
     return func.coalesce(number, literal_column(str(-(2**31) - 1)), type_=BigInteger())
 
 
 Index(None, article.c.published_at.desc(), article.c.id)
 Index(None, article.c.title.desc(), article.c.id)
-# An index of an expression has no column to be named for.
-Index("ix_article_quality_id", rank(article.c.quality).desc(), article.c.id)
-Index("ix_article_heat_id", rank(article.c.heat).desc(), article.c.id)
+# The naming convention needs a column, which an index of an expression lacks.
+Index("ix_article_quality_id", nulls_lowest(article.c.quality).desc(), article.c.id)
+Index("ix_article_heat_id", nulls_lowest(article.c.heat).desc(), article.c.id)
 Index(None, article.c.provider_id, article.c.published_at.desc(), article.c.id)
 
 article_tag = Table(
     "article_tag",
     metadata,
-    _of("article.id", part_of_key=True),
+    _foreign_key("article.id", part_of_key=True),
     _position(),
-    Column("name", Text, nullable=False, comment="a topic, as this document spells it"),
+    Column("name", Text, nullable=False, comment="a topic as spelled in this document"),
     sqlite_with_rowid=False,
 )
 Index(None, article_tag.c.name)
@@ -238,9 +241,11 @@ Index(None, article_tag.c.name)
 article_topic = Table(
     "article_topic",
     metadata,
-    _of("article.id", part_of_key=True),
-    _derived("topic.id", part_of_key=True),
-    Column("position", Integer, nullable=False, comment="of the first tag that means the topic"),
+    _foreign_key("article.id", part_of_key=True),
+    _deferred_foreign_key("topic.id", part_of_key=True),
+    Column(
+        "position", Integer, nullable=False, comment="position of the first tag with this topic"
+    ),
     Column("published_at", Text, nullable=False, comment="the article's, for the index"),
     sqlite_with_rowid=False,
 )
@@ -254,7 +259,7 @@ Index(
 article_author = Table(
     "article_author",
     metadata,
-    _of("article.id", part_of_key=True),
+    _foreign_key("article.id", part_of_key=True),
     _position(),
     Column("name", Text, nullable=False),
     Column("url", Text),
@@ -265,8 +270,10 @@ article_url = Table(
     "article_url",
     metadata,
     Column("url", Text, primary_key=True, comment="canonical"),
-    _of("article.id", part_of_key=True),
-    Column("published_at", Text, nullable=False, comment="the article's: the newest is found"),
+    _foreign_key("article.id", part_of_key=True),
+    Column(
+        "published_at", Text, nullable=False, comment="the article's: a URL resolves to the newest"
+    ),
     sqlite_with_rowid=False,
 )
 Index(None, article_url.c.article_id)
@@ -276,22 +283,22 @@ link = Table(
     metadata,
     _key(),
     Column("node_id", Text, nullable=False),
-    _of("article.id"),
+    _foreign_key("article.id"),
     Column("position", Integer, nullable=False),
     Column("target_id", Key, ForeignKey("article.id", ondelete="SET NULL"), index=True),
     Column("title", Text, nullable=False),
     Column("excerpt", Text),
-    Column("published_at", Text, nullable=False, comment="'' where no date is known"),
+    Column("published_at", Text, nullable=False, comment="'' if unknown"),
     Column("web_url", Text),
     Column("original_url", Text),
     Column("amp_url", Text),
     Column("cdn_amp_url", Text),
     Column("type", Text),
     Column("quality", Key),
-    _derived("provider.id"),
-    Column("provider_name", Text, comment="as this document spells it"),
-    Column("provider_domain", Text, comment="the provider's, whoever told it"),
-    Column("provider_guessed", Boolean, nullable=False, comment="the document does not tell it"),
+    _deferred_foreign_key("provider.id"),
+    Column("provider_name", Text, comment="as spelled in this document"),
+    Column("provider_domain", Text, comment="the provider's domain, also if derived"),
+    Column("provider_guessed", Boolean, nullable=False, comment="whether the domain was derived"),
     UniqueConstraint("article_id", "position"),
 )
 Index(None, link.c.provider_id, link.c.published_at.desc(), link.c.id)
@@ -300,17 +307,17 @@ link_url = Table(
     "link_url",
     metadata,
     Column("url", Text, primary_key=True, comment="canonical"),
-    _of("link.id", part_of_key=True),
+    _foreign_key("link.id", part_of_key=True),
     sqlite_with_rowid=False,
 )
 Index(None, link_url.c.link_id)
 
 
-def _images(owner: str) -> Table:
+def _image_table(owner: str) -> Table:
     return Table(
         f"{owner}_image",
         metadata,
-        _of(f"{owner}.id", part_of_key=True),
+        _foreign_key(f"{owner}.id", part_of_key=True),
         _position(),
         Column("url", Text, nullable=False),
         Column("width", Key),
@@ -322,16 +329,16 @@ def _images(owner: str) -> Table:
     )
 
 
-article_image = _images("article")
-link_image = _images("link")
-provider_image = _images("provider")
+article_image = _image_table("article")
+link_image = _image_table("link")
+provider_image = _image_table("provider")
 
 diagnostic = Table(
     "diagnostic",
     metadata,
     _key(),
-    _of("root.id"),
-    Column("position", Integer, nullable=False, comment="among its root's, by file and line"),
+    _foreign_key("root.id"),
+    Column("position", Integer, nullable=False, comment="within its root, by file and line"),
     Column("path", Text, nullable=False),
     Column("line", Integer),
     Column("column", Integer),
@@ -352,7 +359,7 @@ change = Table(
     Column("node_id", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
     UniqueConstraint("entity_id", "entity"),
-    comment="when each thing that there is or was last changed",
+    comment="the last change of every node that exists or existed",
     sqlite_with_rowid=False,
 )
 
@@ -363,21 +370,23 @@ departure = Table(
     metadata,
     Column("article_id", Key, primary_key=True, autoincrement=False),
     Column("place_id", Key, primary_key=True, autoincrement=False),
-    comment="topics and providers that an article was under, and is no more",
+    comment="topics and providers that an article has left",
     sqlite_with_rowid=False,
 )
 
-SEARCHED = ("title", "excerpt", "body", "provider", "topics")
+SEARCH_COLUMNS = ("title", "excerpt", "body", "provider", "topics")
 """The columns of the full-text index."""
 
 article_text = table(
-    "article_text", column("rowid", BigInteger()), *(column(name, Text()) for name in SEARCHED)
+    "article_text",
+    column("rowid", BigInteger()),
+    *(column(name, Text()) for name in SEARCH_COLUMNS),
 )
-"""The full-text index, a virtual table of SQLite's; its rows' ids are the articles' keys."""
+"""The full-text index, an FTS5 virtual table; its rowids are the articles' keys."""
 
-ARTICLE_TEXT = (
-    f"CREATE VIRTUAL TABLE article_text USING fts5({', '.join(SEARCHED)}, "
+CREATE_ARTICLE_TEXT = (
+    f"CREATE VIRTUAL TABLE article_text USING fts5({', '.join(SEARCH_COLUMNS)}, "
     "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
 )
-_article_text = DDL(ARTICLE_TEXT)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
+_article_text = DDL(CREATE_ARTICLE_TEXT)  # type: ignore[no-untyped-call]  # DDL has no annotations
 event.listen(metadata, "after_create", _article_text.execute_if(dialect="sqlite"))

@@ -1,4 +1,4 @@
-"""Which of several processes delivers: a claim that runs out unless it is renewed."""
+"""The lease that decides which of several processes delivers; it expires unless it is renewed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, or_, select, update
 
 from newsgraph.store.schema.websub_tables import hub_claim
-from newsgraph.store.websub.values import stored
+from newsgraph.store.websub.values import format_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,41 +17,42 @@ if TYPE_CHECKING:
     from newsgraph.store.engines.protocol import Database
 
 
-class Claims:
-    """The one claim of a store. Every method raises `StoreError`s only."""
+class LeaderLeases:
+    """The store's one leader lease. Every method raises only `StoreError`s."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def take(self, holder: str, now: datetime, until: datetime) -> bool:
-        """Take the claim, or renew it; tell whether it is the holder's.
+    async def acquire(self, holder: str, now: datetime, expires_at: datetime) -> bool:
+        """Acquire the lease or renew it; return whether the holder has it.
 
         Args:
-            holder: who takes it.
-            now: the time; a claim that ran out by then is anybody's.
-            until: when it runs out.
+            holder: identifier of the process.
+            now: current time; a lease that expired by then can be acquired by any process.
+            expires_at: time at which the lease expires.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
-        mine = or_(hub_claim.c.holder == holder, hub_claim.c.until <= stored(now))
+        is_available = or_(hub_claim.c.holder == holder, hub_claim.c.until <= format_time(now))
 
-        def work(connection: Connection) -> bool:
-            values = {"holder": holder, "until": stored(until)}
+        def write_lease(connection: Connection) -> bool:
+            values = {"holder": holder, "until": format_time(expires_at)}
             if connection.scalar(select(hub_claim.c.id)) is None:
                 connection.execute(insert(hub_claim).values(id=1, **values))
                 return True
-            return connection.execute(update(hub_claim).where(mine).values(values)).rowcount == 1
+            update_lease = update(hub_claim).where(is_available).values(values)
+            return connection.execute(update_lease).rowcount == 1
 
-        return await self._database.transact(work)
+        return await self._database.run_in_transaction(write_lease)
 
     async def release(self, holder: str) -> None:
-        """Give the claim back, if it is the holder's.
+        """Release the lease if the holder has it.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
-        mine = delete(hub_claim).where(hub_claim.c.holder == holder)
-        await self._database.transact(lambda c: c.execute(mine))
+        delete_lease = delete(hub_claim).where(hub_claim.c.holder == holder)
+        await self._database.run_in_transaction(lambda connection: connection.execute(delete_lease))

@@ -1,4 +1,4 @@
-"""Requests to the hub that are not verified yet; they outlive a restart."""
+"""Requests to the hub that are not verified yet, stored so that they survive a restart."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from newsgraph.store.schema import websub_tables as t
-from newsgraph.store.websub.rows import is_full, not_one_of, rows
-from newsgraph.store.websub.values import Request, Room, Taken, stored
+from newsgraph.store.websub.rows import fetch_rows, is_full, not_in
+from newsgraph.store.websub.values import Capacity, InProgress, SubscriptionRequest, format_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,101 +19,111 @@ if TYPE_CHECKING:
     from newsgraph.store.engines.protocol import Database
 
 
-class Requests:
-    """What has been asked of the hub. Every method raises `StoreError`s only."""
+class PendingRequests:
+    """Unverified requests to the hub. Every method raises only `StoreError`s."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, request: Request, now: datetime, room: Room) -> bool:
-        """Keep a request; it takes the place of one for the same topic and callback.
+    async def save(self, request: SubscriptionRequest, now: datetime, capacity: Capacity) -> bool:
+        """Store a request; it replaces a request for the same topic and callback.
 
         Args:
-            request: what is asked.
-            now: from when on the callback may be asked.
-            room: how many may wait.
+            request: the request.
+            now: current time, from which on the callback may be contacted.
+            capacity: limits on the number of pending requests.
 
         Returns:
-            False where too many wait already; then it is not kept.
+            False if there is no capacity for a further request; then it is not stored.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
         table = t.hub_request
 
-        def work(connection: Connection) -> bool:
-            before = connection.execute(delete(table).where(table.c.id == request.id)).rowcount
-            if not before and is_full(connection, table, request.host, room):
+        def insert_request(connection: Connection) -> bool:
+            is_same_pair = table.c.id == request.id
+            replaced = connection.execute(delete(table).where(is_same_pair)).rowcount
+            if not replaced and is_full(connection, table, request.host, capacity):
                 return False
-            said = dataclasses.asdict(request)
-            connection.execute(insert(table).values(id=request.id, due_at=stored(now), **said))
+            row = dataclasses.asdict(request)
+            connection.execute(insert(table).values(id=request.id, due_at=format_time(now), **row))
             return True
 
-        return await self._database.transact(work)
+        return await self._database.run_in_transaction(insert_request)
 
-    async def due(self, now: datetime, most: int, taken: Taken) -> list[Request]:
-        """Return requests whose callbacks are to be asked, those that wait longest first.
+    async def due(
+        self, now: datetime, limit: int, in_progress: InProgress
+    ) -> list[SubscriptionRequest]:
+        """Return requests whose callbacks are to be contacted, the longest overdue first.
 
         Args:
-            now: the time.
-            most: how many.
-            taken: what is under way.
+            now: current time.
+            limit: maximum number of requests.
+            in_progress: requests and hosts to leave out.
 
         Raises:
             DatabaseUnusable: the database could not be read.
         """
         table = t.hub_request
-        names = [field.name for field in dataclasses.fields(Request)]
-        found = await rows(
+        names = [field.name for field in dataclasses.fields(SubscriptionRequest)]
+        rows = await fetch_rows(
             self._database,
             select(*(table.c[name] for name in names))
             .where(
-                table.c.due_at <= stored(now),
-                not_one_of(table.c.id, taken.ids),
-                not_one_of(table.c.host, taken.hosts),
+                table.c.due_at <= format_time(now),
+                not_in(table.c.id, in_progress.ids),
+                not_in(table.c.host, in_progress.busy_hosts),
             )
             .order_by(table.c.due_at, table.c.id)
-            .limit(most),
+            .limit(limit),
         )
-        return [Request(**row) for row in found]
+        return [SubscriptionRequest(**row) for row in rows]
 
-    async def postpone(self, request: Request, until: datetime) -> None:
-        """Note that the callback did not answer, and ask again later.
+    async def postpone(self, request: SubscriptionRequest, until: datetime) -> None:
+        """Record that a request to the callback failed, and retry it later.
+
+        Args:
+            request: the request.
+            until: time of the next attempt.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
         failures = t.hub_request.c.failures + 1
-        change = update(t.hub_request).values(failures=failures, due_at=stored(until))
-        await self._database.transact(lambda c: c.execute(change.where(same(request))))
+        postponed = update(t.hub_request).values(failures=failures, due_at=format_time(until))
+        statement = postponed.where(is_same_request(request))
+        await self._database.run_in_transaction(lambda connection: connection.execute(statement))
 
-    async def deny(self, request: Request, reason: str) -> Request:
-        """Turn a request into a denial, and return it.
+    async def convert_to_denial(
+        self, request: SubscriptionRequest, reason: str
+    ) -> SubscriptionRequest:
+        """Replace a request by its denial, and return the denial.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
         denial = dataclasses.replace(request, mode="denied", reason=reason, failures=0)
-        change = update(t.hub_request).values(mode="denied", reason=reason, failures=0)
-        await self._database.transact(lambda c: c.execute(change.where(same(request))))
+        denied = update(t.hub_request).values(mode="denied", reason=reason, failures=0)
+        statement = denied.where(is_same_request(request))
+        await self._database.run_in_transaction(lambda connection: connection.execute(statement))
         return denial
 
-    async def drop(self, request: Request) -> None:
-        """Forget a request; another one for the same topic and callback stays.
+    async def delete(self, request: SubscriptionRequest) -> None:
+        """Delete a request; a later one for the same topic and callback stays.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
-        await self._database.transact(
-            lambda c: c.execute(delete(t.hub_request).where(same(request)))
-        )
+        statement = delete(t.hub_request).where(is_same_request(request))
+        await self._database.run_in_transaction(lambda connection: connection.execute(statement))
 
 
-def same(request: Request) -> ColumnElement[bool]:
-    """Return the condition that a row is this request, and no later one in its place."""
+def is_same_request(request: SubscriptionRequest) -> ColumnElement[bool]:
+    """Return the condition that a row is this request, not a later one that replaced it."""
     row = t.hub_request.c
     return (row.id == request.id) & (row.serial == request.serial)

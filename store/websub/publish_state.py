@@ -1,4 +1,4 @@
-"""What a hub elsewhere has been told of, and which feeds changed since."""
+"""What external hubs have been notified of, and which feeds have changed since."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Text, insert, literal, select, type_coerce, union_all, up
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.websub_tables import hub_ping
-from newsgraph.store.websub.rows import rows
+from newsgraph.store.websub.rows import fetch_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,36 +18,40 @@ if TYPE_CHECKING:
     from newsgraph.store.engines.protocol import Database
 
 FeedKind: TypeAlias = Literal["all", "topics", "providers"]
-"""What a feed is of, as its address says it."""
+"""First part of a feed's path: the feed of all articles, of a topic or of a provider."""
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What a hub elsewhere has not been told of.
+class UnpublishedChanges:
+    """Changes that an external hub has not been notified of.
 
     Attributes:
-        revision: the store's.
-        feeds: kind, and slug or domain, of each feed that changed since; ``("all", "")``.
+        revision: current revision of the store.
+        feeds: kind of each changed feed, with the topic's slug or the provider's domain;
+            ``("all", "")`` for the feed of all articles.
     """
 
     revision: int
     feeds: list[tuple[FeedKind, str]]
 
 
-class Pings:
-    """What hubs elsewhere know. Every method raises `StoreError`s only."""
+class PublishState:
+    """Revisions that external hubs have been notified of. Methods raise only `StoreError`s."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def news(self, hub: str) -> News:
-        """Return what a hub has not been told of; of one never heard of before, nothing.
+    async def unpublished_changes(self, hub: str) -> UnpublishedChanges:
+        """Return the changes since a hub was last notified; no feeds for an unknown hub.
+
+        Args:
+            hub: URL of the hub.
 
         Raises:
             DatabaseUnusable: the database could not be read.
         """
-        told = select(hub_ping.c.revision).where(hub_ping.c.hub == hub).scalar_subquery()
-        changed = f.feed.c.revision > told
+        published = select(hub_ping.c.revision).where(hub_ping.c.hub == hub).scalar_subquery()
+        is_changed = f.feed.c.revision > published
         text = Text()
         owners = union_all(
             select(literal(1).label("id"), literal("all").label("kind"), literal("").label("name")),
@@ -57,37 +61,37 @@ class Pings:
         feeds = select(owners.c.kind, owners.c.name, t.state.c.revision).select_from(
             f.feed.join(owners, owners.c.id == f.feed.c.id).join(t.state, t.state.c.id == 1)
         )
-        found = await rows(self._database, feeds.where(changed).order_by("kind", "name"))
-        if found:
-            return News(found[0]["revision"], [(row["kind"], row["name"]) for row in found])
-        ((revision,),) = (row.values() for row in await rows(self._database, _REVISION))
-        return News(revision, [])
+        rows = await fetch_rows(self._database, feeds.where(is_changed).order_by("kind", "name"))
+        if rows:
+            changed_feeds = [(row["kind"], row["name"]) for row in rows]
+            return UnpublishedChanges(rows[0]["revision"], changed_feeds)
+        ((revision,),) = (row.values() for row in await fetch_rows(self._database, _REVISION))
+        return UnpublishedChanges(revision, [])
 
-    async def told(self, hub: str) -> int | None:
-        """Return the revision that a hub was last told of; None where it never was.
+    async def published_revision(self, hub: str) -> int | None:
+        """Return the revision that a hub was last notified of; None if it never was.
 
         Raises:
             DatabaseUnusable: the database could not be read.
         """
-        found = await rows(self._database, select(hub_ping.c.revision).where(hub_ping.c.hub == hub))
-        return found[0]["revision"] if found else None
+        query = select(hub_ping.c.revision).where(hub_ping.c.hub == hub)
+        rows = await fetch_rows(self._database, query)
+        return rows[0]["revision"] if rows else None
 
-    async def tell(self, hub: str, revision: int) -> None:
-        """Note that a hub has been told of all feeds up to a revision.
+    async def record_published(self, hub: str, revision: int) -> None:
+        """Record that a hub has been notified of all changes up to a revision.
 
         Raises:
-            DatabaseBusy: another process writes for too long.
+            DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
 
-        def work(connection: Connection) -> None:
-            here = hub_ping.c.hub == hub
-            if not connection.execute(
-                update(hub_ping).where(here).values(revision=revision)
-            ).rowcount:
+        def write_revision(connection: Connection) -> None:
+            update_hub = update(hub_ping).where(hub_ping.c.hub == hub).values(revision=revision)
+            if not connection.execute(update_hub).rowcount:
                 connection.execute(insert(hub_ping).values(hub=hub, revision=revision))
 
-        await self._database.transact(work)
+        await self._database.run_in_transaction(write_revision)
 
 
 _REVISION = select(t.state.c.revision)

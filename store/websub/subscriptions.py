@@ -1,4 +1,4 @@
-"""Subscriptions to feeds, and what is owed to whom."""
+"""Active subscriptions to feeds, and the deliveries that are due to them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, func, insert, literal, select, update
 
 from newsgraph.store.schema import websub_tables as t
-from newsgraph.store.websub.pending_requests import same
-from newsgraph.store.websub.rows import is_full, not_one_of, number_of, rows
-from newsgraph.store.websub.values import Owed, Request, Room, Subscription, Taken, moment, stored
+from newsgraph.store.websub.pending_requests import is_same_request
+from newsgraph.store.websub.rows import count_where, fetch_rows, is_full, not_in
+from newsgraph.store.websub.values import (
+    Capacity,
+    DueDeliveries,
+    InProgress,
+    Subscription,
+    SubscriptionRequest,
+    format_time,
+    parse_time,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,192 +31,206 @@ _ONE = literal(1).label("one")
 
 
 class Subscriptions:
-    """Who gets what. Every method raises `StoreError`s only.
+    """Active subscriptions. Every method raises only `StoreError`s.
 
-    Those that write raise `DatabaseBusy` where another process writes for too long, and nothing
-    is written then; all raise `DatabaseUnusable` where the database cannot be used.
+    Methods that write raise `DatabaseBusy` if another process holds the write lock for too long,
+    and then nothing is written; all raise `DatabaseUnusable` if the database cannot be used.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def any(self) -> bool:
-        """Tell whether there is a subscription, or a request for one."""
-        subscribed, asked = exists(select(t.hub_subscription)), exists(select(t.hub_request))
-        return bool(await rows(self._database, select(_ONE).where(subscribed | asked)))
+    async def has_work(self) -> bool:
+        """Return whether there is a subscription or a pending request."""
+        has_subscription = exists(select(t.hub_subscription))
+        has_request = exists(select(t.hub_request))
+        query = select(_ONE).where(has_subscription | has_request)
+        return bool(await fetch_rows(self._database, query))
 
-    async def has_room(self, request: Request, room: Room) -> bool:
-        """Tell whether a request that is granted finds room; a renewal always does."""
+    async def has_capacity(self, request: SubscriptionRequest, capacity: Capacity) -> bool:
+        """Return whether there is capacity for a subscription; always True for a renewal."""
         table = t.hub_subscription
-        altogether = number_of(table.c.id.is_not(None)).scalar_subquery()
-        theirs = number_of(table.c.host == request.host).scalar_subquery()
-        known = exists(select(table.c.id).where(table.c.id == request.id))
-        has = known | ((altogether < room.most) & (theirs < room.most_per_host))
-        return bool(await rows(self._database, select(_ONE).where(has)))
+        total_count = count_where(table.c.id.is_not(None)).scalar_subquery()
+        host_count = count_where(table.c.host == request.host).scalar_subquery()
+        is_renewal = exists(select(table.c.id).where(table.c.id == request.id))
+        is_below_limits = (total_count < capacity.max_total) & (host_count < capacity.max_per_host)
+        query = select(_ONE).where(is_renewal | is_below_limits)
+        return bool(await fetch_rows(self._database, query))
 
-    async def accept(self, request: Request, tag: str, expires_at: datetime, room: Room) -> bool:
-        """Grant a request that has been verified: there is a subscription, and no request.
+    async def activate(
+        self, request: SubscriptionRequest, etag: str, expires_at: datetime, capacity: Capacity
+    ) -> bool:
+        """Turn a verified request into an active subscription, or renew the existing one.
 
-        A subscription that there was before gets the new secret and lease, and is still owed
-        what it was owed.
+        A renewal sets the new secret and the new lease; deliveries that are due stay due.
 
         Args:
-            request: what was asked for.
-            tag: of what the topic said when it was looked at; what came before is not owed.
-            expires_at: when the subscription ends.
-            room: how many there may be.
+            request: the request, which is deleted.
+            etag: ETag of the topic's current content; only later content is delivered.
+            expires_at: end of the lease.
+            capacity: limits on the number of subscriptions.
 
         Returns:
-            False where there is no room for a new one; then all stays as it was.
+            False if there is no capacity for a new subscription; then nothing changes.
         """
         table = t.hub_subscription
 
-        def work(connection: Connection) -> bool:
-            lease = {"secret": request.secret, "expires_at": stored(expires_at), "retry_at": None}
+        def write_subscription(connection: Connection) -> bool:
+            lease = {
+                "secret": request.secret,
+                "expires_at": format_time(expires_at),
+                "retry_at": None,
+            }
             renewal = update(table).where(table.c.id == request.id).values(lease)
             if not connection.execute(renewal).rowcount:
-                if is_full(connection, table, request.host, room):
+                if is_full(connection, table, request.host, capacity):
                     return False
                 row = {
                     "id": request.id,
                     "topic": request.topic,
                     "callback": request.callback,
                     "host": request.host,
-                    "tag": tag,
+                    "tag": etag,
                     "failures": 0,
                 }
                 connection.execute(insert(table).values(row | lease))
-            known = select(t.hub_topic.c.topic).where(t.hub_topic.c.topic == request.topic)
-            if connection.scalar(known) is None:
-                connection.execute(insert(t.hub_topic).values(topic=request.topic, tag=tag))
-            connection.execute(delete(t.hub_request).where(same(request)))
+            topic = select(t.hub_topic.c.topic).where(t.hub_topic.c.topic == request.topic)
+            if connection.scalar(topic) is None:
+                connection.execute(insert(t.hub_topic).values(topic=request.topic, tag=etag))
+            connection.execute(delete(t.hub_request).where(is_same_request(request)))
             return True
 
-        return await self._database.transact(work)
+        return await self._database.run_in_transaction(write_subscription)
 
-    async def end(self, request: Request) -> None:
-        """Do what a verified request to unsubscribe asks for."""
+    async def unsubscribe(self, request: SubscriptionRequest) -> None:
+        """Delete the subscription that a verified request is for, and the request."""
 
-        def work(connection: Connection) -> None:
+        def delete_both(connection: Connection) -> None:
             table = t.hub_subscription
             connection.execute(delete(table).where(table.c.id == request.id))
-            connection.execute(delete(t.hub_request).where(same(request)))
+            connection.execute(delete(t.hub_request).where(is_same_request(request)))
 
-        await self._database.transact(work)
+        await self._database.run_in_transaction(delete_both)
 
-    async def remove(self, subscription: Subscription) -> None:
-        """End a subscription whose callback is gone."""
+    async def delete(self, subscription: Subscription) -> None:
+        """Delete a subscription whose callback no longer exists."""
         table = t.hub_subscription
-        gone = delete(table).where(table.c.id == subscription.id)
-        await self._database.transact(lambda c: c.execute(gone))
+        statement = delete(table).where(table.c.id == subscription.id)
+        await self._database.run_in_transaction(lambda connection: connection.execute(statement))
 
-    async def owed(self, now: datetime, most: int, taken: Taken) -> Owed:
-        """Return subscriptions whose topic says something else than what they were given.
+    async def due_deliveries(
+        self, now: datetime, limit: int, in_progress: InProgress
+    ) -> DueDeliveries:
+        """Return subscriptions whose topic's content differs from what was delivered last.
 
         Args:
-            now: the time; what has expired by then is owed nothing.
-            most: how many.
-            taken: what is under way.
+            now: current time; expired subscriptions are left out.
+            limit: maximum number of subscriptions.
+            in_progress: subscriptions and hosts to leave out.
         """
         table, topic = t.hub_subscription, t.hub_topic
-        time = stored(now)
-        is_owed = (table.c.expires_at > time) & (table.c.tag != topic.c.tag)
-        both = table.join(topic, table.c.topic == topic.c.topic)
+        current_time = format_time(now)
+        is_due = (table.c.expires_at > current_time) & (table.c.tag != topic.c.tag)
+        source = table.join(topic, table.c.topic == topic.c.topic)
         names = ("topic", "callback", "host", "secret", "tag", "failures", "failing_tag")
-        found = await rows(
+        rows = await fetch_rows(
             self._database,
             select(*(table.c[name] for name in (*names, "failing_since")))
-            .select_from(both)
+            .select_from(source)
             .where(
-                is_owed,
-                func.coalesce(table.c.retry_at, "") <= time,
-                not_one_of(table.c.id, taken.ids),
-                not_one_of(table.c.host, taken.hosts),
+                is_due,
+                func.coalesce(table.c.retry_at, "") <= current_time,
+                not_in(table.c.id, in_progress.ids),
+                not_in(table.c.host, in_progress.busy_hosts),
             )
             .order_by(table.c.failures, table.c.topic, table.c.id)
-            .limit(most),
+            .limit(limit),
         )
-        next_at = None
-        if len(found) < most:
-            later = select(func.min(table.c.retry_at).label("at")).select_from(both)
-            waits = later.where(is_owed, func.coalesce(table.c.retry_at, "") > time)
-            (row,) = await rows(self._database, waits)
-            next_at = row["at"]
+        next_retry_at = None
+        if len(rows) < limit:
+            earliest = select(func.min(table.c.retry_at).label("at")).select_from(source)
+            later = earliest.where(is_due, func.coalesce(table.c.retry_at, "") > current_time)
+            (row,) = await fetch_rows(self._database, later)
+            next_retry_at = row["at"]
         subscriptions = [
-            Subscription(**row | {"failing_since": since and moment(since)})
-            for row in found
+            Subscription(**row | {"failing_since": since and parse_time(since)})
+            for row in rows
             for since in (row["failing_since"],)
         ]
-        return Owed(now=subscriptions, next_at=next_at and moment(next_at))
+        return DueDeliveries(
+            ready=subscriptions, next_retry_at=next_retry_at and parse_time(next_retry_at)
+        )
 
-    async def given(self, subscription: Subscription, tag: str) -> None:
-        """Note that a subscriber has been given what its topic says under a tag."""
-        good = {"tag": tag, "failures": 0, "retry_at": None}
-        await self._note(subscription, good | {"failing_tag": None, "failing_since": None})
+    async def record_delivery(self, subscription: Subscription, etag: str) -> None:
+        """Record that a topic's content with an ETag was delivered."""
+        delivered = {"tag": etag, "failures": 0, "retry_at": None}
+        await self._update(subscription, delivered | {"failing_tag": None, "failing_since": None})
 
-    async def failed(
-        self, subscription: Subscription, tag: str, since: datetime, retry_at: datetime
+    async def record_failure(
+        self, subscription: Subscription, etag: str, failing_since: datetime, retry_at: datetime
     ) -> None:
-        """Note that a subscriber could not be given what its topic says.
+        """Record that a delivery failed.
 
         Args:
-            subscription: as it was.
-            tag: of what could not be given.
-            since: when that first failed.
-            retry_at: when to try again.
+            subscription: the subscription before the delivery.
+            etag: ETag of the content that was not delivered.
+            failing_since: time of the first failed delivery of this content.
+            retry_at: time of the next attempt.
         """
-        failing = {"failing_tag": tag, "failing_since": stored(since)}
-        await self._note(
+        failing = {"failing_tag": etag, "failing_since": format_time(failing_since)}
+        await self._update(
             subscription,
-            failing | {"failures": subscription.failures + 1, "retry_at": stored(retry_at)},
+            failing | {"failures": subscription.failures + 1, "retry_at": format_time(retry_at)},
         )
 
-    async def give_up(self, subscription: Subscription, tag: str, retry_at: datetime) -> None:
-        """Owe a subscriber no more what it could not be given; what comes next it is owed.
+    async def abandon_delivery(
+        self, subscription: Subscription, etag: str, retry_at: datetime
+    ) -> None:
+        """Stop trying to deliver some content; the topic's next content will be delivered.
 
         Args:
-            subscription: as it was.
-            tag: of what is given up.
-            retry_at: before then nothing new is tried either.
+            subscription: the subscription before the delivery.
+            etag: ETag of the content that was not delivered.
+            retry_at: time before which new content is not delivered either.
         """
-        over = {"tag": tag, "failing_tag": None, "failing_since": None}
-        await self._note(
+        abandoned = {"tag": etag, "failing_tag": None, "failing_since": None}
+        await self._update(
             subscription,
-            over | {"failures": subscription.failures + 1, "retry_at": stored(retry_at)},
+            abandoned | {"failures": subscription.failures + 1, "retry_at": format_time(retry_at)},
         )
 
-    async def _note(self, subscription: Subscription, values: dict[str, object]) -> None:
+    async def _update(self, subscription: Subscription, values: dict[str, object]) -> None:
         table = t.hub_subscription
-        change = update(table).where(table.c.id == subscription.id).values(values)
-        await self._database.transact(lambda c: c.execute(change))
+        statement = update(table).where(table.c.id == subscription.id).values(values)
+        await self._database.run_in_transaction(lambda connection: connection.execute(statement))
 
-    async def topics(self) -> dict[str, str | None]:
-        """Return the topics that have subscribers, each with its newest known tag."""
-        found = await rows(self._database, select(t.hub_topic).order_by(t.hub_topic.c.topic))
-        return {row["topic"]: row["tag"] for row in found}
+    async def topic_etags(self) -> dict[str, str | None]:
+        """Return the newest known ETag of each topic that has subscriptions."""
+        rows = await fetch_rows(self._database, select(t.hub_topic).order_by(t.hub_topic.c.topic))
+        return {row["topic"]: row["tag"] for row in rows}
 
-    async def says(self, topic: str, tag: str | None) -> None:
-        """Note what a topic says now; None where there is no such feed just now."""
-        change = update(t.hub_topic).where(t.hub_topic.c.topic == topic).values(tag=tag)
-        await self._database.transact(lambda c: c.execute(change))
+    async def set_topic_etag(self, topic: str, etag: str | None) -> None:
+        """Store a topic's newest ETag; None if the feed does not exist at the moment."""
+        statement = update(t.hub_topic).where(t.hub_topic.c.topic == topic).values(tag=etag)
+        await self._database.run_in_transaction(lambda connection: connection.execute(statement))
 
-    async def deny(self, topic: str, topic_url: str, reason: str, now: datetime) -> int:
-        """End all subscriptions of a topic; each callback is to be told why.
+    async def deny_topic(self, topic: str, topic_url: str, reason: str, now: datetime) -> int:
+        """Delete all subscriptions of a topic, and queue a denial for each callback.
 
         Args:
-            topic: the feed's path and query.
-            topic_url: its whole address.
-            reason: for people.
-            now: the time.
+            topic: path and query of the feed, below the site's URL.
+            topic_url: absolute URL of the feed.
+            reason: reason of the denials, for people.
+            now: current time.
 
         Returns:
-            How many there were.
+            The number of deleted subscriptions.
         """
         table = t.hub_subscription
 
-        def work(connection: Connection) -> int:
-            theirs = table.c.topic == topic
-            ended = connection.execute(select(table).where(theirs)).mappings().all()
+        def replace_subscriptions(connection: Connection) -> int:
+            is_of_topic = table.c.topic == topic
+            ended = connection.execute(select(table).where(is_of_topic)).mappings().all()
             denials = [
                 {
                     "id": row["id"],
@@ -222,33 +244,35 @@ class Subscriptions:
                     "lease_seconds": 0,
                     "reason": reason,
                     "failures": 0,
-                    "due_at": stored(now),
+                    "due_at": format_time(now),
                 }
                 for row in ended
             ]
             if denials:
-                ids = select(table.c.id).where(theirs)
+                ids = select(table.c.id).where(is_of_topic)
                 connection.execute(delete(t.hub_request).where(t.hub_request.c.id.in_(ids)))
                 connection.execute(insert(t.hub_request), denials)
-            connection.execute(delete(table).where(theirs))
+            connection.execute(delete(table).where(is_of_topic))
             connection.execute(delete(t.hub_topic).where(t.hub_topic.c.topic == topic))
             return len(denials)
 
-        return await self._database.transact(work)
+        return await self._database.run_in_transaction(replace_subscriptions)
 
-    async def expire(self, now: datetime) -> int:
-        """Forget subscriptions whose lease is over, and topics without any; return how many."""
+    async def delete_expired(self, now: datetime) -> int:
+        """Delete expired subscriptions, and topics without any; return the former's number."""
         table = t.hub_subscription
-        over = table.c.expires_at <= stored(now)
-        left = exists(select(table.c.id).where(table.c.topic == t.hub_topic.c.topic))
-        to_do = exists(select(table.c.id).where(over)) | exists(select(t.hub_topic).where(~left))
-        if not await rows(self._database, select(_ONE).where(to_do)):
-            # Nothing is written where nothing changes.
+        is_expired = table.c.expires_at <= format_time(now)
+        has_subscription = exists(select(table.c.id).where(table.c.topic == t.hub_topic.c.topic))
+        is_outdated = exists(select(table.c.id).where(is_expired)) | exists(
+            select(t.hub_topic).where(~has_subscription)
+        )
+        if not await fetch_rows(self._database, select(_ONE).where(is_outdated)):
+            # Avoid a write transaction if there is nothing to delete.
             return 0
 
-        def work(connection: Connection) -> int:
-            ended: int = connection.execute(delete(table).where(over)).rowcount
-            connection.execute(delete(t.hub_topic).where(~left))
-            return ended
+        def delete_rows(connection: Connection) -> int:
+            deleted_count: int = connection.execute(delete(table).where(is_expired)).rowcount
+            connection.execute(delete(t.hub_topic).where(~has_subscription))
+            return deleted_count
 
-        return await self._database.transact(work)
+        return await self._database.run_in_transaction(delete_rows)

@@ -1,4 +1,4 @@
-"""Requests and subscriptions as values."""
+"""Requests to the hub and subscriptions, as values."""
 
 from __future__ import annotations
 
@@ -6,35 +6,36 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from newsgraph.store.documents.identity import key
+from newsgraph.store.documents.identity import stable_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-Mode: TypeAlias = Literal["subscribe", "unsubscribe", "denied"]
-"""What a callback is asked, or told."""
+HubMode: TypeAlias = Literal["subscribe", "unsubscribe", "denied"]
+"""Values of ``hub.mode`` in requests to a callback (WebSub section 5)."""
 
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What has been asked of the hub, and is not verified yet.
+class SubscriptionRequest:
+    """A request to the hub that has not been verified yet.
 
     Attributes:
-        mode: what the callback is to be asked; or that it is told of a denial.
-        topic: the feed's path and query below the site.
-        topic_url: the feed's address as it was asked for.
-        callback: where the subscriber listens.
-        host: the callback's, in lower case.
-        secret: what contents are signed with, or None.
-        lease_seconds: how long a subscription is to last.
-        serial: random; tells this request from another for the same topic and callback.
-        reason: why it is denied.
-        failures: how often the callback did not answer.
+        mode: ``hub.mode`` to send to the callback.
+        topic: path and query of the feed, below the site's URL.
+        topic_url: URL of the feed as the request contains it.
+        callback: URL at which the subscriber receives requests.
+        host: host of the callback, in lower case.
+        secret: key of the signatures of delivered content, or None.
+        lease_seconds: duration of the subscription.
+        serial: random value that distinguishes this request from others for the same topic and
+            callback.
+        reason: reason of a denial.
+        failures: number of failed requests to the callback.
     """
 
-    mode: Mode
+    mode: HubMode
     topic: str
     topic_url: str
     callback: str
@@ -47,23 +48,23 @@ class Request:
 
     @property
     def id(self) -> int:
-        """The key of its topic and callback."""
-        return pair(self.topic, self.callback)
+        """Key of the topic and the callback."""
+        return subscription_key(self.topic, self.callback)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A callback that gets a feed.
+    """An active subscription: a callback that gets the content of a feed.
 
     Attributes:
-        topic: the feed's path and query below the site.
-        callback: where the subscriber listens.
-        host: the callback's, in lower case.
-        secret: what contents are signed with, or None.
-        tag: of what it was last given, or of what was given up.
-        failures: how often giving it something failed since it last got something.
-        failing_tag: of what could not be given.
-        failing_since: when that first failed, in UTC.
+        topic: path and query of the feed, below the site's URL.
+        callback: URL at which the subscriber receives requests.
+        host: host of the callback, in lower case.
+        secret: key of the signatures of delivered content, or None.
+        tag: ETag of the content that was last delivered, or whose delivery was abandoned.
+        failures: number of failed deliveries since the last successful one.
+        failing_tag: ETag of the content whose delivery fails.
+        failing_since: time of its first failed delivery, in UTC.
     """
 
     topic: str
@@ -77,60 +78,60 @@ class Subscription:
 
     @property
     def id(self) -> int:
-        """The key of its topic and callback."""
-        return pair(self.topic, self.callback)
+        """Key of the topic and the callback."""
+        return subscription_key(self.topic, self.callback)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """Subscriptions that something is owed to.
+class DueDeliveries:
+    """Subscriptions whose feed has content that was not delivered to them.
 
     Attributes:
-        now: those that can be given it now; who fails least comes first.
-        next_at: when others may be tried again, in UTC; None where there are none, or where
-            there are more that can be given it now.
+        ready: those to deliver to now; those with the fewest failures come first.
+        next_retry_at: earliest time at which others can be retried, in UTC; None if there are
+            none, or if there are more subscriptions to deliver to now.
     """
 
-    now: list[Subscription]
-    next_at: datetime | None
+    ready: list[Subscription]
+    next_retry_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """How much there may be.
+class Capacity:
+    """Limits on the number of requests or subscriptions.
 
     Attributes:
-        most: altogether.
-        most_per_host: of callbacks on one host.
+        max_total: maximum number in all.
+        max_per_host: maximum number with callbacks on one host.
     """
 
-    most: int
-    most_per_host: int
+    max_total: int
+    max_per_host: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What is under way already, so that it is not taken a second time.
+class InProgress:
+    """Jobs that are running, which are not to be started again.
 
     Attributes:
-        ids: of requests or subscriptions.
-        hosts: those that are not to be asked more just now.
+        ids: ids of their requests or subscriptions.
+        busy_hosts: hosts that have as many jobs as one host may have.
     """
 
     ids: Collection[int] = ()
-    hosts: Collection[str] = ()
+    busy_hosts: Collection[str] = ()
 
 
-def pair(topic: str, callback: str) -> int:
+def subscription_key(topic: str, callback: str) -> int:
     """Return the key of a topic and a callback."""
-    return key("hub", topic, callback)
+    return stable_key("hub", topic, callback)
 
 
-def stored(moment: datetime) -> str:
-    """Return a moment as tables have it: ``YYYY-MM-DDTHH:MM:SSZ``."""
-    return moment.astimezone(UTC).strftime(_TIME)
+def format_time(time: datetime) -> str:
+    """Return a time as it is stored: ``YYYY-MM-DDTHH:MM:SSZ``."""
+    return time.astimezone(UTC).strftime(_TIME_FORMAT)
 
 
-def moment(text: str) -> datetime:
-    """Return the moment that a table has."""
+def parse_time(text: str) -> datetime:
+    """Return a stored time as a value, in UTC."""
     return datetime.fromisoformat(text)

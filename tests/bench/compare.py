@@ -1,4 +1,4 @@
-"""Whether two answers say the same; nothing is timed that does not."""
+"""Compares responses: only services whose responses are correct are measured."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.bench.errors import CannotMeasure
+from tests.bench.errors import MeasurementError
 from tests.bench.peers import forms
 
 if TYPE_CHECKING:
@@ -17,85 +17,91 @@ if TYPE_CHECKING:
     from tests.bench.load import Request
 
 
-class Differs(CannotMeasure):
-    """Two answers to one question are not the same."""
+class WrongResponse(MeasurementError):
+    """A response differs from newsgraph's, or is an error."""
 
 
-def fetch(request: Request) -> Any:
-    """Return the data of an answer, parsed.
+def fetch_data(request: Request) -> Any:
+    """Return the ``data`` of a GraphQL response.
 
     Raises:
-        Differs: the answer is an error, or tells of one.
+        WrongResponse: the response is an error, or has errors.
     """
     if request.body is None:
-        got = httpx.get(request.url, headers=dict(request.headers), timeout=60)
+        response = httpx.get(request.url, headers=dict(request.headers), timeout=60)
     else:
         headers = {"Content-Type": "application/json", **request.headers}
-        got = httpx.post(request.url, content=request.body, headers=headers, timeout=60)
-    told = got.json() if "json" in got.headers.get("content-type", "") else {}
-    if got.status_code != httpx.codes.OK or "errors" in told or "data" not in told:
-        raise Differs(f"{request.url} answered {got.status_code}: {got.text[:1000]}")
-    return told["data"]
+        response = httpx.post(request.url, content=request.body, headers=headers, timeout=60)
+    payload = response.json() if "json" in response.headers.get("content-type", "") else {}
+    if response.status_code != httpx.codes.OK or "errors" in payload or "data" not in payload:
+        raise WrongResponse(
+            f"{request.url} answered {response.status_code}: {response.text[:1000]}"
+        )
+    return payload["data"]
 
 
-def check(
-    name: str, wanted: Any, request: Request, shape: Callable[[Any], Any] | None = None
+def check_response(
+    name: str, expected: Any, request: Request, normalize: Callable[[Any], Any] | None = None
 ) -> None:
-    """Ask, and compare the answer with ours.
+    """Send a request, and compare the response with newsgraph's.
 
     Args:
-        name: of who is asked, for the message.
-        wanted: our own answer's data.
-        request: the question.
-        shape: brings the other's data into the shape of ours.
+        name: name of the service, for the message.
+        expected: ``data`` of newsgraph's response.
+        request: the request to the service.
+        normalize: converts the service's data to the shape of newsgraph's, without cursors.
 
     Raises:
-        Differs: they are not the same; the message tells the first place.
+        WrongResponse: they differ; the message has the path of the first difference.
     """
-    got = fetch(request)
-    if shape is not None:
-        wanted, got = forms.without_cursors(wanted), forms.without_cursors(shape(got))
-    if (place := difference(wanted, got)) is not None:
-        raise Differs(f"{name} answers otherwise than newsgraph at {place}")
+    actual = fetch_data(request)
+    if normalize is not None:
+        expected, actual = forms.mask_cursors(expected), forms.mask_cursors(normalize(actual))
+    if (difference := find_difference(expected, actual)) is not None:
+        raise WrongResponse(f"{name} differs from newsgraph at {difference}")
 
 
-def difference(wanted: Any, got: Any, path: str = "data") -> str | None:
-    """Return where two JSON values differ first, and how; None where they are the same."""
-    if isinstance(wanted, dict) and isinstance(got, dict):
-        if wanted.keys() != got.keys():
-            return f"{path}: keys {sorted(wanted)} and {sorted(got)}"
-        places = (difference(wanted[key], got[key], f"{path}.{key}") for key in wanted)
-        return next((place for place in places if place), None)
-    if isinstance(wanted, list) and isinstance(got, list):
-        if len(wanted) != len(got):
-            return f"{path}: {len(wanted)} and {len(got)} members"
-        pairs = enumerate(zip(wanted, got, strict=True))
-        places = (difference(one, other, f"{path}[{n}]") for n, (one, other) in pairs)
-        return next((place for place in places if place), None)
-    if isinstance(wanted, float) and isinstance(got, int | float):
-        # Numbers are the same where they are written alike.
-        return None if abs(wanted - got) < 1e-9 else f"{path}: {wanted!r} and {got!r}"
-    if wanted == got and type(wanted) is type(got):
+def find_difference(expected: Any, actual: Any, path: str = "data") -> str | None:
+    """Return the first difference of two JSON values, with its path; None if they are equal."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        if expected.keys() != actual.keys():
+            return f"{path}: keys {sorted(expected)} and {sorted(actual)}"
+        differences = (
+            find_difference(expected[key], actual[key], f"{path}.{key}") for key in expected
+        )
+        return next((difference for difference in differences if difference), None)
+    if isinstance(expected, list) and isinstance(actual, list):
+        if len(expected) != len(actual):
+            return f"{path}: {len(expected)} and {len(actual)} members"
+        pairs = enumerate(zip(expected, actual, strict=True))
+        differences = (
+            find_difference(left, right, f"{path}[{index}]") for index, (left, right) in pairs
+        )
+        return next((difference for difference in differences if difference), None)
+    if isinstance(expected, float) and isinstance(actual, int | float):
+        # Services write the same number in different ways.
+        return None if abs(expected - actual) < 1e-9 else f"{path}: {expected!r} and {actual!r}"
+    if expected == actual and type(expected) is type(actual):
         return None
-    return f"{path}: {json.dumps(wanted)[:200]} and {json.dumps(got)[:200]}"
+    return f"{path}: {json.dumps(expected)[:200]} and {json.dumps(actual)[:200]}"
 
 
-def length(request: Request) -> int:
-    """Return how many bytes an answer's body has."""
+def body_length(request: Request) -> int:
+    """Return the size of a response's body in bytes."""
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     return len(httpx.post(request.url, content=request.body, headers=headers, timeout=60).content)
 
 
-def head(answer: httpx.Response) -> int:
-    """Return how many bytes the status line and the headers of an answer have."""
-    status = f"{answer.http_version} {answer.status_code} {answer.reason_phrase}\r\n"
-    headers = sum(len(name) + len(value) + len(": \r\n") for name, value in answer.headers.raw)
+def head_length(response: httpx.Response) -> int:
+    """Return the size of a response's status line and headers in bytes."""
+    status = f"{response.http_version} {response.status_code} {response.reason_phrase}\r\n"
+    headers = sum(len(name) + len(value) + len(": \r\n") for name, value in response.headers.raw)
     return len(status) + headers + len("\r\n")
 
 
-def milliseconds(request: Request) -> float:
-    """Return how long one answer takes: for what takes longer than a run."""
-    began = time.perf_counter()
+def measure_milliseconds(request: Request) -> float:
+    """Return the milliseconds that one response takes, for those that take longer than a run."""
+    started_at = time.perf_counter()
     headers = {"Content-Type": "application/json", **request.headers}
     httpx.post(request.url, content=request.body, headers=headers, timeout=120)
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - started_at) * 1000

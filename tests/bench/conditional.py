@@ -1,4 +1,4 @@
-"""Requests that name what they have, and whether they are answered without a body."""
+"""Conditional requests, and whether their responses are 304s without a body."""
 
 from __future__ import annotations
 
@@ -8,71 +8,75 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from tests.bench import compare
-from tests.bench.errors import CannotMeasure
+from tests.bench.errors import MeasurementError
 from tests.bench.load import Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.bench.rows import Rows
+    from tests.bench.rows import FailedRows
 
-MOST_WHOLE = 0.01
-"""Which share of conditional requests may be answered whole: wrk cuts the last answers short."""
+MAX_FULL_SHARE = 0.01
+"""Maximum share of conditional requests with full responses: wrk cuts the last ones short."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many bytes the answers to a conditional request have, their heads included.
+class ResponseSizes:
+    """Sizes of the responses to a conditional request, in bytes with status line and headers.
 
     Attributes:
-        short: the 304.
-        whole: the answer to who has another version, or none.
+        not_modified: size of the 304.
+        full: size of the response if the resource has changed.
     """
 
-    short: int
-    whole: int
+    not_modified: int
+    full: int
 
-    def check(self, mean: float) -> None:
-        """Go on if answers of this mean size were 304s.
+    def check_mean(self, mean: float) -> None:
+        """Check that responses of this mean size were 304s.
 
         Raises:
-            Differs: some of them had a body.
+            WrongResponse: some of them had a body.
         """
-        share = (mean - self.short) / self.whole
-        if share > MOST_WHOLE:
-            raise compare.Differs(
-                f"{share:.1%} of the answers had a body: {mean:,.0f} bytes on average, "
-                f"where a 304 has {self.short:,}"
+        share = (mean - self.not_modified) / self.full
+        if share > MAX_FULL_SHARE:
+            raise compare.WrongResponse(
+                f"{share:.1%} of the responses had a body: {mean:,.0f} bytes on average, "
+                f"where a 304 has {self.not_modified:,}"
             )
 
 
-def if_none_match(request: Request) -> tuple[Request, Sizes]:
-    """Return a request that names the tag of the answer, and how large answers to it are.
+def make_conditional(request: Request) -> tuple[Request, ResponseSizes]:
+    """Return a request with the response's ETag as ``If-None-Match``, and its response sizes.
 
     Raises:
-        CannotMeasure: the answer has no tag.
-        Differs: the conditional request is not answered with 304.
+        MeasurementError: the response has no ETag.
+        WrongResponse: the status of the conditional request's response is not 304.
     """
-    # Each coding has a tag of its own, and wrk takes none.
-    plain = {"Accept-Encoding": "identity"}
-    whole = httpx.get(request.url, headers=plain)
-    if (tag := whole.headers.get("etag")) is None:
-        raise CannotMeasure("the answer has no ETag")
-    conditional = Request(request.url, headers={"If-None-Match": tag})
-    short = httpx.get(request.url, headers=plain | dict(conditional.headers))
-    if short.status_code != httpx.codes.NOT_MODIFIED:
-        raise compare.Differs(f"the answer is {short.status_code}, not 304")
-    return conditional, Sizes(compare.head(short), compare.head(whole) + len(whole.content))
+    # Each content encoding has another ETag, and wrk accepts none.
+    headers = {"Accept-Encoding": "identity"}
+    full = httpx.get(request.url, headers=headers)
+    if (etag := full.headers.get("etag")) is None:
+        raise MeasurementError("the response has no ETag")
+    conditional = Request(request.url, headers={"If-None-Match": etag})
+    not_modified = httpx.get(request.url, headers=headers | dict(conditional.headers))
+    if not_modified.status_code != httpx.codes.NOT_MODIFIED:
+        raise compare.WrongResponse(f"the response's status is {not_modified.status_code}, not 304")
+    return conditional, ResponseSizes(
+        compare.head_length(not_modified), compare.head_length(full) + len(full.content)
+    )
 
 
-def without_bodies(
-    runs: Mapping[str, list[dict[str, Any]]], sizes: Mapping[str, Sizes], rows: Rows
+def drop_rows_with_bodies(
+    runs: Mapping[str, list[dict[str, Any]]],
+    sizes: Mapping[str, ResponseSizes],
+    failed_rows: FailedRows,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return runs without those rows in which conditional requests were answered whole."""
-    right = {}
-    for name, some in runs.items():
-        with rows.row(name):
-            for run in some if name in sizes else ():
-                sizes[name].check(run["bytes"])
-            right[name] = some
-    return right
+    """Return the runs without rows whose conditional requests had full responses."""
+    correct = {}
+    for name, row_runs in runs.items():
+        with failed_rows.catch(name):
+            for run in row_runs if name in sizes else ():
+                sizes[name].check_mean(run["bytes"])
+            correct[name] = row_runs
+    return correct

@@ -1,16 +1,16 @@
 """Errors of the bench, under one parent.
 
-CannotMeasure
-├── compare.Differs          an answer is wrong
-├── feeds.NoNginx
-├── load.CannotLoad
-├── peers.install.Missing
-├── processes.CannotStart
-└── stores.CannotImport
+MeasurementError
+├── compare.WrongResponse    a response is not correct
+├── feeds.NginxMissing
+├── load.LoadError
+├── peers.install.PeerUnavailable
+├── processes.StartError
+└── stores.ImportFailed
 """
 
 from __future__ import annotations
 
 
-class CannotMeasure(Exception):
+class MeasurementError(Exception):
     """Something could not be measured; the message says why."""

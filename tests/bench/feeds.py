@@ -1,4 +1,4 @@
-"""A topic's feed beside nginx, and what is answered with 304."""
+"""A topic's feed compared with nginx, and conditional requests with 304 responses."""
 
 from __future__ import annotations
 
@@ -10,137 +10,146 @@ from urllib.parse import urlencode
 import httpx
 
 from tests import nginx
-from tests.bench import compare, subjects
-from tests.bench.conditional import if_none_match, without_bodies
-from tests.bench.errors import CannotMeasure
+from tests.bench import compare, systems
+from tests.bench.conditional import drop_rows_with_bodies, make_conditional
+from tests.bench.errors import MeasurementError
 from tests.bench.load import Request
-from tests.bench.measure import Extent, alternate, median, say
-from tests.bench.places import BENCH, MADE
-from tests.bench.processes import Service, free_port
-from tests.bench.queries import queries
-from tests.bench.rows import Rows
+from tests.bench.measure import Schedule, median, print_line, run_alternately
+from tests.bench.paths import BENCH_FOLDER, WORK_FOLDER
+from tests.bench.processes import Service, find_free_port
+from tests.bench.queries import build_queries
+from tests.bench.rows import FailedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.bench.conditional import Sizes
+    from tests.bench.conditional import ResponseSizes
     from tests.bench.queries import Query
 
 OFF, WARM = "cache off", "warm cache"
 FILE, PROXY, PROXY_304 = "nginx, a file", "nginx before us", "nginx before us, 304"
 BYTES = "the same bytes"
 FEED_304, GRAPH_GET, GRAPH_304 = "304 of the feed", "GET of the graph", "304 of the graph"
-NOT_MODIFIED = {FEED_304: WARM, PROXY_304: PROXY, GRAPH_304: GRAPH_GET}
-"""Conditional requests, and the whole answers that they are made of."""
+FULL_ROWS = {FEED_304: WARM, PROXY_304: PROXY, GRAPH_304: GRAPH_GET}
+"""By row of conditional requests, the row with the full response."""
 
-FEED = "/feed.atom"
-"""Where nginx has the file."""
+FEED_PATH = "/feed.atom"
+"""Path of the feed's file on nginx."""
 
 
-class NoNginx(CannotMeasure):
+class NginxMissing(MeasurementError):
     """nginx is missing."""
 
 
-def feeds(store: Path, extent: Extent) -> dict[str, Any]:
+def measure_feeds(store: Path, schedule: Schedule) -> dict[str, Any]:
     """Measure a feed and conditional requests.
 
     Returns:
-        ``runs`` by connections and subject; ``bytes`` of the feed; ``missing`` and ``wrong``
-        rows, as `Rows` has them.
+        ``runs`` by connections and system; ``bytes`` of the feed; ``missing`` and ``wrong``
+        rows, see `FailedRows`.
     """
-    by_name = {query.name: query for query in queries(store)}
+    by_name = {query.name: query for query in build_queries(store)}
     path = f"/feeds/topics/{by_name['topic'].variables['slug']}.atom"
-    rows = Rows()
+    failed_rows = FailedRows()
     results: dict[str, Any] = {"runs": {}, "path": path}
-    results |= {"missing": rows.missing, "wrong": rows.wrong}
+    results |= {"missing": failed_rows.missing, "wrong": failed_rows.wrong}
     with ExitStack() as stack:
-        off, warm = (
-            stack.enter_context(subjects.newsgraph(store, name).service)
-            for name in (subjects.OFF, subjects.ON)
+        uncached, cached = (
+            stack.enter_context(systems.newsgraph(store, name).service)
+            for name in (systems.CACHE_OFF, systems.CACHE_ON)
         )
-        feed = httpx.get(off.url + path).content
+        feed = httpx.get(uncached.url + path).content
         results["bytes"] = len(feed)
-        folder = MADE / "nginx" / "file"
+        folder = WORK_FOLDER / "nginx" / "file"
         shutil.rmtree(folder.parent, ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / "feed.atom").write_bytes(feed)
 
         def proxy() -> Service:
-            program = _nginx()
-            subject = subjects.newsgraph(store, subjects.ON, label="behind", max_age_seconds=1)
-            upstream = stack.enter_context(subject.service).port
+            program = _find_nginx()
+            system = systems.newsgraph(store, systems.CACHE_ON, label="behind", max_age_seconds=1)
+            upstream = stack.enter_context(system.service).port
             return stack.enter_context(_proxy(program, upstream, folder.parent / "proxy"))
 
-        def bare() -> Service:
-            subject = subjects.limit(store, 2, feed=folder / "feed.atom")
-            return stack.enter_context(subject.service)
+        def limit() -> Service:
+            system = systems.limit(store, 2, feed=folder / "feed.atom")
+            return stack.enter_context(system.service)
 
         services: dict[str, tuple[Callable[[], Service], str]] = {
-            OFF: (lambda: off, path),
-            WARM: (lambda: warm, path),
-            FILE: (lambda: stack.enter_context(_file(_nginx(), folder)), FEED),
+            OFF: (lambda: uncached, path),
+            WARM: (lambda: cached, path),
+            FILE: (lambda: stack.enter_context(_file_server(_find_nginx(), folder)), FEED_PATH),
             PROXY: (proxy, path),
-            BYTES: (bare, "/feed"),
+            BYTES: (limit, "/feed"),
         }
-        turns: dict[str, tuple[Service, Request]] = {}
-        for name, (start, address) in services.items():
-            with rows.row(name):
-                service = start()
-                request = Request(service.url + address)
-                _same(feed, request)
-                turns[name] = (service, request)
-        graph = Request(f"{warm.url}/graphql?{_as_get(by_name['nested'])}")
-        sizes: dict[str, Sizes] = {}
-        for name, whole in NOT_MODIFIED.items():
-            if whole == GRAPH_GET:
-                turns[GRAPH_GET] = (warm, graph)
-            with rows.row(name):
-                if whole not in turns:
-                    raise CannotMeasure(f"{whole} could not be measured")
-                service, request = turns[whole]
-                conditional, sizes[name] = if_none_match(request)
-                turns[name] = (service, conditional)
-        for connections in extent.connections:
-            say(f"  feeds, {connections} connections")
-            below = rows.below(f"{connections} connections")
-            runs = without_bodies(alternate(turns, connections, extent, below), sizes, below)
+        contenders: dict[str, tuple[Service, Request]] = {}
+        for name, (start_service, service_path) in services.items():
+            with failed_rows.catch(name):
+                service = start_service()
+                request = Request(service.url + service_path)
+                _check_feed(feed, request)
+                contenders[name] = (service, request)
+        graph_request = Request(f"{cached.url}/graphql?{_query_string(by_name['nested'])}")
+        sizes: dict[str, ResponseSizes] = {}
+        for name, full_row in FULL_ROWS.items():
+            if full_row == GRAPH_GET:
+                contenders[GRAPH_GET] = (cached, graph_request)
+            with failed_rows.catch(name):
+                if full_row not in contenders:
+                    raise MeasurementError(f"{full_row} could not be measured")
+                service, request = contenders[full_row]
+                conditional, sizes[name] = make_conditional(request)
+                contenders[name] = (service, conditional)
+        for connections in schedule.connections:
+            print_line(f"  feeds, {connections} connections")
+            connection_rows = failed_rows.with_prefix(f"{connections} connections")
+            runs = drop_rows_with_bodies(
+                run_alternately(contenders, connections, schedule, connection_rows),
+                sizes,
+                connection_rows,
+            )
             results["runs"][str(connections)] = runs
-            for name, some in runs.items():
-                say(f"    {name:26} {median(some):9,.0f}/s {median(some, 'p50'):8.2f} ms")
+            for name, subject_runs in runs.items():
+                print_line(
+                    f"    {name:26} {median(subject_runs):9,.0f}/s "
+                    f"{median(subject_runs, 'p50'):8.2f} ms"
+                )
     return results
 
 
-def _same(feed: bytes, request: Request) -> None:
-    answer = httpx.get(request.url)
-    if answer.content != feed:
-        raise compare.Differs(
-            f"{request.url} answered {answer.status_code} with {len(answer.content)} bytes, "
-            f"and not the feed's {len(feed)}"
+def _check_feed(feed: bytes, request: Request) -> None:
+    response = httpx.get(request.url)
+    if response.content != feed:
+        raise compare.WrongResponse(
+            f"{request.url} answered {response.status_code} with {len(response.content)} bytes, "
+            f"not with the feed of {len(feed)} bytes"
         )
 
 
-def _nginx() -> str:
+def _find_nginx() -> str:
     if (program := shutil.which("nginx") or shutil.which("/usr/sbin/nginx")) is None:
-        raise NoNginx("nginx is missing; on Debian or Ubuntu: apt-get install nginx")
+        raise NginxMissing("nginx is missing; on Debian or Ubuntu: apt-get install nginx")
     return program
 
 
-def _as_get(query: Query) -> str:
+def _query_string(query: Query) -> str:
     return urlencode({"query": query.document})
 
 
-def _file(program: str, folder: Path) -> Service:
-    """Return nginx with the files of a folder."""
-    port, prefix = free_port(), folder.parent / "file-run"
-    text = (BENCH / "nginx.conf").read_text("utf-8")
+def _file_server(program: str, folder: Path) -> Service:
+    """Return an nginx that serves the files of a folder."""
+    port, prefix = find_free_port(), folder.parent / "file-run"
+    text = (BENCH_FOLDER / "nginx.conf").read_text("utf-8")
     prefix.mkdir()
-    text = nginx.put(text, {"@PORT@": str(port), "@FOLDER@": str(folder)})
-    return Service("nginx-file", nginx.command(program, prefix, text), ready=FEED, port=port)
+    text = nginx.replace_placeholders(text, {"@PORT@": str(port), "@FOLDER@": str(folder)})
+    return Service(
+        "nginx-file", nginx.write_config(program, prefix, text), ready_path=FEED_PATH, port=port
+    )
 
 
 def _proxy(program: str, upstream: int, folder: Path) -> Service:
-    """Return nginx before us, as the docs say."""
-    port = free_port()
-    command = nginx.before(upstream, port, program, folder)
-    return Service("nginx-proxy", command, ready="/healthz", port=port)
+    """Return an nginx with its cache as a proxy, configured as in docs/nginx.conf."""
+    port = find_free_port()
+    command = nginx.proxy_command(upstream, port, program, folder)
+    return Service("nginx-proxy", command, ready_path="/healthz", port=port)

@@ -1,4 +1,4 @@
-"""Load by wrk: one request again and again on some connections, and what came of it."""
+"""Runs wrk, which repeats a request on several connections, and parses its result."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.errors import CannotMeasure
-from tests.bench.places import BENCH
+from tests.bench.errors import MeasurementError
+from tests.bench.paths import BENCH_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FUTURE = (1_900_000_000, 3_900_000_000)
-"""Seconds since 1970 that moments after all documents begin at: the years 2030 to 2093."""
+_FUTURE_TIMES = (1_900_000_000, 3_900_000_000)
+"""Range of Unix times after all documents: the years 2030 to 2093."""
 
 
-class CannotLoad(CannotMeasure):
-    """wrk is missing, or did not tell what it measured."""
+class LoadError(MeasurementError):
+    """wrk is missing, or failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: a POST where there is a body, else a GET."""
+    """A request: a POST if it has a body, else a GET."""
 
     url: str
     body: str | None = None
@@ -37,16 +37,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run of wrk measured.
+    """The result of one run of wrk.
 
     Attributes:
-        rate: answers a second.
-        p50, p99: of the time to an answer, in milliseconds.
-        bytes: of an answer, its head included.
-        errors: requests that were refused, cut off, timed out, or answered with 400 or more.
-        timeouts: those of them that took more than two seconds.
-        load_share: the seconds of processor that wrk itself took, of each second.
-        share: the seconds of processor that the service took, of each second.
+        rate: successful responses per second.
+        p50, p99: percentiles of the response time, in milliseconds.
+        bytes: mean size of a response with its headers.
+        errors: connections that were refused or broken, timeouts, and statuses of 400 or more.
+        timeouts: requests that took more than two seconds; they are among the errors.
+        load_share: CPU seconds that wrk used per second.
+        share: CPU seconds that the service used per second.
     """
 
     rate: float
@@ -59,62 +59,65 @@ class Run:
     share: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return the attributes, for JSON."""
         return asdict(self)
 
 
-def need_wrk() -> None:
-    """Go on if wrk is there.
+def require_wrk() -> None:
+    """Check that wrk is installed.
 
     Raises:
-        CannotLoad: it is missing.
+        LoadError: wrk is missing.
     """
     if shutil.which("wrk") is None:
-        raise CannotLoad("wrk is missing; on Debian or Ubuntu: apt-get install wrk")
+        raise LoadError("wrk is missing; on Debian or Ubuntu: apt-get install wrk")
 
 
-def load(request: Request, connections: int, seconds: float) -> Run:
-    """Ask again and again, each connection as soon as it was answered.
+def run_load(request: Request, connections: int, seconds: float) -> Run:
+    """Repeat a request; each connection sends the next one after a response.
 
     Args:
-        request: what to ask.
-        connections: how many ask side by side.
-        seconds: for how long.
+        request: the request; several bodies, one per line, are sent in turns.
+        connections: number of concurrent connections.
+        seconds: duration of the run.
 
     Raises:
-        CannotLoad: wrk is missing or failed.
+        LoadError: wrk is missing or failed.
     """
-    need_wrk()
+    require_wrk()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        told = {"BENCH_HEADERS": "".join(f"{k}: {v}\n" for k, v in request.headers.items())}
+        environment = {"BENCH_HEADERS": "".join(f"{k}: {v}\n" for k, v in request.headers.items())}
         if request.body is not None:
-            told["BENCH_BODY"] = str(Path(folder) / "body.json")
-            Path(told["BENCH_BODY"]).write_text(request.body, "utf-8")
-            told["BENCH_FROM"] = str(random.randint(*_FUTURE))  # noqa: S311 - no secret
-        run = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
-        run += ["-s", str(BENCH / "wrk.lua"), request.url]
+            environment["BENCH_BODY"] = str(Path(folder) / "body.json")
+            Path(environment["BENCH_BODY"]).write_text(request.body, "utf-8")
+            environment["BENCH_FROM"] = str(random.randint(*_FUTURE_TIMES))  # noqa: S311 - no secret
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
+        command += ["-s", str(BENCH_FOLDER / "wrk.lua"), request.url]
         process = subprocess.Popen(
-            run, env={**os.environ, **told}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         assert process.stdout is not None
-        out = process.stdout.read().decode()
+        output = process.stdout.read().decode()
         _, status, usage = os.wait4(process.pid, 0)
         process.stdout.close()
         process.returncode = os.waitstatus_to_exitcode(status)
-    lines = [line for line in out.splitlines() if line.startswith('{"requests"')]
+    lines = [line for line in output.splitlines() if line.startswith('{"requests"')]
     if process.returncode or not lines:
-        raise CannotLoad(f"wrk could not ask {request.url}:\n{out}")
-    return _read(json.loads(lines[-1]), usage.ru_utime + usage.ru_stime)
+        raise LoadError(f"wrk failed for {request.url}:\n{output}")
+    return _parse_result(json.loads(lines[-1]), usage.ru_utime + usage.ru_stime)
 
 
-def _read(told: Mapping[str, Any], busy: float) -> Run:
-    good = told["requests"] - told["bad_status"]
+def _parse_result(result: Mapping[str, Any], cpu_seconds: float) -> Run:
+    successful = result["requests"] - result["bad_status"]
     return Run(
-        rate=good / told["seconds"],
-        p50=told["p50"],
-        p99=told["p99"],
-        bytes=told["bytes"] / max(1, told["requests"]),
-        errors=told["refused"] + told["broken"] + told["bad_status"] + told["timeouts"],
-        timeouts=told["timeouts"],
-        load_share=busy / told["seconds"],
+        rate=successful / result["seconds"],
+        p50=result["p50"],
+        p99=result["p99"],
+        bytes=result["bytes"] / max(1, result["requests"]),
+        errors=result["refused"] + result["broken"] + result["bad_status"] + result["timeouts"],
+        timeouts=result["timeouts"],
+        load_share=cpu_seconds / result["seconds"],
     )

@@ -1,4 +1,4 @@
-"""What was measured on, and which versions of what."""
+"""Describes the machine, and the versions of all programs and packages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from tests.bench.paths import ROOT
 from tests.bench.peers.install import PEERS
-from tests.bench.places import ROOT
 
 _PROGRAMS = {
     "wrk": ["wrk", "-v"],
@@ -22,8 +22,8 @@ _PROGRAMS = {
 _PACKAGES = ("newsgraph", "strawberry-graphql", "uvicorn", "uvloop", "httptools", "aiosqlite")
 
 
-def machine() -> dict[str, str]:
-    """Return facts by name, all as text."""
+def describe_machine() -> dict[str, str]:
+    """Return the facts about the machine, by name."""
     facts = {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
@@ -31,17 +31,17 @@ def machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
-        "commit": _said(["git", "-C", str(ROOT), "describe", "--always", "--dirty"]),
+        "commit": _output_of(["git", "-C", str(ROOT), "describe", "--always", "--dirty"]),
     }
     for name in _PACKAGES:
         try:
             facts[name] = version(name)
         except PackageNotFoundError:
             continue
-    facts |= {name: _number(_said(command)) for name, command in _PROGRAMS.items()}
-    facts |= _locked()
-    if found := sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
-        facts["PostgreSQL"] = _number(_said([str(found[-1]), "--version"]))
+    facts |= {name: _find_version(_output_of(command)) for name, command in _PROGRAMS.items()}
+    facts |= _locked_versions()
+    if paths := sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        facts["PostgreSQL"] = _find_version(_output_of([str(paths[-1]), "--version"]))
     return {name: value for name, value in facts.items() if value}
 
 
@@ -50,27 +50,27 @@ def _processor() -> str:
         text = Path("/proc/cpuinfo").read_text("utf-8")
     except OSError:
         return platform.processor()
-    found = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
-    return found[1] if found else platform.machine()
+    match = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
+    return match[1] if match else platform.machine()
 
 
-def _locked() -> dict[str, str]:
-    """Return the versions of peers, as their locks have them."""
-    found = {}
+def _locked_versions() -> dict[str, str]:
+    """Return the versions of the peers from their lock files."""
+    versions = {}
     for folder, names in {
         "mercurius": ("mercurius", "fastify", "better-sqlite3"),
         "postgraphile": ("postgraphile",),
     }.items():
         lock = json.loads((PEERS / folder / "package-lock.json").read_text("utf-8"))
         for name in names:
-            found[name] = lock["packages"][f"node_modules/{name}"]["version"]
+            versions[name] = lock["packages"][f"node_modules/{name}"]["version"]
     for line in (PEERS / "datasette.lock").read_text("utf-8").splitlines():
         if line.startswith("datasette-graphql=="):
-            found["datasette-graphql"] = line.partition("==")[2].split()[0]
-    return found
+            versions["datasette-graphql"] = line.partition("==")[2].split()[0]
+    return versions
 
 
-def _said(command: list[str]) -> str:
+def _output_of(command: list[str]) -> str:
     try:
         run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
     except OSError:
@@ -78,6 +78,6 @@ def _said(command: list[str]) -> str:
     return (run.stdout or run.stderr).strip()
 
 
-def _number(text: str) -> str:
-    found = re.search(r"\d+(\.\d+)+", text)
-    return found[0] if found else ""
+def _find_version(text: str) -> str:
+    match = re.search(r"\d+(\.\d+)+", text)
+    return match[0] if match else ""

@@ -1,4 +1,4 @@
-"""Alternating runs: everybody is asked in turns, so that a noisy machine is noisy for all."""
+"""Alternating runs: services are measured in turns, so that noise affects all of them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
     from tests.bench.load import Request, Run
     from tests.bench.processes import Service
-    from tests.bench.rows import Rows
+    from tests.bench.rows import FailedRows
 
 WARM_UP_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
-    """How long and how often is measured.
+class Schedule:
+    """How long and how often to measure.
 
     Attributes:
-        rounds: how many runs each has.
-        seconds: how long a run is.
-        connections: how many connections ask side by side; each number is a measurement.
+        rounds: number of runs of each service.
+        seconds: duration of a run.
+        connections: numbers of concurrent connections; each is measured.
     """
 
     rounds: int = 5
@@ -35,73 +35,75 @@ class Extent:
     connections: Sequence[int] = (1, 8, 64)
 
 
-def alternate(
-    asked: Mapping[str, tuple[Service, Request]],
+def run_alternately(
+    contenders: Mapping[str, tuple[Service, Request]],
     connections: int,
-    extent: Extent,
-    rows: Rows,
+    schedule: Schedule,
+    failed_rows: FailedRows,
     *,
     warm_up: bool = True,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Ask everybody in turns, again and again.
+    """Measure services in turns, for several rounds.
 
-    Who answers nothing in a run, or lets a request time out in two, is not asked again.
+    A service without a response in a run, or with timeouts in two, is not measured again.
 
     Args:
-        asked: who is asked, and what.
-        connections: how many ask side by side.
-        extent: how often and how long.
-        rows: where those are reported that cannot be asked; they are left out.
-        warm_up: whether each is asked for a second before.
+        contenders: by name, the services and their requests.
+        connections: number of concurrent connections.
+        schedule: number and duration of the runs.
+        failed_rows: records services that cannot be measured; the result is without them.
+        warm_up: whether each service gets requests for a second before.
 
     Returns:
-        The runs of each, as `Run` has them.
+        By name, the runs as dicts of `Run`'s attributes.
     """
-    runs: dict[str, list[Run]] = {name: [] for name in asked}
-    warming = [True] if warm_up else []
-    for warms in (*warming, *[False] * extent.rounds):
-        for name, (service, request) in asked.items():
-            if name not in runs or _given_up(runs[name]):
+    runs: dict[str, list[Run]] = {name: [] for name in contenders}
+    warm_up_rounds = [True] if warm_up else []
+    for is_warm_up in (*warm_up_rounds, *[False] * schedule.rounds):
+        for name, (service, request) in contenders.items():
+            if name not in runs or _has_failed(runs[name]):
                 continue
             run = None
-            with rows.row(name):
-                seconds = WARM_UP_SECONDS if warms else extent.seconds
-                run = _once(service, request, connections, seconds)
+            with failed_rows.catch(name):
+                seconds = WARM_UP_SECONDS if is_warm_up else schedule.seconds
+                run = _run_once(service, request, connections, seconds)
             if run is None:
                 del runs[name]
-            elif not warms:
+            elif not is_warm_up:
                 runs[name].append(run)
-    return {name: [run.as_dict() for run in some] for name, some in runs.items()}
+    return {name: [run.as_dict() for run in service_runs] for name, service_runs in runs.items()}
 
 
-def _given_up(runs: Sequence[Run]) -> bool:
+def _has_failed(runs: Sequence[Run]) -> bool:
     return any(not run.rate for run in runs) or sum(bool(run.timeouts) for run in runs) > 1
 
 
-def _once(service: Service, request: Request, connections: int, seconds: float) -> Run:
-    before = service.busy
-    run = load.load(request, connections, seconds)
-    return replace(run, share=(service.busy - before) / max(1, round(seconds)))
+def _run_once(service: Service, request: Request, connections: int, seconds: float) -> Run:
+    cpu_seconds_before = service.cpu_seconds
+    run = load.run_load(request, connections, seconds)
+    return replace(run, share=(service.cpu_seconds - cpu_seconds_before) / max(1, round(seconds)))
 
 
-def median(runs: Sequence[Mapping[str, Any]], what: str = "rate") -> float:
-    """Return the median of a measure over the runs; 0 where there are none."""
-    return statistics.median(run[what] for run in runs) if runs else 0.0
+def median(runs: Sequence[Mapping[str, Any]], measure: str = "rate") -> float:
+    """Return the median of an attribute of the runs; 0 without runs."""
+    return statistics.median(run[measure] for run in runs) if runs else 0.0
 
 
-def best(runs: Sequence[Mapping[str, Any]]) -> float:
+def best_rate(runs: Sequence[Mapping[str, Any]]) -> float:
     """Return the highest rate of the runs."""
     return max((run["rate"] for run in runs), default=0.0)
 
 
-def ratio(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> float | None:
-    """Return the median, over the rounds, of our rate by theirs of the same round."""
-    pairs = [(one["rate"], other["rate"]) for one, other in zip(ours, theirs, strict=False)]
-    found = [one / other for one, other in pairs if other]
-    return statistics.median(found) if found else None
+def rate_ratio(
+    runs: Sequence[Mapping[str, Any]], other_runs: Sequence[Mapping[str, Any]]
+) -> float | None:
+    """Return the median of the ratios of two services' rates in the same round."""
+    pairs = [(run["rate"], other["rate"]) for run, other in zip(runs, other_runs, strict=False)]
+    ratios = [rate / other for rate, other in pairs if other]
+    return statistics.median(ratios) if ratios else None
 
 
-def say(text: str) -> None:
-    """Tell whoever waits what is measured."""
-    # Reasons quote what others wrote: brackets in it are no markup.
+def print_line(text: str) -> None:
+    """Print a line about the progress."""
+    # The text can quote output of other programs: brackets are not markup.
     Console(highlight=False, markup=False, soft_wrap=True).print(text)

@@ -1,4 +1,4 @@
-"""Draws docs/performance.svg; run by the Python that has matplotlib: plot.py RESULTS PICTURE."""
+"""Draws docs/performance.svg; run by a Python with matplotlib: plot.py RESULTS CHART."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ mpl.use("svg")
 from matplotlib import pyplot as plt
 
 CONNECTIONS = "8"
-SIDES = {
+SERIES = {
     "limit": ("the limit (bare SQL)", "#9e9e9e"),
     "cache off": ("newsgraph, cache off", "#1565c0"),
     "PostGraphile 5": ("PostGraphile 5", "#6a4c93"),
@@ -24,33 +24,33 @@ SIDES = {
 }
 
 
-def draw(results: dict, picture: Path) -> None:
-    """Draw answers a second by query, and p50 by size."""
+def draw_charts(results: dict, path: Path) -> None:
+    """Draw the rates by query, and p50 by archive size."""
     mpl.rcParams.update({"svg.hashsalt": "newsgraph", "font.size": 9, "svg.fonttype": "none"})
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(11, 4.6), gridspec_kw={"width_ratios": [1.9, 1]}, layout="constrained"
     )
     if "side_by_side" in results:
-        _bars(left, results["side_by_side"])
+        _draw_bars(left, results["side_by_side"])
     if "growth" in results:
-        _lines(right, results["growth"])
-    figure.savefig(picture, metadata={"Date": None})
+        _draw_lines(right, results["growth"])
+    figure.savefig(path, metadata={"Date": None})
 
 
-def _bars(axes, part: dict) -> None:
+def _draw_bars(axes, part: dict) -> None:
     by_query = {
-        query: by.get(CONNECTIONS) or next(iter(by.values()))
-        for query, by in part["runs"].items()
-        if by
+        query: by_connections.get(CONNECTIONS) or next(iter(by_connections.values()))
+        for query, by_connections in part["runs"].items()
+        if by_connections
     }
     queries = list(by_query)
-    names = [name for name in SIDES if any(name in runs for runs in by_query.values())]
+    names = [name for name in SERIES if any(name in runs for runs in by_query.values())]
     width = 0.85 / max(1, len(names))
-    for place, name in enumerate(names):
-        told, color = SIDES[name]
+    for index, name in enumerate(names):
+        label, color = SERIES[name]
         rates = [_median(by_query[query].get(name), "rate") for query in queries]
-        at = [n + (place - (len(names) - 1) / 2) * width for n in range(len(queries))]
-        axes.bar(at, rates, width, label=told, color=color)
+        positions = [n + (index - (len(names) - 1) / 2) * width for n in range(len(queries))]
+        axes.bar(positions, rates, width, label=label, color=color)
     axes.set_yscale("log")
     axes.set_xticks(range(len(queries)), queries)
     axes.set_ylabel("answers a second (logarithmic)")
@@ -61,18 +61,18 @@ def _bars(axes, part: dict) -> None:
     axes.set_ylim(top=axes.get_ylim()[1] * 8)
 
 
-def _lines(axes, part: dict) -> None:
+def _draw_lines(axes, part: dict) -> None:
     for query, by_size in part["runs"].items():
         sizes = sorted(by_size, key=int)
         times = [_median(by_size[size].get("cache off"), "p50") for size in sizes]
-        grows = query in ("facet", "year", "search-common")
+        counts_matches = query in ("facet", "year", "search-common")
         axes.plot(
             [int(size) for size in sizes],
             times,
             marker="o",
             markersize=4,
-            linestyle=":" if grows else "-",
-            label=f"{query} (counts)" if grows else query,
+            linestyle=":" if counts_matches else "-",
+            label=f"{query} (counts)" if counts_matches else query,
         )
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -84,10 +84,10 @@ def _lines(axes, part: dict) -> None:
     axes.set_ylim(top=axes.get_ylim()[1] * 6)
 
 
-def _median(runs: list | None, what: str) -> float:
-    found = [run[what] for run in runs or () if run[what]]
-    return statistics.median(found) if found else float("nan")
+def _median(runs: list | None, measure: str) -> float:
+    values = [run[measure] for run in runs or () if run[measure]]
+    return statistics.median(values) if values else float("nan")
 
 
 if __name__ == "__main__":
-    draw(json.loads(Path(sys.argv[1]).read_text("utf-8")), Path(sys.argv[2]))
+    draw_charts(json.loads(Path(sys.argv[1]).read_text("utf-8")), Path(sys.argv[2]))

@@ -1,7 +1,7 @@
-"""A day of feed readers in a few minutes, while documents are imported.
+"""Simulates a day of feed readers in a few minutes, while documents are imported.
 
-The requests come in the order of the simulated day, as fast as they are answered. An import goes
-on in a process of its own beside the readers, and is done before the next one begins.
+The requests are sent in the order of the simulated day, as fast as they are answered. An import
+runs in another process at the same time, and ends before the next one starts.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import uvloop
 
-from tests.bench import subjects
-from tests.bench.archive import BEGIN, SPAN, Archive
-from tests.bench.measure import say
-from tests.bench.places import MADE, NEWSGRAPH
-from tests.bench.readers import polls, subscriptions
-from tests.bench.rows import Rows
-from tests.bench.stores import CannotImport
-from tests.bench.visits import poll
+from tests.bench import systems
+from tests.bench.archive import DURATION, START, Archive
+from tests.bench.measure import print_line
+from tests.bench.paths import NEWSGRAPH_COMMAND, WORK_FOLDER
+from tests.bench.readers import create_subscriptions, schedule_polls
+from tests.bench.rows import FailedRows
+from tests.bench.stores import ImportFailed
+from tests.bench.visits import run_polls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,61 +33,66 @@ if TYPE_CHECKING:
 
     from tests.bench.readers import Subscription
 
-FEEDS, READERS = 1_000, 10_000
-IMPORTS, NEW = 48, 3
-"""How many imports a day has, and documents an import."""
+FEED_COUNT, READER_COUNT = 1_000, 10_000
+IMPORT_COUNT, DOCUMENTS_PER_IMPORT = 48, 3
+"""Imports per day, and documents per import."""
 
-TOPICS, PUBLISHERS = ("rss", "atom", "json"), ("rss", "atom")
-"""Formats that readers ask for."""
+TOPIC_FORMATS, PUBLISHER_FORMATS = ("rss", "atom", "json"), ("rss", "atom")
+"""Formats of the feeds that readers subscribe to."""
 
 CONDITIONAL, UNCONDITIONAL = "with conditions", "without conditions"
 
-_COUNTED = re.compile(
+_REQUEST_COUNT = re.compile(
     r'^newsgraph_request_seconds_count\{cache="(\w+)",kind="feed",.*\} (\S+)$', re.MULTILINE
 )
-_RENDERED = re.compile(r"^newsgraph_feeds_rendered_total (\S+)$", re.MULTILINE)
+_RENDERED_COUNT = re.compile(r"^newsgraph_feeds_rendered_total (\S+)$", re.MULTILINE)
 
 
-def polling(store: Path, readers: int = READERS, imports: int = IMPORTS) -> dict[str, Any]:
-    """Let readers ask for feeds for a day, with conditions and without.
+def measure_polling(
+    store: Path, reader_count: int = READER_COUNT, import_count: int = IMPORT_COUNT
+) -> dict[str, Any]:
+    """Simulate a day of readers, with conditional requests and without.
 
     Args:
         store: the database file; copies of it are served and imported into.
-        readers: how many.
-        imports: how many the day has.
+        reader_count: number of readers.
+        import_count: number of imports during the day.
 
     Returns:
-        How many ``feeds``, ``readers``, ``subscriptions``, ``imports`` and ``new`` documents of
-        each there were; ``runs``: by `CONDITIONAL` and `UNCONDITIONAL`, what `_day` tells;
-        ``missing`` rows, as `Rows` has them.
+        Numbers of ``feeds``, ``readers``, ``subscriptions`` and ``imports``, and of ``new``
+        documents per import; ``runs``: by `CONDITIONAL` and `UNCONDITIONAL`, the result of
+        `_simulate_day`; ``missing`` rows, see `FailedRows`.
     """
-    rows = Rows()
-    found = feed_paths(store, FEEDS)
-    told: dict[str, Any] = {
-        "feeds": len(found),
-        "readers": readers,
-        "imports": imports,
-        "new": NEW,
-        "subscriptions": len(subscriptions(found, readers)),
+    failed_rows = FailedRows()
+    paths = feed_paths(store, FEED_COUNT)
+    results: dict[str, Any] = {
+        "feeds": len(paths),
+        "readers": reader_count,
+        "imports": import_count,
+        "new": DOCUMENTS_PER_IMPORT,
+        "subscriptions": len(create_subscriptions(paths, reader_count)),
         "runs": {},
-        "missing": rows.missing,
+        "missing": failed_rows.missing,
     }
     for name in (CONDITIONAL, UNCONDITIONAL):
-        with rows.row(name):
-            told["runs"][name] = run = _day(store, subscriptions(found, readers), imports, name)
-            say(
-                f"  {name}: {run['requests']:,} requests, {run['rate']:,.0f}/s, "
-                f"{run['rendered']:,} rendered, {run['bytes'] / readers / 1000:,.0f} kB a reader"
+        with failed_rows.catch(name):
+            results["runs"][name] = run = _simulate_day(
+                store, create_subscriptions(paths, reader_count), import_count, name
             )
-    return told
+            print_line(
+                f"  {name}: {run['requests']:,} requests, {run['rate']:,.0f}/s, "
+                f"{run['rendered']:,} rendered, "
+                f"{run['bytes'] / reader_count / 1000:,.0f} kB a reader"
+            )
+    return results
 
 
-def spared(run: Mapping[str, Any]) -> float:
-    """Return the share of requests that nothing was rendered for."""
+def unrendered_share(run: Mapping[str, Any]) -> float:
+    """Return the share of requests without rendering, of all requests."""
     return 1 - run["rendered"] / run["requests"]
 
 
-def feed_paths(store: Path, most: int) -> list[str]:
+def feed_paths(store: Path, limit: int) -> list[str]:
     """Return the paths of feeds, those with the most stories first, in several formats."""
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
         owners = database.execute(
@@ -99,86 +104,96 @@ def feed_paths(store: Path, most: int) -> list[str]:
     paths = [
         f"/feeds/{name}.{suffix}"
         for name in names
-        for suffix in (PUBLISHERS if name.startswith("providers/") else TOPICS)
+        for suffix in (PUBLISHER_FORMATS if name.startswith("providers/") else TOPIC_FORMATS)
     ]
-    return paths[:most]
+    return paths[:limit]
 
 
-def _day(store: Path, some: Sequence[Subscription], imports: int, name: str) -> dict[str, Any]:
-    """Serve a copy of a store for a day.
+def _simulate_day(
+    store: Path, subscriptions: Sequence[Subscription], import_count: int, name: str
+) -> dict[str, Any]:
+    """Serve a copy of a store to readers for a simulated day.
 
     Returns:
-        ``requests``, and how many of them were ``rendered``; their ``statuses``; the real
-        ``seconds``, and requests a second as ``rate``; ``bytes`` of all answers; ``cache``: how
-        many of them were hits, misses or neither; ``share``: seconds of processor that the service
-        took of each second.
+        ``requests``: their number; ``rendered``: number of rendered feeds; ``statuses``: number
+        of responses by status; ``seconds``: real duration; ``rate``: requests per second;
+        ``bytes`` of all responses; ``cache``: number of hits, misses and others; ``share``: CPU
+        seconds that the service used per second.
     """
-    folder = MADE / "polling"
+    folder = WORK_FOLDER / "polling"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    copy = folder / "store.db"
-    with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(copy)) as target:
+    store_copy = folder / "store.db"
+    with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(store_copy)) as target:
         source.backup(target)
-    fresh = Imports(folder / "fresh", copy, imports)
-    with subjects.newsgraph(copy, subjects.ON, label="polling").service as service:
-        busy, began = service.busy, time.monotonic()
-        answers = uvloop.run(
-            poll(
+    daily_imports = DailyImports(folder / "fresh", store_copy, import_count)
+    with systems.newsgraph(store_copy, systems.CACHE_ON, label="polling").service as service:
+        cpu_seconds, started_at = service.cpu_seconds, time.monotonic()
+        responses = uvloop.run(
+            run_polls(
                 service.url,
-                polls(some),
-                fresh.begin,
+                schedule_polls(subscriptions),
+                daily_imports.run_import,
                 conditional=name == CONDITIONAL,
-                imports=imports,
+                import_count=import_count,
             )
         )
-        seconds = time.monotonic() - began
-        busy = service.busy - busy
+        seconds = time.monotonic() - started_at
+        cpu_seconds = service.cpu_seconds - cpu_seconds
         metrics = httpx.get(f"{service.url}/metrics").text
     cache: Counter[str] = Counter()
-    for kind, number in _COUNTED.findall(metrics):
+    for kind, number in _REQUEST_COUNT.findall(metrics):
         cache[kind] += int(float(number))
-    rendered = _RENDERED.search(metrics)
+    rendered = _RENDERED_COUNT.search(metrics)
     assert rendered is not None
-    requests = answers.statuses.total()
+    requests = responses.statuses.total()
     return {
         "requests": requests,
         "rendered": int(float(rendered[1])),
         "cache": dict(cache),
         "seconds": seconds,
         "rate": requests / seconds,
-        "bytes": answers.bytes,
-        "statuses": {str(status): number for status, number in sorted(answers.statuses.items())},
-        "share": busy / seconds,
+        "bytes": responses.bytes,
+        "statuses": {str(status): number for status, number in sorted(responses.statuses.items())},
+        "share": cpu_seconds / seconds,
     }
 
 
-class Imports:
-    """New documents, some at a time, into a store that is being served."""
+class DailyImports:
+    """Imports new documents into a store that is being served, some at a time."""
 
-    def __init__(self, folder: Path, store: Path, imports: int = IMPORTS) -> None:
-        """Args: folder: for the documents; store: the database file; imports: a day."""
+    def __init__(self, folder: Path, store: Path, import_count: int = IMPORT_COUNT) -> None:
+        """Args: folder: for the documents; store: the database file; import_count: per day."""
         folder.mkdir(parents=True)
         (folder / "newsgraph.toml").write_text('id = "fresh"\n', "utf-8")
         self._folder, self._store = folder, store
-        self._archive = Archive(imports * NEW)
+        self._archive = Archive(import_count * DOCUMENTS_PER_IMPORT)
 
-    async def begin(self, number: int, second: float) -> None:
-        """Write the documents of an import, the first being 0, and import them.
+    async def run_import(self, number: int, second: float) -> None:
+        """Write the documents of an import, counted from 0, and import them.
 
         Raises:
-            CannotImport: the import failed.
+            ImportFailed: the import failed.
         """
-        published = f"{BEGIN + SPAN:%Y-%m-%d}T{int(second) // 3600:02}:{int(second) // 60 % 60:02}"
-        for one in range(number * NEW, (number + 1) * NEW):
-            text = self._archive.document(one).replace("/news/", "/fresh/")
-            # Feeds show the newest: these have to be younger than all that there are.
+        published = (
+            f"{START + DURATION:%Y-%m-%d}T{int(second) // 3600:02}:{int(second) // 60 % 60:02}"
+        )
+        for document in range(number * DOCUMENTS_PER_IMPORT, (number + 1) * DOCUMENTS_PER_IMPORT):
+            text = self._archive.render_document(document).replace("/news/", "/fresh/")
+            # Feeds show the newest articles: these are newer than all others.
             text = re.sub("(?m)^(publishedDateTime: ).*", rf"\g<1>{published}:00Z", text, count=1)
-            (self._folder / f"{one}.md").write_text(text, "utf-8")
+            (self._folder / f"{document}.md").write_text(text, "utf-8")
         process = await asyncio.create_subprocess_exec(
-            *(*NEWSGRAPH, "import", str(self._folder), "--database", f"sqlite:///{self._store}"),
+            *(
+                *NEWSGRAPH_COMMAND,
+                "import",
+                str(self._folder),
+                "--database",
+                f"sqlite:///{self._store}",
+            ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        out, _ = await process.communicate()
+        output, _ = await process.communicate()
         if process.returncode:
-            raise CannotImport(f"importing {self._folder} failed:\n{out.decode()}")
+            raise ImportFailed(f"importing {self._folder} failed:\n{output.decode()}")

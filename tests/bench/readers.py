@@ -1,6 +1,6 @@
-"""Simulated feed readers: what each is subscribed to, when it asks, and with what conditions.
+"""Simulated feed readers: their subscriptions, and the times and conditions of their requests.
 
-All of it follows from a seed, so that the same readers can be let loose on the same feeds twice.
+Everything derives from a seed, so that two runs have the same readers.
 """
 
 from __future__ import annotations
@@ -16,113 +16,122 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 DAY = 86_400.0
-MOST_FEEDS = 12
-"""Feeds of one reader; half of all readers have one or two."""
+MAX_FEEDS = 12
+"""Maximum number of a reader's feeds; half of all readers have one or two."""
 
-INTERVALS = {1_800.0: 0.2, 3_600.0: 0.5, 10_800.0: 0.2, 43_200.0: 0.1}
-"""Seconds from one visit to the next, and the share of readers that wait so long."""
+INTERVAL_SHARES = {1_800.0: 0.2, 3_600.0: 0.5, 10_800.0: 0.2, 43_200.0: 0.1}
+"""By polling interval in seconds, the share of readers with this interval."""
 
 _ZIPF = 1.0
 _SEED = 20_260_101
 
 
-class Kind(Enum):
-    """A way of asking: what the request says besides its conditions."""
+class RequestKind(Enum):
+    """The headers that a reader sends."""
 
-    TAG_GZIP = "If-None-Match, gzip"
-    TAG_PLAIN = "If-None-Match"
-    TAG_BROTLI = "If-None-Match, br or gzip"
-    TAG_DELTA = "If-None-Match, If-Modified-Since, A-IM: feed, gzip"
+    ETAG_GZIP = "If-None-Match, gzip"
+    ETAG_PLAIN = "If-None-Match"
+    ETAG_BROTLI = "If-None-Match, br or gzip"
+    ETAG_DELTA = "If-None-Match, If-Modified-Since, A-IM: feed, gzip"
     DATE = "If-Modified-Since, gzip"
 
 
-SHARES = {
-    Kind.TAG_GZIP: 0.35,
-    Kind.TAG_PLAIN: 0.15,
-    Kind.TAG_BROTLI: 0.20,
-    Kind.TAG_DELTA: 0.20,
-    Kind.DATE: 0.10,
+KIND_SHARES = {
+    RequestKind.ETAG_GZIP: 0.35,
+    RequestKind.ETAG_PLAIN: 0.15,
+    RequestKind.ETAG_BROTLI: 0.20,
+    RequestKind.ETAG_DELTA: 0.20,
+    RequestKind.DATE: 0.10,
 }
-"""How many of the readers ask how."""
+"""Share of the readers that send these headers."""
 
-_SAID = {
-    Kind.TAG_GZIP: {"Accept-Encoding": "gzip"},
-    Kind.TAG_PLAIN: {},
-    Kind.TAG_BROTLI: {"Accept-Encoding": "br, gzip"},
-    Kind.TAG_DELTA: {"Accept-Encoding": "gzip", "A-IM": "feed"},
-    Kind.DATE: {"Accept-Encoding": "gzip"},
+_KIND_HEADERS = {
+    RequestKind.ETAG_GZIP: {"Accept-Encoding": "gzip"},
+    RequestKind.ETAG_PLAIN: {},
+    RequestKind.ETAG_BROTLI: {"Accept-Encoding": "br, gzip"},
+    RequestKind.ETAG_DELTA: {"Accept-Encoding": "gzip", "A-IM": "feed"},
+    RequestKind.DATE: {"Accept-Encoding": "gzip"},
 }
 
 
 @dataclass(slots=True)
 class Subscription:
-    """One reader's of one feed.
+    """A reader's subscription to a feed.
 
     Attributes:
-        path: of the feed.
-        kind: how the reader asks.
-        first: when it asks first, in seconds of the simulated day.
-        every: seconds until it asks again.
-        tag, date: the ETag and Last-Modified of the last answer, None before it.
+        path: path of the feed.
+        kind: headers that the reader sends.
+        first_poll: time of the first request, in seconds of the simulated day.
+        interval: seconds between requests.
+        etag, last_modified: headers of the last response; None before the first.
     """
 
     path: str
-    kind: Kind
-    first: float
-    every: float
-    tag: str | None = field(default=None)
-    date: str | None = field(default=None)
+    kind: RequestKind
+    first_poll: float
+    interval: float
+    etag: str | None = field(default=None)
+    last_modified: str | None = field(default=None)
 
     def headers(self, *, conditional: bool = True) -> dict[str, str]:
-        """Return what it asks with now; without conditions it asks as at its first visit."""
-        said = dict(_SAID[self.kind])
+        """Return the headers of the next request; if not conditional, those of the first."""
+        headers = dict(_KIND_HEADERS[self.kind])
         if not conditional:
-            # Only news was asked for on top of what it has.
-            said.pop("A-IM", None)
-            return said
-        if self.tag is not None and self.kind is not Kind.DATE:
-            said["If-None-Match"] = self.tag
-        if self.date is not None and self.kind in (Kind.DATE, Kind.TAG_DELTA):
-            said["If-Modified-Since"] = self.date
-        return said
+            # A delta needs a condition.
+            headers.pop("A-IM", None)
+            return headers
+        if self.etag is not None and self.kind is not RequestKind.DATE:
+            headers["If-None-Match"] = self.etag
+        if self.last_modified is not None and self.kind in (
+            RequestKind.DATE,
+            RequestKind.ETAG_DELTA,
+        ):
+            headers["If-Modified-Since"] = self.last_modified
+        return headers
 
-    def answered(self, headers: Mapping[str, str]) -> None:
-        """Remember the validators of an answer, a 304 as well (RFC 9110 section 15.4.5)."""
-        self.tag = headers.get("etag", self.tag)
-        self.date = headers.get("last-modified", self.date)
+    def store_validators(self, response_headers: Mapping[str, str]) -> None:
+        """Store the validators of a response, also of a 304 (RFC 9110 section 15.4.5)."""
+        self.etag = response_headers.get("etag", self.etag)
+        self.last_modified = response_headers.get("last-modified", self.last_modified)
 
 
-def subscriptions(feeds: Sequence[str], readers: int) -> list[Subscription]:
+def create_subscriptions(feeds: Sequence[str], reader_count: int) -> list[Subscription]:
     """Subscribe readers to feeds.
 
     Args:
-        feeds: paths, the most popular first: a feed's readers follow Zipf's law.
-        readers: how many.
+        feeds: paths, the most popular first; the numbers of readers follow Zipf's law.
+        reader_count: number of readers.
     """
-    chance = random.Random(_SEED)  # noqa: S311 - the same each time, no secret
-    popular = list(itertools.accumulate(rank**-_ZIPF for rank in range(1, len(feeds) + 1)))
-    sizes = range(1, min(MOST_FEEDS, len(feeds)) + 1)
-    many = list(itertools.accumulate(1 / size for size in sizes))
-    found = []
-    for _ in range(readers):
-        kind = chance.choices(list(SHARES), list(SHARES.values()))[0]
-        every = chance.choices(list(INTERVALS), list(INTERVALS.values()))[0]
-        first = chance.random() * every
-        wanted = chance.choices(sizes, cum_weights=many)[0]
-        drawn = chance.choices(feeds, cum_weights=popular, k=wanted)
-        # A reader asks for all its feeds in one go.
-        found += [Subscription(path, kind, first, every) for path in dict.fromkeys(drawn)]
-    return found
+    generator = random.Random(_SEED)  # noqa: S311 - reproducible, not a secret
+    popularity_weights = list(
+        itertools.accumulate(rank**-_ZIPF for rank in range(1, len(feeds) + 1))
+    )
+    sizes = range(1, min(MAX_FEEDS, len(feeds)) + 1)
+    size_weights = list(itertools.accumulate(1 / size for size in sizes))
+    subscriptions = []
+    for _ in range(reader_count):
+        kind = generator.choices(list(KIND_SHARES), list(KIND_SHARES.values()))[0]
+        interval = generator.choices(list(INTERVAL_SHARES), list(INTERVAL_SHARES.values()))[0]
+        first_poll = generator.random() * interval
+        feed_count = generator.choices(sizes, cum_weights=size_weights)[0]
+        chosen = generator.choices(feeds, cum_weights=popularity_weights, k=feed_count)
+        # A reader requests all its feeds at the same time.
+        subscriptions += [
+            Subscription(path, kind, first_poll, interval) for path in dict.fromkeys(chosen)
+        ]
+    return subscriptions
 
 
-def polls(some: Sequence[Subscription], until: float = DAY) -> Iterator[tuple[float, Subscription]]:
-    """Return all visits of a day in their order, each with its second of the day."""
-    waiting = [(one.first, place) for place, one in enumerate(some)]
-    heapq.heapify(waiting)
-    while waiting:
-        when, place = waiting[0]
-        if when >= until:
-            heapq.heappop(waiting)
+def schedule_polls(
+    subscriptions: Sequence[Subscription], until: float = DAY
+) -> Iterator[tuple[float, Subscription]]:
+    """Yield the requests of a day in order, each with its second of the day."""
+    queue = [(subscription.first_poll, index) for index, subscription in enumerate(subscriptions)]
+    heapq.heapify(queue)
+    while queue:
+        due_at, index = queue[0]
+        if due_at >= until:
+            heapq.heappop(queue)
             continue
-        yield when, some[place]
-        heapq.heapreplace(waiting, (when + some[place].every, place))
+        yield due_at, subscriptions[index]
+        heapq.heapreplace(queue, (due_at + subscriptions[index].interval, index))

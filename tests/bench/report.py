@@ -1,39 +1,39 @@
-"""Writes docs/performance.md from what was measured."""
+"""Renders docs/performance.md from the results."""
 
 from __future__ import annotations
 
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import results as kept
+from tests.bench import results as saved_results
 from tests.bench import tables
-from tests.bench.places import BENCH
-from tests.bench.targets import targets
+from tests.bench.paths import BENCH_FOLDER
+from tests.bench.targets import evaluate_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BY_HAND = "<!-- by hand -->"
-"""What stands below this line stays as it is."""
+MANUAL_PART_MARKER = "<!-- by hand -->"
+"""The page below this line is written by hand, and is not changed."""
 
 _NOT_MEASURED = "(not measured in this run)"
-_PROFILE = f"{BY_HAND}\n\n## Where the time goes\n\nNot told yet.\n"
+_EMPTY_MANUAL_PART = f"{MANUAL_PART_MARKER}\n\n## Where the time goes\n\nNot written yet.\n"
 
 
-def report(results: Mapping[str, Any], before: str = "") -> str:
-    """Return the page.
+def render_report(results: Mapping[str, Any], previous_page: str = "") -> str:
+    """Render the page.
 
     Args:
-        results: what was measured; parts may be missing.
-        before: the page as it was, for what is written by hand.
+        results: the results; parts may be missing.
+        previous_page: the previous page, with the part that is written by hand.
     """
     values = {
         "date": results["date"],
-        "machine": tables.facts(results["machine"]),
+        "machine": tables.machine_table(results["machine"]),
         "cores": results["machine"]["cores"],
         "rounds": str(results["rounds"]),
         "seconds": f"{results['seconds']:g}",
-        "goals": tables.goals(targets(results)),
+        "goals": tables.target_table(evaluate_targets(results)),
         **_side_by_side(results.get("side_by_side")),
         **_feeds(results.get("feeds")),
         **_polling(results.get("polling")),
@@ -42,15 +42,15 @@ def report(results: Mapping[str, Any], before: str = "") -> str:
         "core_table": tables.core_table(results["cores"]) if "cores" in results else _NOT_MEASURED,
         "missing": _missing(results),
     }
-    text = Template((BENCH / "report.md").read_text("utf-8")).substitute(values)
-    _, mark, by_hand = before.partition(BY_HAND)
-    return text + (mark + by_hand if mark else _PROFILE)
+    text = Template((BENCH_FOLDER / "report.md").read_text("utf-8")).substitute(values)
+    _, marker, manual_part = previous_page.partition(MANUAL_PART_MARKER)
+    return text + (marker + manual_part if marker else _EMPTY_MANUAL_PART)
 
 
 def _missing(results: Mapping[str, Any]) -> str:
-    """List what could not be measured, and why; wrong answers first."""
-    lines = [f"- **{line}**" for line in kept.wrong(results)]
-    lines += (f"- {line}" for line in kept.missing(results))
+    """List the rows without results and the reasons, wrong responses first."""
+    lines = [f"- **{line}**" for line in saved_results.wrong_row_lines(results)]
+    lines += (f"- {line}" for line in saved_results.missing_row_lines(results))
     return "\n".join(lines) or "Nothing was missing."
 
 
@@ -61,8 +61,8 @@ def _side_by_side(part: Mapping[str, Any] | None) -> dict[str, str]:
     return {
         "documents": f"{part['documents']:,}",
         "connections": " · ".join(connections),
-        "ratios": tables.ratios(part),
-        "queries": tables.by_query(part),
+        "ratios": tables.ratio_table(part),
+        "queries": tables.query_tables(part),
     }
 
 
@@ -79,12 +79,12 @@ def _feeds(part: Mapping[str, Any] | None) -> dict[str, str]:
 def _polling(part: Mapping[str, Any] | None) -> dict[str, str]:
     if part is None:
         return dict.fromkeys(("polling", "polled"), _NOT_MEASURED)
-    polled = (
+    counts = (
         f"{part['readers']:,} readers have {part['subscriptions']:,} subscriptions to "
         f"{part['feeds']:,} feeds of {part['documents']:,} documents,\n"
         f"and {part['imports']} imports bring {part['new']} documents each."
     )
-    return {"polling": tables.polling_table(part), "polled": polled}
+    return {"polling": tables.polling_table(part), "polled": counts}
 
 
 def _growth(part: Mapping[str, Any] | None) -> dict[str, str]:

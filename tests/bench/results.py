@@ -1,4 +1,4 @@
-"""The results of all parts, in a file: what a run measures takes the place of what there was."""
+"""The results file: a part that is measured replaces its previous results."""
 
 from __future__ import annotations
 
@@ -6,90 +6,93 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.machine import machine
-from tests.bench.places import MADE
+from tests.bench.machine import describe_machine
+from tests.bench.paths import WORK_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tests.bench.measure import Extent
-    from tests.bench.rows import Rows
+    from tests.bench.measure import Schedule
+    from tests.bench.rows import FailedRows
 
-RESULTS = MADE / "results.json"
+RESULTS_PATH = WORK_FOLDER / "results.json"
 PARTS = ("side_by_side", "feeds", "polling", "cores", "growth", "soak")
-FAILED = "parts"
-"""Where the results name parts that could not be measured at all."""
+FAILED_PARTS = "parts"
+"""Key of the parts and archives that could not be measured at all."""
 
 
-def read(path: Path = RESULTS) -> dict[str, Any]:
-    """Return what was measured so far; nothing where there is no file."""
+def read(path: Path = RESULTS_PATH) -> dict[str, Any]:
+    """Return the saved results; an empty dict if there is no file."""
     results: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     return results
 
 
-def keep(
+def save(
     part: str,
     measured: Mapping[str, Any] | None,
-    extent: Extent,
-    failed: Rows,
-    path: Path = RESULTS,
+    schedule: Schedule,
+    failed_rows: FailedRows,
+    path: Path = RESULTS_PATH,
 ) -> None:
-    """Write the results of a part beside those of others.
+    """Save the results of a part, with those of the other parts.
 
     Args:
-        part: its name.
-        measured: None where it could not be measured: older figures would pass for new ones.
-        extent: how long and how often was measured.
-        failed: parts and archives that could not be measured or made.
-        path: the file.
+        part: name of the part.
+        measured: its results; None deletes its previous results, which would seem new.
+        schedule: duration and number of the runs.
+        failed_rows: parts and archives that could not be measured or created.
+        path: the results file.
     """
     results = read(path)
-    before = results.pop(part, {})
+    previous = results.pop(part, {})
     if part == "side_by_side" and measured is not None:
-        measured = joined(before, measured)
+        measured = merge_queries(previous, measured)
     results |= {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "machine": machine(),
-        "rounds": extent.rounds,
-        "seconds": extent.seconds,
+        "machine": describe_machine(),
+        "rounds": schedule.rounds,
+        "seconds": schedule.seconds,
     }
     if measured is not None:
         results[part] = {**measured}
-    older = results.get(FAILED, {})
-    results[FAILED] = {
+    previous_failures = results.get(FAILED_PARTS, {})
+    results[FAILED_PARTS] = {
         kind: {
             name: reason
-            for name, reason in older.get(kind, {}).items()
+            for name, reason in previous_failures.get(kind, {}).items()
             if name in PARTS and name != part
         }
-        | now
-        for kind, now in (("missing", failed.missing), ("wrong", failed.wrong))
+        | new_failures
+        for kind, new_failures in (("missing", failed_rows.missing), ("wrong", failed_rows.wrong))
     }
     path.write_text(json.dumps(results, indent=1), "utf-8")
 
 
-def joined(before: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return new results, and of queries that were not asked this time those that there are."""
-    if before.get("documents") != found["documents"]:
-        return {**found}
-    return {**found, **{told: before[told] | found[told] for told in ("runs", "skipped", "bytes")}}
+def merge_queries(previous: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return new results with the previous ones of queries that were not measured again."""
+    if previous.get("documents") != measured["documents"]:
+        return {**measured}
+    return {
+        **measured,
+        **{key: previous[key] | measured[key] for key in ("runs", "skipped", "bytes")},
+    }
 
 
-def missing(results: Mapping[str, Any]) -> list[str]:
-    """Return a line for each row that could not be measured, with the reason."""
-    return [f"could not be measured: {line}" for line in _lines(results, "missing")]
+def missing_row_lines(results: Mapping[str, Any]) -> list[str]:
+    """Return a line with the reason for each row that could not be measured."""
+    return [f"could not be measured: {line}" for line in _failed_row_lines(results, "missing")]
 
 
-def wrong(results: Mapping[str, Any]) -> list[str]:
-    """Return a line for each row that was not measured because an answer was wrong."""
-    return [f"wrong answer, not measured: {line}" for line in _lines(results, "wrong")]
+def wrong_row_lines(results: Mapping[str, Any]) -> list[str]:
+    """Return a line for each row that was not measured because its response was wrong."""
+    return [f"wrong answer, not measured: {line}" for line in _failed_row_lines(results, "wrong")]
 
 
-def _lines(results: Mapping[str, Any], kind: str) -> Iterator[str]:
+def _failed_row_lines(results: Mapping[str, Any], kind: str) -> Iterator[str]:
     for part, measured in results.items():
         if isinstance(measured, dict):
-            of = "" if part == FAILED else f"{part.replace('_', ' ')}, "
+            prefix = "" if part == FAILED_PARTS else f"{part.replace('_', ' ')}, "
             for name, reason in measured.get(kind, {}).items():
-                first = next(iter(reason.strip().splitlines()), "")
-                yield f"{of}{name.replace('_', ' ')}: {first}"
+                first_line = next(iter(reason.strip().splitlines()), "")
+                yield f"{prefix}{name.replace('_', ' ')}: {first_line}"

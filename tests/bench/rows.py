@@ -1,4 +1,4 @@
-"""Rows that could not be measured: each is reported with its reason, and the rest goes on."""
+"""Collects rows that could not be measured, while the other rows are measured."""
 
 from __future__ import annotations
 
@@ -6,60 +6,60 @@ import traceback
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tests.bench.compare import Differs
-from tests.bench.errors import CannotMeasure
-from tests.bench.measure import say
+from tests.bench.compare import WrongResponse
+from tests.bench.errors import MeasurementError
+from tests.bench.measure import print_line
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """What of a part could not be measured.
+class FailedRows:
+    """The rows of a part that could not be measured.
 
     Attributes:
-        missing: reasons, by row.
-        wrong: how an answer differs from what it should be, by row.
-        of: what the names of these rows begin with.
+        missing: the reason by row.
+        wrong: by row, how a response differs from the correct one.
+        prefix: prefix of the names of new rows.
     """
 
     missing: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
-    of: str = ""
+    prefix: str = ""
 
-    def below(self, name: str) -> Rows:
-        """Return the rows of a query, or of a number of connections; they are reported here."""
-        return replace(self, of=f"{self.of}{name}: ")
+    def with_prefix(self, name: str) -> FailedRows:
+        """Return a view with a longer prefix, of a query or number of connections."""
+        return replace(self, prefix=f"{self.prefix}{name}: ")
 
-    def row(self, name: str) -> Row:
-        """Return a context manager in which a row is measured: a failure ends the block alone."""
-        return Row(self, name)
+    def catch(self, name: str) -> RowGuard:
+        """Return a context manager to measure a row in: it records and suppresses a failure."""
+        return RowGuard(self, name)
 
-    def report(self, name: str, error: Exception) -> None:
-        """Note that a row could not be measured, and print why."""
-        row = self.of + name
-        if isinstance(error, Differs):
+    def record(self, name: str, error: Exception) -> None:
+        """Record that a row could not be measured, and print the reason."""
+        row = self.prefix + name
+        if isinstance(error, WrongResponse):
             self.wrong[row] = str(error)
-            say(f"  WRONG ANSWER, not measured: {row}: {error}")
+            print_line(f"  WRONG ANSWER, not measured: {row}: {error}")
             return
         reason = str(error)
-        if not isinstance(error, CannotMeasure):
+        if not isinstance(error, MeasurementError):
             traceback.print_exception(error)
             reason = f"{type(error).__name__}: {error}"
         self.missing[row] = reason
-        say(f"  could not be measured: {row}: {reason}")
+        print_line(f"  could not be measured: {row}: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row that is being measured."""
+class RowGuard:
+    """Context manager that records the failure of a row."""
 
-    rows: Rows
+    failed_rows: FailedRows
     name: str
 
     def __enter__(self) -> None:
-        """Begin it."""
+        """Start to measure the row."""
 
     def __exit__(
         self,
@@ -67,8 +67,8 @@ class Row:
         error: BaseException | None,
         _trace: TracebackType | None,
     ) -> bool:
-        """Report a failure; whoever stops the bench stops it all the same."""
+        """Record an exception and suppress it, unless it stops the bench, such as an interrupt."""
         if not isinstance(error, Exception):
             return False
-        self.rows.report(self.name, error)
+        self.failed_rows.record(self.name, error)
         return True

@@ -1,158 +1,189 @@
-"""The seven queries: our service beside the limit and the peers, on the same rows."""
+"""Measures the seven queries on newsgraph, the limit and the peers, with the same rows."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import compare, subjects
-from tests.bench.errors import CannotMeasure
+from tests.bench import compare, systems
+from tests.bench.errors import MeasurementError
 from tests.bench.load import Request
-from tests.bench.measure import Extent, alternate, median, say
+from tests.bench.measure import Schedule, median, print_line, run_alternately
 from tests.bench.peers.postgres import Postgres
-from tests.bench.queries import MOMENT, queries
-from tests.bench.rows import Rows
+from tests.bench.queries import TIME_PLACEHOLDER, build_queries
+from tests.bench.rows import FailedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from tests.bench.load import Request as Asked
     from tests.bench.processes import Service
     from tests.bench.queries import Query
 
 COLD, WARM, BYTES = "cold cache", "warm cache", "the same bytes"
-_THREADS = (2, 4)
-_SOME_MOMENT = "2031-05-06T07:08:09Z"
+_THREAD_COUNTS = (2, 4)
+_EXAMPLE_TIME = "2031-05-06T07:08:09Z"
 
 
-def side_by_side(
-    store: Path, extent: Extent, names: Sequence[str] = (), *, with_peers: bool = True
+def measure_side_by_side(
+    store: Path, schedule: Schedule, names: Sequence[str] = (), *, with_peers: bool = True
 ) -> dict[str, Any]:
-    """Measure the queries, each answer compared before it is timed.
+    """Measure the queries on services whose responses are correct.
 
     Args:
         store: the database file.
-        extent: how long and how often.
-        names: which queries; all if none.
-        with_peers: whether peers are asked too.
+        schedule: duration and number of the runs.
+        names: names of the queries; all if empty.
+        with_peers: whether to measure the peers.
 
     Returns:
-        ``runs`` by query, connections and subject; ``missing`` and ``wrong`` rows, as `Rows` has
-        them; ``bytes`` of the answers; ``threads`` of the limit; ``skipped``: peers that have no
-        form of a query.
+        ``runs`` by query, connections and system; ``missing`` and ``wrong`` rows, see
+        `FailedRows`; ``bytes`` of the responses; ``threads`` of the limit; ``skipped``: by
+        query, the peers without a form of it.
     """
-    wanted = [query for query in queries(store) if not names or query.name in names]
-    rows = Rows()
-    told: dict[str, Any] = {"runs": {}, "missing": rows.missing, "wrong": rows.wrong}
-    told |= {"skipped": {}, "bytes": {}}
+    selected_queries = [query for query in build_queries(store) if not names or query.name in names]
+    failed_rows = FailedRows()
+    results: dict[str, Any] = {
+        "runs": {},
+        "missing": failed_rows.missing,
+        "wrong": failed_rows.wrong,
+    }
+    results |= {"skipped": {}, "bytes": {}}
     with ExitStack() as stack:
-        threads = _best_threads(store, wanted[0], extent, rows)
-        told["threads"] = threads
-        ours = subjects.newsgraph(store), subjects.newsgraph(store, subjects.ON)
-        others = _others(store, threads, stack, rows, with_peers=with_peers)
-        for subject in ours:
-            stack.enter_context(subject.service)
-        for query in wanted:
-            told["runs"][query.name] = {}
-            with rows.row(query.name):
-                asked = _checked(query, ours, others, told, rows.below(query.name))
-                told["runs"][query.name] = _runs(query, asked, extent, rows.below(query.name))
-    return told
+        threads = _best_threads(store, selected_queries[0], schedule, failed_rows)
+        results["threads"] = threads
+        newsgraph_systems = systems.newsgraph(store), systems.newsgraph(store, systems.CACHE_ON)
+        other_systems = _start_others(store, threads, stack, failed_rows, with_peers=with_peers)
+        for system in newsgraph_systems:
+            stack.enter_context(system.service)
+        for query in selected_queries:
+            results["runs"][query.name] = {}
+            with failed_rows.catch(query.name):
+                contenders = _check_contenders(
+                    query,
+                    newsgraph_systems,
+                    other_systems,
+                    results,
+                    failed_rows.with_prefix(query.name),
+                )
+                results["runs"][query.name] = _run_query(
+                    query, contenders, schedule, failed_rows.with_prefix(query.name)
+                )
+    return results
 
 
-def _runs(
-    query: Query, asked: Mapping[str, tuple[Service, Asked]], extent: Extent, rows: Rows
+def _run_query(
+    query: Query,
+    contenders: Mapping[str, tuple[Service, Request]],
+    schedule: Schedule,
+    failed_rows: FailedRows,
 ) -> dict[str, Any]:
-    """Return the runs of a query by connections and subject."""
+    """Run a query; return its runs by connections and system."""
     by_connections = {}
-    least = min(extent.connections)
-    for connections in extent.connections:
-        say(f"  {query.name}, {connections} connections")
-        below = rows.below(f"{connections} connections")
-        runs = alternate(asked, connections, extent, below, warm_up=connections == least)
+    min_connections = min(schedule.connections)
+    for connections in schedule.connections:
+        print_line(f"  {query.name}, {connections} connections")
+        connection_rows = failed_rows.with_prefix(f"{connections} connections")
+        runs = run_alternately(
+            contenders,
+            connections,
+            schedule,
+            connection_rows,
+            warm_up=connections == min_connections,
+        )
         by_connections[str(connections)] = runs
-        for name, some in runs.items():
-            say(f"    {name:26} {median(some):9,.0f}/s  {median(some, 'p50'):8.2f} ms")
+        for name, subject_runs in runs.items():
+            print_line(
+                f"    {name:26} {median(subject_runs):9,.0f}/s  "
+                f"{median(subject_runs, 'p50'):8.2f} ms"
+            )
     return by_connections
 
 
-def _checked(
+def _check_contenders(
     query: Query,
-    ours: tuple[subjects.Subject, subjects.Subject],
-    others: Sequence[subjects.Subject],
-    told: dict[str, Any],
-    rows: Rows,
-) -> dict[str, tuple[Service, Asked]]:
-    """Compare everybody's answer with ours, and return who is asked what: whose is right."""
-    off, cached = ours
-    plain, warm = off.request(query), cached.request(query)
-    assert plain is not None
-    assert warm is not None
-    wanted = compare.fetch(plain)
-    told["bytes"][query.name] = compare.length(plain)
-    asked = {off.name: (off.service, plain)}
-    with rows.row(WARM):
-        compare.check(WARM, wanted, warm)
-        compare.check(WARM, wanted, warm)
-        asked[WARM] = (cached.service, warm)
+    newsgraph_systems: tuple[systems.System, systems.System],
+    other_systems: Sequence[systems.System],
+    results: dict[str, Any],
+    failed_rows: FailedRows,
+) -> dict[str, tuple[Service, Request]]:
+    """Compare the responses with newsgraph's; return the services with correct ones."""
+    uncached, cached = newsgraph_systems
+    request, cached_request = uncached.request(query), cached.request(query)
+    assert request is not None
+    assert cached_request is not None
+    expected = compare.fetch_data(request)
+    results["bytes"][query.name] = compare.body_length(request)
+    contenders = {uncached.name: (uncached.service, request)}
+    with failed_rows.catch(WARM):
+        compare.check_response(WARM, expected, cached_request)
+        compare.check_response(WARM, expected, cached_request)
+        contenders[WARM] = (cached.service, cached_request)
     if query.cold_body is not None:
-        with rows.row(COLD):
-            some = Request(warm.url, query.cold_body.replace(MOMENT, _SOME_MOMENT))
-            compare.check(COLD, wanted, some)
-            asked[COLD] = (cached.service, Request(warm.url, query.cold_body))
-    for other in others:
-        with rows.row(other.name):
-            request = other.request(query)
+        with failed_rows.catch(COLD):
+            example = Request(
+                cached_request.url, query.cold_body.replace(TIME_PLACEHOLDER, _EXAMPLE_TIME)
+            )
+            compare.check_response(COLD, expected, example)
+            contenders[COLD] = (cached.service, Request(cached_request.url, query.cold_body))
+    for system in other_systems:
+        with failed_rows.catch(system.name):
+            request = system.request(query)
             if request is None:
-                told["skipped"].setdefault(query.name, []).append(other.name)
+                results["skipped"].setdefault(query.name, []).append(system.name)
                 continue
-            compare.check(other.name, wanted, request, other.shape)
-            asked[other.name] = (other.service, request)
-    with rows.row(BYTES):
-        limit = next((one.service for one in others if one.name == subjects.LIMIT), None)
+            compare.check_response(system.name, expected, request, system.normalize)
+            contenders[system.name] = (system.service, request)
+    with failed_rows.catch(BYTES):
+        limit = next(
+            (system.service for system in other_systems if system.name == systems.LIMIT), None
+        )
         if limit is None:
-            raise CannotMeasure("the limit, which sends them, did not start")
-        asked[BYTES] = (limit, Request(f"{limit.url}/bytes/{query.name}", query.body))
-    return asked
+            raise MeasurementError("the limit, which serves them, did not start")
+        contenders[BYTES] = (limit, Request(f"{limit.url}/bytes/{query.name}", query.body))
+    return contenders
 
 
-def _best_threads(store: Path, query: Query, extent: Extent, rows: Rows) -> int:
-    """Return with how many threads the limit answers most."""
+def _best_threads(store: Path, query: Query, schedule: Schedule, failed_rows: FailedRows) -> int:
+    """Return the number of threads with which the limit is fastest."""
     rates = {}
-    short = Extent(1, min(2.0, extent.seconds), extent.connections)
-    for threads in _THREADS:
+    short_schedule = Schedule(1, min(2.0, schedule.seconds), schedule.connections)
+    for threads in _THREAD_COUNTS:
         rates[threads] = 0.0
-        with rows.row(f"the limit with {threads} threads"):
-            subject = subjects.limit(store, threads)
-            request = subject.request(query)
+        with failed_rows.catch(f"the limit with {threads} threads"):
+            system = systems.limit(store, threads)
+            request = system.request(query)
             assert request is not None
-            with subject.service:
-                turns = {f"{threads} threads": (subject.service, request)}
-                runs = alternate(turns, 8, short, rows.below(subject.name))
-            rates[threads] = max((median(some) for some in runs.values()), default=0.0)
-    say(f"  the limit with threads: {rates}")
+            with system.service:
+                contenders = {f"{threads} threads": (system.service, request)}
+                runs = run_alternately(
+                    contenders, 8, short_schedule, failed_rows.with_prefix(system.name)
+                )
+            rates[threads] = max(
+                (median(subject_runs) for subject_runs in runs.values()), default=0.0
+            )
+    print_line(f"  the limit with threads: {rates}")
     return max(rates, key=lambda threads: rates[threads])
 
 
-def _others(
-    store: Path, threads: int, stack: ExitStack, rows: Rows, *, with_peers: bool
-) -> list[subjects.Subject]:
-    """Start the limit and all peers that can run here."""
-    makers: dict[str, Callable[[], subjects.Subject]] = {
-        subjects.LIMIT: lambda: subjects.limit(store, threads),
+def _start_others(
+    store: Path, threads: int, stack: ExitStack, failed_rows: FailedRows, *, with_peers: bool
+) -> list[systems.System]:
+    """Start the limit, and all peers that can run on this machine."""
+    factories: dict[str, Callable[[], systems.System]] = {
+        systems.LIMIT: lambda: systems.limit(store, threads),
     }
-    peers: dict[str, Callable[[], subjects.Subject]] = {
-        subjects.STRAWBERRY: lambda: subjects.strawberry(store),
-        subjects.MERCURIUS: lambda: subjects.mercurius(store, jit=False),
-        subjects.MERCURIUS_JIT: lambda: subjects.mercurius(store, jit=True),
-        subjects.DATASETTE: lambda: subjects.datasette(store),
-        subjects.POSTGRAPHILE: lambda: subjects.postgraphile(stack.enter_context(Postgres(store))),
+    peer_factories: dict[str, Callable[[], systems.System]] = {
+        systems.STRAWBERRY: lambda: systems.strawberry(store),
+        systems.MERCURIUS: lambda: systems.mercurius(store, jit=False),
+        systems.MERCURIUS_JIT: lambda: systems.mercurius(store, jit=True),
+        systems.DATASETTE: lambda: systems.datasette(store),
+        systems.POSTGRAPHILE: lambda: systems.postgraphile(stack.enter_context(Postgres(store))),
     }
     started = []
-    for name, make in (makers | (peers if with_peers else {})).items():
-        with rows.row(name):
-            subject = make()
-            stack.enter_context(subject.service)
-            started.append(subject)
+    for name, create_system in (factories | (peer_factories if with_peers else {})).items():
+        with failed_rows.catch(name):
+            system = create_system()
+            stack.enter_context(system.service)
+            started.append(system)
     return started

@@ -1,4 +1,4 @@
-"""The stores that the bench reads: made once for a size, by the program itself, and kept."""
+"""The stores that the bench reads: created once per size, by ``newsgraph import``."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from typing import TYPE_CHECKING
 from alembic.script import ScriptDirectory
 from rich.console import Console
 
-from newsgraph.store.schema.migrate import configuration
+from newsgraph.store.schema.migrate import alembic_config
 from tests.bench import archive
-from tests.bench.errors import CannotMeasure
-from tests.bench.places import MADE, NEWSGRAPH
+from tests.bench.errors import MeasurementError
+from tests.bench.paths import NEWSGRAPH_COMMAND, WORK_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-DONE = "done"
-"""The file that says that a folder is whole."""
+DONE_MARKER = "done"
+"""File that marks a folder as complete."""
 
 
-class CannotImport(CannotMeasure):
-    """The program could not import an archive."""
+class ImportFailed(MeasurementError):
+    """newsgraph could not import an archive."""
 
 
-def store(size: int, command: Sequence[str] = NEWSGRAPH) -> Path:
-    """Return the database file of `size` documents; make it where there is none.
+def ensure_store(size: int, command: Sequence[str] = NEWSGRAPH_COMMAND) -> Path:
+    """Return the database file with `size` documents; create it if there is none.
 
-    The file is as the program leaves it: nothing is analysed, packed or warmed.
+    The file is as newsgraph leaves it: not analyzed, vacuumed or warmed up.
 
     Args:
-        size: how many documents.
-        command: how to call newsgraph.
+        size: number of documents.
+        command: the newsgraph command.
 
     Raises:
-        CannotImport: an import failed.
+        ImportFailed: an import failed.
     """
-    folder = MADE / "stores" / f"{size}-{archive.digest()}-{_schema()}"
+    folder = WORK_FOLDER / "stores" / f"{size}-{archive.generator_digest()}-{_schema_version()}"
     path = folder / "store.db"
-    if (folder / DONE).exists():
+    if (folder / DONE_MARKER).exists():
         return path
-    roots = _archive(size)
-    _forget_others(folder, size)
+    roots = _ensure_archive(size)
+    _remove_others(folder, size)
     folder.mkdir(parents=True, exist_ok=True)
     for root in roots:
-        if root.name in _imported(path):
+        if root.name in _imported_roots(path):
             continue
         Console().print(f"Importing {root} ...")
         run = subprocess.run(
@@ -58,31 +58,31 @@ def store(size: int, command: Sequence[str] = NEWSGRAPH) -> Path:
             check=False,
         )
         if run.returncode:
-            raise CannotImport(f"importing {root} ended with {run.returncode}:\n{run.stderr}")
-    (folder / DONE).touch()
+            raise ImportFailed(f"importing {root} ended with {run.returncode}:\n{run.stderr}")
+    (folder / DONE_MARKER).touch()
     return path
 
 
-def _archive(size: int) -> list[Path]:
-    folder = MADE / "archives" / f"{size}-{archive.digest()}"
-    if not (folder / DONE).exists():
-        _forget_others(folder, size)
+def _ensure_archive(size: int) -> list[Path]:
+    folder = WORK_FOLDER / "archives" / f"{size}-{archive.generator_digest()}"
+    if not (folder / DONE_MARKER).exists():
+        _remove_others(folder, size)
         shutil.rmtree(folder, ignore_errors=True)
         Console().print(f"Writing {size:,} documents ...")
         archive.write_archive(folder, size)
-        (folder / DONE).touch()
+        (folder / DONE_MARKER).touch()
     return sorted(folder.glob("part-*"))
 
 
-def _forget_others(folder: Path, size: int) -> None:
-    """Remove what was made for this size by another generator, or in another schema."""
+def _remove_others(folder: Path, size: int) -> None:
+    """Remove folders of this size from another generator or schema."""
     for other in folder.parent.glob(f"{size}-*"):
         if other != folder:
             shutil.rmtree(other)
 
 
-def _imported(path: Path) -> set[str]:
-    """Return the roots that a store has: an import that was cut short goes on where it was."""
+def _imported_roots(path: Path) -> set[str]:
+    """Return the names of a store's roots, so that an interrupted import can continue."""
     if not path.exists():
         return set()
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
@@ -92,6 +92,6 @@ def _imported(path: Path) -> set[str]:
             return set()
 
 
-def _schema() -> str:
-    """Return the newest step of the store's schema."""
-    return ScriptDirectory.from_config(configuration()).get_current_head() or "0"
+def _schema_version() -> str:
+    """Return the id of the newest migration of the store's schema."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or "0"

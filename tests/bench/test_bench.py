@@ -1,4 +1,4 @@
-"""What of the bench can be wrong without any load: its documents, its SQL and its page."""
+"""The parts of the bench that need no load: its archives, its SQL and its page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 import pytest_asyncio
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.documents.collection import Collection, Root
-from newsgraph.store.engines.protocol import open_database
+from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
 from tests.bench import archive, compare, report, words
 from tests.bench.peers import forms
-from tests.bench.queries import MOMENT, SITE, growing, queries
-from tests.bench.results import joined
-from tests.bench.targets import targets
+from tests.bench.queries import SITE_URL, TIME_PLACEHOLDER, build_growth_queries, build_queries
+from tests.bench.results import merge_queries
+from tests.bench.targets import evaluate_targets
 
 SIZE = 60
 NAMES = ("nested", "topic", "article", "search", "facet", "deep", "year")
@@ -26,114 +26,117 @@ NAMES = ("nested", "topic", "article", "search", "facet", "deep", "year")
 
 @pytest.fixture(scope="module")
 def roots(tmp_path_factory):
-    """A small archive."""
+    """The roots of a small archive."""
     return archive.write_archive(tmp_path_factory.mktemp("archive"), SIZE)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def store_file(roots, tmp_path_factory):
-    """A store with the small archive in it."""
+    """The database file of a store with the small archive."""
     path = tmp_path_factory.mktemp("store") / "store.db"
     database = await open_database(f"sqlite:///{path}")
     try:
-        found = [Root(root, Collection(id=root.name)) for root in roots]
-        told = await Store(database, SITE).import_roots(found)
-        assert not told.has_errors
+        import_roots = [ImportRoot(root, Collection(id=root.name)) for root in roots]
+        import_report = await Store(database, SITE_URL).import_roots(import_roots)
+        assert not import_report.has_errors
     finally:
         await database.close()
     return path
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ask(store_file):
-    """Asks the graph a body, and returns the answer's data."""
+async def execute(store_file):
+    """A function that sends a GraphQL request's body, and returns the response's data."""
     database = await open_database(f"sqlite:///{store_file}")
-    transport = httpx.ASGITransport(graphql_app(Store(database, SITE)))
-    async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
+    transport = httpx.ASGITransport(graphql_app(Store(database, SITE_URL)))
+    async with httpx.AsyncClient(transport=transport, base_url=SITE_URL) as client:
 
-        async def asked(body):
+        async def send(body):
             headers = {"Content-Type": "application/json"}
-            answer = (await client.post("/graphql", content=body, headers=headers)).json()
-            assert "errors" not in answer
-            return answer["data"]
+            payload = (await client.post("/graphql", content=body, headers=headers)).json()
+            assert "errors" not in payload
+            return payload["data"]
 
-        yield asked
+        yield send
     await database.close()
 
 
-def test_an_archive_is_the_same_each_time(roots, tmp_path):
-    """Its bytes depend on nothing but its size."""
+def test_archive_is_reproducible(roots, tmp_path):
+    """The bytes of an archive only depend on its size."""
     again = archive.write_archive(tmp_path, SIZE)
-    for one, other in zip(roots, again, strict=True):
-        names = sorted(path.name for path in one.iterdir())
+    for root, other in zip(roots, again, strict=True):
+        names = sorted(path.name for path in root.iterdir())
         assert names == sorted(path.name for path in other.iterdir())
-        assert all((one / name).read_bytes() == (other / name).read_bytes() for name in names)
+        assert all((root / name).read_bytes() == (other / name).read_bytes() for name in names)
 
 
-def test_a_large_archive_has_several_roots(tmp_path):
-    """An import holds in memory what it changes."""
-    roots = archive.write_archive(tmp_path, 50, part=20)
+def test_large_archive_has_several_roots(tmp_path):
+    """A root has a maximum size, and a collection id of its own."""
+    roots = archive.write_archive(tmp_path, 50, root_size=20)
     assert [len(list(root.glob("*.md"))) for root in roots] == [20, 20, 10]
     assert len({(root / "newsgraph.toml").read_text("utf-8") for root in roots}) == len(roots)
 
 
 @pytest.mark.slow
-def test_links_resolve_as_often_as_they_should(store_file):
-    """About 40% of them, and a document has at most eight."""
+def test_share_of_resolved_links(store_file):
+    """About 40% of the links resolve, and a document has at most eight."""
     with closing(sqlite3.connect(store_file)) as database:
         links, resolved = database.execute("SELECT count(*), count(target_id) FROM link").fetchone()
-        (most,) = database.execute("SELECT max(position) FROM link").fetchone()
+        (max_position,) = database.execute("SELECT max(position) FROM link").fetchone()
     assert 0.3 < resolved / links < 0.5
-    assert most < 8
+    assert max_position < 8
 
 
-def test_two_events_are_named_differently():
-    """A search for an event finds that one."""
-    names = [words.event_words(event).split()[1] for event in range(20_000)]
+def test_event_names_are_unique():
+    """A search for the words of an event only matches its documents."""
+    names = [words.make_event_words(event).split()[1] for event in range(20_000)]
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.asyncio(loop_scope="module")
-async def test_the_sql_answers_as_the_graph(name, ask, store_file):
-    """The limit is honest: what is written by hand says all that we say."""
-    query = next(query for query in queries(store_file) if query.name == name)
-    ours = await ask(query.body)
+async def test_hand_written_sql_gives_the_same_data(name, execute, store_file):
+    """The limit returns the same data as newsgraph's GraphQL endpoint."""
+    query = next(query for query in build_queries(store_file) if query.name == name)
+    data = await execute(query.body)
     with closing(sqlite3.connect(store_file)) as database:
-        (text,) = database.execute(query.sql, {**query.values, "site": SITE}).fetchone()
-    assert compare.difference(ours, json.loads(text)) is None
-    assert '"edges": []' not in json.dumps(ours)
+        (text,) = database.execute(query.sql, {**query.sql_parameters, "site": SITE_URL}).fetchone()
+    assert compare.find_difference(data, json.loads(text)) is None
+    assert '"edges": []' not in json.dumps(data)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name in ("nested", "topic")])
 @pytest.mark.asyncio(loop_scope="module")
-async def test_the_cold_form_answers_alike(name, ask, store_file):
-    """A cache that never hits is measured on the same answer."""
-    query = next(query for query in queries(store_file) if query.name == name)
-    cold = query.cold_body.replace(MOMENT, "2031-01-01T00:00:00Z")
-    assert await ask(cold) == await ask(query.body)
+async def test_cold_document_gives_the_same_data(name, execute, store_file):
+    """The document that misses the cache has the same result as the cached one."""
+    query = next(query for query in build_queries(store_file) if query.name == name)
+    cold = query.cold_body.replace(TIME_PLACEHOLDER, "2031-01-01T00:00:00Z")
+    assert await execute(cold) == await execute(query.body)
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_questions_of_growth_are_good(ask, store_file):
-    """Each is a document that the graph takes."""
-    for query in growing(store_file):
-        assert await ask(query.body)
+async def test_growth_queries_are_valid(execute, store_file):
+    """Each query that is measured on all sizes is executed without errors."""
+    for query in build_growth_queries(store_file):
+        assert await execute(query.body)
 
 
-def test_a_difference_is_told_with_its_place():
-    """Whoever answers otherwise is named with what differs."""
-    wanted = {"a": [{"b": 1.0, "c": None}]}
-    assert compare.difference(wanted, {"a": [{"b": 1, "c": None}]}) is None
-    assert compare.difference(wanted, {"a": [{"b": 2.0, "c": None}]}) == "data.a[0].b: 1.0 and 2.0"
-    assert compare.difference(wanted, {"a": []}) == "data.a: 1 and 0 members"
-    assert compare.difference({"a": 1}, {"a": True}) == "data.a: 1 and true"
-    assert compare.difference(wanted, {}) == "data: keys ['a'] and []"
+def test_difference_has_its_path():
+    """The first difference of two JSON values is described with its path and both values."""
+    expected = {"a": [{"b": 1.0, "c": None}]}
+    assert compare.find_difference(expected, {"a": [{"b": 1, "c": None}]}) is None
+    assert (
+        compare.find_difference(expected, {"a": [{"b": 2.0, "c": None}]})
+        == "data.a[0].b: 1.0 and 2.0"
+    )
+    assert compare.find_difference(expected, {"a": []}) == "data.a: 1 and 0 members"
+    assert compare.find_difference({"a": 1}, {"a": True}) == "data.a: 1 and true"
+    assert compare.find_difference(expected, {}) == "data: keys ['a'] and []"
 
 
-def test_the_shape_of_tables_becomes_ours():
-    """Peers that make their graph from tables have other names, and tables between."""
-    theirs = {
+def test_peer_data_is_converted():
+    """Field names and association tables of a peer become newsgraph's fields and lists."""
+    peer_data = {
         "allArticles": {
             "edges": [
                 {
@@ -144,27 +147,32 @@ def test_the_shape_of_tables_becomes_ours():
             ]
         }
     }
-    assert forms.ours(theirs) == {"articles": {"edges": [{"node": {"topics": [{"name": "A"}]}}]}}
-
-
-def run(rate, p50=1.0, **others):
-    """A recorded run."""
-    told = {"rate": rate, "p50": p50, "p99": p50 * 2, "bytes": 1000.0, "errors": 0, "timeouts": 0}
-    return {**told, "load_share": 0.2, "share": 0.9, **others}
-
-
-def recorded():
-    """Results as a short run leaves them."""
-    nested = {
-        "cache off": [run(700), run(800), run(600)],
-        "warm cache": [run(11_000)],
-        "cold cache": [run(500)],
-        "limit": [run(900), run(1000), run(800)],
-        "Strawberry, data loaders": [run(20), run(20), run(20)],
-        "datasette-graphql": [run(0, 0.0, timeouts=8, errors=8)],
-        "the same bytes": [run(15_000)],
+    assert forms.to_newsgraph_shape(peer_data) == {
+        "articles": {"edges": [{"node": {"topics": [{"name": "A"}]}}]}
     }
-    growth = {"1000": {"cache off": [run(9, 1.0)]}, "200000": {"cache off": [run(9, 1.2)]}}
+
+
+def create_run(rate, p50=1.0, **attributes):
+    """Return the result of a run."""
+    values = {"rate": rate, "p50": p50, "p99": p50 * 2, "bytes": 1000.0, "errors": 0, "timeouts": 0}
+    return {**values, "load_share": 0.2, "share": 0.9, **attributes}
+
+
+def create_results():
+    """Return the results of a short bench."""
+    nested = {
+        "cache off": [create_run(700), create_run(800), create_run(600)],
+        "warm cache": [create_run(11_000)],
+        "cold cache": [create_run(500)],
+        "limit": [create_run(900), create_run(1000), create_run(800)],
+        "Strawberry, data loaders": [create_run(20), create_run(20), create_run(20)],
+        "datasette-graphql": [create_run(0, 0.0, timeouts=8, errors=8)],
+        "the same bytes": [create_run(15_000)],
+    }
+    growth = {
+        "1000": {"cache off": [create_run(9, 1.0)]},
+        "200000": {"cache off": [create_run(9, 1.2)]},
+    }
     return {
         "date": "2026-01-02",
         "machine": {"processor": "A processor", "cores": "2"},
@@ -180,51 +188,56 @@ def recorded():
     }
 
 
-def test_the_page_is_written_from_results():
-    """Parts that were not measured are told so, peers that are missing too."""
-    page = report.report(recorded())
+def test_page_of_incomplete_results():
+    """The page reports parts that were not measured, and peers that are missing."""
+    page = report.render_report(create_results())
     assert "| nested: 0.75 of the limit's best run | 0.70 | **no** |" in page
     assert "| nested: 25 times Strawberry, data loaders | 35 | yes |" in page
     assert "| datasette-graphql | timed out | – |" in page
-    why = "- could not be measured: side by side, PostGraphile 5: PostgreSQL is missing;\n"
-    assert why in page
+    line = "- could not be measured: side by side, PostGraphile 5: PostgreSQL is missing;\n"
+    assert line in page
     assert "| nested | 1.00 | 1.20 | 1.20 |" in page
     assert "(not measured in this run)" in page
 
 
-def test_ratios_are_those_of_a_round():
-    """But for the nested page, which is held against the limit's best run."""
-    topic = {"cache off": [run(60), run(90), run(70)], "limit": [run(100), run(100), run(200)]}
+def test_ratios_are_computed_per_round():
+    """A target's ratio is the median of the ratios of the rounds."""
+    topic = {
+        "cache off": [create_run(60), create_run(90), create_run(70)],
+        "limit": [create_run(100), create_run(100), create_run(200)],
+    }
     cores = {
-        "one worker on one core": [run(100), run(100)],
-        "one worker": [run(120), run(110)],
-        "two workers": [run(170), run(190)],
+        "one worker on one core": [create_run(100), create_run(100)],
+        "one worker": [create_run(120), create_run(110)],
+        "two workers": [create_run(170), create_run(190)],
     }
-    without = {"one worker on one core": [run(100)]}
-    told = {
+    incomplete = {"one worker on one core": [create_run(100)]}
+    results = {
         "side_by_side": {"runs": {"topic": {"8": topic}}},
-        "cores": {"runs": {"8": cores, "64": without}},
+        "cores": {"runs": {"8": cores, "64": incomplete}},
     }
-    found = {one.wanted: (one.measured, one.met) for one in targets(told)}
-    assert found == {
+    measured = {
+        target.requirement: (target.measured, target.is_met) for target in evaluate_targets(results)
+    }
+    assert measured == {
         "topic: 0.6 of the limit": ("0.60", True),
         "1.6 times one worker on one core": ("1.80 · 0.00", False),
     }
 
 
-def test_queries_that_are_not_asked_stay():
-    """As long as they were asked of the same archive."""
-    before = {"documents": 9, "runs": {"a": 1, "b": 1}, "skipped": {}, "bytes": {"a": 1, "b": 1}}
-    found = {"documents": 9, "runs": {"b": 2}, "skipped": {}, "bytes": {"b": 2}, "missing": {}}
-    both = joined(before, found)
-    assert both["runs"] == both["bytes"] == {"a": 1, "b": 2}
-    assert joined(before | {"documents": 8}, found) == found
-    assert joined({}, found) == found
+def test_queries_that_were_not_measured_keep_their_results():
+    """Results of other queries stay if they are of an archive of the same size."""
+    previous = {"documents": 9, "runs": {"a": 1, "b": 1}, "skipped": {}, "bytes": {"a": 1, "b": 1}}
+    measured = {"documents": 9, "runs": {"b": 2}, "skipped": {}, "bytes": {"b": 2}, "missing": {}}
+    merged = merge_queries(previous, measured)
+    assert merged["runs"] == merged["bytes"] == {"a": 1, "b": 2}
+    assert merge_queries(previous | {"documents": 8}, measured) == measured
+    assert merge_queries({}, measured) == measured
 
 
-def test_what_is_written_by_hand_stays():
-    """Only what stands above the line is written anew."""
-    before = f"old\n{report.BY_HAND}\nThe profile."
-    page = report.report(recorded(), before)
-    assert "old" not in page.partition(report.BY_HAND)[0].splitlines()
-    assert page.endswith(f"{report.BY_HAND}\nThe profile.")
+def test_manual_part_of_the_page_is_kept():
+    """Only the part of the page above the marker is rendered again."""
+    previous = f"old\n{report.MANUAL_PART_MARKER}\nThe profile."
+    page = report.render_report(create_results(), previous)
+    assert "old" not in page.partition(report.MANUAL_PART_MARKER)[0].splitlines()
+    assert page.endswith(f"{report.MANUAL_PART_MARKER}\nThe profile.")

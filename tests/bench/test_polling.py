@@ -1,4 +1,4 @@
-"""The simulated readers, what they are told by a real server, and the imports beside them."""
+"""The simulated readers, their responses from a real server, and imports at the same time."""
 
 from __future__ import annotations
 
@@ -10,122 +10,151 @@ from contextlib import closing
 import pytest
 
 from tests.bench import report
-from tests.bench.load import CannotLoad
-from tests.bench.polling import CONDITIONAL, NEW, UNCONDITIONAL, Imports, feed_paths
-from tests.bench.processes import free_port
-from tests.bench.readers import DAY, INTERVALS, SHARES, Kind, Subscription, polls, subscriptions
-from tests.bench.stores import CannotImport
-from tests.bench.targets import targets
-from tests.bench.visits import poll
-from tests.server.live import serving
+from tests.bench.load import LoadError
+from tests.bench.polling import (
+    CONDITIONAL,
+    DOCUMENTS_PER_IMPORT,
+    UNCONDITIONAL,
+    DailyImports,
+    feed_paths,
+)
+from tests.bench.processes import find_free_port
+from tests.bench.readers import (
+    DAY,
+    INTERVAL_SHARES,
+    KIND_SHARES,
+    RequestKind,
+    Subscription,
+    create_subscriptions,
+    schedule_polls,
+)
+from tests.bench.stores import ImportFailed
+from tests.bench.targets import evaluate_targets
+from tests.bench.visits import run_polls
+from tests.server.live import running_server
 
 FEEDS = [f"/feeds/topics/{number}.rss" for number in range(200)]
 SEED_FEEDS = ["/feeds/all.rss", "/feeds/topics/ai.atom", "/feeds/topics/ai.json"]
-TOLD = {"etag": '"a"', "last-modified": "Fri, 01 Mar 2024 00:00:00 GMT"}
+VALIDATORS = {"etag": '"a"', "last-modified": "Fri, 01 Mar 2024 00:00:00 GMT"}
 
 
-def asked(some):
-    """What readers do, without what they have been told."""
-    return [(one.path, one.kind, one.first, one.every) for one in some]
+def without_validators(subscriptions):
+    """Return the attributes of subscriptions that do not depend on responses."""
+    return [(item.path, item.kind, item.first_poll, item.interval) for item in subscriptions]
 
 
-def test_readers_are_the_same_each_time():
-    """Both runs are of the same readers."""
-    assert asked(subscriptions(FEEDS, 50)) == asked(subscriptions(FEEDS, 50))
+def test_readers_are_reproducible():
+    """Two runs have the same readers."""
+    first, second = (without_validators(create_subscriptions(FEEDS, 50)) for _ in range(2))
+    assert first == second
 
 
-def test_popular_feeds_have_most_readers():
-    """By Zipf's law, in every way of asking."""
-    some = subscriptions(FEEDS, 3000)
-    readers = Counter(one.path for one in some)
-    assert readers[FEEDS[0]] > 1.5 * readers[FEEDS[1]] > 5 * readers[FEEDS[30]] > 0
-    assert {one.kind for one in some} == set(SHARES)
-    assert {one.every for one in some} == set(INTERVALS)
-    assert sum(SHARES.values()) == pytest.approx(1) == sum(INTERVALS.values())
+def test_popularity_of_feeds():
+    """Numbers of readers follow Zipf's law; all kinds and intervals occur."""
+    subscriptions = create_subscriptions(FEEDS, 3000)
+    reader_counts = Counter(item.path for item in subscriptions)
+    assert (
+        reader_counts[FEEDS[0]] > 1.5 * reader_counts[FEEDS[1]] > 5 * reader_counts[FEEDS[30]] > 0
+    )
+    assert {item.kind for item in subscriptions} == set(KIND_SHARES)
+    assert {item.interval for item in subscriptions} == set(INTERVAL_SHARES)
+    assert sum(KIND_SHARES.values()) == pytest.approx(1) == sum(INTERVAL_SHARES.values())
 
 
-def test_visits_come_in_the_order_of_the_day():
-    """Each subscription's as often as its reader asks."""
-    some = subscriptions(FEEDS, 20)
-    visits = list(polls(some))
-    times = [second for second, _ in visits]
+def test_polls_are_in_the_order_of_the_day():
+    """A subscription is polled at its interval until the end of the day."""
+    subscriptions = create_subscriptions(FEEDS, 20)
+    polls = list(schedule_polls(subscriptions))
+    times = [second for second, _ in polls]
     assert times == sorted(times)
     assert times[-1] < DAY
-    counts = Counter(id(one) for _, one in visits)
-    assert all(counts[id(one)] == -((one.first - DAY) // one.every) for one in some)
+    counts = Counter(id(item) for _, item in polls)
+    assert all(
+        counts[id(item)] == -((item.first_poll - DAY) // item.interval) for item in subscriptions
+    )
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_reader_names_what_it_has(kind):
-    """From its second visit on, and only in its own way; without conditions never."""
-    one = Subscription("/feeds/all.rss", kind, 0, 3600)
-    first = one.headers()
-    one.answered(TOLD)
-    # A 304 need not say all of it again.
-    one.answered({})
-    again = one.headers()
+@pytest.mark.parametrize("kind", RequestKind)
+def test_conditional_headers_of_a_reader(kind):
+    """From the second request on, a reader sends the validators of its kind, if conditional."""
+    subscription = Subscription("/feeds/all.rss", kind, 0, 3600)
+    first = subscription.headers()
+    subscription.store_validators(VALIDATORS)
+    # A 304 may lack some validators.
+    subscription.store_validators({})
+    later = subscription.headers()
     assert first.keys().isdisjoint({"If-None-Match", "If-Modified-Since"})
-    assert ("If-None-Match" in again) == (kind is not Kind.DATE)
-    assert ("If-Modified-Since" in again) == (kind in (Kind.DATE, Kind.TAG_DELTA))
-    assert ("A-IM" in again) == (kind is Kind.TAG_DELTA)
-    plain = one.headers(conditional=False)
+    assert ("If-None-Match" in later) == (kind is not RequestKind.DATE)
+    assert ("If-Modified-Since" in later) == (kind in (RequestKind.DATE, RequestKind.ETAG_DELTA))
+    assert ("A-IM" in later) == (kind is RequestKind.ETAG_DELTA)
+    plain = subscription.headers(conditional=False)
     assert plain == {name: value for name, value in first.items() if name != "A-IM"}
 
 
 @pytest.mark.slow
-async def test_what_does_not_change_is_sent_once(tmp_path):
-    """By a real server; every import of the day is begun in its order, one after another."""
-    begun, running = [], set()
+async def test_unchanged_feeds_are_sent_once(tmp_path):
+    """A real server sends 304s for unchanged feeds; the imports run in order, one at a time."""
+    started, running = [], set()
 
-    async def begin(number, second):
+    async def run_import(number, second):
         assert not running
         running.add(number)
         await asyncio.sleep(0.01)
         running.remove(number)
-        begun.append((number, second))
+        started.append((number, second))
 
-    with serving(tmp_path) as (site, statuses):
-        some = subscriptions(SEED_FEEDS, 12)
-        visits = list(polls(some))
-        # Of so few readers, two visits side by side are easily the same one's.
-        answers = await poll(site, iter(visits), begin, conditional=True, imports=4, connections=1)
-        assert answers.statuses == {200: len(some), 304: len(visits) - len(some)}
-        assert sum(answers.statuses.values()) == len(statuses)
-        everything = await poll(site, iter(visits), begin, conditional=False, imports=4)
-        assert everything.statuses == {200: len(visits)}
-        assert everything.bytes > 2 * answers.bytes
+    with running_server(tmp_path) as (site, statuses):
+        subscriptions = create_subscriptions(SEED_FEEDS, 12)
+        polls = list(schedule_polls(subscriptions))
+        # With so few readers, two concurrent requests can be of the same subscription.
+        counts = await run_polls(
+            site, iter(polls), run_import, conditional=True, import_count=4, connections=1
+        )
+        assert counts.statuses == {200: len(subscriptions), 304: len(polls) - len(subscriptions)}
+        assert sum(counts.statuses.values()) == len(statuses)
+        unconditional = await run_polls(
+            site, iter(polls), run_import, conditional=False, import_count=4
+        )
+        assert unconditional.statuses == {200: len(polls)}
+        assert unconditional.bytes > 2 * counts.bytes
     day = [(number, DAY * (number + 0.5) / 4) for number in range(4)]
-    assert begun == [*day, *day]
+    assert started == [*day, *day]
 
 
-async def test_a_failure_ends_it(tmp_path):
-    """As itself: a service that is not there, and an import's."""
+async def test_failure_ends_the_polling(tmp_path):
+    """A refused connection and a failed import end the polling with their own exceptions."""
 
-    async def begin(_number, _second):
-        raise CannotImport("full")
+    async def run_import(_number, _second):
+        raise ImportFailed("full")
 
-    def visits():
-        return polls(subscriptions(SEED_FEEDS, 3))
+    def create_polls():
+        return schedule_polls(create_subscriptions(SEED_FEEDS, 3))
 
-    with pytest.raises(CannotLoad, match="takes no connection"):
-        await poll(f"http://127.0.0.1:{free_port()}", visits(), begin, conditional=True, imports=4)
-    with serving(tmp_path) as (site, _), pytest.raises(CannotImport, match="full"):
-        await poll(site, visits(), begin, conditional=True, imports=4)
+    with pytest.raises(LoadError, match="refuses connections"):
+        await run_polls(
+            f"http://127.0.0.1:{find_free_port()}",
+            create_polls(),
+            run_import,
+            conditional=True,
+            import_count=4,
+        )
+    with running_server(tmp_path) as (site, _), pytest.raises(ImportFailed, match="full"):
+        await run_polls(site, create_polls(), run_import, conditional=True, import_count=4)
 
 
 @pytest.mark.process
-async def test_imports_bring_the_newest(tmp_path):
-    """So that the feeds of their topics change."""
+async def test_imported_articles_are_the_newest(tmp_path):
+    """Imported articles are newer than all others, so that the feeds of their topics change."""
     store = tmp_path / "store.db"
-    imports = Imports(tmp_path / "fresh", store, 2)
+    daily_imports = DailyImports(tmp_path / "fresh", store, 2)
     for number, second in enumerate((3600.0, 7260.0)):
-        await imports.begin(number, second)
+        await daily_imports.run_import(number, second)
     with closing(sqlite3.connect(store)) as database:
         times = database.execute("SELECT published_at FROM article ORDER BY 1").fetchall()
         revision = database.execute("SELECT revision FROM state").fetchone()
     assert [time for (time,) in times] == [
-        *["2022-01-01T01:00:00Z"] * NEW,
-        *["2022-01-01T02:01:00Z"] * NEW,
+        *["2022-01-01T01:00:00Z"] * DOCUMENTS_PER_IMPORT,
+        *["2022-01-01T02:01:00Z"] * DOCUMENTS_PER_IMPORT,
     ]
     assert revision == (2,)
     paths = feed_paths(store, 1000)
@@ -134,8 +163,8 @@ async def test_imports_bring_the_newest(tmp_path):
     assert len(feed_paths(store, 5)) == 5
 
 
-def test_the_day_is_told_on_the_page():
-    """With the target that the conditional run is held against."""
+def test_page_of_a_polling_day():
+    """The page has a row for each run, and the target for the conditional one."""
     run = {
         "requests": 1000,
         "rendered": 60,
@@ -156,8 +185,16 @@ def test_the_day_is_told_on_the_page():
         "runs": {CONDITIONAL: run, UNCONDITIONAL: run | {"statuses": {"200": 1000}}},
     }
     machine = {"processor": "A processor", "cores": "2"}
-    told = {"date": "2026-01-02", "machine": machine, "rounds": 1, "seconds": 1.0, "polling": part}
-    page = report.report(told)
+    results = {
+        "date": "2026-01-02",
+        "machine": machine,
+        "rounds": 1,
+        "seconds": 1.0,
+        "polling": part,
+    }
+    page = report.render_report(results)
     row = "| with conditions | 1,000 | 400 | 600 | 900 | 60 | 94.00% | 200 | 500 | 0.50 |"
     assert row in page
-    assert [(one.measured, one.met) for one in targets(told)] == [("94.00%", False)]
+    assert [(target.measured, target.is_met) for target in evaluate_targets(results)] == [
+        ("94.00%", False)
+    ]

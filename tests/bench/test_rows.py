@@ -1,4 +1,4 @@
-"""What cannot be measured is reported with its reason, and everything else is written."""
+"""Rows that cannot be measured are reported with the reason, and all others are measured."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.bench import cores, feeds, polling, report, results, side_by_side, subjects
+from tests.bench import cores, feeds, polling, report, results, side_by_side, systems
 from tests.bench.__main__ import measure
-from tests.bench.compare import Differs
-from tests.bench.conditional import Sizes, if_none_match, without_bodies
+from tests.bench.compare import WrongResponse
+from tests.bench.conditional import ResponseSizes, drop_rows_with_bodies, make_conditional
 from tests.bench.load import Request
-from tests.bench.measure import Extent, alternate
-from tests.bench.peers.install import Missing
-from tests.bench.rows import Rows
-from tests.bench.targets import targets
-from tests.server.live import serving
+from tests.bench.measure import Schedule, run_alternately
+from tests.bench.peers.install import PeerUnavailable
+from tests.bench.rows import FailedRows
+from tests.bench.targets import evaluate_targets
+from tests.server.live import running_server
 
 FEED = "/feeds/topics/ai.atom"
-EXTENT = Extent(rounds=2, seconds=1.0, connections=(8,))
-SERVICE = SimpleNamespace(busy=0.0)
+SCHEDULE = Schedule(rounds=2, seconds=1.0, connections=(8,))
+SERVICE = SimpleNamespace(cpu_seconds=0.0)
 RUN = {"rate": 9.0, "p50": 1.0, "p99": 2.0, "bytes": 1000.0, "errors": 0, "timeouts": 0}
 RUN |= {"load_share": 0.2, "share": 0.9}
 
@@ -37,7 +37,7 @@ echo '{"requests":100,"seconds":1,"bytes":100000,"p50":1,"p99":2,"max":3,"refuse
 
 @pytest.fixture
 def fake_wrk(tmp_path, monkeypatch):
-    """A wrk that makes no load, and fails where the address has `broken` in it."""
+    """A wrk that sends no requests, and fails if the URL contains `broken`."""
     folder = tmp_path / "programs"
     folder.mkdir()
     (folder / "wrk").write_text(WRK, "utf-8")
@@ -45,94 +45,96 @@ def fake_wrk(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
 
 
-def test_a_row_that_fails_does_not_end_the_others(capsys):
-    """Whatever it fails with; the reason is printed at once."""
-    rows = Rows()
-    below = rows.below("nested")
+def test_failed_row_does_not_stop_the_others(capsys):
+    """Any exception of a row is recorded, and the reason is printed immediately."""
+    failed_rows = FailedRows()
+    query_rows = failed_rows.with_prefix("nested")
     for name, error in (
-        ("mercurius", Missing("npm is missing")),
-        ("limit", Differs("limit answers otherwise")),
+        ("mercurius", PeerUnavailable("npm is missing")),
+        ("limit", WrongResponse("limit differs")),
         ("PostGraphile 5", KeyError("data")),
-        ("datasette", Missing("its answer ends with [/rows]")),
+        ("datasette", PeerUnavailable("its response ends with [/rows]")),
     ):
-        with below.row(name):
+        with query_rows.catch(name):
             raise error
-    with below.row("cache off"):
+    with query_rows.catch("cache off"):
         pass
-    assert rows.missing == {
+    assert failed_rows.missing == {
         "nested: mercurius": "npm is missing",
         "nested: PostGraphile 5": "KeyError: 'data'",
-        "nested: datasette": "its answer ends with [/rows]",
+        "nested: datasette": "its response ends with [/rows]",
     }
-    assert rows.wrong == {"nested: limit": "limit answers otherwise"}
+    assert failed_rows.wrong == {"nested: limit": "limit differs"}
     printed = capsys.readouterr().out
     assert "could not be measured: nested: mercurius: npm is missing" in printed
     assert "WRONG ANSWER, not measured: nested: limit" in printed
 
 
-def test_who_stops_the_bench_stops_it_all():
-    """An interrupt is no row's failure."""
-    with pytest.raises(KeyboardInterrupt), Rows().row("nested"):
+def test_interrupt_stops_the_bench():
+    """An interrupt is not recorded as the failure of a row."""
+    with pytest.raises(KeyboardInterrupt), FailedRows().catch("nested"):
         raise KeyboardInterrupt
 
 
 @pytest.mark.process
 @pytest.mark.usefixtures("fake_wrk")
-def test_who_cannot_be_loaded_is_left_out():
-    """The others have all their rounds."""
-    rows = Rows()
-    turns = {name: (SERVICE, Request(f"http://127.0.0.1/{name}")) for name in ("a", "broken", "b")}
-    runs = alternate(turns, 8, EXTENT, rows)
-    assert {name: len(some) for name, some in runs.items()} == {"a": 2, "b": 2}
-    assert list(rows.missing) == ["broken"]
-    assert "unable to connect" in rows.missing["broken"]
+def test_service_that_fails_under_load_is_left_out():
+    """A service that wrk fails for has no runs; the others have all rounds."""
+    failed_rows = FailedRows()
+    contenders = {
+        name: (SERVICE, Request(f"http://127.0.0.1/{name}")) for name in ("a", "broken", "b")
+    }
+    runs = run_alternately(contenders, 8, SCHEDULE, failed_rows)
+    assert {name: len(service_runs) for name, service_runs in runs.items()} == {"a": 2, "b": 2}
+    assert list(failed_rows.missing) == ["broken"]
+    assert "unable to connect" in failed_rows.missing["broken"]
 
 
-def test_a_304_has_no_body_however_long_its_head_is():
-    """Feeds have many links in their heads; who answers whole is reported by the share."""
-    runs = {"longer": [RUN | {"bytes": 1125.0}], "whole": [RUN | {"bytes": 4400.0}], "200": [RUN]}
-    rows = Rows()
-    sizes = {"longer": Sizes(1125, 165_000), "whole": Sizes(1125, 165_000)}
-    assert list(without_bodies(runs, sizes, rows)) == ["longer", "200"]
-    assert rows.wrong == {
-        "whole": "2.0% of the answers had a body: 4,400 bytes on average, where a 304 has 1,125"
+def test_full_responses_are_detected_by_size():
+    """A row of 304s may have long headers; one with full responses is reported with the share."""
+    runs = {"longer": [RUN | {"bytes": 1125.0}], "full": [RUN | {"bytes": 4400.0}], "200": [RUN]}
+    failed_rows = FailedRows()
+    sizes = {"longer": ResponseSizes(1125, 165_000), "full": ResponseSizes(1125, 165_000)}
+    assert list(drop_rows_with_bodies(runs, sizes, failed_rows)) == ["longer", "200"]
+    assert failed_rows.wrong == {
+        "full": "2.0% of the responses had a body: 4,400 bytes on average, where a 304 has 1,125"
     }
 
 
-def test_the_size_of_a_304_is_what_a_real_server_sends(tmp_path):
-    """To the byte."""
-    with serving(tmp_path) as (site, _):
-        conditional, sizes = if_none_match(Request(site + FEED))
+def test_size_of_a_304_is_exact(tmp_path):
+    """The size of a 304 is the number of bytes that a real server sends."""
+    with running_server(tmp_path) as (site, _):
+        conditional, sizes = make_conditional(Request(site + FEED))
         host, port = site.removeprefix("http://").split(":")
         lines = (f"{name}: {value}\r\n" for name, value in conditional.headers.items())
         request = f"GET {FEED} HTTP/1.1\r\nHost: {host}\r\n{''.join(lines)}\r\n"
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(request.encode())
-            answer = b""
-            while not answer.endswith(b"\r\n\r\n"):
-                answer += connection.recv(1000)
-    assert answer.startswith(b"HTTP/1.1 304 ")
-    assert sizes.short == len(answer) < sizes.whole
+            response = b""
+            while not response.endswith(b"\r\n\r\n"):
+                response += connection.recv(1000)
+    assert response.startswith(b"HTTP/1.1 304 ")
+    assert sizes.not_modified == len(response) < sizes.full
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["/healthz", "/nothing"])
-def test_what_has_no_tag_is_a_row_that_cannot_be_measured(path, tmp_path):
-    """There is no conditional request to make."""
-    rows = Rows()
-    with serving(tmp_path) as (site, _), rows.row(feeds.FEED_304):
-        if_none_match(Request(site + path))
-    assert rows.missing == {feeds.FEED_304: "the answer has no ETag"}
+def test_response_without_etag_is_a_failed_row(path, tmp_path):
+    """Without an ETag there is no conditional request, so the row cannot be measured."""
+    failed_rows = FailedRows()
+    with running_server(tmp_path) as (site, _), failed_rows.catch(feeds.FEED_304):
+        make_conditional(Request(site + path))
+    assert failed_rows.missing == {feeds.FEED_304: "the response has no ETag"}
 
 
-def everything():
-    """Results of all parts, with every row that targets and tables look for."""
-    names = (subjects.OFF, subjects.LIMIT, subjects.STRAWBERRY, side_by_side.WARM)
+def create_results():
+    """Return results of all parts, with every row that targets and tables use."""
+    names = (systems.CACHE_OFF, systems.LIMIT, systems.STRAWBERRY, side_by_side.WARM)
     nested = {name: [RUN] for name in (*names, side_by_side.COLD, side_by_side.BYTES)}
     feed = (feeds.OFF, feeds.WARM, feeds.FILE, feeds.PROXY, feeds.BYTES, feeds.FEED_304)
     day = {"requests": 10, "rendered": 1, "statuses": {"200": 10}, "cache": {}, "share": 0.5}
     day |= {"rate": 5.0, "bytes": 1000}
-    sizes = {size: {subjects.OFF: [RUN], subjects.LIMIT: [RUN]} for size in ("1000", "20000")}
+    sizes = {size: {systems.CACHE_OFF: [RUN], systems.LIMIT: [RUN]} for size in ("1000", "20000")}
     return {
         "date": "2026-01-02",
         "machine": {"processor": "A processor", "cores": "2"},
@@ -162,7 +164,12 @@ def everything():
             "runs": {
                 "8": {
                     name: [RUN]
-                    for name in (cores.PINNED, cores.FREE, cores.TWO, cores.LIMIT_PINNED)
+                    for name in (
+                        cores.PINNED,
+                        cores.UNPINNED,
+                        cores.TWO_WORKERS,
+                        cores.LIMIT_PINNED,
+                    )
                 }
             }
         },
@@ -174,86 +181,93 @@ def everything():
     }
 
 
-def places(runs, path=()):
-    """Where rows, and all rows of a query, a size or a number of connections, are."""
-    for name, below in runs.items():
+def row_paths(runs, path=()):
+    """Yield the paths of rows, and of groups by query, size or number of connections."""
+    for name, group in runs.items():
         yield (*path, name)
-        if isinstance(below, dict) and "rendered" not in below:
-            yield from places(below, (*path, name))
+        if isinstance(group, dict) and "rendered" not in group:
+            yield from row_paths(group, (*path, name))
 
 
 ROWS = [
     (part, *path)
-    for part, measured in everything().items()
+    for part, measured in create_results().items()
     if isinstance(measured, dict) and "runs" in measured
-    for path in places(measured["runs"])
+    for path in row_paths(measured["runs"])
 ]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=" - ".join)
-def test_the_page_is_written_whichever_row_is_missing(row):
-    """And with it all targets that the others decide."""
-    measured = everything()
-    whole = report.report(measured)
+def test_page_without_any_one_row(row):
+    """The page is rendered without any one row, with the targets that need only others."""
+    measured = create_results()
+    complete_page = report.render_report(measured)
     part, *path, name = row
     runs = measured[part]["runs"]
-    for step in path:
-        runs = runs[step]
+    for key in path:
+        runs = runs[key]
     del runs[name]
     measured[part]["missing"] = {name: "it\nfailed"}
-    page = report.report(measured)
+    page = report.render_report(measured)
     assert f"- could not be measured: {part.replace('_', ' ')}, {name}: it\n" in page
-    assert page != whole
-    assert len(targets(measured)) <= len(targets(everything()))
+    assert page != complete_page
+    assert len(evaluate_targets(measured)) <= len(evaluate_targets(create_results()))
 
 
 @pytest.mark.parametrize("part", results.PARTS)
-def test_the_page_is_written_whichever_part_has_no_rows(part):
-    """Its tables are empty."""
-    measured = everything()
+def test_page_with_a_part_without_rows(part):
+    """The page is rendered with empty tables if a part has no rows."""
+    measured = create_results()
     if part == "soak":
         del measured[part]
     else:
         measured[part] |= {"runs": {}, **({"memory": {}} if part == "growth" else {})}
-    assert report.report(measured)
+    assert report.render_report(measured)
 
 
-def test_a_wrong_answer_stands_out_on_the_page():
-    """In the list, and as a target that is not met."""
-    measured = everything()
-    measured["cores"]["wrong"] = {cores.TWO: "two workers answers otherwise"}
-    page = report.report(measured)
-    line = "wrong answer, not measured: cores, two workers: two workers answers otherwise"
+def test_wrong_response_on_the_page():
+    """A wrong response is listed on the page, and is a target that is not met."""
+    measured = create_results()
+    measured["cores"]["wrong"] = {cores.TWO_WORKERS: "two workers differs"}
+    page = report.render_report(measured)
+    line = "wrong answer, not measured: cores, two workers: two workers differs"
     assert f"- **{line}**\n" in page
     assert "| no answer is wrong | 1 not measured | **no** |" in page
 
 
 @pytest.mark.process
-def test_a_part_that_fails_leaves_the_others_as_they_are(tmp_path):
-    """Its older figures go, until it is measured again."""
-    path, failed = tmp_path / "results.json", Rows()
-    results.keep("soak", {"documents": 1}, EXTENT, failed, path)
-    results.keep("cores", {"runs": {}}, EXTENT, failed, path)
-    with failed.row("soak"):
-        raise Missing("no room")
-    results.keep("soak", None, EXTENT, failed, path)
-    kept = results.read(path)
-    assert "soak" not in kept
-    assert kept["cores"] == {"runs": {}}
-    assert results.missing(kept) == ["could not be measured: soak: no room"]
-    results.keep("feeds", {"runs": {}}, EXTENT, Rows(), path)
-    assert results.missing(results.read(path)) == ["could not be measured: soak: no room"]
-    results.keep("soak", {"documents": 1}, EXTENT, Rows(), path)
-    assert results.missing(results.read(path)) == []
+def test_failed_part_only_deletes_its_own_results(tmp_path):
+    """The previous results of a failed part are deleted; those of others stay."""
+    path, failed_rows = tmp_path / "results.json", FailedRows()
+    results.save("soak", {"documents": 1}, SCHEDULE, failed_rows, path)
+    results.save("cores", {"runs": {}}, SCHEDULE, failed_rows, path)
+    with failed_rows.catch("soak"):
+        raise PeerUnavailable("no room")
+    results.save("soak", None, SCHEDULE, failed_rows, path)
+    saved = results.read(path)
+    assert "soak" not in saved
+    assert saved["cores"] == {"runs": {}}
+    assert results.missing_row_lines(saved) == ["could not be measured: soak: no room"]
+    results.save("feeds", {"runs": {}}, SCHEDULE, FailedRows(), path)
+    assert results.missing_row_lines(results.read(path)) == ["could not be measured: soak: no room"]
+    results.save("soak", {"documents": 1}, SCHEDULE, FailedRows(), path)
+    assert results.missing_row_lines(results.read(path)) == []
 
 
 @pytest.mark.process
-def test_without_wrk_every_part_that_needs_it_is_reported(tmp_path, monkeypatch):
-    """None of them ends the bench."""
+def test_parts_without_wrk_are_reported(tmp_path, monkeypatch):
+    """Without wrk, each part that needs it is reported, and the bench goes on."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    path, failed = tmp_path / "results.json", Rows()
-    measure(("feeds", "soak"), {9: tmp_path}, EXTENT, Namespace(queries="", beside=9), failed, path)
-    assert list(failed.missing) == ["feeds", "soak"]
-    kept = json.loads(path.read_text("utf-8"))
-    assert kept[results.FAILED]["missing"] == failed.missing
-    assert "wrk is missing" in failed.missing["feeds"]
+    path, failed_rows = tmp_path / "results.json", FailedRows()
+    measure(
+        ("feeds", "soak"),
+        {9: tmp_path},
+        SCHEDULE,
+        Namespace(queries="", beside=9),
+        failed_rows,
+        path,
+    )
+    assert list(failed_rows.missing) == ["feeds", "soak"]
+    saved = json.loads(path.read_text("utf-8"))
+    assert saved[results.FAILED_PARTS]["missing"] == failed_rows.missing
+    assert "wrk is missing" in failed_rows.missing["feeds"]

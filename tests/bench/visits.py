@@ -1,4 +1,4 @@
-"""Visits of readers made in their order, on a few connections, with imports beside them."""
+"""Sends the requests of simulated readers in order, on a few connections, during imports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tests.bench.load import CannotLoad
+from tests.bench.load import LoadError
 from tests.bench.readers import DAY
 
 if TYPE_CHECKING:
@@ -23,98 +23,98 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Answers:
-    """What was answered so far.
+class ResponseCounts:
+    """Counts of the responses so far.
 
     Attributes:
-        statuses: how many answers, by status.
-        bytes: of all answers, their heads included.
+        statuses: number of responses by status.
+        bytes: total size of the responses with their headers.
     """
 
     statuses: Counter[int] = field(default_factory=Counter)
     bytes: int = 0
 
 
-async def poll(
+async def run_polls(
     url: str,
-    visits: Iterator[tuple[float, Subscription]],
-    begin_import: Callable[[int, float], Any],
+    polls: Iterator[tuple[float, Subscription]],
+    run_import: Callable[[int, float], Any],
     *,
     conditional: bool,
-    imports: int,
+    import_count: int,
     connections: int = CONNECTIONS,
-) -> Answers:
-    """Make visits in their order on a few connections, with imports beside them.
+) -> ResponseCounts:
+    """Send requests in order on a few connections, and run imports at the same time.
 
     Args:
-        url: of the service.
-        visits: as `polls` gives them.
-        begin_import: a coroutine function of an import's number and second.
-        conditional: whether readers say what they have.
-        imports: how many a day has.
-        connections: so many visits are made side by side.
+        url: base URL of the service.
+        polls: the result of `schedule_polls`.
+        run_import: coroutine function that gets an import's number and second of the day.
+        conditional: whether readers send conditional requests.
+        import_count: number of imports per day.
+        connections: number of concurrent connections.
 
     Raises:
-        CannotImport: an import failed.
-        CannotLoad: the service broke a connection off.
+        ImportFailed: an import failed.
+        LoadError: the service refused or closed a connection.
     """
-    answers, running = Answers(), asyncio.ensure_future(asyncio.sleep(0))
-    due = ((number, DAY * (number + 0.5) / imports) for number in range(imports))
-    coming = next(due, None)
-    turn = asyncio.Lock()
+    counts, import_task = ResponseCounts(), asyncio.ensure_future(asyncio.sleep(0))
+    imports = ((number, DAY * (number + 0.5) / import_count) for number in range(import_count))
+    next_import = next(imports, None)
+    lock = asyncio.Lock()
 
-    async def visit() -> Subscription | None:
-        nonlocal coming, running
-        async with turn:
-            found = next(visits, None)
-            if found is None:
+    async def next_poll() -> Subscription | None:
+        nonlocal next_import, import_task
+        async with lock:
+            poll = next(polls, None)
+            if poll is None:
                 return None
-            if coming is not None and found[0] >= coming[1]:
-                await running
-                running = asyncio.ensure_future(begin_import(*coming))
-                coming = next(due, None)
-            return found[1]
+            if next_import is not None and poll[0] >= next_import[1]:
+                await import_task
+                import_task = asyncio.ensure_future(run_import(*next_import))
+                next_import = next(imports, None)
+            return poll[1]
 
-    async def ask() -> None:
+    async def send_requests() -> None:
         parts = urlsplit(url)
         try:
             reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         except OSError as error:
-            raise CannotLoad(f"{url} takes no connection: {error}") from error
+            raise LoadError(f"{url} refuses connections: {error}") from error
         try:
-            while (one := await visit()) is not None:
-                said = one.headers(conditional=conditional)
-                writer.write(_request(parts.netloc, one.path, said))
-                status, headers, size = await _answer(reader)
-                answers.statuses[status] += 1
-                answers.bytes += size
-                one.answered(headers)
+            while (subscription := await next_poll()) is not None:
+                request_headers = subscription.headers(conditional=conditional)
+                writer.write(_render_request(parts.netloc, subscription.path, request_headers))
+                status, headers, size = await _read_response(reader)
+                counts.statuses[status] += 1
+                counts.bytes += size
+                subscription.store_validators(headers)
         except (OSError, asyncio.IncompleteReadError) as error:
-            raise CannotLoad(f"{url} broke a connection off: {error}") from error
+            raise LoadError(f"{url} closed a connection: {error}") from error
         finally:
             writer.close()
 
-    # Not a task group: whoever waits is to be told the first failure as it is.
-    await asyncio.gather(*(ask() for _ in range(connections)))
-    await running
-    return answers
+    # Not a task group, which would wrap the first failure in an exception group.
+    await asyncio.gather(*(send_requests() for _ in range(connections)))
+    await import_task
+    return counts
 
 
-def _request(host: str, path: str, said: Mapping[str, str]) -> bytes:
-    lines = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+def _render_request(host: str, path: str, headers: Mapping[str, str]) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n".encode()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], int]:
-    """Return an answer's status, its validators, and how many bytes it had."""
+async def _read_response(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], int]:
+    """Read a response; return its status, its validators and its size in bytes."""
     head = await reader.readuntil(b"\r\n\r\n")
     status, size = int(head[9:12]), len(head)
     length = _LENGTH.search(head)
     if status != 304 and length is not None:
         size += len(await reader.readexactly(int(length[1])))
-    found = {}
+    validators = {}
     for line in head.decode("latin-1").split("\r\n")[1:]:
         name, _, value = line.partition(":")
         if name.lower() in ("etag", "last-modified"):
-            found[name.lower()] = value.strip()
-    return status, found, size
+            validators[name.lower()] = value.strip()
+    return status, validators, size

@@ -1,4 +1,4 @@
-"""Words that nobody has said before, made of syllables: the same for the same number."""
+"""Generates artificial words of syllables; a number always gives the same word."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ _SYLLABLES = (
 )
 
 
-def event_words(event: int) -> str:
-    """Return the two words that name an event: the second is its alone."""
-    return f"{word(event % 997).capitalize()}or {word(event).capitalize()}ian"
+def make_event_words(event: int) -> str:
+    """Return the two words that name an event; the second is unique to it."""
+    return f"{make_word(event % 997).capitalize()}or {make_word(event).capitalize()}ian"
 
 
-def word(number: int) -> str:
-    """Return the word of a number: syllables as digits, so that two numbers never share one."""
+def make_word(number: int) -> str:
+    """Return the word of a number; syllables are its digits, so numbers have different words."""
     text = ""
     while number or not text:
-        number, place = divmod(number, len(_SYLLABLES))
-        text = _SYLLABLES[place] + text
+        number, digit = divmod(number, len(_SYLLABLES))
+        text = _SYLLABLES[digit] + text
     return text

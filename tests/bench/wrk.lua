@@ -1,7 +1,7 @@
--- A request of wrk, and its result as one line of JSON.
--- BENCH_BODY names a file with one body to POST in each line, sent in turns; without it the
--- request is a GET. BENCH_HEADERS has lines of "Name: value". Where a body has @@MOMENT@@, each
--- request has another moment, from BENCH_FROM (seconds since 1970) on.
+-- Builds wrk's requests, and prints its result as one line of JSON.
+-- BENCH_BODY is the path of a file with a body to POST in each line, which are sent in turns;
+-- without it the request is a GET. BENCH_HEADERS has lines of "Name: value". @@MOMENT@@ in a body
+-- is replaced by another time in each request, from BENCH_FROM (seconds since 1970) on.
 
 local headers = {}
 for name, value in (os.getenv("BENCH_HEADERS") or ""):gmatch("([^:\n]+): ([^\n]*)") do
@@ -13,34 +13,34 @@ local path = os.getenv("BENCH_BODY")
 if path then
   headers["Content-Type"] = "application/json"
   wrk.method = "POST"
-  local questions, changing = {}, false
-  for body in io.lines(path) do
-    local from, to = body:find("@@MOMENT@@", 1, true)
+  local bodies, has_times = {}, false
+  for text in io.lines(path) do
+    local from, to = text:find("@@MOMENT@@", 1, true)
     if from then
-      changing = true
-      table.insert(questions, { before = body:sub(1, from - 1), after = body:sub(to + 1) })
+      has_times = true
+      table.insert(bodies, { before = text:sub(1, from - 1), after = text:sub(to + 1) })
     else
-      table.insert(questions, { whole = body })
+      table.insert(bodies, { fixed_text = text })
     end
   end
-  wrk.body = questions[1].whole
-  if changing or #questions > 1 then
-    local moment, turn = tonumber(os.getenv("BENCH_FROM")), 0
-    -- wrk.init makes the fixed request's text only; these are made here.
+  wrk.body = bodies[1].fixed_text
+  if has_times or #bodies > 1 then
+    local time, index = tonumber(os.getenv("BENCH_FROM")), 0
+    -- wrk.init only formats the fixed request, so the others are formatted here.
     function init()
-      for _, question in ipairs(questions) do
-        if question.whole then
-          question.text = wrk.format("POST", nil, headers, question.whole)
+      for _, body in ipairs(bodies) do
+        if body.fixed_text then
+          body.text = wrk.format("POST", nil, headers, body.fixed_text)
         end
       end
     end
     function request()
-      turn = turn % #questions + 1
-      local question = questions[turn]
-      if question.text then return question.text end
-      moment = moment + 1
-      local text = os.date("!%Y-%m-%dT%H:%M:%SZ", moment)
-      return wrk.format("POST", nil, headers, question.before .. text .. question.after)
+      index = index % #bodies + 1
+      local body = bodies[index]
+      if body.text then return body.text end
+      time = time + 1
+      local text = os.date("!%Y-%m-%dT%H:%M:%SZ", time)
+      return wrk.format("POST", nil, headers, body.before .. text .. body.after)
     end
   end
 end

@@ -1,1 +1,1 @@
-"""Pages as a real browser shows them."""
+"""Tests of pages and GraphiQL in a real browser."""

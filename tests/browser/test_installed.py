@@ -1,24 +1,24 @@
-"""What a browser sees of newsgraph where it is installed from a wheel."""
+"""GraphiQL of a newsgraph that is installed from a wheel."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.installed import DOCUMENTS, serving
+from tests.installed import DOCUMENTS, running_server
 
 pytestmark = pytest.mark.process
 
 
 @pytest.mark.usefixtures("graphiql")
-def test_a_wheel_has_all_of_graphiql(newsgraph, tmp_path, browse):
-    """Far from the checkout, without Node.js and without asking anybody."""
+def test_a_wheel_contains_graphiql(newsgraph, tmp_path, browse):
+    """It works outside of a checkout, without Node.js and without requests to other sites."""
     content = tmp_path / "content"
     content.mkdir()
     for name, text in DOCUMENTS.items():
         (content / name).write_text(text, "utf-8")
-    with serving(newsgraph, content, cwd=tmp_path) as address:
-        page = browse(f"{address}/graphql")
+    with running_server(newsgraph, content, cwd=tmp_path) as url:
+        page = browse(f"{url}/graphql")
         page.get_by_role("button", name="Execute query").click()
         expect(page.locator(".result-window")).to_contain_text("Tides turn turbines")
         page.get_by_role("button", name="Show Documentation Explorer").click()

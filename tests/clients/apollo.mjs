@@ -1,4 +1,4 @@
-// Pages through a live server with Apollo Client's cache, and asks by hash: node apollo.mjs SITE
+// Paging with Apollo Client's cache and persisted queries, on a live server: node apollo.mjs SITE
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client";
@@ -8,14 +8,14 @@ import { filter, firstValueFrom } from "rxjs";
 import { operations } from "./operations.mjs";
 
 const uri = `${process.argv[2]}/graphql`;
-const sent = [];
+const requests = [];
 
-async function noted(address, options) {
-  sent.push(JSON.parse(options.body));
-  return fetch(address, options);
+async function recordingFetch(url, options) {
+  requests.push(JSON.parse(options.body));
+  return fetch(url, options);
 }
 
-// As Apollo's manual says it: what stands behind an interface is asked of the server.
+// The types of each interface, from the server, as Apollo's documentation recommends.
 async function possibleTypes() {
   const { data } = await new ApolloClient({
     cache: new InMemoryCache(),
@@ -36,34 +36,34 @@ const client = new ApolloClient({
   }),
   link: new PersistedQueryLink({
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
-  }).concat(new HttpLink({ uri, fetch: noted })),
+  }).concat(new HttpLink({ uri, fetch: recordingFetch })),
 });
 
 const newest = client.watchQuery({ query: operations.Newest, variables: { first: 2 } });
-const seen = newest.subscribe(() => {});
-const loaded = await firstValueFrom(newest.pipe(filter(({ loading }) => !loading)));
-const one = loaded.data.articles;
-assert.equal(one.edges.length, 2);
-assert.equal(one.totalCount, 4);
-assert.ok(one.edges.every(({ node }) => node.title && node.related.length), "fragments on Story");
-// Its hash was not known: the text came with the second request.
-assert.deepEqual(sent.map(({ query }) => Boolean(query)), [false, true]);
+const subscription = newest.subscribe(() => {});
+const firstResult = await firstValueFrom(newest.pipe(filter(({ loading }) => !loading)));
+const firstPage = firstResult.data.articles;
+assert.equal(firstPage.edges.length, 2);
+assert.equal(firstPage.totalCount, 4);
+assert.ok(firstPage.edges.every(({ node }) => node.title && node.related.length), "fragments on Story");
+// The server did not know the hash, so a second request had the document.
+assert.deepEqual(requests.map(({ query }) => Boolean(query)), [false, true]);
 
-const grown = firstValueFrom(newest.pipe(filter(({ data }) => data?.articles.edges.length > 2)));
-await newest.fetchMore({ variables: { after: one.pageInfo.endCursor } });
-const both = (await grown).data.articles;
-assert.equal(new Set(both.edges.map(({ node }) => node.id)).size, 4);
-assert.equal(both.pageInfo.hasNextPage, false);
-assert.equal(both.edges[0].node.id, one.edges[0].node.id);
-// Its hash was known by now.
-assert.deepEqual(sent.map(({ query }) => Boolean(query)), [false, true, false]);
-seen.unsubscribe();
+const nextResult = firstValueFrom(newest.pipe(filter(({ data }) => data?.articles.edges.length > 2)));
+await newest.fetchMore({ variables: { after: firstPage.pageInfo.endCursor } });
+const allPages = (await nextResult).data.articles;
+assert.equal(new Set(allPages.edges.map(({ node }) => node.id)).size, 4);
+assert.equal(allPages.pageInfo.hasNextPage, false);
+assert.equal(allPages.edges[0].node.id, firstPage.edges[0].node.id);
+// The server knows the hash now.
+assert.deepEqual(requests.map(({ query }) => Boolean(query)), [false, true, false]);
+subscription.unsubscribe();
 
-// A node found by its id is the record of the list.
-const { id, title } = both.edges[3].node;
+// A node that is read by its id is the same record as in the list.
+const { id, title } = allPages.edges[3].node;
 const { data } = await client.query({ query: operations.Again, variables: { id } });
 assert.equal(data.node.title, title);
 assert.equal(client.cache.extract()[`Article:${id}`].title, title);
 
-console.log("Apollo's cache put 4 rows together from two pages, the second asked for by hash.");
+console.log("Apollo's cache combined 4 rows of two pages, the second by a persisted query.");
 client.stop();

@@ -1,4 +1,4 @@
-// Follows articles at a live server with the clients that people use: node follow.mjs SITE
+// Subscriptions of several clients to a live server: node follow.mjs SITE
 import assert from "node:assert/strict";
 import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
 import { print } from "graphql";
@@ -25,45 +25,45 @@ const urql = new Client({
   ],
 });
 
-// What came after the first change is told at once.
-const mirrored = await urql.query(operations.Mirror, { first: 1 }).toPromise();
-assert.equal(mirrored.error?.message, undefined);
-const variables = { since: mirrored.data.changes.token };
+// Changes after the first one are sent immediately.
+const firstChange = await urql.query(operations.Mirror, { first: 1 }).toPromise();
+assert.equal(firstChange.error?.message, undefined);
+const variables = { since: firstChange.data.changes.token };
 
-function three(follow) {
+function receiveThree(subscribe) {
   return new Promise((resolve, reject) => {
     const changes = [];
-    const stop = follow((answer) => {
-      if (answer.error || answer.errors) return reject(answer.error ?? answer.errors);
-      changes.push(answer.data.articleChanged);
+    const stop = subscribe((response) => {
+      if (response.error || response.errors) return reject(response.error ?? response.errors);
+      changes.push(response.data.articleChanged);
       if (changes.length === 3) queueMicrotask(() => resolve(stop(changes) ?? changes));
     }, reject);
   });
 }
 
 const sink = (next, error) => ({ next, error, complete: () => {} });
-const over = {
+const subscribers = {
   "graphql-ws": (next, error) => ws.subscribe({ query, variables }, sink(next, error)),
   "graphql-sse": (next, error) => sse.subscribe({ query, variables }, sink(next, error)),
   urql: (next) => urql.subscription(operations.Follow, variables).subscribe(next).unsubscribe,
-  // Its own reader of event streams knows no line end but the line feed.
+  // Its parser of event streams only accepts line feeds as line ends.
   "urql's fetch": (next) =>
     new Client({ url, exchanges: [fetchExchange], fetchSubscriptions: true })
       .subscription(operations.Follow, variables)
       .subscribe(next).unsubscribe,
 };
 
-const told = [];
-for (const [name, follow] of Object.entries(over)) {
-  const changes = await three(follow);
+const tokens = [];
+for (const [name, subscribe] of Object.entries(subscribers)) {
+  const changes = await receiveThree(subscribe);
   assert.equal(new Set(changes.map((change) => change.article.slug)).size, 3, name);
   assert.ok(changes.every((change) => !change.removed && change.revision === 1), name);
-  told.push(changes.map((change) => change.token).join());
+  tokens.push(changes.map((change) => change.token).join());
 }
-assert.equal(new Set(told).size, 1, "all tell the same");
+assert.equal(new Set(tokens).size, 1, "all receive the same events");
 
-// Going on after the second is being told the third.
-const [, after, last] = told[0].split(",");
+// A client that resumes after the second event receives the third.
+const [, after, last] = tokens[0].split(",");
 for await (const { data } of ws.iterate({ query, variables: { since: after } })) {
   assert.equal(data.articleChanged.token, last);
   break;
@@ -71,5 +71,5 @@ for await (const { data } of ws.iterate({ query, variables: { since: after } }))
 
 await ws.dispose();
 sse.dispose();
-const names = Object.keys(over).join(", ");
-console.log(`${names}: each told 3 articles, and the third again on resuming.`);
+const names = Object.keys(subscribers).join(", ");
+console.log(`${names}: each received 3 articles, and the third again after resuming.`);

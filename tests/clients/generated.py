@@ -1,7 +1,7 @@
-"""Uses the client that ariadne-codegen made of our schema: ``python generated.py SITE``.
+"""Uses the client that ariadne-codegen generated from the schema: ``python generated.py SITE``.
 
-It runs in an environment of its own, since ariadne-codegen wants an older graphql-core than
-we do. Its types are checked by mypy, its answers by Pydantic.
+It runs in a separate environment, because ariadne-codegen needs an older graphql-core than
+newsgraph. mypy checks its types, Pydantic the responses.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NEWEST = datetime(2021, 3, 16, 11, 6, tzinfo=UTC)
 
 
 async def read_newest(client: Client) -> tuple[str, list[str]]:
-    """Read all articles, page by page, and return a slug and ids of all sorts."""
+    """Read all articles, page by page; return a slug, and ids of an article, a link and a topic."""
     first = (await client.newest(first=3)).articles
     assert (first.total_count, len(first.edges)) == (ARTICLES, 3)
     assert first.page_info.has_next_page
@@ -54,11 +54,11 @@ async def read_newest(client: Client) -> tuple[str, list[str]]:
     assert (dates[0], dates[-1]) == (NEWEST, OLDEST)
 
     facets = first.facets
-    assert [(one.type_, one.count) for one in facets.types] == [("article", ARTICLES)]
-    assert [(one.from_, one.count) for one in facets.published_at] == [
+    assert [(group.type_, group.count) for group in facets.types] == [("article", ARTICLES)]
+    assert [(group.from_, group.count) for group in facets.published_at] == [
         (datetime(2021, 1, 1, tzinfo=UTC), ARTICLES)
     ]
-    assert sum(one.count for one in facets.providers) == ARTICLES
+    assert sum(group.count for group in facets.providers) == ARTICLES
     assert facets.topics[0].topic.slug == "ai"
     assert any(image.attribution is None for node in nodes for image in node.images)
     links = [link.id for node in nodes for link in node.related]
@@ -67,26 +67,26 @@ async def read_newest(client: Client) -> tuple[str, list[str]]:
 
 
 async def read_filtered(client: Client) -> None:
-    """Say filters and orders in the client's own types; the enums and dates are coerced."""
-    wanted = ArticleFilter(
+    """Read with a filter and an order in the client's types; enums and dates are coerced."""
+    filter_ = ArticleFilter(
         quality=IntFilter(gte=0),
         published_at=DateTimeFilter(gte=OLDEST, lt=NEWEST),
         topics=TopicsFilter(any=["ai"]),
         not_=ArticleFilter(has_images=False),
     )
     order = ArticleOrder(field=ArticleOrderField.QUALITY, direction=OrderDirection.ASC)
-    found = (await client.newest(filter_=wanted, order_by=order)).articles
+    found = (await client.newest(filter_=filter_, order_by=order)).articles
     qualities = [edge.node.quality for edge in found.edges]
     assert qualities == sorted(quality for quality in qualities if quality is not None)
     assert found.total_count == ARTICLES - 1
 
 
 async def read_one(client: Client, slug: str) -> None:
-    """Read everything of one article; what any JSON is stays what it is."""
+    """Read all fields of an article; a JSON scalar keeps its value."""
     article = (await client.article(slug)).article
     assert article is not None
-    front: Any = article.front_matter
-    assert front["title"] == article.title
+    front_matter: Any = article.front_matter
+    assert front_matter["title"] == article.title
     assert (article.published, article.category) == (False, "news")
     assert (article.source.revision, article.updated_at) == (1, NEWEST)
     assert article.source.imported_at.tzinfo is not None
@@ -94,7 +94,7 @@ async def read_one(client: Client, slug: str) -> None:
 
 
 async def read_again(client: Client, ids: list[str]) -> None:
-    """Ask for things by their ids: each comes back as the type that it is."""
+    """Read nodes by their ids: each is an object of its own type."""
     providers = [
         change.node_id
         for change in (await client.mirror(first=100)).changes.changes
@@ -108,19 +108,19 @@ async def read_again(client: Client, ids: list[str]) -> None:
         AllAgainNodesProvider,
     )
     assert [type(node) for node in nodes] == list(kinds)
-    one = (await client.again(ids[0])).node
-    assert one is not None
-    assert one.id == ids[0]
+    node = (await client.again(ids[0])).node
+    assert node is not None
+    assert node.id == ids[0]
     codes: list[object] = []
     try:
         await client.again("no id")
-    except GraphQLClientGraphQLMultiError as refusal:
-        codes = [(error.extensions or {}).get("code") for error in refusal.errors]
+    except GraphQLClientGraphQLMultiError as multi_error:
+        codes = [(error.extensions or {}).get("code") for error in multi_error.errors]
     assert codes == ["BAD_USER_INPUT"]
 
 
 async def search(client: Client) -> None:
-    """Search, and find what matches marked."""
+    """Search, and check the marks in the snippet."""
     found = (await client.search("self*")).search
     assert [edge.node.provider and edge.node.provider.domain for edge in found.edges] == [
         "analyticsinsight.net"
@@ -130,31 +130,31 @@ async def search(client: Client) -> None:
 
 
 async def mirror_and_follow(client: Client) -> None:
-    """Mirror in small steps, and be told over a WebSocket what came after the first."""
-    token, mirrored, more = None, [], True
+    """Read the changes in small pages, and those after the first over a WebSocket."""
+    token, nodes, has_more = None, [], True
     tokens = []
-    while more:
+    while has_more:
         changes = (await client.mirror(since=token, first=1)).changes
-        token, more = changes.token, changes.has_more
+        token, has_more = changes.token, changes.has_more
         tokens.append(token)
-        mirrored += [change.node for change in changes.changes]
-    slugs = [node.slug for node in mirrored if isinstance(node, MirrorChangesChangesNodeArticle)]
+        nodes += [change.node for change in changes.changes]
+    slugs = [node.slug for node in nodes if isinstance(node, MirrorChangesChangesNodeArticle)]
     assert len(slugs) == ARTICLES
 
-    told: list[str] = []
-    follow = cast("AsyncGenerator[Follow, None]", client.follow(since=tokens[0]))
-    async with asyncio.timeout(20), aclosing(follow) as following:
-        async for change in following:
+    received_slugs: list[str] = []
+    stream = cast("AsyncGenerator[Follow, None]", client.follow(since=tokens[0]))
+    async with asyncio.timeout(20), aclosing(stream) as events:
+        async for change in events:
             article = change.article_changed.article
             assert article is not None
-            told.append(article.slug)
-            if len(told) == ARTICLES - 1:
+            received_slugs.append(article.slug)
+            if len(received_slugs) == ARTICLES - 1:
                 break
-    assert told == slugs[1:]
+    assert received_slugs == slugs[1:]
 
 
 async def main(site: str) -> None:
-    """Do all of it."""
+    """Run all checks against a site."""
     url = f"{site}/graphql"
     async with Client(url=url, ws_url=url.replace("http", "ws", 1)) as client:
         slug, ids = await read_newest(client)

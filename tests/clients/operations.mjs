@@ -1,4 +1,4 @@
-// The operations of operations/, each with the fragments that it uses.
+// The operations in operations/, each with its fragments.
 import { readdirSync, readFileSync } from "node:fs";
 import { parse, separateOperations } from "graphql";
 

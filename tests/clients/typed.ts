@@ -1,4 +1,4 @@
-// Code that uses what graphql-codegen made; the TypeScript compiler reads it, nothing runs it.
+// Uses the types of graphql-codegen; it is compiled by TypeScript, but not run.
 import type { ResultOf, VariablesOf } from "@graphql-typed-document-node/core";
 import {
   type ArticleFilter,
@@ -7,7 +7,7 @@ import {
   SearchDocument,
 } from "./made/graphql";
 
-const good: ArticleFilter = {
+const filter: ArticleFilter = {
   quality: { gte: 70 },
   topics: { any: ["ai"] },
   or: [{ hasImages: true }, { not: { publishedAt: { lt: "2021-03-13" } } }],
@@ -15,19 +15,19 @@ const good: ArticleFilter = {
 
 export const variables: VariablesOf<typeof NewestDocument> = {
   first: 2,
-  filter: good,
+  filter,
   orderBy: { field: "QUALITY", direction: "ASC" },
 };
 
 export function lines(newest: ResultOf<typeof NewestDocument>): string[] {
   return newest.articles.edges.map(
-    // What the schema has as non-null is used without a question.
+    // Non-null fields of the schema are used without a check.
     ({ node }) => `${node.title.trim()} ${node.provider?.name ?? "?"} ${node.webUrl}`,
   );
 }
 
-export function best(found: ResultOf<typeof SearchDocument>): number {
-  return Math.max(...found.search.edges.map((edge) => edge.score));
+export function best(result: ResultOf<typeof SearchDocument>): number {
+  return Math.max(...result.search.edges.map((edge) => edge.score));
 }
 
 export function next(change: ResultOf<typeof FollowDocument>): VariablesOf<typeof FollowDocument> {

@@ -1,4 +1,4 @@
-"""A channel and stories to render, and the golden files they are held against."""
+"""Fixtures: a feed's metadata, its entries, and a comparison with golden files."""
 
 from __future__ import annotations
 
@@ -8,32 +8,40 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.feeds import Category, Channel, Paging, Picture, Related, Source, Story
+from newsgraph.feeds import (
+    Category,
+    Entry,
+    FeedMetadata,
+    Image,
+    PagingLinks,
+    RelatedStory,
+    SourceFeed,
+)
 
 GOLDENS = Path(__file__).parents[1] / "golden" / "feeds"
 
 
 @pytest.fixture
 def golden():
-    """Hold bytes against ``tests/golden/feeds/NAME``.
+    """A function that compares bytes with ``tests/golden/feeds/NAME``.
 
-    ``UPDATE_GOLDENS=1 pytest tests/feeds`` writes the files anew: read the diff.
+    ``UPDATE_GOLDENS=1 pytest tests/feeds`` rewrites the files: review the diff.
     """
 
-    def check(name: str, rendered: bytes) -> None:
+    def compare(name: str, rendered: bytes) -> None:
         path = GOLDENS / name
         if os.environ.get("UPDATE_GOLDENS") == "1":
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(rendered)
         assert rendered.decode() == path.read_bytes().decode()
 
-    return check
+    return compare
 
 
 @pytest.fixture
-def channel() -> Channel:
-    """A channel with everything set."""
-    return Channel(
+def metadata() -> FeedMetadata:
+    """Metadata with every field set."""
+    return FeedMetadata(
         id="urn:uuid:5f0b3f1e-6d5c-5b6e-9a55-0d1c8b1f7a01",
         title="AI & Machines",
         description="What is new in AI & nearby",
@@ -42,9 +50,9 @@ def channel() -> Channel:
         author="News Example",
         language="en",
         updated=datetime(2021, 3, 16, 9, 30, tzinfo=UTC),
-        hub="https://news.example/hub",
+        hub_url="https://news.example/hub",
         ttl_minutes=15,
-        paging=Paging(
+        paging=PagingLinks(
             first="https://news.example/feeds/all",
             next="https://news.example/feeds/all?page=b&x=1",
             last="https://news.example/feeds/all?page=last",
@@ -54,9 +62,9 @@ def channel() -> Channel:
 
 
 @pytest.fixture
-def full_story() -> Story:
-    """A story with everything set, and what needs care in each part."""
-    return Story(
+def full_entry() -> Entry:
+    """An entry with every field set, to values that need sanitizing or escaping."""
+    return Entry(
         guid="urn:uuid:0d9e8ac1-9d0e-5c77-8f3a-51e15de2d001",
         title="AT&T ends <b>bold</b> plan ]]> “for now”",
         link="https://www.cnet.example/news/a story/ümlaut?q=1&r=2|3#top",
@@ -69,28 +77,29 @@ def full_story() -> Story:
             Category("ai", "AI", "https://news.example/topics/"),
             Category("c-and-d", "C & D", "https://news.example/topics/"),
         ),
-        picture=Picture("https://img.example/photo.JPG?w=1200&strip=all", 1200, 630),
-        body='<p>“Wait”, AT&amp;T said: <a href="/why?a=1&amp;b">why</a>.</p><script>no()</script>'
-        '<p><img src="photo.jpg" onload="no()"> <a href="javascript:no()">no</a> \x0b</p>',
-        base="https://www.cnet.example/news/",
-        source=Source(
+        image=Image("https://img.example/photo.JPG?w=1200&strip=all", 1200, 630),
+        body_html='<p>“Wait”, AT&amp;T said: <a href="/why?a=1&amp;b">why</a>.</p>'
+        '<script>no()</script><p><img src="photo.jpg" onload="no()"> '
+        '<a href="javascript:no()">no</a> \x0b</p>',
+        base_url="https://www.cnet.example/news/",
+        source=SourceFeed(
             "urn:uuid:0d9e8ac1-9d0e-5c77-8f3a-51e15de2d010",
             "CNET & friends",
             "https://news.example/feeds/providers/cnet.example.rss",
             "https://news.example/providers/cnet.example",
         ),
         related=(
-            Related("Why <b> & how", "https://other.example/a b?c=1&d=2", "Other"),
-            Related("", "https://other.example/untitled"),
-            Related("Not for anybody", "javascript:no()"),
+            RelatedStory("Why <b> & how", "https://other.example/a b?c=1&d=2", "Other"),
+            RelatedStory("", "https://other.example/untitled"),
+            RelatedStory("Not a web link", "javascript:no()"),
         ),
     )
 
 
 @pytest.fixture
-def bare_story() -> Story:
-    """A story with only what it must have."""
-    return Story(
+def minimal_entry() -> Entry:
+    """An entry with only the required fields."""
+    return Entry(
         guid="urn:uuid:0d9e8ac1-9d0e-5c77-8f3a-51e15de2d002",
         title="Bare",
         link="https://venturebeat.example/2021/03/11/bare/",

@@ -1,4 +1,4 @@
-"""Whatever is in a story, both kinds of feed can be read, and give it back."""
+"""RSS and Atom feeds of arbitrary entries can be parsed and contain the sanitized values."""
 
 from datetime import UTC, datetime
 
@@ -9,17 +9,17 @@ from lxml import etree
 
 from newsgraph.feeds import (
     Category,
-    Channel,
-    Paging,
-    Picture,
-    Related,
-    Source,
-    Story,
+    Entry,
+    FeedMetadata,
+    Image,
+    PagingLinks,
+    RelatedStory,
+    SourceFeed,
     render_atom,
     render_rss,
 )
-from newsgraph.feeds.content import content
-from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
+from newsgraph.feeds.content import content_html
+from newsgraph.feeds.sanitize import creator_names, sanitize_entry, sanitize_metadata
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CONTENT = {"c": "http://purl.org/rss/1.0/modules/content/"}
@@ -33,8 +33,8 @@ TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.jus
 MARKUP = ANY_TEXT | st.sampled_from(
     ["<p>", "</p>", '<a href="', '<img src="/x', '">', "<script>", "</script>", "<!--", "<table>"]
 )
-STORIES = st.builds(
-    Story,
+ENTRIES = st.builds(
+    Entry,
     guid=st.uuids().map("urn:uuid:{}".format),
     title=ANY_TEXT,
     link=URLS,
@@ -46,16 +46,16 @@ STORIES = st.builds(
     categories=st.lists(st.builds(Category, ANY_TEXT, ANY_TEXT, st.none() | URLS), max_size=2).map(
         tuple
     ),
-    picture=st.none() | st.builds(Picture, URLS, st.none() | st.integers(), st.integers()),
-    body=st.none() | ANY_TEXT | st.lists(MARKUP, max_size=4).map("".join),
-    base=st.none() | URLS,
-    source=st.none() | st.builds(Source, URLS, ANY_TEXT, URLS, URLS),
+    image=st.none() | st.builds(Image, URLS, st.none() | st.integers(), st.integers()),
+    body_html=st.none() | ANY_TEXT | st.lists(MARKUP, max_size=4).map("".join),
+    base_url=st.none() | URLS,
+    source=st.none() | st.builds(SourceFeed, URLS, ANY_TEXT, URLS, URLS),
     related=st.lists(
-        st.builds(Related, ANY_TEXT, ANY_TEXT | URLS, st.none() | ANY_TEXT), max_size=2
+        st.builds(RelatedStory, ANY_TEXT, ANY_TEXT | URLS, st.none() | ANY_TEXT), max_size=2
     ).map(tuple),
 )
-CHANNELS = st.builds(
-    Channel,
+FEED_METADATA = st.builds(
+    FeedMetadata,
     id=st.uuids().map("urn:uuid:{}".format),
     title=ANY_TEXT,
     description=ANY_TEXT,
@@ -64,90 +64,92 @@ CHANNELS = st.builds(
     author=ANY_TEXT,
     language=st.none() | st.sampled_from(["en", "de-AT", "pt_BR", "no tag", "\x00", ""]),
     updated=st.none() | TIMES,
-    hub=st.none() | URLS,
+    hub_url=st.none() | URLS,
     ttl_minutes=st.none() | st.integers(1, 1000),
-    paging=st.builds(Paging, *[st.none() | URLS] * 7),
-    with_related=st.booleans(),
+    paging=st.builds(PagingLinks, *[st.none() | URLS] * 7),
+    include_related=st.booleans(),
 )
 
 
-@given(CHANNELS, st.lists(STORIES, max_size=3))
-def test_rss_gives_back_what_was_put_in(channel, stories):
-    """Well-formed for lxml and feedparser, and equal once sanitised."""
-    xml = render_rss(channel, stories)
-    assert render_rss(channel, stories) == xml
+@given(FEED_METADATA, st.lists(ENTRIES, max_size=3))
+def test_rss_contains_the_sanitized_values(metadata, entries):
+    """An RSS feed is well-formed for lxml and feedparser and contains the sanitized values."""
+    xml = render_rss(metadata, entries)
+    assert render_rss(metadata, entries) == xml
     assert not feedparser.parse(xml).bozo
-    found = etree.fromstring(xml).find("channel")
-    clean = sanitised_channel(channel)
-    assert found.findtext("title") == clean.title
-    assert found.findtext("description") == clean.description
-    assert found.findtext("link") == clean.home_url
-    for item, story in zip(found.findall("item"), map(sanitised_story, stories), strict=True):
-        assert item.findtext("title") == story.title
-        assert item.findtext("link") == story.link
-        assert item.findtext("guid") == story.guid
-        assert [c.text for c in item.findall("category")] == [c.label for c in story.categories]
+    channel = etree.fromstring(xml).find("channel")
+    clean = sanitize_metadata(metadata)
+    assert channel.findtext("title") == clean.title
+    assert channel.findtext("description") == clean.description
+    assert channel.findtext("link") == clean.home_url
+    for item, entry in zip(channel.findall("item"), map(sanitize_entry, entries), strict=True):
+        assert item.findtext("title") == entry.title
+        assert item.findtext("link") == entry.link
+        assert item.findtext("guid") == entry.guid
+        assert [c.text for c in item.findall("category")] == [c.label for c in entry.categories]
         names = [creator.text for creator in item.findall("dc:creator", DUBLIN_CORE)]
-        assert names == list(creators(story))
-        whole = content(story, with_related=channel.with_related)
-        if whole is not None and story.summary is not None:
-            assert item.findtext("c:encoded", None, CONTENT) == whole
-        assert (item.find("source") is None) == (story.source is None)
+        assert names == list(creator_names(entry))
+        html = content_html(entry, include_related=metadata.include_related)
+        if html is not None and entry.summary is not None:
+            assert item.findtext("c:encoded", None, CONTENT) == html
+        assert (item.find("source") is None) == (entry.source is None)
 
 
-@given(CHANNELS, st.lists(STORIES, max_size=3))
-def test_atom_gives_back_what_was_put_in(channel, stories):
-    """Well-formed for lxml and feedparser, and equal once sanitised."""
-    xml = render_atom(channel, stories)
-    assert render_atom(channel, stories) == xml
+@given(FEED_METADATA, st.lists(ENTRIES, max_size=3))
+def test_atom_contains_the_sanitized_values(metadata, entries):
+    """An Atom feed is well-formed for lxml and feedparser and contains the sanitized values."""
+    xml = render_atom(metadata, entries)
+    assert render_atom(metadata, entries) == xml
     parsed = feedparser.parse(xml)
     assert not parsed.bozo
-    assert [entry.id for entry in parsed.entries] == [story.guid for story in stories]
-    found = etree.fromstring(xml)
-    clean = sanitised_channel(channel)
-    assert found.findtext("a:title", None, ATOM) == clean.title
-    assert found.findtext("a:subtitle", None, ATOM) == clean.description
-    assert found.findtext("a:author/a:name", None, ATOM) == clean.author
-    entries = found.findall("a:entry", ATOM)
-    for entry, story in zip(entries, map(sanitised_story, stories), strict=True):
-        assert entry.findtext("a:title", None, ATOM) == story.title
-        assert entry.findtext("a:summary", None, ATOM) == story.summary
-        whole = content(story, with_related=channel.with_related)
-        assert entry.findtext("a:content", None, ATOM) == whole
-        related = entry.findall("a:link[@rel='related']", ATOM)
-        assert [(one.get("title"), one.get("href")) for one in related] == [
-            (one.title, one.link) for one in story.related
+    assert [parsed_entry.id for parsed_entry in parsed.entries] == [entry.guid for entry in entries]
+    feed = etree.fromstring(xml)
+    clean = sanitize_metadata(metadata)
+    assert feed.findtext("a:title", None, ATOM) == clean.title
+    assert feed.findtext("a:subtitle", None, ATOM) == clean.description
+    assert feed.findtext("a:author/a:name", None, ATOM) == clean.author
+    elements = feed.findall("a:entry", ATOM)
+    for element, entry in zip(elements, map(sanitize_entry, entries), strict=True):
+        assert element.findtext("a:title", None, ATOM) == entry.title
+        assert element.findtext("a:summary", None, ATOM) == entry.summary
+        html = content_html(entry, include_related=metadata.include_related)
+        assert element.findtext("a:content", None, ATOM) == html
+        links = element.findall("a:link[@rel='related']", ATOM)
+        assert [(link.get("title"), link.get("href")) for link in links] == [
+            (story.title, story.link) for story in entry.related
         ]
-        assert entry.find("a:link", ATOM).get("href") == story.link
-        names = [name.text for name in entry.findall("a:author/a:name", ATOM)]
-        assert names == list(creators(story))
+        assert element.find("a:link", ATOM).get("href") == entry.link
+        names = [name.text for name in element.findall("a:author/a:name", ATOM)]
+        assert names == list(creator_names(entry))
         assert [
             Category(c.get("term"), c.get("label"), c.get("scheme"))
-            for c in entry.findall("a:category", ATOM)
-        ] == list(story.categories)
+            for c in element.findall("a:category", ATOM)
+        ] == list(entry.categories)
 
 
-def as_feedparser_reads(text):
-    """Take Latin-1 text that could be UTF-8 for a mistake and mend it, as feedparser does."""
+def as_feedparser_decodes(text):
+    """Decode Latin-1 text again as UTF-8 where possible, as feedparser does."""
     try:
         return text.encode("iso-8859-1").decode()
     except UnicodeError:
         return text
 
 
-@given(STORIES)
-def test_feedparser_gives_back_an_entry(story):
-    """A reader's library sees the same letters (it maps C1 controls, which are gone)."""
-    channel = Channel("urn:uuid:0", "t", "d", "https://a.example/f", "https://a.example/", "a")
-    xml = render_atom(channel, [story])
-    [entry] = feedparser.parse(xml, sanitize_html=False, resolve_relative_uris=False).entries
-    clean = sanitised_story(story)
-    assert entry.title == as_feedparser_reads(clean.title)
-    whole = content(clean, with_related=True)
-    # Where there is no summary, it takes the content for one.
-    assert entry.get("summary", "") == as_feedparser_reads(clean.summary or whole or "")
-    told = [one.value for one in entry.get("content", ())]
-    assert told == ([] if whole is None else [as_feedparser_reads(whole)])
-    assert entry.link == clean.link
-    assert entry.updated == clean.updated.isoformat()
-    assert [tag.term for tag in entry.get("tags", [])] == [c.term for c in clean.categories]
+@given(ENTRIES)
+def test_feedparser_returns_the_sanitized_values(entry):
+    """Feedparser returns the same characters (it maps C1 controls, which have been removed)."""
+    metadata = FeedMetadata(
+        "urn:uuid:0", "t", "d", "https://a.example/f", "https://a.example/", "a"
+    )
+    xml = render_atom(metadata, [entry])
+    [parsed] = feedparser.parse(xml, sanitize_html=False, resolve_relative_uris=False).entries
+    clean = sanitize_entry(entry)
+    assert parsed.title == as_feedparser_decodes(clean.title)
+    html = content_html(clean, include_related=True)
+    # Without a summary, feedparser uses the content as the summary.
+    assert parsed.get("summary", "") == as_feedparser_decodes(clean.summary or html or "")
+    contents = [content.value for content in parsed.get("content", ())]
+    assert contents == ([] if html is None else [as_feedparser_decodes(html)])
+    assert parsed.link == clean.link
+    assert parsed.updated == clean.updated.isoformat()
+    assert [tag.term for tag in parsed.get("tags", [])] == [c.term for c in clean.categories]

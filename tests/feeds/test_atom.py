@@ -1,4 +1,4 @@
-"""Atom 1.0 as readers, validators and RFC 4287 want it."""
+"""Atom 1.0 feeds are as RFC 4287, validators and feed readers require."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -7,38 +7,38 @@ import feedparser
 import pytest
 from lxml import etree
 
-from newsgraph.feeds import Paging, render_atom
+from newsgraph.feeds import PagingLinks, render_atom
 
 NS = {"a": "http://www.w3.org/2005/Atom", "m": "http://search.yahoo.com/mrss/"}
 
 
-def test_golden(golden, channel, full_story, bare_story):
-    """A feed with a story that has everything and one that has nothing."""
-    golden("full.atom.xml", render_atom(channel, [full_story, bare_story]))
+def test_golden(golden, metadata, full_entry, minimal_entry):
+    """A feed with a full and a minimal entry equals the golden file."""
+    golden("full.atom.xml", render_atom(metadata, [full_entry, minimal_entry]))
 
 
-def test_golden_empty(golden, channel):
-    """A feed without stories has the fixed date, as RFC 4287 requires one."""
-    golden("empty.atom.xml", render_atom(replace(channel, updated=None, language=None), []))
+def test_golden_empty(golden, metadata):
+    """A feed without entries has the fixed date, because RFC 4287 requires one."""
+    golden("empty.atom.xml", render_atom(replace(metadata, updated=None, language=None), []))
 
 
-def test_feedparser_reads_it_back(channel, full_story):
-    """A reader finds what was put in, letter by letter."""
-    parsed = feedparser.parse(render_atom(channel, [full_story]))
+def test_feedparser_returns_the_same_values(metadata, full_entry):
+    """Feedparser returns the values that the feed was rendered from."""
+    parsed = feedparser.parse(render_atom(metadata, [full_entry]))
     assert not parsed.bozo
     assert parsed.version == "atom10"
-    assert parsed.feed.id == channel.id
-    assert parsed.feed.title == channel.title
-    assert parsed.feed.subtitle == channel.description
-    assert parsed.feed.link == channel.home_url
-    assert parsed.feed.author == channel.author
+    assert parsed.feed.id == metadata.id
+    assert parsed.feed.title == metadata.title
+    assert parsed.feed.subtitle == metadata.description
+    assert parsed.feed.link == metadata.home_url
+    assert parsed.feed.author == metadata.author
     assert parsed.feed.language == "en"
     assert parsed.feed.updated == "2021-03-16T09:30:00+00:00"
     [entry] = parsed.entries
-    assert entry.id == full_story.guid
-    assert entry.title == full_story.title
+    assert entry.id == full_entry.guid
+    assert entry.title == full_entry.title
     assert entry.link == "https://www.cnet.example/news/a%20story/%C3%BCmlaut?q=1&r=2%7C3#top"
-    assert entry.summary == full_story.summary
+    assert entry.summary == full_entry.summary
     assert entry.summary_detail.type == "text/plain"
     assert entry.published == "2021-03-12T21:41:00+00:00"
     assert entry.updated == "2021-03-16T09:30:00+00:00"
@@ -56,60 +56,60 @@ def test_feedparser_reads_it_back(channel, full_story):
     ]
 
 
-def test_the_feed_links_home_and_to_itself(channel):
-    """One link of each relation, with its media type."""
-    alone = replace(channel, hub=None, paging=Paging())
-    links = etree.fromstring(render_atom(alone, [])).findall("a:link", NS)
+def test_feed_links_to_itself_and_its_home_page(metadata):
+    """Without hub and paging a feed has one self and one alternate link, with media types."""
+    unpaged = replace(metadata, hub_url=None, paging=PagingLinks())
+    links = etree.fromstring(render_atom(unpaged, [])).findall("a:link", NS)
     assert [dict(link.attrib) for link in links] == [
-        {"href": channel.self_url, "rel": "self", "type": "application/atom+xml"},
-        {"href": channel.home_url, "rel": "alternate", "type": "text/html"},
+        {"href": metadata.self_url, "rel": "self", "type": "application/atom+xml"},
+        {"href": metadata.home_url, "rel": "alternate", "type": "text/html"},
     ]
 
 
-def test_an_entry_links_to_its_story(channel, bare_story):
-    """Exactly one link, whose relation is alternate: the default of RFC 4287."""
-    [link] = etree.fromstring(render_atom(channel, [bare_story])).findall("a:entry/a:link", NS)
-    assert link.get("href") == bare_story.link
+def test_entry_links_to_its_story(metadata, minimal_entry):
+    """An entry has exactly one link, of relation alternate, the default of RFC 4287."""
+    [link] = etree.fromstring(render_atom(metadata, [minimal_entry])).findall("a:entry/a:link", NS)
+    assert link.get("href") == minimal_entry.link
     assert link.get("rel", "alternate") == "alternate"
 
 
-def test_every_feed_has_an_author(channel):
-    """RFC 4287 section 4.1.1: entries without an author need the feed's."""
-    xml = render_atom(replace(channel, author="\x00 ", title="T"), [])
+def test_feed_with_blank_author_uses_its_title(metadata):
+    """A blank author becomes the title: entries without authors need one (section 4.1.1)."""
+    xml = render_atom(replace(metadata, author="\x00 ", title="T"), [])
     assert etree.fromstring(xml).findtext("a:author/a:name", None, NS) == "T"
 
 
-def test_order_is_kept(channel, bare_story):
-    """Entries stand in the order in which the stories were given."""
-    stories = [replace(bare_story, guid=f"urn:uuid:{n:032}", title=f"{n}") for n in (3, 1, 2)]
-    titles = etree.fromstring(render_atom(channel, stories)).findall("a:entry/a:title", NS)
+def test_entry_order_is_preserved(metadata, minimal_entry):
+    """Entries are written in the order in which they are passed."""
+    entries = [replace(minimal_entry, guid=f"urn:uuid:{n:032}", title=f"{n}") for n in (3, 1, 2)]
+    titles = etree.fromstring(render_atom(metadata, entries)).findall("a:entry/a:title", NS)
     assert [title.text for title in titles] == ["3", "1", "2"]
 
 
-def test_a_bare_story_has_no_empty_elements(channel, bare_story):
-    """What a story lacks is left out; updated is always there."""
-    [entry] = etree.fromstring(render_atom(channel, [bare_story])).findall("a:entry", NS)
-    tags = [etree.QName(child).localname for child in entry]
+def test_minimal_entry_has_no_empty_elements(metadata, minimal_entry):
+    """Missing values are omitted; updated is always present."""
+    [element] = etree.fromstring(render_atom(metadata, [minimal_entry])).findall("a:entry", NS)
+    tags = [etree.QName(child).localname for child in element]
     assert tags == ["id", "title", "updated", "link"]
 
 
-def test_a_picture_stands_in_its_entry(channel, full_story):
-    """No media:group around it."""
-    root = etree.fromstring(render_atom(channel, [full_story]))
+def test_image_is_a_child_of_its_entry(metadata, full_entry):
+    """media:content is not wrapped in a media:group."""
+    root = etree.fromstring(render_atom(metadata, [full_entry]))
     assert len(root.findall("a:entry/m:content", NS)) == 1
 
 
-def test_times_are_written_in_utc(channel, bare_story):
-    """Any zone comes out as UTC, which has an offset that RFC 3339 can write."""
-    lmt = timezone(timedelta(minutes=53, seconds=28))
-    story = replace(bare_story, published=datetime(1890, 1, 1, 1, 0, 0, tzinfo=lmt))
-    root = etree.fromstring(render_atom(channel, [story]))
+def test_times_are_written_in_utc(metadata, minimal_entry):
+    """A time in any zone is written in UTC, also where RFC 3339 cannot express its offset."""
+    local_mean_time = timezone(timedelta(minutes=53, seconds=28))
+    entry = replace(minimal_entry, published=datetime(1890, 1, 1, 1, 0, 0, tzinfo=local_mean_time))
+    root = etree.fromstring(render_atom(metadata, [entry]))
     assert root.findtext("a:entry/a:published", None, NS) == "1890-01-01T00:06:32+00:00"
 
 
 @pytest.mark.parametrize("field", ["published", "updated"])
-def test_a_naive_time_is_refused(channel, bare_story, field):
-    """A time without a zone would depend on the machine: it says what to do."""
+def test_naive_time_raises(metadata, minimal_entry, field):
+    """A naive time raises an error that tells the caller to pass UTC."""
     naive = datetime(2021, 3, 12, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(ValueError, match="pass it in UTC"):
-        render_atom(channel, [replace(bare_story, **{field: naive})])
+        render_atom(metadata, [replace(minimal_entry, **{field: naive})])

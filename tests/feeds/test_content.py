@@ -1,4 +1,4 @@
-"""What a reader shows of a story is safe, and leads where it did."""
+"""Entry contents are safe HTML whose links and images have absolute http(s) URLs."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import fragment_fromstring
 
-from newsgraph.feeds import Related, Story
-from newsgraph.feeds.content import MORE, content, safe_html
-from newsgraph.feeds.sanitize import sanitised_story
+from newsgraph.feeds import Entry, RelatedStory
+from newsgraph.feeds.content import RELATED_HEADING, content_html, sanitize_html
+from newsgraph.feeds.sanitize import sanitize_entry
 from tests.feeds.test_any_entry import ANY_TEXT, MARKUP, URLS
 
 BASE = "https://news.example/2021/story"
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("html", "expected"),
     [
         (
             '<a href="/about">',
@@ -40,65 +40,66 @@ BASE = "https://news.example/2021/story"
         ("a\x0bb\ufffe", "ab"),
     ],
 )
-def test_addresses_are_whole_and_of_the_web(said, shown):
-    """Relative ones are the site's; what is not http or https leads nowhere."""
-    assert safe_html(said, BASE) == shown
+def test_urls_are_absolute_and_http(html, expected):
+    """Relative URLs are resolved against the base; URLs of other schemes are removed."""
+    assert sanitize_html(html, BASE) == expected
 
 
 @pytest.mark.parametrize(
-    "base",
+    "base_url",
     [
         *(None, "", "nowhere", "/path", "https://", "https://[bad/", "https://1.2.3.999/"),
         *("https://a.example:99999/", "https://%zz/", "https://xn--/", "https://a b.example/"),
     ],
 )
-def test_without_a_base_relative_addresses_go(base):
-    """A reader would take them for its own. One that is no address is none."""
-    assert safe_html('<img src="a.png"><a href="https://b.example/">b</a>', base) == (
+def test_relative_urls_without_a_valid_base_are_removed(base_url):
+    """A feed reader would resolve them against its own URL. An invalid base counts as none."""
+    assert sanitize_html('<img src="a.png"><a href="https://b.example/">b</a>', base_url) == (
         '<img><a href="https://b.example/" rel="noopener noreferrer">b</a>'
     )
 
 
 @given(st.lists(MARKUP | URLS, max_size=6).map("".join), st.none() | URLS)
-def test_whatever_is_said(said, base):
-    """It is safe, fits XML, and is the same when it is sanitised again."""
-    shown = safe_html(said, base)
-    assert nh3.clean(shown, url_schemes={"http", "https"}, url_relative="deny").strip() == shown
-    addresses = fragment_fromstring(shown, create_parent="div").xpath("//@href | //@src")
-    assert all(one.startswith(("http://", "https://")) for one in addresses)
+def test_any_html_becomes_safe(html, base_url):
+    """The result is safe, can be written as XML, and does not change when sanitized again."""
+    safe = sanitize_html(html, base_url)
+    assert nh3.clean(safe, url_schemes={"http", "https"}, url_relative="deny").strip() == safe
+    urls = fragment_fromstring(safe, create_parent="div").xpath("//@href | //@src")
+    assert all(url.startswith(("http://", "https://")) for url in urls)
     element = etree.Element("content")
-    element.text = shown
-    assert etree.fromstring(etree.tostring(element)).text == (shown or None)
+    element.text = safe
+    assert etree.fromstring(etree.tostring(element)).text == (safe or None)
 
 
-def test_a_summary_alone_is_no_content(bare_story):
-    """It is told as a summary already."""
-    assert content(bare_story, with_related=True) is None
+def test_summary_alone_is_not_content(minimal_entry):
+    """An entry without body and related stories has no content: its summary is separate."""
+    assert content_html(minimal_entry, include_related=True) is None
 
 
-def test_what_it_leads_to_is_listed_below(bare_story):
-    """Also where there is no body: then below the summary."""
-    story = replace(
-        bare_story, summary="A < B", related=(Related("C & D", "https://a.example/?b=1&c", "E"),)
+def test_related_stories_follow_the_summary_without_body(minimal_entry):
+    """Without a body, the content is the summary followed by the list of related stories."""
+    entry = replace(
+        minimal_entry,
+        summary="A < B",
+        related=(RelatedStory("C & D", "https://a.example/?b=1&c", "E"),),
     )
-    shown = content(story, with_related=True)
-    assert shown == (
-        f"<p>A &lt; B</p><h4>{MORE}</h4>"
+    assert content_html(entry, include_related=True) == (
+        f"<p>A &lt; B</p><h4>{RELATED_HEADING}</h4>"
         '<ul><li><a href="https://a.example/?b=1&amp;c">C &amp; D</a> (E)</li></ul>'
     )
-    assert content(story, with_related=False) is None
-    assert content(replace(story, body="<p>x</p>"), with_related=False) == "<p>x</p>"
+    assert content_html(entry, include_related=False) is None
+    assert content_html(replace(entry, body_html="<p>x</p>"), include_related=False) == "<p>x</p>"
 
 
 @given(ANY_TEXT, ANY_TEXT | URLS)
-def test_links_lead_to_the_web(title, link):
-    """Others are left out; one without a title is called by its address."""
-    [*found] = sanitised_related(title, link)
-    assert bool(found) == link.strip().startswith(("http://", "https://"))
-    assert all(one.title and one.link.startswith("http") for one in found)
+def test_related_links_are_http(title, link):
+    """Related stories with other links are omitted; without a title the link is the title."""
+    related = sanitize_related(title, link)
+    assert bool(related) == link.strip().startswith(("http://", "https://"))
+    assert all(story.title and story.link.startswith("http") for story in related)
 
 
-def sanitised_related(title, link):
-    """Sanitise a story with one link."""
-    story = Story("urn:uuid:0", "t", "https://a.example/", datetime(2021, 1, 1, tzinfo=UTC))
-    return sanitised_story(replace(story, related=(Related(title, link),))).related
+def sanitize_related(title, link):
+    """Sanitize an entry with one related story and return its related stories."""
+    entry = Entry("urn:uuid:0", "t", "https://a.example/", datetime(2021, 1, 1, tzinfo=UTC))
+    return sanitize_entry(replace(entry, related=(RelatedStory(title, link),))).related

@@ -1,11 +1,11 @@
-"""The sanitiser drops what XML 1.0 refuses, and nothing else."""
+"""Cleaning a text removes what XML 1.0 does not allow, and nothing else."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from newsgraph.feeds.text import clean, one_line
+from newsgraph.feeds.text import clean_line, clean_text
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -23,9 +23,9 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
         ("\ufffd \u00a0« é »\u00a0! 🧵", "\ufffd \u00a0« é »\u00a0! 🧵"),
     ],
 )
-def test_clean(dirty, expected):
-    """Each kind of refused character goes; tabs, newlines and the rest stay."""
-    assert clean(dirty) == expected
+def test_clean_text(dirty, expected):
+    """Each kind of invalid character is removed; tabs, newlines and other characters stay."""
+    assert clean_text(dirty) == expected
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def test_clean(dirty, expected):
         ("\x0b \x00", ""),
     ],
 )
-def test_one_line(dirty, expected):
-    """White space becomes single blanks, but a no-break space is kept."""
-    assert one_line(dirty) == expected
+def test_clean_line(dirty, expected):
+    """Runs of whitespace become one space, but a no-break space stays."""
+    assert clean_line(dirty) == expected
 
 
 @given(ANY_TEXT)
 def test_clean_text_survives_xml(text):
-    """Any text, once clean, goes through an XML document and back unchanged."""
+    """Any cleaned text is unchanged after being written to and parsed from XML."""
     element = etree.Element("t")
-    element.text = clean(text)
-    assert (etree.fromstring(etree.tostring(element)).text or "") == clean(text)
+    element.text = clean_text(text)
+    assert (etree.fromstring(etree.tostring(element)).text or "") == clean_text(text)
 
 
 @given(ANY_TEXT)
-def test_cleaning_twice_is_cleaning_once(text):
-    """Text that is clean already comes back as it is."""
-    assert clean(clean(text)) == clean(text)
-    assert one_line(one_line(text)) == one_line(text)
+def test_cleaning_is_idempotent(text):
+    """Cleaned text is returned unchanged."""
+    assert clean_text(clean_text(text)) == clean_text(text)
+    assert clean_line(clean_line(text)) == clean_line(text)

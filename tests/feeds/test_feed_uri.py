@@ -1,4 +1,4 @@
-"""Addresses become URIs of RFC 3986, and URIs stay what they are."""
+"""IRIs are converted to URIs (RFC 3986), and URIs stay unchanged."""
 
 import re
 from urllib.parse import urlsplit
@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.feeds.uri import uri
+from newsgraph.feeds.uri import iri_to_uri
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
-# RFC 3986 appendix A: every character that may stand in a URI, and whole escapes.
+# RFC 3986 appendix A: every character allowed in a URI, and complete percent-encodings.
 URI_CHARACTERS = re.compile(r"(?:[0-9A-Za-z\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
 
 
 @pytest.mark.parametrize(
-    "address",
+    "uri",
     [
         "https://www.cnet.com/news/facebook-will-train-its-ai-by-using-public-videos/",
         "https://cdn.example/img/qQr3vJP8lfNUUjdSYnsCkPjpyRo=/1200x630/a.jpg?w=1&s=all",
@@ -27,13 +27,13 @@ URI_CHARACTERS = re.compile(r"(?:[0-9A-Za-z\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-
         "",
     ],
 )
-def test_a_uri_stays(address):
-    """What is a URI already is not touched, escapes and case included."""
-    assert uri(address) == address
+def test_uri_is_unchanged(uri):
+    """A URI is returned unchanged, including its escapes and their case."""
+    assert iri_to_uri(uri) == uri
 
 
 @pytest.mark.parametrize(
-    ("address", "expected"),
+    ("iri", "expected"),
     [
         (" https://a.example/b c \n", "https://a.example/b%20c"),
         ("https://a.example/b\n\tc\x0b", "https://a.example/bc"),
@@ -51,19 +51,19 @@ def test_a_uri_stays(address):
         ("https://evil.example℀.example/", "https://evil.example%E2%84%80.example/"),
     ],
 )
-def test_what_is_not_allowed_is_encoded(address, expected):
-    """Each part is encoded by its own rule, and the host goes to IDNA."""
-    assert uri(address) == expected
+def test_invalid_characters_are_encoded(iri, expected):
+    """Each component is encoded by its own rules, and the host becomes IDNA."""
+    assert iri_to_uri(iri) == expected
 
 
 @given(st.one_of(ANY_TEXT, ANY_TEXT.map("https://".__add__), ANY_TEXT.map("http://a/".__add__)))
-def test_any_text_becomes_uri_characters(text):
-    """Whatever comes in, only what RFC 3986 allows comes out, and then it stays."""
-    assert URI_CHARACTERS.fullmatch(uri(text))
-    assert uri(uri(text)) == uri(text)
+def test_any_text_becomes_a_stable_uri(text):
+    """Any text is converted to characters that RFC 3986 allows, and then stays unchanged."""
+    assert URI_CHARACTERS.fullmatch(iri_to_uri(text))
+    assert iri_to_uri(iri_to_uri(text)) == iri_to_uri(text)
 
 
 @given(ANY_TEXT)
-def test_encoding_never_moves_the_host(text):
-    """Nothing in a path can turn the address into one of another site."""
-    assert urlsplit(uri(f"https://a.example/{text}")).netloc == "a.example"
+def test_path_cannot_change_the_host(text):
+    """No text in the path changes the host of the URL."""
+    assert urlsplit(iri_to_uri(f"https://a.example/{text}")).netloc == "a.example"

@@ -1,4 +1,4 @@
-"""JSON Feed 1.1 as its specification and readers want it."""
+"""JSON feeds are as the JSON Feed 1.1 specification and feed readers require."""
 
 from __future__ import annotations
 
@@ -12,74 +12,74 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from newsgraph.feeds import render_json
-from newsgraph.feeds.content import content
-from newsgraph.feeds.sanitize import creators, sanitised_channel, sanitised_story
-from tests.feeds.test_any_entry import CHANNELS, STORIES
+from newsgraph.feeds import render_json_feed
+from newsgraph.feeds.content import content_html
+from newsgraph.feeds.sanitize import creator_names, sanitize_entry, sanitize_metadata
+from tests.feeds.test_any_entry import ENTRIES, FEED_METADATA
 
 SCHEMA = json.loads(Path(__file__).with_name("json_feed.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def read(rendered):
-    """Parse a feed, and hold it against the schema."""
+def parse_valid(rendered):
+    """Parse a feed and validate it against the JSON schema."""
     feed = json.loads(rendered)
     VALIDATOR.validate(feed)
     return feed
 
 
-def test_golden(golden, channel, full_story, bare_story):
-    """A feed with a story that has everything and one that has nothing."""
-    rendered = render_json(channel, [full_story, bare_story])
+def test_golden(golden, metadata, full_entry, minimal_entry):
+    """A feed with a full and a minimal entry is valid and equals the golden file."""
+    rendered = render_json_feed(metadata, [full_entry, minimal_entry])
     golden("full.json", rendered)
-    read(rendered)
+    parse_valid(rendered)
 
 
-def test_golden_empty(golden, channel):
-    """A feed without stories."""
-    rendered = render_json(replace(channel, updated=None, language=None), [])
+def test_golden_empty(golden, metadata):
+    """A feed without entries is valid and equals the golden file."""
+    rendered = render_json_feed(replace(metadata, updated=None, language=None), [])
     golden("empty.json", rendered)
-    read(rendered)
+    parse_valid(rendered)
 
 
-def test_a_naive_time_is_refused(channel, bare_story):
-    """It would be read in the zone of the machine."""
+def test_naive_time_raises(metadata, minimal_entry):
+    """A naive time raises an error: it would be read in the machine's time zone."""
     with pytest.raises(ValueError, match="has no time zone"):
-        render_json(channel, [replace(bare_story, updated=datetime(2021, 3, 11))])  # noqa: DTZ001
+        render_json_feed(metadata, [replace(minimal_entry, updated=datetime(2021, 3, 11))])  # noqa: DTZ001
 
 
-@given(CHANNELS, st.lists(STORIES, max_size=3))
-def test_it_gives_back_what_was_put_in(channel, stories):
-    """Valid whatever is in a story, and equal once sanitised."""
-    rendered = render_json(channel, stories)
-    assert render_json(channel, stories) == rendered
-    feed, clean = read(rendered), sanitised_channel(channel)
+@given(FEED_METADATA, st.lists(ENTRIES, max_size=3))
+def test_json_feed_contains_the_sanitized_values(metadata, entries):
+    """Any feed is valid and contains the sanitized values."""
+    rendered = render_json_feed(metadata, entries)
+    assert render_json_feed(metadata, entries) == rendered
+    feed, clean = parse_valid(rendered), sanitize_metadata(metadata)
     assert feed["title"] == clean.title
     assert feed["description"] == clean.description
     assert feed["feed_url"] == clean.self_url
     assert feed["home_page_url"] == clean.home_url
     assert feed["authors"] == [{"name": clean.author}]
     assert feed.get("language") == clean.language
-    for item, story in zip(feed["items"], map(sanitised_story, stories), strict=True):
-        assert item["id"] == story.guid
-        assert item["url"] == story.link
-        assert item["title"] == story.title
-        whole = content(story, with_related=channel.with_related)
-        assert item.get("content_html") == whole
-        if whole is None:
-            assert item["content_text"] == (story.summary or "")
+    for item, entry in zip(feed["items"], map(sanitize_entry, entries), strict=True):
+        assert item["id"] == entry.guid
+        assert item["url"] == entry.link
+        assert item["title"] == entry.title
+        html = content_html(entry, include_related=metadata.include_related)
+        assert item.get("content_html") == html
+        if html is None:
+            assert item["content_text"] == (entry.summary or "")
         else:
-            assert item.get("summary") == story.summary
-        assert item.get("image") == (story.picture.url if story.picture else None)
-        assert [one["name"] for one in item.get("authors", ())] == list(creators(story))
-        assert item.get("tags", []) == [one.label for one in story.categories]
-        assert datetime.fromisoformat(item["date_modified"]) == story.updated
+            assert item.get("summary") == entry.summary
+        assert item.get("image") == (entry.image.url if entry.image else None)
+        assert [author["name"] for author in item.get("authors", ())] == list(creator_names(entry))
+        assert item.get("tags", []) == [category.label for category in entry.categories]
+        assert datetime.fromisoformat(item["date_modified"]) == entry.updated
         published = item.get("date_published")
-        assert (published and datetime.fromisoformat(published)) == story.published
+        assert (published and datetime.fromisoformat(published)) == entry.published
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "members",
     [
         {"version": "https://jsonfeed.org/version/1"},
         {"title": ""},
@@ -91,8 +91,8 @@ def test_it_gives_back_what_was_put_in(channel, stories):
         {"next": "https://a.example/"},
     ],
 )
-def test_the_schema_bites(channel, wrong):
-    """What the specification does not allow is seen."""
-    feed = json.loads(render_json(channel, []))
+def test_schema_rejects_invalid_feeds(metadata, members):
+    """The JSON schema rejects what the specification does not allow."""
+    feed = json.loads(render_json_feed(metadata, []))
     VALIDATOR.validate(feed)
-    assert not VALIDATOR.is_valid(feed | wrong)
+    assert not VALIDATOR.is_valid(feed | members)

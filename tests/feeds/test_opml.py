@@ -1,4 +1,4 @@
-"""OPML 2.0 as the programs that import subscriptions want it."""
+"""OPML 2.0 lists are as programs that import subscriptions require."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +21,7 @@ OUTLINES = st.recursive(
 
 
 def test_golden(golden):
-    """Two feeds in a group, one beside it."""
+    """A group of two feeds followed by a feed equals the golden file."""
     topic = Outline(
         title="AI & Machines",
         children=(
@@ -31,39 +31,38 @@ def test_golden(golden):
             Outline("AI\n(Atom)", "https://news.example/feeds/topics/ai.atom"),
         ),
     )
-    everything = Outline(
+    all_articles = Outline(
         title="Everything",
         xml_url="https://news.example/feeds/all of it.rss?a=1&b=2",
         html_url="https://news.example/",
         description="All <news> & more",
     )
-    golden("feeds.opml.xml", render_opml("News & feeds", [topic, everything]))
+    golden("feeds.opml.xml", render_opml("News & feeds", [topic, all_articles]))
 
 
-def test_a_feed_without_a_title_goes_by_its_address():
-    """OPML requires a text for every outline."""
+def test_feed_without_title_uses_its_url():
+    """OPML requires a text for every outline, so a blank title becomes the feed's URL."""
     [outline] = etree.fromstring(render_opml("t", [Outline(" ", "https://a.example/f")]))[1]
     assert outline.get("text") == "https://a.example/f"
 
 
-def test_a_list_of_nothing():
-    """No outlines is an empty body, not a failure."""
+def test_empty_list():
+    """Without outlines the body is empty."""
     assert len(etree.fromstring(render_opml("t", [])).find("body")) == 0
 
 
-def shape(outlines):
-    """Count an outline's children, theirs, and so on down."""
-    return [shape(outline) for outline in outlines]
+def element_tree(elements):
+    """Return the nesting of XML elements as nested lists."""
+    return [element_tree(element) for element in elements]
 
 
 @given(ANY_TEXT, st.lists(OUTLINES, max_size=3))
 def test_any_text_gives_well_formed_opml(title, outlines):
-    """Whatever the texts are, the document parses and has the same shape."""
+    """With any texts the document is well-formed and has the same nesting as the outlines."""
     root = etree.fromstring(render_opml(title, outlines))
-    expected = shape_of(outlines)
-    assert shape(root.find("body")) == expected
+    assert element_tree(root.find("body")) == outline_tree(outlines)
 
 
-def shape_of(outlines):
-    """Count like ``shape``, in the values."""
-    return [shape_of(outline.children) for outline in outlines]
+def outline_tree(outlines):
+    """Return the nesting of outlines as nested lists."""
+    return [outline_tree(outline.children) for outline in outlines]

@@ -1,4 +1,4 @@
-"""How a feed document leads to the others, and to its hub."""
+"""Feed documents link to the feed's other documents and to its hub."""
 
 from __future__ import annotations
 
@@ -7,35 +7,37 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from newsgraph.feeds import Paging, relations, render_atom, render_rss
+from newsgraph.feeds import PagingLinks, link_relations, render_atom, render_rss
 
 NS = {
     "a": "http://www.w3.org/2005/Atom",
     "fh": "http://purl.org/syndication/history/1.0",
 }
-AROUND = {"rss": "channel/", "atom": ""}
+PARENT = {"rss": "channel/", "atom": ""}
 RENDER = {"rss": render_rss, "atom": render_atom}
 
 
-@pytest.mark.parametrize("kind", ["rss", "atom"])
-def test_links_to_other_documents(channel, kind):
-    """All are Atom's links, and each relation is there once."""
-    found = etree.fromstring(RENDER[kind](channel, []))
-    links = found.findall(f"{AROUND[kind]}a:link", NS)
-    told = [(one.get("rel"), one.get("href")) for one in links]
-    there_are = [(rel, href) for rel, href in relations(channel) if href]
-    assert told[-len(there_are) :] == there_are
-    assert {rel for rel, _ in there_are} == {"hub", "first", "next", "last", "prev-archive"}
-    assert found.find(f"{AROUND[kind]}fh:archive", NS) is None
+@pytest.mark.parametrize("feed_format", ["rss", "atom"])
+def test_links_to_other_documents(metadata, feed_format):
+    """Every link is an atom:link, and each relation occurs once."""
+    root = etree.fromstring(RENDER[feed_format](metadata, []))
+    links = root.findall(f"{PARENT[feed_format]}a:link", NS)
+    written = [(link.get("rel"), link.get("href")) for link in links]
+    expected = [(rel, href) for rel, href in link_relations(metadata) if href]
+    assert written[-len(expected) :] == expected
+    assert {rel for rel, _ in expected} == {"hub", "first", "next", "last", "prev-archive"}
+    assert root.find(f"{PARENT[feed_format]}fh:archive", NS) is None
 
 
-@pytest.mark.parametrize("kind", ["rss", "atom"])
-def test_an_archive_says_that_it_is_one(channel, kind):
-    """And leads to the feed that people subscribe to (RFC 5005 section 4)."""
-    paging = Paging(current="https://a.example/f", next_archive="https://a.example/f?archive=2")
-    found = etree.fromstring(RENDER[kind](replace(channel, hub=None, paging=paging), []))
-    assert found.find(f"{AROUND[kind]}fh:archive", NS) is not None
-    links = {one.get("rel"): one.get("href") for one in found.iterfind(".//a:link", NS)}
+@pytest.mark.parametrize("feed_format", ["rss", "atom"])
+def test_archive_is_marked(metadata, feed_format):
+    """An archive has fh:archive and links to the current feed (RFC 5005 section 4)."""
+    paging = PagingLinks(
+        current="https://a.example/f", next_archive="https://a.example/f?archive=2"
+    )
+    root = etree.fromstring(RENDER[feed_format](replace(metadata, hub_url=None, paging=paging), []))
+    assert root.find(f"{PARENT[feed_format]}fh:archive", NS) is not None
+    links = {link.get("rel"): link.get("href") for link in root.iterfind(".//a:link", NS)}
     assert links["current"] == paging.current
     assert links["next-archive"] == paging.next_archive
     assert "hub" not in links

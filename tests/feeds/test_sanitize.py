@@ -1,4 +1,4 @@
-"""What a channel says, as it may be written."""
+"""A feed's metadata is sanitized before it is written."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from newsgraph.feeds.sanitize import sanitised_channel
+from newsgraph.feeds.sanitize import sanitize_metadata
 
 
 @pytest.mark.parametrize(
-    ("said", "written"),
+    ("language", "expected"),
     [
         ("en", "en"),
         ("de-AT", "de-AT"),
@@ -24,6 +24,6 @@ from newsgraph.feeds.sanitize import sanitised_channel
         (None, None),
     ],
 )
-def test_a_language_is_a_tag_or_not_told(channel, said, written):
-    """A wrong one makes RSS and Atom invalid, and readers choose fonts and voices by it."""
-    assert sanitised_channel(replace(channel, language=said)).language == written
+def test_malformed_language_tag_is_omitted(metadata, language, expected):
+    """A malformed tag makes RSS and Atom invalid, and readers choose fonts and voices by it."""
+    assert sanitize_metadata(replace(metadata, language=language)).language == expected

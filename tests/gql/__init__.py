@@ -1,1 +1,1 @@
-"""Tests of the graph."""
+"""Tests of the GraphQL schema and endpoint."""

@@ -1,4 +1,4 @@
-"""The seeds in a store, asked over GraphQL as a client does."""
+"""Fixtures: a store with the seeds, and a GraphQL client of it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import httpx
 import pytest
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.documents.collection import Collection, Root
-from newsgraph.store.engines.protocol import open_database
+from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
-from tests.recorded import Recorded
+from tests.recorded import RecordingDatabase
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 SITE = "https://news.example"
-SEEDS = Root(
+SEEDS = ImportRoot(
     ROOT / "seeds", Collection(id="seeds", title="Seeds", language="en", serve_unpublished=True)
 )
 
 
-def at_noon() -> datetime:
-    """The time of every import, so that answers stay the same."""
+def noon_clock() -> datetime:
+    """Return the fixed time of every import, so that responses do not change."""
     return datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
@@ -35,7 +35,7 @@ def seeds_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("gql") / "seeds.db"
 
     async def fill():
-        store = Store(await open_database(f"sqlite:///{path}"), SITE, at_noon)
+        store = Store(await open_database(f"sqlite:///{path}"), SITE, noon_clock)
         try:
             report = await store.import_roots([SEEDS])
         finally:
@@ -48,38 +48,38 @@ def seeds_file(tmp_path_factory):
 
 @pytest.fixture
 async def database(seeds_file):
-    """The seeds' database, with the statements that it was asked."""
-    recorded = Recorded(await open_database(f"sqlite:///{seeds_file}"))
+    """The seeds' database, which records the statements that it runs."""
+    recorded = RecordingDatabase(await open_database(f"sqlite:///{seeds_file}"))
     yield recorded
     await recorded.close()
 
 
 @pytest.fixture
 async def client(database):
-    """An HTTP client of the graph."""
-    transport = httpx.ASGITransport(graphql_app(Store(database, SITE, at_noon)))
+    """An HTTP client of the GraphQL endpoint."""
+    transport = httpx.ASGITransport(graphql_app(Store(database, SITE, noon_clock)))
     async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
         yield client
 
 
 @pytest.fixture
-def ask(client):
-    """Send an operation, and give the whole answer."""
+def execute(client):
+    """Return a function that sends an operation and returns the JSON of the response."""
 
-    async def send(query, variables=None, **more):
-        body = {"query": query, "variables": variables, **more}
-        answer = await client.post("/graphql", json=body)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+    async def send(query, variables=None, **parameters):
+        body = {"query": query, "variables": variables, **parameters}
+        response = await client.post("/graphql", json=body)
+        assert response.status_code == 200, response.text
+        return response.json()
 
     return send
 
 
 @pytest.fixture
 def golden():
-    """Hold text against a file of ``tests/golden``.
+    """Return a function that compares a text with a file in ``tests/golden``.
 
-    ``UPDATE_GOLDENS=1`` writes the files anew: read the diff.
+    ``UPDATE_GOLDENS=1`` overwrites the files; review the diff.
     """
 
     def check(name: str, text: str) -> None:

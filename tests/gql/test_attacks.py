@@ -1,4 +1,4 @@
-"""Broken requests of every kind: the client's mistakes, told without a word of what is inside."""
+"""Malformed requests get client errors that reveal no internals."""
 
 from __future__ import annotations
 
@@ -10,75 +10,75 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.gql.request_errors import BAD_REQUEST
-from tests.hypothesis_profiles import examples
+from tests.hypothesis_profiles import scale_examples
 
-INSIDE = re.compile(
+INTERNALS = re.compile(
     r"Traceback|\.py\b|sqlite|SELECT|asyncpg|strawberry|\bNone\b|\bTrue\b|\bFalse\b|<class|"
     r"object at 0x|NoneType|Undefined|[a-z]Error\b|INTERNAL|UNAVAILABLE"
 )
 
 
-def refusals(answer):
-    """The errors of an answer, which must say nothing of what is inside."""
-    assert answer.status_code < 500
-    errors = answer.json().get("errors", [])
+def checked_errors(response):
+    """Return a response's errors, after checking that they have codes and reveal no internals."""
+    assert response.status_code < 500
+    errors = response.json().get("errors", [])
     for error in errors:
         assert error["extensions"]["code"]
-    assert not INSIDE.search(json.dumps(errors, ensure_ascii=False))
+    assert not INTERNALS.search(json.dumps(errors, ensure_ascii=False))
     return errors
 
 
-GOOD = b'{"query":"{__typename}"}'
+VALID_BODY = b'{"query":"{__typename}"}'
 BODIES = {
     "empty": b"",
-    "half": GOOD[:-3],
-    "an array of nothing": b"[]",
+    "truncated": VALID_BODY[:-3],
+    "an empty array": b"[]",
     "a number": b"1",
     "no query": b"{}",
     "NaN": b'{"query":"{__typename}","variables":{"a":NaN}}',
     "a number too long": b'{"query":"{__typename}","variables":{"a":' + b"9" * 5000 + b"}}",
-    "a byte": b'{"query":"\xff"}',
-    "a character that has no place in a string": b'{"query":"{__typename}\x00"}',
-    "half a surrogate, as bytes": b'{"query":"\xed\xa0\x80"}',
-    "UTF-16": GOOD.decode().encode("utf-16"),
-    "UTF-16 without a mark": GOOD.decode().encode("utf-16-le"),
-    "UTF-32": GOOD.decode().encode("utf-32"),
+    "an invalid byte": b'{"query":"\xff"}',
+    "a control character in a string": b'{"query":"{__typename}\x00"}',
+    "a lone surrogate in UTF-8": b'{"query":"\xed\xa0\x80"}',
+    "UTF-16": VALID_BODY.decode().encode("utf-16"),
+    "UTF-16 without a byte order mark": VALID_BODY.decode().encode("utf-16-le"),
+    "UTF-32": VALID_BODY.decode().encode("utf-32"),
     "compressed": b"\x1f\x8b\x08\x00",
     "nested": b"[" * 100_000,
-    "more behind": GOOD + b"x",
+    "trailing data": VALID_BODY + b"x",
 }
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-async def test_broken_bodies(body, client, caplog):
-    """They are the client's fault, told in our words, and not worth a line in the log."""
+async def test_malformed_body(body, client, caplog):
+    """A malformed body gets a 400 response and is not logged."""
     headers = {"Content-Type": "application/json"}
-    answer = await client.post("/", content=body, headers=headers)
-    assert answer.status_code == 400
-    (error,) = refusals(answer)
+    response = await client.post("/", content=body, headers=headers)
+    assert response.status_code == 400
+    (error,) = checked_errors(response)
     assert error["extensions"]["code"] == BAD_REQUEST
     assert not caplog.records
 
 
-async def test_a_byte_order_mark(client):
-    """Some programs on Windows write one; RFC 8259 lets us read over it."""
+async def test_byte_order_mark_is_ignored(client):
+    """Some programs on Windows write one, and RFC 8259 allows a parser to ignore it."""
     headers = {"Content-Type": "application/json"}
-    answer = await client.post("/", content=b"\xef\xbb\xbf" + GOOD, headers=headers)
-    assert answer.json()["data"] == {"__typename": "Query"}
+    response = await client.post("/", content=b"\xef\xbb\xbf" + VALID_BODY, headers=headers)
+    assert response.json()["data"] == {"__typename": "Query"}
 
 
-ODD = (None, True, 0, 1.5, "x", [], ["x"], {}, {"x": {"y": [None]}}, [[True]], 10**30)
+JSON_VALUES = (None, True, 0, 1.5, "x", [], ["x"], {}, {"x": {"y": [None]}}, [[True]], 10**30)
 
 
 @pytest.mark.parametrize(
     "part", ["query", "variables", "operationName", "extensions", "documentId"]
 )
-async def test_parts_of_wrong_types(part, client, caplog):
-    """Each part of a request, as anything but what it ought to be."""
-    for value in ODD:
+async def test_request_parameters_of_wrong_types(part, client, caplog):
+    """A request parameter of a wrong type is a client error."""
+    for value in JSON_VALUES:
         body = {"query": "{ __typename }", part: value}
-        refusals(await client.post("/", json=body))
-        refusals(await client.post("/", json={"extensions": {"persistedQuery": value}}))
+        checked_errors(await client.post("/", json=body))
+        checked_errors(await client.post("/", json={"extensions": {"persistedQuery": value}}))
     assert not caplog.records
 
 
@@ -97,20 +97,20 @@ VARIABLES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "field"), VARIABLES)
-async def test_variables_of_wrong_types(kind, field, client, caplog):
-    """A client's null is no `None`, and its objects are told of as it wrote them."""
-    query = f"query($v: {kind}) {{ {field} }}"
+@pytest.mark.parametrize(("type_", "field"), VARIABLES)
+async def test_variables_of_wrong_types(type_, field, client, caplog):
+    """A variable of a wrong type is a client error, which quotes the value as JSON."""
+    query = f"query($v: {type_}) {{ {field} }}"
     codes = set()
-    for value in ODD:
-        answer = await client.post("/", json={"query": query, "variables": {"v": value}})
-        codes |= {one["extensions"]["code"] for one in refusals(answer)}
+    for value in JSON_VALUES:
+        response = await client.post("/", json={"query": query, "variables": {"v": value}})
+        codes |= {error["extensions"]["code"] for error in checked_errors(response)}
     assert codes == {"BAD_USER_INPUT"}
     assert not caplog.records
 
 
 @pytest.mark.parametrize(
-    ("query", "words"),
+    ("query", "message"),
     [
         ("{ node(id: null) { id } }", "not to be null."),
         ("{}", "Expected Name, found '}'"),
@@ -121,50 +121,52 @@ async def test_variables_of_wrong_types(kind, field, client, caplog):
         ("{ articles(first: 101) { totalCount } }", "at a time; go on with `after`."),
     ],
 )
-async def test_words_that_help(query, words, ask):
-    """Scanners made these mistakes, and what they were told was not so."""
-    (error,) = (await ask(query))["errors"]
-    assert words in error["message"]
+async def test_error_messages(query, message, execute):
+    """Mistakes that scanners make get a correct and helpful message."""
+    (error,) = (await execute(query))["errors"]
+    assert message in error["message"]
 
 
-PLACES = {
+QUERIES = {
     "cursor": "query($v: String) { articles(after: $v, first: 1) { edges { cursor } } }",
     "token": "query($v: String) { changes(since: $v, first: 1) { token } }",
     "id": "query($v: ID!) { node(id: $v) { id } }",
 }
-KNOWN = """{
+VALID_VALUES_QUERY = """{
   articles(first: 1) { edges { cursor node { id } } }
   changes(first: 1) { token }
 }"""
 
 
 @st.composite
-def bent(draw):
-    """How to spoil a text: a function."""
-    at, many = draw(st.integers(0, 80)), draw(st.integers(0, 3))
-    more = draw(st.text(max_size=4) | st.sampled_from(["7c", "00", "2d31", "39" * 30, "f" * 5000]))
-    return lambda text: text[:at] + more + text[at + many :]
+def corruptions(draw):
+    """Draw a function that replaces some characters of a text."""
+    start, length = draw(st.integers(0, 80)), draw(st.integers(0, 3))
+    replacement = draw(
+        st.text(max_size=4) | st.sampled_from(["7c", "00", "2d31", "39" * 30, "f" * 5000])
+    )
+    return lambda text: text[:start] + replacement + text[start + length :]
 
 
-@given(bend=bent())
-@example(bend=lambda _: "")
-@example(bend=lambda _: "\0")
-@example(bend=lambda _: "\ud800")
-@example(bend=lambda text: text + "\n")
-@example(bend=lambda text: text.upper())
-@settings(max_examples=examples(60))
-async def test_cursors_tokens_and_ids_that_were_spoilt(bend, client, caplog):
-    """Whatever people make of ours, it is found, or it is their mistake."""
-    known = (await client.post("/", json={"query": KNOWN})).json()["data"]
-    edge = known["articles"]["edges"][0]
-    good = {
+@given(corrupt=corruptions())
+@example(corrupt=lambda _: "")
+@example(corrupt=lambda _: "\0")
+@example(corrupt=lambda _: "\ud800")
+@example(corrupt=lambda text: text + "\n")
+@example(corrupt=lambda text: text.upper())
+@settings(max_examples=scale_examples(60))
+async def test_corrupted_cursors_tokens_and_ids(corrupt, client, caplog):
+    """A corrupted cursor, token or id is still valid, or a client error."""
+    data = (await client.post("/", json={"query": VALID_VALUES_QUERY})).json()["data"]
+    edge = data["articles"]["edges"][0]
+    valid_values = {
         "cursor": edge["cursor"],
         "id": edge["node"]["id"],
-        "token": known["changes"]["token"],
+        "token": data["changes"]["token"],
     }
-    for place, query in PLACES.items():
-        body = json.dumps({"query": query, "variables": {"v": bend(good[place])}})
+    for name, query in QUERIES.items():
+        body = json.dumps({"query": query, "variables": {"v": corrupt(valid_values[name])}})
         headers = {"Content-Type": "application/json"}
-        errors = refusals(await client.post("/", content=body, headers=headers))
-        assert {one["extensions"]["code"] for one in errors} <= {"BAD_USER_INPUT", "RESYNC"}
+        errors = checked_errors(await client.post("/", content=body, headers=headers))
+        assert {error["extensions"]["code"] for error in errors} <= {"BAD_USER_INPUT", "RESYNC"}
     assert not caplog.records

@@ -1,12 +1,12 @@
-"""What Relay, Apollo, urql, codegen and Python programs make of the graph."""
+"""Relay, Apollo, urql, codegen and Python clients work with the GraphQL endpoint."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.clients.check import CHECKS, PYTHON, ClientFailed, main, run
-from tests.server.live import serving
-from tests.tools import lack, need, need_npm
+from tests.clients.check import CHECKS, PYTHON, ClientFailed, main, run_program
+from tests.server.live import running_server
+from tests.tools import require_npm_package, require_tool, skip_or_fail
 
 NPM = {
     "schema": "@graphql-eslint/eslint-plugin",
@@ -19,40 +19,40 @@ NPM = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A server of the seeds."""
-    with serving(tmp_path_factory.mktemp("clients")) as (site, _):
+    """The URL of a server with the seeds."""
+    with running_server(tmp_path_factory.mktemp("clients")) as (site, _):
         yield site
 
 
 @pytest.mark.process
 @pytest.mark.parametrize("name", CHECKS)
-def test_a_client_gets_on_with_the_graph(site, name):
-    """What other people's clients and generators take for granted holds here."""
+def test_client_check_passes(site, name):
+    """Each third-party client or code generator works with the schema and the server."""
     if package := NPM.get(name):
-        need("node")
-        need_npm(package)
+        require_tool("node")
+        require_npm_package(package)
     elif not PYTHON.exists():
-        lack("ariadne-codegen is not installed: make test fetches it")
+        skip_or_fail("ariadne-codegen is not installed: make test fetches it")
     assert CHECKS[name](site).strip()
 
 
 @pytest.mark.process
-def test_a_client_that_fails_says_why():
-    """A failure in CI is read without the machine that it was on."""
+def test_failed_client_reports_its_output():
+    """The exception has the client's output, so that a failure in CI can be diagnosed."""
     with pytest.raises(ClientFailed, match="no such operation"):
-        run("sh", "-c", "echo no such operation >&2; exit 3")
+        run_program("sh", "-c", "echo no such operation >&2; exit 3")
 
 
 @pytest.mark.process
-def test_the_script_counts_what_failed(monkeypatch, capsys):
-    """`python -m tests.clients.check` must not be green over a failure."""
+def test_script_fails_if_a_check_fails(monkeypatch, capsys):
+    """`python -m tests.clients.check` returns 1 and prints the reason if a check fails."""
 
-    def fails(_site):
+    def fail(_site):
         raise ClientFailed("a reason")
 
-    monkeypatch.setitem(CHECKS, "good", lambda site: f"asked {site}")
-    monkeypatch.setitem(CHECKS, "bad", fails)
+    monkeypatch.setitem(CHECKS, "good", lambda site: f"checked {site}")
+    monkeypatch.setitem(CHECKS, "bad", fail)
     assert main(["good", "bad"]) == 1
-    told = capsys.readouterr().out
-    assert "good: asked http://127.0.0.1:" in told
-    assert "bad: FAILED\na reason" in told
+    output = capsys.readouterr().out
+    assert "good: checked http://127.0.0.1:" in output
+    assert "bad: FAILED\na reason" in output

@@ -1,13 +1,13 @@
-"""What imports found wrong, as whoever runs the archive asks for it."""
+"""`store.diagnostics` lists the problems that imports found."""
 
 from __future__ import annotations
 
 import httpx
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.engines.protocol import open_database
+from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
-from tests.gql.conftest import SITE, at_noon
+from tests.gql.conftest import SITE, noon_clock
 from tests.store.archive import Archive
 
 QUERY = """
@@ -23,35 +23,35 @@ query ($first: Int, $after: String) {
 """
 
 
-async def test_diagnostics_are_told_by_file(tmp_path):
-    """All of both folders, the first folder's first, each with its place and what to do."""
+async def test_diagnostics_are_ordered_by_file(tmp_path):
+    """The pages have the diagnostics of both folders by folder and file, with line and advice."""
     first, second = Archive(tmp_path / "one"), Archive(tmp_path / "two")
     second.collection = type(second.collection)(id="two")
     first.text("b.md", "no front matter")
     first.write("a.md", images=[{"url": "/relative.png"}])
     second.text("0.md", "---\ntitle: [\n---\n")
-    store = Store(await open_database(f"sqlite:///{tmp_path}/store.db"), SITE, at_noon)
+    store = Store(await open_database(f"sqlite:///{tmp_path}/store.db"), SITE, noon_clock)
     try:
         await store.import_roots([first.root, second.root])
         transport = httpx.ASGITransport(graphql_app(store))
         async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
-            seen, after = [], None
+            nodes, after = [], None
             while True:
                 variables = {"first": 2, "after": after}
-                answer = await client.post("/", json={"query": QUERY, "variables": variables})
-                page = answer.json()["data"]["store"]["diagnostics"]
+                response = await client.post("/", json={"query": QUERY, "variables": variables})
+                page = response.json()["data"]["store"]["diagnostics"]
                 assert page["totalCount"] == 3
-                assert page["pageInfo"]["hasPreviousPage"] is bool(seen)
-                seen += [edge["node"] for edge in page["edges"]]
+                assert page["pageInfo"]["hasPreviousPage"] is bool(nodes)
+                nodes += [edge["node"] for edge in page["edges"]]
                 if not page["pageInfo"]["hasNextPage"]:
                     break
                 after = page["pageInfo"]["endCursor"]
     finally:
         await store.close()
-    assert [(one["path"], one["severity"]) for one in seen] == [
+    assert [(node["path"], node["severity"]) for node in nodes] == [
         ("a.md", "WARNING"),
         ("b.md", "ERROR"),
         ("0.md", "ERROR"),
     ]
-    assert seen[2]["line"] == 3
-    assert all(one["message"] and one["advice"] for one in seen)
+    assert nodes[2]["line"] == 3
+    assert all(node["message"] and node["advice"] for node in nodes)

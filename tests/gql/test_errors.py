@@ -1,4 +1,4 @@
-"""Errors as a client meets them: a message, a code, a place, and nothing of what is inside."""
+"""Errors have a message, a code and a path, and reveal no internals."""
 
 from __future__ import annotations
 
@@ -28,50 +28,50 @@ BAD_INPUT = [
         ["articles", "edges", "node", "related"],
         "cannot be negative",
     ),
-    ("{ article { slug } }", "slug", ["article"], "just one of slug and url"),
-    ('{ article(slug: "a", url: "b") { slug } }', "slug", ["article"], "just one of"),
-    ("{ article(slug: null) { slug } }", "slug", ["article"], "just one of"),
-    ('{ node(id: "x") { id } }', "id", ["node"], "no node's id"),
-    ('{ node(id: "SW1hZ2U6MDAwMDAwMDAwMDAwMDAwMQ") { id } }', "id", ["node"], "no node's id"),
+    ("{ article { slug } }", "slug", ["article"], "exactly one of slug and url"),
+    ('{ article(slug: "a", url: "b") { slug } }', "slug", ["article"], "exactly one of"),
+    ("{ article(slug: null) { slug } }", "slug", ["article"], "exactly one of"),
+    ('{ node(id: "x") { id } }', "id", ["node"], "not a node's id"),
+    ('{ node(id: "SW1hZ2U6MDAwMDAwMDAwMDAwMDAwMQ") { id } }', "id", ["node"], "not a node's id"),
 ]
 
 
-@pytest.mark.parametrize(("query", "argument", "path", "words"), BAD_INPUT)
-async def test_bad_input(query, argument, path, words, ask):
-    """The error names the argument and where in the operation it stands."""
-    answer = await ask(query)
-    (error,) = answer["errors"]
+@pytest.mark.parametrize(("query", "argument", "path", "message"), BAD_INPUT)
+async def test_bad_user_input(query, argument, path, message, execute):
+    """The error has the argument's name, the field's path and its location."""
+    result = await execute(query)
+    (error,) = result["errors"]
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
     assert error["path"] == path
     assert error["locations"]
-    assert words in error["message"]
+    assert message in error["message"]
 
 
-async def test_a_cursor_of_another_connection(ask):
-    """Topics do not take an article's cursor."""
-    cursor = (await ask("{ articles { edges { cursor } } }"))["data"]["articles"]["edges"][0]
-    answer = await ask(
+async def test_cursor_of_another_connection_is_rejected(execute):
+    """`topics` does not accept the cursor of an article."""
+    edge = (await execute("{ articles { edges { cursor } } }"))["data"]["articles"]["edges"][0]
+    result = await execute(
         "query($c: String) { topics(after: $c) { totalCount edges { cursor } } }",
-        {"c": cursor["cursor"]},
+        {"c": edge["cursor"]},
     )
-    assert answer["errors"][0]["extensions"]["argument"] == "after"
+    assert result["errors"][0]["extensions"]["argument"] == "after"
 
 
-async def test_one_bad_field_leaves_the_others(ask):
-    """Fields that may be null answer beside one that cannot; one cursor may be bad twice."""
-    answer = await ask(
+async def test_invalid_field_does_not_affect_others(execute):
+    """Each nullable field with an invalid argument is null and has its own error."""
+    result = await execute(
         '{ topic(slug: "ai") { name } a: node(id: "x") { id } store { articleCount } '
         'b: topic(slug: "ai") { articles(after: "x") { edges { cursor } } } '
         'c: topic(slug: "ai") { articles(after: "x") { edges { cursor } } } }'
     )
-    assert answer["data"] == {
+    assert result["data"] == {
         "topic": {"name": "AI"},
         "a": None,
         "store": {"articleCount": 4},
         "b": None,
         "c": None,
     }
-    assert [error["path"] for error in answer["errors"]] == [
+    assert [error["path"] for error in result["errors"]] == [
         ["a"],
         ["b", "articles"],
         ["c", "articles"],
@@ -79,7 +79,7 @@ async def test_one_bad_field_leaves_the_others(ask):
 
 
 @pytest.mark.parametrize(
-    ("query", "variables", "words"),
+    ("query", "variables", "message"),
     [
         ("{ bogus }", None, "Cannot query field 'bogus'"),
         ("{", None, "Syntax Error"),
@@ -90,22 +90,22 @@ async def test_one_bad_field_leaves_the_others(ask):
         ("subscription { articles { totalCount } }", None, "needs a stream"),
     ],
 )
-async def test_invalid_operations(query, variables, words, client):
-    """What GraphQL itself refuses never reaches the store."""
-    answer = await client.post("/graphql", json={"query": query, "variables": variables})
-    assert answer.status_code in (200, 400)
-    assert words in answer.text
-    assert "Traceback" not in answer.text
+async def test_invalid_operation(query, variables, message, client):
+    """An operation that GraphQL validation rejects gets its error."""
+    response = await client.post("/graphql", json={"query": query, "variables": variables})
+    assert response.status_code in (200, 400)
+    assert message in response.text
+    assert "Traceback" not in response.text
 
 
-class Broken:
-    """A database that fails as it is told to."""
+class FailingDatabase:
+    """A database whose reads raise an error."""
 
     def __init__(self, database, error):
-        self.dialect, self._error = database.dialect, error
+        self.dialect, self.limits, self._error = database.dialect, database.limits, error
 
-    async def fetch(self, _sql, _values, _most_bytes=None):
-        """Fail."""
+    async def fetch_row(self, _sql, _parameters, _max_bytes=None):
+        """Raise the error."""
         raise self._error
 
 
@@ -117,71 +117,72 @@ class Broken:
         (RuntimeError("/secret"), "INTERNAL"),
     ],
 )
-async def test_our_own_faults_say_nothing_of_what_is_inside(error, code, database, caplog):
-    """A client learns that it is not to blame; the log has the cause."""
-    transport = httpx.ASGITransport(graphql_app(Store(Broken(database, error), "https://x")))
+async def test_server_errors_reveal_no_internals(error, code, database, caplog):
+    """A client gets only a code; the log has the cause."""
+    app = graphql_app(Store(FailingDatabase(database, error), "https://x"))
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://x") as client:
-        answer = await client.post("/", json={"query": '{ topic(slug: "ai") { name } }'})
-    assert "secret" not in answer.text
-    (told,) = answer.json()["errors"]
-    assert told["extensions"] == {"code": code}
-    assert told["path"] == ["topic"]
+        response = await client.post("/", json={"query": '{ topic(slug: "ai") { name } }'})
+    assert "secret" not in response.text
+    (client_error,) = response.json()["errors"]
+    assert client_error["extensions"] == {"code": code}
+    assert client_error["path"] == ["topic"]
     if code == "INTERNAL":
         assert "secret" in caplog.text
 
 
-async def test_a_lone_surrogate_finds_nothing(client):
-    """Half a character, which JSON can say and no database can hold."""
+async def test_lone_surrogate_matches_nothing(client):
+    """JSON can contain a lone surrogate, which no database can store."""
     query = "query($s: String!) { topic(slug: $s) { name } }"
     body = json.dumps({"query": query, "variables": {"s": "\ud800"}})
-    answer = await client.post(
+    response = await client.post(
         "/graphql", content=body, headers={"content-type": "application/json"}
     )
-    assert answer.json()["data"] == {"topic": None}
+    assert response.json()["data"] == {"topic": None}
 
 
-async def test_a_list_is_given_whole_on_request(ask):
-    """Only pages have a largest size: a file bounds its lists."""
-    answer = await ask("{ articles { edges { node { related(first: 1000) { title } } } } }")
-    edges = answer["data"]["articles"]["edges"]
+async def test_list_has_no_maximum_length(execute):
+    """`first` of a list may exceed the maximum page size, as the imported file limits the list."""
+    result = await execute("{ articles { edges { node { related(first: 1000) { title } } } } }")
+    edges = result["data"]["articles"]["edges"]
     assert sum(len(edge["node"]["related"]) for edge in edges) == 18
 
 
-async def test_many_roots_are_too_large_together(ask, database):
-    """The limit is the operation's, not each field's."""
+async def test_cost_limit_applies_to_the_operation(execute, database):
+    """Root fields below the limit can exceed it together."""
     links = " ".join(f"b{number}: related {{ title }}" for number in range(100))
     page = f"articles {{ edges {{ node {{ {links} }} }} }}"
-    answer = await ask("{ " + " ".join(f"a{number}: {page}" for number in range(3)) + " }")
-    assert {one["extensions"]["code"] for one in answer["errors"]} == {"QUERY_TOO_LARGE"}
+    result = await execute("{ " + " ".join(f"a{number}: {page}" for number in range(3)) + " }")
+    assert {error["extensions"]["code"] for error in result["errors"]} == {"QUERY_TOO_LARGE"}
     assert database.statements == []
 
 
 @pytest.mark.parametrize("body", ["null", "1", '"x"', "[1]", "NaN", "{"])
-async def test_a_body_that_is_no_object(body, client):
-    """Whatever JSON can say besides is the client's error."""
-    answer = await client.post(
+async def test_body_that_is_not_an_object(body, client):
+    """A body that is not a JSON object gets a 400 response."""
+    response = await client.post(
         "/graphql", content=body, headers={"content-type": "application/json"}
     )
-    assert answer.status_code == 400
-    assert "JSON" in answer.text
+    assert response.status_code == 400
+    assert "JSON" in response.text
 
 
-async def test_which_of_several_operations(client):
-    """GraphQL runs none of several operations unasked."""
+async def test_operation_name_selects_one_of_several_operations(client):
+    """A document with several operations needs `operationName`."""
     query = "query A { store { articleCount } } query B { store { topicCount } }"
-    unasked = await client.post("/graphql", json={"query": query})
-    assert "operationName" in unasked.json()["errors"][0]["message"]
-    asked = await client.post("/graphql", json={"query": query, "operationName": "B"})
-    assert asked.json()["data"] == {"store": {"topicCount": 3}}
+    unnamed = await client.post("/graphql", json={"query": query})
+    assert "operationName" in unnamed.json()["errors"][0]["message"]
+    named = await client.post("/graphql", json={"query": query, "operationName": "B"})
+    assert named.json()["data"] == {"store": {"topicCount": 3}}
 
 
-async def test_an_alias_called_as_the_type_is_found(ask):
-    """A client may call a field what GraphQL calls a type's name."""
-    one = (await ask('{ topic(slug: "ai") { id } }'))["data"]["topic"]["id"]
-    answer = await ask(
-        "query($id: ID!) { node(id: $id) { ... on Topic { __typename: slug } } }", {"id": one}
+async def test_alias_may_be_typename(execute):
+    """A field may have the alias `__typename`, without an effect on resolving the type."""
+    id_ = (await execute('{ topic(slug: "ai") { id } }'))["data"]["topic"]["id"]
+    result = await execute(
+        "query($id: ID!) { node(id: $id) { ... on Topic { __typename: slug } } }", {"id": id_}
     )
-    assert answer["data"] == {"node": {"__typename": "ai"}}
+    assert result["data"] == {"node": {"__typename": "ai"}}
 
 
 WIDE = " ".join(f"a{number}: topics {{ slug }}" for number in range(300))
@@ -189,17 +190,17 @@ LONG = " ".join(f"a{number}: title" for number in range(501))
 
 
 @pytest.mark.parametrize(
-    ("inner", "words"),
+    ("inner", "message"),
     [
         ("related(first: 1) { article { " * 25 + "slug" + " } }" * 25, "at most 40 edges"),
         (WIDE, "at most 256 objects"),
         (LONG, "at most 500 fields"),
     ],
 )
-async def test_too_large(inner, words, ask, database):
-    """What no database should be asked is refused before any statement, with what is allowed."""
-    answer = await ask(f"{{ articles {{ edges {{ node {{ {inner} }} }} }} }}")
-    (error,) = answer["errors"]
+async def test_statement_limits(inner, message, execute, database):
+    """A selection too large for one statement is rejected before it runs, with the limit."""
+    result = await execute(f"{{ articles {{ edges {{ node {{ {inner} }} }} }} }}")
+    (error,) = result["errors"]
     assert error["extensions"] == {"code": "QUERY_TOO_LARGE"}
-    assert words in error["message"]
+    assert message in error["message"]
     assert database.statements == []

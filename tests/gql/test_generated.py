@@ -1,6 +1,6 @@
-"""Operations that nobody thought of, asked of our engine and of the naive one.
+"""Generated operations have the same results in the engine and in the reference engine.
 
-An ordinary run asks 150; ``make test-long TESTS=tests/gql/test_generated.py`` asks 4,500.
+A normal run executes 150; ``make test-long TESTS=tests/gql/test_generated.py`` executes 4,500.
 """
 
 from __future__ import annotations
@@ -22,184 +22,186 @@ from hypothesis import strategies as st
 
 from newsgraph.gql.executable_schema import sdl
 from tests.gql.conftest import SITE
-from tests.gql.generated.arguments import TEXTS, Pool
-from tests.gql.generated.operations import DEEPEST, operation, operations
-from tests.gql.generated.randomness import Dice
-from tests.gql.generated.requests import asking, make_store
-from tests.gql.reference.engine import Reference
-from tests.gql.reference.rows import World
-from tests.hypothesis_profiles import examples
+from tests.gql.generated.arguments import SEARCH_QUERIES, ValuePool
+from tests.gql.generated.operations import MAX_DEPTH, generate_operation, operations
+from tests.gql.generated.randomness import ChoiceSource
+from tests.gql.generated.requests import create_store, running_server
+from tests.gql.reference.engine import ReferenceEngine
+from tests.gql.reference.rows import StoreContents
+from tests.hypothesis_profiles import scale_examples
 
-SAMPLE = 1500
-"""In how many operations each part of the schema has to come up."""
+SAMPLE_SIZE = 1500
+"""Number of generated operations that together must use every part of the schema."""
 
-UNASKED = {"Subscription", "ArticleChange"}
-"""Types that no query leads to."""
+SUBSCRIPTION_TYPES = {"Subscription", "ArticleChange"}
+"""Types that no query can reach."""
 
-ANSWERED = {"Severity"}
-"""Enums that are in answers only."""
+OUTPUT_ENUMS = {"Severity"}
+"""Enums that occur only in results."""
 
-RANKED = """query ($query: String!) {
+SEARCH = """query ($query: String!) {
   search(query: $query, first: 100) { edges { cursor score snippet node { id } } }
 }"""
 
 
-class Ranking:
-    """In what order our engine ranks what each search finds; the reference cannot know it."""
+class EngineRanking:
+    """The engine's ranking of search results, which the reference engine does not compute."""
 
-    def __init__(self, asked):
-        self._asked, self._known = asked, {}
+    def __init__(self, engine):
+        self._engine, self._results = engine, {}
 
     def __call__(self, query):
-        """Return what a search finds, the best first."""
-        if query not in self._known:
-            answer = self._asked.post({"query": RANKED, "variables": {"query": query}})
-            edges = answer["data"]["search"]["edges"]
-            self._known[query] = [edge | {"id": edge["node"]["id"]} for edge in edges]
-        return self._known[query]
+        """Return the results of a search, best match first."""
+        if query not in self._results:
+            response = self._engine.post({"query": SEARCH, "variables": {"query": query}})
+            edges = response["data"]["search"]["edges"]
+            self._results[query] = [edge | {"id": edge["node"]["id"]} for edge in edges]
+        return self._results[query]
 
 
 @pytest.fixture(scope="module")
 def store_file(tmp_path_factory):
-    """A store with the seeds and the generated archive."""
-    return make_store(tmp_path_factory.mktemp("generated"))
+    """The file of a store with the seeds and the generated archive."""
+    return create_store(tmp_path_factory.mktemp("generated"))
 
 
 @pytest.fixture(scope="module")
-def asked(store_file):
-    """Our engine."""
-    with asking(store_file) as asked:
-        yield asked
+def engine(store_file):
+    """A client of the engine."""
+    with running_server(store_file) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
-def reference(store_file, asked):
-    """The naive engine."""
-    return Reference(sdl(), World(store_file, SITE), Ranking(asked))
+def reference(store_file, engine):
+    """The reference engine."""
+    return ReferenceEngine(sdl(), StoreContents(store_file, SITE), EngineRanking(engine))
 
 
 @pytest.fixture(scope="module")
-def pool(reference, asked):
-    """What operations ask for, cursors of searches included."""
-    ranking = Ranking(asked)
-    cursors = {query: [hit["cursor"] for hit in ranking(query)] for query in TEXTS}
-    return Pool(reference.world, cursors)
+def pool(reference, engine):
+    """Values of arguments, including cursors of search results."""
+    ranking = EngineRanking(engine)
+    cursors = {query: [hit["cursor"] for hit in ranking(query)] for query in SEARCH_QUERIES}
+    return ValuePool(reference.contents, cursors)
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(150))
+@settings(max_examples=scale_examples(150))
 @given(data=st.data())
-def test_the_answers_of_any_operation_are_the_naive_ones(data, reference, asked, pool):
-    """The statement that answers an operation is no more than the plain rules, on any transport.
+def test_results_equal_the_reference(data, reference, engine, pool):
+    """The result equals the reference engine's, over every transport.
 
-    So is what comes of it the short way, the second time, and leaf by leaf of graphql-core.
+    So do the result of the fast path for the second request, and the result that graphql-core
+    completes.
     """
-    drawn = data.draw(operations(reference.schema, pool))
-    request = drawn.request()
-    expected = reference.answer(drawn.query, drawn.variables, drawn.name)
-    answer = asked.post(request)
-    _check(answer, expected)
-    for transport in (asked.get, asked.batch, asked.socket):
-        assert _said(transport(request)) == _said(answer), transport.__name__
-    _check_the_short_way(asked, request, answer)
-    _check_the_long_way(asked, request | {"query": _introspecting(drawn)}, answer)
+    operation = data.draw(operations(reference.schema, pool))
+    request = operation.request()
+    expected = reference.execute(operation.query, operation.variables, operation.name)
+    response = engine.post(request)
+    _check_response(response, expected)
+    for send in (engine.get, engine.batch, engine.socket):
+        assert _to_text(send(request)) == _to_text(response), send.__name__
+    _check_fast_path(engine, request, response)
+    introspecting_request = request | {"query": _add_introspection(operation)}
+    _check_graphql_core(engine, introspecting_request, response)
 
 
-def _check_the_short_way(asked, request, answer):
-    """The database's JSON goes out as it is, where nothing is wrong with it."""
-    before = asked.answered_short
-    assert _said(asked.post(request)) == _said(answer)
-    if "errors" not in answer:
-        assert asked.answered_short == before + 1
+def _check_fast_path(engine, request, response):
+    """Check that the fast path answers a repeated request without errors."""
+    count = engine.fast_path_count
+    assert _to_text(engine.post(request)) == _to_text(response)
+    if "errors" not in response:
+        assert engine.fast_path_count == count + 1
 
 
-def _check_the_long_way(asked, introspecting, answer):
-    """Beside introspection graphql-core completes the answer, leaf by leaf, to the same."""
-    before = asked.answered_short
-    completed = asked.post(introspecting)
-    if answer.get("data") is None:
-        assert [one["extensions"] for one in completed["errors"]] == [
-            one["extensions"] for one in answer["errors"]
+def _check_graphql_core(engine, introspecting_request, response):
+    """Check that graphql-core, which introspection needs, completes the same result."""
+    count = engine.fast_path_count
+    completed = engine.post(introspecting_request)
+    if response.get("data") is None:
+        assert [error["extensions"] for error in completed["errors"]] == [
+            error["extensions"] for error in response["errors"]
         ]
         return
-    assert asked.answered_short == before
-    assert completed["data"].pop(_KEY) == {"kind": "OBJECT"}
-    assert json.dumps(completed["data"]) == json.dumps(answer["data"])
+    assert engine.fast_path_count == count
+    assert completed["data"].pop(_INTROSPECTION_KEY) == {"kind": "OBJECT"}
+    assert json.dumps(completed["data"]) == json.dumps(response["data"])
 
 
-_KEY = "introspected"
+_INTROSPECTION_KEY = "introspected"
 
 
-def _introspecting(drawn):
-    """Return a document whose operation asks for the schema too, which only graphql-core has."""
-    operation = get_operation_ast(parse(drawn.query), drawn.name)
-    begins = operation.selection_set.loc.start + 1
-    more = f' {_KEY}: __type(name: "Query") {{ kind }} '
-    return drawn.query[:begins] + more + drawn.query[begins:]
+def _add_introspection(operation):
+    """Return the document with introspection added to the operation."""
+    node = get_operation_ast(parse(operation.query), operation.name)
+    start = node.selection_set.loc.start + 1
+    field = f' {_INTROSPECTION_KEY}: __type(name: "Query") {{ kind }} '
+    return operation.query[:start] + field + operation.query[start:]
 
 
-def _said(answer):
-    """Return an answer as text; a WebSocket's `error` has no place for extensions."""
-    return json.dumps(answer if "data" in answer else answer["errors"])
+def _to_text(response):
+    """Return a response as text; a WebSocket's `error` message has no extensions."""
+    return json.dumps(response if "data" in response else response["errors"])
 
 
-def _check(answer, expected):
-    errors, refused = answer.get("errors", []), expected["refused"]
-    assert json.dumps(answer.get("data", "nothing run")) == json.dumps(
-        expected.get("data", "nothing run")
+def _check_response(response, expected):
+    errors, expected_errors = response.get("errors", []), expected["errors"]
+    assert json.dumps(response.get("data", "not executed")) == json.dumps(
+        expected.get("data", "not executed")
     ), errors
     if "data" not in expected:
         assert errors
         return
-    found = {(error["path"][0], error["extensions"]["code"]) for error in errors}
-    wrong = {(key, code) for key, codes in refused.items() for code in codes}
-    assert found <= wrong
-    assert bool(found) == bool(wrong)
+    actual_codes = {(error["path"][0], error["extensions"]["code"]) for error in errors}
+    possible_codes = {(key, code) for key, codes in expected_errors.items() for code in codes}
+    assert actual_codes <= possible_codes
+    assert bool(actual_codes) == bool(possible_codes)
     if expected["data"] is not None:
-        assert {key for key, _ in found} == set(refused)
+        assert {key for key, _ in actual_codes} == set(expected_errors)
 
 
-def test_search_ranks_what_matches_and_marks_it(reference, asked):
-    """The reference takes the ranking as it is, so here is what can be said of it."""
-    ranking = Ranking(asked)
-    for query in TEXTS:
+def test_search_results_are_ranked_and_marked(reference, engine):
+    """Results are sorted by score, then by key, and have safe snippets."""
+    ranking = EngineRanking(engine)
+    for query in SEARCH_QUERIES:
         hits = ranking(query)
-        places = [(-hit["score"], reference.world.find(hit["id"])["_key"]) for hit in hits]
-        assert places == sorted(places)
+        sort_keys = [(-hit["score"], reference.contents.find(hit["id"])["_key"]) for hit in hits]
+        assert sort_keys == sorted(sort_keys)
         assert all("<script" not in hit["snippet"] for hit in hits)
         assert all(hit["snippet"] for hit in hits)
-    assert sum(bool(ranking(query)) for query in TEXTS) > len(TEXTS) // 2
+    assert sum(bool(ranking(query)) for query in SEARCH_QUERIES) > len(SEARCH_QUERIES) // 2
 
 
 @pytest.mark.slow
-def test_every_part_of_the_schema_is_asked_for(reference, pool):
-    """A test of everything that silently asked for less would still pass."""
-    unused = _parts(reference.schema)
+def test_generated_operations_cover_the_schema(reference, pool):
+    """The generated operations together use every type, field, argument and enum value."""
+    unused = _schema_coordinates(reference.schema)
     random = Random(1)  # noqa: S311 - the same each time
-    for _ in range(SAMPLE):
-        dice = Dice(lambda most: random.randint(0, most))
-        unused -= operation(dice, reference.schema, pool).used
+    for _ in range(SAMPLE_SIZE):
+        source = ChoiceSource(lambda maximum: random.randint(0, maximum))
+        unused -= generate_operation(source, reference.schema, pool).used
         if not unused:
             break
     assert unused == set()
 
 
-def _parts(schema):
-    parts = {"alias", "@include", "@skip", "fragment used again", f"nested {DEEPEST} deep"}
+def _schema_coordinates(schema):
+    coordinates = {"alias", "@include", "@skip", "reused fragment", f"nested {MAX_DEPTH} deep"}
     for name, type_ in schema.type_map.items():
-        if name.startswith("__") or name in UNASKED:
+        if name.startswith("__") or name in SUBSCRIPTION_TYPES:
             continue
         match type_:
             case GraphQLObjectType() | GraphQLInterfaceType():
-                parts |= {f"{name}.{field}" for field in type_.fields}
-                parts |= {f"{name}.__typename"}
-                parts |= {
+                coordinates |= {f"{name}.{field}" for field in type_.fields}
+                coordinates |= {f"{name}.__typename"}
+                coordinates |= {
                     f"{name}.{field}({argument}:)"
                     for field, definition in type_.fields.items()
                     for argument in definition.args
                 }
             case GraphQLInputObjectType():
-                parts |= {f"{name}.{field}" for field in type_.fields}
-            case GraphQLEnumType() if name not in ANSWERED:
-                parts |= {f"{name}.{value}" for value in type_.values}
-    return parts
+                coordinates |= {f"{name}.{field}" for field in type_.fields}
+            case GraphQLEnumType() if name not in OUTPUT_ENUMS:
+                coordinates |= {f"{name}.{value}" for value in type_.values}
+    return coordinates

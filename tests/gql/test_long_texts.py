@@ -1,4 +1,4 @@
-"""Long texts asked for many times: refused while they are put together, or given bit by bit."""
+"""Long texts requested many times are rejected at the size limit, or read in small batches."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import pytest
 
 from newsgraph.gql import Options, Schema, graphql_app
 from newsgraph.gql.execution.executor import Context
-from newsgraph.store.documents.collection import Collection, Root
-from newsgraph.store.query.change_log import token
+from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.query.change_log import encode_token
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE
 from tests.store_files import open_store
 
 ARTICLES = 60
-LETTERS = 100_000
+BODY_LENGTH = 100_000
 OPTIONS = Options(response_bytes=2_000_000)
-MOST_GROWTH = 100
-"""How many megabytes more all of them may take."""
+MAX_GROWTH_MB = 100
+"""How much the process may grow while it executes all of `REPEATED_TEXTS`."""
 
-MANY_TIMES = {
+REPEATED_TEXTS = {
     "pages of an object": '{ topic(slug: "a") { '
     + " ".join(f"a{n}: articles(first: 15) {{ edges {{ node {{ body }} }} }}" for n in range(30))
     + " } }",
@@ -49,17 +49,17 @@ MANY_TIMES = {
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    """A store of long documents, all of them in one topic."""
+def store_file(tmp_path_factory):
+    """The file of a store with long documents, all of them in one topic."""
     folder = tmp_path_factory.mktemp("long")
     for number in range(ARTICLES):
-        text = f"---\ntitle: t{number}\ntopics: [a]\n---\n" + "word " * (LETTERS // 5)
+        text = f"---\ntitle: t{number}\ntopics: [a]\n---\n" + "word " * (BODY_LENGTH // 5)
         (folder / f"{number}.md").write_text(text, "utf-8")
 
     async def fill():
         store = await open_store(folder / "long.db", SITE)
         try:
-            await store.import_roots([Root(folder, Collection(id="long"))])
+            await store.import_roots([ImportRoot(folder, Collection(id="long"))])
         finally:
             await store.close()
 
@@ -68,66 +68,66 @@ def file(tmp_path_factory):
 
 
 @pytest.fixture
-async def store(file):
-    """The store of long documents."""
-    store = await Store.open(f"sqlite:///{file}", SITE)
+async def store(store_file):
+    """The store with long documents."""
+    store = await Store.open(f"sqlite:///{store_file}", SITE)
     yield store
     await store.close()
 
 
-def rss():
-    """The most memory that this process has taken so far, in megabytes."""
+def peak_memory_mb():
+    """Return the peak resident memory of this process in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @pytest.mark.slow
-async def test_memory_stays_flat(store):
-    """However often a long text is asked for, the answer is given up at its limit."""
+async def test_memory_is_limited(store):
+    """A result with many repetitions of a long text is aborted at the size limit."""
     transport = httpx.ASGITransport(graphql_app(store, OPTIONS))
     async with httpx.AsyncClient(transport=transport, base_url=SITE, timeout=60) as client:
-        whole = "{ articles(first: 5) { edges { node { body bodyHtml frontMatter title } } } }"
-        edges = (await client.post("/", json={"query": whole})).json()["data"]["articles"]["edges"]
-        assert {len(edge["node"]["body"].strip()) for edge in edges} == {LETTERS - 1}
+        query = "{ articles(first: 5) { edges { node { body bodyHtml frontMatter title } } } }"
+        edges = (await client.post("/", json={"query": query})).json()["data"]["articles"]["edges"]
+        assert {len(edge["node"]["body"].strip()) for edge in edges} == {BODY_LENGTH - 1}
         assert edges[0]["node"]["frontMatter"]["topics"] == ["a"]
-        before = rss()
-        for name, query in MANY_TIMES.items():
-            answer = await client.post("/", json={"query": query})
-            codes = {error["extensions"]["code"] for error in answer.json()["errors"]}
+        before = peak_memory_mb()
+        for name, query in REPEATED_TEXTS.items():
+            response = await client.post("/", json={"query": query})
+            codes = {error["extensions"]["code"] for error in response.json()["errors"]}
             assert codes <= {"ANSWER_TOO_LARGE", "QUERY_TOO_LARGE"}, name
-        assert rss() - before < MOST_GROWTH
+        assert peak_memory_mb() - before < MAX_GROWTH_MB
 
 
-async def told(store, query, number):
-    """So many of a subscription's answers, from the very first change on."""
+async def first_events(store, query, count):
+    """Return the first `count` results of a subscription, from the first change on."""
     schema = Schema(OPTIONS)
     state = await store.state()
     stream = await schema.subscribe(
         query,
-        variable_values={"since": token(state.store_id, 0)},
+        variable_values={"since": encode_token(state.store_id, 0)},
         context_value=Context(
             store=store,
-            schema=schema.graphql,
+            schema=schema.graphql_schema,
             options=OPTIONS,
-            operations=schema.operations,
-            splices=False,
+            operations=schema.operation_cache,
+            accepts_raw_data=False,
         ),
     )
-    answers = []
+    results = []
     async with aclosing(stream):
-        async for answer in stream:
-            answers.append(answer)
-            if len(answers) == number:
+        async for result in stream:
+            results.append(result)
+            if len(results) == count:
                 break
-    return answers
+    return results
 
 
 @pytest.mark.slow
-async def test_a_follower_of_long_texts_gets_on(store):
-    """Where a hundred events are too long together, they are read few by few."""
+async def test_subscription_to_long_texts(store):
+    """Events that exceed the size limit together are read in smaller batches."""
     query = "subscription ($since: String) { articleChanged(since: $since) { article { body } } }"
-    answers = await told(store, query, ARTICLES)
-    assert [answer.errors for answer in answers] == [None] * ARTICLES
-    assert len(answers[0].data["articleChanged"]["article"]["body"]) > LETTERS - 2
+    results = await first_events(store, query, ARTICLES)
+    assert [result.errors for result in results] == [None] * ARTICLES
+    assert len(results[0].data["articleChanged"]["article"]["body"]) > BODY_LENGTH - 2
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ async def test_a_follower_of_long_texts_gets_on(store):
         (" ".join(f"a{n}: body b{n}: bodyHtml" for n in range(20)), "ANSWER_TOO_LARGE"),
     ],
 )
-async def test_a_subscription_that_asks_for_too_much(inner, code, store):
-    """It ends with the same code as the query would, and is not our error."""
+async def test_subscription_that_exceeds_a_limit(inner, code, store):
+    """The subscription ends with the same error code as a query."""
     query = "subscription ($since: String) { articleChanged(since: $since) { article { %s } } }"
-    (answer,) = await told(store, query % inner, 1)
-    assert answer.errors[0].extensions["code"] == code
+    (result,) = await first_events(store, query % inner, 1)
+    assert result.errors[0].extensions["code"] == code

@@ -1,4 +1,4 @@
-"""Relay's connections and nodes: every connection, order and filter, while articles come and go.
+"""Relay's connections and nodes: every connection, order and filter, while articles change.
 
 See the GraphQL Cursor Connections and the Global Object Identification specifications.
 """
@@ -18,98 +18,100 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgraph.gql import Schema, graphql_app
-from newsgraph.store.documents.identity import node_id
+from newsgraph.store.documents.identity import encode_node_id
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store
-from tests.hypothesis_profiles import examples
+from tests.hypothesis_profiles import scale_examples
 from tests.store.archive import SITE, Archive, Clock
 
 SCHEMA = Schema()
-"""Of all graphs: every operation is validated and planned once."""
+"""Shared by all endpoints, so that each operation is validated and planned once."""
 
-HUB = "https://example.com/hub"
+HUB_URL = "https://example.com/hub"
 NUMBERS = (None, -5, 0, 0, 70, 70, 100)
 DATES = (None, "2021-01-01", "2021-01-02", "2021-01-02T00:00:01Z", "2022-02-02")
 TITLES = ("Robots see", "robots see", "Éclairs", "a|b|c robots", "Z", "ROBOTS")
 
-ORDERED = "filter: $filter, orderBy: $order"
+FILTER_AND_ORDER = "filter: $filter, orderBy: $order"
 CONNECTIONS = {
-    "articles": ("", ORDERED, ""),
-    "topic": ('topic(slug: "all") {', ORDERED, "}"),
-    "provider": ('provider(domain: "example.com") {', ORDERED, "}"),
-    "relatedBy": ('article(slug: "hub") {', ORDERED, "}"),
+    "articles": ("", FILTER_AND_ORDER, ""),
+    "topic": ('topic(slug: "all") {', FILTER_AND_ORDER, "}"),
+    "provider": ('provider(domain: "example.com") {', FILTER_AND_ORDER, "}"),
+    "relatedBy": ('article(slug: "hub") {', FILTER_AND_ORDER, "}"),
     "search": ("", 'query: "robots", filter: $filter', ""),
     "topics": ("", "", ""),
     "providers": ("", "", ""),
     "relatedLinks": ('provider(domain: "example.com") {', "", "}"),
 }
-FIELDS = {"topic": "articles", "provider": "articles"}
-WITH_FILTER = [name for name, (_, more, _) in CONNECTIONS.items() if "$filter" in more]
-WITH_ORDER = [name for name, (_, more, _) in CONNECTIONS.items() if "$order" in more]
+FIELD_NAMES = {"topic": "articles", "provider": "articles"}
+WITH_FILTER = [name for name, (_, arguments, _) in CONNECTIONS.items() if "$filter" in arguments]
+WITH_ORDER = [name for name, (_, arguments, _) in CONNECTIONS.items() if "$order" in arguments]
 
 
-def operation(name):
-    """Return an operation that asks for a page of a connection."""
-    before, more, after = CONNECTIONS[name]
+def page_operation(name):
+    """Return an operation that reads a page of a connection."""
+    opening, arguments, closing = CONNECTIONS[name]
     variables = "$first: Int, $last: Int, $after: String, $before: String"
     if name in WITH_FILTER:
         variables += ", $filter: ArticleFilter"
     if name in WITH_ORDER:
         variables += ", $order: ArticleOrder"
-    return f"""query ({variables}) {{ {before}
-      page: {FIELDS.get(name, name)}(
-        first: $first, last: $last, after: $after, before: $before {more}
+    return f"""query ({variables}) {{ {opening}
+      page: {FIELD_NAMES.get(name, name)}(
+        first: $first, last: $last, after: $after, before: $before {arguments}
       ) {{
         totalCount
         edges {{ cursor node {{ __typename id }} }}
         pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
       }}
-    {after} }}"""
+    {closing} }}"""
 
 
 @dataclass
-class Graph:
-    """A graph over an archive that may change.
+class Endpoint:
+    """A GraphQL endpoint over an archive that may change.
 
     Attributes:
-        archive: what is imported.
+        archive: the imported archive.
+        store: the store that the archive is imported into.
+        client: an HTTP client of the endpoint.
     """
 
     archive: Archive
     store: Store
     client: httpx.AsyncClient
 
-    async def take(self):
+    async def import_archive(self):
         """Import the archive."""
         await self.store.import_roots([self.archive.root])
 
-    async def ask(self, query, **variables):
-        """Return the answer to an operation."""
+    async def execute(self, query, **variables):
+        """Return the JSON of the response to an operation."""
         body = {"query": query, "variables": variables}
-        answer = await self.client.post("/graphql", json=body)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        response = await self.client.post("/graphql", json=body)
+        assert response.status_code == 200, response.text
+        return response.json()
 
     async def page(self, name, **arguments):
         """Return a page of a connection."""
-        asked = {key: value for key, value in arguments.items() if value is not None}
-        answer = await self.ask(operation(name), **asked)
-        assert "errors" not in answer, answer
-        (found,) = answer["data"].values()
-        return found if "edges" in found else found["page"]
+        variables = {key: value for key, value in arguments.items() if value is not None}
+        result = await self.execute(page_operation(name), **variables)
+        assert "errors" not in result, result
+        (value,) = result["data"].values()
+        return value if "edges" in value else value["page"]
 
 
 @asynccontextmanager
-async def graph(empty_store):
-    """Serve an empty archive."""
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(shutil.copy(empty_store, f"{name}/store.db"))
+async def running_endpoint(empty_store):
+    """Yield an endpoint over an empty archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(shutil.copy(empty_store, f"{folder}/store.db"))
         database = await SqliteDatabase.open(path)
         store = Store(database, SITE, Clock())
         try:
             transport = httpx.ASGITransport(graphql_app(store, schema=SCHEMA))
             async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
-                yield Graph(Archive(Path(name) / "archive"), store, client)
+                yield Endpoint(Archive(Path(folder) / "archive"), store, client)
         finally:
             await database.close()
 
@@ -151,95 +153,95 @@ FILTERS = st.none() | st.recursive(
 )
 
 
-def write(archive, number, fields):
-    """Write an article of the topic, by the publisher, linking to the hub and the publisher."""
-    said = {key: value for key, value in fields.items() if value is not None}
-    topics = ["All", *said.pop("topics", ())]
+def write_article(archive, number, fields):
+    """Write an article of the topic and publisher, with links to the hub and to the publisher."""
+    values = {key: value for key, value in fields.items() if value is not None}
+    topics = ["All", *values.pop("topics", ())]
     link = {"title": "Link", "webUrl": f"https://example.com/{number % 3}"}
     archive.write(
         f"n{number}.md",
         topics=topics,
         provider={"domain": "example.com"},
-        related=[HUB, link | ({"date": said["date"]} if "date" in said else {})],
-        **said,
+        related=[HUB_URL, link | ({"date": values["date"]} if "date" in values else {})],
+        **values,
     )
 
 
-def fill(archive, articles):
-    """Write the hub, and articles around it."""
-    archive.write("hub.md", title="Robots", webUrl=HUB, topics=["All"], provider="example.com")
+def write_archive(archive, articles):
+    """Write the hub article and the articles that link to it."""
+    archive.write("hub.md", title="Robots", webUrl=HUB_URL, topics=["All"], provider="example.com")
     for number, fields in enumerate(articles):
-        write(archive, number, fields)
+        write_article(archive, number, fields)
 
 
-def asked(name, filter_, order):
-    """Return the variables that a connection takes."""
-    found = {"filter": filter_} if name in WITH_FILTER else {}
-    return found | ({"order": order} if name in WITH_ORDER else {})
+def connection_variables(name, filter_, order):
+    """Return the variables for a filter and an order, if the connection accepts them."""
+    variables = {"filter": filter_} if name in WITH_FILTER else {}
+    return variables | ({"order": order} if name in WITH_ORDER else {})
 
 
-def model(edges, *, first=None, last=None, after=None, before=None):
-    """Return a page as the specification says, with `hasNextPage` and the like."""
+def expected_page(edges, *, first=None, last=None, after=None, before=None):
+    """Return the page that the specification requires, given all edges."""
     cursors = [edge["cursor"] for edge in edges]
     start = cursors.index(after) + 1 if after in cursors else 0
     end = cursors.index(before) if before in cursors else len(edges)
-    between = edges[start:end] if start < end else []
-    shown = between
+    window = edges[start:end] if start < end else []
+    page_edges = window
     if first is not None:
-        shown = between[:first]
+        page_edges = window[:first]
     if last is not None:
-        shown = between[max(len(between) - last, 0) :]
-    more = len(between) > len(shown)
+        page_edges = window[max(len(window) - last, 0) :]
+    is_cut = len(window) > len(page_edges)
     return {
         "totalCount": len(edges),
-        "edges": shown,
+        "edges": page_edges,
         "pageInfo": {
-            # With `before`, whether there is something behind it is known, and told.
-            "hasNextPage": (more and first is not None) or end < len(edges),
-            "hasPreviousPage": (more and last is not None) or start > 0,
-            "startCursor": shown[0]["cursor"] if shown else None,
-            "endCursor": shown[-1]["cursor"] if shown else None,
+            # The row of the `before` cursor follows the page, so there is a next page.
+            "hasNextPage": (is_cut and first is not None) or end < len(edges),
+            "hasPreviousPage": (is_cut and last is not None) or start > 0,
+            "startCursor": page_edges[0]["cursor"] if page_edges else None,
+            "endCursor": page_edges[-1]["cursor"] if page_edges else None,
         },
     }
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(6))
+@settings(max_examples=scale_examples(6))
 @given(articles=ARTICLES, filter_=FILTERS, order=ORDERS, size=st.integers(1, 14), drawn=st.data())
 def test_pages(empty_store, articles, filter_, order, size, drawn):
-    """Of every connection: forward is backward reversed, and both are the whole list in pages.
+    """Paging forward or backward through any connection returns all of its edges in order.
 
-    Windows between two cursors, pages of none, and where each page lies are as Relay says;
-    `nodes` and `node` find each node again.
+    Windows between two cursors, empty pages and page infos follow Relay's specification. `nodes`
+    and `node` return each node.
     """
 
     async def run():
-        async with graph(empty_store) as here:
-            fill(here.archive, articles)
-            await here.take()
-            ids = {}
+        async with running_endpoint(empty_store) as endpoint:
+            write_archive(endpoint.archive, articles)
+            await endpoint.import_archive()
+            nodes = {}
             for name in CONNECTIONS:
-                ids |= await pages_of(here, name)
-            await found_again(here, ids)
+                nodes |= await check_pages(endpoint, name)
+            await check_nodes(endpoint, nodes)
 
-    async def pages_of(here, name):
-        variables = asked(name, filter_, order)
-        whole = await here.page(name, first=100, **variables)
-        edges = whole["edges"]
-        assert whole == model(edges, first=100)
+    async def check_pages(endpoint, name):
+        variables = connection_variables(name, filter_, order)
+        complete_page = await endpoint.page(name, first=100, **variables)
+        edges = complete_page["edges"]
+        assert complete_page == expected_page(edges, first=100)
         assert len({edge["cursor"] for edge in edges}) == len(edges)
         assert len({edge["node"]["id"] for edge in edges}) == len(edges)
         for forward in (True, False):
-            side, end = ("after", "endCursor") if forward else ("before", "startCursor")
-            met, cursor, more = [], None, True
-            while more:
-                arguments = {"first" if forward else "last": size, side: cursor}
-                page = await here.page(name, **arguments, **variables)
-                assert page == model(edges, **arguments)
-                met = met + page["edges"] if forward else page["edges"] + met
+            argument, end = ("after", "endCursor") if forward else ("before", "startCursor")
+            collected, cursor, has_more = [], None, True
+            while has_more:
+                arguments = {"first" if forward else "last": size, argument: cursor}
+                page = await endpoint.page(name, **arguments, **variables)
+                assert page == expected_page(edges, **arguments)
+                collected = collected + page["edges"] if forward else page["edges"] + collected
                 cursor = page["pageInfo"][end]
-                more = page["pageInfo"]["hasNextPage" if forward else "hasPreviousPage"]
-            assert met == edges
+                has_more = page["pageInfo"]["hasNextPage" if forward else "hasPreviousPage"]
+            assert collected == edges
         cursors = st.none() | st.sampled_from([edge["cursor"] for edge in edges] or [None])
         for _ in range(2):
             window = {
@@ -247,25 +249,27 @@ def test_pages(empty_store, articles, filter_, order, size, drawn):
                 "after": drawn.draw(cursors),
                 "before": drawn.draw(cursors),
             }
-            assert await here.page(name, **window, **variables) == model(edges, **window)
+            assert await endpoint.page(name, **window, **variables) == expected_page(
+                edges, **window
+            )
         return {edge["node"]["id"]: edge["node"] for edge in edges}
 
-    async def found_again(here, ids):
+    async def check_nodes(endpoint, nodes):
         query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
-        several = list(ids)[:99]
-        answer = await here.ask(query, ids=[*several, node_id("Article", 1)])
-        assert "errors" not in answer, answer
-        assert answer["data"]["nodes"] == [*(ids[one] for one in several), None]
+        ids = list(nodes)[:99]
+        result = await endpoint.execute(query, ids=[*ids, encode_node_id("Article", 1)])
+        assert "errors" not in result, result
+        assert result["data"]["nodes"] == [*(nodes[id_] for id_ in ids), None]
         query = "query ($id: ID!) { node(id: $id) { __typename id } }"
-        for kind in {node["__typename"] for node in ids.values()}:
-            one = next(each for each, node in ids.items() if node["__typename"] == kind)
-            assert (await here.ask(query, id=one))["data"]["node"] == ids[one]
+        # Fetch the first node of each type.
+        for node in {node["__typename"]: node for node in reversed(nodes.values())}.values():
+            assert (await endpoint.execute(query, id=node["id"]))["data"]["node"] == node
 
     asyncio.run(run())
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(12))
+@settings(max_examples=scale_examples(12))
 @given(
     articles=ARTICLES.filter(lambda articles: len(articles) > 3),
     filter_=FILTERS,
@@ -277,106 +281,107 @@ def test_pages(empty_store, articles, filter_, order, size, drawn):
     name=st.sampled_from(WITH_ORDER),
     forward=st.booleans(),
 )
-def test_walking_while_articles_come_and_go(
+def test_paging_while_articles_change(
     empty_store, articles, filter_, order, sizes, changes, name, forward
 ):
-    """What was there all the time is met once, in order, also where the cursor's own row goes."""
+    """Rows that exist all the time occur once and in order, even if a cursor's row is removed."""
 
     async def run():
-        async with graph(empty_store) as here:
-            fill(here.archive, articles)
-            await here.take()
-            variables = asked(name, filter_, order)
-            stayed = await everything(here, variables)
-            met, cursor, more, turn = [], None, True, 0
-            side, end = ("after", "endCursor") if forward else ("before", "startCursor")
-            while more:
+        async with running_endpoint(empty_store) as endpoint:
+            write_archive(endpoint.archive, articles)
+            await endpoint.import_archive()
+            variables = connection_variables(name, filter_, order)
+            permanent_ids = await all_ids(endpoint, variables)
+            collected, cursor, has_more, turn = [], None, True, 0
+            argument, end = ("after", "endCursor") if forward else ("before", "startCursor")
+            while has_more:
                 size = sizes[turn % len(sizes)]
-                arguments = {"first" if forward else "last": size, side: cursor}
-                page = await here.page(name, **arguments, **variables)
-                found = [edge["node"]["id"] for edge in page["edges"]]
-                met = met + found if forward else found + met
+                arguments = {"first" if forward else "last": size, argument: cursor}
+                page = await endpoint.page(name, **arguments, **variables)
+                page_ids = [edge["node"]["id"] for edge in page["edges"]]
+                collected = collected + page_ids if forward else page_ids + collected
                 cursor = page["pageInfo"][end] or cursor
-                more = page["pageInfo"]["hasNextPage" if forward else "hasPreviousPage"]
+                has_more = page["pageInfo"]["hasNextPage" if forward else "hasPreviousPage"]
                 if turn < len(changes):
-                    change(here.archive, turn, *changes[turn])
-                    await here.take()
-                    there = set(await everything(here, variables))
-                    stayed = [one for one in stayed if one in there]
-                    # What has just gone or come decides whether there is more.
-                    more = more or bool(there - set(met))
+                    change_archive(endpoint.archive, turn, *changes[turn])
+                    await endpoint.import_archive()
+                    current_ids = set(await all_ids(endpoint, variables))
+                    permanent_ids = [id_ for id_ in permanent_ids if id_ in current_ids]
+                    # The change may have added rows after the last page.
+                    has_more = has_more or bool(current_ids - set(collected))
                 turn += 1
                 assert turn < 100
-                if turn > len(changes) and not found:
+                if turn > len(changes) and not page_ids:
                     break
-            assert len(met) == len(set(met))
-            assert [one for one in met if one in stayed] == stayed
+            assert len(collected) == len(set(collected))
+            assert [id_ for id_ in collected if id_ in permanent_ids] == permanent_ids
 
-    async def everything(here, variables):
-        page = await here.page(name, first=100, **variables)
+    async def all_ids(endpoint, variables):
+        page = await endpoint.page(name, first=100, **variables)
         return [edge["node"]["id"] for edge in page["edges"]]
 
-    def change(archive, turn, number, what, new):
-        if what == "remove":
+    def change_archive(archive, turn, number, action, new_articles):
+        if action == "remove":
             (archive.folder / f"n{number}.md").unlink(missing_ok=True)
-        for extra, fields in enumerate(new[:3]):
-            write(archive, 100 * (turn + 1) + extra, fields)
+        for index, fields in enumerate(new_articles[:3]):
+            write_article(archive, 100 * (turn + 1) + index, fields)
 
     asyncio.run(run())
 
 
 @pytest.mark.slow
-async def test_cursors_of_rows_that_are_gone(empty_store):
-    """Such a cursor still has its place, in every connection but search."""
-    async with graph(empty_store) as here:
-        fill(here.archive, [{"title": title, "topics": [title]} for title in TITLES])
-        await here.take()
-        before = {name: await here.page(name, first=100) for name in CONNECTIONS}
+async def test_cursors_of_removed_rows(empty_store):
+    """The cursor of a removed row keeps its position, in every connection except search."""
+    async with running_endpoint(empty_store) as endpoint:
+        write_archive(endpoint.archive, [{"title": title, "topics": [title]} for title in TITLES])
+        await endpoint.import_archive()
+        pages = {name: await endpoint.page(name, first=100) for name in CONNECTIONS}
         for number in (1, 2, 3):
-            here.archive.remove(f"n{number}.md")
-        await here.take()
-        for name, page in before.items():
+            endpoint.archive.remove(f"n{number}.md")
+        await endpoint.import_archive()
+        for name, page in pages.items():
             if name == "search":
                 continue
-            now = [edge["cursor"] for edge in (await here.page(name, first=100))["edges"]]
-            for place, edge in enumerate(page["edges"]):
-                rest = await here.page(name, first=100, after=edge["cursor"])
-                later = [each["cursor"] for each in page["edges"][place + 1 :]]
-                found = [each["cursor"] for each in rest["edges"]]
-                assert found == [one for one in later if one in now]
-                assert rest["pageInfo"]["hasPreviousPage"] == (len(found) < len(now))
+            current_page = await endpoint.page(name, first=100)
+            current = [edge["cursor"] for edge in current_page["edges"]]
+            for index, edge in enumerate(page["edges"]):
+                rest = await endpoint.page(name, first=100, after=edge["cursor"])
+                later = [other["cursor"] for other in page["edges"][index + 1 :]]
+                cursors = [other["cursor"] for other in rest["edges"]]
+                assert cursors == [cursor for cursor in later if cursor in current]
+                assert rest["pageInfo"]["hasPreviousPage"] == (len(cursors) < len(current))
 
 
 @pytest.mark.slow
-async def test_a_search_cursor_of_another_revision(empty_store):
-    """It is refused as one whose time has passed, and by its argument."""
-    async with graph(empty_store) as here:
-        fill(here.archive, [{"title": title} for title in TITLES])
-        await here.take()
-        page = await here.page("search", first=2)
+async def test_search_cursor_expires_with_the_next_revision(empty_store):
+    """A search cursor of an earlier revision gets the error CURSOR_EXPIRED."""
+    async with running_endpoint(empty_store) as endpoint:
+        write_archive(endpoint.archive, [{"title": title} for title in TITLES])
+        await endpoint.import_archive()
+        page = await endpoint.page("search", first=2)
         cursor = page["pageInfo"]["endCursor"]
-        assert (await here.page("search", first=2, after=cursor))["edges"]
-        here.archive.write("new.md")
-        await here.take()
-        for side in ("after", "before"):
-            answer = await here.ask(operation("search"), **{side: cursor})
-            (error,) = answer["errors"]
-            assert answer["data"] is None
+        assert (await endpoint.page("search", first=2, after=cursor))["edges"]
+        endpoint.archive.write("new.md")
+        await endpoint.import_archive()
+        for argument in ("after", "before"):
+            result = await endpoint.execute(page_operation("search"), **{argument: cursor})
+            (error,) = result["errors"]
+            assert result["data"] is None
             assert error["extensions"]["code"] == "CURSOR_EXPIRED"
             assert error["path"] == ["page"]
 
 
-async def test_a_cursor_of_another_connection(empty_store):
-    """A cursor of another order is refused as an error of the client's."""
-    async with graph(empty_store) as here:
-        fill(here.archive, [{"title": title} for title in TITLES])
-        await here.take()
+async def test_cursor_of_another_connection(empty_store):
+    """A cursor of a connection with another order is a client error."""
+    async with running_endpoint(empty_store) as endpoint:
+        write_archive(endpoint.archive, [{"title": title} for title in TITLES])
+        await endpoint.import_archive()
         cursors = {
-            name: (await here.page(name, first=1))["pageInfo"]["endCursor"]
+            name: (await endpoint.page(name, first=1))["pageInfo"]["endCursor"]
             for name in ("articles", "search", "topics")
         }
-        for of, cursor in cursors.items():
+        for cursor_name, cursor in cursors.items():
             for name in cursors:
-                answer = await here.ask(operation(name), first=1, after=cursor)
-                codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
-                assert codes == ([] if of == name else ["BAD_USER_INPUT"])
+                result = await endpoint.execute(page_operation(name), first=1, after=cursor)
+                codes = [error["extensions"]["code"] for error in result.get("errors", ())]
+                assert codes == ([] if cursor_name == name else ["BAD_USER_INPUT"])

@@ -1,4 +1,4 @@
-"""What scanners look for: graphql-cop's checks, and schemathesis."""
+"""Security scanners: the checks of graphql-cop, and schemathesis."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from newsgraph.gql.documents.persisted import sha256
 from newsgraph.server.app import create_app
 from newsgraph.store.store import Store
 from tests.clients.check import PYTHON
-from tests.gql.conftest import SITE, at_noon
-from tests.server.live import serving
-from tests.tools import lack
+from tests.gql.conftest import SITE, noon_clock
+from tests.server.live import running_server
+from tests.tools import skip_or_fail
 
 TRUSTED = "{ store { articleCount } }"
-DOORS = {
+CONFIGURATIONS = {
     "open": Options(),
     "closed": Options(introspection=False, max_batch=1, max_aliases=50),
     "trusted": Options(
@@ -30,33 +30,35 @@ DOORS = {
 
 @pytest.fixture
 def send(database):
-    """Send a request to a graph with some options."""
+    """Return a function that sends a request to an endpoint with one of `CONFIGURATIONS`."""
     apps = {}
 
-    async def sending(door, method="POST", **request):
-        if door not in apps:
-            apps[door] = graphql_app(Store(database, SITE, at_noon), DOORS[door])
-        transport = httpx.ASGITransport(apps[door])
+    async def send_request(configuration, method="POST", **request):
+        if configuration not in apps:
+            apps[configuration] = graphql_app(
+                Store(database, SITE, noon_clock), CONFIGURATIONS[configuration]
+            )
+        transport = httpx.ASGITransport(apps[configuration])
         async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
             return await client.request(method, "/graphql", **request)
 
-    return sending
+    return send_request
 
 
 class Check(NamedTuple):
-    """A request of graphql-cop's, and what each door has to answer it."""
+    """A request of graphql-cop, and a part of the expected response by configuration."""
 
     name: str
     request: dict
-    answers: dict
+    responses: dict
 
 
 def cop(query):
-    """A request as graphql-cop makes it."""
+    """Return a request with a query as graphql-cop sends it."""
     return {"json": {"query": query, "operationName": "cop"}}
 
 
-ALIASES = "query cop { " + " ".join(f"alias{one}:__typename" for one in range(101)) + " }"
+ALIASES = "query cop { " + " ".join(f"alias{number}:__typename" for number in range(101)) + " }"
 FIELDS = "fields " + "{ type { fields " * 3 + "{ type { name } }" + " } }" * 3
 CODE = "GRAPHQL_VALIDATION_FAILED"
 BAD = "BAD_REQUEST"
@@ -71,7 +73,7 @@ CHECKS = [
         {"open": DATA, "closed": BAD, "trusted": BAD},
     ),
     Check(
-        "a batch that is longer",
+        "a longer batch",
         {"json": [{"query": "query cop { __typename }"}] * 11},
         {"open": BAD, "closed": BAD, "trusted": BAD},
     ),
@@ -113,7 +115,7 @@ CHECKS = [
     Check(
         "POST-based url-encoded query",
         {"data": {"query": "query cop { __typename }"}},
-        dict.fromkeys(DOORS, "UNSUPPORTED_MEDIA_TYPE"),
+        dict.fromkeys(CONFIGURATIONS, "UNSUPPORTED_MEDIA_TYPE"),
     ),
     Check(
         "unhandled errors",
@@ -123,32 +125,32 @@ CHECKS = [
 ]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-async def test_what_graphql_cop_asks(check, door, send, database):
-    """What is found stays a decision, and what is not found stays so: docs/security.md."""
-    answer = await send(door, **check.request)
-    expected = check.answers.get(door, UNTRUSTED)
-    assert expected in answer.text
-    assert ('"data"' in answer.text) == (expected == DATA)
-    assert "errors" in answer.text or expected == DATA
-    assert not re.search("tracing|exception|stacktrace|debug", answer.text)
+async def test_graphql_cop_check(check, configuration, send, database):
+    """Each check has the response that docs/security.md documents."""
+    response = await send(configuration, **check.request)
+    expected = check.responses.get(configuration, UNTRUSTED)
+    assert expected in response.text
+    assert ('"data"' in response.text) == (expected == DATA)
+    assert "errors" in response.text or expected == DATA
+    assert not re.search("tracing|exception|stacktrace|debug", response.text)
     assert database.statements == []
 
 
-@pytest.mark.parametrize("door", DOORS)
-async def test_graphiql_is_there_for_people(door, database):
-    """graphql-cop's GraphQL IDE: a page without a secret; it can do what its reader can."""
-    app = create_app(Store(database, SITE, at_noon), SITE, options=DOORS[door])
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+async def test_graphiql_is_served(configuration, database):
+    """GraphiQL, which graphql-cop reports, is public; it can do no more than any client."""
+    app = create_app(Store(database, SITE, noon_clock), SITE, options=CONFIGURATIONS[configuration])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
-        page = await client.get("/graphql", headers={"Accept": "text/html"})
-    assert page.status_code == 200
-    assert "GraphiQL" in page.text
+        response = await client.get("/graphql", headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    assert "GraphiQL" in response.text
 
 
 @pytest.mark.slow
-async def test_mistakes_of_a_flood_are_told_ten_times(send):
-    """graphql-cop counts ten errors for ten directives; ten thousand get no more."""
+async def test_number_of_errors_is_limited(send):
+    """Ten invalid directives get ten errors; thousands get hardly more."""
     ten, many = [
         (await send("open", **cop("query cop { __typename " + "@aa" * number + " }"))).json()
         for number in (10, 4_000)
@@ -172,16 +174,16 @@ SCHEMATHESIS = [
 
 @pytest.mark.process
 def test_schemathesis(tmp_path):
-    """No failure of the server, no answer against the schema, nothing wrong that is taken.
+    """Schemathesis finds no server error, no invalid response and no accepted invalid request.
 
-    Left out is the check that all of the right types is answered: we refuse a negative
-    `first`, `first` beside `last`, and cursors that nobody gave.
+    The check that all values of the right types are accepted is excluded: the server rejects a
+    negative `first`, `first` together with `last`, and invalid cursors.
     """
     program = PYTHON.parent / "schemathesis"
     if not program.exists():
-        lack("schemathesis is not installed: make test fetches it")
-    with serving(tmp_path) as (site, statuses):
-        done = subprocess.run(
+        skip_or_fail("schemathesis is not installed: make test fetches it")
+    with running_server(tmp_path) as (site, statuses):
+        process = subprocess.run(
             [program, "run", f"{site}/graphql", *SCHEMATHESIS],
             cwd=tmp_path,
             capture_output=True,
@@ -189,6 +191,6 @@ def test_schemathesis(tmp_path):
             timeout=120,
             check=False,
         )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert process.returncode == 0, process.stdout + process.stderr
     assert len(statuses) > 100
     assert max(statuses) < 500

@@ -1,13 +1,13 @@
-"""Clients that know a topic by what it was called before."""
+"""Clients can find a topic by its former slugs."""
 
 from __future__ import annotations
 
 import pytest
 
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.engines.protocol import open_database
+from newsgraph.store.engines import open_database
 from tests.gql.conftest import SITE
-from tests.recorded import Recorded
+from tests.recorded import RecordingDatabase
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
@@ -25,44 +25,44 @@ ROBOTICS = {
 
 @pytest.fixture
 async def database(tmp_path):
-    """A topic with two aliases, and one that has none."""
+    """A database of a topic with two aliases and a topic without aliases."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
     archive.topic("robotics.yaml", "Robotics", aliases=["Robots", "robotic arms"])
     archive.write("a.md", topics=["Robots", "AI"])
     store = await open_store(tmp_path / "x.db", SITE)
     await store.import_roots([archive.root])
     await store.close()
-    opened = Recorded(await open_database(f"sqlite:///{tmp_path}/x.db"))
-    yield opened
-    await opened.close()
+    recorded = RecordingDatabase(await open_database(f"sqlite:///{tmp_path}/x.db"))
+    yield recorded
+    await recorded.close()
 
 
-async def test_a_topic_by_its_alias(ask, database):
-    """The answer tells its slug of now; each is one statement, planned or asked again."""
+async def test_topic_is_found_by_its_alias(execute, database):
+    """The result has the current slug. Each request runs one statement, cached or not."""
     for slug in ("robots", "robotics", "Robotic Arms", "ROBOTS", "robots"):
         database.statements.clear()
-        answer = await ask(BY_SLUG, {"slug": slug})
-        assert answer["data"] == {"topic": ROBOTICS}
+        result = await execute(BY_SLUG, {"slug": slug})
+        assert result["data"] == {"topic": ROBOTICS}
         assert len(database.statements) == 1
     for slug in ("arms", "", "robots-"):
-        found = (await ask(BY_SLUG, {"slug": slug}))["data"]["topic"]
-        assert found == (ROBOTICS if slug == "robots-" else None)
+        topic = (await execute(BY_SLUG, {"slug": slug}))["data"]["topic"]
+        assert topic == (ROBOTICS if slug == "robots-" else None)
 
 
-async def test_filters_know_topics_by_their_slugs_of_now(ask):
-    """An alias there is just a topic that nothing is filed under, as the graph's page says."""
-    found = await ask(
+async def test_filters_match_current_slugs_only(execute):
+    """A filter treats an alias as a topic without articles, as docs/graph.md documents."""
+    result = await execute(
         """{
-          now: articles(filter: {topics: {any: ["robotics"]}}) { totalCount }
-          then: articles(filter: {topics: {any: ["robots"]}}) { totalCount }
+          current: articles(filter: {topics: {any: ["robotics"]}}) { totalCount }
+          former: articles(filter: {topics: {any: ["robots"]}}) { totalCount }
         }"""
     )
-    assert found["data"] == {"now": {"totalCount": 1}, "then": {"totalCount": 0}}
+    assert result["data"] == {"current": {"totalCount": 1}, "former": {"totalCount": 0}}
 
 
-async def test_aliases_wherever_topics_are(ask):
-    """In lists, pages and facets they are JSON, sorted, and empty where there are none."""
-    found = await ask(
+async def test_aliases_are_sorted_lists_everywhere(execute):
+    """In lists, pages and facets, `aliases` is a sorted list, empty without aliases."""
+    result = await execute(
         """{
           articles { edges { node { topics { aliases } } }
             facets { topics(first: 1) { topic { aliases parent { aliases } } } } }
@@ -70,10 +70,10 @@ async def test_aliases_wherever_topics_are(ask):
         }"""
     )
     aliases = ROBOTICS["aliases"]
-    page = found["data"]["articles"]
+    page = result["data"]["articles"]
     assert page["edges"][0]["node"]["topics"] == [{"aliases": aliases}, {"aliases": []}]
     assert page["facets"]["topics"][0]["topic"] == {"aliases": [], "parent": None}
-    nodes = [edge["node"] for edge in found["data"]["topics"]["edges"]]
+    nodes = [edge["node"] for edge in result["data"]["topics"]["edges"]]
     assert nodes == [
         {"slug": "ai", "aliases": []},
         {"slug": "robotics", "aliases": aliases},

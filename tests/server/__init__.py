@@ -1,1 +1,1 @@
-"""Tests of ``server/``."""
+"""Tests of `server`."""

@@ -1,4 +1,4 @@
-"""A store of the seed documents, and a client of the application that serves it."""
+"""A store with the seed documents, and an HTTP client of the application that serves it."""
 
 from __future__ import annotations
 
@@ -8,40 +8,45 @@ import httpx
 import pytest
 
 from newsgraph.server.app import create_app
-from newsgraph.server.config.settings import ServerKeys
+from newsgraph.server.config.settings import ServerSettings
 from newsgraph.store.store import Store
-from tests.store_files import SEEDS, seeds_store
+from tests.store_files import SEEDS, seeds_store_path
 
-__all__ = ["SEEDS", "SITE", "client_of"]
+__all__ = ["SEEDS", "SITE", "create_client"]
 
 SITE = "https://news.example/archive"
+"""Base URL of the site."""
 
 
-def client_of(app):
-    """A client without a network; failures inside come out as the responses they become."""
+def create_client(app):
+    """Create a client that calls an application without a network.
+
+    An exception in the application becomes the response that its error handlers return.
+    """
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    # The host differs from the site's on purpose: no address may come from it.
+    # The host differs from the site's on purpose: no URL may be built from the Host header.
     return httpx.AsyncClient(transport=transport, base_url="http://inside.test")
 
 
 @pytest.fixture
 async def store(tmp_path):
-    """A store that holds the seed documents."""
-    store = await Store.open(f"sqlite:///{shutil.copy(seeds_store(), tmp_path / 'seeds.db')}", SITE)
+    """A store with the seed documents."""
+    path = shutil.copy(seeds_store_path(), tmp_path / "seeds.db")
+    store = await Store.open(f"sqlite:///{path}", SITE)
     yield store
     await store.close()
 
 
 @pytest.fixture
 async def client(store):
-    """A client of the seeds' server."""
-    async with client_of(create_app(store, SITE)) as client:
+    """A client of the application that serves the seed documents."""
+    async with create_client(create_app(store, SITE)) as client:
         yield client
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_the_machine(monkeypatch, tmp_path):
-    """What the developer has set must not decide what tests see."""
+def _default_settings(monkeypatch, tmp_path):
+    """Remove the developer's own settings, which must not change the results of tests."""
     monkeypatch.chdir(tmp_path)
-    for name in ServerKeys.model_fields:
+    for name in ServerSettings.model_fields:
         monkeypatch.delenv(f"NEWSGRAPH_{name.upper()}", raising=False)

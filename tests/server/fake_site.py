@@ -1,4 +1,4 @@
-"""A front with an application behind it that is not real, and its clients."""
+"""The response cache middleware in front of a fake application, and clients of it."""
 
 from __future__ import annotations
 
@@ -6,125 +6,135 @@ import json
 
 from starlette.requests import Request
 
-from newsgraph.gql.http.protocol import ANSWERED
+from newsgraph.gql.http.protocol import REVISION_KEY
 from newsgraph.server.http_cache.lru import ResponseCache
-from newsgraph.server.http_cache.middleware import Front
+from newsgraph.server.http_cache.middleware import ResponseCacheMiddleware
 from newsgraph.server.metrics import Metrics
-from tests.server.conftest import client_of
+from tests.server.conftest import create_client
 from tests.server.fake_store import FakeStore
 
-ROOM = 1_000_000
+CACHE_BYTES = 1_000_000
 JSON = "application/json"
-AS_IT_IS = {"Accept-Encoding": "identity"}
+IDENTITY_ONLY = {"Accept-Encoding": "identity"}
 
 
-class Inner:
-    """Tells of each request what it saw, and declares it.
+class FakeApplication:
+    """Responds with a description of the request, and marks the response as cacheable.
 
     Attributes:
-        asked: how often it was asked.
-        declared: the revision it says to have read at; None says nothing.
-        headers: told beside the type.
+        requests: the requests that it was called with.
+        request_count: number of these requests.
+        revision: revision to mark responses with: ``current`` is the store's, None marks none.
+        status: status code of responses.
+        headers: headers of responses in addition to the content type and length.
+        padding: number of characters that make the response longer.
     """
 
     def __init__(self, store):
-        self.store, self.asked = store, 0
-        self.declared, self.status, self.headers, self.padding = "now", 200, {}, 2_000
-        self.seen = []
+        self.store, self.request_count = store, 0
+        self.revision, self.status, self.headers, self.padding = "current", 200, {}, 2_000
+        self.requests = []
 
     async def __call__(self, scope, receive, send):
-        """Answer, as Starlette's routers do, from a copy of the scope."""
+        """Respond, with a copy of the scope as Starlette's routers make it."""
         request = Request({**scope, "endpoint": self}, receive)
-        self.asked += 1
-        self.seen.append(request)
-        body = (await request.body()).decode()
-        told = {
+        self.request_count += 1
+        self.requests.append(request)
+        content = {
             "revision": self.store.revision,
             "path": str(request.url),
-            "body": body,
+            "body": (await request.body()).decode(),
             "accept": request.headers.get("accept"),
             "padding": "x" * self.padding,
         }
-        declared = self.store.revision if self.declared == "now" else self.declared
-        if declared is not None:
-            request.scope["extensions"][ANSWERED] = declared
-        text = json.dumps(told).encode()
-        headers = {"Content-Type": JSON, "Content-Length": str(len(text)), **self.headers}
-        lines = [(name.encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": self.status, "headers": lines})
-        await send({"type": "http.response.body", "body": text})
+        revision = self.store.revision if self.revision == "current" else self.revision
+        if revision is not None:
+            request.scope["extensions"][REVISION_KEY] = revision
+        body = json.dumps(content).encode()
+        headers = {"Content-Type": JSON, "Content-Length": str(len(body)), **self.headers}
+        raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": raw_headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 class Site:
-    """A front, a client before it and an application behind it.
+    """The middleware, an application behind it and a client.
 
     Attributes:
-        app: what is behind it: `inner`, unless a test puts another there.
+        app: the application; a test may replace the `fake_app`.
     """
 
-    def __init__(self, room=ROOM, settings=("one",), **store):
+    def __init__(self, cache_bytes=CACHE_BYTES, settings=("one",), **store):
         self.store = FakeStore(**store)
-        self.inner = Inner(self.store)
+        self.fake_app = FakeApplication(self.store)
         self.metrics = Metrics()
-        self.cache = ResponseCache(room, self.metrics)
-        self.app = self.inner
-        self.front = Front(self._behind, self.store, settings, self.cache, "no-cache", self.metrics)
-        self.client = client_of(self.front)
+        self.cache = ResponseCache(cache_bytes, self.metrics)
+        self.app = self.fake_app
+        self.middleware = ResponseCacheMiddleware(
+            self._call_app, self.store, settings, self.cache, "no-cache", self.metrics
+        )
+        self.client = create_client(self.middleware)
 
-    async def _behind(self, *call):
-        await self.app(*call)
+    async def _call_app(self, *arguments):
+        await self.app(*arguments)
 
     async def get(self, query="a", **headers):
-        """Ask the graph by GET."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.client.get(f"/graphql?query={query}", headers=named)
+        """Send a GraphQL query by GET."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.get(f"/graphql?query={query}", headers=headers)
 
     async def post(self, body="{}", **headers):
-        """Ask the graph by POST."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        """Send a body to the GraphQL endpoint by POST."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.post(
-            "/graphql", content=body, headers={"Content-Type": JSON} | named
+            "/graphql", content=body, headers={"Content-Type": JSON} | headers
         )
 
 
-class Client:
-    """A client that sends its body in parts, and notes what it is sent."""
+class AsgiClient:
+    """A client at the level of ASGI: sends its body in parts, and records what it receives.
 
-    def __init__(self, *parts, then="http.disconnect"):
-        self.left = [
-            {"type": "http.request", "body": one, "more_body": number + 1 < len(parts)}
-            for number, one in enumerate(parts)
+    Attributes:
+        messages: messages that the application has not received yet.
+        sent: messages that the application has sent.
+        receive_count: number of messages that the application has received.
+    """
+
+    def __init__(self, *parts, final_type="http.disconnect"):
+        self.messages = [
+            {"type": "http.request", "body": part, "more_body": number + 1 < len(parts)}
+            for number, part in enumerate(parts)
         ]
-        self.then, self.sent, self.received = then, [], 0
+        self.final_type, self.sent, self.receive_count = final_type, [], 0
 
     async def receive(self):
-        """Say the next thing; at last, that it has gone."""
-        self.received += 1
-        return self.left.pop(0) if self.left else {"type": self.then}
+        """Return the next message; after all parts, the final one."""
+        self.receive_count += 1
+        return self.messages.pop(0) if self.messages else {"type": self.final_type}
 
     async def send(self, message):
-        """Note what comes."""
+        """Record a message of the application."""
         self.sent.append(message)
 
     def scope(self, **headers):
-        """A POST to the graph."""
-        lines = {"content-type": JSON, **headers}
+        """Return the scope of a POST to the GraphQL endpoint."""
+        headers = {"content-type": JSON, **headers}
         return {
             "type": "http",
             "method": "POST",
             "path": "/graphql",
             "query_string": b"",
-            "headers": [(name.encode(), value.encode()) for name, value in lines.items()],
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
             "server": ("inside.test", 80),
         }
 
 
-def counted(metrics):
-    """What the metrics tell, by name."""
-    return counted_in(metrics.text().decode())
+def read_metrics(metrics):
+    """Return the values of metrics by name and labels."""
+    return parse_metrics(metrics.render_text().decode())
 
 
-def counted_in(text):
-    """What a text in Prometheus' format tells, by name."""
+def parse_metrics(text):
+    """Return the values of a text in Prometheus' format by name and labels."""
     lines = [line for line in text.splitlines() if line and line[0] != "#"]
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines}

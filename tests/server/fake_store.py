@@ -1,4 +1,4 @@
-"""A store in memory, for moments that a real one only seldom has."""
+"""A store in memory, for states that a real store rarely has."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.limits import NO_LIMITS, Limits
+from newsgraph.store.limits import NO_LIMITS, QueryLimits
 from newsgraph.store.query.selection import Edge
-from newsgraph.store.store import Reading, State, Store
+from newsgraph.store.store import QueryResult, Store, StoreState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,15 +36,15 @@ ARTICLE: dict[str, Any] = {
 
 @dataclass
 class FakeStore(Store):
-    """One article, whose title is the revision that it was read at.
+    """A store with one article, whose title contains the revision that it was read at.
 
-    It is a `Store` so that mypy compares its methods with the real ones; what it doesn't override
-    fails.
+    It is a `Store` so that mypy compares its methods with the real ones; methods that it doesn't
+    override fail.
 
     Attributes:
-        before_read: called before each read, as an import by another process would come.
-        failure: raised instead of any answer.
-        reads: how often it was read beyond its state, and beyond when the feed last changed.
+        before_read: called before each read, to simulate an import by another process.
+        failure: exception that all methods raise.
+        read_count: number of reads, without those of the state and of a feed's last change.
     """
 
     revision: int = 1
@@ -54,36 +54,36 @@ class FakeStore(Store):
     collection: Collection = field(default_factory=lambda: Collection(id="fake", title="Fake"))
     before_read: Callable[[], object] | None = None
     failure: Exception | None = None
-    reads: int = 0
+    read_count: int = 0
 
-    async def state(self) -> State:
-        """Tell where the store stands."""
+    async def state(self) -> StoreState:
+        """Return the state of the store."""
         if self.failure:
             raise self.failure
-        return self.where()
+        return self.current_state()
 
-    def state_now(self) -> State | None:
-        """Tell where the store stands, at once."""
-        return self.where()
+    def cached_state(self) -> StoreState | None:
+        """Return the state of the store without waiting."""
+        return self.current_state()
 
-    def where(self) -> State:
-        """Return where the store stands."""
-        return State(
+    def current_state(self) -> StoreState:
+        """Return the state of the store, even after a failure was set."""
+        return StoreState(
             self.store_id, self.revision, self.imported_at, 1, self.hidden_count, self.collection
         )
 
-    async def read(self, *selections: Selection, limits: Limits = NO_LIMITS) -> Reading:  # noqa: ARG002 - the store's own
-        """Answer what the feed of all articles asks, and when it last changed."""
+    async def read(self, *selections: Selection, limits: QueryLimits = NO_LIMITS) -> QueryResult:  # noqa: ARG002 - as in `Store`
+        """Return the rows of the feed of all articles, or its last change."""
         first = selections[0].items[0]
         if isinstance(first, Edge) and first.key == "owner":
             feed = {"revision": self.revision, "changedAt": self.imported_at}
             feed["wholeRevision"] = self.revision
-            return Reading(self.revision, (json.dumps({"owner": {"feed": feed}}).encode(),))
-        self.reads += 1
+            return QueryResult(self.revision, (json.dumps({"owner": {"feed": feed}}).encode(),))
+        self.read_count += 1
         if self.before_read:
             self.before_read()
         article = ARTICLE | {"title": f"revision {self.revision}"}
         info = dict.fromkeys(("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"))
         page = {"totalCount": 1, "edges": [{"node": article}], "pageInfo": info}
-        answer = json.dumps({"page": page, "articles": page}).encode()
-        return Reading(self.revision, (answer,) * len(selections))
+        result = json.dumps({"page": page, "articles": page}).encode()
+        return QueryResult(self.revision, (result,) * len(selections))

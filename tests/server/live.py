@@ -1,4 +1,4 @@
-"""A real server of the seeds, on loopback, for programs that speak HTTP."""
+"""A server of the seed documents on loopback, for real HTTP clients."""
 
 from __future__ import annotations
 
@@ -16,93 +16,106 @@ from starlette.responses import PlainTextResponse
 
 from newsgraph.server.app import create_app
 from newsgraph.server.config.settings import read_collection
-from newsgraph.server.http_cache.options import DELIVERY
-from newsgraph.store.documents.collection import Root
+from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS
+from newsgraph.store.documents.collection import ImportRoot
 from tests.server.conftest import SEEDS
-from tests.store_files import open_store, seeds_store
+from tests.store_files import open_store, seeds_store_path
 
-SECONDS = 60
+TIMEOUT_SECONDS = 60
 
-WITHOUT_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""`verify` of httpx's clients: by default each client loads the certificates of all authorities."""
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For `verify` of httpx clients: by default each client loads all CA certificates."""
 
 
-def counted(app, statuses):
-    """The application, noting the status of every answer that it gives."""
+def record_statuses(app, statuses):
+    """Wrap an application, and append the status code of each response to a list."""
 
-    async def counting(scope, receive, send):
-        async def noted(message):
+    async def recording_app(scope, receive, send):
+        async def recording_send(message):
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
             await send(message)
 
-        await app(scope, receive, noted)
+        await app(scope, receive, recording_send)
 
-    return counting
+    return recording_app
 
 
-def below(prefix, app):
-    """The application as it is behind a proxy that takes the beginning of each path away."""
+def with_proxy_prefix(prefix, app):
+    """Wrap an application like a proxy that removes a prefix from each path."""
 
-    async def proxied(scope, receive, send):
+    async def prefixed_app(scope, receive, send):
         if not scope["path"].startswith(f"{prefix}/"):
             await PlainTextResponse("not newsgraph's", 404)(scope, receive, send)
             return
         path = scope["path"].removeprefix(prefix)
         await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
 
-    return proxied if prefix else app
+    return prefixed_app if prefix else app
 
 
-async def import_folders(store, *folders):
-    """Import folders into a store, whose documents must be right."""
-    report = await store.import_roots([Root(one, read_collection(one)) for one in folders])
+async def import_valid_folders(store, *folders):
+    """Import folders into a store; their documents must have no errors."""
+    report = await store.import_roots(
+        [ImportRoot(folder, read_collection(folder)) for folder in folders]
+    )
     assert not report.has_errors
 
 
-def import_beside(folder, *folders):
-    """Import folders into the store of a server, by a connection that the server knows nothing of.
+def import_externally(folder, *folders):
+    """Import folders into the store of a running server, with another connection.
 
-    It runs in a thread of its own: Playwright's event loop may be in the caller's.
+    This runs in a new thread: Playwright's event loop may run in the caller's.
     """
 
-    async def imported():
+    async def import_all():
         store = await open_store(folder / "live.db", "https://unused.example")
         try:
-            await import_folders(store, *folders)
+            await import_valid_folders(store, *folders)
         finally:
             await store.close()
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, imported()).result()
+        thread.submit(asyncio.run, import_all()).result()
 
 
 @contextmanager
-def serving(folder, delivery=DELIVERY, prefix="", roots=(SEEDS,), public_url=None, **settings):
-    """A server of the seeds in a thread: its address, and the statuses of its answers.
+def running_server(
+    folder,
+    cache_options=DEFAULT_CACHE_OPTIONS,
+    prefix="",
+    roots=(SEEDS,),
+    public_url=None,
+    **settings,
+):
+    """Run a server in a thread; yields its URL and the list of the status codes it has sent.
 
-    `prefix` is a path that it is below; `roots` are imported in place of the seeds; `public_url`
-    is what addresses in its answers begin with, where that is not the address that it listens at.
-    The settings are those of `create_app`.
+    Args:
+        folder: folder for the store's database.
+        cache_options: options of the response cache, of Cache-Control and of the metrics.
+        prefix: path that the server is below, as if behind a proxy.
+        roots: folders to import; by default the seed documents.
+        public_url: base URL of the site; by default the URL that the server listens on.
+        **settings: further arguments of `create_app`.
     """
     statuses, servers, ready = [], [], threading.Event()
-    listening = socket.create_server(("127.0.0.1", 0))
-    site = f"http://127.0.0.1:{listening.getsockname()[1]}{prefix}"
-    public_url, folder = public_url or site, Path(folder)
+    listening_socket = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listening_socket.getsockname()[1]}{prefix}"
+    public_url, folder = public_url or url, Path(folder)
     if roots == (SEEDS,) and not (folder / "live.db").exists():
         roots = ()
-        shutil.copy(seeds_store(), folder / "live.db")
+        shutil.copy(seeds_store_path(), folder / "live.db")
 
     async def main():
         store = await open_store(folder / "live.db", public_url)
         try:
             if roots:
-                await import_folders(store, *roots)
-            app = create_app(store, public_url, delivery=delivery, **settings)
-            app = counted(below(prefix, app), statuses)
+                await import_valid_folders(store, *roots)
+            app = create_app(store, public_url, cache_options=cache_options, **settings)
+            app = record_statuses(with_proxy_prefix(prefix, app), statuses)
             servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off")))
             ready.set()
-            await servers[0].serve([listening])
+            await servers[0].serve([listening_socket])
         finally:
             ready.set()
             await store.close()
@@ -110,10 +123,10 @@ def serving(folder, delivery=DELIVERY, prefix="", roots=(SEEDS,), public_url=Non
     thread = threading.Thread(target=asyncio.run, args=(main(),))
     thread.start()
     try:
-        assert ready.wait(SECONDS)
-        yield site, statuses
+        assert ready.wait(TIMEOUT_SECONDS)
+        yield url, statuses
     finally:
         if servers:
             servers[0].should_exit = True
-        thread.join(SECONDS)
-        listening.close()
+        thread.join(TIMEOUT_SECONDS)
+        listening_socket.close()

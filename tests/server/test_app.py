@@ -1,4 +1,4 @@
-"""What is no feed and no page: the graph, the schema, health, and refusals."""
+"""Tests of the application outside of feeds and pages: GraphQL, schema, health and errors."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import pytest
 from newsgraph.gql import Options, sdl
 from newsgraph.server.app import create_app
 from newsgraph.store.errors import DatabaseBusy
-from tests.server.conftest import SITE, client_of
+from tests.server.conftest import SITE, create_client
 from tests.server.fake_store import FakeStore
 
 
-async def test_graphql_answers_at_its_address(client):
-    """Without a redirect, which would turn a POST into a GET."""
-    answer = await client.post("/graphql", json={"query": "{ store { articleCount } }"})
-    assert answer.json()["data"] == {"store": {"articleCount": 4}}
+async def test_graphql_responds_without_a_redirect(client):
+    """The GraphQL endpoint responds to a POST itself: a redirect would turn it into a GET."""
+    response = await client.post("/graphql", json={"query": "{ store { articleCount } }"})
+    assert response.json()["data"] == {"store": {"articleCount": 4}}
 
 
-async def test_graphql_shows_itself_to_a_browser(client):
-    """GraphiQL is the manual."""
+async def test_a_browser_gets_graphiql(client):
+    """The GraphQL endpoint responds with GraphiQL if the client accepts HTML."""
     page = await client.get("/graphql", headers={"Accept": "text/html"})
     assert page.status_code == httpx.codes.OK
     assert "graphiql" in page.text.lower()
 
 
-async def test_no_address_redirects_to_the_host_that_was_asked(client):
-    """The Host header is the client's to write."""
+async def test_no_path_redirects_to_the_host_header(client):
+    """A path with a slash added gets a 404, and the Host header is in no response."""
     for path in ("/graphql/", "/healthz/", "/feeds/", "/search/"):
         response = await client.get(path)
         assert response.status_code == httpx.codes.NOT_FOUND, path
@@ -37,24 +37,24 @@ async def test_no_address_redirects_to_the_host_that_was_asked(client):
 
 
 async def test_schema(client):
-    """The SDL, as the command prints it."""
+    """The schema file is the SDL that the command prints."""
     response = await client.get("/schema.graphql")
     assert response.text == sdl()
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
 
 
 async def test_health(client):
-    """What a supervisor asks."""
+    """The health check responds with 200 and ok."""
     response = await client.get("/healthz")
     assert (response.status_code, response.text) == (httpx.codes.OK, "ok")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/feeds/all.rss", "/"])
-async def test_a_store_that_does_not_answer_is_told_without_its_words(path, caplog):
-    """Its message names files: that is for the log; a client may come back."""
+async def test_a_store_error_is_only_logged(path, caplog):
+    """A store error gets a 503 with Retry-After; its message, which names files, is logged."""
     store = FakeStore(failure=DatabaseBusy("/secret/place.db is locked"))
     with caplog.at_level(logging.ERROR):
-        async with client_of(create_app(store, SITE)) as client:
+        async with create_client(create_app(store, SITE)) as client:
             response = await client.get(path)
     assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert response.headers["retry-after"] == "60"
@@ -62,21 +62,21 @@ async def test_a_store_that_does_not_answer_is_told_without_its_words(path, capl
     assert "/secret/place.db is locked" in caplog.text
 
 
-async def test_a_mistake_of_ours_is_told_without_its_words():
-    """A traceback is for the log; programs are told in a line, and people on a page."""
-    async with client_of(create_app(FakeStore(failure=KeyError("secret")), SITE)) as client:
-        for path, kind in (("/feeds/all.rss", "text/plain"), ("/topics/ai", "text/html")):
+async def test_an_internal_error_is_not_disclosed():
+    """An internal error gets a 500 without its message, as plain text or as a page."""
+    async with create_client(create_app(FakeStore(failure=KeyError("secret")), SITE)) as client:
+        for path, media_type in (("/feeds/all.rss", "text/plain"), ("/topics/ai", "text/html")):
             response = await client.get(path)
             assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
-            assert response.headers["content-type"] == f"{kind}; charset=utf-8"
+            assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
             assert response.headers["cache-control"] == "no-store"
             assert "secret" not in response.text
-            assert "The server's log tells what." in html.unescape(response.text)
+            assert "The server's log has the details." in html.unescape(response.text)
 
 
 @pytest.mark.parametrize("path", ["/", "/feeds/all.rss", "/feeds.opml", "/healthz", "/topics/ai"])
 async def test_other_methods_are_refused(client, path):
-    """RFC 9110 section 15.5.6 wants the allowed ones named."""
+    """A POST gets a 405 that lists the allowed methods (RFC 9110 section 15.5.6)."""
     response = await client.post(path)
     assert response.status_code == httpx.codes.METHOD_NOT_ALLOWED
     assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD"}
@@ -92,8 +92,8 @@ PREFLIGHT = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["/graphql", "/schema.graphql"])
-async def test_pages_elsewhere_are_let_in_only_where_that_is_set(path, store):
-    """A GraphiQL of another site needs the preflight, POST and GET; by default it has none."""
+async def test_cors_is_limited_to_configured_origins(path, store):
+    """A page of a configured origin may use the preflight, POST and GET; by default none may."""
     for origins, allowed in (
         ((), None),
         ((ORIGIN,), ORIGIN),
@@ -101,11 +101,11 @@ async def test_pages_elsewhere_are_let_in_only_where_that_is_set(path, store):
         (("https://b",), None),
     ):
         app = create_app(store, SITE, options=Options(cors_origins=origins))
-        async with client_of(app) as client:
+        async with create_client(app) as client:
             preflight = await client.options(path, headers=PREFLIGHT)
-            got = await client.get(f"{path}?query={{__typename}}", headers={"Origin": ORIGIN})
-        assert got.headers.get("access-control-allow-origin") == allowed
-        assert "access-control-allow-credentials" not in got.headers
+            response = await client.get(f"{path}?query={{__typename}}", headers={"Origin": ORIGIN})
+        assert response.headers.get("access-control-allow-origin") == allowed
+        assert "access-control-allow-credentials" not in response.headers
         assert preflight.is_success is (allowed is not None)
         if allowed:
             assert set(preflight.headers["access-control-allow-methods"].split(", ")) == {
@@ -115,17 +115,21 @@ async def test_pages_elsewhere_are_let_in_only_where_that_is_set(path, store):
             assert "Content-Type" in preflight.headers["access-control-allow-headers"]
 
 
-async def test_other_addresses_stay_out_of_it(store):
-    """Only the graph and its schema are for pages elsewhere."""
-    async with client_of(create_app(store, SITE, options=Options(cors_origins=("*",)))) as client:
+async def test_other_paths_have_no_cors_headers(store):
+    """CORS applies only to the GraphQL endpoint and the schema."""
+    async with create_client(
+        create_app(store, SITE, options=Options(cors_origins=("*",)))
+    ) as client:
         for path in ("/", "/feeds/all.rss", "/healthz"):
-            answer = await client.get(path, headers={"Origin": ORIGIN})
-            assert "access-control-allow-origin" not in answer.headers
+            response = await client.get(path, headers={"Origin": ORIGIN})
+            assert "access-control-allow-origin" not in response.headers
 
 
-async def test_the_schema_goes_with_introspection(store):
-    """Who hides it in one place means it."""
-    async with client_of(create_app(store, SITE, options=Options(introspection=False))) as client:
-        answer = await client.get("/schema.graphql")
-    assert answer.status_code == httpx.codes.NOT_FOUND
-    assert "type Query" not in answer.text
+async def test_disabled_introspection_hides_the_schema_file(store):
+    """Without introspection the schema file does not exist."""
+    async with create_client(
+        create_app(store, SITE, options=Options(introspection=False))
+    ) as client:
+        response = await client.get("/schema.graphql")
+    assert response.status_code == httpx.codes.NOT_FOUND
+    assert "type Query" not in response.text

@@ -1,4 +1,4 @@
-"""What a feed is of has one address, and an address says one thing."""
+"""Article queries are parsed from URLs, and have one canonical URL."""
 
 from __future__ import annotations
 
@@ -9,81 +9,94 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.server.article_query import NoSubject, Subject, is_address, of_path, of_search
+from newsgraph.server.article_query import (
+    ArticleQuery,
+    ArticleQueryError,
+    is_canonical_request,
+    parse_feed_path,
+    parse_search_query,
+)
 
 SLUGS = st.text("ab-ü人", min_size=1, max_size=3).filter(
     lambda text: text.strip("-") == text and text
 )
-NAMES = (
-    st.lists(SLUGS.filter(lambda s: "--" not in s), max_size=3, unique=True).map(sorted).map(tuple)
+SLUG_LISTS = (
+    st.lists(SLUGS.filter(lambda slug: "--" not in slug), max_size=3, unique=True)
+    .map(sorted)
+    .map(tuple)
 )
-DOMAINS = st.lists(
+DOMAIN_LISTS = st.lists(
     st.sampled_from(["a.example", "b.example", "cnet.com.rss"]), max_size=2, unique=True
-).map(lambda names: tuple(sorted(names)))
-WORDS = st.lists(
-    st.text(min_size=1, max_size=4).filter(lambda s: s.split() == [s] and s.isprintable()),
+).map(lambda domains: tuple(sorted(domains)))
+SEARCH_TEXTS = st.lists(
+    st.text(min_size=1, max_size=4).filter(
+        lambda text: text.split() == [text] and text.isprintable()
+    ),
     max_size=3,
 ).map(" ".join)
 
 
 @st.composite
-def subjects(draw):
-    """Any subject."""
-    topics = draw(NAMES)
-    return Subject(
+def article_queries(draw):
+    """Generate any article query."""
+    topics = draw(SLUG_LISTS)
+    return ArticleQuery(
         topics,
         len(topics) > 1 and draw(st.booleans()),
-        draw(DOMAINS),
-        draw(WORDS),
+        draw(DOMAIN_LISTS),
+        draw(SEARCH_TEXTS),
         draw(st.none() | st.integers(-999, 999)),
-        draw(NAMES),
+        draw(SLUG_LISTS),
         draw(st.booleans()),
     )
 
 
-def read(address):
-    """Return the subject of an address, as the routes find it."""
-    parts = urlsplit(address)
+def parse(url):
+    """Parse a feed's relative URL as the routes do."""
+    parts = urlsplit(url)
     path = unquote(parts.path).removesuffix(".rss").removeprefix("/feeds/")
     if path == "search":
-        return of_search(parts.query)
+        return parse_search_query(parts.query)
     topics, _, providers = path.partition("/providers/")
     if path.startswith("providers/"):
-        return of_path(None, path.removeprefix("providers/"), parts.query)
+        return parse_feed_path(None, path.removeprefix("providers/"), parts.query)
     if path == "all":
-        return of_path(None, None, parts.query)
-    return of_path(topics.removeprefix("topics/"), providers or None, parts.query)
+        return parse_feed_path(None, None, parts.query)
+    return parse_feed_path(topics.removeprefix("topics/"), providers or None, parts.query)
 
 
-@given(subjects())
-def test_an_address_says_what_it_was_made_of(subject):
-    """And so two subjects have two addresses, and two ids."""
-    address = subject.address("rss")
-    assert read(address) == subject
-    assert address.isascii()
-    path, _, query = address.partition("?")
-    assert is_address(address, unquote(path), query)
-    assert not is_address(address, unquote(path) + "x", query)
+@given(article_queries())
+def test_canonical_url_parses_to_the_same_query(query):
+    """So two different queries have different URLs and feed ids."""
+    url = query.relative_url("rss")
+    assert parse(url) == query
+    assert url.isascii()
+    path, _, query_string = url.partition("?")
+    assert is_canonical_request(url, unquote(path), query_string)
+    assert not is_canonical_request(url, unquote(path) + "x", query_string)
 
 
-@given(subjects(), st.permutations(["q", "topic", "provider", "quality", "without", "collapse"]))
-def test_the_order_of_parameters_says_nothing(subject, order):
-    """Nor do those that nobody knows, nor names in another order."""
-    subject = replace(subject, words=subject.words.replace("+", "-"))
-    told = {
-        "q": [subject.words],
-        "topic": [("+" if subject.every else ",").join(reversed(subject.topics))],
-        "provider": list(reversed(subject.providers)),
-        "quality": [] if subject.quality is None else [str(subject.quality)],
-        "without": list(reversed(subject.without)),
-        "collapse": ["1"] if subject.collapse else [],
+@given(
+    article_queries(),
+    st.permutations(["q", "topic", "provider", "quality", "without", "collapse"]),
+)
+def test_order_of_parameters_does_not_matter(query, order):
+    """Neither does the order of names; unknown parameters are ignored."""
+    query = replace(query, search_text=query.search_text.replace("+", "-"))
+    params = {
+        "q": [query.search_text],
+        "topic": [("+" if query.match_all_topics else ",").join(reversed(query.topics))],
+        "provider": list(reversed(query.providers)),
+        "quality": [] if query.min_quality is None else [str(query.min_quality)],
+        "without": list(reversed(query.excluded_topics)),
+        "collapse": ["1"] if query.collapse_stories else [],
     }
-    query = urlencode([(name, value) for name in order for value in told[name]], safe="+,")
-    assert of_search(f"{query}&x=y") == subject
+    query_string = urlencode([(name, value) for name in order for value in params[name]], safe="+,")
+    assert parse_search_query(f"{query_string}&x=y") == query
 
 
 @pytest.mark.parametrize(
-    ("path", "owner"),
+    ("arguments", "owner"),
     [
         ((None, None, ""), ("all", "")),
         (("AI", None, ""), ("topics", "ai")),
@@ -94,12 +107,12 @@ def test_the_order_of_parameters_says_nothing(subject, order):
         (("ai", None, "collapse=1"), ("topics", "ai")),
     ],
 )
-def test_what_has_an_owner(path, owner):
-    """One thing, or everything."""
-    assert of_path(*path).owner == owner
+def test_owner_is_the_site_or_a_single_topic_or_provider(arguments, owner):
+    """A query that combines several of them has no owner."""
+    assert parse_feed_path(*arguments).owner == owner
 
 
-def test_too_much_is_refused():
-    """Before anything is asked of the store."""
-    with pytest.raises(NoSubject, match="at most 20 providers"):
-        of_search("&".join(f"provider={n}.example" for n in range(21)))
+def test_too_many_names_are_an_error():
+    """The number of names is checked before the store is read."""
+    with pytest.raises(ArticleQueryError, match="at most 20 providers"):
+        parse_search_query("&".join(f"provider={n}.example" for n in range(21)))

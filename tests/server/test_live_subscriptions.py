@@ -1,4 +1,4 @@
-"""Following the archive live: subscriptions while other processes import."""
+"""Tests of subscriptions on a running server while other connections import."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from websockets.sync.client import connect
 
 from newsgraph.store.documents.collection import Collection
 from tests.server import live
-from tests.server.cli.test_serve import ROOT, address_of, serving
-from tests.server.live import SECONDS, import_beside
+from tests.server.cli.test_serve import ROOT, server_process, wait_for_url
+from tests.server.live import TIMEOUT_SECONDS, import_externally
 from tests.store.archive import Archive
 
-FOLLOW = """
+SUBSCRIPTION = """
 subscription ($topic: String, $provider: String, $since: String) {
   change: articleChanged(topic: $topic, provider: $provider, since: $since) {
     __typename
@@ -33,63 +33,68 @@ subscription ($topic: String, $provider: String, $since: String) {
 
 
 class Site:
-    """A server, and a folder that is imported beside it.
+    """A running server, and a folder of documents that is imported into its store.
 
     Args:
-        folder: of the store and of the documents.
-        take: imports the documents, by nothing that the server knows of.
+        folder: folder of the store and of the documents.
+        import_documents: imports the documents with a connection of its own.
     """
 
-    def __init__(self, folder, take):
-        self.take = take
+    def __init__(self, folder, import_documents):
+        self.import_documents = import_documents
         self.archive = Archive(folder / "content", Collection())
         self.archive.text("newsgraph.toml", 'id = "tests"\n')
         self.archive.write("old.md", topics=["AI"], provider={"name": "A", "domain": "a.org"})
-        self.address = ""
+        self.url = ""
 
-    def ask(self, query, **variables):
-        """Ask by POST."""
+    def query(self, query, **variables):
+        """Send a GraphQL query by POST, and return the response's JSON."""
         body = {"query": query, "variables": variables}
-        answer = httpx.post(f"{self.address}/graphql", json=body, trust_env=False)
-        return answer.json()
+        response = httpx.post(f"{self.url}/graphql", json=body, trust_env=False)
+        return response.json()
 
     @contextmanager
-    def following(self, query=FOLLOW, **variables):
-        """Follow over a WebSocket: gives a function that returns the next message."""
-        address = self.address.replace("http://", "ws://") + "/graphql"
-        with connect(address, subprotocols=["graphql-transport-ws"], close_timeout=2) as socket:
+    def subscribe(self, query=SUBSCRIPTION, **variables):
+        """Subscribe over a WebSocket; yields a function that returns the next message."""
+        url = self.url.replace("http://", "ws://") + "/graphql"
+        with connect(url, subprotocols=["graphql-transport-ws"], close_timeout=2) as socket:
             socket.send(json.dumps({"type": "connection_init"}))
-            assert json.loads(socket.recv(SECONDS))["type"] == "connection_ack"
+            assert json.loads(socket.recv(TIMEOUT_SECONDS))["type"] == "connection_ack"
             payload = {"query": query, "variables": variables}
             socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
-            # An answer to something else tells that the subscription has begun.
-            other = {"query": "{ store { revision } }"}
-            socket.send(json.dumps({"id": "2", "type": "subscribe", "payload": other}))
-            early = []
-            while (message := json.loads(socket.recv(SECONDS))) != {"id": "2", "type": "complete"}:
+            # When a second operation has completed, the subscription has started.
+            payload = {"query": "{ store { revision } }"}
+            socket.send(json.dumps({"id": "2", "type": "subscribe", "payload": payload}))
+            early_messages = []
+            while (message := json.loads(socket.recv(TIMEOUT_SECONDS))) != {
+                "id": "2",
+                "type": "complete",
+            }:
                 if message["id"] == "1":
-                    early.append(message)
+                    early_messages.append(message)
 
-            def heard(timeout=SECONDS):
-                return early.pop(0) if early else json.loads(socket.recv(timeout))
+            def next_message(timeout=TIMEOUT_SECONDS):
+                if early_messages:
+                    return early_messages.pop(0)
+                return json.loads(socket.recv(timeout))
 
-            yield heard
+            yield next_message
 
 
 @pytest.fixture
 def site(tmp_path):
-    """A server in a thread that has imported one article."""
+    """A server in a thread, whose store has one article."""
     content = tmp_path / "content"
-    found = Site(tmp_path, lambda: import_beside(tmp_path, content))
-    with live.serving(tmp_path, roots=(content,)) as (found.address, _):
-        yield found
+    site = Site(tmp_path, lambda: import_externally(tmp_path, content))
+    with live.running_server(tmp_path, roots=(content,)) as (site.url, _):
+        yield site
 
 
 @pytest.fixture
 def site_of_processes(tmp_path):
-    """A server process that has imported one article; each import has a process of its own."""
+    """A server process, whose store has one article; each import is another process."""
 
-    def take():
+    def import_documents():
         subprocess.run(
             [
                 sys.executable,
@@ -104,39 +109,39 @@ def site_of_processes(tmp_path):
             env={"PYTHONPATH": str(ROOT)},
             check=True,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
         )
 
-    found = Site(tmp_path, take)
-    words = ("content", "--database", "sqlite:///live.db", "--port", "0")
-    with serving(tmp_path, *words) as process:
-        found.address = address_of(process)
-        yield found
+    site = Site(tmp_path, import_documents)
+    arguments = ("content", "--database", "sqlite:///live.db", "--port", "0")
+    with server_process(tmp_path, *arguments) as process:
+        site.url = wait_for_url(process)
+        yield site
 
 
-def change(message):
-    """The event of a message."""
+def event_of(message):
+    """Return the event in a message."""
     assert message["type"] == "next", message
     assert "errors" not in message["payload"], message
     return message["payload"]["data"]["change"]
 
 
 @pytest.mark.process
-def test_an_import_of_another_process_is_heard(site_of_processes):
-    """The server and the import have nothing in common but the store's file."""
-    with site_of_processes.following() as heard:
+def test_an_import_by_another_process_sends_an_event(site_of_processes):
+    """The server and the import share nothing but the database file."""
+    with site_of_processes.subscribe() as next_message:
         site_of_processes.archive.write("new.md")
-        site_of_processes.take()
-        assert change(heard())["article"]["title"] == "new.md"
+        site_of_processes.import_documents()
+        assert event_of(next_message())["article"]["title"] == "new.md"
 
 
 @pytest.mark.slow
-def test_articles_come_change_and_go(site):
-    """Each is an event, with the article as it is then."""
-    with site.following() as heard:
+def test_added_changed_and_removed_articles_send_events(site):
+    """Each event has the article as it is after the change."""
+    with site.subscribe() as next_message:
         site.archive.write("new.md", topics=["AI"], related=[{"title": "Elsewhere"}])
-        site.take()
-        event = change(heard())
+        site.import_documents()
+        event = event_of(next_message())
         assert event["article"] == {
             "title": "new.md",
             "related": [{"title": "Elsewhere"}],
@@ -147,12 +152,12 @@ def test_articles_come_change_and_go(site):
             2,
         )
         site.archive.write("new.md", title="Other")
-        site.take()
-        assert change(heard())["article"]["title"] == "Other"
+        site.import_documents()
+        assert event_of(next_message())["article"]["title"] == "Other"
         site.archive.remove("new.md")
-        site.take()
-        gone = change(heard())
-        assert (gone["articleId"], gone["removed"], gone["article"]) == (
+        site.import_documents()
+        removal = event_of(next_message())
+        assert (removal["articleId"], removal["removed"], removal["article"]) == (
             event["articleId"],
             True,
             None,
@@ -160,40 +165,43 @@ def test_articles_come_change_and_go(site):
 
 
 @pytest.mark.slow
-def test_topics_and_providers(site):
-    """Who follows a topic hears of its articles only, and of those that leave it."""
-    with site.following(topic="AI") as heard, site.following(provider="www.B.org") as by_provider:
+def test_subscriptions_to_topics_and_providers(site):
+    """A subscription to a topic gets events of its articles, and of those that leave it."""
+    with (
+        site.subscribe(topic="AI") as next_message,
+        site.subscribe(provider="www.B.org") as next_provider_message,
+    ):
         site.archive.write("other.md", topics=["Robots"])
         site.archive.write("b.md", provider={"name": "B", "domain": "b.org"})
-        site.take()
+        site.import_documents()
         site.archive.write("old.md", topics=["Robots"])
         site.archive.write("mine.md", topics=["ai"])
-        site.take()
-        assert change(by_provider())["article"]["title"] == "b.md"
-        found = {}
+        site.import_documents()
+        assert event_of(next_provider_message())["article"]["title"] == "b.md"
+        removed = {}
         for _ in range(2):
-            event = change(heard())
-            found[event["article"] and event["article"]["title"]] = event["removed"]
-        assert found == {None: True, "mine.md": False}
+            event = event_of(next_message())
+            removed[event["article"] and event["article"]["title"]] = event["removed"]
+        assert removed == {None: True, "mine.md": False}
 
 
 @pytest.mark.slow
-def test_resuming(site):
-    """With the last token, what was missed comes first, each article once and as it is now."""
-    with site.following() as heard:
+def test_resume_with_a_token(site):
+    """Missed events come first: one for each article, with the article as it is now."""
+    with site.subscribe() as next_message:
         site.archive.write("one.md")
-        site.take()
-        token = change(heard())["token"]
+        site.import_documents()
+        token = event_of(next_message())["token"]
     for title in ("two", "three"):
         site.archive.write("one.md", title=title)
         site.archive.write(f"{title}.md")
-        site.take()
-    with site.following(since=token) as heard:
-        titles = {change(heard())["article"]["title"] for _ in range(3)}
+        site.import_documents()
+    with site.subscribe(since=token) as next_message:
+        titles = {event_of(next_message())["article"]["title"] for _ in range(3)}
         assert titles == {"three", "two.md", "three.md"}
         site.archive.write("four.md")
-        site.take()
-        assert change(heard())["article"]["title"] == "four.md"
+        site.import_documents()
+        assert event_of(next_message())["article"]["title"] == "four.md"
 
 
 @pytest.mark.parametrize(
@@ -204,17 +212,17 @@ def test_resuming(site):
         ("", "BAD_USER_INPUT"),
     ],
 )
-def test_a_token_that_is_no_good(site, since, code):
-    """Another store's token asks for a new start; what is none is the client's mistake."""
-    with site.following(since=since.encode().hex()) as heard:
-        message = heard()
+def test_invalid_token(site, since, code):
+    """A token of another store gets RESYNC, and a malformed one BAD_USER_INPUT."""
+    with site.subscribe(since=since.encode().hex()) as next_message:
+        message = next_message()
         errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
         assert [error["extensions"]["code"] for error in errors] == [code]
 
 
 @pytest.mark.slow
-def test_a_mirror(site):
-    """`changes` from the start, and then from token to token, gives the archive."""
+def test_mirror(site):
+    """A client that reads `changes` from token to token has the same nodes as the store."""
     query = """
     query ($since: String) {
       changes(since: $since, first: 2) {
@@ -226,57 +234,57 @@ def test_a_mirror(site):
     """
     mirror, token = {}, None
 
-    def follow(token):
+    def read_changes(token):
         while True:
-            found = site.ask(query, since=token)["data"]["changes"]
-            for one in found["changes"]:
-                mirror.pop(one["nodeId"], None)
-                if not one["removed"]:
-                    mirror[one["nodeId"]] = one["node"]
-            token = found["token"]
-            if not found["hasMore"]:
+            page = site.query(query, since=token)["data"]["changes"]
+            for change in page["changes"]:
+                mirror.pop(change["nodeId"], None)
+                if not change["removed"]:
+                    mirror[change["nodeId"]] = change["node"]
+            token = page["token"]
+            if not page["hasMore"]:
                 return token
 
-    token = follow(token)
+    token = read_changes(token)
     assert sorted(map(str, mirror.values())) == ["{'title': 'AI'}", "{'title': 'old.md'}", "{}"]
     site.archive.write("new.md")
     site.archive.remove("old.md")
-    site.take()
-    follow(token)
+    site.import_documents()
+    read_changes(token)
     assert list(mirror.values()) == [{"title": "new.md"}]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_an_event_stream(site, method):
-    """The same over server-sent events, for curl and for a browser's EventSource."""
+def test_event_stream(site, method):
+    """A subscription works over server-sent events, as curl and EventSource use them."""
     headers = {"accept": "text/event-stream"}
     body = {"query": "subscription { articleChanged { removed article { title } } }"}
-    way = {"json": body} if method == "POST" else {"params": body}
+    arguments = {"json": body} if method == "POST" else {"params": body}
     with (
-        httpx.Client(trust_env=False, timeout=SECONDS) as client,
-        client.stream(method, f"{site.address}/graphql", headers=headers, **way) as stream,
+        httpx.Client(trust_env=False, timeout=TIMEOUT_SECONDS) as client,
+        client.stream(method, f"{site.url}/graphql", headers=headers, **arguments) as stream,
     ):
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.iter_lines()
         site.archive.write("new.md")
-        site.take()
-        told = next(line for line in lines if line.startswith("data:") and "new.md" in line)
-        data = json.loads(told.removeprefix("data:"))["data"]
+        site.import_documents()
+        event = next(line for line in lines if line.startswith("data:") and "new.md" in line)
+        data = json.loads(event.removeprefix("data:"))["data"]
         assert data == {"articleChanged": {"removed": False, "article": {"title": "new.md"}}}
 
 
 @pytest.mark.slow
-def test_the_example_of_the_documentation(site):
-    """What docs/queries.md shows is what comes."""
+def test_documentation_example(site):
+    """The subscription in docs/queries.md gets the event that is shown there."""
     page = (ROOT / "docs" / "queries.md").read_text("utf-8")
-    query, shown = re.search(
+    query, example = re.search(
         r"```graphql\n(subscription.*?)```.*?```json\n(.*?)```", page, re.DOTALL
     ).groups()
-    with site.following(query=query) as heard:
+    with site.subscribe(query=query) as next_message:
         site.archive.write(
             "new.md", title="A new story", date="2026-01-02T12:00:00Z", topics=["AI"]
         )
-        site.take()
-        payload = heard()["payload"]
-        assert {"data": payload["data"]} == json.loads(shown)
+        site.import_documents()
+        payload = next_message()["payload"]
+        assert {"data": payload["data"]} == json.loads(example)

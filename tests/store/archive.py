@@ -1,4 +1,4 @@
-"""A folder of documents that a test writes, and the time of its imports."""
+"""A folder of documents that a test writes, and a clock that it controls."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.documents.collection import Collection, ImportRoot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = "https://news.example"
-"""What addresses of our own begin with."""
+"""Public URL of the site."""
 
 
 class Archive:
-    """A folder; its collection has an id, so that it may move."""
+    """A folder to import; its collection has an id, so that the folder may be moved."""
 
     def __init__(self, folder: Path, collection: Collection | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -24,46 +24,46 @@ class Archive:
         self.collection = Collection(id="tests") if collection is None else collection
 
     @property
-    def root(self) -> Root:
-        """The folder as the store is told of it."""
-        return Root(self.folder, self.collection)
+    def root(self) -> ImportRoot:
+        """The folder as an argument of `Store.import_roots`."""
+        return ImportRoot(self.folder, self.collection)
 
     def text(self, path: str, text: str | bytes) -> None:
-        """Write a file as it stands."""
+        """Write a file with this content."""
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode() if isinstance(text, str) else text)
 
     def write(self, path: str, *, body: str = "", **fields: object) -> None:
-        """Write an article; its title is its path where none is given."""
-        self.text(path, document(path, body, fields))
+        """Write an article; its title is its path unless there is one in the fields."""
+        self.text(path, article_document(path, body, fields))
 
     def topic(self, path: str, name: str, **fields: object) -> None:
         """Write a topic of the taxonomy."""
-        self.text(path, data({"taxonomy": "topic", "name": name} | fields))
+        self.text(path, to_yaml({"taxonomy": "topic", "name": name} | fields))
 
     def organization(self, path: str, name: str, domain: str, **fields: object) -> None:
         """Write a publisher of the taxonomy."""
-        kind = {"taxonomy": "organization", "name": name, "domain": domain}
-        self.text(path, data(kind | fields))
+        entry = {"taxonomy": "organization", "name": name, "domain": domain}
+        self.text(path, to_yaml(entry | fields))
 
     def remove(self, path: str) -> None:
         """Delete a file."""
         (self.folder / path).unlink()
 
 
-def data(fields: dict[str, object]) -> str:
-    """Return YAML: JSON is YAML too."""
+def to_yaml(fields: dict[str, object]) -> str:
+    """Return fields as YAML, with JSON values, which are YAML too."""
     return "".join(f"{name}: {json.dumps(value)}\n" for name, value in fields.items())
 
 
-def document(path: str, body: str, fields: dict[str, object]) -> str:
-    """Return the text of an article."""
-    return f"---\n{data({'title': path} | fields)}---\n{body}"
+def article_document(path: str, body: str, fields: dict[str, object]) -> str:
+    """Return the Markdown document of an article."""
+    return f"---\n{to_yaml({'title': path} | fields)}---\n{body}"
 
 
 class Clock:
-    """Tells the time that the test says it is."""
+    """A clock whose time the test sets."""
 
     def __init__(self) -> None:
         self.now = datetime(2024, 1, 1, tzinfo=UTC)
@@ -73,5 +73,5 @@ class Clock:
         return self.now
 
     def forward(self, **time: float) -> None:
-        """Let time pass."""
+        """Move the clock forward."""
         self.now += timedelta(**time)

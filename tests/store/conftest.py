@@ -1,4 +1,4 @@
-"""The documents of ``tests/golden/documents``, folders to import, and stores of their own."""
+"""Fixtures: the golden documents, folders to import, and stores."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tests.store.archive import SITE, Archive, Clock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsgraph.store.importing.importer import Report
+    from newsgraph.store.importing.importer import ImportReport
 
 DOCUMENTS = Path(__file__).parents[1] / "golden" / "documents"
 
 
 @pytest.fixture
 def golden_document():
-    """Hold text against a file of ``tests/golden/documents``.
+    """A function that compares text with a file of ``tests/golden/documents``.
 
-    ``UPDATE_GOLDENS=1 pytest tests/store`` writes the files anew: read the diff.
+    ``UPDATE_GOLDENS=1 pytest tests/store`` rewrites the files: read the diff.
     """
 
     def check(name: str, text: str) -> None:
@@ -48,36 +48,38 @@ def archive(tmp_path):
 
 @pytest.fixture
 def clock():
-    """The time of imports."""
+    """The clock of imports."""
     return Clock()
 
 
 @dataclass
-class Opened:
-    """A store with its file, and imports into it.
+class OpenedStore:
+    """A store with its file and its database.
 
     Attributes:
-        path: of its file.
+        path: the database file.
+        database: the open database.
+        store: the store in this database.
     """
 
     path: Path
     database: SqliteDatabase
     store: Store
 
-    async def take(self, *archives: Archive) -> Report:
-        """Import folders."""
+    async def import_archives(self, *archives: Archive) -> ImportReport:
+        """Import folders into the store."""
         return await self.store.import_roots([archive.root for archive in archives])
 
 
 @pytest.fixture(scope="session")
 def store_file(empty_store):
-    """The file that `opened` is a copy of; a module whose tests read the same articles fills it."""
+    """The file that `opened` copies; a module whose tests read the same articles overrides it."""
     return empty_store
 
 
 @pytest.fixture(scope="module")
 def filled_with(tmp_path_factory, empty_store):
-    """Import a folder that a function fills, and return the store's file, to be copied."""
+    """A function that imports a folder, which another function fills, and returns a store file."""
 
     def filled_with(fill: Callable[[Archive], None], **settings: object) -> Path:
         folder = tmp_path_factory.mktemp("filled")
@@ -91,32 +93,33 @@ def filled_with(tmp_path_factory, empty_store):
 
 
 async def import_into(path: Path, clock: Clock, *archives: Archive) -> None:
-    """Import folders into the store of a file."""
+    """Import folders into the store in a file."""
     database = await SqliteDatabase.open(path)
     try:
-        await Store(database, SITE, clock).import_roots([one.root for one in archives])
+        store = Store(database, SITE, clock)
+        await store.import_roots([archive.root for archive in archives])
     finally:
         await database.close()
 
 
 @pytest.fixture
 async def opened(tmp_path, store_file, clock):
-    """A store of its own, empty where its module has not filled it."""
+    """An open store for one test, a copy of the module's `store_file`."""
     path = shutil.copy(store_file, tmp_path / "store.db")
     database = await SqliteDatabase.open(path)
-    yield Opened(path, database, Store(database, SITE, clock))
+    yield OpenedStore(path, database, Store(database, SITE, clock))
     await database.close()
 
 
 @pytest.fixture
 def fresh(tmp_path, empty_store, clock):
-    """Import folders into a new store, and give its file."""
-    made = 0
+    """A function that imports folders into a new store, and returns its file."""
+    store_count = 0
 
     async def fresh(*archives: Archive) -> Path:
-        nonlocal made
-        made += 1
-        path = shutil.copy(empty_store, tmp_path / f"fresh-{made}.db")
+        nonlocal store_count
+        store_count += 1
+        path = shutil.copy(empty_store, tmp_path / f"fresh-{store_count}.db")
         await import_into(path, clock, *archives)
         return path
 
@@ -125,7 +128,7 @@ def fresh(tmp_path, empty_store, clock):
 
 @pytest.fixture
 def another(tmp_path):
-    """Make another folder; without an id it is known by its place."""
+    """A function that creates a further folder; without an id, its path identifies it."""
 
     def another(name: str, **settings: object) -> Archive:
         return Archive(tmp_path / name, Collection(**settings))

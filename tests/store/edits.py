@@ -1,4 +1,4 @@
-"""What may become of a folder: strategies of hypothesis for what its files say, and for edits."""
+"""Hypothesis strategies for the contents of a folder's files, and for edits of the folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tests.store.archive import data, document
+from tests.store.archive import article_document, to_yaml
 
 PATHS = ("a.md", "b.md", "c.markdown", "sub/a.md", "sub/2021-03-12-d.md", "t.yaml", "o.yaml")
 URLS = st.sampled_from(
@@ -83,45 +83,47 @@ ORGANIZATIONS = st.fixed_dictionaries(
         "images": IMAGES,
     },
 )
-BROKEN = st.sampled_from(("", "---\ntitle: [\n---\n", "---\nname: no title\n---\n", b"---\n\xff\n"))
+INVALID_FILES = st.sampled_from(
+    ("", "---\ntitle: [\n---\n", "---\nname: no title\n---\n", b"---\n\xff\n")
+)
 
 
 @st.composite
 def texts(draw, path):
-    """Draw what a file may say."""
+    """Draw the content of a file."""
     if draw(st.integers(0, 7)) == 0:
-        return draw(BROKEN)
+        return draw(INVALID_FILES)
     entry = draw(st.one_of(TOPICS, ORGANIZATIONS))
     if path.endswith(".yaml"):
-        return data(entry)
+        return to_yaml(entry)
     fields = draw(ARTICLES) if draw(st.integers(0, 5)) else entry
-    return document(path, "*Body*", fields)
+    return article_document(path, "*Body*", fields)
 
 
 @st.composite
 def edits(draw):
-    """Draw what is done to a file before an import."""
+    """Draw an edit as (action, path, value)."""
     path = draw(st.sampled_from(PATHS))
-    what = draw(
+    action = draw(
         st.sampled_from(("write", "write", "write", "remove", "rename", "setting", "title"))
     )
-    if what == "rename":
-        return what, path, draw(st.sampled_from(PATHS))
-    return what, path, draw(texts(path)) if what == "write" else None
+    if action == "rename":
+        return action, path, draw(st.sampled_from(PATHS))
+    return action, path, draw(texts(path)) if action == "write" else None
 
 
-def edit(archive, what, path, value):
-    """Do it."""
+def apply_edit(archive, action, path, value):
+    """Apply an edit to a folder."""
     file = archive.folder / path
-    if what == "write":
+    if action == "write":
         archive.text(path, value)
-    elif what == "setting":
+    elif action == "setting":
         serve = not archive.collection.serve_unpublished
         archive.collection = replace(archive.collection, serve_unpublished=serve)
-    elif what == "title":
+    elif action == "title":
         archive.collection = replace(archive.collection, title=path)
     elif file.exists():
-        if what == "remove":
+        if action == "remove":
             file.unlink()
         else:
             target = archive.folder / value

@@ -1,4 +1,4 @@
-"""Databases that behave in their own ways, around a real one."""
+"""Wrappers around a database, for tests."""
 
 from __future__ import annotations
 
@@ -13,73 +13,77 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newsgraph.store.engines.protocol import Fetch
+    from newsgraph.store.engines.protocol import FetchRow
 
 T = TypeVar("T")
 
 
-class Wrapped(Database):
-    """A database that passes everything on."""
+class DatabaseWrapper(Database):
+    """A database that delegates every call to another one."""
 
     def __init__(self, inner: Database) -> None:
-        self.inner, self.dialect = inner, inner.dialect
+        self.inner, self.dialect, self.limits = inner, inner.dialect, inner.limits
 
-    async def fetch(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    async def fetch_row(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any]:
-        """Pass a statement on."""
-        return await self.inner.fetch(sql, values, most_bytes)
+        """Delegate the statement."""
+        return await self.inner.fetch_row(sql, parameters, max_bytes)
 
-    def glance(self, sql: str) -> Sequence[Any] | None:
-        """Pass a look on."""
-        return self.inner.glance(sql)
+    def peek(self, sql: str) -> Sequence[Any] | None:
+        """Delegate the statement."""
+        return self.inner.peek(sql)
 
-    def at_once(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    def try_inline(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any] | None:
-        """Pass a statement on that takes no time."""
-        return self.inner.at_once(sql, values, most_bytes)
+        """Delegate the statement."""
+        return self.inner.try_inline(sql, parameters, max_bytes)
 
     @asynccontextmanager
-    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
-        """Pass a snapshot on."""
-        async with self.inner.snapshot(most_bytes) as fetch:
-            yield fetch
+    async def snapshot(self, max_bytes: int | None = None) -> AsyncIterator[FetchRow]:
+        """Delegate the snapshot."""
+        async with self.inner.snapshot(max_bytes) as fetch_row:
+            yield fetch_row
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Pass a transaction on."""
-        return await self.inner.transact(work)
+    async def run_in_transaction(self, work: Callable[[Connection], T]) -> T:
+        """Delegate the transaction."""
+        return await self.inner.run_in_transaction(work)
 
     async def close(self) -> None:
-        """Close the real one."""
+        """Close the wrapped database."""
         await self.inner.close()
 
 
-class Interrupted(Wrapped):
-    """Lets something happen between the first statement that is read and the second."""
+class InterruptedDatabase(DatabaseWrapper):
+    """Calls a function after the first statement that is read, before the second one.
+
+    Attributes:
+        snapshots: number of snapshots that were read.
+    """
 
     def __init__(self, inner: Database, between: Callable[[], Awaitable[object]]) -> None:
         super().__init__(inner)
         self._between: Callable[[], Awaitable[object]] | None = between
-        self._done = asyncio.Event()
+        self._is_done = asyncio.Event()
         self.snapshots = 0
 
-    async def fetch(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    async def fetch_row(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any]:
-        """Read the first statement before, and the second after, what happens."""
+        """Run the first statement and then the function; run other statements after both."""
         between, self._between = self._between, None
         if between is None:
-            await self._done.wait()
-            return await super().fetch(sql, values, most_bytes)
-        found = await super().fetch(sql, values, most_bytes)
+            await self._is_done.wait()
+            return await super().fetch_row(sql, parameters, max_bytes)
+        row = await super().fetch_row(sql, parameters, max_bytes)
         await between()
-        self._done.set()
-        return found
+        self._is_done.set()
+        return row
 
     @asynccontextmanager
-    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
-        """Count the snapshots."""
+    async def snapshot(self, max_bytes: int | None = None) -> AsyncIterator[FetchRow]:
+        """Count the snapshot."""
         self.snapshots += 1
-        async with super().snapshot(most_bytes) as fetch:
-            yield fetch
+        async with super().snapshot(max_bytes) as fetch_row:
+            yield fetch_row

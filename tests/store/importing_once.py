@@ -1,8 +1,8 @@
-"""Imports a folder when it is told to, as a process of its own.
+"""Imports a folder on command, as a separate process.
 
     python -m tests.store.importing_once DATABASE FOLDER
 
-It says ``ready``, waits for a line, imports, and says the revision.
+It prints ``ready``, waits for a line, imports, and prints the revision.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.store.archive import SITE, Archive
 
 
 async def main(database: str, folder: str) -> None:
-    """Import it."""
+    """Import the folder."""
     store = await Store.open(f"sqlite:///{database}", SITE)
     print("ready", flush=True)  # noqa: T201 - another process waits for it
     await asyncio.to_thread(sys.stdin.readline)

@@ -1,8 +1,8 @@
-"""Imports a folder, as a process of its own that can be killed.
+"""Imports a folder, as a separate process that kills itself at a given point.
 
     python -m tests.store.killable DATABASE FOLDER [STATEMENT]
 
-It says ``open`` when it has opened the store. With STATEMENT, a number, the process kills
+It prints ``open`` when it has opened the store. With STATEMENT, a number, the process kills
 itself before it runs that statement; with ``commit``, before it commits the import.
 """
 
@@ -22,14 +22,14 @@ from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 
 
-def die(*_what: object) -> None:
-    """Go as with ``kill -9``."""
+def die(*_arguments: object) -> None:
+    """End the process as ``kill -9`` does."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def main(database: str, folder: str, *when: str) -> None:
-    """Import."""
-    opened = await SqliteDatabase.open(Path(database))
+async def main(database_path: str, folder: str, *when: str) -> None:
+    """Import the folder."""
+    database = await SqliteDatabase.open(Path(database_path))
     print("open", flush=True)  # noqa: T201 - another process waits for it
     commits, statements = count(), count()
     try:
@@ -42,9 +42,9 @@ async def main(database: str, folder: str, *when: str) -> None:
                 "before_cursor_execute",
                 lambda *_: next(statements) == int(when[0]) and die(),
             )
-        await Store(opened, SITE, Clock()).import_roots([Archive(Path(folder)).root])
+        await Store(database, SITE, Clock()).import_roots([Archive(Path(folder)).root])
     finally:
-        await opened.close()
+        await database.close()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Opens a database when it is told to, as a process of its own.
+"""Opens databases on command, as a separate process.
 
-    python -m tests.store.opening DATABASE
+    python -m tests.store.opening PREFIX
 
-It says ``ready``, waits for a line, and says the id of the store that it opened.
+It prints ``ready``; for each ``go`` and the line after it, it opens the database whose path is
+the prefix with that line, and prints the store's id.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ import sys
 from newsgraph.store.store import Store
 
 
-async def main(database: str) -> None:
-    """Open it."""
+async def main(prefix: str) -> None:
+    """Open databases until the input ends."""
     print("ready", flush=True)  # noqa: T201 - another process waits for it
     for line in sys.stdin:
         if line.strip() == "go":
             name = await asyncio.to_thread(sys.stdin.readline)
-            store = await Store.open(f"sqlite:///{database}{name.strip()}", "https://news.example")
+            store = await Store.open(f"sqlite:///{prefix}{name.strip()}", "https://news.example")
             print((await store.state()).store_id, flush=True)  # noqa: T201 - as above
             await store.close()
 

@@ -1,4 +1,4 @@
-"""How SQLite finds the rows of a statement: by which indexes, and what it reads from end to end."""
+"""Reads SQLite's query plans: which indexes a statement uses, and which tables it scans."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _ACCESS = re.compile(
 )
 _DERIVED = re.compile(r"(?P<kind>CO-ROUTINE|MATERIALIZE) (?P<name>\w+?)(_\d+)?$")
 
-_OF_ONE_ROW = {"store", "state", "page"}
+_SINGLE_ROW_TABLES = {"store", "state", "page"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the plan of statements says.
+    """The query plan of statements.
 
     Attributes:
-        scans: tables that are read from end to end, such as ``article by ix_article_title_id``
-            for one that is read in the order of an index.
-        indexes: by which rows are found; keys are not among them.
-        materialized: named queries whose rows are all made before any is used.
+        scans: tables that are scanned, such as ``article by ix_article_title_id`` for one that is
+            scanned in the order of an index.
+        indexes: indexes by which rows are looked up, except primary keys.
+        materialized: named queries that are materialized.
     """
 
     scans: set[str] = field(default_factory=set)
@@ -35,25 +35,23 @@ class Plan:
     materialized: set[str] = field(default_factory=set)
 
 
-def plan(store: Path, *statements: str) -> Plan:
-    """Return the plan of statements in a store's file."""
-    planned = Plan()
+def explain(store: Path, *statements: str) -> Plan:
+    """Return the query plan of statements in a store's file."""
+    plan = Plan()
     with closing(sqlite3.connect(store)) as connection:
         for sql in statements:
             rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
-            _read([row[3] for row in rows], planned)
-    return planned
+            _add_lines([row[3] for row in rows], plan)
+    return plan
 
 
-def _read(lines: list[str], planned: Plan) -> None:
-    derived = [found for line in lines if (found := _DERIVED.match(line))]
-    names = {found["name"] for found in derived} | _OF_ONE_ROW
-    planned.materialized.update(
-        found["name"] for found in derived if found["kind"] == "MATERIALIZE"
-    )
+def _add_lines(lines: list[str], plan: Plan) -> None:
+    derived = [match for line in lines if (match := _DERIVED.match(line))]
+    ignored = {match["name"] for match in derived} | _SINGLE_ROW_TABLES
+    plan.materialized.update(match["name"] for match in derived if match["kind"] == "MATERIALIZE")
     for access in filter(None, map(_ACCESS.match, lines)):
         table, index = access["table"], access["index"]
         if access["kind"] == "SEARCH" and index:
-            planned.indexes.add(index)
-        elif access["kind"] == "SCAN" and table not in names:
-            planned.scans.add(f"{table} by {index}" if index else table)
+            plan.indexes.add(index)
+        elif access["kind"] == "SCAN" and table not in ignored:
+            plan.scans.add(f"{table} by {index}" if index else table)

@@ -1,4 +1,4 @@
-"""The log: whoever follows it has in the end what the store has, whatever came in between."""
+"""Tests of the change log: a client that follows it ends with a copy of the store."""
 
 from __future__ import annotations
 
@@ -14,142 +14,143 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from newsgraph.store.documents.identity import key, node_id
+from newsgraph.store.documents.identity import encode_node_id, stable_key
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.importing import change_log as writing
-from newsgraph.store.query.change_log import END, read_token, token
+from newsgraph.store.importing import change_log as change_log_writer
+from newsgraph.store.query.change_log import LAST_POSITION, decode_token, encode_token
 from newsgraph.store.query.selection import (
-    Arguments,
-    Choice,
+    ChangeLogPage,
+    ChangeRows,
     Edge,
+    EdgeArguments,
     Edges,
     Field,
-    Log,
-    LogRows,
     Node,
     Page,
     Selection,
+    UnionSelection,
 )
 from newsgraph.store.schema import tables as t
 from newsgraph.store.store import Store
-from tests.hypothesis_profiles import examples
+from tests.hypothesis_profiles import scale_examples
 from tests.store.archive import SITE, Archive, Clock
-from tests.store.dump import rows
-from tests.store.importing.test_any_history import edit, edits
+from tests.store.dump import fetch_rows
+from tests.store.edits import apply_edit, edits
 
 
-def named(*items):
-    """Return a selection; a text is the field of that name."""
-    return Selection(tuple(Field(one, one) if isinstance(one, str) else one for one in items))
+def select(*items):
+    """Return a selection of items; a string is the field of that name."""
+    return Selection(tuple(Field(item, item) if isinstance(item, str) else item for item in items))
 
 
-def to(name, *items):
+def edge(name, *items):
     """Return an edge to an object or a list."""
-    return Edge(name, name, named(*items))
+    return Edge(name, name, select(*items))
 
 
-OF_STORIES = ("id", "title", "excerpt", "type", "quality", "publishedAt", "webUrl", "originalUrl")
-PICTURE = ("url", "width", "height", "isCached", "title", "attribution")
-EVERYTHING = {
-    "Article": named(
-        *OF_STORIES,
+STORY_FIELDS = ("id", "title", "excerpt", "type", "quality", "publishedAt", "webUrl", "originalUrl")
+IMAGE_FIELDS = ("url", "width", "height", "isCached", "title", "attribution")
+NODE_SELECTIONS = {
+    "Article": select(
+        *STORY_FIELDS,
         *("ampUrl", "slug", "category", "heat", "guid", "updatedAt", "published", "body"),
         *("bodyHtml", "frontMatter"),
-        to("provider", "id"),
-        to("topics", "id"),
-        to("images", *PICTURE),
-        to("authors", "name", "url"),
-        to("related", *OF_STORIES, "position", to("provider", "id"), to("article", "id")),
-        to("source", "path", "sha256", "importedAt", "revision"),
+        edge("provider", "id"),
+        edge("topics", "id"),
+        edge("images", *IMAGE_FIELDS),
+        edge("authors", "name", "url"),
+        edge("related", *STORY_FIELDS, "position", edge("provider", "id"), edge("article", "id")),
+        edge("source", "path", "sha256", "importedAt", "revision"),
     ),
-    "Topic": named(
+    "Topic": select(
         *("id", "name", "slug", "description", "shortname", "articleCount", "keywords"),
-        to("parent", "id"),  # and so, the other way, the children
+        edge("parent", "id"),  # which determines the children too
     ),
-    "Provider": named(
-        "id", "name", "domain", "description", "articleCount", to("images", *PICTURE)
+    "Provider": select(
+        "id", "name", "domain", "description", "articleCount", edge("images", *IMAGE_FIELDS)
     ),
 }
-PAGES = {"Article": "articles", "Topic": "topics", "Provider": "providers"}
+CONNECTIONS = {"Article": "articles", "Topic": "topics", "Provider": "providers"}
 
 
-def changes(since, first, places=None):
-    """Return a selection of a page of the log, with each thing as it is now."""
-    row = (Field("id", "id"), Field("removed", "removed"), Field("revision", "revision"))
-    if places is None:
-        row += (Edge("node", "node", Choice(tuple(EVERYTHING.items()))),)
+def select_changes(token, first, owners=None):
+    """Return a selection of a page of the log, with the changed objects' current fields."""
+    items = (Field("id", "id"), Field("removed", "removed"), Field("revision", "revision"))
+    if owners is None:
+        items += (Edge("node", "node", UnionSelection(tuple(NODE_SELECTIONS.items()))),)
     else:
-        row += (to("article", "id", "title"),)
-    to_log = Log(
+        items += (edge("article", "id", "title"),)
+    page = ChangeLogPage(
         (
-            LogRows("changes", (*row, Field("token", "token"))),
+            ChangeRows("changes", (*items, Field("token", "token"))),
             Field("token", "token"),
             Field("hasMore", "hasMore"),
         )
     )
-    by = None if places is None else ("places", places)
-    asked = Arguments(first=first, after=since, by=by)
-    return Selection((Edge("log", "changes", to_log, asked),))
+    lookup = None if owners is None else ("places", owners)
+    arguments = EdgeArguments(first=first, after=token, lookup=lookup)
+    return Selection((Edge("log", "changes", page, arguments),))
 
 
-async def look(store, since, first, places=None):
-    """Return a page of the log; None where the token is no good any more."""
-    return json.loads((await store.read(changes(since, first, places))).answers[0])["log"]
+async def read_log_page(store, token, first, owners=None):
+    """Return a page of the log; None if the token is no longer valid."""
+    return json.loads((await store.read(select_changes(token, first, owners))).results[0])["log"]
 
 
-async def everything(store):
-    """Return all things that there are, by id."""
-    found = {}
-    for entity, name in PAGES.items():
-        page = Page((Edges("edges", (Node("node", EVERYTHING[entity]),)),))
-        edge = Edge("page", name, page, Arguments(first=10**6))
-        answer = (await store.read(Selection((edge,)))).answers[0]
-        nodes = [each["node"] for each in json.loads(answer)["page"]["edges"]]
-        found |= {node["id"]: node for node in nodes}
-    return found
+async def read_all_nodes(store):
+    """Return the current nodes, by id."""
+    nodes_by_id = {}
+    for entity, name in CONNECTIONS.items():
+        page = Page((Edges("edges", (Node("node", NODE_SELECTIONS[entity]),)),))
+        page_edge = Edge("page", name, page, EdgeArguments(first=10**6))
+        result = (await store.read(Selection((page_edge,)))).results[0]
+        nodes = [item["node"] for item in json.loads(result)["page"]["edges"]]
+        nodes_by_id |= {node["id"]: node for node in nodes}
+    return nodes_by_id
 
 
 class Mirror:
-    """A copy that is kept in step by the log alone.
+    """A copy of the store that follows the log.
 
     Attributes:
-        things: by id.
-        begun: how often it had to begin.
+        nodes: nodes by id.
+        token: token of the last page that was read; None before the first.
+        start_count: number of times that it had to read from the start.
     """
 
-    def __init__(self, places=None):
-        self.things, self.token, self.begun = {}, None, 1
-        self.places = places
+    def __init__(self, owners=None):
+        self.nodes, self.token, self.start_count = {}, None, 1
+        self.owners = owners
 
-    async def step(self, store, first):
-        """Read one page, and tell whether there is more; begin again where that must be."""
-        found = await look(store, self.token, first, self.places)
-        if found is None:
-            self.things, self.token, self.begun = {}, None, self.begun + 1
+    async def read_page(self, store, first):
+        """Read a page, from the start if necessary; return whether there are more."""
+        page = await read_log_page(store, self.token, first, self.owners)
+        if page is None:
+            self.nodes, self.token, self.start_count = {}, None, self.start_count + 1
             return True
-        assert len(found["changes"]) <= first
-        for one in found["changes"]:
-            thing = one.get("node", one.get("article"))
-            assert (thing is None) == one["removed"]
-            if thing is None:
-                self.things.pop(one["id"], None)
+        assert len(page["changes"]) <= first
+        for change in page["changes"]:
+            node = change.get("node", change.get("article"))
+            assert (node is None) == change["removed"]
+            if node is None:
+                self.nodes.pop(change["id"], None)
             else:
-                assert thing["id"] == one["id"]
-                self.things[one["id"]] = thing
-        self.token = found["token"]
-        return found["hasMore"]
+                assert node["id"] == change["id"]
+                self.nodes[change["id"]] = node
+        self.token = page["token"]
+        return page["hasMore"]
 
     async def catch_up(self, store, first):
-        """Read until there is no more."""
+        """Read pages until there are no more."""
         for _ in range(10_000):
-            if not await self.step(store, first):
+            if not await self.read_page(store, first):
                 return
-        raise AssertionError("it never ends")
+        raise AssertionError("the log does not end")
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15))
+@settings(max_examples=scale_examples(15))
 @given(
     history=st.lists(
         st.tuples(
@@ -160,252 +161,261 @@ class Mirror:
         max_size=7,
     ),
     first=st.integers(1, 7),
-    most=st.sampled_from((0, 1, 3, 100)),
+    max_deletions=st.sampled_from((0, 1, 3, 100)),
 )
-def test_any_history(empty_store, history, first, most):
-    """A mirror that reads pages of any size while imports go on ends with all that there is.
+def test_any_history(empty_store, history, first, max_deletions):
+    """A mirror that reads pages of any size between imports ends with a copy of the store.
 
-    The same holds of one that begins in the middle, of one that looks at the end of each
-    import, of one for each topic and publisher, and where old deletions are forgotten.
+    This is so for mirrors that start later, that read after each import, and that follow one
+    topic or publisher, and if old deletions are removed from the log.
     """
-    asyncio.run(follow(empty_store, history, first, most))
+    asyncio.run(follow_history(empty_store, history, first, max_deletions))
 
 
-async def follow(empty_store, history, first, most):
-    """Edit, import, and let the mirrors read."""
+async def follow_history(empty_store, history, first, max_deletions):
+    """Edit, import, let the mirrors read, and compare them with the store."""
     with tempfile.TemporaryDirectory() as name:
         folder, clock = Path(name), Clock()
         archive = Archive(folder / "archive")
         path = shutil.copy(empty_store, folder / "store.db")
         database = await SqliteDatabase.open(path)
         store = Store(database, SITE, clock)
-        slow, prompt = Mirror(), Mirror()
-        mirrors, followers = [slow, prompt], {}
+        slow, current = Mirror(), Mirror()
+        mirrors, owner_mirrors = [slow, current], {}
         try:
-            for group, pages in history:
-                for one in group:
-                    edit(archive, *one)
+            for group, page_sizes in history:
+                for edit in group:
+                    apply_edit(archive, *edit)
                 clock.forward(hours=1)
                 await store.import_roots([archive.root])
-                await forget(database, most)
-                for size in pages:
-                    await slow.step(store, size)
-                await prompt.catch_up(store, first)
+                await remove_deletions(database, max_deletions)
+                for size in page_sizes:
+                    await slow.read_page(store, size)
+                await current.catch_up(store, first)
                 mirrors.append(Mirror())
-                await mirrors[-1].step(store, first)
-                for place in place_keys(path):
-                    one = followers.setdefault(place, Mirror((place,)))
-                    if pages:
-                        await one.step(store, pages[0])
-            there = await everything(store)
+                await mirrors[-1].read_page(store, first)
+                for owner in owner_keys(path):
+                    mirror = owner_mirrors.setdefault(owner, Mirror((owner,)))
+                    if page_sizes:
+                        await mirror.read_page(store, page_sizes[0])
+            nodes = await read_all_nodes(store)
             for mirror in mirrors:
                 await mirror.catch_up(store, first)
-                assert mirror.things == there
-            for place, mirror in followers.items():
+                assert mirror.nodes == nodes
+            for owner, mirror in owner_mirrors.items():
                 await mirror.catch_up(store, first)
-                assert set(mirror.things) == articles_at(path, place)
+                assert set(mirror.nodes) == article_ids(path, owner)
         finally:
             await database.close()
 
 
-async def forget(database, most):
-    """Forget the oldest deletions, as an import does where there are very many."""
-    work = partial(writing.write_changes, revision=0, changes={}, most_deletions=most)
-    await database.transact(work)
+async def remove_deletions(database, max_deletions):
+    """Remove the oldest deletions from the log, as an import does if there are too many."""
+    write_changes = change_log_writer.write_changes
+    work = partial(write_changes, revision=0, changes={}, max_deletions=max_deletions)
+    await database.run_in_transaction(work)
 
 
-def place_keys(path):
-    """Return the keys of topics and publishers."""
-    return {one for (one,) in rows(path, "SELECT id FROM topic UNION SELECT id FROM provider")}
+def owner_keys(path):
+    """Return the keys of all topics and publishers."""
+    return {
+        key for (key,) in fetch_rows(path, "SELECT id FROM topic UNION SELECT id FROM provider")
+    }
 
 
-def articles_at(path, place):
-    """Return the ids of a topic's or a publisher's articles."""
-    found = rows(
+def article_ids(path, owner):
+    """Return the ids of the articles of a topic or publisher."""
+    rows = fetch_rows(
         path,
         "SELECT provider_id, id FROM article UNION SELECT topic_id, article_id FROM article_topic",
     )
-    return {node_id("Article", one) for there, one in found if there == place}
+    return {encode_node_id("Article", article) for key, article in rows if key == owner}
 
 
-async def test_page_edges(opened, archive):
-    """Pages end anywhere within a revision, and go on there; of none, nothing has been got."""
+async def test_page_boundaries(opened, archive):
+    """Pages can end anywhere in a revision; a page of size 0 leaves the token unchanged."""
     for number in range(5):
         archive.write(f"{number}.md")
-    await opened.take(archive)
+    await opened.import_archives(archive)
     archive.write("new.md")
-    await opened.take(archive)
-    start = await look(opened.store, None, 0)
+    await opened.import_archives(archive)
+    start = await read_log_page(opened.store, None, 0)
     assert (start["changes"], start["hasMore"]) == ([], True)
     for first in range(1, 8):
-        since, met, more = start["token"], [], True
-        while more:
-            found = await look(opened.store, since, first)
-            assert found["hasMore"] == (len(met) + first < 6)
-            none = await look(opened.store, since, 0)
-            assert (none["token"], none["changes"]) == (since, [])
-            assert none["hasMore"] == bool(found["changes"])
-            met += found["changes"]
-            since, more = found["token"], found["hasMore"]
-        assert [one["revision"] for one in met] == [1] * 5 + [2]
-        assert len({one["id"] for one in met}) == 6
-        # Each change's own token stands just behind it.
-        for place, one in enumerate(met):
-            rest = await look(opened.store, one["token"], 10)
-            assert [each["id"] for each in rest["changes"]] == [
-                each["id"] for each in met[place + 1 :]
+        token, changes, has_more = start["token"], [], True
+        while has_more:
+            page = await read_log_page(opened.store, token, first)
+            assert page["hasMore"] == (len(changes) + first < 6)
+            empty = await read_log_page(opened.store, token, 0)
+            assert (empty["token"], empty["changes"]) == (token, [])
+            assert empty["hasMore"] == bool(page["changes"])
+            changes += page["changes"]
+            token, has_more = page["token"], page["hasMore"]
+        assert [change["revision"] for change in changes] == [1] * 5 + [2]
+        assert len({change["id"] for change in changes}) == 6
+        # The log continues after a change's token with the next change.
+        for number, change in enumerate(changes, 1):
+            rest = await read_log_page(opened.store, change["token"], 10)
+            assert [other["id"] for other in rest["changes"]] == [
+                other["id"] for other in changes[number:]
             ]
-        ended = await look(opened.store, since, 1)
-        assert (ended["changes"], ended["hasMore"], ended["token"]) == ([], False, since)
+        ended = await read_log_page(opened.store, token, 1)
+        assert (ended["changes"], ended["hasMore"], ended["token"]) == ([], False, token)
 
 
-async def test_hiding(opened, archive):
-    """What is not shown any more is deleted to whoever follows, and comes back as it is."""
+async def test_hidden_articles(opened, archive):
+    """A hidden article is removed for clients, and comes back when it is shown again."""
     archive.write("a.md", topics=["AI"])
     archive.write("b.md")
-    await opened.take(archive)
+    await opened.import_archives(archive)
     mirror = Mirror()
     await mirror.catch_up(opened.store, 100)
     archive.write("a.md", topics=["AI"], published=False)
-    await opened.take(archive)
-    found = await look(opened.store, mirror.token, 100)
-    removed = {one["id"] for one in found["changes"] if one["removed"]}
-    gone = {("Article", "a"), ("Topic", "ai")}
-    assert removed == {node_id(kind, key(kind, name)) for kind, name in gone}
+    await opened.import_archives(archive)
+    page = await read_log_page(opened.store, mirror.token, 100)
+    removed = {change["id"] for change in page["changes"] if change["removed"]}
+    hidden = {("Article", "a"), ("Topic", "ai")}
+    assert removed == {encode_node_id(kind, stable_key(kind, name)) for kind, name in hidden}
     archive.write("a.md", title="Back", topics=["AI"])
-    await opened.take(archive)
+    await opened.import_archives(archive)
     await mirror.catch_up(opened.store, 1)
-    assert mirror.things == await everything(opened.store)
-    assert mirror.begun == 1
+    assert mirror.nodes == await read_all_nodes(opened.store)
+    assert mirror.start_count == 1
 
 
-async def test_tokens_that_lead_nowhere(opened, archive):
-    """Another store's, one of the future, and what is no token at all."""
+async def test_invalid_tokens(opened, archive):
+    """Tokens of another store or the future give null; other texts raise BadCursor."""
     archive.write("a.md")
-    await opened.take(archive)
-    own = (await opened.store.state()).store_id
-    assert await look(opened.store, token(own, 1), 1) is not None
-    assert await look(opened.store, token(own, 0), 1) is not None
-    assert await look(opened.store, token("0" * 16, 1), 1) is None
-    assert await look(opened.store, token(own, 2), 1) is None
-    begun_later = f"log|{own}|1|0|2".encode().hex()
-    assert await look(opened.store, begun_later, 1) is None
+    await opened.import_archives(archive)
+    store_id = (await opened.store.state()).store_id
+    assert await read_log_page(opened.store, encode_token(store_id, 1), 1) is not None
+    assert await read_log_page(opened.store, encode_token(store_id, 0), 1) is not None
+    assert await read_log_page(opened.store, encode_token("0" * 16, 1), 1) is None
+    assert await read_log_page(opened.store, encode_token(store_id, 2), 1) is None
+    started_later = f"log|{store_id}|1|0|2".encode().hex()
+    assert await read_log_page(opened.store, started_later, 1) is None
     for text in (
         "",
         "x",
         "zz",
         b"log".hex(),
-        f"log|{own}|1".encode().hex(),
-        f"log|{own}|1|0".encode().hex(),
-        f"log|{own}|1|0|1|1".encode().hex(),
-        f"log|{own}|1|-1|1".encode().hex(),
-        f"log|{own}|{2**63}|0|1".encode().hex(),
-        f"newest|{own}|1|0|1".encode().hex(),
+        f"log|{store_id}|1".encode().hex(),
+        f"log|{store_id}|1|0".encode().hex(),
+        f"log|{store_id}|1|0|1|1".encode().hex(),
+        f"log|{store_id}|1|-1|1".encode().hex(),
+        f"log|{store_id}|{2**63}|0|1".encode().hex(),
+        f"newest|{store_id}|1|0|1".encode().hex(),
         b"newest|2021-01-01T00:00:00Z|1".hex(),
         "\ud800",
     ):
         with pytest.raises(BadCursor):
-            await look(opened.store, text, 1)
+            await read_log_page(opened.store, text, 1)
 
 
 @given(st.text() | st.binary().map(bytes.hex))
 def test_any_token(text):
-    """Whatever is sent, it is a token or it is refused as none."""
+    """Any text is either a token or raises BadCursor."""
     try:
-        found = read_token(text)
+        values = decode_token(text)
     except BadCursor as error:
-        told = error
+        raised = error
     else:
-        told = None
-        assert found["known"] >= -1
-    assert told is None or told.cursor == text
+        raised = None
+        assert values["deletions_revision"] >= -1
+    assert raised is None or raised.cursor == text
 
 
-async def deletions_forgotten(opened, archive):
-    """Make three revisions of deletions, and forget the first two; return the token of each."""
-    tokens, own = [], (await opened.store.state()).store_id
+async def remove_old_deletions(opened, archive):
+    """Import three revisions of deletions, and remove the first two; return the tokens."""
+    tokens, store_id = [], (await opened.store.state()).store_id
     for number in range(10):
         archive.write(f"{number}.md")
-    await opened.take(archive)
-    for turn in range(3):
-        for number in (2 * turn, 2 * turn + 1):
+    await opened.import_archives(archive)
+    for step in range(3):
+        for number in (2 * step, 2 * step + 1):
             archive.remove(f"{number}.md")
-        await opened.take(archive)
-        tokens.append(token(own, turn + 2))
-    await forget(opened.database, 2)
-    return own, tokens
+        await opened.import_archives(archive)
+        tokens.append(encode_token(store_id, step + 2))
+    await remove_deletions(opened.database, 2)
+    return store_id, tokens
 
 
-async def test_forgotten_deletions(opened, archive):
-    """Who has not heard of them begins again, also within the revision; others go on."""
-    own, tokens = await deletions_forgotten(opened, archive)
-    assert rows(opened.path, "SELECT log_since FROM state") == [(3,)]
-    assert await look(opened.store, tokens[0], 10) is None
-    within = f"log|{own}|3|0|1".encode().hex()
-    assert await look(opened.store, within, 10) is None
-    found = await look(opened.store, tokens[1], 10)
-    assert [one["removed"] for one in found["changes"]] == [True, True]
-    assert (await look(opened.store, tokens[2], 10))["changes"] == []
+async def test_removed_deletions(opened, archive):
+    """A client that lacks removed deletions has to start again; others continue."""
+    store_id, tokens = await remove_old_deletions(opened, archive)
+    assert fetch_rows(opened.path, "SELECT log_since FROM state") == [(3,)]
+    assert await read_log_page(opened.store, tokens[0], 10) is None
+    within = f"log|{store_id}|3|0|1".encode().hex()
+    assert await read_log_page(opened.store, within, 10) is None
+    page = await read_log_page(opened.store, tokens[1], 10)
+    assert [change["removed"] for change in page["changes"]] == [True, True]
+    assert (await read_log_page(opened.store, tokens[2], 10))["changes"] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first", [1, 2, 3, 100])
-async def test_beginning_after_deletions_were_forgotten(opened, archive, first):
-    """Who begins then needs none of them, however old the changes are that it reads first."""
-    await deletions_forgotten(opened, archive)
+async def test_start_after_removed_deletions(opened, archive, first):
+    """A client that starts later does not need the removed deletions."""
+    await remove_old_deletions(opened, archive)
     mirror = Mirror()
     await mirror.catch_up(opened.store, first)
-    assert mirror.things == await everything(opened.store)
-    assert mirror.begun == 1
-    # Were more forgotten meanwhile, it would have to know of those.
+    assert mirror.nodes == await read_all_nodes(opened.store)
+    assert mirror.start_count == 1
+    # If more deletions are removed while it reads, it has to start again.
     late = Mirror()
-    if await late.step(opened.store, 1):
+    if await late.read_page(opened.store, 1):
         archive.remove("9.md")
-        await opened.take(archive)
-        await forget(opened.database, 0)
+        await opened.import_archives(archive)
+        await remove_deletions(opened.database, 0)
         await late.catch_up(opened.store, first)
-        assert late.begun == 2
-        assert late.things == await everything(opened.store)
+        assert late.start_count == 2
+        assert late.nodes == await read_all_nodes(opened.store)
 
 
-async def test_a_backup(opened, archive):
-    """Whoever was ahead of a database that came back from a backup begins again."""
+async def test_restored_backup(opened, archive):
+    """A client that is ahead of a restored backup has to start again."""
     archive.write("a.md")
-    await opened.take(archive)
+    await opened.import_archives(archive)
     archive.write("b.md")
-    await opened.take(archive)
+    await opened.import_archives(archive)
     mirror = Mirror()
     await mirror.catch_up(opened.store, 10)
-    await opened.database.transact(
+    await opened.database.run_in_transaction(
         lambda connection: connection.execute(update(t.state).values(revision=1))
     )
-    assert await look(opened.store, mirror.token, 10) is None
+    assert await read_log_page(opened.store, mirror.token, 10) is None
 
 
-async def test_places_together(opened, archive):
-    """Of two places, what is in both; what leaves one of them is removed."""
-    both = (key("Topic", "ai"), key("Provider", "one.org"))
-    one = {"domain": "one.org"}
-    archive.write("both.md", topics=["AI"], provider=one)
+async def test_several_owners(opened, archive):
+    """With several owners, the log has the articles of all of them; others are removed."""
+    owners = (stable_key("Topic", "ai"), stable_key("Provider", "one.org"))
+    provider = {"domain": "one.org"}
+    archive.write("both.md", topics=["AI"], provider=provider)
     archive.write("topic.md", topics=["AI"])
-    archive.write("provider.md", provider=one)
-    await opened.take(archive)
-    mirror = Mirror(both)
+    archive.write("provider.md", provider=provider)
+    await opened.import_archives(archive)
+    mirror = Mirror(owners)
     await mirror.catch_up(opened.store, 10)
-    assert [each["title"] for each in mirror.things.values()] == ["both.md"]
+    assert [node["title"] for node in mirror.nodes.values()] == ["both.md"]
     archive.write("both.md", topics=["AI"])
-    archive.write("topic.md", topics=["AI"], provider=one)
-    await opened.take(archive)
+    archive.write("topic.md", topics=["AI"], provider=provider)
+    await opened.import_archives(archive)
     await mirror.catch_up(opened.store, 1)
-    assert [each["title"] for each in mirror.things.values()] == ["topic.md"]
+    assert [node["title"] for node in mirror.nodes.values()] == ["topic.md"]
     archive.topic("ai.yaml", "Machine Learning", shortname="AI")
-    await opened.take(archive)
+    await opened.import_archives(archive)
     await mirror.catch_up(opened.store, 1)
-    assert mirror.things == {}
-    assert mirror.begun == 1
+    assert mirror.nodes == {}
+    assert mirror.start_count == 1
 
 
-def test_the_end_of_a_revision():
-    """The token of a revision stands behind all of its changes, and misses no deletion of it."""
-    found = read_token(token("s", 7))
-    assert found == {"store": "s", "revision": 7, "position": END, "begun": 7, "known": 7}
+def test_token_of_a_revision():
+    """The token of a revision is after all its changes, and includes all its deletions."""
+    values = decode_token(encode_token("s", 7))
+    assert values == {
+        "store": "s",
+        "revision": 7,
+        "position": LAST_POSITION,
+        "start_revision": 7,
+        "deletions_revision": 7,
+    }

@@ -1,4 +1,4 @@
-"""Who waits for a new revision learns of it, whoever made it, and nobody looks for nobody."""
+"""Tests of waiting for a new revision: every waiter is woken, and polling stops without any."""
 
 from __future__ import annotations
 
@@ -7,231 +7,236 @@ import sys
 
 import pytest
 
-from newsgraph.store.engines.sqlite.engine import READERS, SqliteDatabase
+from newsgraph.store.engines.sqlite.engine import READER_COUNT, SqliteDatabase
 from newsgraph.store.errors import DatabaseUnusable
-from newsgraph.store.revision_watcher import Following
+from newsgraph.store.revision_watcher import RevisionWatcher
 from newsgraph.store.store import Store
 from tests.store.archive import SITE
-from tests.store.fakes import Wrapped
+from tests.store.fakes import DatabaseWrapper
 
-SOON = 0.005
-"""Seconds between looks, so that the tests are quick."""
+POLL_SECONDS = 0.005
+"""Polling interval that keeps the tests fast."""
 
-PATIENCE = 60
-"""Seconds after which a test that waits for something has failed; it never waits so long."""
+TIMEOUT_SECONDS = 60
+"""Time after which a wait has failed; no test waits that long if it succeeds."""
 
 
-class Counted(Wrapped):
-    """A database that counts what is read, and fails when it is told to."""
+class CountingDatabase(DatabaseWrapper):
+    """A database that counts reads, and fails on request.
+
+    Attributes:
+        reads: number of statements that were read.
+        error: raised by every read, unless it is None.
+    """
 
     def __init__(self, inner):
         super().__init__(inner)
         self.reads, self.error = 0, None
 
-    async def fetch(self, sql, values, most_bytes=None):
-        """Count the statement, and fail or run it."""
+    async def fetch_row(self, sql, parameters, max_bytes=None):
+        """Count the statement, then fail or run it."""
         self.reads += 1
         if self.error is not None:
             raise self.error
-        return await super().fetch(sql, values, most_bytes)
+        return await super().fetch_row(sql, parameters, max_bytes)
 
 
 @pytest.fixture
-def counted(opened):
-    """The database of the store, counting."""
-    return Counted(opened.database)
+def counting_database(opened):
+    """The store's database, counting reads."""
+    return CountingDatabase(opened.database)
 
 
 @pytest.fixture
-async def following(counted, clock):
-    """A store that looks often."""
-    store = Store(counted, SITE, clock, look_seconds=SOON)
+async def store(counting_database, clock):
+    """A store that polls frequently."""
+    store = Store(counting_database, SITE, clock, poll_seconds=POLL_SECONDS)
     yield store
     await store.close()
 
 
-async def soon(awaitable):
-    """Await it, with patience."""
-    async with asyncio.timeout(PATIENCE):
+async def with_timeout(awaitable):
+    """Await, with a timeout."""
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         return await awaitable
 
 
-async def begun(*calls):
-    """Begin calls, each until it waits."""
+async def start(*calls):
+    """Start tasks, and let them run until they wait."""
     tasks = [asyncio.create_task(call) for call in calls]
-    await asyncio.sleep(SOON * 4)
+    await asyncio.sleep(POLL_SECONDS * 4)
     return tasks
 
 
-async def test_another_revision_is_there_already(following, opened, archive):
-    """Whoever is behind, or ahead of a store that was made anew, need not wait."""
-    assert await soon(following.changed(5)) == 0
+async def test_revision_differs_already(store, opened, archive):
+    """A caller whose known revision is not the current one need not wait."""
+    assert await with_timeout(store.wait_for_new_revision(5)) == 0
     archive.write("a.md")
-    await opened.take(archive)
-    assert await soon(following.changed(0)) == 1
+    await opened.import_archives(archive)
+    assert await with_timeout(store.wait_for_new_revision(0)) == 1
 
 
-async def test_an_import_of_ours(opened, archive, clock):
-    """An import by the same store is told at once, without waiting for the next look."""
-    store = Store(opened.database, SITE, clock, look_seconds=10 * PATIENCE)
-    (waiting,) = await begun(store.changed(0))
-    assert not waiting.done()
+async def test_import_by_this_store(opened, archive, clock):
+    """An import by the same store wakes waiters immediately, without waiting for the next poll."""
+    store = Store(opened.database, SITE, clock, poll_seconds=10 * TIMEOUT_SECONDS)
+    (waiter,) = await start(store.wait_for_new_revision(0))
+    assert not waiter.done()
     archive.write("a.md")
     await store.import_roots([archive.root])
-    assert await soon(waiting) == 1
+    assert await with_timeout(waiter) == 1
     await store.close()
 
 
-async def test_an_import_by_another_store(following, opened, archive, clock):
-    """A second store on the same file wakes all who wait, each import anew."""
+async def test_import_by_another_store(store, opened, archive, clock):
+    """Each import by a second store on the same file wakes all waiters."""
     other = Store(await SqliteDatabase.open(opened.path), SITE, clock)
     for revision in range(3):
-        waiting = await begun(*[following.changed(revision) for _ in range(20)])
-        assert not any(task.done() for task in waiting)
+        waiters = await start(*[store.wait_for_new_revision(revision) for _ in range(20)])
+        assert not any(task.done() for task in waiters)
         archive.write(f"{revision}.md")
         await other.import_roots([archive.root])
-        assert await soon(asyncio.gather(*waiting)) == [revision + 1] * 20
+        assert await with_timeout(asyncio.gather(*waiters)) == [revision + 1] * 20
     await other.close()
 
 
 @pytest.mark.process
-async def test_an_import_by_another_process(following, opened, archive):
-    """So does another process."""
+async def test_import_by_another_process(store, opened, archive):
+    """An import by another process wakes waiters."""
     archive.write("a.md")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.store.importing_once", opened.path, archive.folder),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert await soon(process.stdout.readline()) == b"ready\n"
-    (waiting,) = await begun(following.changed(0))
-    assert not waiting.done()
+    assert await with_timeout(process.stdout.readline()) == b"ready\n"
+    (waiter,) = await start(store.wait_for_new_revision(0))
+    assert not waiter.done()
     process.stdin.write(b"go\n")
-    assert await soon(waiting) == 1
-    assert await soon(process.stdout.readline()) == b"1\n"
-    assert await soon(process.wait()) == 0
+    assert await with_timeout(waiter) == 1
+    assert await with_timeout(process.stdout.readline()) == b"1\n"
+    assert await with_timeout(process.wait()) == 0
 
 
-async def test_an_import_without_a_change(following, opened, archive):
-    """An import that changed nothing wakes nobody."""
+async def test_import_without_a_change(store, opened, archive):
+    """An import that changes nothing wakes no waiter."""
     archive.write("a.md")
-    await opened.take(archive)
-    (waiting,) = await begun(following.changed(1))
-    await opened.take(archive)
-    await following.import_roots([archive.root])
-    await asyncio.sleep(SOON * 4)
-    assert not waiting.done()
+    await opened.import_archives(archive)
+    (waiter,) = await start(store.wait_for_new_revision(1))
+    await opened.import_archives(archive)
+    await store.import_roots([archive.root])
+    await asyncio.sleep(POLL_SECONDS * 4)
+    assert not waiter.done()
     archive.write("b.md")
-    await opened.take(archive)
-    assert await soon(waiting) == 2
+    await opened.import_archives(archive)
+    assert await with_timeout(waiter) == 2
 
 
-async def test_one_looks_for_all(opened):
-    """A hundred who wait cost no more looks than one; each look is one small statement."""
-    counted = Counted(opened.database)
-    store = Store(counted, SITE, look_seconds=10 * PATIENCE)
-    waiting = await begun(*[store.changed(0) for _ in range(100)])
-    assert counted.reads <= 2
+async def test_one_task_polls_for_all(opened):
+    """A hundred waiters cause no more reads than one: a single task polls for all of them."""
+    database = CountingDatabase(opened.database)
+    store = Store(database, SITE, poll_seconds=10 * TIMEOUT_SECONDS)
+    waiters = await start(*[store.wait_for_new_revision(0) for _ in range(100)])
+    assert database.reads <= 2
     assert len(asyncio.all_tasks()) == 1 + 100 + 1
-    for task in waiting:
+    for task in waiters:
         task.cancel()
-    await asyncio.wait(waiting)
+    await asyncio.wait(waiters)
     await store.close()
 
 
-async def test_nobody_waits(following, counted):
-    """Who gives up is forgotten; after the last of them nothing is read, no task is left."""
+async def test_polling_stops_without_waiters(store, counting_database):
+    """When the last waiter is cancelled, polling stops and no task is left."""
     before = asyncio.all_tasks()
-    waiting = await begun(*[following.changed(0) for _ in range(5)])
-    for task in waiting[1:]:
+    waiters = await start(*[store.wait_for_new_revision(0) for _ in range(5)])
+    for task in waiters[1:]:
         task.cancel()
-    await asyncio.wait(waiting[1:])
-    reads = counted.reads
-    await asyncio.sleep(SOON * 10)
-    assert counted.reads > reads
-    waiting[0].cancel()
-    await asyncio.wait(waiting)
-    await asyncio.sleep(SOON)
-    reads = counted.reads
-    await asyncio.sleep(SOON * 10)
-    assert counted.reads == reads
+    await asyncio.wait(waiters[1:])
+    reads = counting_database.reads
+    await asyncio.sleep(POLL_SECONDS * 10)
+    assert counting_database.reads > reads
+    waiters[0].cancel()
+    await asyncio.wait(waiters)
+    await asyncio.sleep(POLL_SECONDS)
+    reads = counting_database.reads
+    await asyncio.sleep(POLL_SECONDS * 10)
+    assert counting_database.reads == reads
     assert asyncio.all_tasks() == before
 
 
-async def test_given_up_at_any_moment(following, opened, archive):
-    """Whenever somebody gives up, the next one is served, and no connection is lost."""
+async def test_cancellation_at_any_moment(store, opened, archive):
+    """Whenever a waiter is cancelled, the next one is woken, and no connection is lost."""
     for turns in range(12):
-        task = asyncio.create_task(following.changed(0))
+        task = asyncio.create_task(store.wait_for_new_revision(0))
         for _ in range(turns):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
-    (waiting,) = await begun(following.changed(0))
+    (waiter,) = await start(store.wait_for_new_revision(0))
     archive.write("a.md")
-    await opened.take(archive)
-    assert await soon(waiting) == 1
-    held = [opened.database.snapshot() for _ in range(READERS)]
-    for one in held:
-        await soon(one.__aenter__())
-    for one in held:
-        await one.__aexit__(None, None, None)
+    await opened.import_archives(archive)
+    assert await with_timeout(waiter) == 1
+    snapshots = [opened.database.snapshot() for _ in range(READER_COUNT)]
+    for snapshot in snapshots:
+        await with_timeout(snapshot.__aenter__())
+    for snapshot in snapshots:
+        await snapshot.__aexit__(None, None, None)
 
 
-async def test_closed_while_somebody_waits(opened, clock):
-    """Who waits when the store closes is told; so is who comes later."""
-    store = Store(opened.database, SITE, clock, look_seconds=SOON)
-    waiting = await begun(store.changed(0), store.changed(0))
-    await soon(store.close())
-    for task in waiting:
+async def test_close_while_waiting(opened, clock):
+    """Closing the store fails its waiters, and later calls too."""
+    store = Store(opened.database, SITE, clock, poll_seconds=POLL_SECONDS)
+    waiters = await start(store.wait_for_new_revision(0), store.wait_for_new_revision(0))
+    await with_timeout(store.close())
+    for task in waiters:
         with pytest.raises(DatabaseUnusable, match="closed"):
-            await soon(task)
+            await with_timeout(task)
     with pytest.raises(DatabaseUnusable, match="closed"):
-        await soon(store.changed(5))
+        await with_timeout(store.wait_for_new_revision(5))
     await store.close()
 
 
-async def test_looking_fails(following, counted, archive):
-    """Who waits learns what went wrong; when it is mended, waiting goes on."""
-    waiting = await begun(following.changed(0), following.changed(0))
-    counted.error = DatabaseUnusable("the disk is gone")
-    for task in waiting:
+async def test_failing_reads(store, counting_database, archive):
+    """A failed read fails the waiters; once reads succeed again, waiting works again."""
+    waiters = await start(store.wait_for_new_revision(0), store.wait_for_new_revision(0))
+    counting_database.error = DatabaseUnusable("the disk is gone")
+    for task in waiters:
         with pytest.raises(DatabaseUnusable, match="the disk is gone"):
-            await soon(task)
+            await with_timeout(task)
     with pytest.raises(DatabaseUnusable, match="the disk is gone"):
-        await soon(following.changed(0))
-    counted.error = None
-    (waiting,) = await begun(following.changed(0))
+        await with_timeout(store.wait_for_new_revision(0))
+    counting_database.error = None
+    (waiter,) = await start(store.wait_for_new_revision(0))
     archive.write("a.md")
-    await following.import_roots([archive.root])
-    assert await soon(waiting) == 1
+    await store.import_roots([archive.root])
+    assert await with_timeout(waiter) == 1
 
 
-async def test_a_mistake_of_ours():
-    """Whatever ends the looking, nobody is left waiting."""
+async def test_unexpected_error():
+    """An unexpected error while polling reaches the waiters."""
 
-    async def look():
+    async def read_revision():
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await soon(Following(look, SOON).changed(0))
+        await with_timeout(RevisionWatcher(read_revision, POLL_SECONDS).wait_for_new_revision(0))
 
 
-async def test_who_joins_while_it_looks():
-    """A look that has begun may have come too early for who joins: there is another one."""
-    revision, answers = 0, []
+async def test_waiter_that_joins_during_a_read():
+    """A read that started before a waiter joined may be out of date, so there is another one."""
+    revision, results = 0, []
 
-    async def look():
-        seen = revision
-        answers.append(seen)
-        await asyncio.sleep(SOON)
-        return seen
+    async def read_revision():
+        result = revision
+        results.append(result)
+        await asyncio.sleep(POLL_SECONDS)
+        return result
 
-    following = Following(look, 10 * PATIENCE)
-    first = asyncio.create_task(following.changed(0))
+    watcher = RevisionWatcher(read_revision, 10 * TIMEOUT_SECONDS)
+    first = asyncio.create_task(watcher.wait_for_new_revision(0))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    assert answers == [0]
+    assert results == [0]
     revision = 1
-    assert await soon(following.changed(0)) == 1
-    assert await soon(first) == 1
-    await following.close()
+    assert await with_timeout(watcher.wait_for_new_revision(0)) == 1
+    assert await with_timeout(first) == 1
+    await watcher.close()

@@ -1,35 +1,35 @@
-// Puts GraphiQL together. It is served as it is; React, ReactDOM, GraphiQL and
-// GraphiQLPluginExplorer are what the scripts before it have made.
+// Sets up GraphiQL. This file is served unchanged; the scripts before it define React, ReactDOM,
+// GraphiQL and GraphiQLPluginExplorer.
 "use strict";
 
 (() => {
   const { createElement: h, useEffect, useMemo, useState } = React;
   const { GraphQL } = GraphiQL;
 
-  const said = JSON.parse(document.getElementById("said").textContent);
-  // The browser's own way here: whatever the host is called, and whatever path it is below.
-  const graph = location.origin + location.pathname;
-  const feeds = graph.replace(/graphql$/, "feeds/query");
+  const pageData = JSON.parse(document.getElementById("said").textContent);
+  // The URL as this browser reaches the site, whatever its host and path prefix are.
+  const graphqlUrl = location.origin + location.pathname;
+  const queryFeedsUrl = graphqlUrl.replace(/graphql$/, "feeds/query");
 
-  /** The query that the page's address carries, if any. */
-  function shared() {
-    const told = new URLSearchParams(location.hash.slice(1));
-    const query = told.get("query");
-    return query === null ? null : { query, variables: told.get("variables") ?? "" };
+  /** Return the query in the fragment of the page's URL, or null. */
+  function readQueryFromUrl() {
+    const params = new URLSearchParams(location.hash.slice(1));
+    const query = params.get("query");
+    return query === null ? null : { query, variables: params.get("variables") ?? "" };
   }
 
-  /** An address of this page that carries a query. */
-  function addressOf(query, variables) {
-    const told = new URLSearchParams({ query });
-    if (variables) told.set("variables", variables);
-    return `#${told}`;
+  /** Return a URL of this page that contains a query. */
+  function buildQueryUrl(query, variables) {
+    const params = new URLSearchParams({ query });
+    if (variables) params.set("variables", variables);
+    return `#${params}`;
   }
 
-  function operationsOf(document) {
-    return document.definitions.filter((one) => one.kind === "OperationDefinition");
+  function getOperations(document) {
+    return document.definitions.filter(({ kind }) => kind === "OperationDefinition");
   }
 
-  /** Whether a query leads to a page of articles; the server decides in the end. */
+  /** Return whether a query selects a page of articles; the server has the final decision. */
   function selectsArticles(schema, text, name) {
     let document;
     try {
@@ -37,32 +37,33 @@
     } catch {
       return false;
     }
-    const operations = operationsOf(document);
-    const named = operations.find((each) => each.name?.value === name);
-    const one = operations.length > 1 ? named : operations[0];
-    if (one?.operation !== "query") return false;
+    const operations = getOperations(document);
+    const operation = operations.length > 1
+      ? operations.find((definition) => definition.name?.value === name)
+      : operations[0];
+    if (operation?.operation !== "query") return false;
     if (!schema) return true;
     const types = new GraphQL.TypeInfo(schema);
-    let found = false;
+    let hasArticles = false;
     const visitor = {
-      OperationDefinition: (each) => (each === one ? undefined : false),
+      OperationDefinition: (definition) => (definition === operation ? undefined : false),
       Field() {
         const type = types.getType() && GraphQL.getNullableType(types.getType());
-        // A feed is of one thing's articles: a list leads to many.
+        // A feed has the articles of a single object; a list leads to several.
         if (!GraphQL.isObjectType(type)) return false;
         const edges = type.getFields().edges;
         if (!edges) return undefined;
         const node = GraphQL.getNamedType(edges.type).getFields().node;
-        found ||= node !== undefined && GraphQL.getNamedType(node.type).name === "Article";
+        hasArticles ||= node !== undefined && GraphQL.getNamedType(node.type).name === "Article";
         return false;
       },
     };
     GraphQL.visit(document, GraphQL.visitWithTypeInfo(types, visitor));
-    return found;
+    return hasArticles;
   }
 
-  /** What an editor has, or undefined where it is no JSON. */
-  function parsed(text) {
+  /** Parse an editor's text; return undefined if it is not JSON. */
+  function parseJson(text) {
     try {
       return text?.trim() ? JSON.parse(text) : {};
     } catch {
@@ -71,42 +72,42 @@
   }
 
   /**
-   * Ask; where something answers in newsgraph's place, such as a proxy, throw what it says.
-   * That is no Error, as GraphiQL would show where in its own code it came from.
+   * Fetch; if something other than newsgraph responds, such as a proxy, throw its message.
+   * The thrown object is no Error, because GraphiQL would show the stack trace of an Error.
    */
-  async function ask(address, request) {
-    let answer;
+  async function fetchFromServer(url, request) {
+    let response;
     try {
-      answer = await fetch(address, request);
+      response = await fetch(url, request);
     } catch (error) {
-      throw { message: `No answer from ${address}: ${error.message}` };
+      throw { message: `No answer from ${url}: ${error.message}` };
     }
-    const type = answer.headers.get("Content-Type") ?? "";
-    if (/json|^multipart/.test(type)) return answer;
-    const text = await answer.text();
-    if (/^text\/plain/.test(type) && text) throw { message: text };
+    const mediaType = response.headers.get("Content-Type") ?? "";
+    if (/json|^multipart/.test(mediaType)) return response;
+    const text = await response.text();
+    if (/^text\/plain/.test(mediaType) && text) throw { message: text };
     const { textContent } = new DOMParser().parseFromString(text, "text/html").body;
-    const words = textContent.trim().replace(/\s+/g, " ").slice(0, 300);
-    throw { message: `Something else than newsgraph answered, with ${answer.status}: ${words}` };
+    const excerpt = textContent.trim().replace(/\s+/g, " ").slice(0, 300);
+    throw { message: `Something else than newsgraph answered, with ${response.status}: ${excerpt}` };
   }
 
-  /** Let the server make a feed of a query; gives its addresses, or what the server says. */
-  async function feedOf({ query, variables, headers, operationName }) {
-    const given = parsed(variables);
-    if (given === undefined) return { trouble: "The variables are not JSON." };
-    const own = { "Content-Type": "application/json", Accept: "application/json" };
-    const body = JSON.stringify({ query, operationName, variables: given });
+  /** Create a feed of a query on the server; return its URLs, or the error message. */
+  async function createFeed({ query, variables, headers, operationName }) {
+    const variableValues = parseJson(variables);
+    if (variableValues === undefined) return { error: "The variables are not JSON." };
+    const jsonHeaders = { "Content-Type": "application/json", Accept: "application/json" };
+    const body = JSON.stringify({ query, operationName, variables: variableValues });
     try {
-      const request = { method: "POST", headers: { ...parsed(headers), ...own }, body };
-      const answer = await ask(feeds, request);
-      return answer.ok ? { addresses: await answer.json() } : { trouble: await answer.text() };
+      const request = { method: "POST", headers: { ...parseJson(headers), ...jsonHeaders }, body };
+      const response = await fetchFromServer(queryFeedsUrl, request);
+      return response.ok ? { urls: await response.json() } : { error: await response.text() };
     } catch (error) {
-      return { trouble: error.message };
+      return { error: error.message };
     }
   }
 
-  // One host may have several archives, below different paths. Where the browser keeps nothing
-  // for us, it forbids even to look.
+  // A host may serve several archives, each below its own path. A browser that stores nothing for
+  // the site forbids even reading.
   const storage = (() => {
     try {
       localStorage.getItem("");
@@ -116,70 +117,73 @@
     }
   })();
 
-  /** The open tab as the browser has kept it, or undefined. */
-  function keptTab() {
-    const kept = parsed(storage?.getItem("graphiql:tabState"));
-    return kept?.tabs?.[kept.activeTabIndex];
+  /** Return the active tab that the browser has stored, or undefined. */
+  function readStoredTab() {
+    const state = parseJson(storage?.getItem("graphiql:tabState"));
+    return state?.tabs?.[state.activeTabIndex];
   }
 
-  const subscriptionUrl = graph.replace(/^http/, "ws");
-  const send = GraphiQL.createFetcher({ url: graph, subscriptionUrl, fetch: ask });
+  const subscriptionUrl = graphqlUrl.replace(/^http/, "ws");
+  const send = GraphiQL.createFetcher({
+    url: graphqlUrl, subscriptionUrl, fetch: fetchFromServer,
+  });
 
-  /** Put into words why a subscription broke off: a browser has an event for it that has none. */
-  function worded(error) {
+  /** Describe why a subscription ended: the browser's event has no message. */
+  function describeError(error) {
     if (!(error instanceof Event)) return error;
-    const told = error.reason ? ` (${error.code} ${error.reason})` : "";
-    return { message: `The connection to ${subscriptionUrl} is gone${told}. Run it again.` };
+    const reason = error.reason ? ` (${error.code} ${error.reason})` : "";
+    return { message: `The connection to ${subscriptionUrl} is gone${reason}. Run it again.` };
   }
 
-  /** The answers of a subscription; a generator could not be stopped while it waits for one. */
-  function wording(answers) {
-    const all = answers[Symbol.asyncIterator]();
-    const next = () => all.next().catch((error) => { throw worded(error); });
-    return { [Symbol.asyncIterator]() { return this; }, next, return: () => all.return() };
+  /** Wrap a subscription's results; a generator could not be stopped while it waits for one. */
+  function describeErrors(results) {
+    const iterator = results[Symbol.asyncIterator]();
+    const next = () => iterator.next().catch((error) => { throw describeError(error); });
+    return { [Symbol.asyncIterator]() { return this; }, next, return: () => iterator.return() };
   }
 
-  /** Send what the editor has; GraphiQL may still have another document's operation in mind. */
-  async function fetcher(asked, more) {
+  /** Send the editor's document; GraphiQL may still select an operation of an earlier document. */
+  async function fetcher(request, options) {
     let documentAST;
     try {
-      documentAST = GraphQL.parse(asked.query);
+      documentAST = GraphQL.parse(request.query);
     } catch {
-      return send(asked, more);
+      return send(request, options);
     }
-    const names = operationsOf(documentAST).map((one) => one.name?.value);
-    const name = names.length > 1 ? asked.operationName : names[0];
-    // The schema is asked for before there is an editor that has headers.
-    const isSchema = name === "IntrospectionQuery";
-    const headers = more?.headers ?? (isSchema ? parsed(keptTab()?.headers) : undefined);
-    const answer = await send({ ...asked, operationName: name }, { ...more, headers, documentAST });
-    return answer[Symbol.asyncIterator] ? wording(answer) : answer;
+    const names = getOperations(documentAST).map((operation) => operation.name?.value);
+    const operationName = names.length > 1 ? request.operationName : names[0];
+    // The schema is fetched before there is an editor with headers.
+    const isIntrospection = operationName === "IntrospectionQuery";
+    const headers = options?.headers
+      ?? (isIntrospection ? parseJson(readStoredTab()?.headers) : undefined);
+    const result = await send({ ...request, operationName }, { ...options, headers, documentAST });
+    return result[Symbol.asyncIterator] ? describeErrors(result) : result;
   }
 
-  const NAMES = { rss: "RSS", atom: "Atom", json: "JSON" };
+  const FORMAT_NAMES = { rss: "RSS", atom: "Atom", json: "JSON" };
 
-  /** The feed of a query: a button, and then links. */
+  /** The feed of a query: a button, and links once the feed exists. */
   function Feed({ tab }) {
-    const [became, setBecame] = useState(null);
-    if (became?.addresses) {
-      return h("p", null, "Feed of this query:", Object.keys(NAMES).map((format) => [
-        " ", h("a", { key: format, href: became.addresses[format] }, NAMES[format]),
+    const [outcome, setOutcome] = useState(null);
+    if (outcome?.urls) {
+      return h("p", null, "Feed of this query:", Object.keys(FORMAT_NAMES).map((format) => [
+        " ", h("a", { key: format, href: outcome.urls[format] }, FORMAT_NAMES[format]),
       ]));
     }
     const onClick = async () => {
-      setBecame({ isWaiting: true });
-      setBecame(await feedOf(tab));
+      setOutcome({ isPending: true });
+      setOutcome(await createFeed(tab));
     };
-    const disabled = Boolean(became?.isWaiting);
+    const disabled = Boolean(outcome?.isPending);
     return h(React.Fragment, null,
       h("button", { type: "button", onClick, disabled }, "Feed of this query"),
-      became?.trouble && h("p", { role: "alert" }, became.trouble));
+      outcome?.error && h("p", { role: "alert" }, outcome.error));
   }
 
-  /** The address that our link leads to just now. */
-  let linked = null;
+  /** The current target of the link below the response. */
+  let linkedUrl = null;
 
-  /** What stands below an answer. */
+  /** The links below the response. */
   function Below() {
     const { tabs, activeTabIndex, queryEditor, variableEditor, headerEditor, responseEditor } =
       GraphiQL.React.useEditorContext();
@@ -188,34 +192,34 @@
     const query = tab.query ?? "";
     const isFeed = useMemo(
       () => selectsArticles(schema, query, tab.operationName), [schema, query, tab.operationName]);
-    // It would ask other sites for pictures that the pointer passes; this page asks no others.
+    // Image previews would load from other sites; this page makes no requests to other sites.
     useEffect(() => responseEditor?.setOption("info", false), [responseEditor]);
     useEffect(() => queryEditor?.setOption("lineWrapping", true), [queryEditor]);
     useEffect(() => {
       const labels = ["Query", "Variables", "Headers", "Answer"];
       [queryEditor, variableEditor, headerEditor, responseEditor].forEach(
-        (editor, number) => editor?.setOption("screenReaderLabel", labels[number]));
-      // Who has no mouse comes out of an editor by Tab, as out of all else (WCAG 2.2, 2.1.2).
+        (editor, index) => editor?.setOption("screenReaderLabel", labels[index]));
+      // Tab leaves an editor, like every other control, for keyboard users (WCAG 2.2, 2.1.2).
       [queryEditor, variableEditor, headerEditor, responseEditor].forEach((editor) =>
         editor?.setOption("extraKeys", {
           ...editor.getOption("extraKeys"), Tab: false, "Shift-Tab": false,
         }));
     }, [queryEditor, variableEditor, headerEditor, responseEditor]);
-    const address = linked = addressOf(query, tab.variables);
-    // With another query, all about the feed begins anew.
+    const queryUrl = linkedUrl = buildQueryUrl(query, tab.variables);
+    // A new key resets the feed when the query changes.
     const key = JSON.stringify([query, tab.variables, tab.operationName]);
     return h("div", { className: "below" },
       isFeed && h(Feed, { key, tab }),
-      query && h("a", { href: address }, "Address of this query"));
+      query && h("a", { href: queryUrl }, "Address of this query"));
   }
 
-  const first = shared();
-  const tabs = first ? [first, ...said.tabs] : said.tabs;
-  // On a first visit GraphiQL shows the first tab without its variables, if it is not told of them.
-  const begun = first ?? (keptTab() ? {} : { variables: tabs[0]?.variables });
+  const sharedTab = readQueryFromUrl();
+  const tabs = sharedTab ? [sharedTab, ...pageData.tabs] : pageData.tabs;
+  // On a first visit GraphiQL would show the first tab without its variables.
+  const initialTab = sharedTab ?? (readStoredTab() ? {} : { variables: tabs[0]?.variables });
   window.addEventListener("hashchange", () => {
-    // Our own link leads to what is there already; what somebody pastes does not.
-    if (shared() && location.hash !== linked) location.reload();
+    // The link below the response leads to the query that is shown; a pasted URL to another one.
+    if (readQueryFromUrl() && location.hash !== linkedUrl) location.reload();
   });
 
   const root = ReactDOM.createRoot(document.getElementById("graphiql"));
@@ -225,8 +229,8 @@
     storage,
     defaultQuery: "",
     defaultTabs: tabs.length ? tabs : [{ query: "" }],
-    ...begun,
-    ...(said.readsSchema ? {} : { schema: null }),
+    ...initialTab,
+    ...(pageData.readsSchema ? {} : { schema: null }),
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: true,
   }, h(GraphiQL.Logo, null, "GraphiQL"), h(GraphiQL.Footer, null, h(Below))));

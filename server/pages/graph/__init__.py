@@ -1,1 +1,1 @@
-"""The picture of a story's coverage: who links to whom, as SVG."""
+"""The graph on an article's page: the articles that it links to and that link to it, as SVG."""

@@ -1,4 +1,4 @@
-"""Who is around a story: what it links to and what links to it, each once. Pure."""
+"""The neighbors of an article: the stories that it links to or that link to it. Pure."""
 
 from __future__ import annotations
 
@@ -6,153 +6,169 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from newsgraph.store.documents.urls import canonical
+from newsgraph.store.documents.urls import canonicalize_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_TOLD = ("publishedAt", "quality", "provider", "images")
+_INHERITED_FIELDS = ("publishedAt", "quality", "provider", "images")
+"""Fields that a link takes from the linked article if it does not have them itself."""
 
-Key: TypeAlias = tuple[str, ...]
-"""What tells a story from others: its name in the archive, else its address, else what is said."""
+StoryKey: TypeAlias = tuple[str, ...]
+"""Identifies a story: by its slug in the archive, else its canonical URL, else its title."""
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A story that this one links to, or that links to it.
+class Neighbor:
+    """A story that the page's article links to, or that links to it.
 
     Attributes:
         title: its headline.
-        slug: its name in the archive; None where the archive does not have it.
-        url: where it appeared, if that is an address that a browser may open.
-        published: aware, or None.
-        provider, domain: who published it.
-        image: the address of a picture.
-        quality: the collection's rating.
-        linked: whether this story links to it.
-        links_here: whether it links to this story.
+        slug: its slug in the archive; None if it is not in the archive.
+        url: where it was published; None without a URL that a browser can open.
+        published_at: when it was published; timezone-aware, or None if unknown.
+        provider_name, provider_domain: its publisher; None if unknown.
+        image_url: URL of an image, or None.
+        quality: the collection's rating, or None.
+        is_link_target: whether the article links to it.
+        is_link_source: whether it links to the article.
     """
 
     title: str
     slug: str | None = None
     url: str | None = None
-    published: datetime | None = None
-    provider: str | None = None
-    domain: str | None = None
-    image: str | None = None
+    published_at: datetime | None = None
+    provider_name: str | None = None
+    provider_domain: str | None = None
+    image_url: str | None = None
     quality: int | None = None
-    linked: bool = False
-    links_here: bool = False
+    is_link_target: bool = False
+    is_link_source: bool = False
 
     @property
-    def mutual(self) -> bool:
-        """Whether each links to the other."""
-        return self.linked and self.links_here
+    def is_mutual(self) -> bool:
+        """Whether the article and the neighbor link to each other."""
+        return self.is_link_target and self.is_link_source
 
     @property
     def relation(self) -> str:
-        """How it stands to this story, in words."""
-        if self.mutual:
+        """The links between the neighbor and the article, in words for screen readers."""
+        if self.is_mutual:
             return "links here and is linked from here"
-        return "links here" if self.links_here else "linked from here"
+        return "links here" if self.is_link_source else "linked from here"
 
 
-def neighbours(article: Mapping[str, Any]) -> dict[Key, Neighbour]:
-    """Return what an article links to, in the file's order, and then what only links to it.
+def find_neighbors(article: Mapping[str, Any]) -> dict[StoryKey, Neighbor]:
+    """Return the stories that an article links to, in order, then those that only link to it.
 
     Args:
-        article: as `server.pages.graph.select.coverage` takes it.
+        article: result of `article_selection.select_article`.
     """
-    found: dict[Key, Neighbour] = {}
-    own = _own_keys(article)
+    neighbors: dict[StoryKey, Neighbor] = {}
+    own_keys = _keys_of(article)
     for link in article["related"]:
-        key = key_of(link, link["article"])
-        if key not in own and key not in found:
-            found[key] = _neighbour(link, link["article"], linked=True)
-    back = [*nodes(article["linking"])]
-    back += [one["article"] for one in article["among"] if one["article"]]
-    for one in back:
-        key = key_of(one, one)
-        if key in own or not _links_to(one, own):
+        key = story_key(link, link["article"])
+        if key not in own_keys and key not in neighbors:
+            neighbors[key] = _create_neighbor(link, link["article"], is_link_target=True)
+    candidates = [*nodes_of(article["linkingArticles"])]
+    candidates += [link["article"] for link in article["linkedArticles"] if link["article"]]
+    for candidate in candidates:
+        key = story_key(candidate, candidate)
+        if key in own_keys or not _links_to(candidate, own_keys):
             continue
-        if key in found:
-            found[key] = replace(found[key], links_here=True)
-        elif "title" in one:
-            found[key] = _neighbour(one, one, links_here=True)
-    return found
+        if key in neighbors:
+            neighbors[key] = replace(neighbors[key], is_link_source=True)
+        elif _is_linking_article(candidate):
+            neighbors[key] = _create_neighbor(candidate, candidate, is_link_source=True)
+    return neighbors
 
 
-def key_of(story: Mapping[str, Any], own: Mapping[str, Any] | None) -> Key:
-    """Return what tells a story from others.
+def story_key(story: Mapping[str, Any], article: Mapping[str, Any] | None) -> StoryKey:
+    """Return the key that identifies a story.
 
     Args:
-        story: a link, or an article.
-        own: the archive's article that it is, if it is one.
+        story: a link or an article.
+        article: the article of the archive that the story is; None if it is not in the archive.
     """
-    if own is not None:
-        return ("slug", own["slug"])
-    if (url := canonical(story["webUrl"] or "")) is not None:
+    if article is not None:
+        return ("slug", article["slug"])
+    if (url := canonicalize_url(story["webUrl"] or "")) is not None:
         return ("url", url)
     return ("title", story.get("title") or "", story.get("publishedAt") or "")
 
 
-def title_of(story: Mapping[str, Any], own: Mapping[str, Any] | None) -> str:
-    """Return a story's title; the archive's, where a link says nothing but an address.
+def story_title(story: Mapping[str, Any], article: Mapping[str, Any] | None) -> str:
+    """Return a story's title; the article's title if a link has only a URL as its text.
 
     Args:
-        story: as `key_of` takes it.
-        own: likewise, with its ``title``.
+        story: a link or an article.
+        article: the article of the archive that the story is; None if it is not in the archive.
     """
     title: str = story["title"]
-    return own["title"] if own is not None and canonical(title) is not None else title
+    if article is not None and canonicalize_url(title) is not None:
+        return str(article["title"])
+    return title
 
 
-def nodes(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return what is on a page of a connection."""
-    return [edge["node"] for edge in page["edges"]]
+def nodes_of(connection: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the nodes of a connection's edges."""
+    return [edge["node"] for edge in connection["edges"]]
 
 
-def moment(text: str | None) -> datetime | None:
-    """Return a time as the graph tells it; None for none."""
-    return datetime.fromisoformat(text) if text else None
+def parse_time(timestamp: str | None) -> datetime | None:
+    """Parse an ISO 8601 timestamp of the graph; return None for None or ''."""
+    return datetime.fromisoformat(timestamp) if timestamp else None
 
 
-def _own_keys(article: Mapping[str, Any]) -> set[Key]:
-    own: set[Key] = {("slug", article["slug"])}
-    if (url := canonical(article["webUrl"])) is not None:
-        own.add(("url", url))
-    return own
+def _keys_of(article: Mapping[str, Any]) -> set[StoryKey]:
+    """Return the keys by which links can refer to an article."""
+    keys: set[StoryKey] = {("slug", article["slug"])}
+    if (url := canonicalize_url(article["webUrl"])) is not None:
+        keys.add(("url", url))
+    return keys
 
 
-def _links_to(one: Mapping[str, Any], own: set[Key]) -> bool:
-    # What the store has found to link here may do so further down than is looked.
-    return "title" in one or any(key_of(link, link["article"]) in own for link in one["related"])
+def _is_linking_article(candidate: Mapping[str, Any]) -> bool:
+    """Return whether the store has found that a candidate links to the page's article.
+
+    Only these have a title; candidates that the article links to are read without one.
+    """
+    return "title" in candidate
 
 
-def _neighbour(
-    story: Mapping[str, Any],
-    own: Mapping[str, Any] | None,
-    *,
-    linked: bool = False,
-    links_here: bool = False,
-) -> Neighbour:
-    # Files often say less of what they link to than the archive knows.
-    said = {name: story[name] or (own or story)[name] for name in _TOLD}
-    provider = said["provider"] or {"name": None, "domain": None}
-    url = story["webUrl"]
-    return Neighbour(
-        title=title_of(story, own),
-        slug=own["slug"] if own else None,
-        url=url if url and canonical(url) is not None else None,
-        published=moment(said["publishedAt"]),
-        provider=provider["name"],
-        domain=provider["domain"],
-        image=_image(said["images"]),
-        quality=said["quality"],
-        linked=linked,
-        links_here=links_here,
+def _links_to(candidate: Mapping[str, Any], keys: set[StoryKey]) -> bool:
+    # The link of a linking article may be further down than the links that are read.
+    return _is_linking_article(candidate) or any(
+        story_key(link, link["article"]) in keys for link in candidate["related"]
     )
 
 
-def _image(images: Sequence[Mapping[str, Any]]) -> str | None:
-    return next((one["url"] for one in images if canonical(one["url"]) is not None), None)
+def _create_neighbor(
+    story: Mapping[str, Any],
+    article: Mapping[str, Any] | None,
+    *,
+    is_link_target: bool = False,
+    is_link_source: bool = False,
+) -> Neighbor:
+    # The archive often knows more about a story than the document that links to it.
+    values = {name: story[name] or (article or story)[name] for name in _INHERITED_FIELDS}
+    provider = values["provider"] or {"name": None, "domain": None}
+    url = story["webUrl"]
+    return Neighbor(
+        title=story_title(story, article),
+        slug=article["slug"] if article else None,
+        url=url if url and canonicalize_url(url) is not None else None,
+        published_at=parse_time(values["publishedAt"]),
+        provider_name=provider["name"],
+        provider_domain=provider["domain"],
+        image_url=_first_image_url(values["images"]),
+        quality=values["quality"],
+        is_link_target=is_link_target,
+        is_link_source=is_link_source,
+    )
+
+
+def _first_image_url(images: Sequence[Mapping[str, Any]]) -> str | None:
+    return next(
+        (image["url"] for image in images if canonicalize_url(image["url"]) is not None), None
+    )

@@ -1,7 +1,7 @@
-"""The lines of a picture: links between boxes, as SVG paths. Pure.
+"""The lines of a graph: links between boxes as SVG paths. Pure.
 
-Lines leave and arrive at the sides of boxes, level, and share no place there: each side has as
-many places as lines, in the order in which they do not cross.
+Lines leave and reach the sides of boxes horizontally. The end points on a side are evenly spaced
+and in an order in which the lines do not cross; no two lines share an end point.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
     from newsgraph.server.pages.graph.select import Link
 
-HEAD = 8.0
-"""How long an arrowhead is."""
+ARROWHEAD_LENGTH = 8.0
 
-_AIR = 2.0  # between an arrowhead and what it points at
-_DOT = 2.5
-_ROUND = 10.0
-_LANE = 8.0
+_ARROWHEAD_GAP = 2.0
+"""Space between an arrowhead and the box that it points at."""
+
+_DOT_RADIUS = 2.5
+_CORNER_RADIUS = 10.0
+_MAX_LANE_WIDTH = 8.0
 
 Side: TypeAlias = Literal[-1, 1]
-"""The left or the right side of a box: which way is away from it."""
+"""The left (-1) or the right (1) side of a box: the sign of the direction away from it."""
 
 
 class Box(NamedTuple):
-    """Where something is, from the upper left corner."""
+    """Position of the upper left corner of a rectangle, and its size, in layout units."""
 
     left: float
     top: float
@@ -38,16 +39,16 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """How far down its middle is."""
+        """Vertical coordinate of the box's center."""
         return self.top + self.height / 2
 
-    def side(self, side: Side) -> float:
-        """Return where one of its sides is."""
+    def side_x(self, side: Side) -> float:
+        """Return the horizontal coordinate of a side."""
         return self.left if side < 0 else self.left + self.width
 
 
-class End(NamedTuple):
-    """Where a line touches a box, and on which side of it."""
+class EndPoint(NamedTuple):
+    """The point where a line touches a box, and the side of the box."""
 
     x: float
     y: float
@@ -55,183 +56,237 @@ class End(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A link as it is drawn.
+class LinkPath:
+    """The line of a link.
 
     Attributes:
-        link: which.
-        path: the line, as SVG has it (SVG 2 section 9.3).
-        heads: its ends, likewise: arrowheads at stories that are linked to, dots at others.
-        ends: where it touches its source and its target.
+        link: the link.
+        path: SVG path data of the line (SVG 2 section 9.3).
+        marker_path: SVG path data of its markers: arrowheads at stories that are linked to, a
+            dot at one that is not.
+        end_points: where the line touches its source and its target.
     """
 
     link: Link
     path: str
-    heads: str
-    ends: tuple[End, End]
+    marker_path: str
+    end_points: tuple[EndPoint, EndPoint]
 
 
-def threads(links: Sequence[Link], boxes: Mapping[int, Box], side: Side) -> tuple[Line, ...]:
-    """Draw links between box 0 and a column on one side of it, as curves that do not cross.
+def curve_paths(
+    links: Sequence[Link], boxes: Mapping[int, Box], side: Side
+) -> tuple[LinkPath, ...]:
+    """Draw links between box 0 and a column of boxes as curves that do not cross.
 
     Args:
-        links: each has box 0 at one end.
-        boxes: where all are, by number.
-        side: where the column is.
+        links: links that have box 0 as source or target.
+        boxes: all boxes by number.
+        side: the side of box 0 where the column is.
     """
-    ordered = sorted(links, key=lambda link: boxes[max(link.ends)].middle)
+    ordered = sorted(links, key=lambda link: boxes[max(link.nodes)].middle)
+    end_points = _spread_end_points(boxes[0], side, len(ordered))
     return tuple(
-        _line(link, {0: end, max(link.ends): _end(boxes[max(link.ends)], _other(side))}, _curve)
-        for link, end in zip(ordered, _places(boxes[0], side, len(ordered)), strict=True)
+        _link_path(
+            link,
+            {
+                0: end_point,
+                max(link.nodes): _middle_end_point(boxes[max(link.nodes)], _opposite(side)),
+            },
+            _curve,
+        )
+        for link, end_point in zip(ordered, end_points, strict=True)
     )
 
 
-def bows(
-    links: Sequence[Link], boxes: Mapping[int, Box], side: Side, room: float
-) -> tuple[Line, ...]:
-    """Draw links between boxes of one column, beside it.
+def bracket_paths(
+    links: Sequence[Link], boxes: Mapping[int, Box], side: Side, width: float
+) -> tuple[LinkPath, ...]:
+    """Draw links between boxes of one column as brackets on one side of it.
 
     Args:
-        links: between these.
-        boxes: where all are, by number.
-        side: on which side of the column.
-        room: how much is there.
+        links: links between the boxes.
+        boxes: all boxes by number.
+        side: the side of the column.
+        width: space for the brackets on this side.
     """
-    touching: dict[int, list[tuple[bool, float, Link]]] = defaultdict(list)
+    links_at: dict[int, list[tuple[bool, float, Link]]] = defaultdict(list)
     for link in links:
-        for one, other in (link.ends, link.ends[::-1]):
-            down = boxes[other].middle > boxes[one].middle
-            # Of lines that go the same way, the one that goes farther is around the other.
-            touching[one].append((down, -boxes[other].middle, link))
-    ends: dict[Link, dict[int, End]] = {link: {} for link in links}
-    for number, lines in touching.items():
-        places = _places(boxes[number], side, len(lines))
-        for (_, _, link), end in zip(sorted(lines, key=lambda one: one[:2]), places, strict=True):
-            ends[link][number] = end
-    lanes = _lanes({link: sorted(end.y for end in both.values()) for link, both in ends.items()})
-    # Arrowheads need the innermost room; a line's own width stays within, too.
-    step = min(_LANE, (room - HEAD - _AIR - 4) / max(lanes.values(), default=1))
+        for node, other in (link.nodes, link.nodes[::-1]):
+            is_downward = boxes[other].middle > boxes[node].middle
+            # Of lines in the same direction, the longer ones enclose the shorter ones.
+            links_at[node].append((is_downward, -boxes[other].middle, link))
+    end_points: dict[Link, dict[int, EndPoint]] = {link: {} for link in links}
+    for node, node_links in links_at.items():
+        spread = _spread_end_points(boxes[node], side, len(node_links))
+        in_order = sorted(node_links, key=lambda entry: entry[:2])
+        for (_, _, link), end_point in zip(in_order, spread, strict=True):
+            end_points[link][node] = end_point
+    lanes = _assign_lanes(
+        {
+            link: sorted(end_point.y for end_point in by_node.values())
+            for link, by_node in end_points.items()
+        }
+    )
+    # Arrowheads need the innermost space, and lines have a width, too.
+    free_width = width - ARROWHEAD_LENGTH - _ARROWHEAD_GAP - 4
+    lane_width = min(_MAX_LANE_WIDTH, free_width / max(lanes.values(), default=1))
 
-    def bow(link: Link) -> Line:
-        x = ends[link][link.source].x + side * (HEAD + _AIR + step * lanes[link])
-        return _line(link, ends[link], partial(_bow, x))
+    def draw(link: Link) -> LinkPath:
+        distance = ARROWHEAD_LENGTH + _ARROWHEAD_GAP + lane_width * lanes[link]
+        x = end_points[link][link.source].x + side * distance
+        return _link_path(link, end_points[link], partial(_bracket, x))
 
-    return tuple(map(bow, links))
+    return tuple(map(draw, links))
 
 
-def over(links: Sequence[Link], boxes: Mapping[int, Box], step: float) -> tuple[Line, ...]:
-    """Draw links between the columns on both sides of box 0: above it or below it.
+def bypass_paths(
+    links: Sequence[Link], boxes: Mapping[int, Box], spacing: float
+) -> tuple[LinkPath, ...]:
+    """Draw links between the columns on both sides of box 0, above or below box 0.
 
     Args:
-        links: each between a box on its left and one on its right.
-        boxes: where all are, by number.
-        step: how far apart they pass.
+        links: links, each between a box on the left of box 0 and one on its right.
+        boxes: all boxes by number.
+        spacing: vertical distance between the lines at box 0.
     """
-    story, found, passed = boxes[0], [], {True: 0, False: 0}
+    story, paths, counts = boxes[0], [], {True: 0, False: 0}
     used: dict[int, int] = defaultdict(int)
 
-    def height(link: Link) -> float:
-        return sum(boxes[end].middle for end in link.ends) / 2
+    def mean_height(link: Link) -> float:
+        return sum(boxes[node].middle for node in link.nodes) / 2
 
-    for link in sorted(links, key=lambda link: abs(height(link) - story.middle)):
-        above = height(link) <= story.middle
-        passed[above] += 1
-        out = step * (passed[above] + 1)
-        level = story.top - out if above else story.top + story.height + out
-        ends = {}
-        for number in link.ends:
-            box = boxes[number]
-            used[number] += 1
-            away = min(7.0 + 5 * used[number], box.height / 2 - 2)
-            y = box.middle + (away if level > box.middle else -away)
+    for link in sorted(links, key=lambda link: abs(mean_height(link) - story.middle)):
+        is_above = mean_height(link) <= story.middle
+        counts[is_above] += 1
+        distance = spacing * (counts[is_above] + 1)
+        y_at_story = story.top - distance if is_above else story.top + story.height + distance
+        end_points = {}
+        for node in link.nodes:
+            box = boxes[node]
+            used[node] += 1
+            offset = min(7.0 + 5 * used[node], box.height / 2 - 2)
+            y = box.middle + (offset if y_at_story > box.middle else -offset)
             side: Side = 1 if box.left < story.left else -1
-            ends[number] = End(box.side(side), y, side)
-        found.append(_line(link, ends, partial(_passing, story, level)))
-    return tuple(found)
+            end_points[node] = EndPoint(box.side_x(side), y, side)
+        paths.append(_link_path(link, end_points, partial(_bypass, story, y_at_story)))
+    return tuple(paths)
 
 
-def _places(box: Box, side: Side, number: int) -> list[End]:
-    """Return so many places on a side of a box, from above down, evenly spread."""
-    step = box.height / (number + 1)
-    return [End(box.side(side), box.top + step * n, side) for n in range(1, number + 1)]
+def _spread_end_points(box: Box, side: Side, count: int) -> list[EndPoint]:
+    """Return evenly spaced end points on a side of a box, from top to bottom."""
+    step = box.height / (count + 1)
+    return [
+        EndPoint(box.side_x(side), box.top + step * index, side) for index in range(1, count + 1)
+    ]
 
 
-def _lanes(spans: Mapping[Link, Sequence[float]]) -> dict[Link, int]:
-    """Return how far out each line goes, so that those that pass each other do so side by side.
+def _assign_lanes(spans: Mapping[Link, Sequence[float]]) -> dict[Link, int]:
+    """Assign each line a lane, numbered from 1 outward, so that overlapping lines do not touch.
 
     Args:
-        spans: from where down to where each goes.
+        spans: top and bottom of each line's vertical part.
     """
     lanes: dict[Link, int] = {}
-    for link, (top, bottom) in sorted(spans.items(), key=lambda one: one[1][1] - one[1][0]):
-        beside = {lanes[one] for one in lanes if spans[one][0] < bottom and top < spans[one][1]}
-        lanes[link] = max(beside, default=0) + 1
+    by_length = sorted(spans.items(), key=lambda item: item[1][1] - item[1][0])
+    for link, (top, bottom) in by_length:
+        overlapping = {
+            lanes[other] for other in lanes if spans[other][0] < bottom and top < spans[other][1]
+        }
+        lanes[link] = max(overlapping, default=0) + 1
     return lanes
 
 
-def _line(link: Link, ends: Mapping[int, End], drawn: Callable[[End, End], str]) -> Line:
-    source, target = ends[link.source], ends[link.target]
-    start = _head(source) if link.mutual else _dot(source)
-    path = drawn(_behind(source) if link.mutual else source, _behind(target))
-    return Line(link, path, start + _head(target), (source, target))
+def _link_path(
+    link: Link,
+    end_points: Mapping[int, EndPoint],
+    draw_line: Callable[[EndPoint, EndPoint], str],
+) -> LinkPath:
+    """Draw a link with its markers.
+
+    Args:
+        link: the link.
+        end_points: end points of the line by node.
+        draw_line: returns the path data of the line between two points.
+    """
+    source, target = end_points[link.source], end_points[link.target]
+    start_marker = _arrowhead(source) if link.is_mutual else _dot(source)
+    line_start = _inside_arrowhead(source) if link.is_mutual else source
+    path = draw_line(line_start, _inside_arrowhead(target))
+    return LinkPath(link, path, start_marker + _arrowhead(target), (source, target))
 
 
-def _behind(end: End) -> End:
-    """Return where a line ends that has an arrowhead: within the head, not at its tip."""
-    return end._replace(x=end.x + end.side * (_AIR + HEAD - 1))
+def _inside_arrowhead(end_point: EndPoint) -> EndPoint:
+    """Return where a line with an arrowhead ends: within the arrowhead, not at its tip."""
+    x = end_point.x + end_point.side * (_ARROWHEAD_GAP + ARROWHEAD_LENGTH - 1)
+    return end_point._replace(x=x)
 
 
-def _head(end: End) -> str:
-    back = end.side * HEAD
-    return f"M{_xy(end.x + end.side * _AIR, end.y)}l{_xy(back, -HEAD / 2)}v{HEAD:g}z"
+def _arrowhead(end_point: EndPoint) -> str:
+    length = end_point.side * ARROWHEAD_LENGTH
+    tip = _format_point(end_point.x + end_point.side * _ARROWHEAD_GAP, end_point.y)
+    return f"M{tip}l{_format_point(length, -ARROWHEAD_LENGTH / 2)}v{ARROWHEAD_LENGTH:g}z"
 
 
-def _dot(end: End) -> str:
-    half = f"a{_DOT:g} {_DOT:g} 0 1 0"
-    return f"M{_xy(end.x - _DOT, end.y)}{half} {2 * _DOT:g} 0{half} {-2 * _DOT:g} 0"
+def _dot(end_point: EndPoint) -> str:
+    start = _format_point(end_point.x - _DOT_RADIUS, end_point.y)
+    half_circle = f"a{_DOT_RADIUS:g} {_DOT_RADIUS:g} 0 1 0"
+    return f"M{start}{half_circle} {2 * _DOT_RADIUS:g} 0{half_circle} {-2 * _DOT_RADIUS:g} 0"
 
 
-def _curve(one: End, other: End) -> str:
-    bend = abs(one.x - other.x) / 2
-    first, second = (_xy(end.x + end.side * bend, end.y) for end in (one, other))
-    return f"M{_xy(one.x, one.y)}C{first} {second} {_xy(other.x, other.y)}"
-
-
-def _bow(x: float, one: End, other: End) -> str:
-    """Return a line that goes level to `x`, down or up there, and back, with round corners."""
-    down = 1 if other.y > one.y else -1
-    rounded = min(_ROUND, abs(other.y - one.y) / 2, abs(x - one.x), abs(x - other.x))
-    near = x - one.side * rounded
+def _curve(start: EndPoint, end: EndPoint) -> str:
+    """Return a cubic Bézier curve that is horizontal at both ends."""
+    bend = abs(start.x - end.x) / 2
+    control_points = (_format_point(point.x + point.side * bend, point.y) for point in (start, end))
     return (
-        f"M{_xy(one.x, one.y)}H{_n(near)}Q{_xy(x, one.y)} {_xy(x, one.y + down * rounded)}"
-        f"V{_n(other.y - down * rounded)}Q{_xy(x, other.y)} {_xy(near, other.y)}H{_n(other.x)}"
+        f"M{_format_point(start.x, start.y)}C{' '.join(control_points)} "
+        f"{_format_point(end.x, end.y)}"
     )
 
 
-def _passing(story: Box, level: float, one: End, other: End) -> str:
-    """Return a line that passes a box above or below it, level there."""
-    first, second = (
-        (story.side(_other(end.side)), end.side * abs(story.side(_other(end.side)) - end.x) / 2)
-        for end in (one, other)
+def _bracket(x: float, start: EndPoint, end: EndPoint) -> str:
+    """Return a line that runs horizontally to `x`, vertically there, and back.
+
+    Its corners are rounded.
+    """
+    direction = 1 if end.y > start.y else -1
+    radius = min(_CORNER_RADIUS, abs(end.y - start.y) / 2, abs(x - start.x), abs(x - end.x))
+    corner_x = x - start.side * radius
+    return (
+        f"M{_format_point(start.x, start.y)}H{_format_number(corner_x)}"
+        f"Q{_format_point(x, start.y)} {_format_point(x, start.y + direction * radius)}"
+        f"V{_format_number(end.y - direction * radius)}"
+        f"Q{_format_point(x, end.y)} {_format_point(corner_x, end.y)}H{_format_number(end.x)}"
+    )
+
+
+def _bypass(story: Box, y: float, start: EndPoint, end: EndPoint) -> str:
+    """Return a line that passes above or below a box, horizontally at the height `y`."""
+    (start_x, start_bend), (end_x, end_bend) = (
+        (
+            story.side_x(_opposite(point.side)),
+            point.side * abs(story.side_x(_opposite(point.side)) - point.x) / 2,
+        )
+        for point in (start, end)
     )
     return (
-        f"M{_xy(one.x, one.y)}C{_xy(one.x + first[1], one.y)} {_xy(first[0] - first[1], level)} "
-        f"{_xy(first[0], level)}H{_n(second[0])}C{_xy(second[0] - second[1], level)} "
-        f"{_xy(other.x + second[1], other.y)} {_xy(other.x, other.y)}"
+        f"M{_format_point(start.x, start.y)}C{_format_point(start.x + start_bend, start.y)} "
+        f"{_format_point(start_x - start_bend, y)} {_format_point(start_x, y)}"
+        f"H{_format_number(end_x)}C{_format_point(end_x - end_bend, y)} "
+        f"{_format_point(end.x + end_bend, end.y)} {_format_point(end.x, end.y)}"
     )
 
 
-def _xy(x: float, y: float) -> str:
-    return f"{_n(x)} {_n(y)}"
+def _format_point(x: float, y: float) -> str:
+    return f"{_format_number(x)} {_format_number(y)}"
 
 
-def _n(number: float) -> str:
+def _format_number(number: float) -> str:
     return f"{round(number, 1):.10g}"
 
 
-def _other(side: Side) -> Side:
+def _opposite(side: Side) -> Side:
     return 1 if side < 0 else -1
 
 
-def _end(box: Box, side: Side) -> End:
-    return End(box.side(side), box.middle, side)
+def _middle_end_point(box: Box, side: Side) -> EndPoint:
+    return EndPoint(box.side_x(side), box.middle, side)

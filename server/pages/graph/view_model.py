@@ -1,4 +1,4 @@
-"""The picture of a story's coverage as its template shows it. Pure."""
+"""The view model of an article's graph: what its template renders. Pure."""
 
 from __future__ import annotations
 
@@ -7,152 +7,165 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from newsgraph.server.pages.graph.layout import Drawing, gap, leads, narrow, wide
-from newsgraph.server.pages.graph.select import tints
-from newsgraph.server.pages.relative_time import apart
+from newsgraph.server.pages.graph.layout import (
+    GraphLayout,
+    gap_index,
+    large_cards,
+    narrow_layout,
+    wide_layout,
+)
+from newsgraph.server.pages.graph.select import assign_colors
+from newsgraph.server.pages.relative_time import format_relative_time
 from newsgraph.server.urls import page_path
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsgraph.server.pages.graph.neighbours import Neighbour
-    from newsgraph.server.pages.graph.select import Coverage
+    from newsgraph.server.pages.graph.neighbours import Neighbor
+    from newsgraph.server.pages.graph.select import StoryGraph
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A neighbour as its card shows it.
+    """The card of a neighbor.
 
     Attributes:
-        number: its own in the coverage.
-        story: the neighbour.
-        href: where it leads: our own page, else where it appeared, else a search for it.
-        leads: ``own``, ``elsewhere`` or ``search``, likewise.
-        when: how much earlier or later it is, in words; empty where nobody knows.
-        tint: its publisher's colour; None where nobody knows the publisher.
-        initials: its publisher's, for where there is no picture.
-        gap: which gap is above it, where its column begins above; None on top of a side.
-        large: whether it has a large picture.
+        number: the neighbor's number in the graph; 0 if it is not in the graph.
+        neighbor: the neighbor.
+        href: URL of its page on this site, else where it was published, else of a search for it.
+        link_kind: ``own``, ``elsewhere`` or ``search``, in the order of `href`; a CSS class.
+        relative_time: when it was published relative to the article, in words; '' if unknown.
+        color: its publisher's color from `assign_colors`; None if the publisher is unknown.
+        initials: its publisher's initials, which are shown without an image.
+        gap_index: index in `layout.GAPS` of the gap above the card, if it is not the first.
+        is_large: whether it has a large image.
     """
 
     number: int
-    story: Neighbour
+    neighbor: Neighbor
     href: str
-    leads: str
-    when: str
-    tint: int | None
+    link_kind: str
+    relative_time: str
+    color: int | None
     initials: str
-    gap: int
-    large: bool = False
+    gap_index: int
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """The picture: its cards by side, and both forms of its lines.
+class GraphFigure:
+    """The figure with the graph of an article.
 
     Attributes:
-        earlier, later: the cards.
-        headings: what the sides are called.
-        gap: which gap is above the story itself in the narrow form.
-        drawings: the wide form and the narrow one.
-        rest: what else the story links to.
+        earlier, later: cards on both sides of the article.
+        headings: headings of both sides.
+        gap_index: index in `layout.GAPS` of the gap above the article in the narrow layout.
+        layouts: the wide layout and the narrow one.
+        other_cards: stories that the article links to and that are not in the graph.
     """
 
     earlier: tuple[Card, ...]
     later: tuple[Card, ...]
     headings: tuple[str, str]
-    gap: int
-    drawings: tuple[Drawing, Drawing]
-    rest: tuple[Card, ...]
+    gap_index: int
+    layouts: tuple[GraphLayout, GraphLayout]
+    other_cards: tuple[Card, ...]
 
     @property
-    def tint_of(self) -> dict[int, int | None]:
-        """The colours of the cards by their numbers, which their lines have too."""
-        return {card.number: card.tint for card in (*self.earlier, *self.later)}
+    def colors(self) -> dict[int, int | None]:
+        """The colors of cards and of their lines, by number."""
+        return {card.number: card.color for card in (*self.earlier, *self.later)}
 
     @property
-    def leading(self) -> set[str]:
-        """Where its cards lead, for the legend."""
-        return {card.leads for card in (*self.earlier, *self.later)}
+    def link_kinds(self) -> set[str]:
+        """The kinds of links that its cards have, for the legend."""
+        return {card.link_kind for card in (*self.earlier, *self.later)}
 
 
-def figure(coverage: Coverage, prefix: str, *, pictures: bool) -> Figure | None:
-    """Return the picture, or None where there is nothing around the story.
+def build_figure(graph: StoryGraph, path_prefix: str, *, show_images: bool) -> GraphFigure | None:
+    """Build the figure of an article's graph; return None if the article has no neighbors.
 
     Args:
-        coverage: what is around it.
-        prefix: what the paths of our own pages begin with.
-        pictures: whether publishers' pictures are shown.
+        graph: the graph.
+        path_prefix: prefix of the paths of the site's pages.
+        show_images: whether pages load the publishers' images.
     """
-    if not coverage.neighbours:
+    if not graph.neighbors:
         return None
-    colours = tints(one.domain for one in (*coverage.neighbours, *coverage.rest))
-    large = leads(coverage) if pictures else frozenset()
+    colors = assign_colors(
+        neighbor.provider_domain for neighbor in (*graph.neighbors, *graph.other_linked_stories)
+    )
+    large = large_cards(graph) if show_images else frozenset()
     cards: list[Card] = []
-    last: datetime | None = None
+    previous: datetime | None = None
 
-    def card(number: int, one: Neighbour, above: datetime | None) -> Card:
-        href, kind = _target(one, prefix)
+    def build_card(number: int, neighbor: Neighbor, time_above: datetime | None) -> Card:
+        href, link_kind = _link_of(neighbor, path_prefix)
         return Card(
             number,
-            one,
+            neighbor,
             href,
-            kind,
-            _when(one.published, coverage.published),
-            colours.get(one.domain),
-            initials(one.provider or ""),
-            gap(above, one.published),
+            link_kind,
+            _format_time(neighbor.published_at, graph.published_at),
+            colors.get(neighbor.provider_domain),
+            initials(neighbor.provider_name or ""),
+            gap_index(time_above, neighbor.published_at),
             number in large,
         )
 
-    middle = len(coverage.earlier)
-    for number, one in enumerate(coverage.neighbours, 1):
-        if number == middle + 1:
-            last = coverage.published
-        cards.append(card(number, one, last))
-        last = one.published
-    above = coverage.earlier[-1].published if coverage.earlier else None
-    return Figure(
-        tuple(cards[:middle]),
-        tuple(cards[middle:]),
-        _headings(coverage),
-        gap(above, coverage.published),
-        (wide(coverage, large), narrow(coverage)),
-        tuple(card(0, one, None) for one in coverage.rest),
+    earlier_count = len(graph.earlier)
+    for number, neighbor in enumerate(graph.neighbors, 1):
+        if number == earlier_count + 1:
+            previous = graph.published_at
+        cards.append(build_card(number, neighbor, previous))
+        previous = neighbor.published_at
+    last_earlier = graph.earlier[-1].published_at if graph.earlier else None
+    return GraphFigure(
+        tuple(cards[:earlier_count]),
+        tuple(cards[earlier_count:]),
+        _headings(graph),
+        gap_index(last_earlier, graph.published_at),
+        (wide_layout(graph, large), narrow_layout(graph)),
+        tuple(build_card(0, neighbor, None) for neighbor in graph.other_linked_stories),
     )
 
 
 def initials(name: str) -> str:
-    """Return the first letters of at most two words of a name, without its article."""
+    """Return the initials of a name's first two words, ignoring a leading article."""
     words = [word for word in name.split() if word[0].isalnum()]
     if len(words) > 1 and words[0].lower() == "the":
         words = words[1:]
     return "".join(word[0].upper() for word in words[:2])
 
 
-def _headings(coverage: Coverage) -> tuple[str, str]:
-    if coverage.published is None:
+def _headings(graph: StoryGraph) -> tuple[str, str]:
+    if graph.published_at is None:
         return "Linked from here", "Links here"
-    undated = [one.published is None for one in coverage.later]
-    later = "Later" if not any(undated) else "Undated" if all(undated) else "Later or undated"
-    return "Earlier", later
+    is_undated = [neighbor.published_at is None for neighbor in graph.later]
+    if not any(is_undated):
+        return "Earlier", "Later"
+    return "Earlier", "Undated" if all(is_undated) else "Later or undated"
 
 
 _WORD = re.compile(r"\w{1,40}")
-_WORDS = 6
+_MAX_SEARCH_WORDS = 6
 
 
-def _target(one: Neighbour, prefix: str) -> tuple[str, str]:
-    if one.slug is not None:
-        return f"{prefix}{page_path('articles', one.slug)}", "own"
-    if one.url is not None:
-        return one.url, "elsewhere"
-    # Some words are enough, and signs would mean something to the search.
-    words = " ".join(_WORD.findall(one.title)[:_WORDS])
-    return f"{prefix}/search?{urlencode({'q': words})}", "search"
+def _link_of(neighbor: Neighbor, path_prefix: str) -> tuple[str, str]:
+    """Return the URL that a neighbor's card links to, and the kind of the link."""
+    if neighbor.slug is not None:
+        return f"{path_prefix}{page_path('articles', neighbor.slug)}", "own"
+    if neighbor.url is not None:
+        return neighbor.url, "elsewhere"
+    # A few words are enough, and punctuation has a meaning in searches.
+    words = " ".join(_WORD.findall(neighbor.title)[:_MAX_SEARCH_WORDS])
+    return f"{path_prefix}/search?{urlencode({'q': words})}", "search"
 
 
-def _when(time: datetime | None, of: datetime | None) -> str:
+def _format_time(time: datetime | None, reference: datetime | None) -> str:
+    """Return a time in words relative to another; its date if the other one is unknown."""
     if time is None:
         return ""
-    return time.date().isoformat() if of is None else apart(time, of)
+    if reference is None:
+        return time.date().isoformat()
+    return format_relative_time(time, reference)

@@ -1,4 +1,4 @@
-"""Ending what runs in a thread, for one who no longer waits for it."""
+"""Waits for work in a thread to end, even if the waiting task is cancelled meanwhile."""
 
 from __future__ import annotations
 
@@ -10,33 +10,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_AGAIN_SECONDS = 0.01
+_INTERRUPT_INTERVAL_SECONDS = 0.01
 
 
-async def until(ending: asyncio.Future[Any], interrupt: Callable[[], None] | None = None) -> None:
-    """Wait until something has ended; who is cancelled meanwhile learns of it afterwards.
+async def wait_despite_cancel(
+    future: asyncio.Future[Any], interrupt: Callable[[], None] | None = None
+) -> None:
+    """Wait until a future is done; a cancellation meanwhile is raised only after that.
 
     Args:
-        ending: that is waited for.
-        interrupt: interrupts a connection's statement. It is called again and again, because
-            SQLite forgets an interrupt that comes before the statement has begun in its thread.
-            One that comes after its end is forgotten as well, and hurts nobody.
+        future: the future to wait for.
+        interrupt: interrupts the statement of a connection. It is called repeatedly, because
+            SQLite ignores an interrupt that comes before the statement has started in its thread.
+            An interrupt that comes after the statement's end has no effect.
 
     Raises:
-        CancelledError: this was cancelled; what was waited for has ended.
-        BaseException: what it ended with.
+        CancelledError: the waiting task was cancelled; the future is done.
+        BaseException: the future's exception.
     """
-    given_up = False
-    while not ending.done():
+    was_cancelled = False
+    while not future.done():
         if interrupt is not None:
-            with suppress(sqlite3.ProgrammingError):  # it has just been closed
+            with suppress(sqlite3.ProgrammingError):  # the connection has just been closed
                 interrupt()
         try:
-            await asyncio.wait({ending}, timeout=None if interrupt is None else _AGAIN_SECONDS)
+            timeout = None if interrupt is None else _INTERRUPT_INTERVAL_SECONDS
+            await asyncio.wait({future}, timeout=timeout)
         except asyncio.CancelledError:
-            given_up = True
-    if given_up:
-        if not ending.cancelled():
-            ending.exception()  # or asyncio complains that nobody asked
+            was_cancelled = True
+    if was_cancelled:
+        if not future.cancelled():
+            future.exception()  # else asyncio logs that it was never retrieved
         raise asyncio.CancelledError
-    ending.result()
+    future.result()

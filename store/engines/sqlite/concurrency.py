@@ -1,8 +1,8 @@
-"""How many statements run at a time: as many as there are cores, and those that take long.
+"""Limits how many statements run at a time to the number of cores, except for long ones.
 
-More threads than cores hold each other up, above all at the interpreter's lock: with four on two
-cores each statement takes half as long again. But a long one must not keep all the short ones
-waiting. So its turn ends after a while, and the next one begins beside it.
+More threads than cores slow each other down, mostly at the interpreter's lock: with four threads
+on two cores each statement takes half as long again. But a long statement must not block short
+ones. So a statement gives its slot back after a while, and the next one starts alongside it.
 """
 
 from __future__ import annotations
@@ -15,43 +15,43 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-LONG_SECONDS: Final = 0.02
-"""After how long a statement's turn ends."""
+SLOT_SECONDS: Final = 0.02
+"""After how long a statement gives its slot back."""
 
 
-def cores() -> int:
-    """Return how many cores this process may use, which may be fewer than the machine has."""
+def available_cores() -> int:
+    """Return how many cores this process may use; that can be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-class Turns:
-    """The turns of statements that run in threads.
+class ConcurrencyLimiter:
+    """A semaphore whose slots expire.
 
     Args:
-        number: how many there are at a time.
-        long_seconds: after how long a turn ends, and the next one begins beside it.
+        slot_count: how many statements may hold a slot at the same time.
+        slot_seconds: after how long a slot becomes free although its holder still runs.
     """
 
-    def __init__(self, number: int, long_seconds: float = LONG_SECONDS) -> None:
-        self._free, self._long_seconds = asyncio.Semaphore(number), long_seconds
+    def __init__(self, slot_count: int, slot_seconds: float = SLOT_SECONDS) -> None:
+        self._free, self._slot_seconds = asyncio.Semaphore(slot_count), slot_seconds
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a turn, and have it for the block, or for as long as a turn lasts."""
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a free slot, and hold it for the block or until it expires."""
         await self._free.acquire()
-        is_over = False
+        is_released = False
 
-        def end() -> None:
-            nonlocal is_over
-            if not is_over:
-                is_over = True
+        def release() -> None:
+            nonlocal is_released
+            if not is_released:
+                is_released = True
                 self._free.release()
 
-        ending = asyncio.get_running_loop().call_later(self._long_seconds, end)
+        expiry = asyncio.get_running_loop().call_later(self._slot_seconds, release)
         try:
             yield
         finally:
-            ending.cancel()
-            end()
+            expiry.cancel()
+            release()

@@ -1,4 +1,4 @@
-"""SQLite: one writer, a small pool of read-only connections, write-ahead logging."""
+"""The SQLite database: one writer, a small pool of read-only connections, write-ahead logging."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 
-from newsgraph.store.engines.sqlite.cancellation import until
-from newsgraph.store.engines.sqlite.concurrency import Turns, cores
-from newsgraph.store.engines.sqlite.errors import code, is_busy
-from newsgraph.store.engines.sqlite.inline import Quick
-from newsgraph.store.engines.sqlite.reader import MOST_BYTES, Reader
-from newsgraph.store.engines.sqlite.writer import Writer
+from newsgraph.store.engines.sqlite import (  # noqa: F401 - compile constructs for SQLite
+    full_text,
+    json,
+)
+from newsgraph.store.engines.sqlite.cancellation import wait_despite_cancel
+from newsgraph.store.engines.sqlite.concurrency import ConcurrencyLimiter, available_cores
+from newsgraph.store.engines.sqlite.dialect import LIMITS
+from newsgraph.store.engines.sqlite.errors import is_lock_error, is_parser_overflow, primary_code
+from newsgraph.store.engines.sqlite.inline import InlineConnection
+from newsgraph.store.engines.sqlite.reader import MAX_LENGTH_LIMIT, ReaderConnection
+from newsgraph.store.engines.sqlite.writer import WriterConnection
 from newsgraph.store.errors import (
-    AnswerTooLarge,
     DatabaseBusy,
     DatabaseUnusable,
-    NestsTooDeep,
+    ResultTooLarge,
+    StatementTooDeep,
     StoreError,
 )
 from newsgraph.store.schema.migrate import migrate
@@ -32,198 +37,207 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.engine import Dialect
 
-    from newsgraph.store.engines.protocol import Fetch
+    from newsgraph.store.engines.protocol import FetchRow
 
 T = TypeVar("T")
 
-READERS = 4
-"""How many statements are read side by side; each reader is a connection and a thread."""
+READER_COUNT = 4
+"""How many statements can read at the same time; each reader is a connection with a thread."""
 
-BUSY_SECONDS = 30.0
-"""How long to wait for another process that writes."""
+BUSY_TIMEOUT_SECONDS = 30.0
+"""How long to wait for another process that holds the write lock."""
 
 
 class SqliteDatabase:
-    """A database file. `open` makes it where it is missing and brings it up to date."""
+    """A database file. `open` creates the file if it is missing, and its tables."""
 
     dialect: Dialect = sqlite_dialect()
+    limits = LIMITS
 
-    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS, processes: int = 1) -> None:
-        self._path, self._busy_seconds = path, busy_seconds
-        self._turns = Turns(max(1, cores() // processes))
+    def __init__(
+        self,
+        path: Path,
+        busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS,
+        process_count: int = 1,
+    ) -> None:
+        self._path, self._busy_timeout_seconds = path, busy_timeout_seconds
+        self._limiter = ConcurrencyLimiter(max(1, available_cores() // process_count))
         self._closing: asyncio.Task[None] | None = None
-        self._writer = Writer(path, busy_seconds)
-        self._writing = asyncio.Lock()
-        self._readers: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
-        self._connections: list[Reader] = []
-        self._quick: Quick | None = None
+        self._writer = WriterConnection(path, busy_timeout_seconds)
+        self._writer_lock = asyncio.Lock()
+        self._idle_readers: asyncio.LifoQueue[ReaderConnection] = asyncio.LifoQueue()
+        self._readers: list[ReaderConnection] = []
+        self._inline: InlineConnection | None = None
 
     @classmethod
     async def open(
-        cls, path: Path, busy_seconds: float = BUSY_SECONDS, processes: int = 1
+        cls,
+        path: Path,
+        busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS,
+        process_count: int = 1,
     ) -> SqliteDatabase:
         """Open a database file.
 
         Args:
-            path: of the file.
-            busy_seconds: how long to wait for another process that writes.
-            processes: how many of them share the machine's cores, this one included.
+            path: the file's path.
+            busy_timeout_seconds: how long to wait for another process that holds the write lock.
+            process_count: how many processes share the machine's cores, this one included.
 
         Raises:
-            DatabaseUnusable: the file cannot be opened, or is another program's.
-            DatabaseTooNew: a newer newsgraph made it.
+            DatabaseUnusable: the file cannot be opened, or belongs to another program.
+            DatabaseTooNew: the file was made by another version, with another schema.
             DatabaseBusy: another process keeps it locked.
         """
-        database = cls(path, busy_seconds, processes)
+        database = cls(path, busy_timeout_seconds, process_count)
         try:
-            await database.transact(lambda connection: migrate(connection, str(path)))
-            for _ in range(READERS):
-                await database._connect_reader()
-            database._quick = Quick(path)
+            await database.run_in_transaction(lambda connection: migrate(connection, str(path)))
+            for _ in range(READER_COUNT):
+                await database._add_reader()
+            database._inline = InlineConnection(path)
         except (sqlite3.Error, ValueError) as error:
             await database.close()
-            raise database._translated(error) from error
+            raise database._store_error(error) from error
         except BaseException:
             await database.close()
             raise
         return database
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in one transaction of the one writer; an exception undoes all of it.
+    async def run_in_transaction(self, work: Callable[[Connection], T]) -> T:
+        """Call `work` in a transaction of the only writer; an exception rolls it back.
 
         Raises:
-            DatabaseBusy: another process writes for longer than `busy_seconds`.
+            DatabaseBusy: another process holds the write lock for longer than
+                `busy_timeout_seconds`.
             DatabaseUnusable: the database could not be written.
         """
-        async with self._writing:
+        async with self._writer_lock:
             self._check_open()
             try:
-                return await self._writer.transact(work)
+                return await self._writer.run_in_transaction(work)
             except (DBAPIError, sqlite3.Error) as error:
                 self._check_open(error)
                 cause = error.orig if isinstance(error, DBAPIError) else None
-                raise self._translated(cause or error) from error
+                raise self._store_error(cause or error) from error
 
-    async def fetch(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    async def fetch_row(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any]:
-        """Return the one row of a statement, read at one moment; texts are bytes, in UTF-8.
+        """Run a statement that returns one row, read from one snapshot; texts are UTF-8 bytes.
 
         Args:
             sql: the statement.
-            values: of its parameters.
-            most_bytes: a longer text is refused while it is built, if that is more than
-                `LEAST_BYTES`.
+            parameters: the values of its parameters, by position.
+            max_bytes: the statement fails once it builds a longer text; limits below
+                `MIN_LENGTH_LIMIT` are raised to it.
 
         Raises:
-            AnswerTooLarge: a text has more than `most_bytes`.
+            ResultTooLarge: a text has more than `max_bytes`.
             DatabaseUnusable: the database could not be read.
         """
-        async with self._turns.one(), self._reader() as reader:
-            return await self._row(reader, sql, values, most_bytes)
+        async with self._limiter.slot(), self._borrow_reader() as reader:
+            return await self._fetch_row(reader, sql, parameters, max_bytes)
 
-    def glance(self, sql: str) -> Sequence[Any] | None:
-        """Return the one row of a statement that takes no time; None where it has to wait."""
-        return None if self._quick is None else self._quick.row(sql)
+    def peek(self, sql: str) -> Sequence[Any] | None:
+        """Read one row by its key without waiting; None if that is not possible."""
+        return None if self._inline is None else self._inline.fetch_row(sql)
 
-    def at_once(
-        self, sql: str, values: Sequence[Any], most_bytes: int | None = None
+    def try_inline(
+        self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any] | None:
-        """Return the one row of a statement that is known to take hardly any time, or None."""
-        return None if self._quick is None else self._quick.known(sql, values, most_bytes)
+        """Run a statement on the event loop's thread if earlier runs were fast; else None."""
+        return (
+            None if self._inline is None else self._inline.try_fetch_row(sql, parameters, max_bytes)
+        )
 
     @asynccontextmanager
-    async def snapshot(self, most_bytes: int | None = None) -> AsyncIterator[Fetch]:
-        """Give a `fetch` whose statements all read at the same moment.
+    async def snapshot(self, max_bytes: int | None = None) -> AsyncIterator[FetchRow]:
+        """Return a context manager for statements that all read the same snapshot.
 
         Args:
-            most_bytes: for each of its statements, as with `fetch`.
+            max_bytes: the limit of each statement, as with `fetch_row`.
 
         Raises:
-            AnswerTooLarge: a text has more than `most_bytes`.
+            ResultTooLarge: a text has more than `max_bytes`.
             DatabaseUnusable: the database could not be read.
         """
-        async with self._reader() as reader:
+        async with self._borrow_reader() as reader:
             try:
-                await self._rows(reader, "BEGIN")
-                yield lambda sql, values: self._row(reader, sql, values, most_bytes)
+                await self._fetch_all(reader, "BEGIN")
+                yield lambda sql, parameters: self._fetch_row(reader, sql, parameters, max_bytes)
             finally:
-                # Also where the BEGIN was given up: it may have been on its way.
+                # Roll back even if BEGIN was cancelled: it may have run all the same.
                 if self._closing is None:
                     await reader.roll_back()
 
     async def close(self) -> None:
-        """End what is read or written, and close every connection, also if this is cancelled."""
+        """End running statements and close every connection, even if this call is cancelled."""
         self._closing = self._closing or asyncio.create_task(self._close())
-        await until(self._closing)
+        await wait_despite_cancel(self._closing)
 
     async def _close(self) -> None:
-        connections, self._connections = self._connections, []
-        quick, self._quick = self._quick, None
-        if quick is not None:
-            quick.close()
+        readers, self._readers = self._readers, []
+        inline, self._inline = self._inline, None
+        if inline is not None:
+            inline.close()
         try:
-            await asyncio.gather(*(reader.close() for reader in connections))
+            await asyncio.gather(*(reader.close() for reader in readers))
         finally:
             await self._close_writer()
 
     async def _close_writer(self) -> None:
-        self._writer.give_up()
-        await until(asyncio.ensure_future(self._writing.acquire()), self._writer.interrupt)
+        self._writer.cancel()
+        acquiring = asyncio.ensure_future(self._writer_lock.acquire())
+        await wait_despite_cancel(acquiring, self._writer.interrupt)
         try:
             await self._writer.close()
         finally:
-            self._writing.release()
+            self._writer_lock.release()
 
-    async def _connect_reader(self) -> None:
-        reader = await Reader.connect(self._path, self._busy_seconds)
-        self._connections.append(reader)
-        self._readers.put_nowait(reader)
+    async def _add_reader(self) -> None:
+        reader = await ReaderConnection.connect(self._path, self._busy_timeout_seconds)
+        self._readers.append(reader)
+        self._idle_readers.put_nowait(reader)
 
     @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[Reader]:
-        reader = await self._readers.get()
+    async def _borrow_reader(self) -> AsyncIterator[ReaderConnection]:
+        reader = await self._idle_readers.get()
         try:
             yield reader
         finally:
-            self._readers.put_nowait(reader)
+            self._idle_readers.put_nowait(reader)
 
-    async def _row(
-        self, reader: Reader, sql: str, values: Sequence[Any], most_bytes: int | None
+    async def _fetch_row(
+        self, reader: ReaderConnection, sql: str, parameters: Sequence[Any], max_bytes: int | None
     ) -> Sequence[Any]:
-        return next(iter(await self._rows(reader, sql, values, most_bytes)))
+        return next(iter(await self._fetch_all(reader, sql, parameters, max_bytes)))
 
-    async def _rows(
+    async def _fetch_all(
         self,
-        reader: Reader,
+        reader: ReaderConnection,
         sql: str,
-        values: Sequence[Any] = (),
-        most_bytes: int | None = None,
+        parameters: Sequence[Any] = (),
+        max_bytes: int | None = None,
     ) -> Iterable[Any]:
         self._check_open()
         try:
-            rows = await reader.rows(sql, values, most_bytes)
+            rows = await reader.fetch_all(sql, parameters, max_bytes)
         except sqlite3.Error as error:
             self._check_open(error)
-            if code(error) == sqlite3.SQLITE_TOOBIG:
-                raise AnswerTooLarge(most_bytes or MOST_BYTES) from error
-            raise self._translated(error) from error
-        if self._quick is not None:
-            self._quick.learn(sql, reader.seconds)
+            if primary_code(error) == sqlite3.SQLITE_TOOBIG:
+                raise ResultTooLarge(max_bytes or MAX_LENGTH_LIMIT) from error
+            raise self._store_error(error) from error
+        if self._inline is not None:
+            self._inline.record_duration(sql, reader.last_duration_seconds)
         return rows
 
     def _check_open(self, cause: BaseException | None = None) -> None:
         if self._closing is not None:
             raise DatabaseUnusable(f"{self._path} has been closed") from cause
 
-    def _translated(self, error: BaseException) -> StoreError:
-        if is_busy(error):
+    def _store_error(self, error: BaseException) -> StoreError:
+        if is_lock_error(error):
             return DatabaseBusy(
                 f"{self._path} is locked by another process; try again when it is done"
             )
-        told = f"{self._path} cannot be used: {error}"
-        return NestsTooDeep(told) if _PARSER in str(error) else DatabaseUnusable(told)
-
-
-_PARSER = "parser stack overflow"
-"""What SQLite says; it has no code of its own."""
+        message = f"{self._path} cannot be used: {error}"
+        return StatementTooDeep(message) if is_parser_overflow(error) else DatabaseUnusable(message)

@@ -1,9 +1,9 @@
-"""Statements that take less than asking another thread to run them does.
+"""Runs fast statements on the event loop's own thread.
 
-Handing a statement to a thread and its row back costs some 0.2 ms of processor, as much as
-finding a page does. So a statement that has turned out to be quick is run on the event
-loop's own thread. It is held to a number of steps: what is not quick this time is given up, after
-half a millisecond or so, and asked of a thread from then on.
+Handing a statement to a thread and its row back costs some 0.2 ms of CPU, as much as finding a
+page does. So a statement that was fast on a thread is run inline from then on. SQLite's progress
+handler limits it to a number of virtual machine steps: a statement that is not fast this time is
+aborted after half a millisecond or so, and runs on a thread from then on.
 """
 
 from __future__ import annotations
@@ -13,77 +13,81 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachetools import LRUCache
 
-from newsgraph.store.engines.sqlite.reader import CACHE_KIB, length_limit, read_only
+from newsgraph.store.engines.sqlite.reader import CACHE_KIB, length_limit, read_only_uri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-QUICK_SECONDS: Final = 0.003
-"""How long a statement may have taken on a thread, reading its text included, to be tried here."""
+INLINE_MAX_SECONDS: Final = 0.003
+"""How long a statement may take on a thread, parsing included, to be run inline afterwards."""
 
-STEPS: Final = 1_000
-"""After how many steps of SQLite's machine is looked how many there were."""
+PROGRESS_INTERVAL: Final = 1_000
+"""After how many virtual machine steps SQLite calls the progress handler."""
 
-MOST_LOOKS: Final = 15
-"""How many such looks a statement may come to. SQLite counts on from one run to the next."""
+MAX_PROGRESS_CALLS: Final = 15
+"""After how many calls of the progress handler a statement is aborted.
 
-REMEMBERED: Final = 5_000
-"""Of how many statements is known whether they are quick."""
+SQLite does not reset its count of steps between statements, so the first call can come early.
+"""
+
+REMEMBERED_STATEMENTS: Final = 5_000
+"""For how many statements it is known whether they are fast."""
 
 
-class Quick:
-    """A read-only connection on the caller's own thread; it never waits for anybody."""
+class InlineConnection:
+    """A read-only connection on the caller's own thread that never waits for a lock."""
 
     def __init__(self, path: Path) -> None:
-        """Args: path: of a file that is there.
+        """Args: path: an existing file.
 
         Raises:
-            sqlite3.Error: it cannot be opened.
+            sqlite3.Error: the file cannot be opened.
         """
         self._connection = sqlite3.connect(
-            read_only(path), uri=True, timeout=0, isolation_level=None
+            read_only_uri(path), uri=True, timeout=0, isolation_level=None
         )
         self._connection.text_factory = bytes
         self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        self._connection.set_progress_handler(self._look, STEPS)
-        self._looks = 0
-        self._is_quick: LRUCache[str, bool] = LRUCache(REMEMBERED)
+        self._connection.set_progress_handler(self._on_progress, PROGRESS_INTERVAL)
+        self._progress_calls = 0
+        self._is_fast: LRUCache[str, bool] = LRUCache(REMEMBERED_STATEMENTS)
 
-    def learn(self, sql: str, seconds: float) -> None:
-        """Note how long a statement took on a thread."""
-        if seconds <= QUICK_SECONDS:
-            self._is_quick.setdefault(sql, True)
+    def record_duration(self, sql: str, seconds: float) -> None:
+        """Record how long a statement took on a thread."""
+        if seconds <= INLINE_MAX_SECONDS:
+            self._is_fast.setdefault(sql, True)
 
-    def known(self, sql: str, values: Sequence[Any], most_bytes: int | None) -> Any:  # noqa: ANN401 - a row
-        """Return the row of a statement that is known to be quick, or None.
+    def try_fetch_row(self, sql: str, parameters: Sequence[Any], max_bytes: int | None) -> Any:  # noqa: ANN401 - a row
+        """Return the first row of a statement that is known to be fast; else None.
 
         Args:
             sql: the statement.
-            values: of its parameters.
-            most_bytes: how long a text may become, if that is more than `LEAST_BYTES`.
+            parameters: the values of its parameters, by position.
+            max_bytes: the statement fails once it builds a longer text; limits below
+                `MIN_LENGTH_LIMIT` are raised to it.
         """
-        if not self._is_quick.get(sql, False):
+        if not self._is_fast.get(sql, False):
             return None
-        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length_limit(most_bytes))
-        row = self.row(sql, values)
-        if row is None and self._looks > MOST_LOOKS:
-            self._is_quick[sql] = False
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length_limit(max_bytes))
+        row = self.fetch_row(sql, parameters)
+        if row is None and self._progress_calls > MAX_PROGRESS_CALLS:
+            self._is_fast[sql] = False
         return row
 
-    def row(self, sql: str, values: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - a row
-        """Return a statement's first row, or None where it cannot be had at once."""
-        self._looks = 0
+    def fetch_row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - a row
+        """Return a statement's first row, or None if it fails or takes too many steps."""
+        self._progress_calls = 0
         try:
-            return self._connection.execute(sql, values).fetchone()
+            return self._connection.execute(sql, parameters).fetchone()
         except sqlite3.Error:
-            # Whoever asks a thread instead is told what is wrong, if anything is.
+            # The caller runs the statement on a thread, which reports the error if it persists.
             return None
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _look(self) -> bool:
-        self._looks += 1
-        return self._looks > MOST_LOOKS
+    def _on_progress(self) -> bool:
+        self._progress_calls += 1
+        return self._progress_calls > MAX_PROGRESS_CALLS

@@ -1,4 +1,4 @@
-"""A read-only connection to SQLite, whose statements can be interrupted and held to a size."""
+"""A read-only connection whose statements can be interrupted and limited in size."""
 
 from __future__ import annotations
 
@@ -11,124 +11,130 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from newsgraph.store.engines.sqlite.cancellation import until
+from newsgraph.store.engines.sqlite.cancellation import wait_despite_cancel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-LEAST_BYTES = 1 << 20
-"""No statement is held to less: the limit is for the rows and the schema that it reads, too."""
+MIN_LENGTH_LIMIT = 1 << 20
+"""The smallest limit that is set: it applies to the rows and the schema that SQLite reads, too."""
 
 CACHE_KIB = 16_000
-"""How much of the file a connection keeps; with SQLite's own 2 MB a page takes a fifth longer."""
+"""The page cache of a connection; with SQLite's default of 2 MB a page takes a fifth longer."""
 
-MOST_BYTES = 1_000_000_000
-"""SQLite's own limit, as it is usually built."""
-
-
-def length_limit(most_bytes: int | None) -> int:
-    """Return the limit of lengths that a statement is held to."""
-    return min(max(MOST_BYTES if most_bytes is None else most_bytes, LEAST_BYTES), MOST_BYTES)
+MAX_LENGTH_LIMIT = 1_000_000_000
+"""SQLite's default compile-time limit (SQLITE_MAX_LENGTH)."""
 
 
-class _Sized(sqlite3.Connection):
-    """Runs each statement under the size that was last said, and tells how long it took."""
+def length_limit(max_bytes: int | None) -> int:
+    """Return the SQLITE_LIMIT_LENGTH to set for a limit in bytes; None means no limit."""
+    return min(
+        max(MAX_LENGTH_LIMIT if max_bytes is None else max_bytes, MIN_LENGTH_LIMIT),
+        MAX_LENGTH_LIMIT,
+    )
 
-    most_bytes = MOST_BYTES
-    seconds = 0.0
+
+class _LimitedConnection(sqlite3.Connection):
+    """Runs each statement with the current size limit, and measures how long it takes."""
+
+    max_bytes = MAX_LENGTH_LIMIT
+    duration_seconds = 0.0
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as sqlite3 has it
-        # On the connection's own thread, and in one go with the statement: a turn less.
-        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.most_bytes)
-        began = perf_counter()
+        # Set on the connection's own thread together with the statement: one thread switch less.
+        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.max_bytes)
+        started = perf_counter()
         cursor = super().execute(*arguments)
-        self.seconds = perf_counter() - began
+        self.duration_seconds = perf_counter() - started
         return cursor
 
 
-class Reader:
-    """A connection with a thread of its own, used by one caller at a time.
+class ReaderConnection:
+    """A connection with a thread of its own, for one caller at a time.
 
-    Who gives a statement up (by cancelling) gets the connection back idle: the statement
-    is interrupted, and has ended in its thread when the cancellation comes out.
+    Cancelling a call interrupts its statement. The connection is idle again when `CancelledError`
+    propagates.
     """
 
-    def __init__(self, connection: aiosqlite.Connection, sized: _Sized) -> None:
-        self._connection, self._sized = connection, sized
+    def __init__(self, connection: aiosqlite.Connection, limited: _LimitedConnection) -> None:
+        self._connection, self._limited = connection, limited
 
     @classmethod
-    async def connect(cls, path: Path, busy_seconds: float) -> Reader:
-        """Connect to a file that is there.
+    async def connect(cls, path: Path, busy_timeout_seconds: float) -> ReaderConnection:
+        """Connect to an existing file.
 
         Raises:
-            sqlite3.Error: it cannot be opened.
+            sqlite3.Error: the file cannot be opened.
         """
-        made: list[_Sized] = []
+        created: list[_LimitedConnection] = []
 
-        def make(*arguments: Any, **options: Any) -> _Sized:  # noqa: ANN401 - sqlite3's own
-            made.append(_Sized(*arguments, **options))
-            return made[0]
+        def create(*arguments: Any, **options: Any) -> _LimitedConnection:  # noqa: ANN401 - sqlite3's own
+            created.append(_LimitedConnection(*arguments, **options))
+            return created[0]
 
         connection = await aiosqlite.connect(
-            read_only(path),
+            read_only_uri(path),
             uri=True,
-            timeout=busy_seconds,
+            timeout=busy_timeout_seconds,
             isolation_level=None,
-            factory=make,
+            factory=create,
         )
         try:
             await connection.execute("PRAGMA query_only = ON")
             await connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            # Answers go out as they are: no text is made of their UTF-8, and back again.
+            # Results are sent as they are: decoding and encoding their UTF-8 would be wasted.
             connection.text_factory = bytes
         except BaseException:
             await connection.close()
             raise
-        return cls(connection, made[0])
+        return cls(connection, created[0])
 
-    async def rows(
-        self, sql: str, values: Sequence[Any] = (), most_bytes: int | None = None
+    async def fetch_all(
+        self, sql: str, parameters: Sequence[Any] = (), max_bytes: int | None = None
     ) -> Iterable[Any]:
-        """Run a statement, and return all its rows; texts are bytes, in UTF-8.
+        """Run a statement and return all its rows; texts are UTF-8 bytes.
 
         Args:
             sql: the statement.
-            values: of its parameters.
-            most_bytes: how long a text may become, if that is more than `LEAST_BYTES`.
+            parameters: the values of its parameters, by position.
+            max_bytes: the statement fails once it builds a longer text; limits below
+                `MIN_LENGTH_LIMIT` are raised to it.
 
         Raises:
-            sqlite3.Error: as the driver has it.
+            sqlite3.Error: the driver's error.
         """
-        self._sized.most_bytes = length_limit(most_bytes)
+        self._limited.max_bytes = length_limit(max_bytes)
         try:
-            return await self._connection.execute_fetchall(sql, values)
+            return await self._connection.execute_fetchall(sql, parameters)
         except asyncio.CancelledError:
-            with suppress(ValueError):  # closed meanwhile
-                # A call that does nothing but wait for the thread to be done with the others.
-                turn = self._connection.set_trace_callback(None)  # type: ignore[arg-type]
-                await until(asyncio.ensure_future(turn), self._sized.interrupt)
+            with suppress(ValueError):  # closed in the meantime
+                # A call without effect: it completes when the thread has completed those before it.
+                barrier = self._connection.set_trace_callback(None)  # type: ignore[arg-type]
+                await wait_despite_cancel(asyncio.ensure_future(barrier), self._limited.interrupt)
             raise
 
     @property
-    def seconds(self) -> float:
-        """How long the last statement took until its first row was there."""
-        return self._sized.seconds
+    def last_duration_seconds(self) -> float:
+        """How long the last statement took until its first row."""
+        return self._limited.duration_seconds
 
     async def roll_back(self) -> None:
-        """End the transaction, if there is one; nothing that comes between prevents it."""
-        self._sized.most_bytes = MOST_BYTES
-        await until(asyncio.ensure_future(self._roll_back()))
+        """End the transaction, if there is one, even if this call is cancelled."""
+        self._limited.max_bytes = MAX_LENGTH_LIMIT
+        await wait_despite_cancel(asyncio.ensure_future(self._roll_back()))
 
     async def close(self) -> None:
-        """Interrupt what runs, and close."""
-        await until(asyncio.ensure_future(self._connection.close()), self._sized.interrupt)
+        """Interrupt the running statement, and close the connection."""
+        await wait_despite_cancel(
+            asyncio.ensure_future(self._connection.close()), self._limited.interrupt
+        )
 
     async def _roll_back(self) -> None:
-        with suppress(sqlite3.OperationalError):  # there is none
+        with suppress(sqlite3.OperationalError):  # there is no transaction
             await self._connection.execute_fetchall("ROLLBACK")
 
 
-def read_only(path: Path) -> str:
-    """Return the URI by which SQLite opens a file to read only."""
+def read_only_uri(path: Path) -> str:
+    """Return the URI that makes SQLite open a file read-only."""
     return f"file:{quote(str(path.resolve()))}?mode=ro"

@@ -1,1 +1,1 @@
-"""The schema's history, a file a step. Steps are only ever added."""
+"""Alembic's migrations. Until the first release there is one, which CONTRIBUTING.md explains."""

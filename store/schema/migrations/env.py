@@ -1,4 +1,4 @@
-"""How Alembic runs the steps: on the connection and in the transaction that it is given."""
+"""Alembic's environment: migrations run on the caller's connection, in its transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from newsgraph.store.schema.websub_tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite can undo DDL; Alembic only has to be told.
+    # SQLite can roll back DDL, which Alembic does not assume.
     transactional_ddl=True,
 )
 with context.begin_transaction():

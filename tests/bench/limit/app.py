@@ -1,8 +1,8 @@
-"""Answers a POST to /NAME with the JSON that the hand-written statement NAME.sql builds.
+"""Responds to a POST to /NAME with the JSON that the hand-written statement NAME.sql builds.
 
-It reads the request's body, runs one statement on a thread and sends its text: what no service
-in Python on the same tables can be faster than without remembering answers. A POST to
-/bytes/NAME sends the same bytes from a dict.
+It reads the request's body, runs one statement on a thread and sends its text. Without a cache,
+no Python service on the same tables can be faster. A POST to /bytes/NAME sends the same bytes
+from a dict.
 
 BENCH_STORE names the database file, BENCH_THREADS the number of threads, BENCH_FEED a file that
 /feed sends.
@@ -17,48 +17,51 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.bench.queries import SITE, queries
+from tests.bench.queries import SITE_URL, build_queries
 
 STORE = Path(os.environ["BENCH_STORE"])
-_ASKED = {query.name: (query.sql, {**query.values, "site": SITE}) for query in queries(STORE)}
-_threads = ThreadPoolExecutor(int(os.environ.get("BENCH_THREADS", "2")))
+_STATEMENTS = {
+    query.name: (query.sql, {**query.sql_parameters, "site": SITE_URL})
+    for query in build_queries(STORE)
+}
+_executor = ThreadPoolExecutor(int(os.environ.get("BENCH_THREADS", "2")))
 _local = threading.local()
-_bytes: dict[str, bytes] = {}
+_cached_bodies: dict[str, bytes] = {}
 _feed = Path(os.environ["BENCH_FEED"]).read_bytes() if "BENCH_FEED" in os.environ else b""
 
 
-def answer(name: str) -> bytes:
-    """Run a query's statement on this thread's connection."""
+def run_statement(name: str) -> bytes:
+    """Run a query's statement on this thread's connection, and return the response's body."""
     connection = getattr(_local, "connection", None)
     if connection is None:
         connection = _local.connection = sqlite3.connect(
             f"file:{STORE}?mode=ro", uri=True, isolation_level=None
         )
-    sql, values = _ASKED[name]
-    return f'{{"data":{connection.execute(sql, values).fetchone()[0]}}}'.encode()
+    sql, parameters = _STATEMENTS[name]
+    return f'{{"data":{connection.execute(sql, parameters).fetchone()[0]}}}'.encode()
 
 
 async def app(scope, receive, send):
-    """Answer as ASGI has it."""
+    """Handle an ASGI request."""
     if scope["type"] != "http":
         return
-    more = True
-    while more:
-        more = (await receive()).get("more_body", False)
+    has_more = True
+    while has_more:
+        has_more = (await receive()).get("more_body", False)
     name = scope["path"].rpartition("/")[2]
-    kind = b"application/json"
+    content_type = b"application/json"
     if name == "":
         body = b"{}"
     elif name == "feed":
-        body, kind = _feed, b"application/atom+xml"
+        body, content_type = _feed, b"application/atom+xml"
     elif scope["path"].startswith("/bytes/"):
-        if name not in _bytes:
-            _bytes[name] = answer(name)
-        body = _bytes[name]
+        if name not in _cached_bodies:
+            _cached_bodies[name] = run_statement(name)
+        body = _cached_bodies[name]
     else:
-        body = await asyncio.get_running_loop().run_in_executor(_threads, answer, name)
+        body = await asyncio.get_running_loop().run_in_executor(_executor, run_statement, name)
     headers = [
-        (b"content-type", kind),
+        (b"content-type", content_type),
         (b"content-length", str(len(body)).encode()),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})

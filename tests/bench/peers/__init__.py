@@ -1,1 +1,1 @@
-"""Other ways to serve the same rows, each as good as we can write it."""
+"""Other GraphQL servers for the same rows, each as fast as we can configure it."""

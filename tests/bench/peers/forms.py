@@ -1,4 +1,4 @@
-"""Brings the answers of peers that make their graph from tables into the shape of ours."""
+"""Converts results of peers that derive their schema from tables to newsgraph's shape."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-_RENAMED = {
+_FIELD_NAMES = {
     # datasette-graphql
     "published_at": "publishedAt",
     "web_url": "webUrl",
@@ -35,65 +35,65 @@ _RENAMED = {
     "linksByArticleId": "related",
     "linksByTargetId": "relatedBy",
 }
-_JOINED = "topics"
-"""The list whose rows are those of a table between."""
+_ASSOCIATION_LIST = "topics"
+"""The list whose rows are those of an association table."""
 
 
-def ours(data: Any) -> Any:
-    """Return an answer's data with our names, and lists where we have lists."""
-    data = _renamed(data)
+def to_newsgraph_shape(data: Any) -> Any:
+    """Return a peer's data with newsgraph's field names, and lists instead of pages of nodes."""
+    data = _rename_keys(data)
     if "article" in data and "list" not in data:
         if "edges" in (data["article"] or {}):
-            return {"articles": data["article"]}  # datasette-graphql's name for all of them
-        return {"article": _whole(data["article"])}
+            return {"articles": data["article"]}  # datasette-graphql's name for all articles
+        return {"article": _restructure_article(data["article"])}
     return data
 
 
-def _renamed(value: Any) -> Any:
+def _rename_keys(value: Any) -> Any:
     if isinstance(value, list):
-        return [_renamed(one) for one in value]
+        return [_rename_keys(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {}
+    result = {}
     for key, inner in value.items():
-        name, shown = _RENAMED.get(key, key), _renamed(inner)
-        if isinstance(shown, dict) and "nodes" in shown:
-            shown = _list(name, shown)
-        found[name] = shown
-    return found
+        name, child = _FIELD_NAMES.get(key, key), _rename_keys(inner)
+        if isinstance(child, dict) and "nodes" in child:
+            child = _flatten_page(name, child)
+        result[name] = child
+    return result
 
 
-def _list(name: str, page: dict[str, Any]) -> Any:
-    """Return a page as the list that we have, or as a page of what its rows lead to."""
+def _flatten_page(name: str, page: dict[str, Any]) -> Any:
+    """Return a page as a list, or as a page with edges if newsgraph has a page."""
     nodes = page.pop("nodes")
-    if name == _JOINED:
+    if name == _ASSOCIATION_LIST:
         return [node["topic"] for node in nodes]
     if "pageInfo" in page:
         return {"edges": nodes, **page}
     return nodes
 
 
-def _whole(article: dict[str, Any]) -> dict[str, Any]:
-    """Put the parts of one article where we have them."""
+def _restructure_article(article: dict[str, Any]) -> dict[str, Any]:
+    """Move the parts of an article to the fields that newsgraph has them in."""
     document = article.pop("documentByRowId")
-    article["frontMatter"] = _json(document.pop("frontMatter"))
+    article["frontMatter"] = _parse_json(document.pop("frontMatter"))
     article["source"] = document
-    # It cannot sort by the column of another table.
+    # PostGraphile cannot sort by a column of another table.
     article["relatedBy"]["edges"].sort(key=lambda edge: edge["node"]["publishedAt"], reverse=True)
     return article
 
 
-def _json(value: Any) -> Any:
+def _parse_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def without_cursors(value: Any) -> Any:
-    """Return data without cursors: each program has its own."""
+def mask_cursors(value: Any) -> Any:
+    """Replace cursors by whether there is one: each service has its own format."""
     if isinstance(value, list):
-        return [without_cursors(one) for one in value]
+        return [mask_cursors(item) for item in value]
     if isinstance(value, dict):
         return {
-            key: bool(inner) if re.fullmatch("cursor|endCursor", key) else without_cursors(inner)
+            key: bool(inner) if re.fullmatch("cursor|endCursor", key) else mask_cursors(inner)
             for key, inner in value.items()
         }
     return value

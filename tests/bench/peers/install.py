@@ -1,4 +1,4 @@
-"""Puts together what peers need, in .bench/, from the lock files here; once for each lock."""
+"""Installs the peers into .bench/ from the lock files here, once for each version of a lock."""
 
 from __future__ import annotations
 
@@ -11,86 +11,88 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from tests.bench.errors import CannotMeasure
-from tests.bench.places import BENCH, MADE, PYTHON
+from tests.bench.errors import MeasurementError
+from tests.bench.paths import BENCH_FOLDER, PYTHON, WORK_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-PEERS = BENCH / "peers"
+PEERS = BENCH_FOLDER / "peers"
 _OPEN_SQLITE = ("node", "-e", "new (require('better-sqlite3'))(':memory:')")
 _NODE_HEADERS = Path("/usr/include/node/node.h")
 
 
-class Missing(CannotMeasure):
-    """A peer cannot run here; the message says what it lacks."""
+class PeerUnavailable(MeasurementError):
+    """A peer cannot run on this machine; the message says what is missing."""
 
 
-def mercurius() -> Path:
-    """Return the node_modules of the mercurius peer.
+def install_mercurius() -> Path:
+    """Install mercurius, and return its node_modules.
 
     Raises:
-        Missing: there is no Node.js, or something does not install.
+        PeerUnavailable: there is no Node.js, or the installation failed.
     """
     for program in ("node", "npm"):
         if shutil.which(program) is None:
-            raise Missing(f"{program} is missing; on Debian or Ubuntu: apt-get install nodejs npm")
-    # Headers that came with Node.js need no download.
+            raise PeerUnavailable(
+                f"{program} is missing; on Debian or Ubuntu: apt-get install nodejs npm"
+            )
+    # The headers of an installed Node.js need no download.
     headers = {"npm_config_nodedir": "/usr"} if _NODE_HEADERS.exists() else {}
     compile_ = ["npm", "rebuild", "better-sqlite3", "--build-from-source"]
-    return _node_modules("mercurius", [(compile_, headers), (_OPEN_SQLITE, {})])
+    return _install_node_modules("mercurius", [(compile_, headers), (_OPEN_SQLITE, {})])
 
 
-def postgraphile() -> tuple[Path, Path]:
-    """Return a Node.js of at least version 22, and the folder of the PostGraphile peer.
+def install_postgraphile() -> tuple[Path, Path]:
+    """Install PostGraphile, and return a Node.js of version 22 or newer and its folder.
 
     Raises:
-        Missing: something does not install.
+        PeerUnavailable: the installation failed.
     """
-    node = python("tools").with_name("node")
-    modules = _node_modules("postgraphile", [])
-    # An ES module finds what it imports beside itself only.
+    node = install_python_packages("tools").with_name("node")
+    modules = _install_node_modules("postgraphile", [])
+    # An ES module only finds imports relative to its own folder.
     shutil.copy(PEERS / "postgraphile" / "graphile.config.mjs", modules.parent)
     return node, modules.parent
 
 
-def _node_modules(name: str, steps: Sequence[tuple[Sequence[str], dict[str, str]]]) -> Path:
-    names = ("package.json", "package-lock.json", ".npmrc")
-    folder = MADE / f"{name}-{_digest(PEERS / name / one for one in names)}"
+def _install_node_modules(name: str, steps: Sequence[tuple[Sequence[str], dict[str, str]]]) -> Path:
+    file_names = ("package.json", "package-lock.json", ".npmrc")
+    folder = WORK_FOLDER / f"{name}-{_digest(PEERS / name / file for file in file_names)}"
     if not (folder / "done").exists():
         if shutil.which("npm") is None:
-            raise Missing("npm is missing; on Debian or Ubuntu: apt-get install npm")
+            raise PeerUnavailable("npm is missing; on Debian or Ubuntu: apt-get install npm")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        for one in names:
-            shutil.copy(PEERS / name / one, folder)
+        for file in file_names:
+            shutil.copy(PEERS / name / file, folder)
         Console().print(f"Installing {name} ...")
-        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
-        _run(["npm", "ci", "--ignore-scripts", *quiet], folder)
+        quiet_options = ("--no-audit", "--no-fund", "--loglevel=error")
+        _run(["npm", "ci", "--ignore-scripts", *quiet_options], folder)
         for command, environment in steps:
             _run(command, folder, environment)
         (folder / "done").touch()
     return folder / "node_modules"
 
 
-def python(name: str) -> Path:
-    """Return the Python of a virtual environment with peers/NAME.lock in it.
+def install_python_packages(name: str) -> Path:
+    """Install peers/NAME.lock into a virtual environment, and return its Python.
 
     Raises:
-        Missing: something does not install.
+        PeerUnavailable: the installation failed.
     """
     lock = PEERS / f"{name}.lock"
-    folder = MADE / f"venv-{name}-{_digest([lock])}"
+    folder = WORK_FOLDER / f"venv-{name}-{_digest([lock])}"
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
         Console().print(f"Installing {lock.name} ...")
-        _run([PYTHON, "-m", "venv", str(folder)], MADE)
-        quiet = ["--quiet", "--no-input", "--disable-pip-version-check"]
-        pip = [str(folder / "bin" / "python"), "-m", "pip", *quiet]
-        # A lock is complete: without a resolver, newer releases on the index change nothing.
-        locked = ["--no-deps", "--no-build-isolation", "--require-hashes", "--requirement"]
-        _run([*pip, "install", *locked, str(lock)], MADE)
-        _run([*pip, "check"], MADE)
+        _run([PYTHON, "-m", "venv", str(folder)], WORK_FOLDER)
+        quiet_options = ["--quiet", "--no-input", "--disable-pip-version-check"]
+        pip = [str(folder / "bin" / "python"), "-m", "pip", *quiet_options]
+        # A lock is complete; without a resolver, newer releases on the index change nothing.
+        lock_options = ["--no-deps", "--no-build-isolation", "--require-hashes", "--requirement"]
+        _run([*pip, "install", *lock_options, str(lock)], WORK_FOLDER)
+        _run([*pip, "check"], WORK_FOLDER)
         (folder / "done").touch()
     return folder / "bin" / "python"
 
@@ -109,5 +111,7 @@ def _run(command: Sequence[str], folder: Path, environment: dict[str, str] | Non
         check=False,
     )
     if run.returncode:
-        shown = " ".join(command[:4])
-        raise Missing(f"{shown} ended with {run.returncode}:\n{(run.stderr or run.stdout)[-1500:]}")
+        summary = " ".join(command[:4])
+        raise PeerUnavailable(
+            f"{summary} ended with {run.returncode}:\n{(run.stderr or run.stdout)[-1500:]}"
+        )

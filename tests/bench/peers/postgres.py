@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own with a store's rows in it: made for one run, ended with it."""
+"""A temporary PostgreSQL cluster with a copy of a store's rows."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from tests.bench.measure import say
-from tests.bench.peers.install import PEERS, Missing
-from tests.bench.processes import free_port
+from tests.bench.measure import print_line
+from tests.bench.peers.install import PEERS, PeerUnavailable
+from tests.bench.processes import find_free_port
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PLACES = "/usr/lib/postgresql"
+_PROGRAM_FOLDER = "/usr/lib/postgresql"
 _USER = "postgres"
 _SETTINGS = {
-    # A read-only server of this size on two cores; nothing here needs to survive.
+    # For a read-only server of this size on two cores; the data need not be durable.
     "shared_buffers": "1GB",
     "work_mem": "32MB",
     "effective_cache_size": "4GB",
@@ -51,96 +51,102 @@ TABLES = {
     ),
     "link_image": "link_id, position, url, width, height",
 }
-"""What is copied, in an order that references allow."""
+"""Columns to copy by table; a table comes after those that it references."""
 
 
 class Postgres:
-    """A cluster in a folder of its own; use it as a context manager."""
+    """A cluster in a temporary folder; use it as a context manager."""
 
     def __init__(self, store: Path) -> None:
-        """Args: store: whose rows are copied.
+        """Args: store: database file whose rows are copied.
 
         Raises:
-            Missing: there is no PostgreSQL.
+            PeerUnavailable: PostgreSQL is not installed.
         """
-        found = sorted(Path(_PLACES).glob("*/bin/postgres"), key=lambda path: path.parts[-3])
-        if not found:
-            raise Missing("PostgreSQL is missing; on Debian or Ubuntu: apt-get install postgresql")
-        self._programs, self._store = found[-1].parent, store
-        self.port = free_port()
+        programs = sorted(
+            Path(_PROGRAM_FOLDER).glob("*/bin/postgres"), key=lambda path: path.parts[-3]
+        )
+        if not programs:
+            raise PeerUnavailable(
+                "PostgreSQL is missing; on Debian or Ubuntu: apt-get install postgresql"
+            )
+        self._programs, self._store = programs[-1].parent, store
+        self.port = find_free_port()
         self.url = f"postgres://{_USER}@127.0.0.1:{self.port}/bench"
         self._folder = Path(tempfile.mkdtemp(prefix="newsgraph-bench-postgres-"))
 
     def __enter__(self) -> Self:
-        """Make the cluster, start it, and copy the rows."""
+        """Create the cluster, start it, and copy the rows."""
         data = self._folder / "data"
         try:
             if os.geteuid() == 0:
                 user = pwd.getpwnam(_USER)
                 os.chown(self._folder, user.pw_uid, user.pw_gid)
-            self._call(
+            self._run_program(
                 "initdb", "--auth=trust", "--encoding=UTF8", f"--username={_USER}", str(data)
             )
-            told = {"listen_addresses": "127.0.0.1", "port": self.port, **_SETTINGS}
-            options = " ".join(f"-c {name}={value}" for name, value in told.items())
+            settings = {"listen_addresses": "127.0.0.1", "port": self.port, **_SETTINGS}
+            options = " ".join(f"-c {name}={value}" for name, value in settings.items())
             options += f" -c unix_socket_directories={self._folder}"
             log = str(self._folder / "log")
-            self._call("pg_ctl", "-D", str(data), "-w", "-l", log, "-o", options, "start")
-            self._call("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", _USER, "bench")
-            say("  copying rows to PostgreSQL ...")
-            self._copy()
+            self._run_program("pg_ctl", "-D", str(data), "-w", "-l", log, "-o", options, "start")
+            self._run_program(
+                "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", _USER, "bench"
+            )
+            print_line("  copying rows to PostgreSQL ...")
+            self._copy_rows()
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it, and remove the cluster."""
+        """Stop the server, and remove the cluster."""
         data = self._folder / "data"
         if (data / "postmaster.pid").exists():
             try:
-                self._call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
-            except Missing as reason:  # what was measured is good all the same
-                say(f"  PostgreSQL did not end: {reason}")
+                self._run_program("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+            except PeerUnavailable as reason:  # the measurements are valid nevertheless
+                print_line(f"  PostgreSQL did not stop: {reason}")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _copy(self) -> None:
+    def _copy_rows(self) -> None:
         with closing(sqlite3.connect(f"file:{self._store}?mode=ro", uri=True)) as database:
-            self._sql((PEERS / "postgraphile" / "tables.sql").read_text("utf-8").encode())
+            self._run_sql((PEERS / "postgraphile" / "tables.sql").read_text("utf-8").encode())
             for name, columns in TABLES.items():
-                rows = database.execute(f"SELECT {columns} FROM {name}")  # noqa: S608 - our own
+                rows = database.execute(f"SELECT {columns} FROM {name}")  # noqa: S608 - constants
                 lines = [f"COPY {name} ({columns}) FROM STDIN;\n"]
-                lines += ("\t".join(map(_field, row)) + "\n" for row in rows)
-                self._sql("".join([*lines, "\\.\n"]).encode())
-        self._sql((PEERS / "postgraphile" / "indexes.sql").read_text("utf-8").encode())
+                lines += ("\t".join(map(_format_field, row)) + "\n" for row in rows)
+                self._run_sql("".join([*lines, "\\.\n"]).encode())
+        self._run_sql((PEERS / "postgraphile" / "indexes.sql").read_text("utf-8").encode())
 
-    def _sql(self, script: bytes) -> None:
-        self._call(
+    def _run_sql(self, script: bytes) -> None:
+        self._run_program(
             *("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", _USER, "-q"),
             *("-v", "ON_ERROR_STOP=1", "-d", "bench", "-f", "-"),
             script=script,
         )
 
-    def _call(self, program: str, *arguments: str, script: bytes = b"") -> None:
+    def _run_program(self, program: str, *arguments: str, script: bytes = b"") -> None:
         # PostgreSQL refuses to run as root.
-        other = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"]
-        as_user: Sequence[str] = other if os.geteuid() == 0 else []
-        with tempfile.TemporaryFile() as told:
+        switch_user = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"]
+        as_user: Sequence[str] = switch_user if os.geteuid() == 0 else []
+        with tempfile.TemporaryFile() as output:
             run = subprocess.run(
                 [*as_user, str(self._programs / program), *arguments],
                 cwd=self._folder,
                 input=script,
-                stdout=told,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 check=False,
             )
-            told.seek(0)
+            output.seek(0)
             if run.returncode:
-                raise Missing(f"{program} failed:\n{told.read().decode()[-1500:]}")
+                raise PeerUnavailable(f"{program} failed:\n{output.read().decode()[-1500:]}")
 
 
-def _field(value: Any) -> str:
-    """Return a value as COPY's text format has it."""
+def _format_field(value: Any) -> str:
+    """Return a value in the text format of COPY."""
     if value is None:
         return "\\N"
     text = str(value)

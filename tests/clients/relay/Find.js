@@ -1,4 +1,4 @@
-// A search: its edges say more than where they stand.
+// A search, whose edges have fields besides the cursor.
 import { graphql } from "relay-runtime";
 
 graphql`

@@ -1,4 +1,4 @@
-// What happens while one looks.
+// Live changes.
 import { graphql } from "relay-runtime";
 
 graphql`

@@ -1,4 +1,4 @@
-// A list that grows at both ends.
+// A list that is paged in both directions.
 import { graphql } from "relay-runtime";
 
 graphql`

@@ -1,4 +1,4 @@
-// A provider's page: read backwards, with its links beside it.
+// A provider's page: articles paged backwards, and its links.
 import { graphql } from "relay-runtime";
 
 graphql`

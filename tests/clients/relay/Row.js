@@ -1,4 +1,4 @@
-// One row of a list, whatever story it tells, and where its links lead.
+// A row of a list, of any type of story, and the targets of its links.
 import { graphql } from "relay-runtime";
 
 graphql`

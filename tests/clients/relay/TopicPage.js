@@ -1,4 +1,4 @@
-// A topic's page: its list is asked for again through node(id).
+// A topic's page, whose list is refetched with node(id).
 import { graphql } from "relay-runtime";
 
 graphql`

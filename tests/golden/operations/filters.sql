@@ -28,7 +28,7 @@ FROM article_image AS shown
 WHERE shown.article_id = article_6.id)) = ? AND (EXISTS (SELECT fits_0.id 
 FROM fits_0 
 WHERE fits_0.id = article_6.id))), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_4.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'hasPreviousPage', json(CASE (0) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'startCursor', max(lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT)))) FILTER (WHERE rows_4.number = CASE WHEN (? > ?) THEN ? END), 'endCursor', max(lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT)))) FILTER (WHERE rows_4.number = CASE WHEN (rows_4.size < ?) THEN rows_4.size ELSE ? END)), 'edges', json_group_array(json_object('cursor', lower(hex('title-asc|' || rows_4.place || '|' || CAST(rows_4.id AS TEXT))), 'node', json_object('title', article_5.title))) FILTER (WHERE rows_4.number <= ?)) AS anon_1 
-FROM (SELECT keys_3.id AS id, keys_3.place AS place, row_number() OVER () AS number, count(*) OVER () AS size 
+FROM (SELECT keys_3.id AS id, keys_3.place AS place, row_number() OVER (ORDER BY keys_3.place, keys_3.id DESC) AS number, count(*) OVER () AS size 
 FROM (SELECT article_1.id AS id, article_1.title AS place 
 FROM article AS article_1 
 WHERE (EXISTS (SELECT shown.article_id 
@@ -36,5 +36,6 @@ FROM article_image AS shown
 WHERE shown.article_id = article_1.id)) = ? AND (EXISTS (SELECT fits_0.id 
 FROM fits_0 
 WHERE fits_0.id = article_1.id)) ORDER BY article_1.title, article_1.id DESC
- LIMIT ? + ? OFFSET ?) AS keys_3) AS rows_4 CROSS JOIN article AS article_5 ON article_5.id = rows_4.id)) AS answer 
+ LIMIT ? + ? OFFSET ?) AS keys_3 ORDER BY number
+ LIMIT ? + ? OFFSET ?) AS rows_4 CROSS JOIN article AS article_5 ON article_5.id = rows_4.id)) AS answer 
 FROM state AS store;

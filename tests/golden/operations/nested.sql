@@ -23,8 +23,9 @@ WHERE article_15.id IN (SELECT linking.article_id
 FROM link AS linking 
 WHERE linking.target_id = article_4.id) ORDER BY article_15.published_at DESC, article_15.id
  LIMIT ? OFFSET ?) AS rows_16)))) FILTER (WHERE rows_3.number <= ?), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_3.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'endCursor', max(lower(hex('newest|' || rows_3.place || '|' || CAST(rows_3.id AS TEXT)))) FILTER (WHERE rows_3.number = CASE WHEN (rows_3.size < ?) THEN rows_3.size ELSE ? END))) AS anon_1 
-FROM (SELECT keys_2.id AS id, keys_2.place AS place, row_number() OVER () AS number, count(*) OVER () AS size 
+FROM (SELECT keys_2.id AS id, keys_2.place AS place, row_number() OVER (ORDER BY keys_2.place DESC, keys_2.id) AS number, count(*) OVER () AS size 
 FROM (SELECT article_1.id AS id, article_1.published_at AS place 
 FROM article AS article_1 ORDER BY article_1.published_at DESC, article_1.id
- LIMIT ? + ? OFFSET ?) AS keys_2) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
+ LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY number
+ LIMIT ? + ? OFFSET ?) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
 FROM state AS store;

@@ -18,13 +18,14 @@ WHERE article_text MATCH ?
  LIMIT -1 OFFSET ?) AS hits JOIN article AS article_7 ON article_7.id = hits.id) AS counted_8 JOIN article_topic AS spread ON spread.article_id = counted_8.id 
 WHERE spread.topic_id IS NOT NULL GROUP BY spread.topic_id) AS spread_topic_counts JOIN topic AS spread_topic ON spread_topic.id = spread_topic_counts.value ORDER BY spread_topic_counts.count DESC, spread_topic.slug
  LIMIT 1 OFFSET ?) AS groups_9))) AS anon_1 
-FROM (SELECT keys_2.id AS id, keys_2.place AS place, row_number() OVER () AS number, count(*) OVER () AS size 
+FROM (SELECT keys_2.id AS id, keys_2.place AS place, row_number() OVER (ORDER BY keys_2.place DESC, keys_2.id) AS number, count(*) OVER () AS size 
 FROM (SELECT article_1.id AS id, hits.score AS place 
 FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
 FROM article_text 
 WHERE article_text MATCH ?
  LIMIT -1 OFFSET ?) AS hits JOIN article AS article_1 ON article_1.id = hits.id ORDER BY hits.score DESC, article_1.id
- LIMIT ? + ? OFFSET ?) AS keys_2) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
+ LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY number
+ LIMIT ? + ? OFFSET ?) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
 FROM state AS store;
 
 SELECT store.revision, json_object('phrase', (SELECT json_object('edges', json_group_array(json_object('node', json_object('title', rows_2.title)))) AS anon_1 

@@ -1,4 +1,4 @@
-"""What is too large is refused before it costs anything, and the error says which limit."""
+"""Size limits of documents: the error names the exceeded limit, and nothing is executed."""
 
 from __future__ import annotations
 
@@ -9,61 +9,69 @@ import httpx
 import pytest
 from graphql import parse
 
-from newsgraph.gql import Documents, Options, Schema, Unreadable, graphql_app
-from newsgraph.gql.documents.document_cache import weight
-from newsgraph.gql.documents.limits import limit_passed
+from newsgraph.gql import DocumentCache, InvalidDocumentError, Options, Schema, graphql_app
+from newsgraph.gql.documents.document_cache import estimate_document_bytes
+from newsgraph.gql.documents.limits import document_limit_error
 from newsgraph.store.store import Store
-from tests.gql.conftest import SITE, at_noon
+from tests.gql.conftest import SITE, noon_clock
 
 
-def aliases(number):
-    """A query with so many aliases."""
-    return "{ " + " ".join(f"a{one}: __typename" for one in range(number)) + " }"
+def query_with_aliases(count):
+    """Return a query with that many aliases."""
+    return "{ " + " ".join(f"a{number}: __typename" for number in range(count)) + " }"
 
 
-def bomb(rounds):
-    """A query whose few fragments stand for two to the power of `rounds` fields."""
-    parts = [
-        f"fragment F{one} on Topic {{ parent {{ ...F{one + 1} }} children {{ ...F{one + 1} }} }}"
-        for one in range(rounds)
+def doubling_query(rounds):
+    """Return a query whose few fragments expand to two to the power of `rounds` fields."""
+    fragments = [
+        f"fragment F{n} on Topic {{ parent {{ ...F{n + 1} }} children {{ ...F{n + 1} }} }}"
+        for n in range(rounds)
     ]
     last = f"fragment F{rounds} on Topic {{ slug }}"
-    return " ".join(('{ topic(slug: "x") { ...F0 } }', *parts, last))
+    return " ".join(('{ topic(slug: "x") { ...F0 } }', *fragments, last))
 
 
-def deep(levels):
-    """A query with so many fields below each other."""
-    return "{ " + 'topic(slug: "x") { ' + "parent { " * (levels - 2) + "slug" + " }" * levels
+def nested_query(depth):
+    """Return a query with that many levels of fields."""
+    return "{ " + 'topic(slug: "x") { ' + "parent { " * (depth - 2) + "slug" + " }" * depth
 
 
-MANY = " ".join(f"query Q{one} {{ __typename }}" for one in range(201))
-WIDE = " ".join(f"...F{one}" for one in range(190))
-CHAIN = " ".join(f"fragment F{one} on Store {{ ...F{one + 1} }}" for one in range(150))
-SPREAD = " ".join(f"s{one}: store {{ ...F0 }}" for one in range(60))
+OPERATIONS_201 = " ".join(f"query Q{number} {{ __typename }}" for number in range(201))
+SPREADS_190 = " ".join(f"...F{number}" for number in range(190))
+FRAGMENT_CHAIN = " ".join(f"fragment F{n} on Store {{ ...F{n + 1} }}" for n in range(150))
+CHAIN_SPREADS = " ".join(f"s{number}: store {{ ...F0 }}" for number in range(60))
 
-LARGE = [
+TOO_LARGE_QUERIES = [
     ("{ __typename }" + " " * 100_000, "max_document_characters", 100_000),
     ("{ " + "x " * 10_000 + "}", "max_tokens", 10_000),
     ("{ __typename }" + "#\n" * 20_000, "max_tokens", 10_000),
-    (aliases(1001), "max_aliases", 1000),
-    (aliases(3300), "max_aliases", 1000),
+    (query_with_aliases(1001), "max_aliases", 1000),
+    (query_with_aliases(3300), "max_aliases", 1000),
     ("{ " + "__typename " * 3000 + "}", "max_pairs", 20_000),
-    ("{ " + " ".join(f"f{one}" for one in range(5001)) + " }", "max_fields", 5000),
-    (f"{{ {SPREAD} }} {CHAIN} fragment F150 on Store {{ articleCount }}", "max_pairs", 20_000),
-    (f"{{ {WIDE * 2} }} fragment F0 on Query {{ store {{ articleCount }} }}", "max_pairs", 20_000),
-    (bomb(60), "max_fields", 5000),
-    (deep(126), "max_depth", 125),
+    ("{ " + " ".join(f"f{number}" for number in range(5001)) + " }", "max_fields", 5000),
+    (
+        f"{{ {CHAIN_SPREADS} }} {FRAGMENT_CHAIN} fragment F150 on Store {{ articleCount }}",
+        "max_pairs",
+        20_000,
+    ),
+    (
+        f"{{ {SPREADS_190 * 2} }} fragment F0 on Query {{ store {{ articleCount }} }}",
+        "max_pairs",
+        20_000,
+    ),
+    (doubling_query(60), "max_fields", 5000),
+    (nested_query(126), "max_depth", 125),
     ("fragment A on Topic { parent { slug " + "parent { slug " * 130 + "}" * 132, "max_depth", 125),
-    (MANY, "max_definitions", 200),
+    (OPERATIONS_201, "max_definitions", 200),
     ("{ a " * 300 + "}" * 300, "nesting", 200),
     ("{ topic(slug: " + "[" * 5000 + "]" * 5000 + ") { slug } }", "nesting", 200),
 ]
 
 
-@pytest.mark.parametrize(("query", "limit", "allowed"), LARGE)
-async def test_a_document_that_is_too_large(query, limit, allowed, ask, database):
-    """One error, no statement, whatever the document would be otherwise."""
-    (error,) = (await ask(query))["errors"]
+@pytest.mark.parametrize(("query", "limit", "allowed"), TOO_LARGE_QUERIES)
+async def test_too_large_document_is_rejected(query, limit, allowed, execute, database):
+    """There is one error and no statement, even if the document has other errors."""
+    (error,) = (await execute(query))["errors"]
     expected = {"code": "QUERY_TOO_LARGE", "limit": limit, "allowed": allowed}
     assert error["extensions"] == expected
     assert str(allowed) in error["message"]
@@ -73,108 +81,110 @@ async def test_a_document_that_is_too_large(query, limit, allowed, ask, database
 @pytest.mark.parametrize(
     "query",
     [
-        aliases(1000),
-        deep(125),
+        query_with_aliases(1000),
+        nested_query(125),
         "{ __typename }" + "#\n" * 9_000,
         "{ " + "__typename " * 199 + "}",
         "{ x: x x: y ...No ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
     ],
 )
-def test_what_is_within_the_limits(query):
-    """Nor does a cycle, or a fragment that is missing, lead astray; the rules tell of those."""
-    assert limit_passed(parse(query), Options()) is None
+def test_document_within_the_limits(query):
+    """Fragment cycles and undefined fragments are left to validation."""
+    assert document_limit_error(parse(query), Options()) is None
 
 
-async def test_mistakes_come_to_an_end(ask):
-    """Ten thousand bad fields are told of ten times."""
-    errors = (await ask("{ " + " ".join(f"x{one}" for one in range(900)) + " }"))["errors"]
+async def test_number_of_validation_errors_is_limited(execute):
+    """Validation stops after ten errors."""
+    errors = (await execute("{ " + " ".join(f"x{n}" for n in range(900)) + " }"))["errors"]
     assert len(errors) == 11
-    assert {one["extensions"]["code"] for one in errors} == {"GRAPHQL_VALIDATION_FAILED"}
+    assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 @pytest.mark.slow
-async def test_directives_are_counted_too(ask):
-    """A flood of them ends at the first mistakes, or at the tokens."""
-    for number, code in ((1_000, "GRAPHQL_VALIDATION_FAILED"), (10_000, "QUERY_TOO_LARGE")):
-        answer = await ask("{ store " + "@include(if: true) " * number + "{ articleCount } }")
-        assert {one["extensions"]["code"] for one in answer["errors"]} == {code}
+async def test_number_of_directives_is_limited(execute):
+    """Many directives end at the first validation errors or at the limit of tokens."""
+    for count, code in ((1_000, "GRAPHQL_VALIDATION_FAILED"), (10_000, "QUERY_TOO_LARGE")):
+        response = await execute("{ store " + "@include(if: true) " * count + "{ articleCount } }")
+        assert {error["extensions"]["code"] for error in response["errors"]} == {code}
 
 
-async def test_variables_that_are_nested_too_deep(ask):
-    """Whoever looks at them by recursion would fall."""
-    inner = {}
+async def test_deeply_nested_variables_are_rejected(execute):
+    """Variables nested too deep for recursion exceed max_depth."""
+    filter_ = {}
     for _ in range(300):
-        inner = {"and": [inner]}
-    (error,) = (await ask("{ __typename }", {"filter": inner}))["errors"]
+        filter_ = {"and": [filter_]}
+    (error,) = (await execute("{ __typename }", {"filter": filter_}))["errors"]
     assert error["extensions"]["limit"] == "max_depth"
 
 
-def test_a_document_is_read_once():
-    """Known texts cost a look-up; bad ones are not kept, nor do they push out good ones."""
-    documents = Documents(Schema().graphql, Options())
-    good = documents.read("{ store { articleCount } }")
+def test_valid_documents_are_cached():
+    """A valid document is parsed once; invalid ones are not cached and evict none."""
+    documents = DocumentCache(Schema().graphql_schema, Options())
+    valid = documents.parse_and_validate("{ store { articleCount } }")
     for _ in range(3):
-        with pytest.raises(Unreadable):
-            documents.read("{ bogus }")
-    assert documents.read("{ store { articleCount } }") is good
+        with pytest.raises(InvalidDocumentError):
+            documents.parse_and_validate("{ bogus }")
+    assert documents.parse_and_validate("{ store { articleCount } }") is valid
 
 
-FILLINGS = {
-    "tokens": lambda one, size: " ".join(f"a{one}x{two}: __typename" for two in range(size // 100)),
-    "blanks": lambda one, size: f"a{one}: __typename" + " " * size,
-    "comments": lambda one, size: f"a{one}: __typename" + "#\n" * (size // 10),
-    "a comment of wide signs": lambda one, size: f"a{one}: __typename #{chr(0x1F4F0) * size}\n",
-    "a string": lambda one, size: f'topic(slug: "{one}{"x" * size}") {{ slug }}',
+FILLERS = {
+    "tokens": lambda n, size: " ".join(f"a{n}x{i}: __typename" for i in range(size // 100)),
+    "spaces": lambda n, size: f"a{n}: __typename" + " " * size,
+    "comments": lambda n, size: f"a{n}: __typename" + "#\n" * (size // 10),
+    "a comment of wide characters": lambda n, size: f"a{n}: __typename #{chr(0x1F4F0) * size}\n",
+    "a string": lambda n, size: f'topic(slug: "{n}{"x" * size}") {{ slug }}',
 }
+"""Selections of about `size` bytes of memory, different for each number."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
-def test_what_is_kept_has_an_end(filling):
-    """Many different texts push out old ones, whatever it is that makes them long."""
+@pytest.mark.parametrize("filler", FILLERS.values(), ids=FILLERS)
+def test_document_cache_is_bounded(filler):
+    """New documents evict the least recently used ones, whatever makes them long."""
 
     def text(number):
-        return f"{{ {filling(number, 9_000)} }}"
+        return f"{{ {filler(number, 9_000)} }}"
 
-    room = 12
-    kept = room * weight(parse(text(100)))
-    documents = Documents(Schema().graphql, Options(), kept)
-    first = documents.read(text(100))
-    for number in range(101, 100 + room):
-        documents.read(text(number))
-    assert documents.read(text(100)) is first
-    for number in range(100 + room, 100 + 2 * room):
-        documents.read(text(number))
-    assert documents.read(text(100)) is not first
+    capacity = 12
+    max_bytes = capacity * estimate_document_bytes(parse(text(100)))
+    documents = DocumentCache(Schema().graphql_schema, Options(), max_bytes)
+    first = documents.parse_and_validate(text(100))
+    for number in range(101, 100 + capacity):
+        documents.parse_and_validate(text(number))
+    assert documents.parse_and_validate(text(100)) is first
+    for number in range(100 + capacity, 100 + 2 * capacity):
+        documents.parse_and_validate(text(number))
+    assert documents.parse_and_validate(text(100)) is not first
 
 
-def test_what_is_larger_than_all_that_is_kept():
-    """It is read all the same, and pushes nothing out."""
-    small, large = "{ __typename }", f"{{ {FILLINGS['tokens'](0, 9_000)} }}"
-    documents = Documents(Schema().graphql, Options(), weight(parse(large)) - 1)
-    first = documents.read(small)
-    assert documents.read(large) is not documents.read(large)
-    assert documents.read(small) is first
+def test_document_larger_than_the_cache():
+    """It is parsed and validated, but neither cached nor does it evict other documents."""
+    small, large = "{ __typename }", f"{{ {FILLERS['tokens'](0, 9_000)} }}"
+    max_bytes = estimate_document_bytes(parse(large)) - 1
+    documents = DocumentCache(Schema().graphql_schema, Options(), max_bytes)
+    cached = documents.parse_and_validate(small)
+    assert documents.parse_and_validate(large) is not documents.parse_and_validate(large)
+    assert documents.parse_and_validate(small) is cached
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
-def test_a_document_takes_no_more_than_its_weight(filling):
-    """A weight that is too small would keep more in memory than is said."""
-    text = f"{{ {filling(0, 90_000)} }}"
+@pytest.mark.parametrize("filler", FILLERS.values(), ids=FILLERS)
+def test_estimated_bytes_cover_the_memory_of_a_document(filler):
+    """A document takes no more memory than estimated, so the cache stays within its limit."""
+    text = f"{{ {filler(0, 90_000)} }}"
     tracemalloc.start()
     try:
         document = parse(text)
-        taken, _ = tracemalloc.get_traced_memory()
+        allocated, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert taken + sys.getsizeof(text) < weight(document) * 1.05
+    assert allocated + sys.getsizeof(text) < estimate_document_bytes(document) * 1.05
 
 
 @pytest.fixture
-async def closed(database):
-    """A client of a graph that does not tell its schema."""
-    app = graphql_app(Store(database, SITE, at_noon), Options(introspection=False))
+async def client_without_introspection(database):
+    """An HTTP client of a graph whose introspection is switched off."""
+    app = graphql_app(Store(database, SITE, noon_clock), Options(introspection=False))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="https://x"
     ) as client:
@@ -184,10 +194,10 @@ async def closed(database):
 @pytest.mark.parametrize(
     "query", ["{ __schema { types { name } } }", '{ a: __type(name: "Topic") { name } }']
 )
-async def test_introspection_can_be_switched_off(query, closed):
-    """The error says so, rather than that the field does not exist."""
-    answer = await closed.post("/", json={"query": query})
-    (error,) = answer.json()["errors"]
+async def test_introspection_can_be_switched_off(query, client_without_introspection):
+    """The error says that introspection is switched off, not that the field does not exist."""
+    response = await client_without_introspection.post("/", json={"query": query})
+    (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "INTROSPECTION_DISABLED"
     assert "switched off" in error["message"]
 
@@ -202,14 +212,18 @@ async def test_introspection_can_be_switched_off(query, closed):
         ("{ ... on Topik { slug } }", None),
     ],
 )
-async def test_no_suggestions_where_the_schema_is_a_secret(query, variables, closed, ask):
-    """A guess must not be put right; elsewhere that is a help."""
+async def test_no_suggestions_without_introspection(
+    query, variables, client_without_introspection, execute
+):
+    """Error messages suggest names of the schema only if introspection is allowed."""
     body = {"query": query, "variables": variables}
-    assert "Did you mean" in str(await ask(query, variables))
-    assert "Did you mean" not in (await closed.post("/", json=body)).text
+    assert "Did you mean" in str(await execute(query, variables))
+    response = await client_without_introspection.post("/", json=body)
+    assert "Did you mean" not in response.text
 
 
-async def test_type_names_stay(closed):
-    """Clients' caches need them."""
-    answer = await closed.post("/", json={"query": "{ __typename store { __typename } }"})
-    assert answer.json()["data"] == {"__typename": "Query", "store": {"__typename": "Store"}}
+async def test_typename_works_without_introspection(client_without_introspection):
+    """Clients' caches need `__typename`, so it stays allowed."""
+    body = {"query": "{ __typename store { __typename } }"}
+    response = await client_without_introspection.post("/", json=body)
+    assert response.json()["data"] == {"__typename": "Query", "store": {"__typename": "Store"}}

@@ -1,4 +1,4 @@
-"""Operations that are begun and given up: they take too long, or answer too much."""
+"""Operations that are aborted because they take too long or return too much."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 
 from newsgraph.gql import Options, graphql_app
 from newsgraph.store.store import Store
-from tests.gql.conftest import SITE, at_noon
+from tests.gql.conftest import SITE, noon_clock
 
-SLOW = (
+SLOW_QUERY = (
     "{ " + " ".join(f'a{n}: search(query: "a* {n}*") {{ totalCount }}' for n in range(100)) + " }"
 )
-LONG = (
+LARGE_QUERY = (
     "{ "
     + " ".join(f"a{n}: articles {{ edges {{ node {{ frontMatter }} }} }}" for n in range(9))
     + " }"
@@ -23,17 +23,17 @@ LONG = (
 @pytest.mark.parametrize(
     ("options", "query", "code", "words"),
     [
-        (Options(operation_seconds=0.001), SLOW, "TIMEOUT", "longer than 0.001 seconds"),
-        (Options(response_bytes=50_000), LONG, "ANSWER_TOO_LARGE", "more than 50,000 bytes"),
+        (Options(operation_seconds=0.001), SLOW_QUERY, "TIMEOUT", "longer than 0.001 seconds"),
+        (Options(response_bytes=50_000), LARGE_QUERY, "ANSWER_TOO_LARGE", "more than 50,000 bytes"),
     ],
 )
-async def test_what_is_given_up(options, query, code, words, database):
-    """Each field says why and what to do; afterwards the same server answers as before."""
-    transport = httpx.ASGITransport(graphql_app(Store(database, SITE, at_noon), options))
+async def test_aborted_operation(options, query, code, words, database):
+    """Each field has an error with the reason and a remedy; the server works on as before."""
+    transport = httpx.ASGITransport(graphql_app(Store(database, SITE, noon_clock), options))
     async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
-        answer = (await client.post("/", json={"query": query})).json()
-        assert answer["data"] is None
-        error = answer["errors"][0]
+        response = (await client.post("/", json={"query": query})).json()
+        assert response["data"] is None
+        error = response["errors"][0]
         assert error["extensions"]["code"] == code
         assert words in error["message"]
         assert "ask for" in error["message"]

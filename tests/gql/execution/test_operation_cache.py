@@ -1,4 +1,7 @@
-"""Operations and their answers, kept as data: x.graphql, x.json and, for a few, x.sql."""
+"""Responses, statements and query plans of the operations in tests/golden/operations.
+
+An operation is x.graphql, its response x.json and, for a few, its SQL x.sql.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,35 @@ import json
 import pytest
 
 from tests.gql.conftest import GOLDEN
-from tests.store.plans import plan
+from tests.store.plans import explain
 
 OPERATIONS = sorted(path.stem for path in (GOLDEN / "operations").glob("*.graphql"))
-REVIEWED = ("nested", "filters", "search", "facets")
-"""Operations whose SQL is reviewed, for its shape."""
+REVIEWED_SQL = ("nested", "filters", "search", "facets")
+"""Operations whose SQL is compared with a reviewed file."""
 
-BY_DATE = "article by ix_article_published_at_id"
-BY_TOPIC = "ix_article_topic_topic_id_published_at_article_id"
-SLUG = "sqlite_autoindex_article_1"
-LINKS = "sqlite_autoindex_link_1"
-LINKED_BY = "ix_link_target_id"
-TOPIC = {"sqlite_autoindex_topic_1", "sqlite_autoindex_topic_alias_1"}
+ARTICLE_BY_DATE = "article by ix_article_published_at_id"
+ARTICLE_TOPIC_BY_DATE = "ix_article_topic_topic_id_published_at_article_id"
+ARTICLE_BY_SLUG = "sqlite_autoindex_article_1"
+LINK_BY_ARTICLE = "sqlite_autoindex_link_1"
+LINK_BY_TARGET = "ix_link_target_id"
+TOPIC_INDEXES = {"sqlite_autoindex_topic_1", "sqlite_autoindex_topic_alias_1"}
 PLANS = {
-    "backwards": ({"article by ix_article_quality_id", "topic"}, {BY_TOPIC}, set()),
-    "changes": ({"change"}, {LINKS}, set()),
-    "cycle": (set(), {SLUG, LINKS, BY_TOPIC}, set()),
-    "everything": (set(), {LINKED_BY, LINKS, "ix_topic_parent_id"}, set()),
+    "backwards": ({"article by ix_article_quality_id", "topic"}, {ARTICLE_TOPIC_BY_DATE}, set()),
+    "changes": ({"change"}, {LINK_BY_ARTICLE}, set()),
+    "cycle": (set(), {ARTICLE_BY_SLUG, LINK_BY_ARTICLE, ARTICLE_TOPIC_BY_DATE}, set()),
+    "everything": (set(), {LINK_BY_TARGET, LINK_BY_ARTICLE, "ix_topic_parent_id"}, set()),
     "facets": (
-        {"article", f"spread by {BY_TOPIC}"},
-        {BY_TOPIC} | TOPIC,
+        {"article", f"spread by {ARTICLE_TOPIC_BY_DATE}"},
+        {ARTICLE_TOPIC_BY_DATE} | TOPIC_INDEXES,
         {"found", "spread_topic_counts", "spread_provider_counts"},
     ),
     "filters": (
         {"article by ix_article_title_id", "article by ix_article_heat_id"},
-        {BY_TOPIC} | TOPIC,
+        {ARTICLE_TOPIC_BY_DATE} | TOPIC_INDEXES,
         set(),
     ),
-    "fragments": ({BY_DATE}, {LINKS}, set()),
-    "nested": ({BY_DATE}, {LINKS, LINKED_BY}, set()),
+    "fragments": ({ARTICLE_BY_DATE}, {LINK_BY_ARTICLE}, set()),
+    "nested": ({ARTICLE_BY_DATE}, {LINK_BY_ARTICLE, LINK_BY_TARGET}, set()),
     "nodes": (set(), set(), set()),
     "providers": (
         set(),
@@ -43,74 +46,75 @@ PLANS = {
         set(),
     ),
     "search": (set(), set(), {"hits", "spread_topic_counts"}),
-    "topics": ({"topic"}, {BY_TOPIC}, set()),
+    "topics": ({"topic"}, {ARTICLE_TOPIC_BY_DATE}, set()),
 }
-"""What is scanned for an operation, the indexes by which rows are found, and what is made first."""
+"""For each operation, the scanned tables, the used indexes and the materialized subqueries."""
 
-NESTED = (GOLDEN / "operations" / "nested.graphql").read_text("utf-8")
+NESTED_QUERY = (GOLDEN / "operations" / "nested.graphql").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-async def test_answer_and_statements(name, ask, database, golden, seeds_file):
-    """An operation has the reviewed answer, and one statement for a root field.
+async def test_response_and_statements(name, execute, database, golden, seeds_file):
+    """An operation has the reviewed response, and one statement for each root field.
 
-    What is not a whole list of topics, of changes or of what facets count is found by an index.
+    Only complete lists of topics, of changes and of counted facets are scanned; all other rows
+    are read by an index.
     """
     query = (GOLDEN / "operations" / f"{name}.graphql").read_text("utf-8")
-    answer = await ask(query)
-    golden(f"operations/{name}.json", json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
-    assert len(database.statements) == len(answer["data"])
-    if name in REVIEWED:
+    response = await execute(query)
+    golden(f"operations/{name}.json", json.dumps(response, indent=2, ensure_ascii=False) + "\n")
+    assert len(database.statements) == len(response["data"])
+    if name in REVIEWED_SQL:
         golden(f"operations/{name}.sql", ";\n\n".join(database.statements) + ";\n")
     scans, indexes, materialized = PLANS[name]
-    planned = plan(seeds_file, *database.statements)
-    assert planned.scans == scans
-    assert planned.indexes >= indexes
-    assert planned.materialized == materialized
+    query_plan = explain(seeds_file, *database.statements)
+    assert query_plan.scans == scans
+    assert query_plan.indexes >= indexes
+    assert query_plan.materialized == materialized
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-async def test_get_and_batch_answer_as_post_does(name, ask, client):
-    """The way that an operation came makes no difference."""
+async def test_get_responds_like_post(name, execute, client):
+    """GET returns the same response as POST."""
     query = (GOLDEN / "operations" / f"{name}.graphql").read_text("utf-8")
-    got = await client.get("/graphql", params={"query": query})
-    assert got.json() == await ask(query)
+    response = await client.get("/graphql", params={"query": query})
+    assert response.json() == await execute(query)
 
 
-async def test_the_nested_query_of_the_seeds(ask, database):
-    """Four articles, 18 links, 6 of them to one of the four, in one statement."""
-    answer = await ask(NESTED)
-    page = answer["data"]["articles"]
+async def test_nested_query(execute, database):
+    """Four articles with 18 links, 6 of them to one of the four, take one statement."""
+    response = await execute(NESTED_QUERY)
+    page = response["data"]["articles"]
     links = [link for edge in page["edges"] for link in edge["node"]["related"]]
     slugs = {edge["node"]["slug"] for edge in page["edges"]}
     assert (page["totalCount"], len(slugs), len(links)) == (4, 4, 18)
-    found = [link["article"]["slug"] for link in links if link["article"]]
-    assert len(found) == 6
-    assert set(found) <= slugs
+    linked_slugs = [link["article"]["slug"] for link in links if link["article"]]
+    assert len(linked_slugs) == 6
+    assert set(linked_slugs) <= slugs
     assert len(database.statements) == 1
 
 
-async def test_links_and_related_by_agree(ask):
-    """Whoever an article links to says so the other way round."""
-    answer = await ask(NESTED)
-    nodes = [edge["node"] for edge in answer["data"]["articles"]["edges"]]
-    forth = {
+async def test_related_by_is_the_inverse_of_related(execute):
+    """`related` and `relatedBy` contain the same links in opposite directions."""
+    response = await execute(NESTED_QUERY)
+    nodes = [edge["node"] for edge in response["data"]["articles"]["edges"]]
+    outgoing = {
         (node["slug"], link["article"]["slug"])
         for node in nodes
         for link in node["related"]
         if link["article"]
     }
-    back = {
+    incoming = {
         (edge["node"]["slug"], node["slug"])
         for node in nodes
         for edge in node["relatedBy"]["edges"]
     }
-    assert forth == back
+    assert outgoing == incoming
 
 
-def cycle(hops: int) -> str:
-    """A query that goes round through articles, links and topics; wide where it is short."""
-    ways = (
+def cyclic_query(hops: int) -> str:
+    """Return a query that follows edges in a cycle; a short one has two rows per edge."""
+    edges = (
         "relatedBy(first: %d) { edges { node { slug %s } } }",
         "related(first: %d) { title article { slug %s } }",
         "topics { slug articles(first: %d) { edges { node { slug %s } } } }",
@@ -118,42 +122,42 @@ def cycle(hops: int) -> str:
     )
     inner = "title"
     for hop in range(hops):
-        inner = ways[hop % len(ways)] % (2 if hops < 10 else 1, inner)
+        inner = edges[hop % len(edges)] % (2 if hops < 10 else 1, inner)
     return f"{{ articles(first: 2) {{ edges {{ node {{ slug {inner} }} }} }} }}"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hops", [1, 2, 3, 6, 12, 20])
-async def test_a_cycle_is_one_statement(hops, ask, database):
-    """Depth costs no statements, and SQLite's parser takes it."""
-    answer = await ask(cycle(hops))
-    assert "errors" not in answer
-    assert len(answer["data"]["articles"]["edges"]) == 2
+async def test_cyclic_query_is_one_statement(hops, execute, database):
+    """A deep query is one statement, which SQLite's parser accepts."""
+    response = await execute(cyclic_query(hops))
+    assert "errors" not in response
+    assert len(response["data"]["articles"]["edges"]) == 2
     assert len(database.statements) == 1
 
 
-async def test_a_cycle_comes_back_to_where_it_began(ask):
-    """Three hops along links and back lead to the same article."""
-    answer = await ask(
+async def test_cycle_returns_to_its_start(execute):
+    """Following a link and then `relatedBy` leads back to the same article."""
+    response = await execute(
         "{ articles(first: 1) { edges { node { slug related { article { slug relatedBy { "
         "edges { node { slug } } } } } } } } }"
     )
-    node = answer["data"]["articles"]["edges"][0]["node"]
-    linked = [link["article"] for link in node["related"] if link["article"]]
-    assert linked
-    for article in linked:
+    node = response["data"]["articles"]["edges"][0]["node"]
+    linked_articles = [link["article"] for link in node["related"] if link["article"]]
+    assert linked_articles
+    for article in linked_articles:
         assert node["slug"] in [edge["node"]["slug"] for edge in article["relatedBy"]["edges"]]
 
 
-async def test_pages_follow_each_other(ask):
-    """Page by page, every article comes once, newest first."""
+async def test_forward_pagination(execute):
+    """The pages contain every article once, newest first."""
     query = (
         "query($after: String) { articles(first: 1, after: $after) { edges { cursor node { slug "
         "publishedAt } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
     )
     after, seen = None, []
     while True:
-        page = (await ask(query, {"after": after}))["data"]["articles"]
+        page = (await execute(query, {"after": after}))["data"]["articles"]
         (edge,) = page["edges"]
         info = page["pageInfo"]
         assert info["startCursor"] == info["endCursor"] == edge["cursor"]
@@ -163,50 +167,51 @@ async def test_pages_follow_each_other(ask):
         if not info["hasNextPage"]:
             break
     assert len(seen) == len(set(seen)) == 4
-    assert [time for time, _ in seen] == sorted((time for time, _ in seen), reverse=True)
+    times = [published_at for published_at, _ in seen]
+    assert times == sorted(times, reverse=True)
 
 
-async def test_every_node_is_found_again(ask):
-    """Each id that the graph gives leads back to the object that gave it."""
-    answer = await ask(
+async def test_every_node_can_be_refetched(execute):
+    """`node` returns the object of every id in a response."""
+    response = await execute(
         "{ articles { edges { node { id related { id } } } } topics { edges { node { id } } } "
         "providers { edges { node { id } } } }"
     )
-    data = answer["data"]
+    data = response["data"]
     articles = [edge["node"] for edge in data["articles"]["edges"]]
-    wanted = {article["id"]: "Article" for article in articles}
-    wanted |= {link["id"]: "RelatedLink" for article in articles for link in article["related"]}
-    wanted |= {edge["node"]["id"]: "Topic" for edge in data["topics"]["edges"]}
-    wanted |= {edge["node"]["id"]: "Provider" for edge in data["providers"]["edges"]}
-    assert len(wanted) == 4 + 18 + 3 + 10
-    for one, type_name in wanted.items():
-        found = await ask("query($id: ID!) { node(id: $id) { __typename id } }", {"id": one})
-        assert found["data"]["node"] == {"__typename": type_name, "id": one}
+    type_names = {article["id"]: "Article" for article in articles}
+    type_names |= {link["id"]: "RelatedLink" for article in articles for link in article["related"]}
+    type_names |= {edge["node"]["id"]: "Topic" for edge in data["topics"]["edges"]}
+    type_names |= {edge["node"]["id"]: "Provider" for edge in data["providers"]["edges"]}
+    assert len(type_names) == 4 + 18 + 3 + 10
+    for id_, type_name in type_names.items():
+        response = await execute("query($id: ID!) { node(id: $id) { __typename id } }", {"id": id_})
+        assert response["data"]["node"] == {"__typename": type_name, "id": id_}
 
 
-async def test_what_is_not_there_is_null(ask):
-    """Nothing found is no error."""
-    nobody = "QXJ0aWNsZTowMDAwMDAwMDAwMDAwMDAx"
-    answer = await ask(
+async def test_unknown_objects_are_null(execute):
+    """A field whose object does not exist is null without an error."""
+    unknown_id = "QXJ0aWNsZTowMDAwMDAwMDAwMDAwMDAx"
+    response = await execute(
         '{ a: article(slug: "x") { slug } b: article(url: "https://x.example/") { slug } '
         'c: topic(slug: "x") { name } d: provider(domain: "x") { name } '
-        f'e: node(id: "{nobody}") {{ id }} f: article(url: "no address") {{ slug }} }}'
+        f'e: node(id: "{unknown_id}") {{ id }} f: article(url: "no address") {{ slug }} }}'
     )
-    assert answer["data"] == dict.fromkeys("abcdef")
+    assert response["data"] == dict.fromkeys("abcdef")
 
 
-async def test_introspection_beside_data(ask):
-    """A client may ask for types and data at once."""
-    answer = await ask('{ __typename __type(name: "Topic") { name } store { articleCount } }')
-    assert answer["data"] == {
+async def test_introspection_with_data(execute):
+    """A query can combine introspection with other fields."""
+    response = await execute('{ __typename __type(name: "Topic") { name } store { articleCount } }')
+    assert response["data"] == {
         "__typename": "Query",
         "__type": {"name": "Topic"},
         "store": {"articleCount": 4},
     }
 
 
-# SQLite refuses the first form of some of these; a flatter one is answered.
-DEEP_IN_THE_TEXT = """
+# SQLite rejects the first, nested form of some of these statements; a flatter form is run.
+DEEPLY_NESTED_QUERIES = """
 { changes { changes { node { ... on Story { provider { articles { edges { node { related { id
 { changes { changes { node { ... on Story { provider { articles { facets { topics { count
 { changes { changes { node { ... on Article { WIDE
@@ -224,12 +229,12 @@ WIDE = " ".join(f"a{number}: heat" for number in range(300))
 WIDER = " ".join(f"a{number}: name" for number in range(300))
 
 
-@pytest.mark.parametrize("query", DEEP_IN_THE_TEXT)
-async def test_sqlite_s_parser_takes_what_stands_deep(query, ask):
-    """Facets, changes and long texts put more around an object than a plain edge does."""
+@pytest.mark.parametrize("query", DEEPLY_NESTED_QUERIES)
+async def test_deeply_nested_statements(query, execute):
+    """Facets, changes and long texts nest the SQL of an object deeper than a plain edge does."""
     query += " }" * (query.count("{") - query.count("}"))
-    answer = await ask(query.replace("WIDER", WIDER).replace("WIDE", WIDE))
-    assert "errors" not in answer
+    response = await execute(query.replace("WIDER", WIDER).replace("WIDE", WIDE))
+    assert "errors" not in response
 
 
 @pytest.mark.parametrize(
@@ -246,6 +251,6 @@ async def test_sqlite_s_parser_takes_what_stands_deep(query, ask):
         ("{ changes(first: 0) { __typename } }", {"changes": {"__typename": "Changes"}}),
     ],
 )
-async def test_what_no_row_is_needed_for(query, data, ask):
-    """An empty page is an object too, and one of many rows is only one."""
-    assert (await ask(query))["data"] == data
+async def test_pages_without_rows(query, data, execute):
+    """Fields of a page that need no row have their values on an empty page too."""
+    assert (await execute(query))["data"] == data

@@ -1,1 +1,1 @@
-"""Operations that hypothesis makes from the schema, and the store that they are asked of."""
+"""Generates operations from the schema with hypothesis, and a store to execute them on."""

@@ -1,6 +1,6 @@
-"""An archive with everything that makes answers differ: ties, gaps, cycles, any script.
+"""An archive with what makes results differ: ties, missing values, cycles, many scripts.
 
-It is the same each time, so that an operation that was found once can be asked again.
+It is the same each time, so that a failing operation can be executed again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TITLES = (
     "cafe\u0301 society",
 )
 
-MOMENTS = (
+TIMES = (
     "2019-12-31T23:59:59Z",
     "2020-01-01T00:00:00Z",
     "2020-02-29T12:00:00Z",
@@ -85,112 +85,112 @@ BODIES = (
 )
 
 
-def fill(archive: Archive) -> None:
+def write_archive(archive: Archive) -> None:
     """Write the archive's first state."""
     archive.topic("topics/ai.yaml", "AI", shortname="AI", keywords=["robots", "Künstlich"])
     archive.topic("topics/vision.yaml", "Computer Vision", parent="AI", description="Seeing <b>")
     archive.topic("topics/deep.yaml", "Deep Learning", parent="AI", keywords=[])
     archive.topic("topics/cnn.yaml", "Convolution", parent="Deep Learning")
-    aliases = ["C++", "Éthiques", "cpp"]
     archive.topic("topics/empty.yaml", "Nothing Filed")
+    aliases = ["C++", "Éthiques", "cpp"]
     archive.topic("topics/code.yaml", "Programming", aliases=aliases, retiring=True)
     logo = {"url": "/logo.png", "width": 50, "height": 50, "title": "Logo"}
     archive.organization(
         "orgs/cnet.yaml", "CNET", "cnet.com", description="News & <more>", images=[logo]
     )
     archive.organization("orgs/new.yaml", "Newcomer", "new.example", otherNames=["Neuling"])
-    dice = Random(7)  # noqa: S311 - the same each time
+    random = Random(7)  # noqa: S311 - the same each time
     for number in range(ARTICLES):
-        archive.text(f"news/{number:02}.md", _document(**_article(number, dice)))
+        archive.text(f"news/{number:02}.md", _document(**_article(number, random)))
     archive.text("broken/yaml.md", "---\ntitle: [\n---\n")
     archive.text("broken/values.md", "---\ntitle: x\nquality: high\nwebUrl: nowhere\n---\n")
     archive.write("gone/for-good.md", title="Gone", topics=["Only Gone"], provider="gone.example")
 
 
-def hide(archive: Archive) -> None:
-    """Write articles that a collection does not serve."""
+def write_hidden_articles(archive: Archive) -> None:
+    """Write articles that their collection does not serve."""
     for number in range(3):
         archive.write(f"{number}.md", title="Hidden robots", draft=True, topics=["AI"])
 
 
-def change(archive: Archive) -> None:
-    """Bring it to its second state: one article is gone, some have changed."""
+def update_archive(archive: Archive) -> None:
+    """Write the archive's second state: one article is removed, some have changed."""
     archive.remove("gone/for-good.md")
-    dice = Random(8)  # noqa: S311 - the same each time
+    random = Random(8)  # noqa: S311 - the same each time
     for number in range(0, ARTICLES, 9):
-        archive.text(f"news/{number:02}.md", _document(**_article(number, dice)))
+        archive.text(f"news/{number:02}.md", _document(**_article(number, random)))
 
 
 def _document(*, body: str, **fields: Any) -> str:
-    """Return an article's text: JSON is YAML, but for its escapes of emoji."""
-    said = (f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
-    return "\n".join(("---", *said, "---", body))
+    """Return an article's document. Its values are JSON, which is YAML except for escapes."""
+    lines = (f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
+    return "\n".join(("---", *lines, "---", body))
 
 
-def _article(number: int, dice: Random) -> dict[str, Any]:
+def _article(number: int, random: Random) -> dict[str, Any]:
     fields: dict[str, Any] = {
-        "title": dice.choice(TITLES),
-        "excerpt": dice.choice(EXCERPTS),
-        "publishedDateTime": dice.choice((None, *MOMENTS)),
-        "updated": dice.choice((None, "2022-01-01")),
-        "quality": dice.choice(NUMBERS),
-        "heat": dice.choice(NUMBERS),
-        "type": dice.choice((None, "article", "article", "video", "Video")),
-        "category": dice.choice((None, "news", "opinión")),
-        "published": dice.random() > 0.2,
-        "provider": dice.choice(PROVIDERS),
-        "topics": dice.sample(TOPICS, dice.choice((0, 1, 1, 2, 4))),
-        "images": [_image(dice) for _ in range(dice.choice((0, 0, 1, 3)))],
-        "authors": dice.sample(
-            ({"name": "Ann", "url": "https://a.example"}, "Bø"), dice.choice((0, 1, 2))
+        "title": random.choice(TITLES),
+        "excerpt": random.choice(EXCERPTS),
+        "publishedDateTime": random.choice((None, *TIMES)),
+        "updated": random.choice((None, "2022-01-01")),
+        "quality": random.choice(NUMBERS),
+        "heat": random.choice(NUMBERS),
+        "type": random.choice((None, "article", "article", "video", "Video")),
+        "category": random.choice((None, "news", "opinión")),
+        "published": random.random() > 0.2,
+        "provider": random.choice(PROVIDERS),
+        "topics": random.sample(TOPICS, random.choice((0, 1, 1, 2, 4))),
+        "images": [_image(random) for _ in range(random.choice((0, 0, 1, 3)))],
+        "authors": random.sample(
+            ({"name": "Ann", "url": "https://a.example"}, "Bø"), random.choice((0, 1, 2))
         ),
-        "related": [_link(dice) for _ in range(dice.choice((0, 1, 2, 4)))],
+        "related": [_link(random) for _ in range(random.choice((0, 1, 2, 4)))],
         "custom": {"ключ": [1, 1.5, None, True, "</script>"], "big": 2**60},
-        "body": dice.choice(BODIES),
+        "body": random.choice(BODIES),
     }
-    fields |= dice.choice(
+    fields |= random.choice(
         (
             {},
-            {"originalUrl": _address(number)},
-            {"webUrl": _address(number), "ampUrl": f"https://amp.example/{number}"},
-            {"webUrl": _address(number), "cdnAmpUrl": f"https://cdn.example/{number}"},
-            {"webUrl": _address(number // 2 * 2)},
+            {"originalUrl": _url(number)},
+            {"webUrl": _url(number), "ampUrl": f"https://amp.example/{number}"},
+            {"webUrl": _url(number), "cdnAmpUrl": f"https://cdn.example/{number}"},
+            {"webUrl": _url(number // 2 * 2)},
         )
     )
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _address(number: int) -> str:
+def _url(number: int) -> str:
     return f"https://example.org/stories/{number}?a=1&b=ü"
 
 
-def _image(dice: Random) -> dict[str, Any]:
+def _image(random: Random) -> dict[str, Any]:
     return {
-        "url": f"https://img.example/{dice.randrange(9)}.png",
-        "width": dice.choice((None, 10)),
-        "height": dice.choice((None, 20)),
-        "isCached": dice.choice((None, True, False)),
-        "title": dice.choice((None, '"Bild" & <mehr>')),
-        "attribution": dice.choice((None, "© Ann")),
+        "url": f"https://img.example/{random.randrange(9)}.png",
+        "width": random.choice((None, 10)),
+        "height": random.choice((None, 20)),
+        "isCached": random.choice((None, True, False)),
+        "title": random.choice((None, '"Bild" & <mehr>')),
+        "attribution": random.choice((None, "© Ann")),
     }
 
 
-def _link(dice: Random) -> dict[str, Any]:
-    number = dice.randrange(ARTICLES + 20)
-    address = dice.choice(
+def _link(random: Random) -> dict[str, Any]:
+    number = random.randrange(ARTICLES + 20)
+    url = random.choice(
         (
-            _address(number),
-            _address(number).replace("https://", "http://www.") + "&utm_source=x#top",
+            _url(number),
+            _url(number).replace("https://", "http://www.") + "&utm_source=x#top",
         )
     )
     return {
-        "title": dice.choice(TITLES),
-        "excerpt": dice.choice(EXCERPTS),
-        "publishedDateTime": dice.choice((None, *MOMENTS)),
-        dice.choice(("webUrl", "originalUrl")): address,
-        "ampWebUrl": dice.choice((None, f"https://amp.example/{number}")),
-        "quality": dice.choice(NUMBERS),
-        "type": dice.choice((None, "article")),
-        "provider": dice.choice(PROVIDERS),
-        "images": [_image(dice) for _ in range(dice.choice((0, 1)))],
+        "title": random.choice(TITLES),
+        "excerpt": random.choice(EXCERPTS),
+        "publishedDateTime": random.choice((None, *TIMES)),
+        random.choice(("webUrl", "originalUrl")): url,
+        "ampWebUrl": random.choice((None, f"https://amp.example/{number}")),
+        "quality": random.choice(NUMBERS),
+        "type": random.choice((None, "article")),
+        "provider": random.choice(PROVIDERS),
+        "images": [_image(random) for _ in range(random.choice((0, 1)))],
     }

@@ -1,4 +1,4 @@
-"""Arguments: values that mean something to the store that is asked, and some that do not."""
+"""Draws arguments of fields: values that occur in the store, and some that do not."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from newsgraph.store.documents.identity import node_id
+from newsgraph.store.documents.identity import encode_node_id
 from tests.gql.generated.values import ABSENT, Drawn, Enum
-from tests.gql.reference.pages import BY_NAME, NEWEST, OF_FIELD, ORDERS, order_of
-from tests.gql.reference.resolvers import END, token
+from tests.gql.reference.pages import BY_NAME, FIELD_ORDERS, NEWEST, ORDERS, get_order
+from tests.gql.reference.resolvers import END, format_token
 
 if TYPE_CHECKING:
     from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
 
-    from tests.gql.generated.randomness import Dice
+    from tests.gql.generated.randomness import ChoiceSource
     from tests.gql.generated.values import Variables
-    from tests.gql.reference.rows import Thing, World
+    from tests.gql.reference.rows import GraphObject, StoreContents
 
-TEXTS = (
+SEARCH_QUERIES = (
     "robots",
     "learn",
     "deep learning",
@@ -53,9 +53,9 @@ TEXTS = (
     '-"deep learning" from',
     "a* b* -c*",
 )
-"""What is searched for."""
+"""Queries of searches and of text filters."""
 
-MOMENTS = (
+TIMES = (
     "2021-03-12T21:41:00Z",
     "2021-03-12",
     "2021-03-12T23:41:00+02:00",
@@ -67,250 +67,288 @@ MOMENTS = (
 
 NUMBERS = (50, 0, 87, 70, -5, 2**31 - 1, -(2**31), 49, 51)
 
-GARBAGE = ("", "zz", "6e", "robots", "ÿ", "6e6577657374", "😀" * 3)
-"""What is no cursor, no id and no token."""
+INVALID_VALUES = ("", "zz", "6e", "robots", "ÿ", "6e6577657374", "😀" * 3)
+"""Values that are not valid as a cursor, an id or a token."""
 
 
-CURSORS = ("after", "before")
+CURSOR_ARGUMENTS = ("after", "before")
 
-ODDS = {"last": 5, "after": 4, "before": 5}
-"""One time in how many an argument is given; others every second time."""
+ARGUMENT_ODDS = {"last": 5, "after": 4, "before": 5}
+"""An argument is used one time in this number; arguments not listed every second time."""
 
 
-class Pool:
-    """What a store has, as values of arguments."""
+class ValuePool:
+    """Values of arguments that occur in a store, and some that do not.
 
-    def __init__(self, world: World, cursors_of: dict[str, list[str]]) -> None:
-        self.world, self.cursors_of = world, cursors_of
-        articles = world.articles
-        self.slugs = [one["slug"] for one in articles] + ["no-such"]
-        self.topics = [one["slug"] for one in world.topics] + [*world.aliased, "no-such"]
-        self.domains = [one["domain"] for one in world.providers] + ["no-such.example"]
+    Attributes:
+        contents: the contents of the store.
+        search_cursors: the cursors of each search query's results.
+        slugs: slugs of articles.
+        topics: slugs and aliases of topics.
+        domains: domains of providers.
+        ids: ids of nodes.
+        urls: URLs of articles.
+        texts: values of the fields ``type`` and ``category``.
+    """
+
+    def __init__(self, contents: StoreContents, search_cursors: dict[str, list[str]]) -> None:
+        self.contents, self.search_cursors = contents, search_cursors
+        articles = contents.articles
+        self.slugs = [article["slug"] for article in articles] + ["no-such"]
+        self.topics = [topic["slug"] for topic in contents.topics]
+        self.topics += [*contents.topics_by_alias, "no-such"]
+        self.domains = [provider["domain"] for provider in contents.providers]
+        self.domains.append("no-such.example")
         self.topics.sort()
         self.domains.sort()
-        things = (*world.topics, *world.providers, *articles, *world.links)
-        gone = [node_id(kind, 5) for kind in ("Article", "Topic", "Provider", "RelatedLink")]
-        self.ids = sorted(one["id"] for one in things) + gone
-        urls = {one[name] for one in articles for name in ("webUrl", "originalUrl", "ampUrl")}
+        nodes = (*contents.topics, *contents.providers, *articles, *contents.links)
+        unknown_ids = [
+            encode_node_id(type_, 5) for type_ in ("Article", "Topic", "Provider", "RelatedLink")
+        ]
+        self.ids = sorted(node["id"] for node in nodes) + unknown_ids
+        url_fields = ("webUrl", "originalUrl", "ampUrl")
+        urls = {article[name] for article in articles for name in url_fields}
         known = sorted(url for url in urls if url)
         tracked = [url.replace("https://", "http://www.") + "&utm_source=x#y" for url in known[:9]]
-        self.urls = [*known, *tracked, "https://nowhere.example/", "no address"]
-        of_kind = {name: {one[name] for one in articles} - {None} for name in ("type", "category")}
-        self.texts = {name: [*sorted(values), "no-such"] for name, values in of_kind.items()}
+        self.urls = [*known, *tracked, "https://nowhere.example/", "not a URL"]
+        values_by_field = {
+            name: {article[name] for article in articles} - {None} for name in ("type", "category")
+        }
+        self.texts = {
+            name: [*sorted(values), "no-such"] for name, values in values_by_field.items()
+        }
 
 
-class Arguments:
+class ArgumentGenerator:
     """Draws the arguments of fields.
 
     Args:
-        dice: makes the choices.
-        pool: what the store has.
-        variables: of the operation.
-        sized: whether all pages and lists are given their size, and a small one.
+        source: makes the choices.
+        pool: the values to choose from.
+        variables: the variables of the operation.
+        small_pages: whether every page and list gets a small ``first`` or ``last``.
     """
 
-    def __init__(self, dice: Dice, pool: Pool, variables: Variables, *, sized: bool) -> None:
-        self._dice, self._pool, self._variables, self._sized = dice, pool, variables, sized
+    def __init__(
+        self, source: ChoiceSource, pool: ValuePool, variables: Variables, *, small_pages: bool
+    ) -> None:
+        self._source, self._pool, self._variables = source, pool, variables
+        self._small_pages = small_pages
 
-    def of(self, parent: str, name: str, field: GraphQLField, rows: int) -> dict[str, Drawn]:
+    def draw_arguments(
+        self, parent: str, name: str, field: GraphQLField, max_rows: int
+    ) -> dict[str, Drawn]:
         """Draw the arguments of a field.
 
         Args:
             parent: the type that has the field.
-            name: of the field.
-            field: its definition.
-            rows: how many rows it may ask for.
+            name: name of the field.
+            field: definition of the field.
+            max_rows: maximum number of rows that the field may request.
         """
         drawn: dict[str, Drawn] = {}
-        rows = min(rows, 2) if self._sized else rows
-        chosen = self._chosen(parent, name, field)
-        # The order decides which cursors are right, so it is drawn before them.
-        for argument in sorted(chosen, key=lambda one: one in CURSORS):
+        max_rows = min(max_rows, 2) if self._small_pages else max_rows
+        chosen = self._choose_arguments(parent, name, field)
+        # The order decides which cursors are valid, so it is drawn before them.
+        for argument in sorted(chosen, key=lambda argument: argument in CURSOR_ARGUMENTS):
             definition = field.args[argument]
-            value = self._value(name, argument, definition, drawn, rows)
-            drawn[argument] = self._variables.maybe(
+            value = self._draw_value(name, argument, definition, drawn, max_rows)
+            drawn[argument] = self._variables.maybe_replace(
                 value, str(definition.type), _default(definition)
             )
-            self._dice.used.add(f"{parent}.{name}({argument}:)")
+            self._source.used.add(f"{parent}.{name}({argument}:)")
         return {argument: drawn[argument] for argument in chosen}
 
-    def _chosen(self, parent: str, name: str, field: GraphQLField) -> list[str]:
-        dice = self._dice
+    def _choose_arguments(self, parent: str, name: str, field: GraphQLField) -> list[str]:
+        source = self._source
         if (parent, name) == ("Query", "article"):
-            if dice.mischief():
-                return dice.some_of(list(field.args), 2)
-            return [dice.one_of(["slug", "url"])]
+            if source.choose_invalid():
+                return source.sample(list(field.args), 2)
+            return [source.choice(["slug", "url"])]
         required = [
-            one
-            for one, definition in field.args.items()
+            argument
+            for argument, definition in field.args.items()
             if isinstance(definition.type, GraphQLNonNull) and _default(definition) is ABSENT
         ]
-        optional = [one for one in field.args if one not in required]
-        chosen = [one for one in optional if dice.chance(ODDS.get(one, 2))]
-        if {"first", "last"} <= set(chosen) and not dice.mischief():
+        optional = [argument for argument in field.args if argument not in required]
+        chosen = [
+            argument for argument in optional if source.one_in(ARGUMENT_ODDS.get(argument, 2))
+        ]
+        if {"first", "last"} <= set(chosen) and not source.choose_invalid():
             chosen.remove("first")
-        if self._sized and "first" in optional and not {"first", "last"} & set(chosen):
+        if self._small_pages and "first" in optional and not {"first", "last"} & set(chosen):
             chosen.append("first")
         return [*required, *chosen]
 
-    def _value(
+    def _draw_value(
         self,
         name: str,
         argument: str,
         definition: GraphQLArgument,
         drawn: dict[str, Drawn],
-        rows: int,
+        max_rows: int,
     ) -> Drawn:
-        dice, pool = self._dice, self._pool
-        if not isinstance(definition.type, GraphQLNonNull) and dice.chance(12):
+        source, pool = self._source, self._pool
+        if not isinstance(definition.type, GraphQLNonNull) and source.one_in(12):
             return Drawn(None, None)
         match argument:
             case "first" | "last":
-                return self._size(rows)
+                return self._draw_size(max_rows)
             case "after" | "before":
-                return _same(self._cursor(name, drawn))
+                return _constant(self._draw_cursor(name, drawn))
             case "slug":
-                return _same(dice.one_of(pool.slugs if name == "article" else pool.topics))
+                return _constant(source.choice(pool.slugs if name == "article" else pool.topics))
             case "domain":
-                return _same(dice.one_of(pool.domains))
+                return _constant(source.choice(pool.domains))
             case "url":
-                return _same(dice.one_of(pool.urls))
+                return _constant(source.choice(pool.urls))
             case "id":
-                return _same(self._id())
+                return _constant(self._draw_id())
             case "ids":
-                number = 101 if dice.mischief() and dice.mischief() else dice.number(5)
-                ids = [self._id() for _ in range(min(number, 5))]
-                return _same(ids + ids[:1] * (number - len(ids)))
+                count = (
+                    101
+                    if source.choose_invalid() and source.choose_invalid()
+                    else source.integer(5)
+                )
+                ids = [self._draw_id() for _ in range(min(count, 5))]
+                return _constant(ids + ids[:1] * (count - len(ids)))
             case "query":
-                return _same(dice.one_of(TEXTS))
+                return _constant(source.choice(SEARCH_QUERIES))
             case "since":
-                return _same(self._token())
-        return self.input(argument, definition.type)
+                return _constant(self._draw_token())
+        return self._draw_input(argument, definition.type)
 
-    def _size(self, rows: int) -> Drawn:
-        if self._dice.mischief():
-            return _same(self._dice.one_of([-1, 101, 1001, -(2**31)]))
-        return _same(
-            self._dice.one_of([number for number in (1, 2, 0, 3, 5, 7, 20, 100) if number <= rows])
+    def _draw_size(self, max_rows: int) -> Drawn:
+        if self._source.choose_invalid():
+            return _constant(self._source.choice([-1, 101, 1001, -(2**31)]))
+        return _constant(
+            self._source.choice(
+                [number for number in (1, 2, 0, 3, 5, 7, 20, 100) if number <= max_rows]
+            )
         )
 
-    def _id(self) -> str:
-        if self._dice.mischief():
-            return self._dice.one_of([*GARBAGE, node_id("Image", 5)])
-        return self._dice.one_of(self._pool.ids)
+    def _draw_id(self) -> str:
+        if self._source.choose_invalid():
+            return self._source.choice([*INVALID_VALUES, encode_node_id("Image", 5)])
+        return self._source.choice(self._pool.ids)
 
-    def _token(self) -> str:
-        dice, world = self._dice, self._pool.world
-        if dice.mischief():
+    def _draw_token(self) -> str:
+        source, contents = self._source, self._pool.contents
+        if source.choose_invalid():
             foreign = f"log|elsewhere|1|{END}|1".encode().hex()
-            return dice.one_of([*GARBAGE, foreign, token(world, 9, 0, 9)])
-        change = dice.one_of(world.log)
+            return source.choice([*INVALID_VALUES, foreign, format_token(contents, 9, 0, 9)])
+        change = source.choice(contents.log)
         revision, position = change["revision"], change["_position"]
-        return token(world, revision, dice.one_of((position, END)), dice.one_of((revision, 2)))
+        return format_token(
+            contents, revision, source.choice((position, END)), source.choice((revision, 2))
+        )
 
-    def _cursor(self, name: str, drawn: dict[str, Drawn]) -> str:
-        dice, world = self._dice, self._pool.world
-        if dice.mischief():
-            others = [order.cursor(world.articles[0]) for order in ORDERS.values()]
-            return dice.one_of([*GARBAGE, *others, BY_NAME.cursor(world.topics[0])])
+    def _draw_cursor(self, name: str, drawn: dict[str, Drawn]) -> str:
+        source, contents = self._source, self._pool.contents
+        if source.choose_invalid():
+            others = [order.cursor(contents.articles[0]) for order in ORDERS.values()]
+            return source.choice([*INVALID_VALUES, *others, BY_NAME.cursor(contents.topics[0])])
         if name == "search":
-            known = self._pool.cursors_of.get(drawn["query"].value, [])
-            # Without one it is refused, and rightly.
-            return dice.one_of(known or list(GARBAGE))
-        things: dict[str, list[Thing]] = {
-            "topics": world.topics,
-            "providers": world.providers,
-            "relatedLinks": world.links,
-            "diagnostics": world.diagnostics,
+            cursors = self._pool.search_cursors.get(drawn["query"].value, [])
+            # A search without results has no valid cursor.
+            return source.choice(cursors or list(INVALID_VALUES))
+        rows_by_field: dict[str, list[GraphObject]] = {
+            "topics": contents.topics,
+            "providers": contents.providers,
+            "relatedLinks": contents.links,
+            "diagnostics": contents.diagnostics,
         }
-        order, rows = OF_FIELD.get(name, NEWEST), things.get(name, world.articles)
-        asked = drawn.get("orderBy")
+        order, rows = FIELD_ORDERS.get(name, NEWEST), rows_by_field.get(name, contents.articles)
+        order_by = drawn.get("orderBy")
         if (
-            asked is not None
-            and asked.value is not ABSENT
-            and None not in (asked.value or {}).values()
+            order_by is not None
+            and order_by.value is not ABSENT
+            and None not in (order_by.value or {}).values()
         ):
-            order = order_of(asked.value)
-        row = dice.one_of(rows)
-        if dice.chance(6):
-            # The row is gone, its place is not.
-            value, _ = order.place(row)
-            return order.written(value, dice.one_of([1, 2**62, 2**63 - 1]))
+            order = get_order(order_by.value)
+        row = source.choice(rows)
+        if source.one_in(6):
+            # A cursor stays valid after its row was removed.
+            value, _ = order.position(row)
+            return order.format_cursor(value, source.choice([1, 2**62, 2**63 - 1]))
         return order.cursor(row)
 
-    def input(self, name: str, type_: Any, depth: int = 0) -> Drawn:
+    def _draw_input(self, name: str, type_: Any, depth: int = 0) -> Drawn:
         """Draw a value of an input type.
 
         Args:
-            name: of the argument, or of the part.
+            name: name of the argument or input field.
             type_: its type.
-            depth: how many filters stand around it.
+            depth: number of input objects around the value.
         """
-        dice = self._dice
+        source = self._source
         type_ = get_nullable_type(type_)
         if isinstance(type_, GraphQLList):
-            most = 2 if name in ("and", "or") else 3
-            each = [self.input(name, type_.of_type, depth) for _ in range(dice.number(most))]
-            if len(each) == 1 and dice.chance(4):
-                return each[0]  # GraphQL takes one value for a list of one
-            each = [self._variables.maybe(one, str(type_.of_type)) for one in each]
-            return Drawn([one.written for one in each], [one.value for one in each])
+            maximum = 2 if name in ("and", "or") else 3
+            items = [
+                self._draw_input(name, type_.of_type, depth) for _ in range(source.integer(maximum))
+            ]
+            if len(items) == 1 and source.one_in(4):
+                return items[0]  # GraphQL coerces a single value to a list.
+            items = [self._variables.maybe_replace(item, str(type_.of_type)) for item in items]
+            return Drawn([item.written for item in items], [item.value for item in items])
         if isinstance(type_, GraphQLInputObjectType):
-            return self._object(type_, depth)
+            return self._draw_object(type_, depth)
         if isinstance(type_, GraphQLEnumType):
-            value = dice.one_of(list(type_.values))
-            dice.used.add(f"{type_.name}.{value}")
-            return _same(Enum(value))
-        return _same(self._scalar(name, get_named_type(type_).name))
+            value = source.choice(list(type_.values))
+            source.used.add(f"{type_.name}.{value}")
+            return _constant(Enum(value))
+        return _constant(self._draw_scalar(name, get_named_type(type_).name))
 
-    def _object(self, type_: GraphQLInputObjectType, depth: int) -> Drawn:
-        nested = ("and", "or", "not")
-        names = [one for one in type_.fields if depth < 3 or one not in nested]
+    def _draw_object(self, type_: GraphQLInputObjectType, depth: int) -> Drawn:
+        recursive = ("and", "or", "not")
+        names = [name for name in type_.fields if depth < 3 or name not in recursive]
         written, value = {}, {}
-        for name in self._dice.some_of(names, 2) or names[self._dice.number(len(names)) :][:1]:
-            part = self._part(type_, name, type_.fields[name], depth + 1)
-            written[name] = part.written
-            if part.value is not ABSENT:
-                value[name] = part.value
+        for name in self._source.sample(names, 2) or names[self._source.integer(len(names)) :][:1]:
+            drawn = self._draw_input_field(type_, name, type_.fields[name], depth + 1)
+            written[name] = drawn.written
+            if drawn.value is not ABSENT:
+                value[name] = drawn.value
         for name, field in type_.fields.items():
             if (default := _default(field)) is not ABSENT:
                 value.setdefault(name, default)
         return Drawn(written, value)
 
-    def _part(
+    def _draw_input_field(
         self, type_: GraphQLInputObjectType, name: str, field: GraphQLInputField, depth: int
     ) -> Drawn:
-        self._dice.used.add(f"{type_.name}.{name}")
-        if not isinstance(field.type, GraphQLNonNull) and self._dice.chance(10):
+        self._source.used.add(f"{type_.name}.{name}")
+        if not isinstance(field.type, GraphQLNonNull) and self._source.one_in(10):
             drawn = Drawn(None, None)
         else:
-            drawn = self.input(name, field.type, depth)
-        return self._variables.maybe(drawn, str(field.type), _default(field))
+            drawn = self._draw_input(name, field.type, depth)
+        return self._variables.maybe_replace(drawn, str(field.type), _default(field))
 
-    def _scalar(self, name: str, kind: str) -> Any:
-        dice, pool = self._dice, self._pool
-        match kind, name:
+    def _draw_scalar(self, name: str, type_name: str) -> Any:
+        source, pool = self._source, self._pool
+        match type_name, name:
             case "Boolean", _:
-                return dice.chance(2)
+                return source.one_in(2)
             case "Int", _:
-                return dice.one_of(NUMBERS)
+                return source.choice(NUMBERS)
             case "DateTime", _:
-                return "yesterday" if dice.mischief() else dice.one_of(MOMENTS)
+                return "yesterday" if source.choose_invalid() else source.choice(TIMES)
             case _, "providers":
-                return dice.one_of(pool.domains)
+                return source.choice(pool.domains)
             case _, "any" | "all" | "none":
-                return dice.one_of(pool.topics)
+                return source.choice(pool.topics)
             case _, "text":
-                return dice.one_of(TEXTS)
-        return dice.one_of(pool.texts["category"] + pool.texts["type"])
+                return source.choice(SEARCH_QUERIES)
+        return source.choice(pool.texts["category"] + pool.texts["type"])
 
 
-def _same(value: Any) -> Drawn:
+def _constant(value: Any) -> Drawn:
+    """Return a value without variables."""
     return Drawn(value, value)
 
 
-def _default(place: GraphQLArgument | GraphQLInputField) -> Any:
-    """Return what an argument or a part of one is where it is not given."""
-    if place.default is None or place.default.literal is None:
+def _default(definition: GraphQLArgument | GraphQLInputField) -> Any:
+    """Return the default value of an argument or input field, or `ABSENT`."""
+    if definition.default is None or definition.default.literal is None:
         return ABSENT
-    return value_from_ast_untyped(place.default.literal)
+    return value_from_ast_untyped(definition.default.literal)

@@ -1,4 +1,4 @@
-"""Choices, the simplest first, so that what fails gets smaller as hypothesis makes them smaller."""
+"""A source of choices in which simple choices come first, so that hypothesis can shrink them."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Dice:
-    """Makes the choices of one operation.
+class ChoiceSource:
+    """Makes the choices for one operation.
 
     Args:
-        throw: gives a number from 0 to the one that it is given.
+        draw_integer: returns a number from 0 to its argument.
 
     Attributes:
-        used: the schema's coordinates that were chosen, such as ``Query.articles(first:)``.
+        used: the schema coordinates that were chosen, such as ``Query.articles(first:)``.
     """
 
-    def __init__(self, throw: Callable[[int], int]) -> None:
-        self._throw = throw
+    def __init__(self, draw_integer: Callable[[int], int]) -> None:
+        self._draw_integer = draw_integer
         self.used: set[str] = set()
-        self._bad = self.chance(8)
+        self._may_be_invalid = self.one_in(8)
 
-    def number(self, most: int) -> int:
-        """Return a number from 0."""
-        return self._throw(most)
+    def integer(self, maximum: int) -> int:
+        """Return a number from 0 to the maximum."""
+        return self._draw_integer(maximum)
 
-    def chance(self, of: int) -> bool:
-        """Return true one time in so many; false is simpler."""
-        # Hypothesis likes the ends of a range, so the middle it is.
-        return self.number(2 * of - 1) in (of - 1, of)
+    def one_in(self, n: int) -> bool:
+        """Return true with the probability 1/n; false is the simpler choice."""
+        # Hypothesis prefers the ends of a range, so true is in the middle.
+        return self.integer(2 * n - 1) in (n - 1, n)
 
-    def mischief(self) -> bool:
-        """Return whether to ask for something that is refused, which most operations never do."""
-        return self._bad and self.chance(4)
+    def choose_invalid(self) -> bool:
+        """Return whether to choose an invalid value; most operations have none."""
+        return self._may_be_invalid and self.one_in(4)
 
-    def one_of(self, values: Sequence[T]) -> T:
-        """Return one of some values; the first is the simplest."""
-        return values[self.number(len(values) - 1)]
+    def choice(self, values: Sequence[T]) -> T:
+        """Return one of the values; the first is the simplest choice."""
+        return values[self.integer(len(values) - 1)]
 
-    def some_of(self, values: Sequence[T], most: int) -> list[T]:
-        """Return some of some values, each at most once, in any order."""
+    def sample(self, values: Sequence[T], maximum: int) -> list[T]:
+        """Return up to `maximum` different values in any order."""
         rest = list(values)
-        number = self.number(min(most, len(rest)))
-        return [rest.pop(self.number(len(rest) - 1)) for _ in range(number)]
+        count = self.integer(min(maximum, len(rest)))
+        return [rest.pop(self.integer(len(rest) - 1)) for _ in range(count)]

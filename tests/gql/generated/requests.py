@@ -1,4 +1,4 @@
-"""A store, our engine over it, and one client that asks it over every transport."""
+"""A store, a server of it, and a client that sends operations over every transport."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from websockets.sync.client import connect
 
 from newsgraph.gql import graphql_app
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.engines.protocol import open_database
+from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
 from tests.gql.conftest import SEEDS, SITE
-from tests.gql.generated.archive import change, fill, hide
+from tests.gql.generated.archive import update_archive, write_archive, write_hidden_articles
 from tests.store.archive import Archive, Clock
 
 if TYPE_CHECKING:
@@ -28,104 +28,106 @@ if TYPE_CHECKING:
 
     from websockets.sync.client import ClientConnection
 
-    from newsgraph.gql.http.fast_path import Shortcut
+    from newsgraph.gql.http.fast_path import FastPath
 
-SECONDS = 30
+TIMEOUT_SECONDS = 30
 
-PROTOCOL = Subprotocol("graphql-transport-ws")
+SUBPROTOCOL = Subprotocol("graphql-transport-ws")
 
-BESIDE = {"query": "{ beside: __typename }"}
-"""What goes with an operation in a batch."""
+OTHER_OPERATION = {"query": "{ other: __typename }"}
+"""An operation that is sent in a batch together with the tested one."""
 
 
-def make_store(folder: Path) -> Path:
+def create_store(folder: Path) -> Path:
     """Import the seeds and the generated archive, twice; return the database file."""
     path, clock = folder / "store.db", Clock()
-    made = Archive(
-        folder / "made",
-        Collection(id="made", url="https://site.example/", serve_unpublished=True),
+    generated = Archive(
+        folder / "generated",
+        Collection(id="generated", url="https://site.example/", serve_unpublished=True),
     )
     hidden = Archive(folder / "hidden", Collection(id="hidden"))
 
-    async def make() -> None:
+    async def import_archives() -> None:
         store = Store(await open_database(f"sqlite:///{path}"), SITE, clock)
         try:
-            fill(made)
-            hide(hidden)
-            await store.import_roots([SEEDS, made.root, hidden.root])
+            write_archive(generated)
+            write_hidden_articles(hidden)
+            await store.import_roots([SEEDS, generated.root, hidden.root])
             clock.forward(days=1)
-            change(made)
-            await store.import_roots([SEEDS, made.root, hidden.root])
+            update_archive(generated)
+            await store.import_roots([SEEDS, generated.root, hidden.root])
         finally:
             await store.close()
 
-    asyncio.run(make())
+    asyncio.run(import_archives())
     return path
 
 
-class Asked:
-    """Asks our engine; each method returns the whole answer.
+class TransportClient:
+    """Sends an operation over one of the transports; each method returns the complete response.
 
-    Over a WebSocket, what was not run comes back as errors alone, as it does over HTTP.
+    The response over a WebSocket has the same form as over HTTP: only errors if the operation was
+    not executed.
     """
 
     def __init__(
-        self, client: httpx.Client, web_socket: ClientConnection, shortcut: Shortcut
+        self, http_client: httpx.Client, web_socket: ClientConnection, app: FastPath
     ) -> None:
-        self._client, self._socket, self._number = client, web_socket, 0
-        self._shortcut = shortcut
+        self._http_client, self._web_socket, self._message_count = http_client, web_socket, 0
+        self._app = app
 
     @property
-    def answered_short(self) -> int:
-        """How many requests were answered the short way."""
-        return self._shortcut.answered
+    def fast_path_count(self) -> int:
+        """Number of requests that the fast path has answered."""
+        return self._app.hit_count
 
     def post(self, operation: dict[str, Any]) -> dict[str, Any]:
-        """Ask by POST."""
-        return self._client.post("/", json=operation).json()
+        """Send an operation by POST."""
+        return self._http_client.post("/", json=operation).json()
 
     def get(self, operation: dict[str, Any]) -> dict[str, Any]:
-        """Ask by GET."""
-        said = {
+        """Send an operation by GET."""
+        params = {
             name: value if isinstance(value, str) else json.dumps(value)
             for name, value in operation.items()
         }
-        return self._client.get("/", params=said).json()
+        return self._http_client.get("/", params=params).json()
 
     def batch(self, operation: dict[str, Any]) -> dict[str, Any]:
-        """Ask in a batch, between two others."""
-        before, answer, after = self._client.post("/", json=[BESIDE, operation, BESIDE]).json()
-        assert before["data"] == after["data"] == {"beside": "Query"}
-        return answer
+        """Send an operation in a batch, between two others."""
+        body = [OTHER_OPERATION, operation, OTHER_OPERATION]
+        before, response, after = self._http_client.post("/", json=body).json()
+        assert before["data"] == after["data"] == {"other": "Query"}
+        return response
 
     def socket(self, operation: dict[str, Any]) -> dict[str, Any]:
-        """Ask over the WebSocket, which stays open."""
-        self._number += 1
-        id_ = str(self._number)
-        message = {"id": id_, "type": "subscribe", "payload": operation}
-        self._socket.send(json.dumps(message))
-        told = self._told(id_)
-        if told["type"] == "error":
-            return {"errors": told["payload"]}
-        assert told["type"] == "next"
-        assert self._told(id_) == {"id": id_, "type": "complete"}
-        return told["payload"]
+        """Send an operation over the WebSocket, which stays open."""
+        self._message_count += 1
+        id_ = str(self._message_count)
+        request = {"id": id_, "type": "subscribe", "payload": operation}
+        self._web_socket.send(json.dumps(request))
+        message = self._receive(id_)
+        if message["type"] == "error":
+            return {"errors": message["payload"]}
+        assert message["type"] == "next"
+        assert self._receive(id_) == {"id": id_, "type": "complete"}
+        return message["payload"]
 
-    def _told(self, id_: str) -> dict[str, Any]:
-        told = json.loads(self._socket.recv(SECONDS))
-        assert told["id"] == id_, told
-        return told
+    def _receive(self, id_: str) -> dict[str, Any]:
+        message = json.loads(self._web_socket.recv(TIMEOUT_SECONDS))
+        assert message["id"] == id_, message
+        return message
 
 
 @contextmanager
-def asking(path: Path) -> Iterator[Asked]:
-    """Serve a database file on loopback, and keep one client for all that is asked."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    # An answer goes out at once; otherwise each waits 40 ms for the client's system.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    address = f"127.0.0.1:{listening.getsockname()[1]}"
+def running_server(path: Path) -> Iterator[TransportClient]:
+    """Serve a database file on the loopback interface, and yield a client of it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    # Without TCP_NODELAY each response is delayed by 40 ms (Nagle's algorithm, delayed ACK).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    netloc = f"127.0.0.1:{listener.getsockname()[1]}"
     servers: list[uvicorn.Server] = []
-    apps: list[Shortcut] = []
+    apps: list[FastPath] = []
     ready = threading.Event()
 
     async def main() -> None:
@@ -142,7 +144,7 @@ def asking(path: Path) -> Iterator[Asked]:
             )
             servers.append(uvicorn.Server(config))
             ready.set()
-            await servers[0].serve([listening])
+            await servers[0].serve([listener])
         finally:
             ready.set()
             await store.close()
@@ -150,16 +152,19 @@ def asking(path: Path) -> Iterator[Asked]:
     thread = threading.Thread(target=asyncio.run, args=(main(),))
     thread.start()
     try:
-        assert ready.wait(SECONDS)
+        assert ready.wait(TIMEOUT_SECONDS)
         with (
-            httpx.Client(base_url=f"http://{address}", timeout=SECONDS) as client,
-            # Pings take random numbers, and hypothesis wants to know of all that are taken.
-            connect(f"ws://{address}/", subprotocols=[PROTOCOL], ping_interval=None) as web_socket,
+            httpx.Client(base_url=f"http://{netloc}", timeout=TIMEOUT_SECONDS) as http_client,
+            # Pings use random numbers, which would make hypothesis report flaky tests.
+            connect(
+                f"ws://{netloc}/", subprotocols=[SUBPROTOCOL], ping_interval=None
+            ) as web_socket,
         ):
             web_socket.send(json.dumps({"type": "connection_init"}))
-            assert json.loads(web_socket.recv(SECONDS)) == {"type": "connection_ack"}
-            yield Asked(client, web_socket, apps[0])
+            acknowledgement = json.loads(web_socket.recv(TIMEOUT_SECONDS))
+            assert acknowledgement == {"type": "connection_ack"}
+            yield TransportClient(http_client, web_socket, apps[0])
     finally:
         servers[0].should_exit = True
-        thread.join(SECONDS)
-        listening.close()
+        thread.join(TIMEOUT_SECONDS)
+        listener.close()

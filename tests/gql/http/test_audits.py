@@ -1,4 +1,4 @@
-"""The audits of the npm package graphql-http, against a real server."""
+"""The audits of the npm package graphql-http, run against a real server."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import subprocess
 import pytest
 
 from tests.gql.conftest import ROOT
-from tests.server.live import serving
-from tests.tools import need, need_npm
+from tests.server.live import running_server
+from tests.tools import require_npm_package, require_tool
 
 pytestmark = pytest.mark.process
 
-AUDITS = 61
+AUDIT_COUNT = 61
 
 
 def test_all_audits_pass(tmp_path):
-    """GraphQL over HTTP to the letter, the SHOULDs and MAYs too."""
-    node = need("node")
-    folder = need_npm("graphql-http")
-    with serving(tmp_path) as (site, _):
-        script = [node, ROOT / "tests" / "clients" / "audit.mjs", f"{site}/graphql"]
-        told = subprocess.run(script, check=True, capture_output=True, timeout=60, cwd=folder)
-    audits = json.loads(told.stdout)
+    """The server passes all audits of GraphQL over HTTP, including the SHOULDs and MAYs."""
+    node = require_tool("node")
+    folder = require_npm_package("graphql-http")
+    with running_server(tmp_path) as (site_url, _):
+        command = [node, ROOT / "tests" / "clients" / "audit.mjs", f"{site_url}/graphql"]
+        process = subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=folder)
+    audits = json.loads(process.stdout)
     assert [audit for audit in audits if audit["status"] != "ok"] == []
-    assert len(audits) >= AUDITS
+    assert len(audits) >= AUDIT_COUNT

@@ -1,4 +1,4 @@
-"""Bodies that are heard twice."""
+"""Bodies that are read ahead and replayed."""
 
 from __future__ import annotations
 
@@ -6,49 +6,50 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.gql.http.buffered_receive import Heard
+from newsgraph.gql.http.buffered_receive import BufferedReceive
 
-GONE = {"type": "http.disconnect"}
+DISCONNECT = {"type": "http.disconnect"}
 
 
-def said(parts):
-    """Return what a client sends, and a `receive` that gives it."""
-    last = len(parts) - 1
+def create_receive(chunks):
+    """Return all messages of a request, an ASGI `receive`, and the messages it has left."""
+    last = len(chunks) - 1
     messages = [
-        {"type": "http.request", "body": part, "more_body": at < last}
-        for at, part in enumerate(parts)
+        {"type": "http.request", "body": chunk, "more_body": index < last}
+        for index, chunk in enumerate(chunks)
     ]
-    left = [*messages, GONE]
+    remaining = [*messages, DISCONNECT]
 
     async def receive():
-        return left.pop(0)
+        return remaining.pop(0)
 
-    return [*messages, GONE], receive, left
-
-
-@given(parts=st.lists(st.binary(max_size=9), min_size=1), most=st.integers(0, 60))
-async def test_not_a_message_is_lost(parts, most):
-    """Whatever was read of it, who asks next gets all of it, in its order."""
-    messages, receive, left = said(parts)
-    heard, whole = Heard(receive), b"".join(parts)
-    assert await heard.body(most) == (whole if len(whole) <= most else None)
-    assert not heard.has_gone
-    read = len(messages) - len(left)
-    # No more is read than shows that it is too long.
-    assert sum(map(len, parts[: read - 1])) <= most
-    assert [await heard.receive() for _ in messages] == messages
+    return [*messages, DISCONNECT], receive, remaining
 
 
-@pytest.mark.parametrize("more", [True, False])
-async def test_a_client_that_goes(more):
-    """It is noticed, and whoever asks next learns of it too."""
-    messages = [{"type": "http.request", "body": b"{", "more_body": True}] * more + [GONE]
-    left = [*messages]
+@given(chunks=st.lists(st.binary(max_size=9), min_size=1), max_bytes=st.integers(0, 60))
+async def test_all_messages_are_replayed(chunks, max_bytes):
+    """After a body is read ahead, `receive` returns all messages in their order."""
+    messages, receive, remaining = create_receive(chunks)
+    buffered, body = BufferedReceive(receive), b"".join(chunks)
+    assert await buffered.read_body(max_bytes) == (body if len(body) <= max_bytes else None)
+    assert not buffered.is_disconnected
+    read_count = len(messages) - len(remaining)
+    # Reading stops at the message that exceeds the limit.
+    assert sum(map(len, chunks[: read_count - 1])) <= max_bytes
+    assert [await buffered.receive() for _ in messages] == messages
+
+
+@pytest.mark.parametrize("after_first_message", [True, False])
+async def test_disconnect_while_reading(after_first_message):
+    """A disconnect before the end of the body is recorded, and replayed."""
+    body_message = {"type": "http.request", "body": b"{", "more_body": True}
+    messages = [body_message] * after_first_message + [DISCONNECT]
+    remaining = [*messages]
 
     async def receive():
-        return left.pop(0)
+        return remaining.pop(0)
 
-    heard = Heard(receive)
-    assert await heard.body(10) is None
-    assert heard.has_gone
-    assert [await heard.receive() for _ in messages] == messages
+    buffered = BufferedReceive(receive)
+    assert await buffered.read_body(10) is None
+    assert buffered.is_disconnected
+    assert [await buffered.receive() for _ in messages] == messages

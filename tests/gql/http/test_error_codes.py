@@ -1,4 +1,4 @@
-"""The codes of errors: every one is in the documentation, and every one there is in the code."""
+"""The error codes in the documentation are exactly those in the code."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import re
 from tests.gql.conftest import ROOT
 
 CODE = re.compile(r"[A-Z]{4,}|[A-Z]+(?:_[A-Z]+)+")
-ROW = re.compile(r"^\| `([A-Z_]+)` \| [^|]+ \| [^|]+ \|$", re.MULTILINE)
-NO_CODES = {"ERROR", "HEAD", "JSON", "MONTH", "POST", "WARNING", "YEAR"}
-"""Methods and GraphQL's names, which look like codes."""
+TABLE_ROW = re.compile(r"^\| `([A-Z_]+)` \| [^|]+ \| [^|]+ \|$", re.MULTILINE)
+OTHER_CONSTANTS = {"ERROR", "HEAD", "JSON", "MONTH", "POST", "WARNING", "YEAR"}
+"""String constants that look like error codes: HTTP methods and names of the schema."""
 
 
-def codes_of_the_program():
-    """All words of the sources of the graph that look like codes."""
+def find_codes_in_source():
+    """Return all string constants of the package gql that look like error codes."""
     return {
         node.value
         for path in (ROOT / "gql").rglob("*.py")
@@ -22,14 +22,14 @@ def codes_of_the_program():
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and CODE.fullmatch(node.value)
-    } - NO_CODES
+    } - OTHER_CONSTANTS
 
 
-def test_every_code_is_in_the_documentation():
-    """A program that meets a code finds what it means, and nobody waits for one that is gone."""
+def test_every_code_is_documented():
+    """docs/graph.md describes every error code, and none that no longer exists."""
     page = (ROOT / "docs" / "graph.md").read_text("utf-8")
-    _, _, behind = page.partition("\n## Errors\n")
-    section = behind.partition("\n## ")[0]
-    told = set(ROW.findall(section))
-    assert told == codes_of_the_program()
-    assert len(told) > 20
+    _, _, after_heading = page.partition("\n## Errors\n")
+    section = after_heading.partition("\n## ")[0]
+    documented = set(TABLE_ROW.findall(section))
+    assert documented == find_codes_in_source()
+    assert len(documented) > 20

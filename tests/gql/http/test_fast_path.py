@@ -1,4 +1,4 @@
-"""The short way to an answer: the same answer, for what is known, and only for that."""
+"""The fast path: it handles only cached operations, with the same responses as the view."""
 
 from __future__ import annotations
 
@@ -12,130 +12,134 @@ from starlette.responses import HTMLResponse
 
 from newsgraph.gql import Options
 from newsgraph.gql.executable_schema import Schema
-from newsgraph.gql.http.fast_path import Shortcut
-from newsgraph.gql.http.protocol import ANSWERED
-from newsgraph.gql.http.slow_consumer import Patience
-from newsgraph.gql.http.view import View, graphql_app
-from newsgraph.store.errors import ReadTimedOut
+from newsgraph.gql.http.fast_path import FastPath
+from newsgraph.gql.http.protocol import REVISION_KEY
+from newsgraph.gql.http.slow_consumer import SlowConsumerMiddleware
+from newsgraph.gql.http.view import GraphQLView, graphql_app
+from newsgraph.store.errors import QueryTimeout
 from newsgraph.store.store import Store
-from tests.gql.conftest import GOLDEN, SITE, at_noon
+from tests.gql.conftest import GOLDEN, SITE, noon_clock
 
 OPERATIONS = sorted(path.stem for path in (GOLDEN / "operations").glob("*.graphql"))
-PAGE = (
+PAGE_QUERY = (
     "query Page($first: Int, $after: String, $long: Boolean = false) {"
     " articles(first: $first, after: $after) {"
     " edges { cursor node { title excerpt @include(if: $long) } } } }"
 )
-HASH = hashlib.sha256(PAGE.encode()).hexdigest()
-PERSISTED = {"persistedQuery": {"version": 1, "sha256Hash": HASH}}
+PAGE_QUERY_HASH = hashlib.sha256(PAGE_QUERY.encode()).hexdigest()
+PERSISTED = {"persistedQuery": {"version": 1, "sha256Hash": PAGE_QUERY_HASH}}
 
 
-class Counted:
-    """An application that counts what comes to it, and keeps the last scope.
+class CountingApp:
+    """ASGI middleware that counts its requests.
 
     Attributes:
-        number: how many requests.
-        scope: the last one's.
+        request_count: number of requests.
     """
 
     def __init__(self, app):
-        self._app, self.number, self.scope = app, 0, {}
+        self._app, self.request_count = app, 0
 
     async def __call__(self, scope, receive, send):
-        """Count, and hand on."""
-        self.number, self.scope = self.number + 1, scope
+        """Count a request, and pass it on."""
+        self.request_count += 1
         await self._app(scope, receive, send)
 
 
-async def shown(_request):
-    """What the graph is given to show."""
+async def html_page(_request):
+    """Return the page for browsers."""
     return HTMLResponse("a page")
 
 
-class Door:
-    """The graph's door with a count at its long way.
+class Endpoint:
+    """A GraphQL endpoint that counts the requests to its view.
 
     Attributes:
-        long: the long way.
-        outer: what is before both.
+        view: the view, which handles all requests that the fast path does not.
+        fast_path: the fast path in front of it, the endpoint's application.
+        client: an HTTP client of the endpoint.
     """
 
     def __init__(self, store, options=None):
         options = options or Options()
         schema = Schema(options)
-        view = View(store, schema, page=shown)
-        self.long = Counted(Patience(view, 10))
-        self.short = Shortcut(self.long, store, schema.operations, schema.persisted, options)
-        self.outer = Counted(self.short)
-        transport = httpx.ASGITransport(self.outer)
+        view = GraphQLView(store, schema, page=html_page)
+        self.view = CountingApp(SlowConsumerMiddleware(view, 10))
+        self.fast_path = FastPath(
+            self.view, store, schema.operation_cache, schema.persisted_documents, options
+        )
+        transport = httpx.ASGITransport(self.fast_path)
         self.client = httpx.AsyncClient(transport=transport, base_url=SITE)
 
-    async def post(self, query, variables=None, headers=None, **more):
-        """Send an operation."""
-        body = {"query": query, **more} | ({"variables": variables} if variables else {})
+    async def post(self, query, variables=None, headers=None, **parameters):
+        """Send an operation by POST."""
+        body = {"query": query, **parameters} | ({"variables": variables} if variables else {})
         return await self.client.post("/", json=body, headers=headers)
 
-    async def is_short(self, *asked, **more):
-        """Tell whether the operation is answered the short way; its answer is looked at."""
-        before = self.long.number
-        answer = await self.post(*asked, **more)
-        assert "errors" not in answer.json(), answer.text
-        return self.long.number == before
+    async def uses_fast_path(self, *args, **kwargs):
+        """Send an operation, which must succeed, and return whether the fast path handled it."""
+        count = self.view.request_count
+        response = await self.post(*args, **kwargs)
+        assert "errors" not in response.json(), response.text
+        return self.view.request_count == count
 
 
 @pytest.fixture
-async def door(database):
-    """The door to the seeds."""
-    door = Door(Store(database, SITE, at_noon))
-    async with door.client:
-        yield door
+async def endpoint(database):
+    """The endpoint of the seeds."""
+    endpoint = Endpoint(Store(database, SITE, noon_clock))
+    async with endpoint.client:
+        yield endpoint
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-async def test_the_second_answer_is_the_first(name, door):
-    """All but the way is the same: the bytes, the status and the headers, over POST and GET."""
+async def test_responses_are_identical_to_those_of_the_view(name, endpoint):
+    """The fast path has the same body, status and headers as the view, for POST and GET."""
     query = (GOLDEN / "operations" / f"{name}.graphql").read_text("utf-8")
-    first = await door.post(query)
-    long_got = await door.client.get("/", params={"query": query, "variables": '{"x": '})
-    assert long_got.status_code == 400
-    assert door.long.number == 2
-    again, got = await door.post(query), await door.client.get("/", params={"query": query})
-    assert door.long.number == 2
-    for one in (again, got):
-        assert one.content == first.content
-        assert one.status_code == first.status_code == 200
-        assert dict(one.headers) == dict(first.headers)
+    first = await endpoint.post(query)
+    invalid = await endpoint.client.get("/", params={"query": query, "variables": '{"x": '})
+    assert invalid.status_code == 400
+    assert endpoint.view.request_count == 2
+    by_post = await endpoint.post(query)
+    by_get = await endpoint.client.get("/", params={"query": query})
+    assert endpoint.view.request_count == 2
+    for response in (by_post, by_get):
+        assert response.content == first.content
+        assert response.status_code == first.status_code == 200
+        assert dict(response.headers) == dict(first.headers)
 
 
-async def test_other_values_are_bound(door):
-    """A known operation serves every page; each answer is what the long way gives."""
-    everything = (await door.post(PAGE, {"first": 4})).json()["data"]["articles"]["edges"]
-    assert len(everything) == 4
-    first = (await door.post(PAGE, {"first": 1})).json()["data"]["articles"]["edges"]
-    assert first == everything[:1]
-    # A cursor is another shape, and is new once.
-    for number, (before, expected) in enumerate(
-        zip(everything, [everything[at : at + 1] for at in (1, 2, 3, 4)], strict=True)
-    ):
-        count = door.long.number
-        answer = await door.post(PAGE, {"first": 1, "after": before["cursor"]})
-        assert answer.json()["data"]["articles"]["edges"] == expected
-        assert door.long.number - count == (number == 0)
+async def test_cached_operation_binds_other_variables(endpoint):
+    """A cached operation returns every page, with the same results as the view."""
+    response = await endpoint.post(PAGE_QUERY, {"first": 4})
+    edges = response.json()["data"]["articles"]["edges"]
+    assert len(edges) == 4
+    response = await endpoint.post(PAGE_QUERY, {"first": 1})
+    assert response.json()["data"]["articles"]["edges"] == edges[:1]
+    # The first request with a cursor has another shape of variables, so the view handles it.
+    for index, edge in enumerate(edges):
+        count = endpoint.view.request_count
+        response = await endpoint.post(PAGE_QUERY, {"first": 1, "after": edge["cursor"]})
+        assert response.json()["data"]["articles"]["edges"] == edges[index + 1 : index + 2]
+        assert endpoint.view.request_count - count == (index == 0)
 
 
-async def test_what_changes_the_shape_is_new_once(door):
-    """Another `first` has another cost, and another `@include` another selection."""
-    assert not await door.is_short(PAGE, {"first": 2})
-    assert await door.is_short(PAGE, {"first": 2})
-    assert not await door.is_short(PAGE, {"first": 3})
-    assert not await door.is_short(PAGE, {"first": 2, "long": True})
-    assert await door.is_short(PAGE, {"first": 2, "long": True})
-    assert await door.is_short(PAGE, {"first": 2, "long": False})
-    answers = [await door.post(PAGE, {"first": 2, "long": one}) for one in (True, False)]
-    nodes = [one.json()["data"]["articles"]["edges"][0]["node"] for one in answers]
+async def test_new_shape_of_variables_is_handled_by_the_view_once(endpoint):
+    """Another `first` changes the cost, and another `@include` the selection."""
+    assert not await endpoint.uses_fast_path(PAGE_QUERY, {"first": 2})
+    assert await endpoint.uses_fast_path(PAGE_QUERY, {"first": 2})
+    assert not await endpoint.uses_fast_path(PAGE_QUERY, {"first": 3})
+    assert not await endpoint.uses_fast_path(PAGE_QUERY, {"first": 2, "long": True})
+    assert await endpoint.uses_fast_path(PAGE_QUERY, {"first": 2, "long": True})
+    assert await endpoint.uses_fast_path(PAGE_QUERY, {"first": 2, "long": False})
+    responses = [
+        await endpoint.post(PAGE_QUERY, {"first": 2, "long": long}) for long in (True, False)
+    ]
+    nodes = [response.json()["data"]["articles"]["edges"][0]["node"] for response in responses]
     assert [sorted(node) for node in nodes] == [["excerpt", "title"], ["title"]]
-    costs = [(await door.post(PAGE, {"first": n})).json()["extensions"]["cost"] for n in (2, 3)]
-    assert [one["requested"] for one in costs] == [2, 3]
+    responses = [await endpoint.post(PAGE_QUERY, {"first": first}) for first in (2, 3)]
+    costs = [response.json()["extensions"]["cost"]["requested"] for response in responses]
+    assert costs == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -148,44 +152,47 @@ async def test_what_changes_the_shape_is_new_once(door):
         ({"first": 1, "long": None}, "BAD_USER_INPUT"),
     ],
 )
-async def test_mistakes_are_told_by_the_long_way(variables, code, door):
-    """A known operation with bad values has the errors that an unknown one has."""
-    unknown = (await door.post(PAGE + " # new", variables)).json()
-    for known in ({"first": 1}, {"first": 1, "after": None}):
-        await door.post(PAGE, known)
-    before = door.long.number
-    answer = (await door.post(PAGE, variables)).json()
-    assert answer == unknown
-    assert [one["extensions"]["code"] for one in answer["errors"]] == [code]
-    assert door.long.number == before + 1
+async def test_invalid_variables_are_handled_by_the_view(variables, code, endpoint):
+    """Invalid variables have the same errors whether or not the operation is cached."""
+    uncached = (await endpoint.post(PAGE_QUERY + " # new", variables)).json()
+    for valid in ({"first": 1}, {"first": 1, "after": None}):
+        await endpoint.post(PAGE_QUERY, valid)
+    count = endpoint.view.request_count
+    response = (await endpoint.post(PAGE_QUERY, variables)).json()
+    assert response == uncached
+    assert [error["extensions"]["code"] for error in response["errors"]] == [code]
+    assert endpoint.view.request_count == count + 1
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        {"query": PAGE, "variables": []},
-        {"query": PAGE, "variables": "{}"},
-        {"query": PAGE, "extensions": []},
-        {"query": PAGE, "operationName": 1},
-        {"query": PAGE, "operationName": "Other"},
-        {"query": PAGE, "documentId": f"sha256:{HASH}"},
-        {"query": PAGE, "extensions": {"persistedQuery": {"version": 2, "sha256Hash": HASH}}},
-        {"query": [PAGE]},
-        [{"query": PAGE}],
-        PAGE,
-        {"query": PAGE, "variables": {"first": 1, "after": [[[[]]]]}},
+        {"query": PAGE_QUERY, "variables": []},
+        {"query": PAGE_QUERY, "variables": "{}"},
+        {"query": PAGE_QUERY, "extensions": []},
+        {"query": PAGE_QUERY, "operationName": 1},
+        {"query": PAGE_QUERY, "operationName": "Other"},
+        {"query": PAGE_QUERY, "documentId": f"sha256:{PAGE_QUERY_HASH}"},
+        {
+            "query": PAGE_QUERY,
+            "extensions": {"persistedQuery": {"version": 2, "sha256Hash": PAGE_QUERY_HASH}},
+        },
+        {"query": [PAGE_QUERY]},
+        [{"query": PAGE_QUERY}],
+        PAGE_QUERY,
+        {"query": PAGE_QUERY, "variables": {"first": 1, "after": [[[[]]]]}},
     ],
 )
-async def test_odd_requests_take_the_long_way(body, database):
-    """What the view refuses or knows better, it is given."""
-    door = Door(Store(database, SITE, at_noon), Options(max_depth=4))
-    async with door.client:
-        await door.post(PAGE)
-        assert await door.is_short(PAGE)
-        before = door.long.number
-        answer = await door.client.post("/", json=body)
-        assert door.long.number == before + 1
-        assert answer.json()
+async def test_unusual_bodies_are_handled_by_the_view(body, database):
+    """Invalid parameters, batches and document ids are passed on to the view."""
+    endpoint = Endpoint(Store(database, SITE, noon_clock), Options(max_depth=4))
+    async with endpoint.client:
+        await endpoint.post(PAGE_QUERY)
+        assert await endpoint.uses_fast_path(PAGE_QUERY)
+        count = endpoint.view.request_count
+        response = await endpoint.client.post("/", json=body)
+        assert endpoint.view.request_count == count + 1
+        assert response.json()
 
 
 @pytest.mark.parametrize(
@@ -197,134 +204,134 @@ async def test_odd_requests_take_the_long_way(body, database):
         {"Content-Encoding": "gzip"},
     ],
 )
-async def test_other_forms_take_the_long_way(headers, door):
-    """Streams, and bodies that are not plain JSON."""
-    await door.post(PAGE)
-    assert await door.is_short(PAGE)
-    before = door.long.number
-    await door.client.post("/", content=json.dumps({"query": PAGE}), headers=headers)
-    assert door.long.number == before + 1
+async def test_unusual_headers_are_handled_by_the_view(headers, endpoint):
+    """Streams, unacceptable media types and bodies that are not plain JSON are passed on."""
+    await endpoint.post(PAGE_QUERY)
+    assert await endpoint.uses_fast_path(PAGE_QUERY)
+    count = endpoint.view.request_count
+    await endpoint.client.post("/", content=json.dumps({"query": PAGE_QUERY}), headers=headers)
+    assert endpoint.view.request_count == count + 1
 
 
-async def test_media_types(door):
-    """The short way answers in the form that the client likes best."""
-    await door.post(PAGE)
+async def test_media_type_is_negotiated(endpoint):
+    """The fast path responds in the media type that the client prefers."""
+    await endpoint.post(PAGE_QUERY)
     newer = "application/graphql-response+json"
     for accept, expected in (
         ("*/*", "application/json"),
         (f"{newer}, application/json;q=0.9", newer),
     ):
-        before = door.long.number
-        answer = await door.post(PAGE, headers={"Accept": accept})
-        assert answer.headers["content-type"] == expected
-        assert door.long.number == before
+        count = endpoint.view.request_count
+        response = await endpoint.post(PAGE_QUERY, headers={"Accept": accept})
+        assert response.headers["content-type"] == expected
+        assert endpoint.view.request_count == count
 
 
-async def test_a_page_for_browsers_is_not_lost(door):
-    """A browser that asks for nothing gets the page, known operations or not."""
-    await door.post(PAGE)
-    answer = await door.client.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
-    assert answer.headers["content-type"].startswith("text/html")
+async def test_browser_gets_the_page(endpoint):
+    """A browser's GET without an operation gets the HTML page."""
+    await endpoint.post(PAGE_QUERY)
+    response = await endpoint.client.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert response.headers["content-type"].startswith("text/html")
 
 
-async def test_a_body_that_is_too_long(database):
-    """It is refused as ever, and nothing of it is lost on the way."""
-    door = Door(Store(database, SITE, at_noon), Options(max_body_bytes=1_000))
-    async with door.client:
-        await door.post("{ store { revision } }")
-        answer = await door.post("{ store { revision } } #" + "x" * 2_000)
-        assert answer.status_code == 413
-        parts = json.dumps({"query": "{ store { revision } }" + " " * 900})
+async def test_body_length_is_limited(database):
+    """A body over the limit is rejected, and one in chunks is passed on to the view complete."""
+    endpoint = Endpoint(Store(database, SITE, noon_clock), Options(max_body_bytes=1_000))
+    async with endpoint.client:
+        await endpoint.post("{ store { revision } }")
+        response = await endpoint.post("{ store { revision } } #" + "x" * 2_000)
+        assert response.status_code == 413
+        body = json.dumps({"query": "{ store { revision } }" + " " * 900})
 
-        async def in_parts():
-            for at in range(0, len(parts), 100):
-                yield parts[at : at + 100].encode()
+        async def chunks():
+            for start in range(0, len(body), 100):
+                yield body[start : start + 100].encode()
 
         headers = {"Content-Type": "application/json"}
-        answer = await door.client.post("/", content=in_parts(), headers=headers)
-        assert answer.json()["data"] == {"store": {"revision": 1}}
+        response = await endpoint.client.post("/", content=chunks(), headers=headers)
+        assert response.json()["data"] == {"store": {"revision": 1}}
 
 
-async def test_automatic_persisted_queries(door):
-    """By its hash alone a known document is found; a first one is kept by the long way."""
-    assert (await door.post(None, extensions=PERSISTED)).json()["errors"]
-    assert not await door.is_short(PAGE, extensions=PERSISTED)
-    assert await door.is_short(None, extensions=PERSISTED)
-    assert not await door.is_short(PAGE, extensions=PERSISTED)
+async def test_automatic_persisted_queries(endpoint):
+    """The view handles a text with its hash, to register it; the fast path the hash alone."""
+    assert (await endpoint.post(None, extensions=PERSISTED)).json()["errors"]
+    assert not await endpoint.uses_fast_path(PAGE_QUERY, extensions=PERSISTED)
+    assert await endpoint.uses_fast_path(None, extensions=PERSISTED)
+    assert not await endpoint.uses_fast_path(PAGE_QUERY, extensions=PERSISTED)
 
 
 async def test_trusted_documents_only(database):
-    """What is not trusted is not answered, known or not."""
-    options = Options(trusted_documents={HASH: PAGE}, trusted_only=True)
-    door = Door(Store(database, SITE, at_noon), options)
-    async with door.client:
-        assert not await door.is_short(PAGE)
-        assert await door.is_short(PAGE)
-        short = "{ articles { totalCount } }"
+    """The fast path handles trusted documents; untrusted ones are rejected each time."""
+    options = Options(trusted_documents={PAGE_QUERY_HASH: PAGE_QUERY}, trusted_only=True)
+    endpoint = Endpoint(Store(database, SITE, noon_clock), options)
+    async with endpoint.client:
+        assert not await endpoint.uses_fast_path(PAGE_QUERY)
+        assert await endpoint.uses_fast_path(PAGE_QUERY)
+        untrusted = "{ articles { totalCount } }"
         for _ in range(2):
-            answer = (await door.post(short)).json()
-            assert answer["errors"][0]["extensions"]["code"] == "UNTRUSTED_DOCUMENT"
+            response = (await endpoint.post(untrusted)).json()
+            assert response["errors"][0]["extensions"]["code"] == "UNTRUSTED_DOCUMENT"
 
 
-async def test_what_is_never_kept(door):
-    """Introspection and errors are graphql-core's each time."""
+async def test_introspection_and_errors_are_not_cached(endpoint):
+    """Operations with introspection or errors are handled by the view each time."""
     for query in ('{ __type(name: "Query") { name } }', "{ articles(first: -1) { totalCount } }"):
-        before = door.long.number
+        count = endpoint.view.request_count
         for _ in range(3):
-            await door.post(query)
-        assert door.long.number == before + 3
+            await endpoint.post(query)
+        assert endpoint.view.request_count == count + 3
 
 
-async def test_the_last_of_several_parameters_counts(door):
-    """As the view reads an address: an empty last one is as good as none."""
-    known = urlencode({"query": PAGE})
-    unknown = (await door.client.get(f"/?{known}&query=")).json()
-    await door.client.get(f"/?{known}")
-    before = door.long.number
-    assert (await door.client.get(f"/?{known}&query=")).json() == unknown
-    assert unknown["errors"]
-    assert door.long.number == before + 1
-    await door.client.get(f"/?query=&{known}")
-    assert door.long.number == before + 1
+async def test_last_of_repeated_parameters_counts(endpoint):
+    """Like in the view, the last of repeated parameters counts, and an empty one is ignored."""
+    cached = urlencode({"query": PAGE_QUERY})
+    empty_last = (await endpoint.client.get(f"/?{cached}&query=")).json()
+    await endpoint.client.get(f"/?{cached}")
+    count = endpoint.view.request_count
+    assert (await endpoint.client.get(f"/?{cached}&query=")).json() == empty_last
+    assert empty_last["errors"]
+    assert endpoint.view.request_count == count + 1
+    await endpoint.client.get(f"/?query=&{cached}")
+    assert endpoint.view.request_count == count + 1
 
 
-async def test_tokens_whose_time_has_passed(door):
-    """The store answers a known operation with null, and the client learns why."""
+async def test_expired_token_is_handled_by_the_view(endpoint):
+    """If the store's result means an expired token, the view adds the error."""
     query = "query ($since: String) { changes(since: $since, first: 5) { token hasMore } }"
-    token = (await door.post(query)).json()["data"]["changes"]["token"]
-    assert not await door.is_short(query, {"since": token})
-    assert await door.is_short(query, {"since": token})
-    foreign = bytes.fromhex(token).replace(
+    token = (await endpoint.post(query)).json()["data"]["changes"]["token"]
+    assert not await endpoint.uses_fast_path(query, {"since": token})
+    assert await endpoint.uses_fast_path(query, {"since": token})
+    foreign_token = bytes.fromhex(token).replace(
         bytes.fromhex(token).split(b"|")[1], b"00000000000000000000000000000000"
     )
-    answer = (await door.post(query, {"since": foreign.hex()})).json()
-    assert [one["extensions"]["code"] for one in answer["errors"]] == ["RESYNC"]
+    response = (await endpoint.post(query, {"since": foreign_token.hex()})).json()
+    assert [error["extensions"]["code"] for error in response["errors"]] == ["RESYNC"]
 
 
-async def test_interfaces_are_spliced_too(door):
-    """`node` finds what its id names; another kind of thing is another plan."""
-    found = (
-        await door.post("{ articles(first: 1) { edges { node { id provider { id } } } } }")
-    ).json()
-    node = found["data"]["articles"]["edges"][0]["node"]
+async def test_node_is_cached_per_type(endpoint):
+    """The plan of `node` depends on the type in its id, so each type is cached separately."""
+    response = await endpoint.post(
+        "{ articles(first: 1) { edges { node { id provider { id } } } } }"
+    )
+    node = response.json()["data"]["articles"]["edges"][0]["node"]
     query = "query ($id: ID!) { node(id: $id) { __typename id ... on Provider { domain } } }"
-    for id_, type_ in ((node["id"], "Article"), (node["provider"]["id"], "Provider")):
-        assert not await door.is_short(query, {"id": id_})
-        assert await door.is_short(query, {"id": id_})
-        answer = (await door.post(query, {"id": id_})).json()["data"]["node"]
-        assert (answer["__typename"], answer["id"]) == (type_, id_)
-        assert ("domain" in answer) == (type_ == "Provider")
+    for id_, type_name in ((node["id"], "Article"), (node["provider"]["id"], "Provider")):
+        assert not await endpoint.uses_fast_path(query, {"id": id_})
+        assert await endpoint.uses_fast_path(query, {"id": id_})
+        result = (await endpoint.post(query, {"id": id_})).json()["data"]["node"]
+        assert (result["__typename"], result["id"]) == (type_name, id_)
+        assert ("domain" in result) == (type_name == "Provider")
 
 
-async def test_the_revision_is_told(door):
-    """Whoever keeps answers learns what a whole one hangs on; nothing of one with errors."""
-    for query, more, told in (
-        (PAGE, {}, 1),
-        (PAGE, {}, 1),
+async def test_revision_is_set_on_complete_responses(endpoint):
+    """The scope extension has the revision of complete, error-free responses only."""
+    for query, parameters, revision in (
+        (PAGE_QUERY, {}, 1),
+        (PAGE_QUERY, {}, 1),
         ("{ articles(first: -1) { totalCount } }", {}, None),
         ('{ __type(name: "Query") { name } }', {}, None),
-        # Whoever sends a text with its hash wants it to arrive.
-        (PAGE, {"extensions": PERSISTED}, None),
+        # A text sent with its hash must reach the server, so its response is not cacheable.
+        (PAGE_QUERY, {"extensions": PERSISTED}, None),
         (None, {"extensions": PERSISTED}, 1),
     ):
         scopes = []
@@ -332,49 +339,53 @@ async def test_the_revision_is_told(door):
         async def app(scope, receive, send, scopes=scopes):
             scope["extensions"] = {}
             scopes.append(scope)
-            await door.outer(scope, receive, send)
+            await endpoint.fast_path(scope, receive, send)
 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
-            await client.post("/", json={"query": query, **more})
-        assert scopes[0]["extensions"].get(ANSWERED) == told
+            await client.post("/", json={"query": query, **parameters})
+        assert scopes[0]["extensions"].get(REVISION_KEY) == revision
 
 
-class Late:
-    """A store that answers once, and then takes too long; it counts."""
+class TimingOutStore:
+    """A store whose first query succeeds and whose others time out.
+
+    Attributes:
+        query_count: number of queries.
+    """
 
     def __init__(self, store):
-        self._store, self.asked = store, 0
+        self._store, self.query_count = store, 0
 
     def __getattr__(self, name):
         return getattr(self._store, name)
 
-    def ask_now(self, *_):
-        """Take long enough for everything."""
+    def try_run_inline(self, *_):
+        """Return None, as for a query that may take long."""
 
-    async def ask(self, question, values, limits):
-        """Answer, or give up."""
-        self.asked += 1
-        if self.asked > 1:
-            raise ReadTimedOut("Reading took too long.")
-        return await self._store.ask(question, values, limits)
-
-
-async def test_a_read_that_failed_is_not_tried_again(database):
-    """A client that waited as long as it may is told so at once."""
-    store = Late(Store(database, SITE, at_noon))
-    door = Door(store)
-    async with door.client:
-        await door.post(PAGE)
-        answer = (await door.post(PAGE)).json()
-    assert [one["extensions"]["code"] for one in answer["errors"]] == ["TIMEOUT"]
-    assert answer["errors"][0]["path"] == ["articles"]
-    assert store.asked == 2
+    async def run(self, query, parameters, limits):
+        """Run the first query, and raise for all others."""
+        self.query_count += 1
+        if self.query_count > 1:
+            raise QueryTimeout("Reading took too long.")
+        return await self._store.run(query, parameters, limits)
 
 
-async def test_the_way_in_is_the_short_one(database):
-    """The application that is mounted has the shortcut."""
-    app = graphql_app(Store(database, SITE, at_noon))
+async def test_failed_read_is_not_repeated(database):
+    """After a timeout in the fast path, the view reports the error without another read."""
+    store = TimingOutStore(Store(database, SITE, noon_clock))
+    endpoint = Endpoint(store)
+    async with endpoint.client:
+        await endpoint.post(PAGE_QUERY)
+        response = (await endpoint.post(PAGE_QUERY)).json()
+    assert [error["extensions"]["code"] for error in response["errors"]] == ["TIMEOUT"]
+    assert response["errors"][0]["path"] == ["articles"]
+    assert store.query_count == 2
+
+
+async def test_graphql_app_has_the_fast_path(database):
+    """The application of `graphql_app` handles repeated requests in the fast path."""
+    app = graphql_app(Store(database, SITE, noon_clock))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
         for _ in range(3):
-            await client.get("/?" + urlencode({"query": PAGE}))
-    assert app.answered == 2
+            await client.get("/?" + urlencode({"query": PAGE_QUERY}))
+    assert app.hit_count == 2

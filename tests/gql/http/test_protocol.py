@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: what a request may be, and how its answer is told."""
+"""GraphQL over HTTP: validation of requests, and the form of responses."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ import pytest
 from starlette.responses import HTMLResponse
 
 from newsgraph.gql import Options, graphql_app
-from newsgraph.gql.http.protocol import answer_type, wants_events
+from newsgraph.gql.http.protocol import negotiate_media_type, prefers_event_stream
 from newsgraph.store.store import Store
-from tests.gql.conftest import SITE, at_noon
+from tests.gql.conftest import SITE, noon_clock
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 COUNT = "{ store { articleCount } }"
-ANSWER = {"store": {"articleCount": 4}}
+COUNT_DATA = {"store": {"articleCount": 4}}
 
 
 @pytest.fixture
-def client_with(database):
-    """A client of the graph with other options."""
+def create_client(database):
+    """Return a function that creates an HTTP client of the graph with other options."""
 
-    def client(**options):
-        app = graphql_app(Store(database, SITE, at_noon), Options(**options), SITE)
+    def create(**options):
+        app = graphql_app(Store(database, SITE, noon_clock), Options(**options), SITE)
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE)
 
-    return client
+    return create
 
 
 @pytest.mark.parametrize(
-    ("accept", "kind"),
+    ("accept", "media_type"),
     [
         (None, JSON),
         ("", JSON),
@@ -53,13 +53,13 @@ def client_with(database):
         (",;,", None),
     ],
 )
-def test_what_accept_means(accept, kind):
-    """RFC 9110 section 12.5.1; clients of GraphQL say it in many ways."""
-    assert answer_type(accept) == kind
+def test_media_type_negotiation(accept, media_type):
+    """The media type of the response depends on the Accept header (RFC 9110 section 12.5.1)."""
+    assert negotiate_media_type(accept) == media_type
 
 
 @pytest.mark.parametrize(
-    ("accept", "wants"),
+    ("accept", "expected"),
     [
         ("text/event-stream", True),
         ("text/event-stream, multipart/mixed", True),
@@ -71,9 +71,9 @@ def test_what_accept_means(accept, kind):
         (None, False),
     ],
 )
-def test_who_wants_a_stream(accept, wants):
-    """Some clients name it behind JSON with every query, and read a plain answer better."""
-    assert wants_events(accept) is wants
+def test_event_stream_preference(accept, expected):
+    """Clients that list the event stream after JSON with every request get JSON."""
+    assert prefers_event_stream(accept) is expected
 
 
 @pytest.mark.parametrize(
@@ -87,49 +87,49 @@ def test_who_wants_a_stream(accept, wants):
         ("subscription { x }", None, "METHOD_NOT_ALLOWED"),
     ],
 )
-async def test_what_is_not_run_has_no_data(query, variables, code, client):
-    """The newer media type says it in its status, the older one only in the body."""
+async def test_request_errors_have_no_data(query, variables, code, client):
+    """The status of an operation that is not run is 400 with the newer media type, else 200."""
     body = json.dumps({"query": query, "variables": variables})
     for accept, status in ((GRAPHQL, 400), (JSON, 200)):
         headers = {"accept": accept, "content-type": JSON}
-        answer = await client.post("/graphql", content=body, headers=headers)
-        assert answer.status_code == status
-        assert answer.headers["content-type"] == accept
-        assert answer.headers["vary"] == "Accept"
-        assert "data" not in answer.json()
-        assert {one["extensions"]["code"] for one in answer.json()["errors"]} == {code}
+        response = await client.post("/graphql", content=body, headers=headers)
+        assert response.status_code == status
+        assert response.headers["content-type"] == accept
+        assert response.headers["vary"] == "Accept"
+        assert "data" not in response.json()
+        assert {error["extensions"]["code"] for error in response.json()["errors"]} == {code}
 
 
-async def test_a_part_that_fails_leaves_the_answer_good(client):
-    """200 of the newer type too: the operation was run."""
+async def test_field_errors_have_status_200(client):
+    """The status of an operation that was run is 200, even if a field has an error."""
     body = {"query": '{ topic(slug: "ai") { name } node(id: "x") { id } }'}
-    answer = await client.post("/graphql", json=body, headers={"accept": GRAPHQL})
-    assert answer.status_code == 200
-    assert answer.json()["data"] == {"topic": {"name": "AI"}, "node": None}
+    response = await client.post("/graphql", json=body, headers={"accept": GRAPHQL})
+    assert response.status_code == 200
+    assert response.json()["data"] == {"topic": {"name": "AI"}, "node": None}
 
 
-async def test_no_answer_in_a_form_that_nobody_takes(client):
-    """406 names what there is."""
-    answer = await client.post("/graphql", json={"query": COUNT}, headers={"accept": "image/png"})
-    assert answer.status_code == 406
-    assert GRAPHQL in answer.json()["errors"][0]["message"]
+async def test_unacceptable_media_type(client):
+    """A 406 response names the available media types."""
+    response = await client.post("/graphql", json={"query": COUNT}, headers={"accept": "image/png"})
+    assert response.status_code == 406
+    assert GRAPHQL in response.json()["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-async def test_other_methods(method, client):
-    """RFC 9110 section 15.5.6 wants the allowed ones named."""
-    answer = await client.request(method, "/graphql", json={"query": COUNT})
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
-    assert answer.json()["errors"][0]["extensions"] == {"code": "METHOD_NOT_ALLOWED"}
+async def test_other_methods_are_rejected(method, client):
+    """A 405 response has an Allow header (RFC 9110 section 15.5.6)."""
+    response = await client.request(method, "/graphql", json={"query": COUNT})
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+    assert response.json()["errors"][0]["extensions"] == {"code": "METHOD_NOT_ALLOWED"}
 
 
 @pytest.mark.parametrize("query", ["mutation { x }", "subscription { x }"])
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_get_only_reads(query, accept, client):
-    """A link or a picture's address must not do anything."""
+async def test_get_runs_only_queries(query, accept, client):
+    """A GET, which any link or image can cause, runs neither mutations nor subscriptions."""
     params = {"query": query}
-    answer = await client.get("/graphql", params=params, headers={"accept": accept})
-    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    response = await client.get("/graphql", params=params, headers={"accept": accept})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize(
@@ -145,13 +145,13 @@ async def test_get_only_reads(query, accept, client):
         "",
     ],
 )
-async def test_forms_of_other_sites_are_refused(content_type, client):
-    """A browser sends these types for any page, without asking us first (CSRF)."""
+async def test_other_content_types_are_rejected(content_type, client):
+    """Browsers send these types for any site without a CORS preflight (CSRF)."""
     headers = {"content-type": content_type} if content_type else {}
     body = json.dumps({"query": COUNT})
-    answer = await client.post("/graphql", content=body, headers=headers)
-    assert answer.status_code == 415
-    assert "application/json" in answer.json()["errors"][0]["message"]
+    response = await client.post("/graphql", content=body, headers=headers)
+    assert response.status_code == 415
+    assert "application/json" in response.json()["errors"][0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -165,22 +165,22 @@ async def test_forms_of_other_sites_are_refused(content_type, client):
         "application/json;",
     ],
 )
-async def test_json_by_other_spellings(content_type, client):
-    """A media type may have parameters, of which only the charset says how to read it."""
+async def test_spellings_of_the_json_content_type(content_type, client):
+    """A content type may have parameters, of which only the charset matters."""
     body = json.dumps({"query": COUNT})
     headers = {"content-type": content_type}
-    answer = await client.post("/graphql", content=body, headers=headers)
-    assert answer.json()["data"] == ANSWER
+    response = await client.post("/graphql", content=body, headers=headers)
+    assert response.json()["data"] == COUNT_DATA
 
 
-async def test_compressed_requests_are_refused(client):
-    """A few bytes could stand for very many."""
+async def test_compressed_requests_are_rejected(client):
+    """A compressed body is rejected, because few bytes could expand to very many."""
     headers = {"content-type": JSON, "content-encoding": "gzip"}
-    answer = await client.post("/graphql", content=b"x", headers=headers)
-    assert answer.status_code == 415
+    response = await client.post("/graphql", content=b"x", headers=headers)
+    assert response.status_code == 415
 
 
-BODIES = [
+INVALID_BODIES = [
     (b"", "is not JSON"),
     (b'{"query": ', "line 1, column 11"),
     (b'{"query": "\xff"}', "is not JSON"),
@@ -203,117 +203,117 @@ BODIES = [
 ]
 
 
-@pytest.mark.parametrize(("body", "words"), BODIES)
-async def test_requests_that_cannot_be_read(body, words, client):
-    """400, and in words that people know."""
-    answer = await client.post("/graphql", content=body, headers={"content-type": JSON})
-    assert answer.status_code == 400
-    (error,) = answer.json()["errors"]
+@pytest.mark.parametrize(("body", "words"), INVALID_BODIES)
+async def test_invalid_bodies_are_rejected(body, words, client):
+    """The status is 400, and the message uses JSON's terms instead of Python's."""
+    response = await client.post("/graphql", content=body, headers={"content-type": JSON})
+    assert response.status_code == 400
+    (error,) = response.json()["errors"]
     assert error["extensions"] == {"code": "BAD_REQUEST"}
     assert words in error["message"]
     assert "None" not in error["message"]
 
 
-async def test_an_empty_parameter_is_none(client):
-    """Forms send all their fields."""
+async def test_empty_parameters_are_ignored(client):
+    """Empty parameters, which HTML forms send, are treated as absent."""
     params = {"query": COUNT, "operationName": "", "variables": "", "extensions": ""}
-    assert (await client.get("/graphql", params=params)).json()["data"] == ANSWER
+    assert (await client.get("/graphql", params=params)).json()["data"] == COUNT_DATA
     body = {"query": COUNT, "operationName": "", "variables": None, "extensions": None}
-    assert (await client.post("/graphql", json=body)).json()["data"] == ANSWER
+    assert (await client.post("/graphql", json=body)).json()["data"] == COUNT_DATA
 
 
-async def test_a_parameter_that_is_no_json(client):
+async def test_invalid_json_in_a_query_string(client):
     """The message names the parameter."""
-    answer = await client.get("/graphql", params={"query": COUNT, "variables": "{"})
-    assert answer.status_code == 400
-    assert "`variables`" in answer.json()["errors"][0]["message"]
+    response = await client.get("/graphql", params={"query": COUNT, "variables": "{"})
+    assert response.status_code == 400
+    assert "`variables`" in response.json()["errors"][0]["message"]
 
 
-async def test_an_operation_that_is_not_there(client):
-    """The name is told back."""
+async def test_unknown_operation_name(client):
+    """The message names the operation."""
     body = {"query": "query A { __typename }", "operationName": "B"}
-    answer = await client.post("/graphql", json=body)
-    assert "'B'" in answer.json()["errors"][0]["message"]
+    response = await client.post("/graphql", json=body)
+    assert "'B'" in response.json()["errors"][0]["message"]
 
 
-async def test_a_batch_is_answered_as_each_alone(client):
-    """Good, bad and partly bad operations beside each other, in their order."""
+async def test_batch_has_the_responses_of_single_operations(client):
+    """A batch of valid and invalid operations has the response of each, in their order."""
     operations = [
         {"query": COUNT},
         {"query": "{"},
         {"query": '{ node(id: "x") { id } }'},
         {"query": "query($s: String!) { topic(slug: $s) { name } }", "variables": {"s": "ai"}},
     ]
-    alone = [(await client.post("/graphql", json=one)).json() for one in operations]
-    answer = await client.post("/graphql", json=operations, headers={"accept": GRAPHQL})
-    assert answer.json() == alone
-    assert answer.headers["content-type"] == JSON
+    single = [(await client.post("/graphql", json=operation)).json() for operation in operations]
+    response = await client.post("/graphql", json=operations, headers={"accept": GRAPHQL})
+    assert response.json() == single
+    assert response.headers["content-type"] == JSON
 
 
-async def test_a_batch_has_a_limit(client, client_with):
-    """Ten operations by default; one turns batches off."""
+async def test_batch_size_is_limited(client, create_client):
+    """A batch has at most ten operations by default; a limit of one disables batches."""
     assert len((await client.post("/graphql", json=[{"query": COUNT}] * 10)).json()) == 10
-    answer = await client.post("/graphql", json=[{"query": COUNT}] * 11)
-    assert answer.status_code == 400
-    assert "11 operations; 10" in answer.json()["errors"][0]["message"]
-    async with client_with(max_batch=1) as single:
-        answer = await single.post("/graphql", json=[{"query": COUNT}])
-    assert answer.status_code == 400
+    response = await client.post("/graphql", json=[{"query": COUNT}] * 11)
+    assert response.status_code == 400
+    assert "11 operations; 10" in response.json()["errors"][0]["message"]
+    async with create_client(max_batch=1) as client_without_batches:
+        response = await client_without_batches.post("/graphql", json=[{"query": COUNT}])
+    assert response.status_code == 400
 
 
-async def test_a_page_only_for_browsers(client, database):
-    """A program that forgets its query is told so, rather than given a page."""
-    app = graphql_app(Store(database, SITE, at_noon), page=shown)
-    browser = {"accept": "text/html,*/*;q=0.8"}
+async def test_page_is_for_browsers_only(client, database):
+    """A browser gets the page; a program that sends no query gets an error."""
+    app = graphql_app(Store(database, SITE, noon_clock), page=html_page)
+    browser_headers = {"accept": "text/html,*/*;q=0.8"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as with_page:
-        assert (await with_page.get("/graphql", headers=browser)).text == "a page"
+        assert (await with_page.get("/graphql", headers=browser_headers)).text == "a page"
         assert (await with_page.get("/graphql")).status_code == 400
-        asked = {"params": {"query": COUNT}, "headers": {"accept": "text/html"}}
-        assert (await with_page.get("/graphql", **asked)).json()["data"] == ANSWER
-    answer = await client.get("/graphql", headers=browser)
-    assert answer.status_code == 400
-    assert "has no `query`" in answer.text
+        query = {"params": {"query": COUNT}, "headers": {"accept": "text/html"}}
+        assert (await with_page.get("/graphql", **query)).json()["data"] == COUNT_DATA
+    response = await client.get("/graphql", headers=browser_headers)
+    assert response.status_code == 400
+    assert "has no `query`" in response.text
 
 
-async def shown(_request):
-    """What the graph is given to show."""
+async def html_page(_request):
+    """Return the page for browsers."""
     return HTMLResponse("a page")
 
 
-async def test_an_event_stream_carries_an_answer(client):
-    """GraphQL over SSE, distinct connections: the same answer, then its end."""
+async def test_event_stream(client):
+    """An event stream has the response and `complete` (GraphQL over SSE, distinct connections)."""
     headers = {"accept": "text/event-stream"}
-    answer = await client.post("/graphql", json={"query": COUNT}, headers=headers)
-    assert answer.headers["content-type"].startswith("text/event-stream")
-    lines = answer.text.split("\n")
+    response = await client.post("/graphql", json={"query": COUNT}, headers=headers)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    lines = response.text.split("\n")
     assert lines[0] == "event: next"
-    assert json.loads(lines[1].removeprefix("data: "))["data"] == ANSWER
+    assert json.loads(lines[1].removeprefix("data: "))["data"] == COUNT_DATA
     assert "event: complete" in lines
-    answer = await client.post("/graphql", json={"query": "{"}, headers=headers)
-    assert "GRAPHQL_PARSE_FAILED" in answer.text
-    answer = await client.post("/graphql", json=[{"query": COUNT}], headers=headers)
-    assert answer.status_code == 400
+    response = await client.post("/graphql", json={"query": "{"}, headers=headers)
+    assert "GRAPHQL_PARSE_FAILED" in response.text
+    response = await client.post("/graphql", json=[{"query": COUNT}], headers=headers)
+    assert response.status_code == 400
 
 
-@pytest.mark.parametrize("length", [True, False])
-async def test_a_body_that_is_too_long(length, client_with):
-    """413 as soon as that is known, whether or not the length is told before."""
-    read = 0
+@pytest.mark.parametrize("has_length", [True, False])
+async def test_body_length_is_limited(has_length, create_client):
+    """A body over the limit gets a 413, at once if its Content-Length is far over the limit."""
+    chunk_count = 0
 
-    async def parts():
-        nonlocal read
+    async def chunks():
+        nonlocal chunk_count
         for _ in range(1000):
-            read += 1
+            chunk_count += 1
             yield b" " * 1000
 
-    headers = {"content-type": JSON} | ({"content-length": "1000000"} if length else {})
-    # Somewhat more is read and dropped, so that who still sends hears the answer.
-    async with client_with(max_body_bytes=5000) as client:
-        answer = await client.post("/graphql", content=parts(), headers=headers)
-        assert answer.status_code == 413
-        assert answer.json()["errors"][0]["extensions"] == {"code": "PAYLOAD_TOO_LARGE"}
-        assert "5000 bytes" in answer.json()["errors"][0]["message"]
-        assert answer.headers["connection"] == "close"
-        assert read == (0 if length else 101)
-        long = await client.get("/graphql", params={"query": COUNT + " " * 6000})
-    assert long.status_code == 414
+    headers = {"content-type": JSON} | ({"content-length": "1000000"} if has_length else {})
+    # Some more is read and discarded, so that a client that still sends reads the response.
+    async with create_client(max_body_bytes=5000) as client:
+        response = await client.post("/graphql", content=chunks(), headers=headers)
+        assert response.status_code == 413
+        assert response.json()["errors"][0]["extensions"] == {"code": "PAYLOAD_TOO_LARGE"}
+        assert "5000 bytes" in response.json()["errors"][0]["message"]
+        assert response.headers["connection"] == "close"
+        assert chunk_count == (0 if has_length else 101)
+        response = await client.get("/graphql", params={"query": COUNT + " " * 6000})
+    assert response.status_code == 414

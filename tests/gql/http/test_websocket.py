@@ -1,4 +1,4 @@
-"""Operations over a real WebSocket: graphql-transport-ws."""
+"""Operations over a real WebSocket with graphql-transport-ws."""
 
 from __future__ import annotations
 
@@ -10,80 +10,79 @@ from websockets.sync.client import connect
 
 from newsgraph.gql import sha256
 from tests.gql.conftest import GOLDEN
-from tests.server.live import serving
+from tests.server.live import running_server
 
-PROTOCOL = "graphql-transport-ws"
+SUBPROTOCOL = "graphql-transport-ws"
 COUNT = "{ store { articleCount } }"
 OPERATIONS = sorted(path.stem for path in (GOLDEN / "operations").glob("*.graphql"))
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """A real server of the seeds."""
-    with serving(tmp_path_factory.mktemp("socket")) as (site, _):
-        yield site
+def site_url(tmp_path_factory):
+    """The URL of a real server of the seeds."""
+    with running_server(tmp_path_factory.mktemp("socket")) as (site_url, _):
+        yield site_url
 
 
 @pytest.fixture
-def dial(site):
-    """Open a WebSocket."""
+def open_socket(site_url):
+    """Return a function that opens a WebSocket."""
 
-    def dialled(protocol=PROTOCOL, **more):
-        address = site.replace("http://", "ws://") + "/graphql"
-        return connect(address, subprotocols=[protocol], close_timeout=2, **more)
+    def open_(subprotocol=SUBPROTOCOL, **options):
+        url = site_url.replace("http://", "ws://") + "/graphql"
+        return connect(url, subprotocols=[subprotocol], close_timeout=2, **options)
 
-    return dialled
+    return open_
 
 
 @pytest.fixture
-def socket(dial):
+def socket(open_socket):
     """A WebSocket that is ready for operations."""
-    with dial() as socket:
-        say(socket, type="connection_init")
-        assert hear(socket)["type"] == "connection_ack"
+    with open_socket() as socket:
+        send(socket, type="connection_init")
+        assert receive(socket)["type"] == "connection_ack"
         yield socket
 
 
-def say(socket, **message):
+def send(socket, **message):
     """Send a message."""
     socket.send(json.dumps(message))
 
 
-def hear(socket):
+def receive(socket):
     """Receive a message."""
     return json.loads(socket.recv(timeout=10))
 
 
-def run(socket, query, **payload):
-    """Run an operation, and give its one message."""
-    say(socket, id="1", type="subscribe", payload={"query": query} | payload)
-    message = hear(socket)
+def execute(socket, query, **payload):
+    """Run an operation, and return its only message before `complete`."""
+    send(socket, id="1", type="subscribe", payload={"query": query} | payload)
+    message = receive(socket)
     if message["type"] == "next":
-        assert hear(socket) == {"id": "1", "type": "complete"}
+        assert receive(socket) == {"id": "1", "type": "complete"}
     return message
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_query_answers_as_by_post(name, socket):
-    """The way that an operation came makes no difference."""
+def test_query_has_the_same_response_as_over_http(name, socket):
+    """The response has the same data as that of a POST."""
     query = (GOLDEN / "operations" / f"{name}.graphql").read_text("utf-8")
-    message = run(socket, query)
+    response = execute(socket, query)["payload"]
     expected = json.loads((GOLDEN / "operations" / f"{name}.json").read_text("utf-8"))
-    told = json.loads(json.dumps(message["payload"]))
-    assert told["data"].keys() == expected["data"].keys()
-    assert "errors" not in told
-    assert shape(told["data"]) == shape(expected["data"])
+    assert response["data"].keys() == expected["data"].keys()
+    assert "errors" not in response
+    assert without_varying_fields(response["data"]) == without_varying_fields(expected["data"])
 
 
-def shape(value):
-    """A value without what depends on the server's address and the import's time."""
+def without_varying_fields(value):
+    """Return a value without the fields that depend on the server's URL and the import's time."""
     if isinstance(value, dict):
         return {
-            key: shape(one)
-            for key, one in value.items()
+            key: without_varying_fields(item)
+            for key, item in value.items()
             if key not in ("importedAt", "revision", "updatedAt", "feeds")
         }
-    return [shape(one) for one in value] if isinstance(value, list) else value
+    return [without_varying_fields(item) for item in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize(
@@ -99,13 +98,13 @@ def shape(value):
         ({"documentId": f"sha256:{sha256(COUNT)}"}, "DOCUMENT_NOT_FOUND"),
     ],
 )
-def test_what_is_not_run_is_an_error_of_that_operation(payload, code, socket):
-    """The socket stays open: others run on it."""
-    say(socket, id="1", type="subscribe", payload=payload)
-    message = hear(socket)
+def test_request_error_ends_only_its_operation(payload, code, socket):
+    """An invalid operation gets an `error` message, and the WebSocket stays open."""
+    send(socket, id="1", type="subscribe", payload=payload)
+    message = receive(socket)
     assert (message["id"], message["type"]) == ("1", "error")
-    assert {one["extensions"]["code"] for one in message["payload"]} == {code}
-    assert run(socket, COUNT)["payload"]["data"] == {"store": {"articleCount": 4}}
+    assert {error["extensions"]["code"] for error in message["payload"]} == {code}
+    assert execute(socket, COUNT)["payload"]["data"] == {"store": {"articleCount": 4}}
 
 
 @pytest.mark.parametrize(
@@ -116,8 +115,8 @@ def test_what_is_not_run_is_an_error_of_that_operation(payload, code, socket):
         *('{"type": "complete"}', '{"type": "nothing"}'),
     ],
 )
-def test_messages_that_are_none(message, socket):
-    """The protocol's code 4400, and a reason."""
+def test_invalid_message_closes_the_socket(message, socket):
+    """The close code is the protocol's 4400, with a reason."""
     socket.send(message)
     with pytest.raises(ConnectionClosedError) as closed:
         socket.recv(timeout=10)
@@ -125,42 +124,42 @@ def test_messages_that_are_none(message, socket):
     assert closed.value.rcvd.reason
 
 
-def test_nothing_runs_before_the_client_is_known(dial):
-    """The protocol's code 4401."""
-    with dial() as socket:
-        say(socket, id="1", type="subscribe", payload={"extensions": {}})
+def test_operation_before_connection_init(open_socket):
+    """An operation before `connection_init` closes the socket with the protocol's code 4401."""
+    with open_socket() as socket:
+        send(socket, id="1", type="subscribe", payload={"extensions": {}})
         with pytest.raises(ConnectionClosedError) as closed:
             socket.recv(timeout=10)
     assert closed.value.rcvd.code == 4401
 
 
-def test_the_older_protocol_is_not_spoken(dial):
-    """Two that share a name with others are told apart at once."""
-    with pytest.raises(ConnectionClosedError) as closed, dial("graphql-ws") as socket:
+def test_legacy_subprotocol_is_rejected(open_socket):
+    """The older subprotocol graphql-ws, which has the same message types, is not supported."""
+    with pytest.raises(ConnectionClosedError) as closed, open_socket("graphql-ws") as socket:
         socket.recv(timeout=10)
     assert closed.value.rcvd.code == 4406
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
-def test_pages_of_other_sites_are_refused(origin, dial):
-    """A browser asks no leave for a WebSocket, as it does for other requests."""
-    with pytest.raises(InvalidStatus) as refused, dial(origin=origin):
+def test_other_origins_are_rejected(origin, open_socket):
+    """CORS does not apply to WebSockets, so the server checks the Origin header."""
+    with pytest.raises(InvalidStatus) as rejected, open_socket(origin=origin):
         pass
-    assert refused.value.response.status_code == 403
+    assert rejected.value.response.status_code == 403
 
 
-def test_pages_of_our_own_site_are_welcome(dial, site):
-    """GraphiQL is one."""
-    with dial(origin=site) as socket:
-        say(socket, type="connection_init")
-        assert hear(socket)["type"] == "connection_ack"
+def test_site_origin_is_accepted(open_socket, site_url):
+    """Pages of the site, such as GraphiQL, may open a WebSocket."""
+    with open_socket(origin=site_url) as socket:
+        send(socket, type="connection_init")
+        assert receive(socket)["type"] == "connection_ack"
 
 
-def test_too_many_operations_at_once(socket):
-    """The hundred and first is refused with a code, as every error has one."""
+def test_number_of_concurrent_operations_is_limited(socket):
+    """The hundred and first operation gets an error with a code."""
     query = "subscription { articleChanged { revision } }"
     for number in range(101):
-        say(socket, id=str(number), type="subscribe", payload={"query": query})
-    refused = hear(socket)
-    assert (refused["id"], refused["type"]) == ("100", "error")
-    assert refused["payload"][0]["extensions"] == {"code": "QUERY_TOO_LARGE"}
+        send(socket, id=str(number), type="subscribe", payload={"query": query})
+    rejected = receive(socket)
+    assert (rejected["id"], rejected["type"]) == ("100", "error")
+    assert rejected["payload"][0]["extensions"] == {"code": "QUERY_TOO_LARGE"}

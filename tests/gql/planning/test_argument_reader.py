@@ -1,4 +1,4 @@
-"""Arguments that are read again are what graphql-core reads."""
+"""A compiled argument reader returns the same values as graphql-core."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.gql.executable_schema import Schema
-from newsgraph.gql.planning.argument_reader import hangs_on_variables, reader
+from newsgraph.gql.planning.argument_reader import compile_argument_reader, uses_variables
 
-SCHEMA = Schema().graphql
+SCHEMA = Schema().graphql_schema
 ARTICLES = SCHEMA.query_type.fields["articles"]
 
 VARIABLES = """(
@@ -19,7 +19,7 @@ VARIABLES = """(
     $times: DateTimeFilter, $filter: ArticleFilter, $filters: [ArticleFilter!],
     $by: ArticleOrder, $field: ArticleOrderField! = TITLE, $way: OrderDirection! = ASC
 )"""
-GIVEN = {
+VARIABLE_VALUES = {
     "n": st.integers(0, 9) | st.none(),
     "two": st.integers(0, 9),
     "at": st.sampled_from(["2021-03-12", "2021-03-12T21:41:00Z"]) | st.none(),
@@ -36,14 +36,15 @@ GIVEN = {
 
 
 def _object(**fields):
-    """Return literals of an object, of which each field may be left out."""
+    """Return a strategy for object literals with any subset of the fields."""
     return st.fixed_dictionaries({}, optional=fields).map(
-        lambda said: "{" + ", ".join(f"{name}: {value}" for name, value in said.items()) + "}"
+        lambda drawn: "{" + ", ".join(f"{name}: {value}" for name, value in drawn.items()) + "}"
     )
 
 
 def _list(items):
-    return st.lists(items, max_size=3).map(lambda said: f"[{', '.join(said)}]")
+    """Return a strategy for list literals."""
+    return st.lists(items, max_size=3).map(lambda drawn: f"[{', '.join(drawn)}]")
 
 
 INTS = st.sampled_from(["$n", "$two", "3", "null"])
@@ -76,39 +77,46 @@ ARGUMENTS = st.fixed_dictionaries(
 )
 
 
-def _operation(arguments):
-    said = ", ".join(f"{name}: {value}" for name, value in arguments.items())
-    text = f"query {VARIABLES} {{ articles{f'({said})' if said else ''} {{ totalCount }} }}"
+def _parse(arguments):
+    """Return the variable definitions and the field of an operation with some arguments."""
+    literals = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+    text = f"query {VARIABLES} {{ articles{f'({literals})' if literals else ''} {{ totalCount }} }}"
     operation = parse(text).definitions[0]
     return operation.variable_definitions, operation.selection_set.selections[0]
 
 
-def _coerced(definitions, variables):
+def _coerce(definitions, variables):
     coerced = get_variable_values(SCHEMA, definitions, variables)
     assert not isinstance(coerced, list), coerced
     return coerced
 
 
 def _outcome(read, coerced):
+    """Return the values that a reader returns, or the text of its error."""
     try:
         return read(coerced)
     except GraphQLError as error:
         return str(error)
 
 
-@given(ARGUMENTS, st.lists(st.fixed_dictionaries({}, optional=GIVEN), min_size=2, max_size=2))
-def test_it_reads_what_graphql_core_reads(arguments, variables):
-    """The same values, and where there are none, the same error at the same place."""
-    definitions, node = _operation(arguments)
-    read = reader(ARTICLES, node)
-    for one in variables:
-        coerced = _coerced(definitions, one)
-        theirs = _outcome(lambda given: get_argument_values(ARTICLES, node, given), coerced)
-        assert _outcome(read, coerced) == theirs
+@given(
+    ARGUMENTS,
+    st.lists(st.fixed_dictionaries({}, optional=VARIABLE_VALUES), min_size=2, max_size=2),
+)
+def test_reader_equals_graphql_core(arguments, variable_sets):
+    """The reader returns the same values as graphql-core, or raises the same error."""
+    definitions, node = _parse(arguments)
+    read = compile_argument_reader(ARTICLES, node)
+    for variables in variable_sets:
+        coerced = _coerce(definitions, variables)
+        expected = _outcome(
+            lambda variables: get_argument_values(ARTICLES, node, variables), coerced
+        )
+        assert _outcome(read, coerced) == expected
 
 
 @pytest.mark.parametrize(
-    ("arguments", "hangs"),
+    ("arguments", "expected"),
     [
         ({}, False),
         ({"first": "3"}, False),
@@ -117,15 +125,18 @@ def test_it_reads_what_graphql_core_reads(arguments, variables):
         ({"filter": "{or: [{}, {topics: {any: $names}}]}"}, True),
     ],
 )
-def test_it_knows_whether_anything_changes(arguments, hangs):
-    """What looks like a variable in a text is none."""
-    assert hangs_on_variables(_operation(arguments)[1]) is hangs
+def test_uses_variables(arguments, expected):
+    """Variables are found at any depth; a string with a dollar sign is not a variable."""
+    assert uses_variables(_parse(arguments)[1]) is expected
 
 
-def test_fields_with_defaults_keep_them():
-    """Of an order only one part has to be said."""
-    definitions, node = _operation({"orderBy": "{direction: $way}"})
+def test_default_values_of_input_fields():
+    """A field that an input object leaves out has its default value."""
+    definitions, node = _parse({"orderBy": "{direction: $way}"})
     fields = SCHEMA.type_map["ArticleOrder"].fields
     assert fields["field"].default is not None or fields["field"].default_value is not Undefined
-    read = reader(ARTICLES, node)(_coerced(definitions, {}))
-    assert read["order_by" if "order_by" in read else "orderBy"].keys() == {"field", "direction"}
+    values = compile_argument_reader(ARTICLES, node)(_coerce(definitions, {}))
+    assert values["order_by" if "order_by" in values else "orderBy"].keys() == {
+        "field",
+        "direction",
+    }

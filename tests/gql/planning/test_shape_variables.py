@@ -1,4 +1,4 @@
-"""Which variables change what is asked for."""
+"""The variables that decide the plan of an operation are found."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import pytest
 from graphql import parse
 
 from newsgraph.gql.executable_schema import Schema
-from newsgraph.gql.planning.shape_variables import shape_of, shaping
-from newsgraph.store.documents.identity import node_id
+from newsgraph.gql.planning.shape_variables import find_shape_variables, shape_key
+from newsgraph.store.documents.identity import encode_node_id
 
-SCHEMA = Schema().graphql
+SCHEMA = Schema().graphql_schema
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,18 @@ SCHEMA = Schema().graphql
         ("query ($i: ID!) { node(id: $i) { id } }", (("i", True),)),
     ],
 )
-def test_which_variables(query, names):
-    """Those of directives, of facets and of `node` do; those of pages and filters do not."""
-    assert shaping(SCHEMA, parse(query)) == names
+def test_find_shape_variables(query, names):
+    """Variables of directives, facets and `node` are found; those of pages and filters not."""
+    assert find_shape_variables(SCHEMA, parse(query)) == names
 
 
-def test_the_shape_of_variables():
-    """Booleans and numbers count as they are, ids by the kind of thing that they name."""
+def test_shape_key():
+    """The key depends on the values of booleans and numbers, and on the types of ids."""
     names = (("b", False), ("i", True))
-    article, other = node_id("Article", 1), node_id("Article", 2)
-    one = shape_of(names, {"b": True, "i": article, "n": 3})
-    assert one == shape_of(names, {"b": True, "i": other, "n": 4})
-    assert one != shape_of(names, {"b": False, "i": article})
-    assert one != shape_of(names, {"b": True, "i": node_id("Topic", 1)})
-    assert one != shape_of(names, {"b": True, "i": "nothing"})
-    assert shape_of(names, {}) == shape_of(names, {"b": None, "i": None})
+    article, other = encode_node_id("Article", 1), encode_node_id("Article", 2)
+    key = shape_key(names, {"b": True, "i": article, "n": 3})
+    assert key == shape_key(names, {"b": True, "i": other, "n": 4})
+    assert key != shape_key(names, {"b": False, "i": article})
+    assert key != shape_key(names, {"b": True, "i": encode_node_id("Topic", 1)})
+    assert key != shape_key(names, {"b": True, "i": "nothing"})
+    assert shape_key(names, {}) == shape_key(names, {"b": None, "i": None})

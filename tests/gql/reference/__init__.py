@@ -1,6 +1,6 @@
-"""The graph a second time, the naive way: what our engine's answers are held against.
+"""A second, naive implementation of the schema, which the engine's results are compared with.
 
-An ordinary GraphQL executor with a resolver for each field, over Python objects that were
-read from the tables. Lists are filtered, sorted with a key, cut by slices and counted. It
-shares the schema's text with the engine, and no code of `gql` or of `store.query`.
+It is an ordinary GraphQL executor with a resolver for each field, over Python objects read from
+the tables. Lists are filtered, sorted with a key, sliced and counted in Python. It shares the
+SDL with the engine, and no code of `gql` or of `store.query`.
 """

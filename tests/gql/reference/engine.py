@@ -1,4 +1,4 @@
-"""Runs operations with graphql-core over the reference's resolvers."""
+"""Executes operations with graphql-core and the reference resolvers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLError, build_schema, execute_sync, get_operation_ast, parse, validate
 from graphql.execution.values import get_variable_values
 
-from tests.gql.reference.errors import Refusals
+from tests.gql.reference.errors import ErrorFinder
 from tests.gql.reference.resolvers import Resolvers
 
 if TYPE_CHECKING:
@@ -16,58 +16,67 @@ if TYPE_CHECKING:
     from graphql import GraphQLResolveInfo
 
     from tests.gql.reference.resolvers import Ranking
-    from tests.gql.reference.rows import World
+    from tests.gql.reference.rows import StoreContents
 
 
-class Reference:
-    """The naive engine over one store.
+class ReferenceEngine:
+    """Executes operations over the contents of one store.
 
     Attributes:
-        world: all there is in the store.
+        contents: all objects in the store.
+        schema: the schema with the reference resolvers.
     """
 
-    def __init__(self, sdl: str, world: World, ranking: Ranking) -> None:
-        self.world = world
+    def __init__(self, sdl: str, contents: StoreContents, ranking: Ranking) -> None:
+        self.contents = contents
         self.schema = build_schema(sdl)
-        Resolvers(world, ranking).attach(self.schema)
+        Resolvers(contents, ranking).attach(self.schema)
         query = self.schema.query_type
         assert query is not None
         for field in query.fields.values():
             assert field.resolve is not None
-            field.resolve = _unless_refused(field.resolve)
+            field.resolve = _raise_expected_error(field.resolve)
 
-    def answer(
+    def execute(
         self, text: str, variables: dict[str, Any], operation_name: str | None = None
     ) -> dict[str, Any]:
-        """Return ``data`` and ``refused``: by root field, what is wrong with it.
+        """Return the expected ``data``, and the expected ``errors`` by root field.
 
-        Where nothing is run, there is no ``data``.
+        Without execution, because of invalid variables or an invalid document, there is no
+        ``data``.
         """
         document = parse(text)
         if errors := validate(self.schema, document):
-            return {"refused": {"": [error.message for error in errors]}}
+            return {"errors": {"": [error.message for error in errors]}}
         operation = get_operation_ast(document, operation_name)
         assert operation is not None
         coerced = get_variable_values(self.schema, operation.variable_definitions or (), variables)
         if isinstance(coerced, list):
-            return {"refused": {"": [error.message for error in coerced]}}
-        refused = Refusals(self.schema, self.world, document, coerced).walk(operation)
+            return {"errors": {"": [error.message for error in coerced]}}
+        finder = ErrorFinder(self.schema, self.contents, document, coerced)
+        expected_errors = finder.find(operation)
         result: Any = execute_sync(
             self.schema,
             document,
-            context_value=refused,
+            context_value=expected_errors,
             variable_values=variables,
             operation_name=operation_name,
         )
-        unexpected = [one for one in result.errors or () if one.path and one.path[0] not in refused]
+        unexpected = [
+            error
+            for error in result.errors or ()
+            if error.path and error.path[0] not in expected_errors
+        ]
         assert not unexpected, unexpected
-        return {"data": result.data, "refused": refused}
+        return {"data": result.data, "errors": expected_errors}
 
 
-def _unless_refused(resolve: Callable[..., Any]) -> Callable[..., Any]:
-    def checked(root: object, info: GraphQLResolveInfo[Any], **asked: Any) -> Any:
+def _raise_expected_error(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a root field's resolver so that it raises the error that is expected for the field."""
+
+    def resolve_or_raise(root: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         if codes := info.context.get(info.path.key):
-            raise GraphQLError("refused", extensions={"code": codes[0]})
-        return resolve(root, info, **asked)
+            raise GraphQLError("expected error", extensions={"code": codes[0]})
+        return resolve(root, info, **arguments)
 
-    return checked
+    return resolve_or_raise

@@ -1,7 +1,7 @@
-"""Which root fields are refused for their arguments, or for those of a field below them.
+"""Finds the root fields that must fail because of invalid arguments.
 
-The engine looks at all arguments before it reads anything. So a wrong one takes its root
-field away wherever it stands, and even where no row would have led to it.
+The engine checks all arguments before it reads anything. So an invalid argument fails its root
+field wherever it is below it, even if no row leads to it.
 """
 
 from __future__ import annotations
@@ -21,148 +21,155 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values, get_directive_values
 
-from newsgraph.store.documents.identity import split_node_id
-from tests.gql.reference.pages import NEWEST, OF_FIELD, order_of
+from newsgraph.store.documents.identity import decode_node_id
+from tests.gql.reference.pages import FIELD_ORDERS, NEWEST, get_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionSetNode
 
-    from tests.gql.reference.rows import World
+    from tests.gql.reference.rows import StoreContents
 
-BAD = "BAD_USER_INPUT"
+BAD_USER_INPUT = "BAD_USER_INPUT"
 RESYNC = "RESYNC"
-MOST = 100
-MOST_MOMENTS = 1000
-KINDS = ("Article", "RelatedLink", "Topic", "Provider")
+MAX_ROWS = 100
+MAX_TIME_INTERVALS = 1000
+NODE_TYPES = ("Article", "RelatedLink", "Topic", "Provider")
 
 
-class Refusals:
-    """Finds them by walking through an operation."""
+class ErrorFinder:
+    """Finds invalid arguments in an operation."""
 
     def __init__(
-        self, schema: GraphQLSchema, world: World, document: DocumentNode, variables: Any
+        self, schema: GraphQLSchema, contents: StoreContents, document: DocumentNode, variables: Any
     ) -> None:
-        self._schema, self._world, self._variables = schema, world, variables
+        self._schema, self._contents, self._variables = schema, contents, variables
         self._fragments = {
-            one.name.value: one
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
-        self.codes: dict[str, list[str]] = {}
 
-    def walk(self, operation: OperationDefinitionNode) -> dict[str, list[str]]:
-        """Return the codes of what is wrong below each root field, by its key."""
-        for _, node in self._fields({"Query"}, operation.selection_set):
+    def find(self, operation: OperationDefinitionNode) -> dict[str, list[str]]:
+        """Return the error codes of each root field that must fail, by response key."""
+        codes: dict[str, list[str]] = {}
+        for _, node in self._collect_fields({"Query"}, operation.selection_set):
             key = (node.alias or node.name).value
-            self.codes.setdefault(key, []).extend(self._below("Query", node))
-        return {key: codes for key, codes in self.codes.items() if codes}
+            codes.setdefault(key, []).extend(self._find_below("Query", node))
+        return {key: field_codes for key, field_codes in codes.items() if field_codes}
 
-    def _fields(
+    def _collect_fields(
         self, types: set[str], selections: SelectionSetNode
     ) -> Iterator[tuple[set[str], FieldNode]]:
-        """Yield fields that are asked for, with the types that may have them."""
-        for one in selections.selections:
-            skip = get_directive_values(GraphQLSkipDirective, one, self._variables)
-            include = get_directive_values(GraphQLIncludeDirective, one, self._variables)
+        """Yield the selected fields, each with the types that it can be selected on."""
+        for selection in selections.selections:
+            skip = get_directive_values(GraphQLSkipDirective, selection, self._variables)
+            include = get_directive_values(GraphQLIncludeDirective, selection, self._variables)
             if (skip and skip["if"]) or (include and not include["if"]):
                 continue
-            if isinstance(one, FieldNode):
-                yield types, one
+            if isinstance(selection, FieldNode):
+                yield types, selection
                 continue
-            inner: Any = one
-            if isinstance(one, FragmentSpreadNode):
-                inner = self._fragments[one.name.value]
-            condition = inner.type_condition
-            possible = types & self._possible(condition.name.value) if condition else types
+            fragment: Any = selection
+            if isinstance(selection, FragmentSpreadNode):
+                fragment = self._fragments[selection.name.value]
+            condition = fragment.type_condition
+            possible = types & self._possible_types(condition.name.value) if condition else types
             if possible:
-                yield from self._fields(possible, inner.selection_set)
+                yield from self._collect_fields(possible, fragment.selection_set)
 
-    def _possible(self, name: str) -> set[str]:
+    def _possible_types(self, name: str) -> set[str]:
         type_: Any = self._schema.type_map[name]
         if is_abstract_type(type_):
-            return {one.name for one in self._schema.get_possible_types(type_)}
+            return {possible.name for possible in self._schema.get_possible_types(type_)}
         return {name}
 
-    def _below(self, parent: str, node: FieldNode) -> Iterator[str]:
+    def _find_below(self, parent: str, node: FieldNode) -> Iterator[str]:
+        """Yield the error codes of a field and of the fields below it."""
         name = node.name.value
         if name.startswith("__"):
             return
         field = self._schema.type_map[parent].fields[name]  # type: ignore[union-attr]
         try:
-            asked = get_argument_values(field, node, self._variables)
+            arguments = get_argument_values(field, node, self._variables)
         except GraphQLError:
-            yield BAD
+            yield BAD_USER_INPUT
             return
-        yield from self._wrong(parent, name, asked)
+        yield from self._check_arguments(parent, name, arguments)
         target = get_named_type(field.type)
         if node.selection_set is None or not is_composite_type(target):
             return
-        types = self._possible(target.name)
+        types = self._possible_types(target.name)
         if (parent, name) == ("Query", "node"):
-            found = split_node_id(asked["id"])
-            types = {found[0]} if found and found[0] in KINDS else set()
+            parts = decode_node_id(arguments["id"])
+            types = {parts[0]} if parts and parts[0] in NODE_TYPES else set()
         elif (parent, name) == ("Change", "node"):
             types = types - {"RelatedLink"}
-        for possible, inner in self._fields(types, node.selection_set):
-            for one in sorted(possible):
-                yield from self._below(one, inner)
+        for possible, subfield in self._collect_fields(types, node.selection_set):
+            for type_name in sorted(possible):
+                yield from self._find_below(type_name, subfield)
 
-    def _wrong(self, parent: str, name: str, asked: dict[str, Any]) -> Iterator[str]:
-        most = MOST
+    def _check_arguments(self, parent: str, name: str, arguments: dict[str, Any]) -> Iterator[str]:
+        maximum = MAX_ROWS
         if name == "related":
-            most = 2**31
+            maximum = 2**31
         elif parent == "ArticleFacets" and name == "publishedAt":
-            most = MOST_MOMENTS
+            maximum = MAX_TIME_INTERVALS
         for size in ("first", "last"):
-            if asked.get(size) is not None and not 0 <= asked[size] <= most:
-                yield BAD
-        if asked.get("first") is not None and asked.get("last") is not None:
-            yield BAD
-        yield from self._wrong_cursors(name, asked)
-        ids = asked.get("ids", [asked["id"]] if "id" in asked else [])
-        known = [split_node_id(one) for one in ids]
-        if len(ids) > MOST or any(one is None or one[0] not in KINDS for one in known):
-            yield BAD
+            if arguments.get(size) is not None and not 0 <= arguments[size] <= maximum:
+                yield BAD_USER_INPUT
+        if arguments.get("first") is not None and arguments.get("last") is not None:
+            yield BAD_USER_INPUT
+        yield from self._check_cursors(name, arguments)
+        ids = arguments.get("ids", [arguments["id"]] if "id" in arguments else [])
+        parsed_ids = [decode_node_id(id_) for id_ in ids]
+        if len(ids) > MAX_ROWS or any(
+            parts is None or parts[0] not in NODE_TYPES for parts in parsed_ids
+        ):
+            yield BAD_USER_INPUT
         if name == "article" and parent == "Query":
-            given = [one for one in ("slug", "url") if asked.get(one) is not None]
-            if len(given) != 1:
-                yield BAD
-        if asked.get("since") is not None:
-            yield from self._wrong_token(asked["since"])
+            lookups = [key for key in ("slug", "url") if arguments.get(key) is not None]
+            if len(lookups) != 1:
+                yield BAD_USER_INPUT
+        if arguments.get("since") is not None:
+            yield from self._check_token(arguments["since"])
 
-    def _wrong_cursors(self, name: str, asked: dict[str, Any]) -> Iterator[str]:
-        order = OF_FIELD.get(name, NEWEST)
-        if asked.get("orderBy") is not None:
-            order = order_of(asked["orderBy"])
-        for side in ("after", "before"):
-            cursor = asked.get(side)
+    def _check_cursors(self, name: str, arguments: dict[str, Any]) -> Iterator[str]:
+        order = FIELD_ORDERS.get(name, NEWEST)
+        if arguments.get("orderBy") is not None:
+            order = get_order(arguments["orderBy"])
+        for argument in ("after", "before"):
+            cursor = arguments.get(argument)
             if cursor is None:
                 continue
             if name == "search":
-                if not self._is_of_search(cursor):
-                    yield BAD
+                if not self._is_search_cursor(cursor):
+                    yield BAD_USER_INPUT
                 continue
             try:
-                order.read(cursor)
+                order.parse_cursor(cursor)
             except ValueError:
-                yield BAD
+                yield BAD_USER_INPUT
 
-    def _is_of_search(self, cursor: str) -> bool:
+    def _is_search_cursor(self, cursor: str) -> bool:
         try:
             return bytes.fromhex(cursor).decode().startswith("match@")
         except ValueError:
             return False
 
-    def _wrong_token(self, text: str) -> Iterator[str]:
+    def _check_token(self, text: str) -> Iterator[str]:
+        contents = self._contents
         try:
-            name, store, *numbers = bytes.fromhex(text).decode().split("|")
-            revision, _, begun = map(int, numbers)
+            name, store_id, *numbers = bytes.fromhex(text).decode().split("|")
+            revision, _, start_revision = map(int, numbers)
         except ValueError:
-            yield BAD
+            yield BAD_USER_INPUT
             return
         if name != "log":
-            yield BAD
-        elif store != self._world.store_id or max(revision, begun) > self._world.store["revision"]:
+            yield BAD_USER_INPUT
+        elif (
+            store_id != contents.store_id
+            or max(revision, start_revision) > contents.store["revision"]
+        ):
             yield RESYNC

@@ -1,4 +1,4 @@
-"""Orders, cursors and pages: sort, find the place, cut a slice, count."""
+"""Sorts rows, parses cursors and slices pages in Python."""
 
 from __future__ import annotations
 
@@ -9,159 +9,164 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.gql.reference.rows import Thing
+    from tests.gql.reference.rows import GraphObject
 
-MISSING = -(2**31) - 1
-"""What a number that is not there sorts as: below all that there are."""
+MISSING_NUMBER = -(2**31) - 1
+"""Sort value of a missing number: below all possible numbers."""
 
-USUAL = 20
-"""How many rows a page has when nobody says."""
+PAGE_SIZE = 20
+"""Number of rows of a page without ``first`` and ``last``."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order by a field; `ascending` is the exact reverse of the other way.
+    """An order of rows by a field. The `ascending` order is the exact reverse of the other.
 
     Attributes:
-        name: what cursors call it.
-        field: the field.
-        number: whether its values are numbers.
-        ascending: whether the smallest come first.
-        ties_follow: whether equal ones keep to the smallest key first all the same.
+        name: name of the order in cursors.
+        field: the field to sort by.
+        is_number: whether the field's values are numbers.
+        ascending: whether the smallest values come first.
+        ties_by_key: whether rows with equal values are always sorted by ascending key.
     """
 
     name: str
     field: str
-    number: bool = False
+    is_number: bool = False
     ascending: bool = False
-    ties_follow: bool = False
+    ties_by_key: bool = False
 
-    def place(self, row: Thing) -> tuple[Any, int]:
-        """Return where a row stands."""
+    def position(self, row: GraphObject) -> tuple[Any, int]:
+        """Return the position of a row: its sort value and its key."""
         value = row[self.field]
         if value is None:
-            value = MISSING if self.number else ""
+            value = MISSING_NUMBER if self.is_number else ""
         return value, row["_key"]
 
-    def sort(self, rows: list[Thing]) -> list[Thing]:
+    def sort(self, rows: list[GraphObject]) -> list[GraphObject]:
         """Return rows in this order."""
         by_key = sorted(rows, key=lambda row: row["_key"])
-        if self.ties_follow:
-            return sorted(by_key, key=lambda row: self.place(row)[0])
-        largest_first = sorted(by_key, key=lambda row: self.place(row)[0], reverse=True)
+        if self.ties_by_key:
+            return sorted(by_key, key=lambda row: self.position(row)[0])
+        largest_first = sorted(by_key, key=lambda row: self.position(row)[0], reverse=True)
         return largest_first[::-1] if self.ascending else largest_first
 
-    def is_after(self, one: tuple[Any, int], other: tuple[Any, int]) -> bool:
-        """Return whether a place stands after another."""
-        if self.ties_follow:
-            return one > other
+    def is_after(self, position: tuple[Any, int], other: tuple[Any, int]) -> bool:
+        """Return whether a position is after another."""
+        if self.ties_by_key:
+            return position > other
         if self.ascending:
-            one, other = other, one
-        return one[0] < other[0] or (one[0] == other[0] and one[1] > other[1])
+            position, other = other, position
+        return position[0] < other[0] or (position[0] == other[0] and position[1] > other[1])
 
-    def cursor(self, row: Thing) -> str:
+    def cursor(self, row: GraphObject) -> str:
         """Return a row's cursor."""
-        return self.written(*self.place(row))
+        return self.format_cursor(*self.position(row))
 
-    def written(self, value: str | int, key: int) -> str:
-        """Return the cursor of a place."""
+    def format_cursor(self, value: str | int, key: int) -> str:
+        """Return the cursor of a position."""
         return f"{self.name}|{value}|{key}".encode().hex()
 
-    def read(self, cursor: str) -> tuple[Any, int]:
-        """Return the place that a cursor tells.
+    def parse_cursor(self, cursor: str) -> tuple[Any, int]:
+        """Return the position of a cursor.
 
         Raises:
-            ValueError: the cursor is none of this order's.
+            ValueError: the cursor is not one of this order.
         """
-        name, value, key = _parts(bytes.fromhex(cursor).decode())
+        name, value, key = _split_cursor(bytes.fromhex(cursor).decode())
         if name != self.name or not 0 <= int(key) < 2**63:
             raise ValueError(cursor)
-        return int(value) if self.number else value, int(key)
+        return int(value) if self.is_number else value, int(key)
 
 
-def _parts(text: str) -> tuple[str, str, str]:
+def _split_cursor(text: str) -> tuple[str, str, str]:
     name, _, rest = text.partition("|")
     value, _, key = rest.rpartition("|")
     return name, value, key
 
 
 NEWEST = Order("newest", "publishedAt")
-BY_NAME = Order("name", "name", ascending=True, ties_follow=True)
-BY_FILE = Order("file", "_key", number=True, ascending=True, ties_follow=True)
+BY_NAME = Order("name", "name", ascending=True, ties_by_key=True)
+BY_FILE = Order("file", "_key", is_number=True, ascending=True, ties_by_key=True)
 ORDERS = {
     ("PUBLISHED_AT", "DESC"): NEWEST,
     ("PUBLISHED_AT", "ASC"): Order("oldest", "publishedAt", ascending=True),
-    ("QUALITY", "DESC"): Order("quality-desc", "quality", number=True),
-    ("QUALITY", "ASC"): Order("quality-asc", "quality", number=True, ascending=True),
-    ("HEAT", "DESC"): Order("heat-desc", "heat", number=True),
-    ("HEAT", "ASC"): Order("heat-asc", "heat", number=True, ascending=True),
+    ("QUALITY", "DESC"): Order("quality-desc", "quality", is_number=True),
+    ("QUALITY", "ASC"): Order("quality-asc", "quality", is_number=True, ascending=True),
+    ("HEAT", "DESC"): Order("heat-desc", "heat", is_number=True),
+    ("HEAT", "ASC"): Order("heat-asc", "heat", is_number=True, ascending=True),
     ("TITLE", "DESC"): Order("title-desc", "title"),
     ("TITLE", "ASC"): Order("title-asc", "title", ascending=True),
 }
 
 
-OF_FIELD = {"topics": BY_NAME, "providers": BY_NAME, "diagnostics": BY_FILE}
-"""The orders of connections that are not newest first."""
+FIELD_ORDERS = {"topics": BY_NAME, "providers": BY_NAME, "diagnostics": BY_FILE}
+"""By field, the orders of connections that are not newest first."""
 
 
-def order_of(asked: dict[str, Any] | None) -> Order:
-    """Return the order that ``orderBy`` names."""
-    return NEWEST if asked is None else ORDERS[asked["field"], asked["direction"]]
+def get_order(order_by: dict[str, Any] | None) -> Order:
+    """Return the order of an ``orderBy`` argument."""
+    return NEWEST if order_by is None else ORDERS[order_by["field"], order_by["direction"]]
 
 
-def page(rows: list[Thing], order: Order, asked: dict[str, Any]) -> dict[str, Any]:
-    """Return a connection's edges, page info and count."""
-    sorted_ = order.sort(rows)
-    after, before = asked.get("after"), asked.get("before")
+def build_page(rows: list[GraphObject], order: Order, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return a connection's edges, page info and total count."""
+    after, before = arguments.get("after"), arguments.get("before")
 
-    def stands(row: Thing, side: str) -> bool:
-        """Whether a row is beyond a cursor, or at it, and so not between the two."""
-        if side == "after":
-            return after is not None and not order.is_after(order.place(row), order.read(after))
-        return before is not None and not order.is_after(order.read(before), order.place(row))
+    def is_excluded(row: GraphObject, argument: str) -> bool:
+        """Return whether the cursor in `after` or `before` excludes a row."""
+        if argument == "after":
+            return after is not None and not order.is_after(
+                order.position(row), order.parse_cursor(after)
+            )
+        return before is not None and not order.is_after(
+            order.parse_cursor(before), order.position(row)
+        )
 
-    return cut(sorted_, stands, asked, order.cursor)
+    return slice_page(order.sort(rows), is_excluded, arguments, order.cursor)
 
 
-def cut(
-    rows: list[Thing],
-    stands: Callable[[Thing, str], bool],
-    asked: dict[str, Any],
-    cursor: Callable[[Thing], str],
+def slice_page(
+    rows: list[GraphObject],
+    is_excluded: Callable[[GraphObject, str], bool],
+    arguments: dict[str, Any],
+    get_cursor: Callable[[GraphObject], str],
 ) -> dict[str, Any]:
-    """Return a connection of rows that are sorted already.
+    """Return a connection's edges, page info and total count.
 
     Args:
-        rows: of all pages.
-        stands: whether a row is on the other side of a cursor, or at it.
-        asked: the arguments.
-        cursor: gives a row's cursor.
+        rows: the sorted rows of all pages.
+        is_excluded: returns whether the cursor in ``after`` or ``before`` excludes a row.
+        arguments: the connection's arguments.
+        get_cursor: returns a row's cursor.
     """
-    first, last = asked.get("first"), asked.get("last")
-    between = [row for row in rows if not stands(row, "after") and not stands(row, "before")]
+    first, last = arguments.get("first"), arguments.get("last")
+    window = [
+        row for row in rows if not is_excluded(row, "after") and not is_excluded(row, "before")
+    ]
     if last is not None:
-        shown = between[max(len(between) - last, 0) :]
+        page_rows = window[max(len(window) - last, 0) :]
     else:
-        shown = between[: USUAL if first is None else first]
-    left_out = len(between) > len(shown)
+        page_rows = window[: PAGE_SIZE if first is None else first]
+    is_cut = len(window) > len(page_rows)
     return {
         "_rows": rows,
         "totalCount": len(rows),
-        "edges": [{"cursor": cursor(row), "node": row, "_row": row} for row in shown],
+        "edges": [{"cursor": get_cursor(row), "node": row, "_row": row} for row in page_rows],
         "pageInfo": {
-            "hasNextPage": (left_out and last is None)
-            or any(stands(row, "before") for row in rows),
-            "hasPreviousPage": (left_out and last is not None)
-            or any(stands(row, "after") for row in rows),
-            "startCursor": cursor(shown[0]) if shown else None,
-            "endCursor": cursor(shown[-1]) if shown else None,
+            "hasNextPage": (is_cut and last is None)
+            or any(is_excluded(row, "before") for row in rows),
+            "hasPreviousPage": (is_cut and last is not None)
+            or any(is_excluded(row, "after") for row in rows),
+            "startCursor": get_cursor(page_rows[0]) if page_rows else None,
+            "endCursor": get_cursor(page_rows[-1]) if page_rows else None,
         },
     }
 
 
-def most_common(values: list[Any], name: Callable[[Any], str]) -> list[tuple[Any, int]]:
-    """Return values that compare by name, the most common first, equal ones by name."""
-    counts = Counter(map(name, values))
-    of_name = {name(value): value for value in values}
+def most_common(values: list[Any], get_name: Callable[[Any], str]) -> list[tuple[Any, int]]:
+    """Return values with their counts, the most common first, equally common ones by name."""
+    counts = Counter(map(get_name, values))
+    values_by_name = {get_name(value): value for value in values}
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(of_name[named], count) for named, count in ranked]
+    return [(values_by_name[name], count) for name, count in ranked]

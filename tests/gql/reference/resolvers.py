@@ -1,19 +1,19 @@
-"""A resolver for each field that is more than a key of its object."""
+"""A resolver for each field that is not simply a key of its object."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from newsgraph.store.documents.urls import canonical
-from tests.gql.reference.filters import fits, moment
+from newsgraph.store.documents.urls import canonicalize_url
+from tests.gql.reference.filters import matches_filter, parse_time
 from tests.gql.reference.pages import (
     BY_FILE,
     BY_NAME,
     NEWEST,
-    cut,
+    build_page,
+    get_order,
     most_common,
-    order_of,
-    page,
+    slice_page,
 )
 
 if TYPE_CHECKING:
@@ -21,168 +21,202 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLSchema
 
-    from tests.gql.reference.rows import Thing, World
+    from tests.gql.reference.rows import GraphObject, StoreContents
 
 END = 2**31 - 1
-"""The position in tokens that stands behind all of a revision."""
+"""The position in tokens after all changes of a revision."""
 
 
 class Ranking(Protocol):
-    """Tells in what order a search finds articles, which BM25 knows and we do not."""
+    """Returns the order of search results, which the reference does not compute itself."""
 
     def __call__(self, query: str) -> list[dict[str, Any]]:
-        """Return what is found: ``id``, ``score``, ``snippet`` and ``cursor``, the best first."""
+        """Return the results' ``id``, ``score``, ``snippet`` and ``cursor``, best match first."""
 
 
 class Resolvers:
-    """The resolvers over one store."""
+    """The resolvers over the contents of one store."""
 
-    def __init__(self, world: World, ranking: Ranking) -> None:
-        self._world, self._ranking = world, ranking
+    def __init__(self, contents: StoreContents, ranking: Ranking) -> None:
+        self._contents, self._ranking = contents, ranking
 
     def attach(self, schema: GraphQLSchema) -> None:
-        """Give the schema's fields their resolvers."""
+        """Set the resolvers of the schema's fields."""
         types: Any = schema.type_map
-        types["DateTime"].coerce_input_value = moment
-        for name, resolvers in self._all().items():
-            for field, resolve in resolvers.items():
-                types[name].fields[field].resolve = resolve
+        types["DateTime"].coerce_input_value = parse_time
+        for type_name, resolvers in self._resolvers().items():
+            for field_name, resolve in resolvers.items():
+                types[type_name].fields[field_name].resolve = resolve
 
-    def _all(self) -> dict[str, dict[str, Callable[..., Any]]]:
-        world = self._world
+    def _resolvers(self) -> dict[str, dict[str, Callable[..., Any]]]:
+        contents = self._contents
         return {
             "Query": {
-                "articles": lambda _, _i, **asked: articles(world.articles, asked),
+                "articles": lambda _, _i, **arguments: article_page(contents.articles, arguments),
                 "article": self.article,
                 "search": self.search,
-                "topics": lambda _, _i, **asked: page(world.topics, BY_NAME, asked),
-                "topic": lambda _, _i, slug: (
-                    _first(world.topics, "slug", slug) or world.aliased.get(slug)
+                "topics": lambda _, _i, **arguments: build_page(
+                    contents.topics, BY_NAME, arguments
                 ),
-                "providers": lambda _, _i, **asked: page(world.providers, BY_NAME, asked),
-                "provider": lambda _, _i, domain: _first(world.providers, "domain", domain),
-                "node": lambda _, _i, id: world.find(id),  # noqa: A006 - the argument's name
-                "nodes": lambda _, _i, ids: [world.find(one) for one in ids],
+                "topic": lambda _, _i, slug: (
+                    _find_first(contents.topics, "slug", slug) or contents.topics_by_alias.get(slug)
+                ),
+                "providers": lambda _, _i, **arguments: build_page(
+                    contents.providers, BY_NAME, arguments
+                ),
+                "provider": lambda _, _i, domain: _find_first(contents.providers, "domain", domain),
+                "node": lambda _, _i, id: contents.find(id),  # noqa: A006 - the argument's name
+                "nodes": lambda _, _i, ids: [contents.find(id_) for id_ in ids],
                 "changes": self.changes,
-                "store": lambda _, _i: world.store,
+                "store": lambda _, _i: contents.store,
             },
             "Store": {
-                "diagnostics": lambda _, _i, **asked: page(world.diagnostics, BY_FILE, asked)
+                "diagnostics": lambda _, _i, **arguments: build_page(
+                    contents.diagnostics, BY_FILE, arguments
+                )
             },
-            "Topic": {"articles": lambda topic, _i, **asked: articles(topic["_articles"], asked)},
+            "Topic": {
+                "articles": lambda topic, _i, **arguments: article_page(
+                    topic["_articles"], arguments
+                )
+            },
             "Provider": {
-                "articles": lambda provider, _i, **asked: articles(provider["_articles"], asked),
-                "relatedLinks": lambda provider, _i, **asked: page(
-                    provider["_links"], NEWEST, asked
+                "articles": lambda provider, _i, **arguments: article_page(
+                    provider["_articles"], arguments
+                ),
+                "relatedLinks": lambda provider, _i, **arguments: build_page(
+                    provider["_links"], NEWEST, arguments
                 ),
             },
             "Article": {
                 "related": lambda article, _i, first=None: article["_related"][:first],
-                "relatedBy": lambda article, _i, **asked: articles(article["_linking"], asked),
+                "relatedBy": lambda article, _i, **arguments: article_page(
+                    article["_linking_articles"], arguments
+                ),
             },
-            "ArticleConnection": {"facets": lambda found, _i: found["_rows"]},
-            "SearchConnection": {"facets": lambda found, _i: found["_rows"]},
+            "ArticleConnection": {"facets": lambda connection, _i: connection["_rows"]},
+            "SearchConnection": {"facets": lambda connection, _i: connection["_rows"]},
             "ArticleFacets": {
-                "topics": lambda rows, _i, first: by_topic(rows)[:first],
-                "providers": lambda rows, _i, first: by_provider(rows)[:first],
-                "types": lambda rows, _i, first: by_type(rows)[:first],
-                "publishedAt": lambda rows, _i, by, first: by_time(rows, by)[:first],
+                "topics": lambda rows, _i, first: count_by_topic(rows)[:first],
+                "providers": lambda rows, _i, first: count_by_provider(rows)[:first],
+                "types": lambda rows, _i, first: count_by_type(rows)[:first],
+                "publishedAt": lambda rows, _i, by, first: count_by_time(rows, by)[:first],
             },
         }
 
     def article(
         self, _: None, _info: object, slug: str | None = None, url: str | None = None
-    ) -> Thing | None:
-        """Find an article by its slug or any of its addresses."""
-        world = self._world
+    ) -> GraphObject | None:
+        """Return the article with a slug or a URL."""
+        contents = self._contents
         if slug is not None:
-            return _first(world.articles, "slug", slug)
+            return _find_first(contents.articles, "slug", slug)
         assert url is not None
-        place = canonical(url)
-        found = [world.of_key(key) for key in world.by_url[place]] if place in world.by_url else []
-        own = [one for one in world.articles if canonical(one["_page"]) == place]
-        return next(iter(NEWEST.sort(found) or own), None)
+        canonical_url = canonicalize_url(url)
+        keys = contents.keys_by_url.get(canonical_url, [])
+        matches = [contents.get_by_key(key) for key in keys]
+        page_matches = [
+            article
+            for article in contents.articles
+            if canonicalize_url(article["_page_url"]) == canonical_url
+        ]
+        return next(iter(NEWEST.sort(matches) or page_matches), None)
 
-    def search(self, _: None, _info: object, query: str, **asked: Any) -> dict[str, Any]:
-        """Find articles by words; the ranking tells only their sequence."""
+    def search(self, _: None, _info: object, query: str, **arguments: Any) -> dict[str, Any]:
+        """Return a page of search results. The ranking decides only their order."""
         ranked = self._ranking(query)
-        at = {one["cursor"]: number for number, one in enumerate(ranked)}
-        place = {one["id"]: number for number, one in enumerate(ranked)}
-        wanted = {"text": query, "and": [asked["filter"]] if asked.get("filter") else None}
-        rows = [one for one in self._world.articles if fits(one, wanted)]
-        rows.sort(key=lambda row: place[row["id"]])
-        after, before = asked.get("after"), asked.get("before")
+        rank_by_cursor = {hit["cursor"]: rank for rank, hit in enumerate(ranked)}
+        rank_by_id = {hit["id"]: rank for rank, hit in enumerate(ranked)}
+        filter_ = {"text": query, "and": [arguments["filter"]] if arguments.get("filter") else None}
+        rows = [article for article in self._contents.articles if matches_filter(article, filter_)]
+        rows.sort(key=lambda row: rank_by_id[row["id"]])
+        after, before = arguments.get("after"), arguments.get("before")
 
-        def stands(row: Thing, side: str) -> bool:
-            if side == "after":
-                return after is not None and place[row["id"]] <= at[after]
-            return before is not None and place[row["id"]] >= at[before]
+        def is_excluded(row: GraphObject, argument: str) -> bool:
+            if argument == "after":
+                return after is not None and rank_by_id[row["id"]] <= rank_by_cursor[after]
+            return before is not None and rank_by_id[row["id"]] >= rank_by_cursor[before]
 
-        found = cut(rows, stands, asked, lambda row: ranked[place[row["id"]]]["cursor"])
-        for edge in found["edges"]:
-            hit = ranked[place[edge["node"]["id"]]]
+        connection = slice_page(
+            rows, is_excluded, arguments, lambda row: ranked[rank_by_id[row["id"]]]["cursor"]
+        )
+        for edge in connection["edges"]:
+            hit = ranked[rank_by_id[edge["node"]["id"]]]
             edge |= {"score": hit["score"], "snippet": hit["snippet"]}
-        return found
+        return connection
 
     def changes(
         self, _: None, _info: object, first: int, since: str | None = None
     ) -> dict[str, Any]:
-        """Tell what changed after a token; of what is gone only to those who may have had it."""
-        world = self._world
-        now = world.store["revision"]
-        start, begun = (0, 0), now
-        rows = [one for one in world.log if not one["removed"]]
+        """Return the changes after a token; without a token there are no removals."""
+        contents = self._contents
+        current_revision = contents.store["revision"]
+        start, start_revision = (0, 0), current_revision
+        rows = [change for change in contents.log if not change["removed"]]
         if since is not None:
-            revision, position, begun = map(int, bytes.fromhex(since).decode().split("|")[2:])
+            numbers = map(int, bytes.fromhex(since).decode().split("|")[2:])
+            revision, position, start_revision = numbers
             start = (revision, position)
-            rows = [one for one in world.log if (one["revision"], one["_position"]) > start]
-        told, more = rows[:first], len(rows) > first
+            rows = [
+                change
+                for change in contents.log
+                if (change["revision"], change["_position"]) > start
+            ]
+        page_rows, has_more = rows[:first], len(rows) > first
         if first == 0:
-            here = token(world, *start, begun)
-        elif more:
-            here = token(world, told[-1]["revision"], told[-1]["_position"], begun)
+            token = format_token(contents, *start, start_revision)
+        elif has_more:
+            last = page_rows[-1]
+            token = format_token(contents, last["revision"], last["_position"], start_revision)
         else:
-            here = token(world, now, END, now)
-        return {"changes": told, "token": here, "hasMore": more}
+            token = format_token(contents, current_revision, END, current_revision)
+        return {"changes": page_rows, "token": token, "hasMore": has_more}
 
 
-def token(world: World, revision: int, position: int, begun: int) -> str:
-    """Return the token of a place in the log, for who began to read at a revision."""
-    return f"log|{world.store_id}|{revision}|{position}|{begun}".encode().hex()
+def format_token(contents: StoreContents, revision: int, position: int, start_revision: int) -> str:
+    """Return the token of a position in the change log.
+
+    Args:
+        contents: the contents of the store.
+        revision: revision of the last change that the client has.
+        position: position of that change among the changes of the revision.
+        start_revision: the revision at which the client started to read the log.
+    """
+    return f"log|{contents.store_id}|{revision}|{position}|{start_revision}".encode().hex()
 
 
-def articles(rows: list[Thing], asked: dict[str, Any]) -> dict[str, Any]:
+def article_page(rows: list[GraphObject], arguments: dict[str, Any]) -> dict[str, Any]:
     """Return a connection of articles."""
-    rows = [row for row in rows if fits(row, asked.get("filter") or {})]
-    return page(rows, order_of(asked.get("orderBy")), asked)
+    rows = [row for row in rows if matches_filter(row, arguments.get("filter") or {})]
+    return build_page(rows, get_order(arguments.get("orderBy")), arguments)
 
 
-def by_topic(rows: list[Thing]) -> list[dict[str, Any]]:
+def count_by_topic(rows: list[GraphObject]) -> list[dict[str, Any]]:
     """Count articles by topic."""
     topics = [topic for row in rows for topic in row["topics"]]
     ranked = most_common(topics, lambda topic: str(topic["slug"]))
     return [{"topic": topic, "count": count} for topic, count in ranked]
 
 
-def by_provider(rows: list[Thing]) -> list[dict[str, Any]]:
+def count_by_provider(rows: list[GraphObject]) -> list[dict[str, Any]]:
     """Count articles by provider."""
     providers = [row["provider"] for row in rows if row["provider"]]
     ranked = most_common(providers, lambda provider: str(provider["domain"]))
     return [{"provider": provider, "count": count} for provider, count in ranked]
 
 
-def by_type(rows: list[Thing]) -> list[dict[str, Any]]:
+def count_by_type(rows: list[GraphObject]) -> list[dict[str, Any]]:
     """Count articles by type."""
     types = [row["type"] for row in rows if row["type"] is not None]
     return [{"type": type_, "count": count} for type_, count in most_common(types, str)]
 
 
-def by_time(rows: list[Thing], interval: str) -> list[dict[str, Any]]:
-    """Count articles by day, month or year, the newest first."""
+def count_by_time(rows: list[GraphObject], interval: str) -> list[dict[str, Any]]:
+    """Count articles by day, month or year, newest first."""
     starts = []
     for row in rows:
         if row["publishedAt"]:
-            start = moment(row["publishedAt"]).replace(hour=0, minute=0, second=0)
+            start = parse_time(row["publishedAt"]).replace(hour=0, minute=0, second=0)
             if interval in ("MONTH", "YEAR"):
                 start = start.replace(day=1)
             if interval == "YEAR":
@@ -191,5 +225,5 @@ def by_time(rows: list[Thing], interval: str) -> list[dict[str, Any]]:
     return [{"from": start, "count": starts.count(start)} for start in sorted(set(starts))[::-1]]
 
 
-def _first(things: list[Thing], field: str, value: str) -> Thing | None:
-    return next((one for one in things if one[field] == value), None)
+def _find_first(objects: list[GraphObject], field: str, value: str) -> GraphObject | None:
+    return next((object_ for object_ in objects if object_[field] == value), None)

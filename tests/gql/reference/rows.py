@@ -1,6 +1,6 @@
-"""Everything in a store, as objects of the graph: dictionaries with the names of its fields.
+"""Reads all objects in a store, as dictionaries with the fields of the schema's types.
 
-What begins with an underscore is for the reference itself.
+Keys that start with an underscore are internal to the reference engine.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
-from tests.gql.reference.words import texts_of, words
+from tests.gql.reference.search import searchable_texts, split_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Thing: TypeAlias = "dict[str, Any]"
-"""An object of the graph."""
+GraphObject: TypeAlias = "dict[str, Any]"
+"""An object of one of the schema's types."""
 
 
-class World:
-    """All there is in a store.
+class StoreContents:
+    """All objects in a store.
 
     Attributes:
-        articles, links, topics, providers: the things of each kind.
-        store: what `Query.store` gives.
-        store_id: the store's own, which its tokens carry.
+        articles, links, topics, providers: the objects of each type.
+        store: the object of `Query.store`.
+        store_id: the store's id, which its tokens contain.
         log: the changes, oldest first.
-        diagnostics: what imports found wrong, by folder, file and line.
-        aliased: the topics by slugs that they had before.
-        by_url: the keys of the articles with a canonical address.
+        diagnostics: the diagnostics of imports, by folder, file and line.
+        topics_by_alias: the topics by their former slugs.
+        keys_by_url: the keys of articles by their canonical URLs.
     """
 
     def __init__(self, path: Path, site: str) -> None:
@@ -40,23 +40,23 @@ class World:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
             for name in _TABLES:
-                rows = connection.execute(f"SELECT * FROM {name}")  # noqa: S608 - names of ours
+                rows = connection.execute(f"SELECT * FROM {name}")  # noqa: S608 - constant names
                 self._tables[name] = [dict(row) for row in rows]
         self.topics = [self._topic(row) for row in self._tables["topic"]]
         self.providers = [self._provider(row) for row in self._tables["provider"]]
-        self._of_key = {one["_key"]: one for one in (*self.topics, *self.providers)}
-        self.aliased = {
-            row["slug"]: self._of_key[row["topic_id"]] for row in self._tables["topic_alias"]
+        self._by_key = {object_["_key"]: object_ for object_ in (*self.topics, *self.providers)}
+        self.topics_by_alias = {
+            row["slug"]: self._by_key[row["topic_id"]] for row in self._tables["topic_alias"]
         }
-        self._authors, self._filed, self._tags = (
-            self._of(name, "article_id")
+        self._authors, self._article_topics, self._tags = (
+            self._group_by(name, "article_id")
             for name in ("article_author", "article_topic", "article_tag")
         )
         self._documents = {row["id"]: row for row in self._tables["document"]}
         self.articles = [self._article(row) for row in self._tables["article"]]
-        self._of_key |= {one["_key"]: one for one in self.articles}
+        self._by_key |= {article["_key"]: article for article in self.articles}
         self.links = [self._link(row) for row in self._tables["link"]]
-        self._join()
+        self._link_objects()
         state = self._tables["state"][0]
         self.store_id = state["store_id"]
         self.store = {
@@ -70,30 +70,31 @@ class World:
         }
         self.log = sorted(
             (self._change(row) for row in self._tables["change"]),
-            key=lambda one: (one["revision"], one["_position"]),
+            key=lambda change: (change["revision"], change["_position"]),
         )
         self.diagnostics = [self._diagnostic(row) for row in self._tables["diagnostic"]]
-        self.diagnostics.sort(key=lambda one: one["_place"])
-        self.by_url: dict[str, list[int]] = defaultdict(list)
+        self.diagnostics.sort(key=lambda diagnostic: diagnostic["_sort_key"])
+        self.keys_by_url: dict[str, list[int]] = defaultdict(list)
         for row in self._tables["article_url"]:
-            self.by_url[row["url"]].append(row["article_id"])
+            self.keys_by_url[row["url"]].append(row["article_id"])
 
-    def find(self, id_: str) -> Thing | None:
-        """Return what has an id."""
-        things = (*self.articles, *self.links, *self.topics, *self.providers)
-        return next((one for one in things if one["id"] == id_), None)
+    def find(self, id_: str) -> GraphObject | None:
+        """Return the object with an id, or None."""
+        nodes = (*self.articles, *self.links, *self.topics, *self.providers)
+        return next((node for node in nodes if node["id"] == id_), None)
 
-    def of_key(self, key: int) -> Thing:
-        """Return the article, topic or provider that has a key."""
-        return self._of_key[key]
+    def get_by_key(self, key: int) -> GraphObject:
+        """Return the article, topic or provider with a key."""
+        return self._by_key[key]
 
-    def _of(self, table: str, owner: str) -> dict[int, list[dict[str, Any]]]:
-        found = defaultdict(list)
+    def _group_by(self, table: str, column: str) -> dict[int, list[dict[str, Any]]]:
+        """Return the rows of a table by a column, each group by position."""
+        groups = defaultdict(list)
         for row in sorted(self._tables[table], key=lambda row: row["position"]):
-            found[row[owner]].append(row)
-        return found
+            groups[row[column]].append(row)
+        return groups
 
-    def _topic(self, row: dict[str, Any]) -> Thing:
+    def _topic(self, row: dict[str, Any]) -> GraphObject:
         return {
             "__typename": "Topic",
             "_key": row["id"],
@@ -109,7 +110,7 @@ class World:
             **{name: row[name] for name in ("name", "slug", "shortname", "description")},
         }
 
-    def _provider(self, row: dict[str, Any]) -> Thing:
+    def _provider(self, row: dict[str, Any]) -> GraphObject:
         return {
             "__typename": "Provider",
             "_key": row["id"],
@@ -119,12 +120,12 @@ class World:
             **{name: row[name] for name in ("name", "domain", "description")},
         }
 
-    def _feeds(self, kind: str, name: str) -> Thing:
-        address = f"{self._site}/feeds/{kind}/{quote(name, safe='/-._~')}"
-        addresses = {kind: f"{address}.{kind}" for kind in ("rss", "atom", "json")}
-        return {"__typename": "Feeds", **addresses}
+    def _feeds(self, collection: str, name: str) -> GraphObject:
+        base_url = f"{self._site}/feeds/{collection}/{quote(name, safe='/-._~')}"
+        urls = {suffix: f"{base_url}.{suffix}" for suffix in ("rss", "atom", "json")}
+        return {"__typename": "Feeds", **urls}
 
-    def _images(self, owner: str, key: int) -> list[Thing]:
+    def _images(self, owner: str, key: int) -> list[GraphObject]:
         rows = [row for row in self._tables[f"{owner}_image"] if row[f"{owner}_id"] == key]
         rows.sort(key=lambda row: row["position"])
         return [
@@ -136,7 +137,7 @@ class World:
             for row in rows
         ]
 
-    def _story(self, row: dict[str, Any], owner: str) -> Thing:
+    def _story(self, row: dict[str, Any], owner: str) -> GraphObject:
         return {
             "_key": row["id"],
             "id": row["node_id"],
@@ -149,22 +150,25 @@ class World:
             "cdnAmpUrl": row["cdn_amp_url"],
             "type": row["type"],
             "quality": row["quality"],
-            "provider": self._of_key.get(row["provider_id"]),
+            "provider": self._by_key.get(row["provider_id"]),
             "images": self._images(owner, row["id"]),
         }
 
-    def _article(self, row: dict[str, Any]) -> Thing:
+    def _article(self, row: dict[str, Any]) -> GraphObject:
         document = self._documents[row["id"]]
         story = self._story(row, "article")
-        page = f"{self._site}/articles/{quote(row['slug'], safe='/-._~')}"
-        topics = [self._of_key[one["topic_id"]] for one in self._filed[row["id"]]]
-        tags = [one["name"] for one in self._tags[row["id"]]]
-        texts = texts_of(row, story["provider"], topics, tags)
+        page_url = f"{self._site}/articles/{quote(row['slug'], safe='/-._~')}"
+        topics = [
+            self._by_key[article_topic["topic_id"]]
+            for article_topic in self._article_topics[row["id"]]
+        ]
+        tags = [tag["name"] for tag in self._tags[row["id"]]]
+        texts = searchable_texts(row, story["provider"], topics, tags)
         return story | {
             "__typename": "Article",
-            "_words": [words(text) for text in texts],
-            "_page": page,
-            "webUrl": story["webUrl"] or page,
+            "_words": [split_words(text) for text in texts],
+            "_page_url": page_url,
+            "webUrl": story["webUrl"] or page_url,
             "slug": row["slug"],
             "updatedAt": row["updated_at"],
             "category": row["category"],
@@ -172,8 +176,8 @@ class World:
             "published": bool(row["published"]),
             "topics": topics,
             "authors": [
-                {"__typename": "Author", "name": one["name"], "url": one["url"]}
-                for one in self._authors[row["id"]]
+                {"__typename": "Author", "name": author["name"], "url": author["url"]}
+                for author in self._authors[row["id"]]
             ],
             "body": row["body"],
             "bodyHtml": row["body_html"],
@@ -187,48 +191,52 @@ class World:
             },
         }
 
-    def _link(self, row: dict[str, Any]) -> Thing:
+    def _link(self, row: dict[str, Any]) -> GraphObject:
         return self._story(row, "link") | {
             "__typename": "RelatedLink",
             "position": row["position"],
-            "article": self._of_key.get(row["target_id"]),
-            "from": self._of_key[row["article_id"]],
+            "article": self._by_key.get(row["target_id"]),
+            "from": self._by_key[row["article_id"]],
         }
 
-    def _join(self) -> None:
-        """Fill in what needs all the things."""
+    def _link_objects(self) -> None:
+        """Set the fields that refer to other objects."""
         for topic in self.topics:
-            topic["parent"] = self._of_key.get(topic["_parent"])
-            children = [one for one in self.topics if one["_parent"] == topic["_key"]]
-            topic["children"] = sorted(children, key=lambda one: (one["name"], one["_key"]))
-            topic["_articles"] = [one for one in self.articles if topic in one["topics"]]
+            topic["parent"] = self._by_key.get(topic["_parent"])
+            children = [child for child in self.topics if child["_parent"] == topic["_key"]]
+            topic["children"] = sorted(children, key=lambda child: (child["name"], child["_key"]))
+            topic["_articles"] = [
+                article for article in self.articles if topic in article["topics"]
+            ]
         for provider in self.providers:
-            provider["_articles"] = [one for one in self.articles if one["provider"] is provider]
-            provider["_links"] = [one for one in self.links if one["provider"] is provider]
-        for one in (*self.topics, *self.providers):
-            one["articleCount"] = len(one["_articles"])
+            provider["_articles"] = [
+                article for article in self.articles if article["provider"] is provider
+            ]
+            provider["_links"] = [link for link in self.links if link["provider"] is provider]
+        for object_ in (*self.topics, *self.providers):
+            object_["articleCount"] = len(object_["_articles"])
         for article in self.articles:
-            related = [one for one in self.links if one["from"] is article]
-            article["_related"] = sorted(related, key=lambda one: one["position"])
+            links = [link for link in self.links if link["from"] is article]
+            article["_related"] = sorted(links, key=lambda link: link["position"])
         for article in self.articles:
-            article["_linking"] = [
+            article["_linking_articles"] = [
                 other
                 for other in self.articles
                 if any(link["article"] is article for link in other["_related"])
             ]
 
-    def _diagnostic(self, row: dict[str, Any]) -> Thing:
-        root = next(one for one in self._tables["root"] if one["id"] == row["root_id"])
+    def _diagnostic(self, row: dict[str, Any]) -> GraphObject:
+        root = next(root for root in self._tables["root"] if root["id"] == row["root_id"])
         names = ("path", "line", "column", "code", "message", "advice")
-        place = (row["path"], row["line"] or 0, row["column"] or 0, row["code"])
+        sort_key = (row["path"], row["line"] or 0, row["column"] or 0, row["code"])
         return {
             "_key": row["id"],
-            "_place": (root["position"], *place),
+            "_sort_key": (root["position"], *sort_key),
             "severity": row["severity"].upper(),
             **{name: row[name] for name in names},
         }
 
-    def _change(self, row: dict[str, Any]) -> Thing:
+    def _change(self, row: dict[str, Any]) -> GraphObject:
         removed = bool(row["deleted"])
         return {
             "__typename": "Change",

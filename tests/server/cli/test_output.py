@@ -1,4 +1,4 @@
-"""What people are told."""
+"""Tests of the console output."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ import io
 import pytest
 from rich.console import Console
 
-from newsgraph.server.cli.output import progress, show_places, without_password
+from newsgraph.server.cli.output import print_urls, remove_password, show_progress
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.store import State
+from newsgraph.store.store import StoreState
 
 
-def places(articles, hidden):
-    """What `serve` prints over a store with so many."""
-    out = Console(file=io.StringIO(), soft_wrap=True)
-    state = State("id", 1, None, articles, hidden, Collection())
-    show_places(out, "http://127.0.0.1:8000", "sqlite:///newsgraph.db", state)
-    return out.file.getvalue()
+def printed_urls(articles, hidden):
+    """Return what `serve` prints for a store with a number of visible and hidden articles."""
+    console = Console(file=io.StringIO(), soft_wrap=True)
+    state = StoreState("id", 1, None, articles, hidden, Collection())
+    print_urls(console, "http://127.0.0.1:8000", "sqlite:///newsgraph.db", state)
+    return console.file.getvalue()
 
 
-def test_serve_says_where_everything_is():
-    """Nobody needs the manual for the first click."""
-    told = places(4, 0)
-    for where in ("/", "/graphql", "/schema.graphql", "/feeds/all.rss", "/feeds.opml"):
-        assert f"http://127.0.0.1:8000{where}" in told
-    assert "sqlite:///newsgraph.db" in told
-    assert "Articles:  4\n" in told
+def test_serve_prints_urls():
+    """The output has the URLs of the server, its database and the number of articles."""
+    output = printed_urls(4, 0)
+    for path in ("/", "/graphql", "/schema.graphql", "/feeds/all.rss", "/feeds.opml"):
+        assert f"http://127.0.0.1:8000{path}" in output
+    assert "sqlite:///newsgraph.db" in output
+    assert "Articles:  4\n" in output
 
 
-def test_serve_says_why_there_is_nothing():
-    """Hidden articles are told, and how to show them where there are no others."""
-    assert "newsgraph import PATH" in places(0, 0)
-    assert 'write `unpublished = "serve"`' in places(0, 4)
-    assert "4, and 2 hidden" in places(4, 2)
-    assert "serve" not in places(4, 2)
+def test_serve_explains_missing_articles():
+    """The output has the number of hidden articles, and how to import or show articles."""
+    assert "newsgraph import PATH" in printed_urls(0, 0)
+    assert 'write `unpublished = "serve"`' in printed_urls(0, 4)
+    assert "4, and 2 hidden" in printed_urls(4, 2)
+    assert "serve" not in printed_urls(4, 2)
 
 
 @pytest.mark.parametrize(
-    ("address", "shown"),
+    ("url", "expected"),
     [
         ("sqlite:///newsgraph.db", "sqlite:///newsgraph.db"),
         ("postgresql://me:secret@db.example/x", "postgresql://me@db.example/x"),
@@ -46,21 +46,21 @@ def test_serve_says_why_there_is_nothing():
         ("postgresql://db.example/x", "postgresql://db.example/x"),
     ],
 )
-def test_a_password_is_not_shown(address, shown):
-    """Terminals are logged and photographed."""
-    assert without_password(address) == shown
+def test_remove_password(url, expected):
+    """The password of a database URL is removed, and nothing else."""
+    assert remove_password(url) == expected
 
 
-def test_no_bar_where_nobody_looks(capsys):
-    """A log needs no progress."""
-    with progress() as tell:
-        tell(1, 2)
+def test_no_progress_bar_without_a_terminal(capsys):
+    """Nothing is printed if standard error is not a terminal."""
+    with show_progress() as update_progress:
+        update_progress(1, 2)
     assert capsys.readouterr() == ("", "")
 
 
-def test_an_import_that_nobody_waits_for_ends():
-    """Its thread cannot be cancelled; it ends when it next tells its progress."""
-    with progress() as tell:
+def test_an_abandoned_import_ends():
+    """An update after the end of the block raises an exception, which ends the import's thread."""
+    with show_progress() as update_progress:
         pass
     with pytest.raises(Exception, match=r"^$"):
-        tell(1, 2)
+        update_progress(1, 2)

@@ -1,4 +1,4 @@
-"""`newsgraph serve`, as a process of its own."""
+"""Tests of `newsgraph serve` as a process."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from typer.testing import CliRunner
 from newsgraph.server.cli.main import app
 from newsgraph.store.store import Store
 from tests.server.conftest import SEEDS
-from tests.server.live import SECONDS, WITHOUT_TLS
+from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-W", "error", "-m", "newsgraph", "serve"]
 
 
 @contextmanager
-def serving(folder, *words):
-    """A process that serves; ended afterwards whatever happens."""
+def server_process(folder, *arguments):
+    """Run `newsgraph serve` in a folder; yields the process, and kills it in the end."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [*COMMAND, *map(str, words)],
+        [*COMMAND, *map(str, arguments)],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -45,96 +45,96 @@ def serving(folder, *words):
             process.kill()
 
 
-def address_of(process, port=None):
-    """Where it says that it serves; returns when it answers there.
+def wait_for_url(process, port=None):
+    """Return the URL that a server process prints, after the server has responded there.
 
-    What it says is its public address; where that is another, it has to be given its port.
+    With --public-url the process prints that URL, so the caller has to pass the port.
     """
-    told = ""
-    while not told.endswith("Ctrl-C stops.\n"):
+    output = ""
+    while not output.endswith("Press Ctrl-C to stop.\n"):
         line = process.stdout.readline()
         assert line, process.stderr.read()
-        told += line
-    address = f"http://127.0.0.1:{port}" if port else re.search(r"http://127\.0\.0\.1:\d+", told)[0]
-    deadline = time.monotonic() + SECONDS
-    with httpx.Client(trust_env=False, verify=WITHOUT_TLS, timeout=SECONDS) as client:
+        output += line
+    url = f"http://127.0.0.1:{port}" if port else re.search(r"http://127\.0\.0\.1:\d+", output)[0]
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    with httpx.Client(trust_env=False, verify=NO_CERTIFICATES, timeout=TIMEOUT_SECONDS) as client:
         while time.monotonic() < deadline:
             try:
-                client.get(f"{address}/healthz").raise_for_status()
+                client.get(f"{url}/healthz").raise_for_status()
             except httpx.TransportError:
                 time.sleep(0.05)
             else:
-                return address
-    pytest.fail("no answer")
+                return url
+    pytest.fail("no response")
     return None
 
 
 @pytest.mark.process
-def test_serves_until_a_signal_and_ends_well(tmp_path):
-    """Stopping is no failure, and closes the database: no write-ahead log stays behind.
+def test_serves_until_a_signal(tmp_path):
+    """A signal ends the server with exit code 0 and closes the database without a WAL file.
 
-    Without a folder nothing is imported, and what an earlier import brought is there. Requests
-    are not logged by default: a log of who reads what is nobody's business.
+    Without a folder the articles of an earlier import are served. Requests are logged only with
+    --access-log, as a log shows who reads what.
     """
     logged = ("--access-log", "--workers", 1)
-    for number, words in ((signal.SIGTERM, (SEEDS,)), (signal.SIGINT, logged)):
-        with serving(tmp_path, *words, "--port", 0) as process:
-            address = address_of(process)
-            with httpx.Client(base_url=address, trust_env=False, verify=WITHOUT_TLS) as client:
+    for number, arguments in ((signal.SIGTERM, (SEEDS,)), (signal.SIGINT, logged)):
+        with server_process(tmp_path, *arguments, "--port", 0) as process:
+            url = wait_for_url(process)
+            with httpx.Client(base_url=url, trust_env=False, verify=NO_CERTIFICATES) as client:
                 assert client.get("/feeds/topics/ai.rss").text.count("<item>") == 4
-                # The connection is kept alive: it must not keep the server.
+                # The connection is kept alive; it must not delay the shutdown.
                 process.send_signal(number)
-                assert process.wait(SECONDS) == 0
+                assert process.wait(TIMEOUT_SECONDS) == 0
             log = process.stderr.read()
         assert [path.name for path in tmp_path.iterdir()] == ["newsgraph.db"]
-        if words == logged:
-            # Were it not the process itself that serves, its number would be before the level.
+        if arguments == logged:
+            # With one worker there is no worker process: the lines have no process id.
             assert re.search(r'(?m)^\S+ \S+ INFO .*"GET /feeds/topics/ai.rss HTTP/1.1" 200', log)
         else:
             assert log == ""
 
 
 @pytest.mark.process
-def test_documents_that_fail_do_not_stop_it(tmp_path):
-    """One bad file must not take a site down."""
+def test_invalid_documents_do_not_stop_the_server(tmp_path):
+    """The server starts even if a document has errors."""
     content = tmp_path / "content"
     content.mkdir()
     (content / "bad.md").write_text("---\ntitle: [\n---\n", "utf-8")
     (content / "good.md").write_text("---\ntitle: Good\n---\n", "utf-8")
-    with serving(tmp_path, content, "--port", 0) as process:
-        address = address_of(process)
-        assert "Good" in httpx.get(address, trust_env=False).text
+    with server_process(tmp_path, content, "--port", 0) as process:
+        url = wait_for_url(process)
+        assert "Good" in httpx.get(url, trust_env=False).text
 
 
-def test_a_port_that_is_taken_is_told(tmp_path):
-    """Before anything is imported, in a line, with exit code 2."""
+def test_a_taken_port(tmp_path):
+    """A taken port is an error before the import, with one line and exit code 2."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        done = CliRunner().invoke(app, ["serve", str(SEEDS), "--port", str(port)])
-    assert done.exit_code == 2
-    assert done.stderr.startswith(
+        result = CliRunner().invoke(app, ["serve", str(SEEDS), "--port", str(port)])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(
         f"newsgraph: port {port} of 127.0.0.1 is taken by another program"
     )
-    assert done.stderr.count("\n") == 1
+    assert result.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.process
-def test_a_signal_during_the_import_ends_it(tmp_path):
-    """Nobody waits for the rest of a large folder; the store stays whole."""
+def test_a_signal_ends_the_import(tmp_path):
+    """A signal during an import ends the process, and the store stays at its revision."""
     content = tmp_path / "content"
     content.mkdir()
     for number in range(3000):
         text = f"---\ntitle: Document {number}\n---\n{'Many words. ' * 100}"
         (content / f"{number}.md").write_text(text, "utf-8")
-    with serving(tmp_path, content, "--port", 0) as process:
-        deadline = time.monotonic() + SECONDS
-        while not is_open(tmp_path / "newsgraph.db") and time.monotonic() < deadline:
+    with server_process(tmp_path, content, "--port", 0) as process:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not has_tables(tmp_path / "newsgraph.db") and time.monotonic() < deadline:
             time.sleep(0.01)
-        # The import follows at once, and takes much longer than this.
+        # The import has started by then, and takes much longer than this.
         time.sleep(0.2)
         process.terminate()
-        assert process.wait(SECONDS) == 0
+        assert process.wait(TIMEOUT_SECONDS) == 0
         assert process.stderr.read() == ""
         assert "Home page" not in process.stdout.read()
     with closing(sqlite3.connect(tmp_path / "newsgraph.db")) as connection:
@@ -142,8 +142,8 @@ def test_a_signal_during_the_import_ends_it(tmp_path):
     assert state_of(tmp_path / "newsgraph.db").revision == 0
 
 
-def is_open(path):
-    """Tell whether a process has made the tables of a store."""
+def has_tables(path):
+    """Return whether a process has created the tables of a store."""
     if not path.exists():
         return False
     try:
@@ -154,13 +154,13 @@ def is_open(path):
 
 
 def state_of(path):
-    """Open a store, and return where it stands."""
+    """Open a store, and return its state."""
 
-    async def opened():
+    async def read():
         store = await Store.open(f"sqlite:///{path}", "https://unused.example")
         try:
             return await store.state()
         finally:
             await store.close()
 
-    return asyncio.run(opened())
+    return asyncio.run(read())

@@ -1,4 +1,4 @@
-"""A folder of trusted documents, read at the start."""
+"""Tests of the folder of trusted documents."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import re
 import pytest
 
 from newsgraph.gql import Options, sha256
-from newsgraph.server.config.trusted_documents import read_trusted
+from newsgraph.server.config.trusted_documents import read_trusted_documents
 from newsgraph.server.errors import SettingsError
 
 
-def test_a_folder_of_documents(tmp_path):
-    """By the hash of their bytes; folders in it count, and other files do not."""
-    (tmp_path / "deep").mkdir()
+def test_read_trusted_documents(tmp_path):
+    """Documents of the folder and its subfolders are read, by the hash of their bytes."""
+    (tmp_path / "subfolder").mkdir()
     text = "{ store {\r\n articleCount } }\n"
-    (tmp_path / "deep" / "count.graphql").write_bytes(text.encode())
+    (tmp_path / "subfolder" / "count.graphql").write_bytes(text.encode())
     (tmp_path / "notes.md").write_text("{", "utf-8")
-    assert read_trusted(tmp_path, Options()) == {sha256(text): text}
+    assert read_trusted_documents(tmp_path, Options()) == {sha256(text): text}
 
 
 @pytest.mark.parametrize(
@@ -29,14 +29,14 @@ def test_a_folder_of_documents(tmp_path):
         (b"{ " + b"x " * 11_000 + b"}", "a.graphql: The document has more than 10000 tokens"),
     ],
 )
-def test_a_document_that_could_not_be_run(tmp_path, data, message):
-    """Told before anything is served, with its file and line."""
+def test_invalid_documents(tmp_path, data, message):
+    """The message about an invalid document has its file and position."""
     (tmp_path / "a.graphql").write_bytes(data)
     with pytest.raises(SettingsError, match=re.escape(f"{tmp_path}/{message}")):
-        read_trusted(tmp_path, Options())
+        read_trusted_documents(tmp_path, Options())
 
 
-def test_a_folder_that_is_none(tmp_path):
-    """A slip in the settings."""
+def test_a_missing_folder(tmp_path):
+    """A missing folder is an error."""
     with pytest.raises(SettingsError, match="is not a folder"):
-        read_trusted(tmp_path / "no", Options())
+        read_trusted_documents(tmp_path / "no", Options())

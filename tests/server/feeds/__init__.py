@@ -1,1 +1,1 @@
-"""Tests of the feeds' addresses."""
+"""Tests of the feeds over HTTP."""

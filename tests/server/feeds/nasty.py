@@ -1,4 +1,4 @@
-"""A folder of documents as no one should write them, but some do: what feeds have to survive."""
+"""A folder of malformed and hostile documents, of which feeds have to be valid all the same."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.store.archive import Archive
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Written as YAML's escapes: no file can hold them as they are.
-CONTROLS = "".join(map(chr, chain(range(0x20), range(0x7F, 0xA0))))
-REFUSED = f"{CONTROLS}\ufffe\uffff\ufdd0\U0001fffe\U0010ffff"
+# Written as YAML escapes: a YAML file must not contain them unescaped.
+CONTROL_CHARS = "".join(map(chr, chain(range(0x20), range(0x7F, 0xA0))))
+FORBIDDEN_CHARS = f"{CONTROL_CHARS}\ufffe\uffff\ufdd0\U0001fffe\U0010ffff"
 BIDI = "\u202eright to left\u202c \u2066isolated\u2069 \u200e\u200f \ufeff \u200b"
 MARKUP = "AT&T <b>bold</b> &amp; &lt;i&gt; &amp;amp; &#x0b; &bogus; ]]> <![CDATA[x]]> </title><!--"
 
 TEXTS = {
-    "refused": f"a{REFUSED}b",
+    "refused": f"a{FORBIDDEN_CHARS}b",
     "markup": MARKUP,
     "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "bidi": f"שלום عالم {BIDI}",
@@ -31,7 +31,7 @@ TEXTS = {
     "blank": "\u200b",
     "number": "2021",
 }
-"""What stands where plain text should, by the name of its document."""
+"""Values of plain text fields, by the name of the document."""
 
 BODIES = {
     "active": "<script>no()</script><iframe src=https://a.example/></iframe>"
@@ -86,14 +86,14 @@ BODIES = {
     "empty": "<!-- nothing -->\n\n \n",
     "long": "<p>" + "word " * 20_000 + "</p>",
 }
-"""Bodies, by the name of their document."""
+"""Bodies, by the name of the document."""
 
 DATES = (
     *("0001-01-01", "1583-01-01", "1969-12-31T23:59:59Z", "1970-01-01", "2000-02-29"),
     *("2021-03-12T23:59:60Z", "2021-06-01T02:30:00+14:00", "2038-01-19T03:14:08Z"),
     *("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"),
 )
-"""Times at the edges of calendars, clocks and numbers."""
+"""Dates at the limits of calendars, clocks and numbers."""
 
 PICTURES = (
     {"url": "https://i.example/a.jpg", "width": 0, "height": 0},
@@ -107,9 +107,9 @@ PICTURES = (
     {"url": "https:///a.png"},
     "https://ü.example/ä.gif",
 )
-"""Pictures that cannot be, and some that can."""
+"""Pictures, most of which cannot be fetched or have an impossible size."""
 
-PLACES = (
+ARTICLE_URLS = (
     *('https://a.example/a b|c?d=<e>&f="g"#h i', "https://ü.example/ö", "HTTP://A.EXAMPLE"),
     *("https://a.example/%zz%", "https://a.example/?", "https://a.example:443/#", "//a.example/x"),
     *(
@@ -121,9 +121,9 @@ PLACES = (
     *("https://a.example/\u202e", "https://user:secret@a.example/", "https://a_b.example/", ""),
     *("https://1.2.3.999/x", "https://a.example:99999/", "https://xn--/x", "https://%zz.example/"),
 )
-"""Addresses of stories."""
+"""URLs of articles."""
 
-NAMES = (
+TOPIC_NAMES = (
     "C++",
     "R&D",
     "<b>bold</b>",
@@ -136,7 +136,7 @@ NAMES = (
     "..",
     "a]]>b",
 )
-"""Topics."""
+"""Names of topics."""
 
 COLLECTIONS = (
     Collection(
@@ -153,26 +153,26 @@ COLLECTIONS = (
     Collection(id="language", title="日本語", language="not a language"),
     Collection(id="underlined", title="Underlined", language="pt_BR"),
 )
-"""What collections say of themselves."""
+"""Collections with missing, blank or invalid metadata."""
 
 
 def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
-    """Write the documents into a new folder."""
+    """Write the documents into a new folder, and return it."""
     archive = Archive(folder, collection)
 
-    def article(path: str, body: str = "", **fields: object) -> None:
-        told = {"title": path, "date": "2021-03-12T21:41:00Z"} | fields
-        archive.text(path, f"---\n{_yaml(told)}---\n{body}")
+    def write_article(path: str, body: str = "", **fields: object) -> None:
+        front_matter = {"title": path, "date": "2021-03-12T21:41:00Z"} | fields
+        archive.text(path, f"---\n{_to_yaml(front_matter)}---\n{body}")
 
     for name, text in TEXTS.items():
-        article(
+        write_article(
             f"texts/{name}.md",
             title=text,
             excerpt=text,
             webUrl=f"https://a.example/{name}",
             authors=[text, {"name": f"{text} again", "url": "https://a.example/"}, "a@b.example"],
             provider={"name": text, "domain": f"{name}.example"},
-            topics=["Texts", *NAMES],
+            topics=["Texts", *TOPIC_NAMES],
             related=[
                 {"title": text, "webUrl": f"https://b.example/{name}", "provider": {"name": text}},
                 {"title": "none", "webUrl": "javascript:no()"},
@@ -180,7 +180,7 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
             ],
         )
     for name, body in BODIES.items():
-        article(
+        write_article(
             f"bodies/{name}.md",
             body,
             webUrl=f"https://a.example/bodies/{name}",
@@ -188,31 +188,35 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
             topics=["Bodies"],
         )
     for number, date in enumerate(DATES):
-        article(f"dates/{number}.md", date=date, topics=["Dates"])
-        article(f"dates/updated-{number}.md", updated=date, topics=["Dates"])
-    article("dates/none.md", date=None, topics=["Dates"])
+        write_article(f"dates/{number}.md", date=date, topics=["Dates"])
+        write_article(f"dates/updated-{number}.md", updated=date, topics=["Dates"])
+    write_article("dates/none.md", date=None, topics=["Dates"])
     for number, picture in enumerate(PICTURES):
-        article(f"pictures/{number}.md", image=picture, topics=["Pictures"])
-    for number, place in enumerate(PLACES):
+        write_article(f"pictures/{number}.md", image=picture, topics=["Pictures"])
+    for number, url in enumerate(ARTICLE_URLS):
         path = f"places/{number} ü&<.md"
         body = "[beside](beside) ![picture](/picture.png)"
-        article(path, body, webUrl=place, provider=place, topics=["Places"], related=[place])
-    article("ids/same place.md", webUrl="https://a.example/refused", id="a\x0b b<>&")
-    article("surrogate.md", title="a\ud800b")
+        write_article(path, body, webUrl=url, provider=url, topics=["Places"], related=[url])
+    write_article("ids/same place.md", webUrl="https://a.example/refused", id="a\x0b b<>&")
+    write_article("surrogate.md", title="a\ud800b")
     archive.text("untitled.md", "---\ndate: 2021-03-12\n---\nno title")
-    _entry(archive, "topic", "Texts", description=MARKUP, retiring=MARKUP + BIDI)
-    _entry(archive, "topic", "Bodies", description=f"a{REFUSED}b", aliases=[MARKUP])
-    _entry(archive, "topic", "Gone", gone=True)
+    _write_taxonomy_entry(archive, "topic", "Texts", description=MARKUP, retiring=MARKUP + BIDI)
+    _write_taxonomy_entry(
+        archive, "topic", "Bodies", description=f"a{FORBIDDEN_CHARS}b", aliases=[MARKUP]
+    )
+    _write_taxonomy_entry(archive, "topic", "Gone", gone=True)
     domain = "bücher.example"
-    _entry(archive, "organization", f"Org {MARKUP}", domain=domain, description=MARKUP)
+    _write_taxonomy_entry(
+        archive, "organization", f"Org {MARKUP}", domain=domain, description=MARKUP
+    )
     return archive
 
 
-def _entry(archive: Archive, taxonomy: str, name: str, **fields: object) -> None:
-    told = {"taxonomy": taxonomy, "name": name} | fields
-    archive.text(f"_data/{taxonomy}-{name[:3].lower()}.yml", _yaml(told))
+def _write_taxonomy_entry(archive: Archive, taxonomy: str, name: str, **fields: object) -> None:
+    entry = {"taxonomy": taxonomy, "name": name} | fields
+    archive.text(f"_data/{taxonomy}-{name[:3].lower()}.yml", _to_yaml(entry))
 
 
-def _yaml(fields: dict[str, object]) -> str:
-    """Return YAML with every letter outside of ASCII as an escape."""
+def _to_yaml(fields: dict[str, object]) -> str:
+    """Return YAML in which every character outside of ASCII is escaped."""
     return yaml.safe_dump(fields, allow_unicode=False, width=float("inf"))

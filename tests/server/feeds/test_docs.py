@@ -1,4 +1,4 @@
-"""What docs/feeds.md says is there."""
+"""The feed URLs in docs/feeds.md exist."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import pytest
 from tests.server.conftest import SITE
 
 TEXT = (Path(__file__).parents[3] / "docs" / "feeds.md").read_text("utf-8")
-ADDRESSES = sorted(set(re.findall(r"/feeds[^\s`\"'{]*(?=[`\s\"'])", TEXT)))
+URLS = sorted(set(re.findall(r"/feeds[^\s`\"'{]*(?=[`\s\"'])", TEXT)))
 
 
 @pytest.mark.parametrize(
-    "address", [one for one in ADDRESSES if "." in one and "$" not in one and "query" not in one]
+    "url", [url for url in URLS if "." in url and "$" not in url and "query" not in url]
 )
-async def test_every_address_answers(client, address):
-    """At once, or by leading to the feed's one address."""
-    response = await client.get(address)
+async def test_documented_url_serves_a_feed(client, url):
+    """It serves the feed itself or redirects to its canonical URL."""
+    response = await client.get(url)
     if response.status_code == httpx.codes.MOVED_PERMANENTLY:
         response = await client.get(response.headers["location"].removeprefix(SITE))
     assert response.status_code == httpx.codes.OK
 
 
-def test_there_are_addresses():
-    """The test above has something to look at."""
-    assert len(ADDRESSES) > 8
+def test_documentation_has_urls():
+    """The pattern above matches the documentation's URLs."""
+    assert len(URLS) > 8

@@ -1,4 +1,4 @@
-"""From what the store answers to channels and stories."""
+"""Articles read from the store become feed entries."""
 
 from __future__ import annotations
 
@@ -6,50 +6,51 @@ from datetime import UTC, datetime
 
 import pytest
 
+from newsgraph.server.feeds import entries
 from newsgraph.server.feeds.entries import feed_id
-from newsgraph.server.feeds.entries import story as story_of
-from newsgraph.server.urls import Addresses, feed_path
+from newsgraph.server.urls import SiteUrls, feed_path
 from newsgraph.store.documents.collection import Collection
 from tests.server.fake_store import ARTICLE
 
-HERE = Addresses("https://news.example")
+URLS = SiteUrls("https://news.example")
 
 
-def story(article, collection=Collection()):  # noqa: B008 - it cannot change
-    """The entry of an article."""
-    return story_of(article, collection, HERE)
+def build_entry(article, collection=Collection()):  # noqa: B008 - it is immutable
+    """Build the entry of an article."""
+    return entries.build_entry(article, collection, URLS)
 
 
-def image(url, width=None, height=None):
-    """An image as the store answers it."""
+def image_row(url, width=None, height=None):
+    """Return an image as read from the store."""
     return {"url": url, "width": width, "height": height}
 
 
-def test_entities_in_an_excerpt_are_read():
-    """Crawlers leave them in; a summary is plain text."""
-    assert story(ARTICLE).summary == "It’s a start"
-    assert story(ARTICLE | {"excerpt": None}).summary is None
+def test_entities_in_an_excerpt_are_unescaped():
+    """The summary is plain text."""
+    assert build_entry(ARTICLE).summary == "It’s a start"
+    assert build_entry(ARTICLE | {"excerpt": None}).summary is None
 
 
-def test_entities_that_were_escaped_twice_are_read():
-    """As crawlers leave them that escape what had entities already."""
+def test_entities_escaped_twice_are_unescaped():
+    """Some crawlers escape entities a second time."""
     article = ARTICLE | {"excerpt": "a &amp;quot;clock&amp;quot;, AT&amp;T &amp; co"}
-    assert story(article).summary == 'a "clock", AT&T & co'
+    assert build_entry(article).summary == 'a "clock", AT&T & co'
 
 
-def test_a_body_is_relative_to_its_site():
-    """The collection's, where that is known; else the story's own address."""
+def test_base_url_of_a_body():
+    """It is the collection's URL if it has one, else that of the article."""
     article = ARTICLE | {"bodyHtml": "<p>x</p>"}
-    assert (story(article).body, story(article).base) == ("<p>x</p>", ARTICLE["webUrl"])
+    entry = build_entry(article)
+    assert (entry.body_html, entry.base_url) == ("<p>x</p>", ARTICLE["webUrl"])
     collection = Collection(url="https://site.example/blog/")
-    assert story(article, collection).base == "https://site.example/blog/"
-    assert story(ARTICLE).body is None
+    assert build_entry(article, collection).base_url == "https://site.example/blog/"
+    assert build_entry(ARTICLE).body_html is None
 
 
-def test_what_it_is_beside():
-    """Its publisher's feed here, its topics' pages, and what it leads to."""
+def test_source_categories_and_related_links():
+    """An entry refers to its provider's feed, its topics' pages and its related links."""
     cnet = {"name": "CNET", "domain": "cnet.com"}
-    found = story(
+    entry = build_entry(
         ARTICLE
         | {
             "provider": cnet,
@@ -60,29 +61,29 @@ def test_what_it_is_beside():
             ],
         }
     )
-    assert found.source.feed_url == "https://news.example/feeds/providers/cnet.com.rss"
-    assert found.source.home_url == "https://news.example/providers/cnet.com"
-    path = feed_path("providers", "cnet.com")
-    assert found.source.id == feed_id(Collection(), HERE.site, path)
-    assert [one.scheme for one in found.categories] == ["https://news.example/topics/"]
-    assert [(one.link, one.provider) for one in found.related] == [
+    assert entry.source.feed_url == "https://news.example/feeds/providers/cnet.com.rss"
+    assert entry.source.home_url == "https://news.example/providers/cnet.com"
+    feed_key = feed_path("providers", "cnet.com")
+    assert entry.source.id == feed_id(Collection(), URLS.base_url, feed_key)
+    assert [category.scheme for category in entry.categories] == ["https://news.example/topics/"]
+    assert [(related.link, related.provider) for related in entry.related] == [
         ("https://a.example/", "CNET"),
         ("", None),
     ]
 
 
-def test_times_are_the_documents():
-    """No time is made up, and all are aware."""
-    assert story(ARTICLE).updated == datetime(2024, 2, 1, 8, tzinfo=UTC)
-    assert story(ARTICLE | {"publishedAt": None}).published is None
+def test_times_are_those_of_the_document():
+    """Times are aware; a missing one stays missing."""
+    assert build_entry(ARTICLE).updated == datetime(2024, 2, 1, 8, tzinfo=UTC)
+    assert build_entry(ARTICLE | {"publishedAt": None}).published is None
 
 
 @pytest.mark.parametrize(
     "url", ["/relative.png", "//news.example/x.png", "data:image/png;base64,", "http://[", "http:x"]
 )
-def test_only_images_that_others_can_fetch_are_pictures(url):
-    """A reader has no page that an address could be relative to."""
-    good = image("https://news.example/a.png", 2, 1)
-    assert story(ARTICLE | {"images": [image(url)]}).picture is None
-    picture = story(ARTICLE | {"images": [image(url), good]}).picture
-    assert (picture.url, picture.width, picture.height) == (good["url"], 2, 1)
+def test_entry_has_the_first_image_with_an_absolute_url(url):
+    """A feed reader has no page that a relative URL could resolve against."""
+    fetchable = image_row("https://news.example/a.png", 2, 1)
+    assert build_entry(ARTICLE | {"images": [image_row(url)]}).image is None
+    image = build_entry(ARTICLE | {"images": [image_row(url), fetchable]}).image
+    assert (image.url, image.width, image.height) == (fetchable["url"], 2, 1)

@@ -1,83 +1,87 @@
-"""What feeds say of themselves."""
+"""Metadata of feeds."""
 
 from __future__ import annotations
 
 import pytest
 
-from newsgraph.feeds import Paging
-from newsgraph.server.article_query import Subject
-from newsgraph.server.feeds.metadata import Announcing, about, channel
-from newsgraph.server.urls import Addresses
+from newsgraph.feeds import PagingLinks
+from newsgraph.server.article_query import ArticleQuery
+from newsgraph.server.feeds.metadata import FeedDefaults, build_metadata, describe_feed
+from newsgraph.server.urls import SiteUrls
 from newsgraph.store.documents.collection import Collection
 
-AI = Subject(topics=("ai",))
-SAID = {"name": "AI", "description": None}
+AI = ArticleQuery(topics=("ai",))
 
 
-def channel_of(subject, collection, answer, suffix="rss", site="https://news.example"):
-    """The channel of a subject's feed without stories."""
-    words = about(subject, answer, collection)
-    path = subject.address(suffix)
-    return channel(Announcing(Addresses(site)), collection, words, path, [], Paging())
+def metadata_of(query, collection, result, suffix="rss", base_url="https://news.example"):
+    """Build the metadata of a query's feed without entries."""
+    defaults = FeedDefaults(SiteUrls(base_url))
+    description = describe_feed(query, result, collection)
+    relative_url = query.relative_url(suffix)
+    return build_metadata(defaults, collection, description, relative_url, [], PagingLinks())
 
 
-def test_a_collection_without_words_still_has_a_channel():
-    """Formats require a title and a description."""
-    found = channel_of(Subject(), Collection(), {})
-    assert (found.title, found.author) == ("newsgraph", "newsgraph")
-    assert found.description
-    assert found.updated is None
-    assert found.home_url == "https://news.example/"
+def test_collection_without_title_and_description():
+    """The feed has default ones, as its formats require them."""
+    metadata = metadata_of(ArticleQuery(), Collection(), {})
+    assert (metadata.title, metadata.author) == ("newsgraph", "newsgraph")
+    assert metadata.description
+    assert metadata.updated is None
+    assert metadata.home_url == "https://news.example/"
 
 
 @pytest.mark.parametrize(
-    ("subject", "description", "said"),
+    ("query", "owner_description", "description"),
     [
         (AI, None, "Articles on AI, from Seeds"),
-        (Subject(providers=("ai",)), None, "Articles from AI, from Seeds"),
+        (ArticleQuery(providers=("ai",)), None, "Articles from AI, from Seeds"),
         (AI, "Machines that learn", "Machines that learn"),
     ],
 )
-def test_a_channel_says_what_it_is_of(subject, description, said):
-    """The taxonomy's own words come first."""
-    owner = {"name": "AI", "description": description}
-    found = channel_of(subject, Collection(title="Seeds"), owner)
-    assert found.title == "AI — Seeds"
-    assert found.description == said
+def test_description_of_a_topic_or_provider(query, owner_description, description):
+    """The topic's or provider's own description takes precedence over a generated one."""
+    owner = {"name": "AI", "description": owner_description}
+    metadata = metadata_of(query, Collection(title="Seeds"), owner)
+    assert metadata.title == "AI — Seeds"
+    assert metadata.description == description
 
 
-def test_of_several_things_all_are_named():
-    """In words, as it is read aloud by some readers."""
+def test_title_of_a_combined_query_has_all_names():
+    """It describes all conditions."""
     owners = {
         ("topics", "ai"): "AI",
         ("topics", "law"): "Law",
         ("topics", "tax"): "Taxes",
         ("providers", "cnet.com"): "CNET",
     }
-    subject = Subject(("ai", "law"), True, ("cnet.com",), "big models", 70, ("tax",))
-    found = channel_of(subject, Collection(title="Seeds"), {"owners": owners})
-    assert found.title == (
+    query = ArticleQuery(("ai", "law"), True, ("cnet.com",), "big models", 70, ("tax",))
+    metadata = metadata_of(query, Collection(title="Seeds"), {"owners": owners})
+    assert metadata.title == (
         "on AI and Law, from CNET, with “big models”, rated 70 or more, but not on Taxes — Seeds"
     )
-    either = channel_of(Subject(("ai", "law")), Collection(), {"owners": owners})
-    assert either.title == "on AI or Law — newsgraph"
+    any_topic = metadata_of(ArticleQuery(("ai", "law")), Collection(), {"owners": owners})
+    assert any_topic.title == "on AI or Law — newsgraph"
 
 
-def test_channel_ids():
-    """One per subject, the same in all formats and on every host; two collections share none."""
+def test_feed_ids():
+    """Each query of each collection has its own id, the same in all formats and on every host."""
 
-    def id_of(collection, subject=AI, suffix="rss", site="https://one.example"):
-        answer = SAID if subject.owner else {"owners": {("topics", "ai"): "AI"}}
-        return channel_of(subject, collection, answer, suffix, site).id
+    def id_of(collection, query=AI, suffix="rss", base_url="https://one.example"):
+        if query.owner:
+            result = {"name": "AI", "description": None}
+        else:
+            result = {"owners": {("topics", "ai"): "AI"}}
+        return metadata_of(query, collection, result, suffix, base_url).id
 
-    known = Collection(id="seeds")
-    assert id_of(known) == id_of(known, suffix="atom") == id_of(known, site="https://two.example")
-    others = [
-        id_of(known, Subject(topics=("law",))),
-        id_of(known, Subject(topics=("ai",), quality=70)),
+    seeds = Collection(id="seeds")
+    same_ids = [id_of(seeds, suffix="atom"), id_of(seeds, base_url="https://two.example")]
+    assert same_ids == [id_of(seeds)] * 2
+    other_ids = [
+        id_of(seeds, ArticleQuery(topics=("law",))),
+        id_of(seeds, ArticleQuery(topics=("ai",), min_quality=70)),
         id_of(Collection(id="else")),
         id_of(Collection(url="https://a.example")),
         id_of(Collection()),
-        id_of(Collection(), site="https://two.example"),
+        id_of(Collection(), base_url="https://two.example"),
     ]
-    assert len({id_of(known), *others}) == 7
+    assert len({id_of(seeds), *other_ids}) == 7

@@ -1,4 +1,4 @@
-"""The feeds' addresses, over a store of the seed documents."""
+"""Routes of the feeds, over a store of the seed documents."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from lxml import etree
 
 from newsgraph.gql import Options
 from newsgraph.server.app import create_app
-from newsgraph.server.http_cache.options import Delivery
-from newsgraph.store.documents.collection import Collection, Root
-from tests.server.conftest import SITE, client_of
+from newsgraph.server.http_cache.options import CacheOptions
+from newsgraph.store.documents.collection import Collection, ImportRoot
+from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
-COUNTS = [
+ENTRY_COUNTS = [
     ("all", 4),
     ("topics/ai", 4),
     ("topics/computer-vision", 1),
     ("topics/facebook-ai", 1),
     ("providers/cnet.com", 1),
 ]
-LISTED = f"All feeds are listed at {SITE}/feeds.opml"
-TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
+HINT = f"All feeds are listed at {SITE}/feeds.opml"
+XML_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
 
 
-@pytest.mark.parametrize(("path", "entries"), COUNTS)
-@pytest.mark.parametrize("suffix", TYPES)
-async def test_a_feed_is_read_without_complaint(client, path, entries, suffix):
-    """What a feed reader sees: well-formed, of the right type, all entries."""
+@pytest.mark.parametrize(("path", "count"), ENTRY_COUNTS)
+@pytest.mark.parametrize("suffix", XML_TYPES)
+async def test_feed_is_well_formed(client, path, count, suffix):
+    """It has the right content type and all entries."""
     response = await client.get(f"/feeds/{path}.{suffix}")
     assert response.status_code == httpx.codes.OK
-    assert response.headers["content-type"] == f"{TYPES[suffix]}; charset=utf-8"
+    assert response.headers["content-type"] == f"{XML_TYPES[suffix]}; charset=utf-8"
     feed = feedparser.parse(response.content, response_headers=dict(response.headers))
     assert not feed.bozo, feed.get("bozo_exception")
-    assert len(feed.entries) == entries
+    assert len(feed.entries) == count
 
 
-@pytest.mark.parametrize("suffix", TYPES)
-async def test_newest_come_first(client, suffix):
-    """Readers that show only a few must show the newest."""
+@pytest.mark.parametrize("suffix", XML_TYPES)
+async def test_newest_entries_are_first(client, suffix):
+    """Readers that show only the first entries show the newest."""
     feed = feedparser.parse((await client.get(f"/feeds/all.{suffix}")).content)
     published = [entry.published_parsed for entry in feed.entries]
     assert published == sorted(published, reverse=True)
 
 
-@pytest.mark.parametrize("suffix", TYPES)
-async def test_channel_says_where_it_is_and_what_it_is_of(client, suffix):
-    """Addresses begin with the public URL, path and all, whatever host was asked."""
+@pytest.mark.parametrize("suffix", XML_TYPES)
+async def test_links_and_title_of_a_feed(client, suffix):
+    """URLs start with the public URL and its path, not with the request's host."""
     feed = feedparser.parse((await client.get(f"/feeds/topics/ai.{suffix}")).content).feed
     links = {link["rel"]: link["href"] for link in feed.links}
     assert links["self"] == f"{SITE}/feeds/topics/ai.{suffix}"
@@ -59,37 +59,37 @@ async def test_channel_says_where_it_is_and_what_it_is_of(client, suffix):
     assert feed.language == "en"
 
 
-async def test_the_same_story_is_the_same_entry_everywhere(client):
-    """Readers know an entry by its GUID, whichever feed and format it comes in."""
+async def test_article_has_the_same_id_in_every_feed(client):
+    """Readers recognize an entry by its id, in every feed and format."""
     paths = ("all.rss", "all.atom", "topics/facebook-ai.rss", "providers/thestar.com.my.atom")
-    guids = []
+    ids = []
     for path in paths:
         feed = feedparser.parse((await client.get(f"/feeds/{path}")).content)
-        guids.append({entry.id for entry in feed.entries})
-    everything, again, topic, provider = guids
-    assert everything == again
-    assert topic <= everything
-    assert provider <= everything
+        ids.append({entry.id for entry in feed.entries})
+    all_rss, all_atom, topic, provider = ids
+    assert all_rss == all_atom
+    assert topic <= all_rss
+    assert provider <= all_rss
 
 
-@pytest.mark.parametrize(("path", "entries"), COUNTS)
-async def test_json_feeds_are_the_same_stories(client, path, entries):
-    """Of their own type, with the ids and the order of the others, and their own address."""
+@pytest.mark.parametrize(("path", "count"), ENTRY_COUNTS)
+async def test_json_feed_has_the_entries_of_the_atom_feed(client, path, count):
+    """It has the same ids in the same order, its own content type and its own URL."""
     response = await client.get(f"/feeds/{path}.json")
     assert response.headers["content-type"] == "application/feed+json"
-    found = response.json()
-    assert found["feed_url"] == f"{SITE}/feeds/{path}.json"
+    feed = response.json()
+    assert feed["feed_url"] == f"{SITE}/feeds/{path}.json"
     atom = feedparser.parse((await client.get(f"/feeds/{path}.atom")).content)
-    assert found["title"] == atom.feed.title
-    assert [one["id"] for one in found["items"]] == [one.id for one in atom.entries]
-    assert len(found["items"]) == entries
+    assert feed["title"] == atom.feed.title
+    assert [item["id"] for item in feed["items"]] == [entry.id for entry in atom.entries]
+    assert len(feed["items"]) == count
 
 
-async def test_a_feed_keeps_its_id_wherever_it_is_served(store):
-    """A move to another host must not make readers show everything as new."""
+async def test_feed_id_does_not_depend_on_the_host(store):
+    """After a move to another host, readers do not show all entries as new."""
     ids = []
     for site in ("https://one.example", "https://two.example/news"):
-        async with client_of(create_app(store, site)) as client:
+        async with create_client(create_app(store, site)) as client:
             feed = feedparser.parse((await client.get("/feeds/topics/ai.atom")).content)
             ids.append(feed.feed.id)
     assert ids[0] == ids[1]
@@ -100,56 +100,56 @@ async def test_a_feed_keeps_its_id_wherever_it_is_served(store):
     "path", ["all.rss", "all.atom", "topics/ai.rss", "providers/cnet.com.atom", "topics/ai.json"]
 )
 async def test_two_requests_get_the_same_bytes(client, path):
-    """Nothing in a feed comes from a clock."""
+    """A feed does not contain the time of the request."""
     first, second = [await client.get(f"/feeds/{path}") for _ in range(2)]
     assert first.content == second.content
     assert first.headers == second.headers
 
 
-async def test_the_number_of_entries_is_a_setting(store):
-    """A feed is a window on the newest, not an archive."""
-    async with client_of(create_app(store, SITE, feed_entries=2)) as client:
+async def test_number_of_entries_is_a_setting(store):
+    """A feed has the newest `feed_entries` entries."""
+    async with create_client(create_app(store, SITE, feed_entries=2)) as client:
         feed = feedparser.parse((await client.get("/feeds/all.rss")).content)
     assert len(feed.entries) == 2
 
 
-async def test_a_search_that_takes_too_long_is_ended(store):
-    """As a query of the graph is; whoever asked is told, and no cache keeps it."""
+async def test_search_that_times_out_gets_a_503(store):
+    """The limit is that of GraphQL operations; the response is not cached."""
     options = Options(operation_seconds=1e-9)
-    async with client_of(create_app(store, SITE, options=options)) as client:
+    async with create_client(create_app(store, SITE, options=options)) as client:
         response = await client.get("/feeds/search.rss?q=facebook")
     assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert response.headers["cache-control"] == "no-store"
     assert "took longer than" in response.text
 
 
-async def test_what_feeds_say_of_themselves_is_a_setting(store):
-    """And a tag belongs to all that is said."""
-    tags = set()
+async def test_feed_settings_change_the_etag(store):
+    """Related links and TTL are settings."""
+    etags = set()
     for feed_related, seconds in ((True, 0), (False, 0), (True, 90)):
-        delivery = Delivery(max_age_seconds=seconds)
-        app = create_app(store, SITE, delivery=delivery, feed_related=feed_related)
-        async with client_of(app) as client:
+        cache_options = CacheOptions(max_age_seconds=seconds)
+        app = create_app(store, SITE, cache_options=cache_options, feed_related=feed_related)
+        async with create_client(app) as client:
             response = await client.get("/feeds/all.rss")
         assert ("More on this story" in response.text) is feed_related
         assert ("<ttl>2</ttl>" in response.text) is (seconds > 0)
-        tags.add(response.headers["etag"])
-    assert len(tags) == 3
+        etags.add(response.headers["etag"])
+    assert len(etags) == 3
 
 
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("topics/nope.rss", f"There is no topic 'nope'. {LISTED}"),
-        ("providers/a.b.rss", f"There is no provider 'a.b'. {LISTED}"),
-        ("topics/ai,nope.rss", f"A topic or provider of this feed does not exist. {LISTED}"),
-        ("search.rss?q=x&topic=no", f"A topic or provider of this feed does not exist. {LISTED}"),
-        ("topics/ai.xml", "There is no feed in the format 'xml', but .rss, .atom, .json."),
+        ("topics/nope.rss", f"There is no topic 'nope'. {HINT}"),
+        ("providers/a.b.rss", f"There is no provider 'a.b'. {HINT}"),
+        ("topics/ai,nope.rss", f"A topic or provider of this feed does not exist. {HINT}"),
+        ("search.rss?q=x&topic=no", f"A topic or provider of this feed does not exist. {HINT}"),
+        ("topics/ai.xml", "There is no feed in the format 'xml', only .rss, .atom, .json."),
         ("topics/ai", f"There is nothing at this address. All there is begins at {SITE}/"),
     ],
 )
-async def test_what_is_not_there_is_said_in_plain_words(client, path, message):
-    """Whoever mistyped an address reads why, in text/plain, and is never told 304."""
+async def test_unknown_feed_gets_a_404_in_plain_text(client, path, message):
+    """The message says what is unknown; no condition turns it into a 304."""
     response = await client.get(f"/feeds/{path}", headers={"If-None-Match": "*"})
     assert response.status_code == httpx.codes.NOT_FOUND
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
@@ -168,22 +168,22 @@ async def test_what_is_not_there_is_said_in_plain_words(client, path, message):
         ),
         (f"topics/{','.join(map(str, range(21)))}.rss", "A feed can be of at most 20 topics."),
         ("search.rss?quality=high", "quality has to be a whole number such as 70, not 'high'."),
-        ("providers/foo%2525.rss", "'foo%25' is no publisher's domain."),
-        ("providers/a%20b%3Fc.rss", "'a b?c' is no publisher's domain."),
-        ("topics/ai/providers/%00.rss", "'\\x00' is no publisher's domain."),
-        (f"search.rss?q={'x' * 501}", "Search for at most 500 letters."),
+        ("providers/foo%2525.rss", "'foo%25' is not a publisher's domain."),
+        ("providers/a%20b%3Fc.rss", "'a b?c' is not a publisher's domain."),
+        ("topics/ai/providers/%00.rss", "'\\x00' is not a publisher's domain."),
+        (f"search.rss?q={'x' * 501}", "Search for at most 500 characters."),
         ("all.rss?page=2", "There is no page '2'; follow a feed's links from page to page."),
     ],
 )
-async def test_what_no_feed_can_be_of_is_said_in_plain_words(client, path, message):
-    """What is wrong with the address, and what it should be like."""
+async def test_invalid_url_gets_a_400_in_plain_text(client, path, message):
+    """The message says what is wrong with the URL."""
     response = await client.get(f"/feeds/{path}")
     assert response.status_code == httpx.codes.BAD_REQUEST
     assert response.text == f"{message}\n"
 
 
 @pytest.mark.parametrize(
-    ("asked", "there"),
+    ("path", "canonical_path"),
     [
         ("topics/AI.rss", "topics/ai.rss"),
         ("topics/Computer%20Vision.atom", "topics/computer-vision.atom"),
@@ -200,16 +200,16 @@ async def test_what_no_feed_can_be_of_is_said_in_plain_words(client, path, messa
         ("all.rss?x=1&page=oldest", "all.rss?page=oldest"),
     ],
 )
-async def test_each_feed_has_one_address(client, asked, there):
-    """Others lead to it for good, below the public URL."""
-    response = await client.get(f"/feeds/{asked}")
+async def test_other_urls_redirect_to_the_canonical_one(client, path, canonical_path):
+    """The redirect is permanent and below the public URL."""
+    response = await client.get(f"/feeds/{path}")
     assert response.status_code == httpx.codes.MOVED_PERMANENTLY
-    assert response.headers["location"] == f"{SITE}/feeds/{there}"
-    assert (await client.get(f"/feeds/{there}")).status_code == httpx.codes.OK
+    assert response.headers["location"] == f"{SITE}/feeds/{canonical_path}"
+    assert (await client.get(f"/feeds/{canonical_path}")).status_code == httpx.codes.OK
 
 
 @pytest.mark.parametrize(
-    ("path", "entries"),
+    ("path", "count"),
     [
         ("topics/ai+facebook-ai", 1),
         ("topics/computer-vision,facebook-ai", 2),
@@ -222,56 +222,58 @@ async def test_each_feed_has_one_address(client, asked, there):
         ("topics/ai.{}?without=computer-vision", 3),
     ],
 )
-async def test_feeds_of_several_things(client, path, entries):
-    """Each is valid in every format, says what it is of, and knows its own address."""
+async def test_feeds_of_combined_queries(client, path, count):
+    """Each is well-formed in every format and has its canonical URL."""
     for suffix in ("rss", "atom", "json"):
-        address = f"/feeds/{path.format(suffix) if '{}' in path else f'{path}.{suffix}'}"
-        response = await client.get(address)
+        url = f"/feeds/{path.format(suffix) if '{}' in path else f'{path}.{suffix}'}"
+        response = await client.get(url)
         if response.status_code == httpx.codes.MOVED_PERMANENTLY:
-            address = response.headers["location"].removeprefix(SITE)
-            response = await client.get(address)
+            url = response.headers["location"].removeprefix(SITE)
+            response = await client.get(url)
         assert response.status_code == httpx.codes.OK
         if suffix == "json":
-            assert len(response.json()["items"]) == entries
+            assert len(response.json()["items"]) == count
             continue
         feed = feedparser.parse(response.content)
         assert not feed.bozo
-        assert len(feed.entries) == entries
+        assert len(feed.entries) == count
         links = {link["rel"]: link["href"] for link in feed.feed.links}
-        assert links["self"] == f"{SITE}{address}"
+        assert links["self"] == f"{SITE}{url}"
 
 
 @pytest.mark.slow
-async def test_as_many_names_as_are_allowed(tmp_path):
-    """Of topics and publishers, with dots in their names."""
+async def test_maximum_number_of_names(tmp_path):
+    """A feed and a list of feeds can have the maximum number of topics and providers."""
     archive = Archive(tmp_path / "many", Collection(id="many"))
-    for one in range(20):
+    for number in range(20):
         archive.write(
-            f"{one}.md", topics=[f"T{one}"], provider={"name": f"P{one}", "domain": f"p{one}.org"}
+            f"{number}.md",
+            topics=[f"T{number}"],
+            provider={"name": f"P{number}", "domain": f"p{number}.org"},
         )
-    topics = ",".join(sorted(f"t{one}" for one in range(20)))
-    providers = ",".join(sorted(f"p{one}.org" for one in range(20)))
+    topics = ",".join(sorted(f"t{number}" for number in range(20)))
+    providers = ",".join(sorted(f"p{number}.org" for number in range(20)))
     store = await open_store(tmp_path / "many.db", SITE)
     try:
         await store.import_roots([archive.root])
-        async with client_of(create_app(store, SITE)) as client:
+        async with create_client(create_app(store, SITE)) as client:
             response = await client.get(f"/feeds/topics/{topics}/providers/{providers}.json")
             assert len(response.json()["items"]) == 20
-            listed = (await client.get(f"/feeds.opml?topics={topics}&disjoint=1")).content
-            for address in etree.fromstring(listed).xpath("//@xmlUrl"):
-                response = await client.get(address.removeprefix(SITE))
+            opml = (await client.get(f"/feeds.opml?topics={topics}&disjoint=1")).content
+            for url in etree.fromstring(opml).xpath("//@xmlUrl"):
+                response = await client.get(url.removeprefix(SITE))
                 assert response.text.count("<item>") == 1
-            more = ",".join(f"u{one}" for one in range(201))
-            for query in (f"topics={topics},x,y&disjoint=1", f"topics={more}"):
-                response = await client.get(f"/feeds.opml?{query}")
+            too_many = ",".join(f"u{number}" for number in range(201))
+            for query_string in (f"topics={topics},x,y&disjoint=1", f"topics={too_many}"):
+                response = await client.get(f"/feeds.opml?{query_string}")
                 assert response.status_code == httpx.codes.BAD_REQUEST
                 assert response.text.startswith("Choose at most ")
     finally:
         await store.close()
 
 
-async def test_headers_lead_to_other_formats(client):
-    """As RFC 8288 writes links; what is said there is said in the feed, too."""
+async def test_link_header_has_the_other_formats(client):
+    """It has the form of RFC 8288."""
     response = await client.get("/feeds/topics/ai.atom")
     links = {
         (link["rel"], link.get("type")): url
@@ -279,13 +281,13 @@ async def test_headers_lead_to_other_formats(client):
         for url in [link["url"]]
     }
     assert links["self", "application/atom+xml"] == f"{SITE}/feeds/topics/ai.atom"
-    told = response.headers["link"]
+    header = response.headers["link"]
     for suffix, media_type in (("rss", "application/rss+xml"), ("json", "application/feed+json")):
-        assert f'<{SITE}/feeds/topics/ai.{suffix}>; rel="alternate"; type="{media_type}"' in told
+        assert f'<{SITE}/feeds/topics/ai.{suffix}>; rel="alternate"; type="{media_type}"' in header
 
 
-async def test_only_the_last_dot_begins_the_format(tmp_path):
-    """A provider's domain may end like a format; slugs may hold letters of any script."""
+async def test_last_dot_starts_the_format_suffix(tmp_path):
+    """A domain may end like a format suffix; slugs may have letters of any script."""
     folder = tmp_path / "content"
     folder.mkdir()
     (folder / "a.md").write_text(
@@ -296,8 +298,8 @@ async def test_only_the_last_dot_begins_the_format(tmp_path):
     )
     store = await open_store(tmp_path / "dots.db", SITE)
     try:
-        await store.import_roots([Root(folder, Collection(id="dots"))])
-        async with client_of(create_app(store, SITE)) as client:
+        await store.import_roots([ImportRoot(folder, Collection(id="dots"))])
+        async with create_client(create_app(store, SITE)) as client:
             for path in (
                 "providers/cnet.com.rss",
                 "topics/künstliche-intelligenz",
@@ -306,62 +308,65 @@ async def test_only_the_last_dot_begins_the_format(tmp_path):
                 response = await client.get(f"/feeds/{path}.rss")
                 feed = feedparser.parse(response.content)
                 assert len(feed.entries) == 1, path
-                (itself,) = [one["href"] for one in feed.feed.links if one["rel"] == "self"]
-                again = await client.get(itself.removeprefix(SITE))
-                assert again.content == response.content, itself
-                assert itself.isascii()
+                (self_url,) = [link["href"] for link in feed.feed.links if link["rel"] == "self"]
+                same = await client.get(self_url.removeprefix(SITE))
+                assert same.content == response.content, self_url
+                assert self_url.isascii()
     finally:
         await store.close()
 
 
-async def test_our_addresses_are_those_of_the_graph(client):
-    """The graph says where feeds are too, and builds it in another place."""
+async def test_feed_urls_are_those_in_the_graph(client):
+    """GraphQL builds the URLs of feeds in other code."""
     query = "{ topics(first: 9) { edges { node { slug feeds { rss atom json } } } } }"
-    answer = (await client.post("/graphql", json={"query": query})).json()
-    for edge in answer["data"]["topics"]["edges"]:
-        for suffix, address in edge["node"]["feeds"].items():
-            got = await client.get(address.removeprefix(SITE))
-            links = feedparser.parse(got.content).feed.get("links", ())
-            found = [got.json()["feed_url"]] if suffix == "json" else [one.href for one in links]
-            assert address in found, suffix
+    result = (await client.post("/graphql", json={"query": query})).json()
+    for edge in result["data"]["topics"]["edges"]:
+        for suffix, url in edge["node"]["feeds"].items():
+            response = await client.get(url.removeprefix(SITE))
+            if suffix == "json":
+                urls = [response.json()["feed_url"]]
+            else:
+                links = feedparser.parse(response.content).feed.get("links", ())
+                urls = [link.href for link in links]
+            assert url in urls, suffix
 
 
 async def test_opml_lists_all_feeds_in_two_groups(client):
-    """One file subscribes a reader to everything; each address in it answers."""
+    """Each URL in the list serves a feed."""
     response = await client.get("/feeds.opml")
     assert response.headers["content-type"] == "text/x-opml; charset=utf-8"
     body = etree.fromstring(response.content).find("body")
-    groups = {group.get("text"): [one.get("xmlUrl") for one in group] for group in body}
+    groups = {group.get("text"): [outline.get("xmlUrl") for outline in group] for group in body}
     assert {name: len(urls) for name, urls in groups.items()} == {"Topics": 3, "Providers": 4}
     for url in chain.from_iterable(groups.values()):
         assert (await client.get(url.removeprefix(SITE))).status_code == httpx.codes.OK
 
 
 @pytest.fixture
-async def changing(tmp_path):
-    """A folder, and a client of a server that is told to import it anew."""
+async def editable_site(tmp_path):
+    """Return a folder, a function that imports it, and a client of its server."""
     archive = Archive(tmp_path / "changing", Collection(id="changing", title="News"))
     store = await open_store(tmp_path / "changing.db", SITE)
 
-    async def imported():
+    async def import_archive():
         await store.import_roots([archive.root])
 
-    async with client_of(create_app(store, SITE)) as client:
-        yield archive, imported, client
+    async with create_client(create_app(store, SITE)) as client:
+        yield archive, import_archive, client
     await store.close()
 
 
 @pytest.mark.slow
-async def test_a_topic_that_was_renamed_or_merged(changing):
-    """Its feeds lead to where its stories are now; feeds of several topics do likewise."""
-    archive, imported, client = changing
+async def test_feeds_of_a_renamed_or_merged_topic_redirect(editable_site):
+    """So do feeds that combine it with other topics, and lists of feeds."""
+    archive, import_archive, client = editable_site
     archive.write("a.md", topics=["Robots"], publishedDateTime="2024-01-01")
     archive.write("b.md", topics=["Law"], publishedDateTime="2024-01-02")
-    await imported()
+    await import_archive()
     assert (await client.get("/feeds/topics/robots.rss")).status_code == httpx.codes.OK
     archive.topic("r.yaml", "Robotics", aliases=["Robots", "Robotic arms"])
-    await imported()
-    for asked, there in (
+    await import_archive()
+    for path, current_path in (
         ("topics/robots.rss", "topics/robotics.rss"),
         ("topics/robotic-arms.json?page=oldest", "topics/robotics.json?page=oldest"),
         ("topics/law,robots.atom", "topics/law,robotics.atom"),
@@ -371,43 +376,44 @@ async def test_a_topic_that_was_renamed_or_merged(changing):
             "search.rss?q=x&topic=robotics&without=robotics",
         ),
     ):
-        response = await client.get(f"/feeds/{asked}")
-        assert response.status_code == httpx.codes.MOVED_PERMANENTLY, asked
-        assert response.headers["location"] == f"{SITE}/feeds/{there}"
-        assert (await client.get(f"/feeds/{there}")).status_code == httpx.codes.OK
+        response = await client.get(f"/feeds/{path}")
+        assert response.status_code == httpx.codes.MOVED_PERMANENTLY, path
+        assert response.headers["location"] == f"{SITE}/feeds/{current_path}"
+        assert (await client.get(f"/feeds/{current_path}")).status_code == httpx.codes.OK
     feed = feedparser.parse((await client.get("/feeds/topics/robotics.rss")).content)
     assert [entry.title for entry in feed.entries] == ["a.md"]
-    listed = await client.get("/feeds.opml?topics=robots,law")
-    assert listed.headers["location"] == f"{SITE}/feeds.opml?topics=robotics,law"
+    opml = await client.get("/feeds.opml?topics=robots,law")
+    assert opml.headers["location"] == f"{SITE}/feeds.opml?topics=robotics,law"
 
 
 @pytest.mark.slow
-async def test_a_topic_that_ends(changing):
-    """First its readers are told, once; then it is gone, and readers give it up."""
-    archive, imported, client = changing
+async def test_feed_of_a_retired_topic(editable_site):
+    """Its retirement notice is one entry with one id; once the topic is gone, it gets a 410."""
+    archive, import_archive, client = editable_site
     archive.write("a.md", topics=["AI"], publishedDateTime="2024-01-01")
     archive.topic("ai.yaml", "AI", retiring="Read <b>Law</b> & Order instead.")
-    await imported()
-    first = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
-    notice, story = first.entries
-    assert (notice.title, story.title) == ("AI: this feed is going to end", "a.md")
+    await import_archive()
+    feed = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
+    notice, article = feed.entries
+    assert (notice.title, article.title) == ("AI: this feed is going to end", "a.md")
     assert "Law" in notice.summary
     archive.write("b.md", topics=["AI"], publishedDateTime="2024-01-02")
-    await imported()
-    again = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
-    assert [one.title for one in again.entries] == [notice.title, "b.md", "a.md"]
-    assert again.entries[0] == notice
-    # Feeds of more than this topic go on.
-    both = feedparser.parse((await client.get("/feeds/all.rss")).content)
-    assert [one.title for one in both.entries] == ["b.md", "a.md"]
-    tag = (await client.get("/feeds/topics/ai.atom")).headers["etag"]
+    await import_archive()
+    feed = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
+    assert [entry.title for entry in feed.entries] == [notice.title, "b.md", "a.md"]
+    assert feed.entries[0] == notice
+    # The feed of all articles has no notice.
+    feed_of_all = feedparser.parse((await client.get("/feeds/all.rss")).content)
+    assert [entry.title for entry in feed_of_all.entries] == ["b.md", "a.md"]
+    etag = (await client.get("/feeds/topics/ai.atom")).headers["etag"]
     archive.topic("ai.yaml", "AI", retiring="Read Law instead.", gone=True)
-    await imported()
-    gone = await client.get("/feeds/topics/ai.atom", headers={"If-None-Match": tag})
-    assert gone.status_code == httpx.codes.GONE
-    assert gone.text == "Read Law instead.\n"
+    await import_archive()
+    response = await client.get("/feeds/topics/ai.atom", headers={"If-None-Match": etag})
+    assert response.status_code == httpx.codes.GONE
+    assert response.text == "Read Law instead.\n"
     archive.topic("ai.yaml", "AI", gone=True)
-    await imported()
+    await import_archive()
     assert (await client.get("/feeds/topics/ai.json")).text == "This feed has ended.\n"
-    for query in ("", "?topics=ai"):
-        assert "/feeds/topics/ai.rss" not in (await client.get(f"/feeds.opml{query}")).text
+    for query_string in ("", "?topics=ai"):
+        opml = await client.get(f"/feeds.opml{query_string}")
+        assert "/feeds/topics/ai.rss" not in opml.text

@@ -1,1 +1,1 @@
-"""GraphiQL's files, its page, and what it begins with."""
+"""Tests of `server.graphiql`."""

@@ -1,4 +1,4 @@
-"""An archive that a test fills, and its pages."""
+"""Fixtures: an archive that a test fills, and a client for its pages."""
 
 from __future__ import annotations
 
@@ -8,55 +8,65 @@ import pytest
 from lxml import html
 
 from newsgraph.server.app import create_app
-from tests.server.conftest import SITE, client_of
+from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
-PREFIX = "/archive"
+PATH_PREFIX = "/archive"
 
 
-class Browsed:
-    """The pages of an archive, as a client sees them."""
+class PageClient:
+    """A client for the pages of an archive.
 
-    def __init__(self, client, store, archive):
-        self.client, self.store, self.archive = client, store, archive
+    Attributes:
+        http: the HTTP client, with paths relative to the site.
+        store: the store that the application serves.
+        archive: the imported archive.
+    """
 
-    async def page(self, path, status=200):
-        """The parsed page at an address below the prefix."""
-        response = await self.client.get(path.removeprefix(PREFIX))
-        assert response.status_code == status, path
+    def __init__(self, http, store, archive):
+        self.http, self.store, self.archive = http, store, archive
+
+    async def get_page(self, path, status_code=200):
+        """Return the parsed page at a path, with or without the site's prefix."""
+        response = await self.http.get(path.removeprefix(PATH_PREFIX))
+        assert response.status_code == status_code, path
         return html.fromstring(response.content)
 
-    async def walk(self, path):
-        """The titles of stories on a page and on all that follow it, page by page."""
-        pages = []
+    async def get_titles_of_all_pages(self, path):
+        """Return the titles of stories on a page and on all following pages, page by page."""
+        titles = []
         while path:
-            page = await self.page(path)
-            pages.append(titles(page))
+            page = await self.get_page(path)
+            titles.append(story_titles(page))
             path = next(iter(page.xpath("//nav[@aria-label='Pages']/a[@rel='next']/@href")), None)
-        return pages
+        return titles
 
 
-def titles(page):
-    """The titles of the stories that a page lists."""
+def story_titles(page):
+    """Return the titles of the stories that a page lists."""
     return page.xpath("//ol[@class='articles']//h3/a/text()")
 
 
 @pytest.fixture
-def browsing(tmp_path):
-    """Serves an archive's pages: an async context manager, given what create_app may be."""
+def serve_archive(tmp_path):
+    """A context manager that imports an archive and serves its pages to a `PageClient`.
+
+    It is used as `async with serve_archive(archive, **settings) as site`, with settings of
+    `create_app`.
+    """
 
     @asynccontextmanager
-    async def browsed(archive, **settings):
+    async def serve(archive, **settings):
         store = await open_store(tmp_path / "pages.db", SITE)
         try:
             await store.import_roots([archive.root])
-            async with client_of(create_app(store, SITE, **settings)) as client:
-                yield Browsed(client, store, archive)
+            async with create_client(create_app(store, SITE, **settings)) as http:
+                yield PageClient(http, store, archive)
         finally:
             await store.close()
 
-    return browsed
+    return serve
 
 
 @pytest.fixture
@@ -65,6 +75,6 @@ def archive(tmp_path):
     return Archive(tmp_path / "in")
 
 
-def day(number):
-    """A day of 2024, by its number from 0, as front matter says it."""
+def nth_day(number):
+    """Return the timestamp of a day of 2024, counted from 0, as in front matter."""
     return f"2024-{1 + number // 28:02}-{1 + number % 28:02}T08:00:00Z"

@@ -1,4 +1,4 @@
-"""The page of a story: what it shows, and where all that is on it leads."""
+"""The page of an article."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from lxml import html
 
 from newsgraph.server.pages import article_selection
-from newsgraph.server.pages.pagination import Turn
+from newsgraph.server.pages.pagination import PageCursor
 from tests.server.conftest import SITE
-from tests.server.pages.conftest import PREFIX, day, titles
+from tests.server.pages.conftest import PATH_PREFIX, nth_day, story_titles
 
 CNET = "2021-03-12-facebook-will-train-its-ai-by-using-public-videos"
 VERGE = "2021-03-12-facebooks-next-big-ai-project-is-training-its-machines-on-users-public-videos"
@@ -22,28 +22,28 @@ STAR = "2021-03-16-facebook-will-use-your-uploaded-videos-to-improve-its-ai-algo
 
 
 @pytest.fixture
-def shown(archive, browsing):
-    """Imports the archive, and returns a page of its."""
+def import_and_get_page(archive, serve_archive):
+    """Import the archive and return one of its pages."""
 
-    async def page(path, **settings):
-        async with browsing(archive, **settings) as browsed:
-            return await browsed.page(path)
+    async def get_page(path, **settings):
+        async with serve_archive(archive, **settings) as site:
+            return await site.get_page(path)
 
-    return page
+    return get_page
 
 
-def said(page, path):
-    """What an element says, blanks as on a screen."""
-    return " ".join(page.xpath(f"string({path})").split())
+def text_of(page, xpath):
+    """Return the text of an element with collapsed white space."""
+    return " ".join(page.xpath(f"string({xpath})").split())
 
 
 def cards(page):
-    """Title, address, relation and classes of the cards in the picture, in their order."""
+    """Return title, URL, relation and classes of the graph's cards, in their order."""
     return [
         (
-            said(card, "a"),
+            text_of(card, "a"),
             card.xpath("string(a/@href)"),
-            said(card, ".//span[@class='unseen']").removeprefix(", "),
+            text_of(card, ".//span[@class='unseen']").removeprefix(", "),
             set(card.get("class").split()),
         )
         for card in page.xpath("//figure[contains(@class, 'coverage')]//li")
@@ -51,18 +51,18 @@ def cards(page):
 
 
 @pytest.mark.slow
-async def test_a_seed_shows_its_coverage(client):
-    """Eight stories around it in the order of time, what links both ways once; all lead on."""
+async def test_the_graph_of_a_seed(client):
+    """It has eight cards in chronological order, of which three lead to articles of the seeds."""
     page = html.fromstring((await client.get(f"/articles/{CNET}")).content)
-    found = cards(page)
-    own = {address for _, address, _, classes in found if "own" in classes}
-    assert own == {f"{PREFIX}/articles/{slug}" for slug in (VERGE, ANALYTICS, STAR)}
-    assert len(found) == 8
-    for _, address, _, classes in found:
-        assert ("elsewhere" in classes) == address.startswith("https://")
-    assert {address: relation for _, address, relation, _ in found}[
-        f"{PREFIX}/articles/{ANALYTICS}"
-    ] == "links here and is linked from here"
+    graph_cards = cards(page)
+    internal = {url for _, url, _, classes in graph_cards if "own" in classes}
+    assert internal == {f"{PATH_PREFIX}/articles/{slug}" for slug in (VERGE, ANALYTICS, STAR)}
+    assert len(graph_cards) == 8
+    for _, url, _, classes in graph_cards:
+        assert ("elsewhere" in classes) == url.startswith("https://")
+    relations = {url: relation for _, url, relation, _ in graph_cards}
+    mutual = f"{PATH_PREFIX}/articles/{ANALYTICS}"
+    assert relations[mutual] == "links here and is linked from here"
     assert page.xpath("//figure//li//time/text()") == [
         *("5 hours earlier", "5 hours earlier", "5 hours earlier", "2 hours earlier"),
         *("1 hour earlier", "20 hours later", "2 days later", "4 days later"),
@@ -71,70 +71,76 @@ async def test_a_seed_shows_its_coverage(client):
 
 
 @pytest.mark.parametrize("slug", [CNET, VERGE, ANALYTICS, STAR])
-async def test_the_picture_goes_backwards_and_forwards(client, slug):
-    """Wherever a story of ours leads, that one shows where one came from."""
+async def test_graphs_of_linked_articles_refer_to_each_other(client, slug):
+    """The graph of each neighbor in the archive has a card that leads back."""
     page = html.fromstring((await client.get(f"/articles/{slug}")).content)
-    for _, address, relation, classes in cards(page):
+    for _, url, relation, classes in cards(page):
         if "own" not in classes:
             continue
-        there = html.fromstring((await client.get(address.removeprefix(PREFIX))).content)
-        back = {to: how for _, to, how, _ in cards(there)}[f"{PREFIX}/articles/{slug}"]
-        turned = {"links here": "linked from here", "linked from here": "links here"}
-        assert back == turned.get(relation, relation)
+        response = await client.get(url.removeprefix(PATH_PREFIX))
+        relations = {
+            url: relation for _, url, relation, _ in cards(html.fromstring(response.content))
+        }
+        inverse = {"links here": "linked from here", "linked from here": "links here"}
+        assert relations[f"{PATH_PREFIX}/articles/{slug}"] == inverse.get(relation, relation)
 
 
-async def test_lines_are_drawn_twice_and_hide_from_those_who_listen(client):
-    """One form for screens, one for phones; without names that could be given twice."""
+async def test_lines_are_drawn_for_both_layouts_and_hidden_from_screen_readers(client):
+    """The SVG elements have no ids, which would occur twice, and no inline styles."""
     text = (await client.get(f"/articles/{CNET}")).text
     page = html.fromstring(text)
-    drawn = page.xpath("//figure//svg")
-    assert [one.get("class") for one in drawn] == ["wide", "narrow left", "narrow right"]
-    assert {one.get("aria-hidden") for one in drawn} == {"true"}
+    drawings = page.xpath("//figure//svg")
+    assert [svg.get("class") for svg in drawings] == ["wide", "narrow left", "narrow right"]
+    assert {svg.get("aria-hidden") for svg in drawings} == {"true"}
     assert not page.xpath("//figure//*[@id]")
     assert not page.xpath("//*[@style] | //style")
     assert len(text.encode()) < 40_000
 
 
-async def test_a_story_says_what_it_is(client):
-    """To people, and to programs that read its head."""
+async def test_the_page_has_the_article_s_metadata(client):
+    """Publisher, date, topics and feeds are visible, in Open Graph properties and in JSON-LD."""
     page = html.fromstring((await client.get(f"/articles/{CNET}")).content)
-    assert said(page, "//h1") == "Facebook will train its AI by using public videos"
-    assert f"{PREFIX}/providers/cnet.com" in page.xpath("//article//a/@href")
+    assert text_of(page, "//h1") == "Facebook will train its AI by using public videos"
+    assert f"{PATH_PREFIX}/providers/cnet.com" in page.xpath("//article//a/@href")
     assert page.xpath("//article//time/@datetime") == ["2021-03-12T21:41:00Z"]
-    assert page.xpath("//nav[@aria-label='Topics']//a/@href") == [f"{PREFIX}/topics/ai"]
-    (picture,) = page.xpath("//article//img")
-    assert (picture.get("loading"), picture.get("width"), picture.get("height")) == (
+    assert page.xpath("//nav[@aria-label='Topics']//a/@href") == [f"{PATH_PREFIX}/topics/ai"]
+    (image,) = page.xpath("//article//img")
+    assert (image.get("loading"), image.get("width"), image.get("height")) == (
         *("lazy", "1200", "630"),
     )
-    (read,) = page.xpath("//article//a[@rel='noreferrer']")
-    assert said(read, ".") == "Read it at CNET ↗"
-    assert read.get("href").startswith("https://www.cnet.com/news/")
+    (external_link,) = page.xpath("//article//a[@rel='noreferrer']")
+    assert text_of(external_link, ".") == "Read it at CNET ↗"
+    assert external_link.get("href").startswith("https://www.cnet.com/news/")
     assert page.xpath("//link[@rel='canonical']/@href") == [f"{SITE}/articles/{CNET}"]
-    meta = {one.get("property"): one.get("content") for one in page.xpath("//meta[@property]")}
-    assert meta["og:type"] == "article"
-    assert meta["og:image"] == picture.get("src")
-    assert meta["article:published_time"] == "2021-03-12T21:41:00Z"
+    properties = {
+        element.get("property"): element.get("content")
+        for element in page.xpath("//meta[@property]")
+    }
+    assert properties["og:type"] == "article"
+    assert properties["og:image"] == image.get("src")
+    assert properties["article:published_time"] == "2021-03-12T21:41:00Z"
     feeds = page.xpath("//head/link[@type='application/atom+xml']/@href")
-    assert feeds == [f"{SITE}/feeds/{of}.atom" for of in ("topics/ai", "providers/cnet.com", "all")]
+    names = ("topics/ai", "providers/cnet.com", "all")
+    assert feeds == [f"{SITE}/feeds/{name}.atom" for name in names]
     assert set(feeds) <= set(page.xpath("//main//a/@href"))
-    structured = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
-    assert structured["@type"] == "NewsArticle"
-    assert structured["url"] == f"{SITE}/articles/{CNET}"
-    assert structured["publisher"] == {"@type": "Organization", "name": "CNET"}
+    json_ld = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
+    assert json_ld["@type"] == "NewsArticle"
+    assert json_ld["url"] == f"{SITE}/articles/{CNET}"
+    assert json_ld["publisher"] == {"@type": "Organization", "name": "CNET"}
 
 
 @pytest.mark.slow
-async def test_without_pictures(archive, shown):
-    """Nobody elsewhere is asked for anything."""
+async def test_pictures_can_be_switched_off(archive, import_and_get_page):
+    """Then the page has no image at all."""
     image = [{"url": "https://i.example/a.png", "width": 3, "height": 2}]
     related = [{"title": "R", "webUrl": "https://r.example/", "images": image}]
     archive.write("x.md", images=image, related=related, body="![](/b.png)")
-    assert len((await shown("/articles/x")).xpath("//img")) == 3
-    assert not (await shown("/articles/x", pictures=False)).xpath("//img")
+    assert len((await import_and_get_page("/articles/x")).xpath("//img")) == 3
+    assert not (await import_and_get_page("/articles/x", pictures=False)).xpath("//img")
 
 
-async def test_what_documents_say_is_text(archive, shown):
-    """Markup is shown, not obeyed, wherever it stands; data of programs cannot end early."""
+async def test_markup_in_all_fields_is_escaped(archive, import_and_get_page):
+    """Markup in a document is shown as text, and cannot end the JSON-LD script."""
     evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'"
     archive.write(
         "x.md",
@@ -150,16 +156,16 @@ async def test_what_documents_say_is_text(archive, shown):
         ],
         body=evil,
     )
-    page = await shown("/articles/x")
-    assert said(page, "//h1") == evil
+    page = await import_and_get_page("/articles/x")
+    assert text_of(page, "//h1") == evil
     assert cards(page)[0][0] == evil
     assert len(page.xpath("//script")) == 2
     assert json.loads(page.xpath("string(//script[@type])"))["headline"] == evil
     assert not page.xpath("//@onerror")
 
 
-async def test_addresses_that_no_browser_may_open(archive, shown):
-    """They are no links; a story without an address leads to a search for it."""
+async def test_unsafe_urls_are_not_linked(archive, import_and_get_page):
+    """The card of a story without a safe URL links to a search for its title."""
     archive.write(
         "x.md",
         webUrl="javascript:alert(1)",
@@ -167,128 +173,133 @@ async def test_addresses_that_no_browser_may_open(archive, shown):
         related=[{"title": "A & B", "webUrl": "javascript:alert(3)"}, {"title": "C"}],
         body="[a](javascript:alert(4)) [b](data:text/html,x)",
     )
-    page = await shown("/articles/x")
-    assert [(title, address) for title, address, _, _ in cards(page)] == [
-        ("A & B", f"{PREFIX}/search?q=A+B"),
-        ("C", f"{PREFIX}/search?q=C"),
+    page = await import_and_get_page("/articles/x")
+    assert [(title, url) for title, url, _, _ in cards(page)] == [
+        ("A & B", f"{PATH_PREFIX}/search?q=A+B"),
+        ("C", f"{PATH_PREFIX}/search?q=C"),
     ]
-    assert not [one for one in page.xpath("//@href | //@src") if re.match("javascript:|data:", one)]
+    assert not [url for url in page.xpath("//@href | //@src") if re.match("javascript:|data:", url)]
 
 
-async def test_a_story_that_says_little(archive, shown):
-    """Without time, publisher, neighbours: a page all the same, without a picture."""
+async def test_an_article_with_a_title_only(archive, import_and_get_page):
+    """Its page has no figure, no time and no link but that to the feeds."""
     archive.write("x.md", title="Only this")
-    page = await shown("/articles/x")
-    assert said(page, "//h1") == "Only this"
+    page = await import_and_get_page("/articles/x")
+    assert text_of(page, "//h1") == "Only this"
     assert not page.xpath("//figure | //section[@id] | //article//time")
     assert page.xpath("//article//a/@href") == ["#subscribe"]
 
 
 @pytest.mark.slow
-async def test_times_that_nobody_knows(archive, shown):
-    """What has none stands behind what is later; where the story has none, sides are the links'."""
+async def test_stories_without_a_time(archive, import_and_get_page):
+    """They come after later stories; if the article has no time, the sides depend on the links."""
     early = {"title": "E", "webUrl": "https://e.example/", "publishedDateTime": "2021-03-01"}
     undated = {"title": "U", "webUrl": "https://u.example/"}
     archive.write("x.md", publishedDateTime="2021-03-12", related=[undated, early])
     archive.write("y.md", webUrl="https://y.example/", related=[undated])
     archive.write("z.md", related=[{"title": "Y", "webUrl": "https://y.example/"}])
-    page = await shown("/articles/x")
+    page = await import_and_get_page("/articles/x")
     assert [title for title, *_ in cards(page)] == ["E", "U"]
     assert page.xpath("//figure//h3/text()") == ["Earlier", "Undated"]
-    page = await shown("/articles/y")
-    assert [(title, how) for title, _, how, _ in cards(page)] == [
+    page = await import_and_get_page("/articles/y")
+    assert [(title, relation) for title, _, relation, _ in cards(page)] == [
         ("U", "linked from here"),
         ("z.md", "links here"),
     ]
     assert page.xpath("//figure//h3/text()") == ["Linked from here", "Links here"]
 
 
-async def test_writing_from_right_to_left(archive, shown):
-    """Each text takes its own direction; the picture's time goes one way."""
+async def test_right_to_left_text(archive, import_and_get_page):
+    """Each text has its own direction; the graph always runs from left to right."""
     related = [{"title": "عنوان", "webUrl": "https://r.example/"}]
     archive.write("x.md", title="خبر", related=related)
-    page = await shown("/articles/x")
+    page = await import_and_get_page("/articles/x")
     assert page.xpath("//article/@dir") == ["auto"]
     assert page.xpath("//figure/@dir") == ["ltr"]
     assert page.xpath("//figure//li/a/@dir") == ["auto"]
 
 
 @pytest.mark.slow
-async def test_three_hundred_links(archive, shown):
-    """Twelve are in the picture, and all others in a list, each once; itself is in neither."""
+async def test_links_that_do_not_fit_into_the_graph_are_listed(archive, import_and_get_page):
+    """Each of 300 links is in the graph or in the list, once; a link to itself is in neither."""
     links = [
-        {"title": f"L{n}", "webUrl": f"https://l.example/{n}", "quality": n % 100}
-        for n in range(300)
+        {"title": f"L{number}", "webUrl": f"https://l.example/{number}", "quality": number % 100}
+        for number in range(300)
     ]
-    own = {"title": "Self", "webUrl": "https://own.example/"}
+    itself = {"title": "Self", "webUrl": "https://own.example/"}
     archive.write(
-        "x.md", publishedDateTime="2021-03-12", webUrl=own["webUrl"], related=[own, *links, *links]
+        "x.md",
+        publishedDateTime="2021-03-12",
+        webUrl=itself["webUrl"],
+        related=[itself, *links, *links],
     )
-    page = await shown("/articles/x")
-    shown_links = [address for _, address, _, _ in cards(page)]
-    rest = page.xpath("//details//li/a/@href")
-    assert len(shown_links) == 7  # all are undated, and so on one side
-    assert said(page, "//details/summary") == "And 293 more stories linked from here"
-    assert sorted([*shown_links, *rest]) == sorted(one["webUrl"] for one in links)
+    page = await import_and_get_page("/articles/x")
+    in_graph = [url for _, url, _, _ in cards(page)]
+    in_list = page.xpath("//details//li/a/@href")
+    assert len(in_graph) == 7  # without times, all are on one side
+    assert text_of(page, "//details/summary") == "And 293 more stories linked from here"
+    assert sorted([*in_graph, *in_list]) == sorted(link["webUrl"] for link in links)
 
 
 @pytest.mark.slow
-async def test_everything_that_links_here(archive, shown):
-    """More than the picture shows is in pages, the newest first, without a script."""
-    there = [{"title": "X", "webUrl": "https://x.example/"}]
+async def test_linking_articles_are_paginated(archive, import_and_get_page):
+    """If the graph does not show all articles that link here, pages list them, the newest first."""
+    related = [{"title": "X", "webUrl": "https://x.example/"}]
     archive.write("x.md", webUrl="https://x.example/", publishedDateTime="2021-03-12")
     for number in range(45):
-        archive.write(f"d{number:02}.md", publishedDateTime=day(number), related=there)
-    found, path = [], "/articles/x"
+        archive.write(f"d{number:02}.md", publishedDateTime=nth_day(number), related=related)
+    titles, path = [], "/articles/x"
     while path:
-        page = await shown(path)
-        assert said(page, "//*[@id='linking']") == "45 stories link here"
+        page = await import_and_get_page(path)
+        assert text_of(page, "//*[@id='linking']") == "45 stories link here"
         assert page.xpath("//link[@rel='canonical']/@href") == [f"{SITE}/articles/x"]
-        found.append(titles(page))
-        path = page.xpath("string(//nav/a[@rel='next']/@href)").removeprefix(PREFIX).split("#")[0]
-    assert [len(one) for one in found] == [20, 20, 5]
-    assert list(chain.from_iterable(found)) == [
+        titles.append(story_titles(page))
+        next_url = page.xpath("string(//nav/a[@rel='next']/@href)")
+        path = next_url.removeprefix(PATH_PREFIX).split("#")[0]
+    assert [len(page_titles) for page_titles in titles] == [20, 20, 5]
+    assert list(chain.from_iterable(titles)) == [
         f"d{number:02}.md" for number in reversed(range(45))
     ]
-    back = page.xpath("string(//nav/a[@rel='prev']/@href)").removeprefix(PREFIX)
-    page = await shown(back.split("#")[0])
-    assert titles(page) == found[1]
+    previous = page.xpath("string(//nav/a[@rel='prev']/@href)").removeprefix(PATH_PREFIX)
+    page = await import_and_get_page(previous.split("#")[0])
+    assert story_titles(page) == titles[1]
 
 
 @pytest.mark.slow
-async def test_a_story_that_links_to_itself(archive, shown):
-    """It is none of those that link to it, in the picture as in the list."""
-    there = [{"title": "X", "webUrl": "https://x.example/"}]
-    archive.write("x.md", webUrl="https://x.example/", related=there)
-    page = await shown("/articles/x")
+async def test_a_link_of_an_article_to_itself_is_ignored(archive, import_and_get_page):
+    """It is neither in the graph nor in the list of articles that link here."""
+    related = [{"title": "X", "webUrl": "https://x.example/"}]
+    archive.write("x.md", webUrl="https://x.example/", related=related)
+    page = await import_and_get_page("/articles/x")
     assert not page.xpath("//figure | //*[@id='linking']")
     for number in range(20):
-        archive.write(f"d{number:02}.md", publishedDateTime=day(number), related=there)
-    page = await shown("/articles/x")
-    assert said(page, "//*[@id='linking']") == "20 stories link here"
-    assert len(titles(page)) == 20
-    assert "x.md" not in titles(page)
+        archive.write(f"d{number:02}.md", publishedDateTime=nth_day(number), related=related)
+    page = await import_and_get_page("/articles/x")
+    assert text_of(page, "//*[@id='linking']") == "20 stories link here"
+    assert len(story_titles(page)) == 20
+    assert "x.md" not in story_titles(page)
 
 
-async def test_a_place_that_is_none(client):
-    """An address that somebody made up is no page, and no failure."""
+async def test_an_invalid_cursor_is_not_found(client):
+    """A made-up cursor gets a 404 response."""
     response = await client.get(f"/articles/{CNET}?after=nonsense")
     assert response.status_code == httpx.codes.NOT_FOUND
 
 
 @pytest.mark.slow
-async def test_no_more_is_read_than_is_looked_at(archive, browsing):
-    """Whatever links to a story, one statement answers, and with so much at most."""
-    there = [{"title": "X", "webUrl": "https://x.example/"}]
-    archive.write("x.md", webUrl="https://x.example/", related=there * 80)
+async def test_the_number_of_links_read_is_limited(archive, serve_archive):
+    """One query reads the article, with limits on its links, its neighbors and their links."""
+    related = [{"title": "X", "webUrl": "https://x.example/"}]
+    archive.write("x.md", webUrl="https://x.example/", related=related * 80)
     for number in range(80):
-        archive.write(f"d{number:02}.md", publishedDateTime=day(number), related=there * 50)
-    async with browsing(archive) as browsed:
-        reading = await browsed.store.read(article_selection.article("x", Turn()))
-    article = json.loads(reading.answers[0])["article"]
+        archive.write(f"d{number:02}.md", publishedDateTime=nth_day(number), related=related * 50)
+    async with serve_archive(archive) as site:
+        result = await site.store.read(article_selection.select_article("x", PageCursor()))
+    article = json.loads(result.results[0])["article"]
     assert article["relatedBy"]["totalCount"] == 80
-    assert len(article["relatedBy"]["edges"]) == article_selection.LINKING_ROWS
-    assert len(article["linking"]["edges"]) == article_selection.MOST_LOOKED_AT
-    assert len(article["among"]) == article_selection.MOST_LOOKED_AT
-    neighbour = article["linking"]["edges"][0]["node"]
-    assert len(neighbour["related"]) == article_selection.MOST_OF_A_NEIGHBOUR
+    assert len(article["relatedBy"]["edges"]) == article_selection.LINKING_PAGE_SIZE
+    linking_articles = article["linkingArticles"]["edges"]
+    assert len(linking_articles) == article_selection.MAX_NEIGHBORS_SCANNED
+    assert len(article["linkedArticles"]) == article_selection.MAX_NEIGHBORS_SCANNED
+    links = linking_articles[0]["node"]["related"]
+    assert len(links) == article_selection.MAX_LINKS_PER_NEIGHBOR

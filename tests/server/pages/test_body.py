@@ -1,4 +1,4 @@
-"""A story's body on its page is safe, leads where it did, and stands below the page's heading."""
+"""Rendering of article bodies: safe HTML with absolute URLs, below the page's heading."""
 
 from __future__ import annotations
 
@@ -10,41 +10,46 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
-from newsgraph.server.pages.body import begins_with, body_html
-from newsgraph.store.documents.markdown import to_html
+from newsgraph.server.pages.body import render_body, starts_with_excerpt
+from newsgraph.store.documents.markdown import markdown_to_html
 
-STORY, BASE = "https://paper.example/2021/story", "https://site.example/archive/"
-PICTURE = 'referrerpolicy="no-referrer" loading="lazy" decoding="async"'
+STORY_URL, BASE_URL = "https://paper.example/2021/story", "https://site.example/archive/"
+IMAGE_ATTRIBUTES = 'referrerpolicy="no-referrer" loading="lazy" decoding="async"'
+
+
+def render(body, *, show_images=True):
+    """Render a body of the story."""
+    return render_body(body, STORY_URL, BASE_URL, show_images=show_images)
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("body", "url"),
     [
         ('<a href="/about">x</a>', "https://site.example/about"),
         ('<a href="page?a=1">x</a>', "https://site.example/archive/page?a=1"),
         ('<a href="//cdn.example/a">x</a>', "https://cdn.example/a"),
-        ('<a href="#part">x</a>', f"{STORY}#part"),
+        ('<a href="#part">x</a>', f"{STORY_URL}#part"),
         ('<a href="https://b.example/">x</a>', "https://b.example/"),
         ('<a href="mailto:a@b.example">x</a>', "mailto:a@b.example"),
         ('<a href="javascript:alert(1)">x</a>', None),
         ('<a href="//[">x</a>', None),
     ],
 )
-def test_links_lead_on(said, shown):
-    """Relative ones are the site's, those to a part the story's; what no browser may open goes."""
-    found = re.findall(r'href="([^"]*)"', body_html(said, STORY, BASE, pictures=True))
-    assert found == ([] if shown is None else [shown])
+def test_links_are_absolute(body, url):
+    """Relative URLs use the base URL, fragments the story's URL; unsafe URLs are removed."""
+    urls = re.findall(r'href="([^"]*)"', render(body))
+    assert urls == ([] if url is None else [url])
 
 
-def test_pictures_wait():
-    """Nobody is asked for a picture that nobody sees, nor told who looks at it."""
-    (found,) = re.findall("<img[^>]*>", body_html('<img src="a.png">', STORY, BASE, pictures=True))
-    words = set(found[5:-1].split())
-    assert words == {f'src="{BASE}a.png"', 'alt=""', *PICTURE.split()}
+def test_images_are_lazy_and_send_no_referrer():
+    """They have an empty alt attribute if the document has none."""
+    (image,) = re.findall("<img[^>]*>", render('<img src="a.png">'))
+    attributes = set(image[5:-1].split())
+    assert attributes == {f'src="{BASE_URL}a.png"', 'alt=""', *IMAGE_ATTRIBUTES.split()}
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("body", "alt"),
     [
         ("![A cat](a.png)", "A cat"),
         ("![](a.png)", ""),
@@ -57,22 +62,22 @@ def test_pictures_wait():
         ('<p title="<img>">x</p><img src="a.png">', ""),
     ],
 )
-def test_what_pictures_show(said, told):
-    """It is read out as it was said; where it was not, only a link's name is."""
-    shown = body_html(to_html(said), STORY, BASE, pictures=True)
-    assert re.findall(r'<img[^<]* alt="([^"]*)"', shown) == [told]
-    assert shown.count("alt=") == 1
+def test_images_have_one_alt_attribute(body, alt):
+    """It is the document's; without one, it is empty, or a name if the image is a link."""
+    rendered = render(markdown_to_html(body))
+    assert re.findall(r'<img[^<]* alt="([^"]*)"', rendered) == [alt]
+    assert rendered.count("alt=") == 1
 
 
-def test_wide_things_can_be_scrolled_by_keys():
-    """Code and tables may be wider than the page."""
-    said = "    code\n\n| a |\n|---|\n| b |\n"
-    shown = body_html(to_html(said), STORY, BASE, pictures=False)
-    assert re.findall(r'<(\w+) tabindex="0">', shown) == ["pre", "table"]
+def test_code_and_tables_are_focusable():
+    """They may be wider than the page, and are scrolled with the keyboard then."""
+    body = "    code\n\n| a |\n|---|\n| b |\n"
+    rendered = render(markdown_to_html(body), show_images=False)
+    assert re.findall(r'<(\w+) tabindex="0">', rendered) == ["pre", "table"]
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("body", "expected"),
     [
         ('a<img src="a.png" srcset="b.png">b', "ab"),
         ("![A cat](a.png)", ""),
@@ -80,15 +85,15 @@ def test_wide_things_can_be_scrolled_by_keys():
         ("[![](a.png)](https://b.example)", "Picture"),
     ],
 )
-def test_pictures_can_be_switched_off(said, shown):
-    """Then there are none at all, so that nobody elsewhere is asked for anything; links stay."""
-    found = body_html(to_html(said), STORY, BASE, pictures=False)
-    assert re.sub(r"</?[ap]\b[^>]*>", "", found) == shown
-    assert ("<a " in found) == ("b.example" in said)
+def test_images_can_be_removed(body, expected):
+    """Without images, links that consist of one remain with its alternative text."""
+    rendered = render(markdown_to_html(body), show_images=False)
+    assert re.sub(r"</?[ap]\b[^>]*>", "", rendered) == expected
+    assert ("<a " in rendered) == ("b.example" in body)
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("body", "expected"),
     [
         ("# A\n\n## B\n\n###### C", "<h2>A</h2>\n<h3>B</h3>\n<h6>C</h6>"),
         ("## A\n\n### B", "<h2>A</h2>\n<h3>B</h3>"),
@@ -96,15 +101,15 @@ def test_pictures_can_be_switched_off(said, shown):
         ('<p title="<h1>">x</p><h1>B</h1>', '<p title="&lt;h1&gt;">x</p><h2>B</h2>'),
     ],
 )
-def test_headings_are_below_the_page_s(said, shown):
-    """Where the body has one of the first level, all go down; text stays."""
-    assert body_html(to_html(said), STORY, BASE, pictures=True).strip() == shown
+def test_headings_start_at_level_two(body, expected):
+    """If a body has a heading of the first level, all its headings go down one level."""
+    assert render(markdown_to_html(body)).strip() == expected
 
 
-def test_blank_paragraphs_are_left_out():
-    """Crawled pages are full of them."""
-    said = "<p>a</p><p>&nbsp;</p><p> <br>\xa0</p><p></p><p>b<br></p>"
-    assert body_html(said, STORY, BASE, pictures=True) == "<p>a</p><p>b<br></p>"
+def test_blank_paragraphs_are_removed():
+    """Crawled bodies often have them."""
+    body = "<p>a</p><p>&nbsp;</p><p> <br>\xa0</p><p></p><p>b<br></p>"
+    assert render(body) == "<p>a</p><p>b<br></p>"
 
 
 @pytest.mark.parametrize(
@@ -116,9 +121,9 @@ def test_blank_paragraphs_are_left_out():
         ("<p>It is</p>", "It is here.", False),
     ],
 )
-def test_an_excerpt_that_the_body_begins_with(body, excerpt, expected):
-    """Crawlers make excerpts of the first sentences, and cut them off somewhere."""
-    assert begins_with(body, excerpt) is expected
+def test_starts_with_excerpt(body, excerpt, expected):
+    """Only the first characters count, as crawlers cut excerpts off."""
+    assert starts_with_excerpt(body, excerpt) is expected
 
 
 MARKUP = st.sampled_from(
@@ -130,21 +135,27 @@ MARKUP = st.sampled_from(
 
 
 def elements(markup):
-    """The elements of HTML, each with its attributes, wherever they are."""
+    """Return the elements of HTML with their attributes, without their order."""
     return {
-        (one.tag, *sorted(one.items())) for one in html.fragment_fromstring(markup, "div").iter()
+        (element.tag, *sorted(element.items()))
+        for element in html.fragment_fromstring(markup, "div").iter()
     }
 
 
 @given(st.lists(st.text(max_size=4) | MARKUP, max_size=9).map("".join), st.booleans())
 @example("<h1><table><h1>", True)
-def test_nothing_runs(said, pictures):
-    """Whatever a body says, what comes out is what the sanitiser lets through."""
-    shown = body_html(said, STORY, BASE, pictures=pictures)
-    own = {*nh3.ALLOWED_ATTRIBUTES["img"], "loading", "decoding", "referrerpolicy"}
-    wide = {tag: {*nh3.ALLOWED_ATTRIBUTES.get(tag, ()), "tabindex"} for tag in ("pre", "table")}
-    allowed = nh3.ALLOWED_ATTRIBUTES | wide | {"img": own}
-    # Headings in a table are put elsewhere when they are read again, but they stay what they are.
-    assert elements(nh3.clean(shown, attributes=allowed)) == elements(shown)
-    assert pictures or "<img" not in shown
-    assert "<h1" not in body_html(to_html(said), STORY, BASE, pictures=pictures)
+def test_rendered_bodies_are_sanitized(body, show_images):
+    """Sanitizing a rendered body again changes no element, for any input."""
+    rendered = render(body, show_images=show_images)
+    image_attributes = {
+        *nh3.ALLOWED_ATTRIBUTES["img"],
+        *("loading", "decoding", "referrerpolicy"),
+    }
+    focusable = {
+        tag: {*nh3.ALLOWED_ATTRIBUTES.get(tag, ()), "tabindex"} for tag in ("pre", "table")
+    }
+    allowed = nh3.ALLOWED_ATTRIBUTES | focusable | {"img": image_attributes}
+    # Parsing again may move headings out of a table, but does not change them.
+    assert elements(nh3.clean(rendered, attributes=allowed)) == elements(rendered)
+    assert show_images or "<img" not in rendered
+    assert "<h1" not in render(markdown_to_html(body), show_images=show_images)

@@ -1,4 +1,4 @@
-"""Pages for those who do not get what they asked for."""
+"""Error pages."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pytest
 from lxml import html
 
 from newsgraph.server.app import create_app
-from newsgraph.server.pages.error_pages import words_of
-from newsgraph.store.errors import ReadTimedOut
-from tests.server.conftest import SITE, client_of
+from newsgraph.server.pages.error_pages import search_words
+from newsgraph.store.errors import QueryTimeout
+from tests.server.conftest import SITE, create_client
 from tests.server.fake_store import FakeStore
 
 
 @pytest.mark.parametrize(
-    ("path", "words"),
+    ("path", "expected"),
     [
         ("/articles/2021-03-12-facebook-will-train", "facebook will train"),
         ("/2021/03/some_story.html", "some story"),
@@ -26,13 +26,13 @@ from tests.server.fake_store import FakeStore
         ("/" + "-".join(["word"] * 50), " ".join(["word"] * 8)),
     ],
 )
-def test_words_of_an_address(path, words):
-    """What is worth a search: no dates, no endings."""
-    assert words_of(path) == words
+def test_search_words_of_a_path(path, expected):
+    """They are those of the last segment, without dates and file name extension."""
+    assert search_words(path) == expected
 
 
-async def test_not_found_searches_on(client):
-    """The words of the address stand in the form already."""
+async def test_not_found_page_searches_for_the_words_of_the_path(client):
+    """The search form is filled in, and search engines do not index the page."""
     response = await client.get("/articles/2019-facebook-videos")
     assert response.status_code == httpx.codes.NOT_FOUND
     page = html.fromstring(response.content)
@@ -42,10 +42,10 @@ async def test_not_found_searches_on(client):
     assert "etag" not in response.headers
 
 
-async def test_a_store_that_takes_too_long_says_so_on_a_page():
-    """In the words of the error, which are for people."""
-    store = FakeStore(failure=ReadTimedOut("It took longer than 1 s."))
-    async with client_of(create_app(store, SITE)) as client:
+async def test_a_query_timeout_is_shown_on_a_page():
+    """The page has the error's message and must not be cached."""
+    store = FakeStore(failure=QueryTimeout("It took longer than 1 s."))
+    async with create_client(create_app(store, SITE)) as client:
         response = await client.get("/topics/ai")
     assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
     page = html.fromstring(response.content)

@@ -1,4 +1,4 @@
-"""Pages are HTML as its standard has it, says a validator."""
+"""Pages are valid HTML, checked with html-validate."""
 
 from __future__ import annotations
 
@@ -7,42 +7,53 @@ import subprocess
 
 import pytest
 
-from tests.server.pages.kinds import PAGES
-from tests.tools import need, need_npm
+from tests.server.pages.page_paths import PAGES
+from tests.tools import require_npm_package, require_tool
 
 pytestmark = pytest.mark.process
 
-STANDARD = {"root": True, "extends": ["html-validate:standard"]}
+STANDARD_RULES = {"root": True, "extends": ["html-validate:standard"]}
 
 
-def complaints(folder, pages):
-    """What html-validate has to say of pages, by their names: its rules, and where."""
-    program = (
-        need_npm("html-validate") / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
-    )
+def validate(folder, pages):
+    """Return html-validate's messages about pages.
+
+    Args:
+        folder: an empty folder to write the pages to.
+        pages: HTML by file name.
+
+    Returns:
+        Rule, line and message of each violation, by file name.
+    """
+    package = require_npm_package("html-validate") / "node_modules" / "html-validate"
     config = folder / "standard.json"
-    config.write_text(json.dumps(STANDARD), "utf-8")
+    config.write_text(json.dumps(STANDARD_RULES), "utf-8")
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8")
-    command = [need("node"), program, "--config", config, "--formatter", "json", *pages]
-    told = subprocess.run(command, capture_output=True, timeout=60, cwd=folder, check=False)
-    assert told.returncode in (0, 1), told.stderr
+    command = [
+        *(require_tool("node"), package / "bin" / "html-validate.mjs"),
+        *("--config", config, "--formatter", "json", *pages),
+    ]
+    result = subprocess.run(command, capture_output=True, timeout=60, cwd=folder, check=False)
+    assert result.returncode in (0, 1), result.stderr
     return {
-        one["filePath"].rpartition("/")[2]: [
-            (said["ruleId"], said["line"], said["message"]) for said in one["messages"]
+        file["filePath"].rpartition("/")[2]: [
+            (message["ruleId"], message["line"], message["message"]) for message in file["messages"]
         ]
-        for one in json.loads(told.stdout)
+        for file in json.loads(result.stdout)
     }
 
 
 async def test_every_kind_of_page_is_valid(client, tmp_path):
-    """And GraphiQL's, and that the validator would tell."""
+    """All pages and GraphiQL's page are valid; an invalid page shows that violations are found."""
     accept = {"Accept": "text/html"}
     pages = {
         f"{number}.html": (await client.get(path, headers=accept)).text
         for number, path in enumerate([*PAGES, "/graphql"])
     }
     assert all(text.startswith("<!doctype html>") for text in pages.values())
-    wrong = {"wrong.html": pages["0.html"].replace("<main", "<ul", 1)}
-    found = complaints(tmp_path, pages | wrong)
-    assert {name for name, told in found.items() if told} == {"wrong.html"}, found
+    invalid = {"invalid.html": pages["0.html"].replace("<main", "<ul", 1)}
+    violations = validate(tmp_path, pages | invalid)
+    assert {name for name, messages in violations.items() if messages} == {"invalid.html"}, (
+        violations
+    )

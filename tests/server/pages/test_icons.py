@@ -1,4 +1,4 @@
-"""The mark that browsers show for a site."""
+"""The site's icon."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from tests.browser.marks import (
     ICON_SIZES,
     STATIC,
     SVG_TYPE,
-    TOUCH_SIZE,
-    drawn,
-    packed,
-    size_of,
-    unpacked,
+    TOUCH_ICON_SIZE,
+    pack_ico,
+    png_size,
+    rasterize,
+    unpack_ico,
 )
-from tests.tools import need
+from tests.tools import require_tool
 
 SVG = "{http://www.w3.org/2000/svg}"
-MOST_BYTES = 6_000
+MAX_BYTES = 6_000
 
-ROUNDING = 8
-"""By how much of 255 browsers differ at edges."""
+MAX_COLOR_DIFFERENCE = 8
+"""How much (of 255) the edges of shapes may differ between browser versions."""
 
 
 @pytest.mark.parametrize(
@@ -33,54 +33,57 @@ ROUNDING = 8
         ("/static/apple-touch-icon.png", "image/png", "apple-touch-icon.png"),
     ],
 )
-async def test_how_the_mark_is_served(client, path, media_type, file):
-    """By its media type, small, and with a strong tag."""
+async def test_icons_are_served_with_a_strong_etag(client, path, media_type, file):
+    """They are small and have the right media types."""
     response = await client.get(path)
     assert response.status_code == httpx.codes.OK
     assert response.headers["content-type"] == media_type
     assert response.content == (STATIC / file).read_bytes()
-    assert len(response.content) < MOST_BYTES
-    tag = response.headers["etag"]
-    assert not tag.startswith("W/")
-    again = await client.get(path, headers={"If-None-Match": tag})
+    assert len(response.content) < MAX_BYTES
+    etag = response.headers["etag"]
+    assert not etag.startswith("W/")
+    again = await client.get(path, headers={"If-None-Match": etag})
     assert again.status_code == httpx.codes.NOT_MODIFIED
 
 
-def test_sizes():
-    """An icon has a picture for tabs, one for finer screens, and one for the desktop."""
+def test_the_icon_has_all_sizes():
+    """It has images for tabs, for tabs on high-resolution screens, and for the desktop."""
     icon = (STATIC / "favicon.ico").read_bytes()
-    pictures = unpacked(icon)
-    assert [size_of(one) for one in pictures] == [(size, size) for size in ICON_SIZES]
-    assert packed(pictures) == icon
-    touch = (STATIC / "apple-touch-icon.png").read_bytes()
-    assert size_of(touch) == (TOUCH_SIZE, TOUCH_SIZE)
+    images = unpack_ico(icon)
+    assert [png_size(image) for image in images] == [(size, size) for size in ICON_SIZES]
+    assert pack_ico(images) == icon
+    touch_icon = (STATIC / "apple-touch-icon.png").read_bytes()
+    assert png_size(touch_icon) == (TOUCH_ICON_SIZE, TOUCH_ICON_SIZE)
 
 
-def test_the_drawing_needs_nothing_from_elsewhere():
-    """It runs nothing and loads nothing, and grows to any size."""
+def test_the_svg_has_no_scripts_and_no_references():
+    """The SVG consists of basic shapes and scales to any size."""
     root = etree.parse(STATIC / "favicon.svg").getroot()
     assert root.tag == f"{SVG}svg"
     assert root.get("viewBox") == "0 0 32 32"
-    names = {one.tag.removeprefix(SVG) for one in root.iter()}
+    names = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert names == {"svg", "title", "rect", "path", "g", "circle"}
     assert not any(
-        "href" in name or name.startswith("on") for e in root.iter() for name in e.attrib
+        "href" in name or name.startswith("on")
+        for element in root.iter()
+        for name in element.attrib
     )
 
 
 @pytest.mark.process
-def test_pictures_are_of_the_drawing():
-    """Whoever changes the drawing draws them anew; another one does not come out the same."""
-    chromium, svg = need("chromium"), (STATIC / "favicon.svg").read_bytes()
-    pictures = unpacked((STATIC / "favicon.ico").read_bytes())
-    now = drawn(chromium, svg, SVG_TYPE, *ICON_SIZES)
-    other = drawn(chromium, svg.replace(b"#0b5cad", b"#1b5cad"), SVG_TYPE, *ICON_SIZES)
-    for picture, as_now, as_other in zip(pictures, now, other, strict=True):
-        (kept,) = drawn(chromium, picture, "image/png", size_of(picture)[0])
-        assert difference(kept.pixels, as_now.pixels) <= ROUNDING
-        assert difference(kept.pixels, as_other.pixels) > ROUNDING
+def test_the_icon_is_rasterized_from_the_svg():
+    """The images equal the rendered SVG, but for rounding, and differ from another one."""
+    chromium, svg = require_tool("chromium"), (STATIC / "favicon.svg").read_bytes()
+    images = unpack_ico((STATIC / "favicon.ico").read_bytes())
+    expected = rasterize(chromium, svg, SVG_TYPE, *ICON_SIZES)
+    other_svg = svg.replace(b"#0b5cad", b"#1b5cad")
+    others = rasterize(chromium, other_svg, SVG_TYPE, *ICON_SIZES)
+    for image, same, other in zip(images, expected, others, strict=True):
+        (raster,) = rasterize(chromium, image, "image/png", png_size(image)[0])
+        assert max_difference(raster.pixels, same.pixels) <= MAX_COLOR_DIFFERENCE
+        assert max_difference(raster.pixels, other.pixels) > MAX_COLOR_DIFFERENCE
 
 
-def difference(one, other):
-    """Return by how much pixels differ where they do the most."""
-    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+def max_difference(pixels, other_pixels):
+    """Return the largest difference of two images' color values."""
+    return max(abs(a - b) for a, b in zip(pixels, other_pixels, strict=True))

@@ -1,4 +1,4 @@
-"""How far apart two times are, in words."""
+"""Differences of times in words."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 
-from newsgraph.server.pages.relative_time import apart
-from tests.server.pages.around import TIMES
+from newsgraph.server.pages.relative_time import format_relative_time
+from tests.server.pages.graph_data import TIMES
 
 NOON = datetime(2021, 3, 12, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"),
+    ("hours", "expected"),
     [
         (0, "at the same time"),
         (0.001, "at the same time"),
@@ -29,13 +29,14 @@ NOON = datetime(2021, 3, 12, 12, tzinfo=UTC)
         (-24 * 731, "2 years earlier"),
     ],
 )
-def test_apart(hours, words):
-    """The unit is the largest that says something."""
-    assert apart(NOON + timedelta(hours=hours), NOON) == words
+def test_the_largest_suitable_unit_is_used(hours, expected):
+    """Days, months and years start with 2: one day is 24 hours."""
+    assert format_relative_time(NOON + timedelta(hours=hours), NOON) == expected
 
 
 @given(TIMES, TIMES)
-def test_the_other_way_round(one, other):
-    """What is later than another is as much earlier the other way round."""
-    turned = apart(other, one).replace("later", "x").replace("earlier", "later")
-    assert apart(one, other) == turned.replace("x", "earlier")
+def test_later_and_earlier_are_symmetric(time, reference):
+    """Swapping the times swaps "later" and "earlier" and changes nothing else."""
+    swapped = format_relative_time(reference, time)
+    swapped = swapped.replace("later", "x").replace("earlier", "later")
+    assert format_relative_time(time, reference) == swapped.replace("x", "earlier")

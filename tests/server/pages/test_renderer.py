@@ -1,4 +1,4 @@
-"""What every page has."""
+"""What all pages have in common."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from lxml import etree, html
 from newsgraph.gql import Options
 from newsgraph.server.app import create_app
 from newsgraph.store.documents.collection import Collection
-from tests.server.conftest import SITE, client_of
-from tests.server.pages.kinds import STORY
+from tests.server.conftest import SITE, create_client
+from tests.server.pages.page_paths import STORY
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
-LISTED = [
+INDEXABLE_PAGES = [
     "/",
     "/articles",
     "/topics",
@@ -24,12 +24,12 @@ LISTED = [
     "/providers/cnet.com",
     f"/articles/{STORY}",
 ]
-OTHERS = ["/search", "/search?q=facebook", "/diagnostics", "/nothing"]
+OTHER_PAGES = ["/search", "/search?q=facebook", "/diagnostics", "/nothing"]
 
 
-@pytest.mark.parametrize("path", LISTED + OTHERS)
-async def test_every_page(client, path):
-    """One heading, a language, landmarks, feeds, nothing from elsewhere, and nothing inline."""
+@pytest.mark.parametrize("path", INDEXABLE_PAGES + OTHER_PAGES)
+async def test_all_pages_share_a_structure(client, path):
+    """Pages have one h1, a language, landmarks, feeds, and neither inline nor external scripts."""
     response = await client.get(path)
     page = html.fromstring(response.content)
     assert page.get("lang") == "en"
@@ -37,57 +37,59 @@ async def test_every_page(client, path):
     assert page.xpath("//title/text()")[0].strip()
     assert len(page.xpath("//main[@id='main']")) == 1
     assert page.xpath("//a[@class='skip']/@href") == ["#main"]
-    feeds = page.xpath("//link[@rel='alternate']/@type")
-    for kind in ("application/rss+xml", "application/atom+xml", "application/feed+json"):
-        assert kind in feeds
+    media_types = page.xpath("//link[@rel='alternate']/@type")
+    for media_type in ("application/rss+xml", "application/atom+xml", "application/feed+json"):
+        assert media_type in media_types
     assert f"{SITE}/feeds/all.rss" in page.xpath("//link[@rel='alternate']/@href")
-    copied = page.xpath("//div[@class='subscribe']//button/@data-copy")
-    assert len(copied) == len(set(copied)) >= 3
+    copied_urls = page.xpath("//div[@class='subscribe']//button/@data-copy")
+    assert len(copied_urls) == len(set(copied_urls)) >= 3
     labels = page.xpath("//div[@class='subscribe']//button/@aria-label")
-    assert len(set(labels)) == len(copied)
-    loaded = page.xpath("//script/@src | //link[@rel='stylesheet' or contains(@rel, 'icon')]/@href")
-    assert all(one.startswith(("/archive/static/", "/archive/favicon")) for one in loaded)
+    assert len(set(labels)) == len(copied_urls)
+    resources = page.xpath(
+        "//script/@src | //link[@rel='stylesheet' or contains(@rel, 'icon')]/@href"
+    )
+    assert all(url.startswith(("/archive/static/", "/archive/favicon")) for url in resources)
     assert not page.xpath("//@style | //style | //*[@onclick]")
     assert not page.xpath("//script[not(@src)][not(@type='application/ld+json')]")
     policy = response.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in policy
-    for needed in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
-        assert needed in policy
+    for directive in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
+        assert directive in policy
     assert response.headers["x-content-type-options"] == "nosniff"
-    levels = [int(one.tag[1]) for one in page.xpath("//h1 | //h2 | //h3 | //h4")]
-    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert all(level - previous <= 1 for previous, level in pairwise(levels))
 
 
-@pytest.mark.parametrize("path", LISTED)
-async def test_every_page_that_is_listed(client, path):
-    """It has one address, says what it is to those who share it, and how to subscribe."""
+@pytest.mark.parametrize("path", INDEXABLE_PAGES)
+async def test_indexable_pages_have_metadata(client, path):
+    """They have a canonical URL, Open Graph properties, and start with their most specific feed."""
     page = html.fromstring((await client.get(f"{path}?utm_source=x")).content)
     assert page.xpath("//link[@rel='canonical']/@href") == [f"{SITE}{path}"]
-    told = dict(
+    properties = dict(
         zip(page.xpath("//meta/@property"), page.xpath("//meta[@property]/@content"), strict=True)
     )
-    assert told["og:url"] == f"{SITE}{path}"
-    assert told["og:title"]
-    assert told["og:site_name"] == "newsgraph seeds"
-    assert page.xpath("//meta[@name='description']/@content") == [told["og:description"]]
-    assert told["og:type"] == ("article" if "/articles/" in path else "website")
-    offered = page.xpath("//div[@class='subscribe']//button/@data-copy")
-    assert [one.rpartition(".")[2] for one in offered[:3]] == ["rss", "atom", "json"]
-    assert offered[0] == page.xpath("//link[@rel='alternate']/@href")[0]
+    assert properties["og:url"] == f"{SITE}{path}"
+    assert properties["og:title"]
+    assert properties["og:site_name"] == "newsgraph seeds"
+    assert page.xpath("//meta[@name='description']/@content") == [properties["og:description"]]
+    assert properties["og:type"] == ("article" if "/articles/" in path else "website")
+    copied_urls = page.xpath("//div[@class='subscribe']//button/@data-copy")
+    assert [url.rpartition(".")[2] for url in copied_urls[:3]] == ["rss", "atom", "json"]
+    assert copied_urls[0] == page.xpath("//link[@rel='alternate']/@href")[0]
 
 
-async def test_what_nobody_describes(archive, browsing):
-    """It is told what there is, for lists of search engines; what is described says that."""
+async def test_pages_without_a_description_get_a_default_one(archive, serve_archive):
+    """The default description counts stories; a topic's own description takes precedence."""
     archive.topic("b.yaml", "B", description="On bees")
     archive.write("a.md", topics=["A", "B"], provider={"name": "P", "domain": "p.example"})
     archive.write("b.md", topics=["A"])
-    told = {}
-    async with browsing(archive) as browsed:
+    descriptions = {}
+    async with serve_archive(archive) as site:
         for path in ("/", "/articles", "/topics", "/topics/a", "/topics/b", "/providers/p.example"):
-            page = await browsed.page(path)
-            told[path] = page.xpath("string(//meta[@name='description']/@content)")
-    assert told == {
+            page = await site.get_page(path)
+            descriptions[path] = page.xpath("string(//meta[@name='description']/@content)")
+    assert descriptions == {
         "/": "2 stories by topic and publisher, with what they lead to, and feeds.",
         "/articles": "2 stories, the newest first.",
         "/topics": "All topics, with their stories and feeds.",
@@ -97,59 +99,60 @@ async def test_what_nobody_describes(archive, browsing):
     }
 
 
-async def test_the_most_special_feed_comes_first(client):
-    """Readers that are given a page take the first that is announced."""
+async def test_the_most_specific_feed_comes_first(client):
+    """Feed readers subscribe to the first feed that a page links to."""
     page = html.fromstring((await client.get("/topics/ai")).content)
-    found = page.xpath("//link[@rel='alternate']/@href")
-    assert found[0] == f"{SITE}/feeds/topics/ai.rss"
-    assert found[-1] == f"{SITE}/feeds/all.json"
+    feeds = page.xpath("//link[@rel='alternate']/@href")
+    assert feeds[0] == f"{SITE}/feeds/topics/ai.rss"
+    assert feeds[-1] == f"{SITE}/feeds/all.json"
 
 
-async def test_a_schema_that_is_not_told_is_not_linked_to(store):
-    """And who has the page with the link is given another one."""
-    async with client_of(create_app(store, SITE)) as client:
-        shown = await client.get("/")
-    async with client_of(create_app(store, SITE, options=Options(introspection=False))) as client:
-        page = await client.get("/", headers={"If-None-Match": shown.headers["etag"]})
-    assert "/schema.graphql" in shown.text
-    assert page.status_code == 200
-    assert "/schema.graphql" not in page.text
+async def test_pages_link_to_the_schema_only_if_it_is_public(store):
+    """Without introspection there is no link, and the ETag of the page with the link is stale."""
+    async with create_client(create_app(store, SITE)) as client:
+        with_link = await client.get("/")
+    options = Options(introspection=False)
+    async with create_client(create_app(store, SITE, options=options)) as client:
+        response = await client.get("/", headers={"If-None-Match": with_link.headers["etag"]})
+    assert "/schema.graphql" in with_link.text
+    assert response.status_code == 200
+    assert "/schema.graphql" not in response.text
 
 
-async def test_other_settings_are_seen_by_every_client(store):
-    """Pages have no date: it would be the import's, and stay as it is through other settings."""
-    async with client_of(create_app(store, SITE)) as client:
+async def test_pages_have_no_last_modified_header(store):
+    """It would be the time of the import, and so not change with the server's settings."""
+    async with create_client(create_app(store, SITE)) as client:
         assert "last-modified" not in (await client.get("/")).headers
         feed = await client.get("/feeds/all.rss")
-    since = {"If-Modified-Since": feed.headers["last-modified"]}
-    async with client_of(create_app(store, SITE, pictures=False)) as client:
-        assert (await client.get("/", headers=since)).status_code == 200
+    headers = {"If-Modified-Since": feed.headers["last-modified"]}
+    async with create_client(create_app(store, SITE, pictures=False)) as client:
+        assert (await client.get("/", headers=headers)).status_code == 200
 
 
-async def test_a_title_that_xml_refuses(tmp_path):
-    """Pages and the description of the search are written without what cannot be."""
+async def test_characters_that_xml_forbids_are_removed_from_the_title(tmp_path):
+    """Pages and the OpenSearch description have the same title, without control characters."""
     archive = Archive(tmp_path / "in", Collection(id="x", title="A\x01B\ufffe C"))
     store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
-        async with client_of(create_app(store, SITE)) as client:
-            told = etree.fromstring((await client.get("/opensearch.xml")).content)
+        async with create_client(create_app(store, SITE)) as client:
+            description = etree.fromstring((await client.get("/opensearch.xml")).content)
             page = html.fromstring((await client.get("/")).content)
     finally:
         await store.close()
-    assert told[0].text == page.xpath("string(//h1)")
-    assert "\x01" not in told[0].text
+    assert description[0].text == page.xpath("string(//h1)")
+    assert "\x01" not in description[0].text
 
 
-async def test_only_pictures_that_a_browser_can_fetch(tmp_path):
-    """The first that has an address of its own; none of an unknown site is asked of ours."""
+async def test_the_first_image_with_an_absolute_http_url_is_shown(tmp_path):
+    """Relative image URLs of a collection without a URL would load from this site."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
-    good = {"url": "https://star.example/x.jpg"}
-    archive.write("a.md", images=[{"url": "pic.png"}, {"url": "javascript:x"}, good])
+    loadable = {"url": "https://star.example/x.jpg"}
+    archive.write("a.md", images=[{"url": "pic.png"}, {"url": "javascript:x"}, loadable])
     store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
-        async with client_of(create_app(store, SITE)) as client:
+        async with create_client(create_app(store, SITE)) as client:
             for path in ("/", "/articles/a"):
                 page = html.fromstring((await client.get(path)).content)
                 assert page.xpath("//main//img/@src") == ["https://star.example/x.jpg"]

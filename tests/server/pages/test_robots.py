@@ -1,4 +1,4 @@
-"""robots.txt, as crawlers read it."""
+"""robots.txt, as Python's own parser reads it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from urllib.robotparser import RobotFileParser
 import httpx
 import pytest
 
-from newsgraph.server.pages.robots import robots
-from newsgraph.server.urls import Addresses
+from newsgraph.server.pages.robots import robots_txt
+from newsgraph.server.urls import SiteUrls
 from tests.server.conftest import SITE
 
-READ = (
+ALLOWED = (
     "/",
     "/topics/ai",
     "/providers/cnet.com",
@@ -24,7 +24,7 @@ READ = (
     "/static/pages.css",
     "/favicon.ico",
 )
-LEFT_ALONE = (
+DISALLOWED = (
     "/graphql",
     "/graphql?query={__typename}",
     "/search",
@@ -37,35 +37,35 @@ LEFT_ALONE = (
 )
 
 
-def read(text):
-    """Return what Python's own reader makes of it."""
+def parse(text):
+    """Return a parser that has read a robots.txt."""
     parser = RobotFileParser()
     parser.parse(text.splitlines())
     return parser
 
 
 @pytest.mark.parametrize("site", [SITE, "https://news.example", "http://127.0.0.1:8000"])
-def test_what_crawlers_may_read(site):
-    """Pages and feeds, and not what has no end; below the prefix where there is one."""
-    parser = read(robots(Addresses(site)))
-    for path in READ:
+def test_pages_and_feeds_are_allowed(site):
+    """Searches, diagnostics, GraphQL and the hub are disallowed, below the site's path prefix."""
+    parser = parse(robots_txt(SiteUrls(site)))
+    for path in ALLOWED:
         assert parser.can_fetch("AnyBot/1.0", site + path), path
-    for path in LEFT_ALONE:
+    for path in DISALLOWED:
         assert not parser.can_fetch("AnyBot/1.0", site + path), path
     assert parser.site_maps() == [f"{site}/sitemap.xml"]
 
 
-async def test_robots_is_served(client):
-    """As text in UTF-8 (RFC 9309 section 2.3), with a tag."""
+async def test_robots_txt_is_served_with_an_etag(client):
+    """Its media type is text/plain in UTF-8 (RFC 9309 section 2.3)."""
     response = await client.get("/robots.txt")
     assert response.status_code == httpx.codes.OK
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response.text == robots(Addresses(SITE))
+    assert response.text == robots_txt(SiteUrls(SITE))
     again = await client.get("/robots.txt", headers={"If-None-Match": response.headers["etag"]})
     assert again.status_code == httpx.codes.NOT_MODIFIED
 
 
-async def test_the_sitemap_that_it_names_is_there(client):
-    """Where it says."""
-    (address,) = read((await client.get("/robots.txt")).text).site_maps()
-    assert (await client.get(address.removeprefix(SITE))).status_code == httpx.codes.OK
+async def test_the_sitemap_in_robots_txt_exists(client):
+    """The sitemap's URL leads to the sitemap."""
+    (url,) = parse((await client.get("/robots.txt")).text).site_maps()
+    assert (await client.get(url.removeprefix(SITE))).status_code == httpx.codes.OK

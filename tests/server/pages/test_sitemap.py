@@ -1,4 +1,4 @@
-"""The sitemap, held against the protocol and against the pages that there are."""
+"""The sitemap: conformance to the protocol, and its URLs."""
 
 from __future__ import annotations
 
@@ -14,94 +14,95 @@ from lxml import etree
 from starlette.applications import Starlette
 
 from newsgraph.server.app import create_app
-from newsgraph.server.http_cache.conditional_get import Answers
+from newsgraph.server.http_cache.conditional_get import ConditionalResponder
 from newsgraph.server.pages.sitemap import (
-    MOST_CHARACTERS,
-    MOST_IN_FILE,
-    MOST_IN_PART,
+    MAX_URL_LENGTH,
+    MAX_URLS_PER_FILE,
     NAMESPACE,
-    PATH,
-    Part,
+    SITEMAP_PATH,
+    URLS_PER_PART,
     Sitemap,
-    number_of_parts,
+    SitemapPart,
+    count_parts,
 )
-from newsgraph.server.urls import Addresses
+from newsgraph.server.urls import SiteUrls
 from newsgraph.store.documents.collection import Collection
-from newsgraph.store.documents.identity import key
-from tests.hypothesis_profiles import examples
-from tests.server.conftest import SITE, client_of
+from newsgraph.store.documents.identity import stable_key
+from tests.hypothesis_profiles import scale_examples
+from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
-ARTICLES = 40
-NASTY = ("ä ö&ü", "x<y>", "日本/語", "a'b\"c", "plus+and%20", "it's")
+ARTICLE_COUNT = 40
+UNUSUAL_NAMES = ("ä ö&ü", "x<y>", "日本/語", "a'b\"c", "plus+and%20", "it's")
 
 
-def listed(response):
-    """Return the addresses of a file and when they last changed, after the protocol's rules."""
+def parse_file(response):
+    """Check a file against the protocol and return its URLs with the times of their last change."""
     assert response.status_code == httpx.codes.OK
     assert response.headers["content-type"] == "application/xml"
     assert response.headers["x-content-type-options"] == "nosniff"
     root = etree.fromstring(response.content)
     assert response.content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
     assert len(response.content) <= 50_000_000
-    names = {"sitemapindex": "sitemap", "urlset": "url"}
-    item = names[root.tag.removeprefix(f"{{{NAMESPACE}}}")]
+    item_names = {"sitemapindex": "sitemap", "urlset": "url"}
+    item_name = item_names[root.tag.removeprefix(f"{{{NAMESPACE}}}")]
     assert root.nsmap == {None: NAMESPACE}
-    assert 1 <= len(root) <= MOST_IN_FILE
-    found = {}
-    for one in root:
-        assert one.tag == f"{{{NAMESPACE}}}{item}"
-        told = {part.tag.removeprefix(f"{{{NAMESPACE}}}"): part.text for part in one}
-        assert [*told] in (["loc"], ["loc", "lastmod"])
-        address = told["loc"]
-        # RFC 3986: as it stands it is a URI, of ours, and below the folder of the file.
-        assert address.startswith(f"{SITE}/")
-        assert len(address) <= MOST_CHARACTERS
-        assert quote(address, safe="/-._~:%") == address
-        if "lastmod" in told:
-            # W3C's profile of ISO 8601 wants a zone beside a time.
-            assert datetime.fromisoformat(told["lastmod"]).tzinfo is not None
-        assert address not in found
-        found[address] = told.get("lastmod")
-    return found
+    assert 1 <= len(root) <= MAX_URLS_PER_FILE
+    urls = {}
+    for item in root:
+        assert item.tag == f"{{{NAMESPACE}}}{item_name}"
+        values = {child.tag.removeprefix(f"{{{NAMESPACE}}}"): child.text for child in item}
+        assert [*values] in (["loc"], ["loc", "lastmod"])
+        url = values["loc"]
+        # It is a valid URI (RFC 3986) of the site, so below the folder of the file.
+        assert url.startswith(f"{SITE}/")
+        assert len(url) <= MAX_URL_LENGTH
+        assert quote(url, safe="/-._~:%") == url
+        if "lastmod" in values:
+            # The W3C's profile of ISO 8601 requires a time zone after a time.
+            assert datetime.fromisoformat(values["lastmod"]).tzinfo is not None
+        assert url not in urls
+        urls[url] = values.get("lastmod")
+    return urls
 
 
-def path_of(address):
-    """Return the path of an address of ours, as it is asked for here."""
-    return urlsplit(address).path.removeprefix(urlsplit(SITE).path)
+def path_of(url):
+    """Return the path of a URL of the site, relative to the site."""
+    return urlsplit(url).path.removeprefix(urlsplit(SITE).path)
 
 
-async def whole(client):
-    """Return the addresses of all parts, each part by itself."""
-    index = listed(await client.get(PATH))
-    return [listed(await client.get(path_of(address))) for address in index]
+async def get_all_parts(client):
+    """Return the URLs of each part that the index refers to."""
+    index = parse_file(await client.get(SITEMAP_PATH))
+    return [parse_file(await client.get(path_of(url))) for url in index]
 
 
-def cut(store, most):
-    """A client of nothing but the sitemap, with parts of so many addresses."""
-    addresses = Addresses(SITE)
-    sitemap = Sitemap(store, Answers(store, SITE), addresses, most)
-    return client_of(Starlette(routes=sitemap.routes()))
+def sitemap_client(store, urls_per_part):
+    """Return a client of an application that has only the sitemap."""
+    sitemap = Sitemap(store, ConditionalResponder(store, SITE), SiteUrls(SITE), urls_per_part)
+    return create_client(Starlette(routes=sitemap.routes()))
 
 
 @pytest.fixture
 async def archive(tmp_path):
-    """Documents with names of all sorts, and a topic that has none."""
+    """Documents with usual and unusual names, a topic without articles, a hidden document."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
-    for number in range(ARTICLES):
+    for number in range(ARTICLE_COUNT):
         provider = {"domain": f"p{number % 7}.example"}
         archive.write(f"n{number}.md", topics=[f"t{number % 9}"], provider=provider)
-    for number, name in enumerate(NASTY):
-        archive.write(f"nasty{number}.md", id=name, topics=[name], updated="2024-02-29T12:00+02:00")
+    for number, name in enumerate(UNUSUAL_NAMES):
+        archive.write(
+            f"unusual{number}.md", id=name, topics=[name], updated="2024-02-29T12:00+02:00"
+        )
     archive.topic("empty.yaml", "Empty")
     archive.write("hidden.md", published=False, topics=["Hidden"])
     return archive
 
 
 @pytest.fixture
-async def site(archive, tmp_path):
-    """A store of these."""
+async def archive_store(archive, tmp_path):
+    """A store with the archive."""
     store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
@@ -111,78 +112,81 @@ async def site(archive, tmp_path):
 
 
 @pytest.mark.slow
-async def test_every_address_is_a_page(site):
-    """Home, topics, publishers and articles; nothing hidden, and no topic without articles."""
-    async with client_of(create_app(site, SITE)) as client:
-        parts = await whole(client)
+async def test_every_url_is_a_page(archive_store):
+    """The sitemap has home, topics, publishers and articles; nothing hidden or empty."""
+    async with create_client(create_app(archive_store, SITE)) as client:
+        parts = await get_all_parts(client)
         assert len(parts) == 2
-        found = {**parts[0], **parts[1]}
-        for address in found:
-            assert (await client.get(path_of(address))).status_code == httpx.codes.OK, address
+        urls = {**parts[0], **parts[1]}
+        for url in urls:
+            assert (await client.get(path_of(url))).status_code == httpx.codes.OK, url
     assert f"{SITE}/" in parts[0]
-    assert sum("/providers/" in one for one in parts[0]) == 7
-    assert sum("/topics/" in one for one in parts[0]) == 9 + len(NASTY)
-    assert len(parts[1]) == ARTICLES + len(NASTY)
-    assert not any("hidden" in one.lower() or "empty" in one for one in found)
+    assert sum("/providers/" in url for url in parts[0]) == 7
+    assert sum("/topics/" in url for url in parts[0]) == 9 + len(UNUSUAL_NAMES)
+    assert len(parts[1]) == ARTICLE_COUNT + len(UNUSUAL_NAMES)
+    assert not any("hidden" in url.lower() or "empty" in url for url in urls)
 
 
-async def test_when_an_article_changed(site):
-    """As it says itself, else when it was first imported; other pages do not tell."""
-    async with client_of(create_app(site, SITE)) as client:
-        listings, articles = await whole(client)
+async def test_articles_have_a_lastmod(archive_store):
+    """It is the document's own time, else that of the first import; listings have none."""
+    async with create_client(create_app(archive_store, SITE)) as client:
+        listings, articles = await get_all_parts(client)
     assert set(listings.values()) == {None}
-    by_itself = [at for at in articles.values() if at == "2024-02-29T10:00:00Z"]
-    assert len(by_itself) == len(NASTY)
-    imported = (await site.state()).imported_at
-    assert [*articles.values()].count(imported) == ARTICLES
+    own_times = [time for time in articles.values() if time == "2024-02-29T10:00:00Z"]
+    assert len(own_times) == len(UNUSUAL_NAMES)
+    imported_at = (await archive_store.state()).imported_at
+    assert [*articles.values()].count(imported_at) == ARTICLE_COUNT
 
 
-@settings(max_examples=examples(25))
-@given(most=st.integers(1, 2 * ARTICLES))
-async def test_any_number_of_parts(site, most):
-    """However many there are, each address is in one, and the parts of half as many are as good."""
-    async with cut(site, MOST_IN_PART) as client:
-        expected = [one for part in await whole(client) for one in part]
-    found = []
-    async with cut(site, most) as client:
-        paths = [*map(path_of, listed_loosely(await client.get(PATH)))]
+@settings(max_examples=scale_examples(25))
+@given(urls_per_part=st.integers(1, 2 * ARTICLE_COUNT))
+async def test_each_url_is_in_one_part(archive_store, urls_per_part):
+    """So it is for any number of parts, and also for the previous, half as large number."""
+    async with sitemap_client(archive_store, URLS_PER_PART) as client:
+        expected = [url for part in await get_all_parts(client) for url in part]
+    urls = []
+    async with sitemap_client(archive_store, urls_per_part) as client:
+        paths = [*map(path_of, urls_of_file(await client.get(SITEMAP_PATH)))]
         for path in paths:
-            found += listed_loosely(await client.get(path))
-        assert sorted(found) == sorted(expected)
-        of = number_of_parts(ARTICLES + len(NASTY), most)
-        assert sum("articles" in path for path in paths) == of
-        before = []
-        for number in range(of // 2):
-            part = Part("articles", number + 1, of // 2)
-            before += listed_loosely(await client.get(part.path))
-        assert sorted(before) == sorted(one for one in expected if "/articles/" in one and of > 1)
+            urls += urls_of_file(await client.get(path))
+        assert sorted(urls) == sorted(expected)
+        part_count = count_parts(ARTICLE_COUNT + len(UNUSUAL_NAMES), urls_per_part)
+        assert sum("articles" in path for path in paths) == part_count
+        urls_before = []
+        for index in range(part_count // 2):
+            part = SitemapPart("articles", index + 1, part_count // 2)
+            urls_before += urls_of_file(await client.get(part.path))
+        articles = [url for url in expected if "/articles/" in url and part_count > 1]
+        assert sorted(urls_before) == sorted(articles)
 
 
-def listed_loosely(response):
-    """Return the addresses of a file that may have none: so few in a part are never."""
+def urls_of_file(response):
+    """Return the URLs of a file; unlike in practice, a small part may have none."""
     assert response.status_code == httpx.codes.OK
     return etree.fromstring(response.content).xpath("//*[local-name()='loc']/text()")
 
 
 @given(st.integers(1, 300_000_000))
-def test_how_many_parts(addresses):
-    """A power of two, and no more than the index may list, nor than are needed."""
-    of = number_of_parts(addresses)
-    assert of & (of - 1) == 0
-    assert addresses / of <= MOST_IN_PART
-    assert of == 1 or addresses / of > MOST_IN_PART / 2
-    assert of <= MOST_IN_FILE
+def test_count_parts(url_count):
+    """The count is the smallest sufficient power of two, and small enough for the index."""
+    part_count = count_parts(url_count)
+    assert part_count & (part_count - 1) == 0
+    assert url_count / part_count <= URLS_PER_PART
+    assert part_count == 1 or url_count / part_count > URLS_PER_PART / 2
+    assert part_count <= MAX_URLS_PER_FILE
 
 
 @given(st.text(), st.integers(0, 15))
 def test_every_key_is_in_one_part(name, doublings):
-    """The ranges of keys lie side by side, and reach from the lowest key to the highest."""
-    parts = [Part("articles", number + 1, 2**doublings) for number in range(2**doublings)]
-    ends = [part.keys for part in parts]
-    assert (ends[0][0], ends[-1][1]) == (0, 2**63 - 1)
-    assert all(one[1] + 1 == other[0] for one, other in pairwise(ends))
-    one = key("Article", name)
-    assert sum(lowest <= one <= highest for lowest, highest in ends) == 1
+    """The key ranges of the parts are adjacent, and cover all keys."""
+    part_count = 2**doublings
+    ranges = [
+        SitemapPart("articles", index + 1, part_count).key_range for index in range(part_count)
+    ]
+    assert (ranges[0][0], ranges[-1][1]) == (0, 2**63 - 1)
+    assert all(lower[1] + 1 == upper[0] for lower, upper in pairwise(ranges))
+    key = stable_key("Article", name)
+    assert sum(lowest <= key <= highest for lowest, highest in ranges) == 1
 
 
 @pytest.mark.parametrize(
@@ -204,21 +208,21 @@ def test_every_key_is_in_one_part(name, doublings):
         "",
     ],
 )
-async def test_parts_that_there_are_not(client, name):
-    """In words, whatever the client has; they tell where the list is."""
+async def test_unknown_parts_are_not_found(client, name):
+    """The message has the URL of the index; If-None-Match has no effect."""
     response = await client.get(f"/sitemap-{quote(name)}.xml", headers={"If-None-Match": "*"})
     assert response.status_code == httpx.codes.NOT_FOUND
     assert response.headers["content-type"].startswith("text/plain")
-    assert response.text.endswith(f"listed at {SITE}{PATH}\n") or not name
+    assert response.text.endswith(f"listed at {SITE}{SITEMAP_PATH}\n") or not name
 
 
-async def test_an_archive_without_articles(tmp_path):
-    """There are the home page and lists, and no file is empty."""
+async def test_an_empty_archive_has_one_part(tmp_path):
+    """It has the home page and the lists; there is no empty part for articles."""
     store = await open_store(tmp_path / "empty.db", SITE)
     try:
-        async with client_of(create_app(store, SITE)) as client:
+        async with create_client(create_app(store, SITE)) as client:
             listings = ("/", "/articles", "/topics", "/providers")
-            assert await whole(client) == [{f"{SITE}{path}": None for path in listings}]
+            assert await get_all_parts(client) == [{f"{SITE}{path}": None for path in listings}]
             response = await client.get("/sitemap-articles-1-of-1.xml")
             assert response.status_code == httpx.codes.NOT_FOUND
     finally:
@@ -226,39 +230,39 @@ async def test_an_archive_without_articles(tmp_path):
 
 
 @pytest.mark.slow
-async def test_addresses_that_are_too_long(archive, site):
-    """The protocol takes fewer than 2,048 characters: all others stay."""
-    longest = MOST_CHARACTERS - len(f"{SITE}/articles/")
-    archive.write("long.md", id="a" * longest)
-    archive.write("longer.md", id="b" * (longest + 1))
-    await site.import_roots([archive.root])
-    async with client_of(create_app(site, SITE)) as client:
-        _, articles = await whole(client)
-    assert f"{SITE}/articles/{'a' * longest}" in articles
-    assert len(articles) == ARTICLES + len(NASTY) + 1
+async def test_too_long_urls_are_left_out(archive, archive_store):
+    """The protocol allows fewer than 2,048 characters."""
+    max_id_length = MAX_URL_LENGTH - len(f"{SITE}/articles/")
+    archive.write("long.md", id="a" * max_id_length)
+    archive.write("longer.md", id="b" * (max_id_length + 1))
+    await archive_store.import_roots([archive.root])
+    async with create_client(create_app(archive_store, SITE)) as client:
+        _, articles = await get_all_parts(client)
+    assert f"{SITE}/articles/{'a' * max_id_length}" in articles
+    assert len(articles) == ARTICLE_COUNT + len(UNUSUAL_NAMES) + 1
 
 
-async def test_only_the_part_of_a_new_article_changes(archive, site):
-    """Of all others a crawler is told that it has them."""
-    parts = [Part("articles", number, 4) for number in (1, 2, 3, 4)]
-    async with cut(site, 12) as client:
-        tags = {part: (await client.get(part.path)).headers["etag"] for part in parts}
-        assert len(set(tags.values())) == 4
+async def test_a_new_article_changes_only_its_part(archive, archive_store):
+    """The ETags of all other parts get 304 responses."""
+    parts = [SitemapPart("articles", number, 4) for number in (1, 2, 3, 4)]
+    async with sitemap_client(archive_store, 12) as client:
+        etags = {part: (await client.get(part.path)).headers["etag"] for part in parts}
+        assert len(set(etags.values())) == 4
         archive.write("new.md")
-        await site.import_roots([archive.root])
+        await archive_store.import_roots([archive.root])
         changed = []
-        for part, tag in tags.items():
-            again = await client.get(part.path, headers={"If-None-Match": tag})
+        for part, etag in etags.items():
+            again = await client.get(part.path, headers={"If-None-Match": etag})
             if again.status_code != httpx.codes.NOT_MODIFIED:
                 changed.append(part)
     assert len(changed) == 1
-    lowest, highest = changed[0].keys
-    assert lowest <= key("Article", "new") <= highest
+    lowest, highest = changed[0].key_range
+    assert lowest <= stable_key("Article", "new") <= highest
 
 
-@pytest.mark.parametrize("path", [PATH, "/sitemap-articles-1-of-1.xml"])
-async def test_nothing_is_sent_twice(client, path):
-    """A strong tag, also where the answer is kept no more."""
+@pytest.mark.parametrize("path", [SITEMAP_PATH, "/sitemap-articles-1-of-1.xml"])
+async def test_files_have_a_strong_etag(client, path):
+    """A 304 response has no body, whether the file is cached or not."""
     first = await client.get(path)
     assert not first.headers["etag"].startswith("W/")
     for _ in range(2):

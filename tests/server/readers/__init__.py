@@ -1,1 +1,1 @@
-"""Real feed readers, each reading a real server of a folder that the test edits."""
+"""Feed readers that request the feeds of a running server, whose articles the tests edit."""

@@ -1,15 +1,15 @@
-"""The site that readers subscribe to."""
+"""Sites that feed readers subscribe to."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.server.readers.site import Site, in_a_process
+from tests.server.readers.site import Site, serve_in_process
 
 
 @pytest.fixture
 def site(tmp_path):
-    """A site that is served."""
+    """Return a site whose server runs in a thread."""
     folder = tmp_path / "site"
     folder.mkdir()
     with Site(folder) as site:
@@ -17,9 +17,9 @@ def site(tmp_path):
 
 
 @pytest.fixture
-def site_of_processes(tmp_path):
-    """A site that a new process serves whenever its server changes."""
+def site_in_processes(tmp_path):
+    """Return a site which a new process serves after each restart of the server."""
     folder = tmp_path / "site"
     folder.mkdir()
-    with Site(folder, serving=in_a_process) as site:
+    with Site(folder, serve=serve_in_process) as site:
         yield site

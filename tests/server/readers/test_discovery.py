@@ -1,4 +1,4 @@
-"""Who is given the address of a page finds its feeds, and reads them."""
+"""Programs discover the feeds of a page by its URL, and can read them."""
 
 from __future__ import annotations
 
@@ -9,64 +9,63 @@ import feedparser
 import httpx
 import pytest
 
-from tests.server.live import SECONDS
+from tests.server.live import TIMEOUT_SECONDS
 from tests.server.readers.site import TOPICS, Site
 from tests.server.readers.test_newsboat import Newsboat
-from tests.tools import need
+from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A site that no test here changes."""
+    """Return a site which no test of this module changes."""
     with Site(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
-def discovered(address):
-    """What sfeed's own finder makes of a page: addresses of feeds with their types, in order."""
-    page = httpx.get(address, trust_env=False).raise_for_status()
-    done = subprocess.run(
-        [need("sfeed_web"), address],
+def discover(page_url):
+    """Return URL and media type of each feed that sfeed_web finds in a page, in order."""
+    page = httpx.get(page_url, trust_env=False).raise_for_status()
+    completed = subprocess.run(
+        [require_tool("sfeed_web"), page_url],
         input=page.content,
         capture_output=True,
-        timeout=SECONDS,
+        timeout=TIMEOUT_SECONDS,
         check=True,
     )
-    return [tuple(line.split("\t")) for line in done.stdout.decode().splitlines()]
+    return [tuple(line.split("\t")) for line in completed.stdout.decode().splitlines()]
 
 
 @pytest.mark.parametrize("slug", TOPICS)
-def test_the_feeds_of_a_topic_are_found_by_its_page(site, slug):
-    """The topic's first, in RSS and Atom, before those of everything."""
-    found = discovered(f"{site.address}/topics/{slug}")
-    expected = [
-        (f"{site.address}/feeds/{name}.{suffix}", f"application/{suffix}+xml")
+def test_page_of_a_topic_links_to_its_feeds(site, slug):
+    """They are in RSS and Atom, and before the feeds of all articles."""
+    assert discover(f"{site.url}/topics/{slug}") == [
+        (f"{site.url}/feeds/{name}.{suffix}", f"application/{suffix}+xml")
         for name in (f"topics/{slug}", "all")
         for suffix in ("rss", "atom")
     ]
-    assert found == expected
 
 
-def test_what_is_found_is_read(tmp_path, site):
-    """The first that was found is given to newsboat and to feedparser."""
-    found = {slug: discovered(f"{site.address}/topics/{slug}")[0][0] for slug in TOPICS}
-    subscribed = SimpleNamespace(feeds=[*found.values()], path=site.path)
-    newsboat = Newsboat(tmp_path / "newsboat", subscribed)
+def test_first_discovered_feed_can_be_read(tmp_path, site):
+    """Newsboat and feedparser show the same articles."""
+    feed_urls = {slug: discover(f"{site.url}/topics/{slug}")[0][0] for slug in TOPICS}
+    subscriptions = SimpleNamespace(feeds=[*feed_urls.values()], path=site.path)
+    newsboat = Newsboat(tmp_path / "newsboat", subscriptions)
     newsboat.reload()
-    arrived = newsboat.arrived()
-    assert arrived == {path: found for path, found in site.carried().items() if "rss" in path}
-    for address in found.values():
-        read = feedparser.parse(httpx.get(address, trust_env=False).content)
-        assert not read.bozo
-        assert [entry.title for entry in read.entries] == arrived[site.path(address)]
+    titles = newsboat.new_titles()
+    expected = site.titles_by_feed()
+    assert titles == {path: expected[path] for path in expected if "rss" in path}
+    for url in feed_urls.values():
+        feed = feedparser.parse(httpx.get(url, trust_env=False).content)
+        assert not feed.bozo
+        assert [entry.title for entry in feed.entries] == titles[site.path(url)]
 
 
 @pytest.mark.parametrize(
     "path", ["", "/articles", "/providers", "/articles/wafers", "/diagnostics"]
 )
-def test_every_page_leads_to_a_feed(site, path):
-    """If to no other, to that of everything."""
-    found = [address for address, _type in discovered(f"{site.address}{path or '/'}")]
-    assert f"{site.address}/feeds/all.rss" in found
+def test_every_page_links_to_a_feed(site, path):
+    """Every page links at least to the feed of all articles."""
+    urls = [url for url, _type in discover(f"{site.url}{path or '/'}")]
+    assert f"{site.url}/feeds/all.rss" in urls

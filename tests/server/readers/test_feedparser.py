@@ -1,79 +1,81 @@
-"""Python's feedparser, as an aggregator uses it: tag and date of the last visit, GUIDs in a set."""
+"""Python's feedparser in an aggregator, which sends ETag and date and stores the ids of entries."""
 
 from __future__ import annotations
 
 import feedparser
 import pytest
 
-from tests.server.readers.site import CHANGES, SECURED, check_news
+from tests.server.readers.site import CHANGES, WITH_NEW_SCHEME, check_responses
 
 
 class Aggregator:
-    """What it has of each feed.
+    """Requests all feeds of a site with feedparser.
 
     Attributes:
-        edited: stories that were changed after they were published, which RSS does not tell.
+        edited: feed path and title of entries updated after their publication; Atom only, as RSS
+            has no such time.
     """
 
     def __init__(self, site):
         self._site = site
-        self._last, self._seen, self._new = {}, set(), {}
+        self._validators, self._seen, self._new_titles = {}, set(), {}
         self.edited = set()
 
     def reload(self):
-        """Ask for all feeds."""
-        for feed, path in zip(self._site.feeds, self._site.paths, strict=True):
-            got = feedparser.parse(feed, **self._last.get(path, {}))
-            assert not got.bozo, path
-            assert got.status in (200, 226, 304), path
-            self._last[path] = {"etag": got.etag, "modified": got.modified}
-            for entry in got.entries:
+        """Request all feeds."""
+        for url, path in zip(self._site.feeds, self._site.paths, strict=True):
+            feed = feedparser.parse(url, **self._validators.get(path, {}))
+            assert not feed.bozo, path
+            assert feed.status in (200, 226, 304), path
+            self._validators[path] = {"etag": feed.etag, "modified": feed.modified}
+            for entry in feed.entries:
                 if (path, entry.id) not in self._seen:
                     self._seen.add((path, entry.id))
-                    self._new.setdefault(path, []).append(entry.title)
+                    self._new_titles.setdefault(path, []).append(entry.title)
                 elif path.endswith(".atom") and entry.updated_parsed != entry.published_parsed:
                     self.edited.add((path, entry.title))
 
-    def arrived(self):
-        """Return what is new since the last call."""
-        found, self._new = self._new, {}
-        return found
+    def new_titles(self):
+        """Return titles of entries that are new since the last call, by feed path."""
+        titles, self._new_titles = self._new_titles, {}
+        return titles
 
 
 @pytest.mark.slow
-def test_each_new_story_arrives_once(site):
-    """In each feed that carries it; what has not changed is not sent."""
+def test_new_article_is_shown_once(site):
+    """It is shown in each of its feeds; unchanged feeds are not sent."""
     aggregator = Aggregator(site)
-    assert {one.status for one in site.asked(aggregator).values()} == {200}
-    assert aggregator.arrived() == site.carried()
-    for stories in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
-        site.publish(stories)
-        for carried in (site.carried(*stories), {}):
-            check_news(site.asked(aggregator), carried)
-            assert aggregator.arrived() == carried
+    exchanges = site.record_reload(aggregator).values()
+    assert {exchange.status for exchange in exchanges} == {200}
+    assert aggregator.new_titles() == site.titles_by_feed()
+    for articles in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
+        site.publish(articles)
+        for expected in (site.titles_by_feed(*articles), {}):
+            check_responses(site.record_reload(aggregator), expected)
+            assert aggregator.new_titles() == expected
 
 
 @pytest.mark.process
-def test_nothing_comes_again(site_of_processes):
-    """Neither from a store made anew, nor with other addresses; an edit is told as such in Atom.
+def test_no_article_is_shown_again(site_in_processes):
+    """Neither after a rebuild nor with changed URLs; Atom shows an edit by its time of update.
 
-    Each server is a process of its own, so ids depend on nothing that a process draws at random.
+    Each server is a new process, so ids do not depend on random values of a process.
     """
-    site, aggregator = site_of_processes, Aggregator(site_of_processes)
+    site, aggregator = site_in_processes, Aggregator(site_in_processes)
     aggregator.reload()
-    assert aggregator.arrived() == site.carried()
+    assert aggregator.new_titles() == site.titles_by_feed()
     for change in CHANGES:
         change(site)
         for _ in range(2):
             aggregator.reload()
-        assert aggregator.arrived() == {}, change
+        assert aggregator.new_titles() == {}, change
     aggregator.edited.clear()
     site.edit("Models", title="Larger models")
     aggregator.reload()
-    assert aggregator.arrived() == {}
+    assert aggregator.new_titles() == {}
     assert ("/feeds/topics/ai.atom", "Larger models") in aggregator.edited
-    # Where only news is sent, what was edited before is not seen again.
-    assert {title for _, title in aggregator.edited} - {SECURED} == {"Larger models"}
+    # A delta does not have the entry that was edited before.
+    assert {title for _, title in aggregator.edited} - {WITH_NEW_SCHEME} == {"Larger models"}
     site.publish({"After all that": ["AI", "Space"]})
     aggregator.reload()
-    assert aggregator.arrived() == site.carried("After all that")
+    assert aggregator.new_titles() == site.titles_by_feed("After all that")

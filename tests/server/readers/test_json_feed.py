@@ -1,7 +1,7 @@
-"""JSON feeds, read by the rules of JSON Feed 1.1 and nothing else.
+"""A reader of JSON feeds that relies on nothing but JSON Feed 1.1.
 
-An item is known by its ``id``, which must not change; what it says has changed where its
-``date_modified`` has (https://www.jsonfeed.org/version/1.1/#items).
+The ``id`` of an item must not change. An item has changed where its ``date_modified`` has
+(https://www.jsonfeed.org/version/1.1/#items).
 """
 
 from __future__ import annotations
@@ -12,67 +12,69 @@ from datetime import datetime
 import httpx
 import pytest
 
-from tests.server.live import SECONDS, WITHOUT_TLS
-from tests.server.readers.site import CHANGES, Site, check_news
+from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS
+from tests.server.readers.site import CHANGES, Site, check_responses
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-class JsonReader:
-    """What it has of each feed.
+class JsonFeedReader:
+    """Requests all feeds of a site with ETags.
 
     Attributes:
-        items: as they were last seen, by path and id.
-        changed: titles of what was changed at the last visits.
+        items: last version of each item, by feed path and id.
+        changed: feed path and title of items with a new time of modification.
     """
 
     def __init__(self, site):
         self._site = site
-        self._tags, self._new = {}, {}
-        self._client = httpx.Client(trust_env=False, verify=WITHOUT_TLS, timeout=SECONDS)
+        self._conditions, self._new_titles = {}, {}
+        self._client = httpx.Client(
+            trust_env=False, verify=NO_CERTIFICATES, timeout=TIMEOUT_SECONDS
+        )
         self.items, self.changed = {}, []
 
     def reload(self):
-        """Ask for all feeds."""
-        for feed, path in zip(self._site.feeds, self._site.paths, strict=True):
-            got = self._client.get(feed, headers=self._tags.get(path, {}))
-            self._tags[path] = {"If-None-Match": got.headers["etag"]}
-            if got.status_code == httpx.codes.NOT_MODIFIED:
+        """Request all feeds."""
+        for url, path in zip(self._site.feeds, self._site.paths, strict=True):
+            response = self._client.get(url, headers=self._conditions.get(path, {}))
+            self._conditions[path] = {"If-None-Match": response.headers["etag"]}
+            if response.status_code == httpx.codes.NOT_MODIFIED:
                 continue
-            assert got.headers["content-type"] == "application/feed+json"
-            told = got.json()
-            assert told["version"] == VERSION
-            assert told["title"]
-            ids = [item["id"] for item in told["items"]]
+            assert response.headers["content-type"] == "application/feed+json"
+            feed = response.json()
+            assert feed["version"] == VERSION
+            assert feed["title"]
+            ids = [item["id"] for item in feed["items"]]
             assert len(ids) == len(set(ids))
-            for item in told["items"]:
-                self._take(path, item)
+            for item in feed["items"]:
+                self._add_item(path, item)
 
     def close(self):
-        """Close its connections."""
+        """Close the connections."""
         self._client.close()
 
-    def arrived(self):
-        """Return what is new since the last call."""
-        found, self._new = self._new, {}
-        return found
+    def new_titles(self):
+        """Return titles of items that are new since the last call, by feed path."""
+        titles, self._new_titles = self._new_titles, {}
+        return titles
 
-    def _take(self, path, item):
+    def _add_item(self, path, item):
         key = (path, item["id"])
         before, self.items[key] = self.items.get(key), item
         if before is None:
-            self._new.setdefault(path, []).append(item["title"])
-        elif _modified(item) != _modified(before):
+            self._new_titles.setdefault(path, []).append(item["title"])
+        elif _modified_at(item) != _modified_at(before):
             self.changed.append((path, item["title"]))
 
 
-def _modified(item):
+def _modified_at(item):
     return datetime.fromisoformat(item["date_modified"])
 
 
 @pytest.fixture
 def site(tmp_path):
-    """The site's JSON feeds."""
+    """Return a site with JSON feeds."""
     folder = tmp_path / "site"
     folder.mkdir()
     with Site(folder, ("json",)) as site:
@@ -81,40 +83,40 @@ def site(tmp_path):
 
 @pytest.fixture
 def reader(site):
-    """A reader of all feeds."""
-    with closing(JsonReader(site)) as reader:
+    """Return a reader of all feeds."""
+    with closing(JsonFeedReader(site)) as reader:
         yield reader
 
 
 @pytest.mark.slow
-def test_each_new_story_arrives_once(site, reader):
-    """In each feed that carries it, the newest first."""
+def test_new_article_is_shown_once(site, reader):
+    """It is shown in each of its feeds, newest first."""
     reader.reload()
-    assert reader.arrived() == site.carried()
-    for stories in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
-        site.publish(stories)
-        for carried in (site.carried(*stories), {}):
-            check_news(site.asked(reader), carried)
-            assert reader.arrived() == carried
+    assert reader.new_titles() == site.titles_by_feed()
+    for articles in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
+        site.publish(articles)
+        for expected in (site.titles_by_feed(*articles), {}):
+            check_responses(site.record_reload(reader), expected)
+            assert reader.new_titles() == expected
     assert reader.changed == []
 
 
 @pytest.mark.slow
-def test_nothing_comes_again(site, reader):
-    """Neither from a store made anew, nor with other addresses; an edit has another date."""
+def test_no_article_is_shown_again(site, reader):
+    """Neither after a rebuild nor with changed URLs; an edit changes `date_modified`."""
     reader.reload()
-    assert reader.arrived() == site.carried()
+    assert reader.new_titles() == site.titles_by_feed()
     for change in CHANGES:
         change(site)
         for _ in range(2):
             reader.reload()
-        assert reader.arrived() == {}, change
+        assert reader.new_titles() == {}, change
     reader.changed.clear()
     site.edit("Models", title="Larger models")
     for _ in range(2):
         reader.reload()
-    assert reader.arrived() == {}
+    assert reader.new_titles() == {}
     assert reader.changed == [("/feeds/topics/ai.json", "Larger models")]
     site.publish({"After all that": ["AI", "Space"]})
     reader.reload()
-    assert reader.arrived() == site.carried("After all that")
+    assert reader.new_titles() == site.titles_by_feed("After all that")

@@ -1,4 +1,4 @@
-"""newsboat keeps stories by their GUIDs, and asks with conditions from its third visit on."""
+"""newsboat stores articles by their ids, and sends conditions from its third request on."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from itertools import chain
 
 import pytest
 
-from tests.server.live import SECONDS
-from tests.server.readers.site import CHANGES, SECURED, check_news
-from tests.tools import need
+from tests.server.live import TIMEOUT_SECONDS
+from tests.server.readers.site import CHANGES, WITH_NEW_SCHEME, check_responses
+from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 
 
 class Newsboat:
-    """newsboat with its files in a folder.
+    """Runs newsboat with its files in a folder.
 
-    It keeps a story once, whatever feeds carry it, and shows it in the one that it asked last.
-    So to see what comes in each feed, each has a cache of its own.
+    newsboat stores an article of several feeds once, and shows it in the one that it requested
+    last. So that the articles of each feed can be seen, each feed has its own cache file.
     """
 
-    def __init__(self, folder, site, config="", *, together=False):
-        self._folder, self._site, self._newsboat = folder, site, need("newsboat")
+    def __init__(self, folder, site, config="", *, has_one_cache=False):
+        self._folder, self._site, self._newsboat = folder, site, require_tool("newsboat")
         self._folder.mkdir()
         (folder / "config").write_text(f"show-read-feeds yes\n{config}", "utf-8")
-        groups = [site.feeds] if together else [[feed] for feed in site.feeds]
+        groups = [site.feeds] if has_one_cache else [[url] for url in site.feeds]
         self._names = [str(number) for number, _ in enumerate(groups)]
-        for name, feeds in zip(self._names, groups, strict=True):
-            (folder / f"{name}.urls").write_text("".join(f"{feed}\n" for feed in feeds), "utf-8")
+        for name, urls in zip(self._names, groups, strict=True):
+            (folder / f"{name}.urls").write_text("".join(f"{url}\n" for url in urls), "utf-8")
 
     def reload(self):
         """Reload all feeds."""
@@ -39,115 +39,120 @@ class Newsboat:
             command = [self._newsboat, "-x", "reload"]
             for option, file in (("-u", f"{name}.urls"), ("-c", f"{name}.db"), ("-C", "config")):
                 command += [option, str(self._folder / file)]
-            done = subprocess.run(
-                command, env=environment, capture_output=True, timeout=SECONDS, check=False
+            completed = subprocess.run(
+                command, env=environment, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
             )
-            assert done.returncode == 0, done
-            assert done.stderr == b""
+            assert completed.returncode == 0, completed
+            assert completed.stderr == b""
 
-    def rows(self, what, where=""):
-        """Return columns of its stories, those of a feed in a row, the newest first."""
+    def select(self, columns, where=""):
+        """Return columns of the cached articles, ordered by feed, newest first."""
         order = "ORDER BY feedurl, pubDate DESC, id DESC"
-        # What is asked for is the test's own.
-        return self._ask(f"SELECT {what} FROM rss_item {where} {order}")  # noqa: S608
+        # The columns and the condition are constants of the tests.
+        return self._execute(f"SELECT {columns} FROM rss_item {where} {order}")  # noqa: S608
 
-    def arrived(self):
-        """Return what is unread, and mark all as read."""
-        found = {}
-        for feed, title in self.rows("feedurl, title", "WHERE unread"):
-            found.setdefault(self._site.path(feed), []).append(title)
-        self._ask("UPDATE rss_item SET unread = 0")
-        return found
+    def new_titles(self):
+        """Return the titles of unread articles by feed path, and mark all as read."""
+        titles = {}
+        for feed_url, title in self.select("feedurl, title", "WHERE unread"):
+            titles.setdefault(self._site.path(feed_url), []).append(title)
+        self._execute("UPDATE rss_item SET unread = 0")
+        return titles
 
-    def _ask(self, statement):
-        found = []
+    def _execute(self, statement):
+        rows = []
         for name in self._names:
             with closing(sqlite3.connect(self._folder / f"{name}.db")) as cache, cache:
-                found += cache.execute(statement).fetchall()
-        return found
+                rows += cache.execute(statement).fetchall()
+        return rows
 
 
 @pytest.fixture
 def newsboat(tmp_path, site):
-    """newsboat, which has subscribed to all feeds."""
+    """Return newsboat, subscribed to all feeds."""
     return Newsboat(tmp_path / "newsboat", site)
 
 
-def test_each_new_story_arrives_once(site, newsboat):
-    """Also one in all three topics: once in each feed. The rest of the feeds is not sent again."""
-    first, second = site.asked(newsboat), site.asked(newsboat)
-    # The second visit of newsboat 2.21 names no tag; 200 there is right.
-    assert {one.status for one in first.values()} == {200}
-    assert all(one.status == (304 if one.is_conditional else 200) for one in second.values())
-    assert newsboat.arrived() == site.carried()
-    check_news(site.asked(newsboat), {})
-    for stories in (
+def test_new_article_is_shown_once(site, newsboat):
+    """It is shown once in each of its feeds; a delta has only the new entries."""
+    first, second = site.record_reload(newsboat), site.record_reload(newsboat)
+    # The second request of newsboat 2.21 has no ETag, so it gets a 200.
+    assert {exchange.status for exchange in first.values()} == {200}
+    assert all(
+        exchange.status == (304 if exchange.is_conditional else 200) for exchange in second.values()
+    )
+    assert newsboat.new_titles() == site.titles_by_feed()
+    check_responses(site.record_reload(newsboat), {})
+    for articles in (
         {"Agents": ["AI"], "Everything at once": ["AI", "Chips", "Space"]},
         {"Rockets": ["Space"]},
     ):
-        site.publish(stories)
-        asked = site.asked(newsboat)
-        assert {one.told["a-im"] for one in asked.values()} == {"feed"}
-        check_news(asked, site.carried(*stories))
-        assert newsboat.arrived() == site.carried(*stories)
+        site.publish(articles)
+        exchanges = site.record_reload(newsboat)
+        accepted = {exchange.request_headers["a-im"] for exchange in exchanges.values()}
+        assert accepted == {"feed"}
+        check_responses(exchanges, site.titles_by_feed(*articles))
+        assert newsboat.new_titles() == site.titles_by_feed(*articles)
         newsboat.reload()
-        assert newsboat.arrived() == {}
-    everything = newsboat.rows("feedurl, guid")
-    assert len(everything) == len(set(everything)) == sum(map(len, site.carried().values()))
-    # The same story has the same GUID in all feeds.
-    assert len({guid for _, guid in everything}) == len(site.stories)
+        assert newsboat.new_titles() == {}
+    rows = newsboat.select("feedurl, guid")
+    assert len(rows) == len(set(rows)) == sum(map(len, site.titles_by_feed().values()))
+    # An article has the same id in all feeds.
+    assert len({guid for _, guid in rows}) == len(site.articles)
 
 
-def test_a_story_of_several_feeds_is_kept_once(tmp_path, site):
-    """Where one newsboat reads all feeds: it never comes as new by another one."""
-    newsboat = Newsboat(tmp_path / "newsboat", site, together=True)
+def test_article_of_several_feeds_is_stored_once(tmp_path, site):
+    """With one cache for all feeds, an article is not shown as new again by another feed."""
+    newsboat = Newsboat(tmp_path / "newsboat", site, has_one_cache=True)
     for _ in range(2):
         newsboat.reload()
-    arrived = newsboat.arrived()
-    assert sorted(chain(*arrived.values())) == sorted(site.stories)
-    assert all(set(titles) <= set(site.carried()[path]) for path, titles in arrived.items())
+    titles_by_feed = newsboat.new_titles()
+    assert sorted(chain(*titles_by_feed.values())) == sorted(site.articles)
+    assert all(
+        set(titles) <= set(site.titles_by_feed()[path]) for path, titles in titles_by_feed.items()
+    )
     site.publish({"Everything at once": ["AI", "Chips", "Space"], "Rockets": ["Space"]})
     for expected in (["Everything at once", "Rockets"], []):
         newsboat.reload()
-        assert sorted(chain(*newsboat.arrived().values())) == expected
+        assert sorted(chain(*newsboat.new_titles().values())) == expected
 
 
-def test_nothing_comes_again(site, newsboat):
-    """Neither from a store made anew, nor with other addresses; and it hears of news after."""
+def test_no_article_is_shown_again(site, newsboat):
+    """Neither after a rebuild nor with changed URLs; new articles are shown after that."""
     newsboat.reload()
-    assert newsboat.arrived() == site.carried()
+    assert newsboat.new_titles() == site.titles_by_feed()
     for change in CHANGES:
         change(site)
         for _ in range(3):
             newsboat.reload()
-        assert newsboat.arrived() == {}, change
-    assert ("https://papers.example/chips-that-learn",) in newsboat.rows("url")
+        assert newsboat.new_titles() == {}, change
+    assert ("https://papers.example/chips-that-learn",) in newsboat.select("url")
     site.publish({"After all that": ["AI", "Space"]})
     newsboat.reload()
-    assert newsboat.arrived() == site.carried("After all that")
+    assert newsboat.new_titles() == site.titles_by_feed("After all that")
 
 
-def test_an_edit_is_shown_in_its_place(site, newsboat):
-    """It stays read, with its new title and text."""
+def test_edit_replaces_title_and_content(site, newsboat):
+    """The article stays read."""
     newsboat.reload()
-    newsboat.arrived()
+    newsboat.new_titles()
     site.edit("Models", title="Larger models")
     newsboat.reload()
     site.edit("Orbits", excerpt="Of other orbits.")
     newsboat.reload()
-    assert newsboat.arrived() == {}
-    found = dict(newsboat.rows("title, content"))
-    assert "Larger models" in found
-    assert "Models" not in found
-    assert found["Orbits"] == "Of other orbits."
+    assert newsboat.new_titles() == {}
+    contents = dict(newsboat.select("title, content"))
+    assert "Larger models" in contents
+    assert "Models" not in contents
+    assert contents["Orbits"] == "Of other orbits."
 
 
-def test_an_edit_is_unread_where_that_is_wanted(tmp_path, site):
-    """By newsboat's own setting, in the feeds that it names."""
-    feeds = " ".join(f'"{feed}"' for feed in site.feeds)
+def test_edit_is_unread_with_the_option_reset_unread_on_update(tmp_path, site):
+    """The option names feeds."""
+    feeds = " ".join(f'"{url}"' for url in site.feeds)
     newsboat = Newsboat(tmp_path / "newsboat", site, f"reset-unread-on-update {feeds}\n")
     newsboat.reload()
-    newsboat.arrived()
-    site.edit(SECURED, excerpt="Of those that learn fast.")
+    newsboat.new_titles()
+    site.edit(WITH_NEW_SCHEME, excerpt="Of those that learn fast.")
     newsboat.reload()
-    assert newsboat.arrived() == site.carried(SECURED)
+    assert newsboat.new_titles() == site.titles_by_feed(WITH_NEW_SCHEME)

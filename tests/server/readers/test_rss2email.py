@@ -1,6 +1,6 @@
-"""rss2email keeps stories by their GUIDs, and puts each into a mail.
+"""rss2email sends each entry as a mail, and stores the ids of entries.
 
-It asks for deltas, as feedparser below it does, and understands none.
+It sends ``A-IM: feed`` through feedparser, but does not understand deltas.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from tests.server.live import SECONDS
-from tests.server.readers.site import CHANGES, SECURED, check_news
-from tests.tools import need
+from tests.server.live import TIMEOUT_SECONDS
+from tests.server.readers.site import CHANGES, WITH_NEW_SCHEME, check_responses
+from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 
@@ -27,125 +27,127 @@ maildir-path = {folder}
 maildir-mailbox = mail
 date-header = True
 verbose = error
-{more}
+{extra}
 """
 
 
 class Rss2email:
-    """r2e with its files in a folder, delivering into a maildir."""
+    """Runs r2e with its files in a folder; it delivers into a maildir."""
 
-    def __init__(self, folder, site, more=""):
-        self._folder, self._site, self._r2e = folder, site, need("r2e")
+    def __init__(self, folder, site, extra_config=""):
+        self._folder, self._site, self._r2e = folder, site, require_tool("r2e")
         folder.mkdir()
-        text = CONFIG.format(folder=folder, more=more)
-        for number, feed in enumerate(site.feeds):
-            text += f"[feed.number{number}]\nurl = {feed}\n"
+        text = CONFIG.format(folder=folder, extra=extra_config)
+        for number, url in enumerate(site.feeds):
+            text += f"[feed.number{number}]\nurl = {url}\n"
         (folder / "config").write_text(text, "utf-8")
         self._seen = set()
 
     def reload(self):
-        """Fetch all feeds, and deliver what is new."""
-        done = subprocess.run(
+        """Request all feeds, and deliver new entries."""
+        completed = subprocess.run(
             [self._r2e, "-c", self._folder / "config", "-d", self._folder / "seen.json", "run"],
             env={"HOME": str(self._folder), "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
-        assert (done.returncode, done.stderr) == (0, ""), done
+        assert (completed.returncode, completed.stderr) == (0, ""), completed
 
-    def mails(self):
-        """Return what was delivered since the last call, in that order."""
-        box = mailbox.Maildir(self._folder / "mail")
-        new = sorted(set(box.keys()) - self._seen, key=_order)
-        self._seen.update(new)
-        return [box[key] for key in new]
+    def new_mails(self):
+        """Return mails delivered since the last call, in the order of delivery."""
+        maildir = mailbox.Maildir(self._folder / "mail")
+        new_keys = sorted(set(maildir.keys()) - self._seen, key=_delivery_order)
+        self._seen.update(new_keys)
+        return [maildir[key] for key in new_keys]
 
-    def arrived(self):
-        """Return the subjects of what was delivered, the last first."""
-        found = {}
-        for mail in reversed(self.mails()):
+    def new_titles(self):
+        """Return the subjects of new mails by feed path, the last one first."""
+        titles = {}
+        for mail in reversed(self.new_mails()):
             path = self._site.path(mail["X-RSS-Feed"])
-            found.setdefault(path, []).append(str(make_header(decode_header(mail["Subject"]))))
-        return found
+            titles.setdefault(path, []).append(str(make_header(decode_header(mail["Subject"]))))
+        return titles
 
 
-def _order(key):
-    """Order deliveries as Python's maildir names them: the time, then a count."""
+def _delivery_order(key):
+    """Return the sort key of a file in a maildir, which Python names by time and a counter."""
     seconds, micros, count = re.match(r"(\d+)\.M(\d+)P\d+Q(\d+)\.", key).groups()
     return int(seconds), int(micros), int(count)
 
 
 @pytest.fixture
 def rss2email(tmp_path, site):
-    """r2e, which has subscribed to all feeds."""
+    """Return rss2email, subscribed to all feeds."""
     return Rss2email(tmp_path / "r2e", site)
 
 
-def test_each_new_story_arrives_once(site, rss2email):
-    """Also one in all three topics: once for each feed. Nothing is fetched that did not change."""
-    assert {one.is_conditional for one in site.asked(rss2email).values()} == {False}
-    assert rss2email.arrived() == site.carried()
-    for stories in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
-        check_news(site.asked(rss2email), {})
-        site.publish(stories)
-        asked = site.asked(rss2email)
-        # feedparser asks for deltas, but rss2email takes a 226 for an error: it would drop the
-        # answer and keep its old tag, and so never see this feed again.
-        check_news(asked, site.carried(*stories), told_by=(200,))
-        assert {one.told["a-im"] for one in asked.values()} == {"feed"}
-        assert all(one.told["user-agent"].startswith("feedparser/") for one in asked.values())
-        assert rss2email.arrived() == site.carried(*stories)
+def test_new_article_is_sent_once(site, rss2email):
+    """An article of all topics is sent once for each feed; unchanged feeds are not sent."""
+    exchanges = site.record_reload(rss2email).values()
+    assert {exchange.is_conditional for exchange in exchanges} == {False}
+    assert rss2email.new_titles() == site.titles_by_feed()
+    for articles in ({"Agents": ["AI"], "At once": ["AI", "Chips", "Space"]}, {"Moon": ["Space"]}):
+        check_responses(site.record_reload(rss2email), {})
+        site.publish(articles)
+        exchanges = site.record_reload(rss2email)
+        # feedparser accepts deltas, but rss2email treats a 226 as an error: it would drop the
+        # response and keep its old ETag, and so never read this feed again.
+        check_responses(exchanges, site.titles_by_feed(*articles), statuses=(200,))
+        requests = [exchange.request_headers for exchange in exchanges.values()]
+        assert {headers["a-im"] for headers in requests} == {"feed"}
+        assert all(headers["user-agent"].startswith("feedparser/") for headers in requests)
+        assert rss2email.new_titles() == site.titles_by_feed(*articles)
 
 
-def test_a_mail_says_what_the_story_says(site, rss2email):
-    """Subject, date, address, and an id that no other mail has."""
+def test_mail_has_the_fields_of_the_article(site, rss2email):
+    """It has subject, date and URL of the article, and a unique message id."""
     rss2email.reload()
-    mails = rss2email.mails()
+    mails = rss2email.new_mails()
     assert len({mail["Message-ID"] for mail in mails}) == len(mails) == 12
-    assert len({mail["X-RSS-ID"] for mail in mails}) == len(site.stories)
-    said = {
+    assert len({mail["X-RSS-ID"] for mail in mails}) == len(site.articles)
+    mail_fields = {
         (mail["Subject"], parsedate_to_datetime(mail["Date"]).isoformat()[:16], mail["X-RSS-URL"])
         for mail in mails
     }
-    page = f"{site.address}/articles/a-note-of-ours"
-    assert said == {
-        (one["title"], one["publishedDateTime"][:16], one["webUrl"] or page)
-        for one in site.stories.values()
+    page_url = f"{site.url}/articles/a-note-of-ours"
+    assert mail_fields == {
+        (fields["title"], fields["publishedDateTime"][:16], fields["webUrl"] or page_url)
+        for fields in site.articles.values()
     }
     assert all(f"Of {mail['Subject']}." in mail.get_payload() for mail in mails)
 
 
-def test_nothing_comes_again(site, rss2email):
-    """Neither from a store made anew, nor with other addresses, nor edited."""
+def test_no_article_is_sent_again(site, rss2email):
+    """Neither after a rebuild nor with changed URLs nor edited."""
     rss2email.reload()
-    assert rss2email.arrived() == site.carried()
+    assert rss2email.new_titles() == site.titles_by_feed()
     for change in (*CHANGES, lambda site: site.edit("Models", title="Larger", excerpt="Of more.")):
         change(site)
         for _ in range(2):
             rss2email.reload()
-        assert rss2email.arrived() == {}, change
+        assert rss2email.new_titles() == {}, change
     site.publish({"After all that": ["AI", "Space"]})
     rss2email.reload()
-    assert rss2email.arrived() == site.carried("After all that")
+    assert rss2email.new_titles() == site.titles_by_feed("After all that")
 
 
-def test_an_edit_is_a_reply_where_that_is_wanted(tmp_path, site):
-    """Of the text: rss2email does not look at titles."""
+def test_edit_is_a_reply_with_the_option_reply_changes(tmp_path, site):
+    """rss2email compares the text only, not the title."""
     rss2email = Rss2email(tmp_path / "r2e", site, "reply-changes = True")
     rss2email.reload()
-    first = {
+    message_ids = {
         mail["X-RSS-Feed"]: mail["Message-ID"]
-        for mail in rss2email.mails()
-        if mail["Subject"] == SECURED
+        for mail in rss2email.new_mails()
+        if mail["Subject"] == WITH_NEW_SCHEME
     }
-    site.secure()
+    site.use_https()
     site.edit("Models", title="Larger models")
     rss2email.reload()
-    assert rss2email.mails() == []
-    site.edit(SECURED, excerpt="Of those that learn fast.")
+    assert rss2email.new_mails() == []
+    site.edit(WITH_NEW_SCHEME, excerpt="Of those that learn fast.")
     rss2email.reload()
-    replies = rss2email.mails()
-    assert {mail["X-RSS-Feed"]: mail["In-Reply-To"] for mail in replies} == first
-    assert len(replies) == len(first) == 4
+    replies = rss2email.new_mails()
+    assert {mail["X-RSS-Feed"]: mail["In-Reply-To"] for mail in replies} == message_ids
+    assert len(replies) == len(message_ids) == 4

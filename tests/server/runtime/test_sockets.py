@@ -1,4 +1,4 @@
-"""The socket to serve on, and what people are told where there is none."""
+"""Tests of the server's socket and of the messages if it cannot be bound."""
 
 from __future__ import annotations
 
@@ -7,52 +7,52 @@ import socket
 
 import pytest
 
-from newsgraph.server.errors import CannotListen
-from newsgraph.server.runtime.sockets import bind, cannot_listen
+from newsgraph.server.errors import ListenError
+from newsgraph.server.runtime.sockets import bind_socket, listen_error
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_free_port_is_found(host):
-    """Port 0 takes one; a name means its IPv4 address, which is what people type."""
-    with bind(host, 0) as bound:
+def test_port_0_chooses_a_free_port(host):
+    """Port 0 chooses a free port; a host name is resolved to its IPv4 address."""
+    with bind_socket(host, 0) as bound:
         address, port = bound.getsockname()
     assert (address, port > 0) == ("127.0.0.1", True)
 
 
-def test_it_does_not_listen_yet():
-    """While documents are imported, clients are refused rather than kept waiting."""
-    with bind("127.0.0.1", 0) as bound, pytest.raises(ConnectionRefusedError):
+def test_a_bound_socket_does_not_listen():
+    """Before the server listens, connections are refused instead of waiting."""
+    with bind_socket("127.0.0.1", 0) as bound, pytest.raises(ConnectionRefusedError):
         socket.create_connection(bound.getsockname(), timeout=5)
 
 
-def test_all_addresses_include_the_older_ones():
-    """``::`` is every address of the machine."""
+def test_the_ipv6_wildcard_includes_ipv4():
+    """A socket bound to ``::`` accepts IPv4 connections."""
     if not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")
-    with bind("::", 0) as bound:
+    with bind_socket("::", 0) as bound:
         bound.listen()
         with socket.create_connection(("127.0.0.1", bound.getsockname()[1]), timeout=5):
             pass
 
 
 def test_a_taken_port():
-    """Also one that a server of ours has."""
-    with bind("127.0.0.1", 0) as bound:
+    """A port on which another socket listens is an error."""
+    with bind_socket("127.0.0.1", 0) as bound:
         bound.listen()
-        with pytest.raises(CannotListen, match="is taken by another program"):
-            bind(*bound.getsockname())
+        with pytest.raises(ListenError, match="is taken by another program"):
+            bind_socket(*bound.getsockname())
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (OSError(errno.EADDRINUSE, ""), "port 80 of here is taken by another program"),
-        (PermissionError(errno.EACCES, ""), "port 80 of here is for the system's own use"),
+        (PermissionError(errno.EACCES, ""), "port 80 of here is reserved for the system"),
         (OSError(errno.EADDRNOTAVAIL, ""), "this machine has no address here"),
         (socket.gaierror(-2, ""), "no address is known for the host 'here'"),
         (OSError(errno.EMFILE, "Too many open files"), "cannot be used: [Errno 24] Too many"),
     ],
 )
-def test_every_reason_has_its_words(error, told):
-    """Each with what to do, as far as that is known."""
-    assert told in str(cannot_listen("here", 80, error))
+def test_messages(error, message):
+    """The message explains each cause."""
+    assert message in str(listen_error("here", 80, error))

@@ -1,4 +1,4 @@
-"""`newsgraph serve --workers`: several processes, a store, a socket."""
+"""Tests of `newsgraph serve --workers`: several processes on one store and one socket."""
 
 from __future__ import annotations
 
@@ -14,142 +14,148 @@ from pathlib import Path
 import httpx
 import pytest
 
-from newsgraph.gql.options import DEFAULTS
+from newsgraph.gql.options import DEFAULT_OPTIONS
 from newsgraph.server.config.settings import Settings
-from newsgraph.server.errors import WorkerFailed
+from newsgraph.server.errors import WorkerError
 from newsgraph.server.runtime.runner import run_until_signal
-from newsgraph.server.runtime.sockets import bind
+from newsgraph.server.runtime.sockets import bind_socket
 from newsgraph.server.runtime.supervisor import serve_with_workers
 from newsgraph.store.errors import DatabaseUnusable
-from tests.server.cli.test_serve import COMMAND, address_of, serving
+from tests.server.cli.test_serve import COMMAND, server_process, wait_for_url
 from tests.server.conftest import SEEDS
-from tests.server.live import SECONDS, WITHOUT_TLS, import_beside
+from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS, import_externally
 from tests.store.archive import Archive
 
 pytestmark = [
     pytest.mark.process,
     pytest.mark.skipif(
-        not Path("/proc/self/task").exists(), reason="tells processes apart by /proc"
+        not Path("/proc/self/task").exists(), reason="identifies processes by /proc"
     ),
 ]
 
 
 @pytest.fixture(autouse=True)
-def temporary(monkeypatch, tmp_path_factory):
-    """Where processes put temporary files: a parent that is killed cannot clear up."""
+def temporary_folder(monkeypatch, tmp_path_factory):
+    """Folder for the processes' temporary files: a killed supervisor cannot remove them."""
     folder = tmp_path_factory.mktemp("temporary")
     monkeypatch.setenv("TMPDIR", str(folder))
     return folder
 
 
-def workers_of(process):
-    """The processes that serve."""
-    found = []
+def worker_pids(process):
+    """Return the process ids of a server's workers."""
+    pids = []
     for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
         try:
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(int(child))
+                pids.append(int(child))
         except FileNotFoundError:
             continue
-    return found
+    return pids
 
 
-def sockets_of(pid):
-    """How many sockets a process has open; -1 when it has gone."""
+def socket_count(pid):
+    """Return the number of open sockets of a process; -1 if it has ended."""
     try:
-        names = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
+        targets = [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
     except FileNotFoundError:
         return -1
-    return sum(name.startswith("socket:") for name in names)
+    return sum(target.startswith("socket:") for target in targets)
 
 
-def soon(condition):
-    """Wait until something holds."""
-    deadline = time.monotonic() + SECONDS
+def wait_until(condition):
+    """Wait until a condition is true."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
-def are_gone(pids):
-    """Whether none of some processes is left."""
+def have_ended(pids):
+    """Return whether all of the processes have ended."""
     return not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
-def client_of(address):
-    """A client with a connection of its own."""
-    return httpx.Client(base_url=address, trust_env=False, verify=WITHOUT_TLS, timeout=SECONDS)
+def create_client(url):
+    """Create a client, which opens its own connection."""
+    return httpx.Client(
+        base_url=url, trust_env=False, verify=NO_CERTIFICATES, timeout=TIMEOUT_SECONDS
+    )
 
 
-def ready(address, process):
-    """Wait until both workers take connections; give clients with one each, half to each."""
-    soon(lambda: len(workers_of(process)) == 2)
-    first, second = workers_of(process)
+def connect_to_both_workers(url, process):
+    """Open six connections, of which each of two workers has some, once both serve.
+
+    Returns:
+        An exit stack that closes the clients, and the clients.
+    """
+    wait_until(lambda: len(worker_pids(process)) == 2)
+    first, second = worker_pids(process)
     while True:
-        before = sockets_of(first), sockets_of(second)
+        before = socket_count(first), socket_count(second)
         stack = ExitStack()
-        clients = [stack.enter_context(client_of(address)) for _ in range(6)]
+        clients = [stack.enter_context(create_client(url)) for _ in range(6)]
         for client in clients:
             client.get("/healthz").raise_for_status()
-        grown = sockets_of(first) - before[0], sockets_of(second) - before[1]
-        # A worker that is still about to begin opens others, too.
-        if min(grown) > 0 and sum(grown) == len(clients):
+        added = socket_count(first) - before[0], socket_count(second) - before[1]
+        # A worker that is still starting opens other sockets, too.
+        if min(added) > 0 and sum(added) == len(clients):
             return stack, clients
         stack.close()
         time.sleep(0.1)
 
 
-def test_all_serve_and_one_that_dies_is_replaced(tmp_path, temporary):
-    """An import beside them is in the next answer of each; the counts are of all.
+def test_workers_serve_and_are_replaced(tmp_path, temporary_folder):
+    """All workers see an external import immediately, and respond with the metrics of all.
 
-    Nobody is turned away while the place of one is empty, and the log tells. SIGTERM ends all,
-    with connections open too; nothing stays behind, be it processes or files.
+    While a dead worker is replaced, no connection is refused, and the log has a line. SIGTERM
+    ends all workers, even with open connections, and no processes or files remain.
     """
     archive = Archive(tmp_path / "other")
     archive.write("new.md", title="Brand new", publishedDateTime="2030-01-01")
     (tmp_path / "work").mkdir()
-    words = ("--port", 0, "--workers", 2, "--access-log", "--database", "sqlite:///live.db")
-    with serving(tmp_path / "work", SEEDS, *words) as process:
-        address = address_of(process)
-        stack, clients = ready(address, process)
+    arguments = ("--port", 0, "--workers", 2, "--access-log", "--database", "sqlite:///live.db")
+    with server_process(tmp_path / "work", SEEDS, *arguments) as process:
+        url = wait_for_url(process)
+        stack, clients = connect_to_both_workers(url, process)
         with stack:
             for client in clients:
                 assert client.get("/feeds/all.rss").text.count("<item>") == 4
-            import_beside(tmp_path / "work", archive.folder)
+            import_externally(tmp_path / "work", archive.folder)
             for client in clients:
                 assert "Brand new" in client.get("/feeds/all.rss").text
-            counts = clients[0].get("/metrics").text
-            first, second = workers_of(process)
+            metrics = clients[0].get("/metrics").text
+            first, second = worker_pids(process)
             os.kill(first, signal.SIGKILL)
-            while first in workers_of(process) or len(workers_of(process)) < 2:
-                with client_of(address) as client:
+            while first in worker_pids(process) or len(worker_pids(process)) < 2:
+                with create_client(url) as client:
                     client.get("/healthz").raise_for_status()
-            assert second in workers_of(process)
-        stack, _ = ready(address, process)
+            assert second in worker_pids(process)
+        stack, _ = connect_to_both_workers(url, process)
         with stack:
-            pids = workers_of(process)
+            pids = worker_pids(process)
             process.terminate()
-            assert process.wait(SECONDS) == 0
-        soon(lambda: are_gone(pids))
+            assert process.wait(TIMEOUT_SECONDS) == 0
+        wait_until(lambda: have_ended(pids))
         log = process.stderr.read()
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["live.db"]
-    assert list(temporary.iterdir()) == []
+    assert list(temporary_folder.iterdir()) == []
     lines = re.findall(r'(\d+) INFO uvicorn.access: .*"GET /feeds/all.rss', log)
     assert len(lines) == 12
     assert len(set(lines)) == 2
     (line,) = [line for line in log.splitlines() if "uvicorn.access" not in line]
-    assert line.endswith(f"worker {first} ended by SIGKILL; another takes its place")
-    answered = re.findall(
-        r'^newsgraph_request_seconds_count\{.*kind="feed".*\} (.*)$', counts, re.MULTILINE
+    assert line.endswith(f"worker {first} ended by SIGKILL; replacing it")
+    feed_counts = re.findall(
+        r'^newsgraph_request_seconds_count\{.*kind="feed".*\} (.*)$', metrics, re.MULTILINE
     )
-    assert sum(map(float, answered)) == 12
+    assert sum(map(float, feed_counts)) == 12
 
 
 @pytest.mark.parametrize("delay", [0, 0.3, None])
-def test_ctrl_c_ends_all(tmp_path, temporary, delay):
-    """A terminal sends it to all processes, also to those that have only begun.
+def test_ctrl_c_ends_all_processes(tmp_path, temporary_folder, delay):
+    """Ctrl-C, which a terminal sends to all processes, ends them, even while they start.
 
-    Where there is no delay to wait for, all of them serve, and have connections.
+    Without a delay all workers serve and have connections when it is sent.
     """
     environment = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
     with subprocess.Popen(
@@ -163,50 +169,55 @@ def test_ctrl_c_ends_all(tmp_path, temporary, delay):
     ) as process:
         try:
             if delay is None:
-                stack, _ = ready(address_of(process), process)
+                stack, _ = connect_to_both_workers(wait_for_url(process), process)
             else:
                 stack = ExitStack()
-                while process.stdout.readline() != "Ctrl-C stops.\n":
+                while process.stdout.readline() != "Press Ctrl-C to stop.\n":
                     pass
                 time.sleep(delay)
             with stack:
                 os.killpg(process.pid, signal.SIGINT)
-                assert process.wait(SECONDS) == 0
+                assert process.wait(TIMEOUT_SECONDS) == 0
         finally:
             process.kill()
         assert process.stderr.read() == ""
     if delay is None:
         files = {path.name for path in tmp_path.iterdir()}
-        # SQLite may leave its log where two processes close a database at the same time.
+        # SQLite may leave the WAL behind if two processes close a database at the same time.
         assert files - {"newsgraph.db-wal", "newsgraph.db-shm"} == {"newsgraph.db"}
-        assert list(temporary.iterdir()) == []
+        assert list(temporary_folder.iterdir()) == []
 
 
-def test_workers_end_with_their_parent(tmp_path):
-    """Also when it had no time to tell them."""
-    with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
-        stack, _ = ready(address_of(process), process)
+def test_workers_end_with_their_supervisor(tmp_path):
+    """Workers end even if the supervisor is killed."""
+    with server_process(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
+        stack, _ = connect_to_both_workers(wait_for_url(process), process)
         with stack:
-            pids = workers_of(process)
+            pids = worker_pids(process)
             process.kill()
-            process.wait(SECONDS)
-            soon(lambda: are_gone(pids))
+            process.wait(TIMEOUT_SECONDS)
+            wait_until(lambda: have_ended(pids))
 
 
 @dataclass
-class Broken:
-    """What cannot be served."""
+class BrokenConfig:
+    """A server configuration whose store cannot be opened."""
 
     settings: Settings = field(default_factory=lambda: Settings(workers=2))
-    graph: object = DEFAULTS
+    graphql_options: object = DEFAULT_OPTIONS
     port: int = 0
 
-    async def open(self):
-        """Fail."""
+    async def open_store(self):
+        """Raise an error."""
         raise DatabaseUnusable("it is broken")
 
 
-def test_a_worker_that_cannot_begin_ends_all():
-    """Its reason is told, once."""
-    with bind("127.0.0.1", 0) as listening, pytest.raises(WorkerFailed, match=r"^it is broken$"):
-        run_until_signal(lambda signals: serve_with_workers(Broken(), listening, signals))
+def test_a_worker_that_fails_to_start_ends_all():
+    """The error of a worker that fails to start is raised once."""
+    with (
+        bind_socket("127.0.0.1", 0) as listening_socket,
+        pytest.raises(WorkerError, match=r"^it is broken$"),
+    ):
+        run_until_signal(
+            lambda signals: serve_with_workers(BrokenConfig(), listening_socket, signals)
+        )

@@ -1,4 +1,4 @@
-"""Callbacks that fail, requests that are not granted, and what is left of them."""
+"""Callbacks that fail, and requests that are rejected or denied."""
 
 from __future__ import annotations
 
@@ -9,85 +9,79 @@ from contextlib import closing
 import httpx
 import pytest
 
-from newsgraph.server.websub.backoff import delay, insisting
+from newsgraph.server.websub.backoff import retry_delay, retry_while_busy
 from newsgraph.server.websub.limits import (
-    BODY_BYTES,
-    FIRST_DELAY,
-    GIVE_UP_AFTER,
-    MOST_DELAY,
-    REQUESTS,
-    VERIFY_TIMES,
+    INITIAL_RETRY_DELAY,
+    MAX_BODY_BYTES,
+    MAX_RETRY_DELAY,
+    MAX_VERIFICATION_ATTEMPTS,
+    REQUEST_CAPACITY,
+    RETRY_PERIOD,
 )
 from newsgraph.server.websub.options import HubOptions
-from newsgraph.server.websub.requests import FORM_TYPE
+from newsgraph.server.websub.requests import FORM_MEDIA_TYPE
 from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
-from newsgraph.store.websub.values import Room, Taken
+from newsgraph.store.websub.values import Capacity, InProgress
 from tests.server.conftest import SITE
-from tests.server.websub.conftest import Site
-from tests.server.websub.subscriber import subscriber
+from tests.server.websub.conftest import HubSite
+from tests.server.websub.subscriber import run_subscriber
 
-DEAD = "http://127.0.0.1:1/"
+DEAD_CALLBACK = "http://127.0.0.1:1/"
 DELIVERIES = 'newsgraph_hub_deliveries_total{outcome="%s"}'
 EVENTS = 'newsgraph_hub_subscriptions_total{event="%s"}'
 
 
-async def none_subscribed(site):
-    """Whether a story comes to nobody, and nothing waits."""
-    await site.news("To nobody")
-    await site.deliver()
-    return not await site.store.subscriptions.any()
-
-
 @pytest.mark.parametrize(
-    "answer",
+    "attributes",
     [
-        {"status": 404},
-        {"status": 500},
-        {"status": 302, "headers": "Location: /other\r\n"},
+        {"verification_status": 404},
+        {"verification_status": 500},
+        {"verification_status": 302, "extra_headers": "Location: /other\r\n"},
         {"echo": lambda challenge: challenge + "\n"},
         {"echo": lambda _: ""},
         {"echo": lambda challenge: challenge * 100},
     ],
 )
-async def test_a_callback_that_does_not_confirm(site, answer):
-    """Section 5.3.1: anything but a 2xx with the very challenge is a no, once and for all."""
-    async with subscriber(**answer) as one:
-        await site.subscribe(one.url)
+async def test_a_callback_that_does_not_confirm(site, attributes):
+    """Any response but a 2xx with the exact challenge discards the request (section 5.3.1)."""
+    async with run_subscriber(**attributes) as subscriber:
+        await site.subscribe(subscriber.url)
         await site.verify()
-        assert len(one.heard) == 1
-        assert await none_subscribed(site)
+        assert len(subscriber.requests) == 1
+        await site.import_story()
+        await site.deliver()
+        assert not await site.store.subscriptions.has_work()
     assert site.counts[EVENTS % "not_confirmed"] == 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["subscribe", "unsubscribe"])
-async def test_what_is_not_confirmed_changes_nothing(site, reader, mode):
-    """Section 5.1: a subscription that there is stays as it was."""
-    await site.subscribe(reader.url)
-    reader.status = 404
-    await site.ask(reader.url, mode, secret="other")  # noqa: S106 - of a test
+async def test_an_unconfirmed_request_changes_nothing(site, subscriber, mode):
+    """An existing subscription is unchanged by a request that is not confirmed (section 5.1)."""
+    await site.subscribe(subscriber.url)
+    subscriber.verification_status = 404
+    await site.send_request(subscriber.url, mode, secret="other")  # noqa: S106 - a test's secret
     await site.verify()
-    await site.news()
+    await site.import_story()
     await site.deliver()
-    (given,) = reader.given
-    assert "x-hub-signature" not in given.headers
+    (delivery,) = subscriber.deliveries
+    assert "x-hub-signature" not in delivery.headers
 
 
-async def test_a_callback_that_is_away_is_asked_again(site, reader):
-    """A few times, later and later; then the request is dropped."""
-    await site.subscribe(DEAD)
-    for _ in range(VERIFY_TIMES - 1):
-        assert await site.store.subscriptions.any()
+async def test_verification_is_retried(site, subscriber):
+    """A callback that does not respond is retried a few times; then the request is discarded."""
+    await site.subscribe(DEAD_CALLBACK)
+    for _ in range(MAX_VERIFICATION_ATTEMPTS - 1):
+        assert await site.store.subscriptions.has_work()
         site.clock.forward(minutes=5)
         await site.verify()
-    assert not await site.store.subscriptions.any()
-    reader.silent = True
-    port = reader.url
-    await site.ask(port)
-    await site.work.verify_step()
-    await reader.wait(lambda: reader.heard)
-    await site.work.verifiers.close()
-    reader.silent = False
+    assert not await site.store.subscriptions.has_work()
+    subscriber.is_silent = True
+    await site.send_request(subscriber.url)
+    await site.worker.start_verifications()
+    await subscriber.wait_for(lambda: subscriber.requests)
+    await site.worker.verification_jobs.close()
+    subscriber.is_silent = False
     await site.verify()
     assert site.counts[EVENTS % "subscribed"] == 1
 
@@ -95,274 +89,288 @@ async def test_a_callback_that_is_away_is_asked_again(site, reader):
 @pytest.mark.parametrize(
     ("topic", "reason"),
     [
-        (f"{SITE}/feeds/topics/nothing.rss", "There is no such feed here. They are listed at"),
+        (
+            f"{SITE}/feeds/topics/nothing.rss",
+            f"There is no such feed. All feeds of this site are listed at {SITE}/feeds.opml",
+        ),
         (f"{SITE}/", "There is no such feed"),
         (f"{SITE}/feeds.opml", "There is no such feed"),
         (f"{SITE}/graphql?query=%7B__typename%7D", "There is no such feed"),
         (f"{SITE}/hub", "There is no such feed"),
     ],
 )
-async def test_a_topic_that_is_no_feed(site, reader, topic, reason):
-    """Section 5.2: the subscriber is told by a GET, and why."""
-    await site.subscribe(reader.url, topic=topic)
-    (asked,) = reader.asked
-    assert (asked.query["hub.mode"], asked.query["hub.topic"]) == ("denied", topic)
-    assert asked.query["hub.reason"].startswith(reason)
-    assert "hub.challenge" not in asked.query
-    assert not await site.store.subscriptions.any()
+async def test_a_topic_that_is_no_feed(site, subscriber, topic, reason):
+    """The subscriber gets a denial with a reason, by GET (section 5.2)."""
+    await site.subscribe(subscriber.url, topic=topic)
+    (denial,) = subscriber.verifications
+    assert (denial.query["hub.mode"], denial.query["hub.topic"]) == ("denied", topic)
+    assert denial.query["hub.reason"].startswith(reason)
+    assert "hub.challenge" not in denial.query
+    assert not await site.store.subscriptions.has_work()
     assert site.counts[EVENTS % "denied"] == 1
 
 
-async def test_nobody_has_to_exist_to_unsubscribe(site, reader):
-    """Section 5: it is not checked with the publisher; a feed may have gone meanwhile."""
-    await site.ask(reader.url, "unsubscribe", topic=f"{SITE}/feeds/topics/nothing.rss")
+async def test_unsubscribing_from_a_missing_feed(site, subscriber):
+    """Unsubscribing does not require the feed to exist, as it may be gone (section 5)."""
+    missing_feed = f"{SITE}/feeds/topics/nothing.rss"
+    await site.send_request(subscriber.url, "unsubscribe", topic=missing_feed)
     await site.verify()
-    assert reader.asked[0].query["hub.mode"] == "unsubscribe"
-    assert not await site.store.subscriptions.any()
+    assert subscriber.verifications[0].query["hub.mode"] == "unsubscribe"
+    assert not await site.store.subscriptions.has_work()
 
 
-@pytest.mark.parametrize("room", [Room(most=1, most_per_host=9), Room(most=9, most_per_host=1)])
-async def test_as_many_subscriptions_as_there_may_be(store, tmp_path, reader, room):
-    """One more is denied with a reason; a renewal is not."""
-    site = Site(store, tmp_path / "more", room=room)
-    async with site.hub.work(site.app) as site.work:
+@pytest.mark.parametrize(
+    "capacity", [Capacity(max_total=1, max_per_host=9), Capacity(max_total=9, max_per_host=1)]
+)
+async def test_maximum_number_of_subscriptions(store, tmp_path, subscriber, capacity):
+    """A subscription beyond the limit is denied with a reason; a renewal is not."""
+    site = HubSite(store, tmp_path / "more", subscription_capacity=capacity)
+    async with site.hub.create_worker(site.app) as site.worker:
         for path in ("/1", "/2", "/1"):
-            await site.subscribe(reader.url + path)
-    modes = [(one.target.partition("?")[0], one.query["hub.mode"]) for one in reader.asked]
+            await site.subscribe(subscriber.url + path)
+    modes = [
+        (request.target.partition("?")[0], request.query["hub.mode"])
+        for request in subscriber.verifications
+    ]
     assert modes == [
         ("/callback/1", "subscribe"),
         ("/callback/2", "denied"),
         ("/callback/1", "subscribe"),
     ]
-    assert "as many subscriptions" in reader.asked[1].query["hub.reason"]
+    reason = subscriber.verifications[1].query["hub.reason"]
+    assert "maximum number of subscriptions" in reason
 
 
-async def test_two_for_the_last_place(store, tmp_path, reader):
-    """Both are asked at the same time; who confirms second is told."""
-    site = Site(store, tmp_path / "more", room=Room(most=1, most_per_host=1))
-    reader.together = 2
-    async with site.hub.work(site.app) as site.work:
+async def test_concurrent_verifications_for_the_last_slot(store, tmp_path, subscriber):
+    """Of two concurrent verifications for the last subscription, the later one is denied."""
+    capacity = Capacity(max_total=1, max_per_host=1)
+    site = HubSite(store, tmp_path / "more", subscription_capacity=capacity)
+    subscriber.min_verifications = 2
+    async with site.hub.create_worker(site.app) as site.worker:
         for path in ("/1", "/2"):
-            await site.ask(reader.url + path)
+            await site.send_request(subscriber.url + path)
         await site.verify()
-    modes = [one.query["hub.mode"] for one in reader.asked]
+    modes = [request.query["hub.mode"] for request in subscriber.verifications]
     assert modes == ["subscribe", "subscribe", "denied"]
 
 
 @pytest.mark.slow
-async def test_too_many_requests_at_a_time(site, reader):
-    """Of one host only so many wait; others find room, and so does it, later."""
-    for number in range(REQUESTS.most_per_host):
-        assert (await site.ask(f"{reader.url}/{number}")).status_code == 202
-    answer = await site.ask(f"{reader.url}/more")
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
-    assert (await site.ask(f"{reader.url}/0")).status_code == 202
-    assert (await site.ask("https://other.example/")).status_code == 202
+async def test_maximum_number_of_pending_requests(site, subscriber):
+    """Beyond the limit of a host, new requests get a 503; those of other hosts do not."""
+    for number in range(REQUEST_CAPACITY.max_per_host):
+        assert (await site.send_request(f"{subscriber.url}/{number}")).status_code == 202
+    response = await site.send_request(f"{subscriber.url}/more")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "60")
+    assert (await site.send_request(f"{subscriber.url}/0")).status_code == 202
+    assert (await site.send_request("https://other.example/")).status_code == 202
 
 
 @pytest.mark.slow
-async def test_a_dead_callback_is_retried_and_dropped(site, reader):
-    """Later and later, for half a day; the subscription stays, and the next story is tried."""
-    await site.subscribe(reader.url)
-    reader.took = [500]
-    await site.news()
-    began, tries = site.clock(), 0
+async def test_a_failing_delivery_is_retried_and_abandoned(site, subscriber):
+    """Delivery is retried with growing delays; then only later content is delivered."""
+    await site.subscribe(subscriber.url)
+    subscriber.delivery_statuses = [500]
+    await site.import_story()
+    started_at, attempts = site.clock(), 0
     while DELIVERIES % "given_up" not in site.counts:
-        tries += 1
+        attempts += 1
         await site.deliver()
-        assert len(reader.given) == tries
-        wait = delay(tries, lambda: 0.0)
-        site.clock.forward(seconds=wait.total_seconds() - 2)
+        assert len(subscriber.deliveries) == attempts
+        delay = retry_delay(attempts, lambda: 0.0)
+        site.clock.forward(seconds=delay.total_seconds() - 2)
         await site.deliver()
-        assert len(reader.given) == tries
+        assert len(subscriber.deliveries) == attempts
         site.clock.forward(seconds=3)
-    assert site.clock() - began > GIVE_UP_AFTER
-    assert await site.store.subscriptions.any()
-    reader.took = [204]
+    assert site.clock() - started_at > RETRY_PERIOD
+    assert await site.store.subscriptions.has_work()
+    subscriber.delivery_statuses = [204]
     site.clock.forward(days=1)
     await site.deliver()
     assert DELIVERIES % "given" not in site.counts
-    await site.news("Next")
+    await site.import_story("Next")
     await site.deliver()
-    assert b"Next" in reader.given[-1].body
+    assert b"Next" in subscriber.deliveries[-1].body
     assert site.counts[DELIVERIES % "given"] == 1
 
 
 @pytest.mark.slow
-async def test_what_comes_meanwhile_is_what_is_given(site, reader):
-    """A retry delivers what the feed says by then, once."""
-    await site.subscribe(reader.url)
-    reader.took = [503, 200]
-    await site.news("First")
+async def test_a_retry_delivers_the_current_content(site, subscriber):
+    """A retry delivers the current content of the feed, once."""
+    await site.subscribe(subscriber.url)
+    subscriber.delivery_statuses = [503, 200]
+    await site.import_story("First")
     await site.deliver()
-    await site.news("Second")
+    await site.import_story("Second")
     await site.deliver()
-    assert len(reader.given) == 1
-    site.clock.forward(seconds=FIRST_DELAY.total_seconds() + 1)
+    assert len(subscriber.deliveries) == 1
+    site.clock.forward(seconds=INITIAL_RETRY_DELAY.total_seconds() + 1)
     for _ in range(2):
         await site.deliver()
-    assert len(reader.given) == 2
-    assert b"First" in reader.given[1].body
-    assert b"Second" in reader.given[1].body
+    assert len(subscriber.deliveries) == 2
+    assert b"First" in subscriber.deliveries[1].body
+    assert b"Second" in subscriber.deliveries[1].body
 
 
-async def test_a_callback_that_is_gone(site, reader):
-    """Section 7: a 410 ends the subscription."""
-    await site.subscribe(reader.url)
-    reader.took = [410]
-    await site.news()
+async def test_a_callback_that_is_gone(site, subscriber):
+    """A 410 response ends the subscription (section 7)."""
+    await site.subscribe(subscriber.url)
+    subscriber.delivery_statuses = [410]
+    await site.import_story()
     await site.deliver()
-    assert not await site.store.subscriptions.any()
+    assert not await site.store.subscriptions.has_work()
     assert site.counts[DELIVERIES % "gone"] == 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("status", [199, 301, 307, 308, 400, 404, 429, 500])
-async def test_everything_else_is_a_failure(site, reader, status):
-    """Section 7: a redirect too, which is not followed."""
-    async with subscriber() as other:
-        reader.headers = f"Location: {other.url}\r\n"
-        await site.subscribe(reader.url)
-        reader.took = [status, 200] if status >= 200 else [600, 200]
-        await site.news()
+async def test_other_statuses_are_failures(site, subscriber, status):
+    """Any other status is a failure, also a redirect, which is not followed (section 7)."""
+    async with run_subscriber() as other:
+        subscriber.extra_headers = f"Location: {other.url}\r\n"
+        await site.subscribe(subscriber.url)
+        subscriber.delivery_statuses = [status, 200] if status >= 200 else [600, 200]
+        await site.import_story()
         await site.deliver()
         site.clock.forward(minutes=1)
         await site.deliver()
-        assert len(reader.given) == 2
-        assert other.heard == []
+        assert len(subscriber.deliveries) == 2
+        assert other.requests == []
 
 
 @pytest.mark.slow
-async def test_one_that_never_answers_keeps_nobody_waiting(site, reader):
-    """Of one host only so many are asked at a time; others get theirs meanwhile."""
-    async with subscriber() as tarpit:
+async def test_an_unresponsive_host_does_not_delay_others(site, subscriber):
+    """Deliveries to one host are limited in number, so that other hosts get theirs meanwhile."""
+    async with run_subscriber() as tarpit:
         for number in range(30):
             url = tarpit.url.replace("127.0.0.1", "localhost") + f"/{number}"
-            await site.ask(url)
+            await site.send_request(url)
         for _ in range(10):
             await site.verify()
-        await site.subscribe(reader.url)
-        tarpit.silent = True
-        await site.news()
-        await site.work.deliver_step()
-        await site.work.deliver_step()
-        await reader.wait(lambda: reader.given)
-        assert len(tarpit.given) <= 4
-        await site.work.deliverers.close()
+        await site.subscribe(subscriber.url)
+        tarpit.is_silent = True
+        await site.import_story()
+        await site.worker.start_deliveries()
+        await site.worker.start_deliveries()
+        await subscriber.wait_for(lambda: subscriber.deliveries)
+        assert len(tarpit.deliveries) <= 4
+        await site.worker.delivery_jobs.close()
 
 
-async def test_addresses_that_are_not_public(store, tmp_path, reader):
-    """By themselves they are refused at once; names are seen through before they are asked."""
+async def test_callbacks_at_private_addresses(store, tmp_path, subscriber):
+    """A private IP address is rejected at once; a host is resolved before it is contacted."""
 
     async def resolve(_host, _port):
         return ["127.0.0.1"]
 
-    site = Site(store, tmp_path / "more", options=HubOptions(), resolve=resolve)
-    async with site.hub.work(site.app) as site.work:
-        answer = await site.ask(reader.url)
-        assert answer.status_code == 400
-        assert answer.text == "hub.callback is at 127.0.0.1, which is not a public address.\n"
-        await site.subscribe(reader.url.replace("127.0.0.1", "reader.example"))
-        assert reader.heard == []
-        assert not await store.subscriptions.any()
+    site = HubSite(store, tmp_path / "more", options=HubOptions(), resolver=resolve)
+    async with site.hub.create_worker(site.app) as site.worker:
+        response = await site.send_request(subscriber.url)
+        assert response.status_code == 400
+        message = "The host of hub.callback, 127.0.0.1, is not a public address.\n"
+        assert response.text == message
+        await site.subscribe(subscriber.url.replace("127.0.0.1", "reader.example"))
+        assert subscriber.requests == []
+        assert not await store.subscriptions.has_work()
 
 
 @pytest.mark.slow
-async def test_a_name_that_becomes_private(store, tmp_path, reader):
-    """A subscription that was good once sends nothing inside, and is tried again later."""
-    inside = False
+async def test_a_host_that_becomes_private(store, tmp_path, subscriber):
+    """If a subscriber's host starts to resolve to a private address, deliveries fail."""
+    is_private = False
 
     async def resolve(_host, _port):
-        return ["10.0.0.1"] if inside else ["127.0.0.1"]
+        return ["10.0.0.1"] if is_private else ["127.0.0.1"]
 
-    url = reader.url.replace("127.0.0.1", "reader.example")
-    verified = Site(store, tmp_path / "more", resolve=resolve)
-    async with verified.hub.work(verified.app) as verified.work:
-        await verified.subscribe(url)
-    inside = True
-    site = Site(store, tmp_path / "more", options=HubOptions(), resolve=resolve)
-    async with site.hub.work(site.app) as site.work:
-        await site.news()
+    url = subscriber.url.replace("127.0.0.1", "reader.example")
+    verifying_site = HubSite(store, tmp_path / "more", resolver=resolve)
+    async with verifying_site.hub.create_worker(verifying_site.app) as verifying_site.worker:
+        await verifying_site.subscribe(url)
+    is_private = True
+    site = HubSite(store, tmp_path / "more", options=HubOptions(), resolver=resolve)
+    async with site.hub.create_worker(site.app) as site.worker:
+        await site.import_story()
         await site.deliver()
         assert site.counts[DELIVERIES % "failed"] == 1
-    assert reader.given == []
+    assert subscriber.deliveries == []
 
 
 @pytest.mark.parametrize(
     ("content", "content_type", "status"),
     [
-        (b"x" * (BODY_BYTES + 1), FORM_TYPE, 413),
+        (b"x" * (MAX_BODY_BYTES + 1), FORM_MEDIA_TYPE, 413),
         (b"{}", "application/json", 415),
-        (b"", FORM_TYPE, 400),
-        (b"hub.mode=publish&hub.url=x", FORM_TYPE, 400),
+        (b"", FORM_MEDIA_TYPE, 400),
+        (b"hub.mode=publish&hub.url=x", FORM_MEDIA_TYPE, 400),
     ],
 )
-async def test_requests_that_are_refused(site, content, content_type, status):
-    """With a reason in plain text (section 5.1.2)."""
-    answer = await site.client.post("/hub", content=content, headers={"Content-Type": content_type})
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-    assert answer.text.endswith("\n")
-    assert len(answer.text) > 20
+async def test_rejected_requests(site, content, content_type, status):
+    """The response to an invalid request explains it in plain text (section 5.1.2)."""
+    headers = {"Content-Type": content_type}
+    response = await site.client.post("/hub", content=content, headers=headers)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.text.endswith("\n")
+    assert len(response.text) > 20
 
 
-async def test_other_methods_are_refused(site):
-    """A hub is no page."""
-    answer = await site.client.get("/hub")
-    assert answer.status_code == httpx.codes.METHOD_NOT_ALLOWED
-    assert answer.headers["allow"] == "POST"
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+async def test_only_post_is_allowed(site):
+    """Other methods than POST get a 405."""
+    response = await site.client.get("/hub")
+    assert response.status_code == httpx.codes.METHOD_NOT_ALLOWED
+    assert response.headers["allow"] == "POST"
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
 
 
-def test_delays():
-    """They double up to a limit, and what failed together is not tried together."""
-    whole = [delay(number, lambda: 0.0) for number in range(1, 40)]
-    assert whole[:4] == [FIRST_DELAY * number for number in (1, 2, 4, 8)]
-    assert whole[-1] == MOST_DELAY
-    assert whole == sorted(whole)
-    assert delay(1, lambda: 1.0) == FIRST_DELAY / 2
-    assert delay(10**9, lambda: 0.5) == MOST_DELAY * 0.75
+def test_retry_delays():
+    """Delays double up to a maximum, and are shortened by up to half."""
+    delays = [retry_delay(failures, lambda: 0.0) for failures in range(1, 40)]
+    assert delays[:4] == [INITIAL_RETRY_DELAY * factor for factor in (1, 2, 4, 8)]
+    assert delays[-1] == MAX_RETRY_DELAY
+    assert delays == sorted(delays)
+    assert retry_delay(1, lambda: 1.0) == INITIAL_RETRY_DELAY / 2
+    assert retry_delay(10**9, lambda: 0.5) == MAX_RETRY_DELAY * 0.75
 
 
-async def test_a_store_that_is_locked(caplog):
-    """What has been done is written down, however long that takes; then it is over."""
-    left = [DatabaseBusy("a.db is locked"), DatabaseBusy("a.db is locked")]
+async def test_writes_to_a_locked_store_are_retried(caplog):
+    """A write is retried while the store is locked, but not after other errors."""
+    failures = [DatabaseBusy("a.db is locked"), DatabaseBusy("a.db is locked")]
     pauses = []
 
     async def write():
-        if left:
-            raise left.pop()
+        if failures:
+            raise failures.pop()
         return "done"
 
-    async def pause(seconds):
+    async def sleep(seconds):
         pauses.append(seconds)
 
     with caplog.at_level(logging.WARNING):
-        assert await insisting(write, pause) == "done"
+        assert await retry_while_busy(write, sleep) == "done"
     assert len(pauses) == 2
-    assert "waits to write" in caplog.text
+    assert "waits until it can write" in caplog.text
 
-    async def broken():
+    async def fail():
         raise DatabaseUnusable("closed")
 
     with pytest.raises(DatabaseUnusable):
-        await insisting(broken, pause)
+        await retry_while_busy(fail, sleep)
 
 
-async def test_another_process_imports_meanwhile(site, reader, tmp_path):
-    """While the store is locked, what has been given is neither forgotten nor given twice."""
-    await site.subscribe(reader.url)
-    await site.news()
-    await site.work.look()
-    with closing(sqlite3.connect(tmp_path / "seeds.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        await site.work.deliver_step()
-        await reader.wait(lambda: reader.given)
+async def test_deliveries_while_another_process_writes(site, subscriber, tmp_path):
+    """A delivery is recorded once the store is unlocked, and is not repeated meanwhile."""
+    await site.subscribe(subscriber.url)
+    await site.import_story()
+    await site.worker.check_topics()
+    with closing(sqlite3.connect(tmp_path / "seeds.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        await site.worker.start_deliveries()
+        await subscriber.wait_for(lambda: subscriber.deliveries)
         for _ in range(3):
-            await site.work.deliver_step()
-        assert (await site.store.subscriptions.owed(site.clock(), 9, Taken())).now
-        other.execute("ROLLBACK")
-    await site.work.deliverers.idle()
+            await site.worker.start_deliveries()
+        due = await site.store.subscriptions.due_deliveries(site.clock(), 9, InProgress())
+        assert due.ready
+        connection.execute("ROLLBACK")
+    await site.worker.delivery_jobs.wait_until_idle()
     await site.deliver()
-    assert len(reader.given) == 1
+    assert len(subscriber.deliveries) == 1
     assert site.counts[DELIVERIES % "given"] == 1

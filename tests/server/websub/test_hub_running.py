@@ -1,4 +1,4 @@
-"""The hub while an application runs: imports of others, restarts, several processes."""
+"""The hub of a running application: imports by other processes, restarts, several processes."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ import httpx
 import pytest
 
 from newsgraph.server.app import create_app
-from newsgraph.server.websub.signature import signature
+from newsgraph.server.websub.signature import sign_content
 from newsgraph.store.documents.collection import Collection
 from newsgraph.store.store import Store
-from newsgraph.store.websub.values import Taken
-from tests.server.cli.test_serve import address_of, serving
-from tests.server.conftest import SEEDS, SITE, client_of
-from tests.server.live import SECONDS, WITHOUT_TLS
-from tests.server.runtime.test_supervisor import ready, workers_of
-from tests.server.websub.conftest import ANYWHERE, TOPIC
-from tests.server.websub.subscriber import subscriber
+from newsgraph.store.websub.values import InProgress
+from tests.server.cli.test_serve import server_process, wait_for_url
+from tests.server.conftest import SEEDS, SITE, create_client
+from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS
+from tests.server.runtime.test_supervisor import connect_to_both_workers, worker_pids
+from tests.server.websub.conftest import ALLOW_PRIVATE, TOPIC_URL
+from tests.server.websub.subscriber import run_subscriber
 from tests.store.archive import Archive
-from tests.store.dump import dump
-from tests.store_files import seeds_store
+from tests.store.dump import dump_tables
+from tests.store_files import seeds_store_path
 
-SECRET = "of nobody"  # noqa: S105 - of a test
+SECRET = "of nobody"  # noqa: S105 - a test's secret
 
 
 @asynccontextmanager
-async def opened(path, site=SITE):
-    """A store on a file."""
-    store = await Store.open(f"sqlite:///{path}", site)
+async def open_store(path, site_url=SITE):
+    """Open the store in a file; close it at the end of the block."""
+    store = await Store.open(f"sqlite:///{path}", site_url)
     try:
         yield store
     finally:
@@ -42,181 +42,180 @@ async def opened(path, site=SITE):
 
 
 @asynccontextmanager
-async def running(path):
-    """A store on a file, and an application that runs on it as a server runs it."""
-    async with opened(path) as store, running_on(store) as client:
-        yield client
+async def run_application(path):
+    """Run an application with its lifespan, on the store in a file; yields a client."""
+    async with open_store(path) as store:
+        app = create_app(store, SITE, hub_options=ALLOW_PRIVATE)
+        to_app, from_app = asyncio.Queue(), asyncio.Queue()
+        task = asyncio.create_task(app({"type": "lifespan"}, to_app.get, from_app.put))
+        try:
+            await to_app.put({"type": "lifespan.startup"})
+            assert await from_app.get() == {"type": "lifespan.startup.complete"}
+            async with create_client(app) as client:
+                yield client
+            await to_app.put({"type": "lifespan.shutdown"})
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                assert await from_app.get() == {"type": "lifespan.shutdown.complete"}
+                await task
+        finally:
+            task.cancel()
 
 
-@asynccontextmanager
-async def running_on(store):
-    """An application that runs on a store as a server runs it."""
-    app = create_app(store, SITE, hub_options=ANYWHERE)
-    to_app, from_app = asyncio.Queue(), asyncio.Queue()
-    task = asyncio.create_task(app({"type": "lifespan"}, to_app.get, from_app.put))
-    try:
-        await to_app.put({"type": "lifespan.startup"})
-        assert await from_app.get() == {"type": "lifespan.startup.complete"}
-        async with client_of(app) as client:
-            yield client
-        await to_app.put({"type": "lifespan.shutdown"})
-        async with asyncio.timeout(SECONDS):
-            assert await from_app.get() == {"type": "lifespan.shutdown.complete"}
-            await task
-    finally:
-        task.cancel()
-
-
-class Other:
-    """Another process, as far as the store is concerned: it imports, and looks.
+class OtherProcess:
+    """What another process can do with the store: import, and wait for the hub.
 
     Attributes:
-        path: the store's file.
+        path: path of the store's file.
     """
 
     def __init__(self, path, store, folder):
         self.path, self.store = path, store
         self.archive = Archive(folder, Collection(id="more"))
 
-    async def news(self, title):
-        """Import a story."""
+    async def import_story(self, title):
+        """Import a new story."""
         self.archive.write(f"{title}.md", title=title, topics=["AI"], date="2030-01-01")
         await self.store.import_roots([self.archive.root])
 
-    async def verified(self):
-        """Wait until nothing that was asked of the hub waits any more."""
+    async def wait_for_verifications(self):
+        """Wait until no request to the hub is pending."""
         end = datetime.max.replace(tzinfo=UTC)
-        while await self.store.requests.due(end, 9, Taken()):  # noqa: ASYNC110 - of other processes
+        while await self.store.pending_requests.due(end, 9, InProgress()):  # noqa: ASYNC110 - other processes share no event
             await asyncio.sleep(0.02)
 
-    async def delivered(self):
-        """Wait until what was owed is known to have been given."""
+    async def wait_for_deliveries(self):
+        """Wait until all deliveries are recorded."""
         now = datetime.now(UTC)
-        while (await self.store.subscriptions.owed(now, 9, Taken())).now:  # noqa: ASYNC110 - likewise
+        subscriptions = self.store.subscriptions
+        while (await subscriptions.due_deliveries(now, 9, InProgress())).ready:  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.02)
 
 
 @pytest.fixture
 async def other(tmp_path):
-    """A store's file with the seeds in it, and who imports into it."""
-    path = Path(shutil.copy(seeds_store(), tmp_path / "hub.db"))
-    async with opened(path) as store:
-        yield Other(path, store, tmp_path / "more")
+    """Another process that imports into a store with the seed documents."""
+    path = Path(shutil.copy(seeds_store_path(), tmp_path / "hub.db"))
+    async with open_store(path) as store:
+        yield OtherProcess(path, store, tmp_path / "more")
 
 
-def form(callback, mode="subscribe", topic=TOPIC):
-    """What a subscriber sends."""
-    said = {"hub.callback": callback, "hub.mode": mode, "hub.topic": topic}
-    return said | {"hub.secret": SECRET}
-
-
-@pytest.mark.slow
-async def test_a_new_story_comes_by_itself(other, reader):
-    """Whoever imports it; signed; from subscribing to unsubscribing."""
-    async with running(other.path) as client:
-        assert (await client.post("/hub", data=form(reader.url))).status_code == 202
-        await reader.wait(lambda: reader.asked)
-        await other.verified()
-        for number, title in enumerate(("First", "Second"), 1):
-            await other.news(title)
-            await reader.wait(lambda number=number: len(reader.given) == number)
-            given = reader.given[-1]
-            assert title.encode() in given.body
-            assert given.headers["x-hub-signature"] == signature(SECRET, given.body)
-        told = (await client.get("/metrics")).text
-        assert 'newsgraph_hub_subscriptions_total{event="subscribed"} 1.0' in told
-        assert 'kind="hub",status="202"' in told
-        await client.post("/hub", data=form(reader.url, "unsubscribe"))
-        await other.verified()
-        assert not await other.store.subscriptions.any()
+def request_form(callback, mode="subscribe", topic=TOPIC_URL):
+    """Return the form of a request to the hub."""
+    return {
+        "hub.callback": callback,
+        "hub.mode": mode,
+        "hub.topic": topic,
+        "hub.secret": SECRET,
+    }
 
 
 @pytest.mark.slow
-async def test_a_restart_loses_nothing(other, reader):
-    """Neither what is asked, nor who is subscribed, nor what is owed."""
-    async with subscriber(silent=True) as busy:
-        async with running(other.path) as client:
-            await client.post("/hub", data=form(reader.url))
-            await other.verified()
-            await client.post("/hub", data=form(busy.url))
-            await busy.wait(lambda: busy.heard)
-            # It ends while a callback is being asked.
-        await other.news("While it was away")
-        busy.silent, reader.silent, reader.heard = False, True, []
-        async with running(other.path):
-            await other.verified()
-            await reader.wait(lambda: reader.given)
-            # It ends while a content is on its way.
-        reader.silent, reader.heard = False, []
-        async with running(other.path):
-            await reader.wait(lambda: reader.given)
-            assert b"While it was away" in reader.given[0].body
-            assert reader.given[0].headers["x-hub-signature"]
-            assert busy.given == []
-            await other.news("For both")
-            await busy.wait(lambda: busy.given)
+async def test_new_stories_are_delivered(other, subscriber):
+    """From subscribing to unsubscribing, imports by another process lead to signed deliveries."""
+    async with run_application(other.path) as client:
+        response = await client.post("/hub", data=request_form(subscriber.url))
+        assert response.status_code == 202
+        await subscriber.wait_for(lambda: subscriber.verifications)
+        await other.wait_for_verifications()
+        for count, title in enumerate(("First", "Second"), 1):
+            await other.import_story(title)
+            await subscriber.wait_for(lambda count=count: len(subscriber.deliveries) == count)
+            delivery = subscriber.deliveries[-1]
+            assert title.encode() in delivery.body
+            assert delivery.headers["x-hub-signature"] == sign_content(SECRET, delivery.body)
+        metrics_text = (await client.get("/metrics")).text
+        assert 'newsgraph_hub_subscriptions_total{event="subscribed"} 1.0' in metrics_text
+        assert 'kind="hub",status="202"' in metrics_text
+        await client.post("/hub", data=request_form(subscriber.url, "unsubscribe"))
+        await other.wait_for_verifications()
+        assert not await other.store.subscriptions.has_work()
 
 
 @pytest.mark.slow
-async def test_of_two_applications_one_delivers(other, reader):
-    """Requests go to either; when the one that delivers has ended, the other does."""
-    async with running(other.path) as second:
-        async with running(other.path) as first:
-            for number, client in enumerate((first, second)):
-                await client.post("/hub", data=form(f"{reader.url}/{number}"))
-                await other.verified()
-            await other.news("First")
-            await reader.wait(lambda: len(reader.given) == 2)
-        await other.news("Second")
-        await reader.wait(lambda: len(reader.given) == 4)
-        targets = sorted(one.target for one in reader.given)
+async def test_a_restart_loses_nothing(other, subscriber):
+    """Pending requests, subscriptions and due deliveries survive a restart."""
+    async with run_subscriber(is_silent=True) as pending_subscriber:
+        async with run_application(other.path) as client:
+            await client.post("/hub", data=request_form(subscriber.url))
+            await other.wait_for_verifications()
+            await client.post("/hub", data=request_form(pending_subscriber.url))
+            await pending_subscriber.wait_for(lambda: pending_subscriber.requests)
+            # The application shuts down during a verification.
+        await other.import_story("While it was away")
+        pending_subscriber.is_silent = False
+        subscriber.is_silent, subscriber.requests = True, []
+        async with run_application(other.path):
+            await other.wait_for_verifications()
+            await subscriber.wait_for(lambda: subscriber.deliveries)
+            # The application shuts down during a delivery.
+        subscriber.is_silent, subscriber.requests = False, []
+        async with run_application(other.path):
+            await subscriber.wait_for(lambda: subscriber.deliveries)
+            assert b"While it was away" in subscriber.deliveries[0].body
+            assert subscriber.deliveries[0].headers["x-hub-signature"]
+            assert pending_subscriber.deliveries == []
+            await other.import_story("For both")
+            await pending_subscriber.wait_for(lambda: pending_subscriber.deliveries)
+
+
+@pytest.mark.slow
+async def test_one_of_two_applications_delivers(other, subscriber):
+    """Both accept requests; when the one that delivers ends, the other one takes over."""
+    async with run_application(other.path) as second_client:
+        async with run_application(other.path) as first_client:
+            for number, client in enumerate((first_client, second_client)):
+                await client.post("/hub", data=request_form(f"{subscriber.url}/{number}"))
+                await other.wait_for_verifications()
+            await other.import_story("First")
+            await subscriber.wait_for(lambda: len(subscriber.deliveries) == 2)
+        await other.import_story("Second")
+        await subscriber.wait_for(lambda: len(subscriber.deliveries) == 4)
+        targets = sorted(delivery.target for delivery in subscriber.deliveries)
         assert targets == ["/callback/0", "/callback/0", "/callback/1", "/callback/1"]
 
 
 @pytest.mark.slow
 async def test_an_idle_hub_writes_nothing(other):
-    """Who has no subscribers needs no claim."""
-    before = dump(other.path)
-    async with running(other.path):
+    """Without subscribers the hub does not acquire the leader lease."""
+    before = dump_tables(other.path)
+    async with run_application(other.path):
         await asyncio.sleep(1.2)
-        assert dump(other.path) == before
+        assert dump_tables(other.path) == before
     assert before["hub_claim"] == []
 
 
 @pytest.mark.process
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="tells processes by /proc")
-async def test_several_workers(tmp_path, monkeypatch, reader):
-    """`serve --workers`: each story comes once, also after the worker that delivers was killed."""
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc")
+async def test_several_workers(tmp_path, monkeypatch, subscriber):
+    """With `serve --workers`, deliveries continue after the worker that delivers was killed."""
     monkeypatch.setenv("NEWSGRAPH_HUB_PRIVATE_ADDRESSES", "true")
-    with serving(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
-        site = await asyncio.to_thread(address_of, process)
-        # One that is killed before it has served ends them all.
-        connections, _ = await asyncio.to_thread(ready, site, process)
+    with server_process(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
+        site_url = await asyncio.to_thread(wait_for_url, process)
+        # If a worker is killed before it serves, the server ends.
+        connections, _ = await asyncio.to_thread(connect_to_both_workers, site_url, process)
         connections.close()
-        topic = f"{site}/feeds/topics/ai.rss"
-        async with httpx.AsyncClient(trust_env=False, verify=WITHOUT_TLS) as client:
+        topic = f"{site_url}/feeds/topics/ai.rss"
+        async with httpx.AsyncClient(trust_env=False, verify=NO_CERTIFICATES) as client:
             for number in range(3):
-                # Each on a connection of its own, so that both workers are asked.
+                form = request_form(f"{subscriber.url}/{number}", topic=topic)
+                # Each request has its own connection, so that both workers get some.
                 headers = {"Connection": "close"}
-                url = f"{reader.url}/{number}"
-                answer = await client.post(
-                    f"{site}/hub", data=form(url, topic=topic), headers=headers
-                )
-                assert answer.status_code == 202
-        async with opened(tmp_path / "newsgraph.db", site) as store:
-            other = Other(None, store, tmp_path / "more")
-            await other.verified()
-            await other.news("First")
-            await reader.wait(lambda: len(reader.given) == 3)
-            await other.delivered()
-            for worker in await asyncio.to_thread(workers_of, process):
-                os.kill(worker, signal.SIGKILL)
-            # A claim of the dead runs out by itself; the test does not wait for that.
-            await store.claims.take(
+                response = await client.post(f"{site_url}/hub", data=form, headers=headers)
+                assert response.status_code == 202
+        async with open_store(tmp_path / "newsgraph.db", site_url) as store:
+            other = OtherProcess(None, store, tmp_path / "more")
+            await other.wait_for_verifications()
+            await other.import_story("First")
+            await subscriber.wait_for(lambda: len(subscriber.deliveries) == 3)
+            await other.wait_for_deliveries()
+            for pid in await asyncio.to_thread(worker_pids, process):
+                os.kill(pid, signal.SIGKILL)
+            # The lease of a killed worker expires by itself; the test does not wait for that.
+            await store.leader_leases.acquire(
                 "test", datetime.max.replace(tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
             )
-            await other.news("Second")
-            await reader.wait(lambda: len(reader.given) == 6)
-            assert len({one.target for one in reader.given}) == 3
+            await other.import_story("Second")
+            await subscriber.wait_for(lambda: len(subscriber.deliveries) == 6)
+            assert len({delivery.target for delivery in subscriber.deliveries}) == 3
         process.terminate()
-        assert await asyncio.to_thread(process.wait, SECONDS) == 0
+        assert await asyncio.to_thread(process.wait, TIMEOUT_SECONDS) == 0

@@ -1,4 +1,4 @@
-"""What keeps the hub's work going: loops, crews and the claim."""
+"""The hub's periodic tasks, job pool and leader lease."""
 
 from __future__ import annotations
 
@@ -10,128 +10,131 @@ from datetime import timedelta
 import pytest
 
 from newsgraph.server.websub.errors import TopicUnavailable
-from newsgraph.server.websub.job_pool import Crew
-from newsgraph.server.websub.leader_lease import Claim
-from newsgraph.server.websub.limits import CLAIM
-from newsgraph.server.websub.periodic_task import Loop
+from newsgraph.server.websub.job_pool import JobPool
+from newsgraph.server.websub.leader_lease import LeaderLease
+from newsgraph.server.websub.limits import LEADER_LEASE_DURATION
+from newsgraph.server.websub.periodic_task import PeriodicTask
 from newsgraph.store.errors import DatabaseBusy
-from tests.server.websub.fake_claims import FakeClaims
+from tests.server.websub.fake_leader_leases import FakeLeaderLeases
 from tests.store.archive import Clock
 
-SECONDS = 60
+TIMEOUT_SECONDS = 60
 
 
-async def test_a_loop_goes_on_after_failures(caplog):
-    """Whatever they are; woken, it takes the next step at once."""
-    loop, steps = Loop(), []
-    failures = [DatabaseBusy("locked"), TopicUnavailable("away"), KeyError("a mistake"), None]
-    done = asyncio.Event()
+async def test_a_task_continues_after_failures(caplog):
+    """A step that fails does not end the task; `wake` starts the next step immediately."""
+    periodic_task, step_count = PeriodicTask(), 0
+    failures = [DatabaseBusy("locked"), TopicUnavailable("away"), KeyError("a bug"), None]
+    is_done = asyncio.Event()
 
     async def step():
-        steps.append(loop)
+        nonlocal step_count
+        step_count += 1
         failure = failures.pop(0)
-        loop.wake()
+        periodic_task.wake()
         if failure is not None:
             raise failure
-        done.set()
-        await asyncio.sleep(SECONDS)
+        is_done.set()
+        await asyncio.sleep(TIMEOUT_SECONDS)
 
     with caplog.at_level(logging.WARNING):
-        task = asyncio.create_task(loop.run(step))
-        async with asyncio.timeout(SECONDS):
-            await done.wait()
+        task = asyncio.create_task(periodic_task.run(step))
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await is_done.wait()
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    assert len(steps) == 4
-    assert "the hub has to wait: locked" in caplog.text
-    assert "a mistake of ours" in caplog.text
+    assert step_count == 4
+    assert "the hub retries after an error: locked" in caplog.text
+    assert "the hub continues after an unexpected error" in caplog.text
 
 
-async def test_a_loop_waits_as_long_as_a_step_says():
-    """Unless it is woken."""
-    times = 0
-    done = asyncio.Event()
+async def test_a_task_waits_as_long_as_its_step_returns():
+    """Without `wake` the next step starts after the returned number of seconds."""
+    step_count = 0
+    is_done = asyncio.Event()
 
     async def step():
-        nonlocal times
-        times += 1
-        if times == 3:
-            done.set()
-        return 0.01 if times < 3 else SECONDS
+        nonlocal step_count
+        step_count += 1
+        if step_count == 3:
+            is_done.set()
+        return 0.01 if step_count < 3 else TIMEOUT_SECONDS
 
-    task = asyncio.create_task(Loop().run(step))
-    async with asyncio.timeout(SECONDS):
-        await done.wait()
+    task = asyncio.create_task(PeriodicTask().run(step))
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        await is_done.wait()
     await asyncio.sleep(0.05)
-    assert times == 3
+    assert step_count == 3
     task.cancel()
 
 
-async def test_a_crew_has_its_limits():
-    """So many jobs, so many for one host; who leaves makes room."""
-    rooms = []
-    crew = Crew(lambda: rooms.append(crew.free), most=3, most_per_host=2)
-    ends = [asyncio.Event() for _ in range(3)]
+async def test_a_job_pool_limits_its_jobs():
+    """The pool limits jobs in total and per host, and reports when slots are free again."""
+    reported_slots = []
+    pool = JobPool(lambda: reported_slots.append(pool.free_slots), max_jobs=3, max_jobs_per_host=2)
+    end_events = [asyncio.Event() for _ in range(3)]
     for number, host in enumerate("aab"):
-        assert crew.can_take(host)
-        crew.start(number, host, ends[number].wait())
-        assert crew.can_take("a") is (number == 0)
-    assert (crew.free, set(crew.taken.ids), set(crew.taken.hosts)) == (0, {0, 1, 2}, {"a"})
-    assert not crew.can_take("c")
-    ends[0].set()
+        assert pool.can_start(host)
+        pool.start(number, host, end_events[number].wait())
+        assert pool.can_start("a") is (number == 0)
+    in_progress = pool.in_progress
+    assert (pool.free_slots, set(in_progress.ids)) == (0, {0, 1, 2})
+    assert set(in_progress.busy_hosts) == {"a"}
+    assert not pool.can_start("c")
+    end_events[0].set()
     await asyncio.sleep(0.01)
-    assert crew.can_take("a")
-    assert rooms == []
-    ends[1].set()
+    assert pool.can_start("a")
+    assert reported_slots == []
+    end_events[1].set()
     await asyncio.sleep(0.01)
-    assert rooms == [2]
-    await crew.close()
-    assert crew.free == 3
-    await crew.idle()
+    assert reported_slots == [2]
+    await pool.close()
+    assert pool.free_slots == 3
+    await pool.wait_until_idle()
 
 
-async def test_a_job_that_fails(caplog):
-    """It is told of, and keeps its place for a while, so that it is not begun again at once."""
-    crew = Crew(lambda: None, again_seconds=0.01)
+async def test_a_failed_job_is_logged(caplog):
+    """A failed job occupies its slot for a while, so that it is not started again at once."""
+    pool = JobPool(lambda: None, failed_job_seconds=0.01)
 
     async def fail():
-        raise KeyError("a mistake")
+        raise KeyError("a bug")
 
-    crew.start(1, "reader.example", fail())
+    pool.start(1, "reader.example", fail())
     with caplog.at_level(logging.ERROR):
-        await crew.idle()
-    assert "could not finish what it was doing for reader.example" in caplog.text
+        await pool.wait_until_idle()
+    assert "a job of the hub for reader.example failed" in caplog.text
 
 
-async def test_the_claim():
-    """It is taken while there is something to do, and held until it runs out."""
-    claims, clock, wanted = FakeClaims(), Clock(), False
+async def test_leader_lease():
+    """The lease is acquired while there is work, and held until it expires."""
+    leases, clock, has_work = FakeLeaderLeases(), Clock(), False
 
-    async def is_wanted():
-        return wanted
+    async def return_has_work():
+        return has_work
 
-    claim = Claim(claims, is_wanted, clock)
-    await claim.step()
-    assert not claim.held
-    wanted, claims.taken = True, True
-    await claim.step()
-    assert not claim.held
-    claims.taken = False
-    assert timedelta(seconds=await claim.step()) < CLAIM / 2
-    assert claim.held
-    claims.failure = DatabaseBusy("locked")
-    clock.forward(seconds=CLAIM.total_seconds() - 1)
+    lease = LeaderLease(leases, return_has_work, clock)
+    await lease.update()
+    assert not lease.is_held
+    has_work, leases.is_taken = True, True
+    await lease.update()
+    assert not lease.is_held
+    leases.is_taken = False
+    assert timedelta(seconds=await lease.update()) < LEADER_LEASE_DURATION / 2
+    assert lease.is_held
+    leases.failure = DatabaseBusy("locked")
+    clock.forward(seconds=LEADER_LEASE_DURATION.total_seconds() - 1)
     with pytest.raises(DatabaseBusy):
-        await claim.step()
-    assert claim.held
+        await lease.update()
+    assert lease.is_held
     clock.forward(seconds=1)
-    assert not claim.held
-    await claim.release()
-    claims.failure = None
-    await claim.step()
-    assert claim.held
-    wanted = False
-    await claim.step()
-    assert not claim.held
-    assert claims.holders == []
+    assert not lease.is_held
+    await lease.release()
+    leases.failure = None
+    await lease.update()
+    assert lease.is_held
+    has_work = False
+    await lease.update()
+    assert not lease.is_held
+    assert leases.holders == []

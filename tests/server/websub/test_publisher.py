@@ -1,4 +1,4 @@
-"""A hub elsewhere, which is told of feeds that changed."""
+"""Notifications of an external hub about changed feeds."""
 
 from __future__ import annotations
 
@@ -8,135 +8,139 @@ from urllib.parse import parse_qs
 import pytest
 
 from newsgraph.server.app import create_app
-from newsgraph.server.websub.limits import GIVE_UP_AFTER
-from newsgraph.server.websub.options import HUB, HubOptions, hub_address
+from newsgraph.server.websub.limits import RETRY_PERIOD
+from newsgraph.server.websub.options import DEFAULT_HUB_OPTIONS, HubOptions, announced_hub_url
 from newsgraph.store.store import Store
-from tests.server.conftest import SITE, client_of
-from tests.server.websub.conftest import Site
+from tests.server.conftest import SITE, create_client
+from tests.server.websub.conftest import HubSite
 
-ALL = [f"{SITE}/feeds/all.{suffix}" for suffix in ("atom", "json", "rss")]
-AI = [f"{SITE}/feeds/topics/ai.{suffix}" for suffix in ("atom", "json", "rss")]
+ALL_FEEDS = [f"{SITE}/feeds/all.{suffix}" for suffix in ("atom", "json", "rss")]
+AI_FEEDS = [f"{SITE}/feeds/topics/ai.{suffix}" for suffix in ("atom", "json", "rss")]
 
 
 @pytest.fixture
-async def site(store, tmp_path, reader):
-    """A site that tells the reader, which plays a hub, of what changes."""
-    site = Site(store, tmp_path / "more", options=HubOptions(hub=reader.url))
-    async with site.hub.work(site.app) as site.work:
+async def site(store, tmp_path, subscriber):
+    """A site with an external hub, whose role the subscriber plays."""
+    site = HubSite(store, tmp_path / "more", options=HubOptions(hub=subscriber.url))
+    async with site.hub.create_worker(site.app) as site.worker:
         yield site
 
 
 async def ping(site):
-    """Let the site ping, and return the feeds of all pings so far."""
-    await site.work.claim_step()
-    return await site.work.ping_step()
+    """Let the site ping the hub; return the seconds until the next step."""
+    await site.worker.update_lease()
+    return await site.worker.ping_hub()
 
 
-def pinged(reader):
-    """The feeds that a hub has been told of, sorted."""
-    forms = [parse_qs(one.body.decode()) for one in reader.given]
-    for form, one in zip(forms, reader.given, strict=True):
-        assert one.headers["content-type"] == "application/x-www-form-urlencoded"
+def pinged_feeds(external_hub):
+    """Return the feeds of all pings that the hub has received, sorted."""
+    forms = [parse_qs(request.body.decode()) for request in external_hub.deliveries]
+    for form, request in zip(forms, external_hub.deliveries, strict=True):
+        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
         assert form["hub.mode"] == ["publish"]
         assert form["hub.url"] == form["hub.topic"]
     return sorted(form["hub.url"][0] for form in forms)
 
 
 @pytest.mark.slow
-async def test_what_changed_is_told(site, reader):
-    """In all its formats, once; what was there before the hub was named is not."""
+async def test_changed_feeds_are_pinged(site, subscriber):
+    """Each changed feed is pinged once per format; changes before the first start are not."""
     await ping(site)
-    assert pinged(reader) == []
-    await site.news()
+    assert pinged_feeds(subscriber) == []
+    await site.import_story()
     for _ in range(2):
         await ping(site)
-    assert pinged(reader) == ALL + AI
-    await site.news("Another", topics=("Sea",))
+    assert pinged_feeds(subscriber) == ALL_FEEDS + AI_FEEDS
+    await site.import_story("Another", topics=("Sea",))
     await ping(site)
-    assert f"{SITE}/feeds/topics/sea.rss" in pinged(reader)
-    assert pinged(reader).count(AI[0]) == 1
+    assert f"{SITE}/feeds/topics/sea.rss" in pinged_feeds(subscriber)
+    assert pinged_feeds(subscriber).count(AI_FEEDS[0]) == 1
 
 
 @pytest.mark.slow
-async def test_what_failed_is_told_later(site, reader, store, tmp_path):
-    """What the hub has taken is not told again, and a restart forgets nothing."""
+async def test_failed_pings_are_retried(site, subscriber, store, tmp_path):
+    """Only failed pings are retried, and a restart loses none."""
     await ping(site)
-    reader.took = [202, 503, 503, 503, 503, 503, 503]
-    await site.news()
-    waits = await ping(site)
-    assert 5 <= waits <= 10
+    subscriber.delivery_statuses = [202, 503, 503, 503, 503, 503, 503]
+    await site.import_story()
+    seconds = await ping(site)
+    assert 5 <= seconds <= 10
     await ping(site)
-    assert len(reader.given) == 6
-    reader.took = [202]
-    site.clock.forward(seconds=waits)
+    assert len(subscriber.deliveries) == 6
+    subscriber.delivery_statuses = [202]
+    site.clock.forward(seconds=seconds)
     await ping(site)
-    assert len(reader.given) == 11
-    assert set(pinged(reader)) == set(ALL + AI)
+    assert len(subscriber.deliveries) == 11
+    assert set(pinged_feeds(subscriber)) == set(ALL_FEEDS + AI_FEEDS)
     await ping(site)
-    assert len(reader.given) == 11
-    reader.took = [503]
-    await site.news("Another")
+    assert len(subscriber.deliveries) == 11
+    subscriber.delivery_statuses = [503]
+    await site.import_story("Another")
     await ping(site)
-    again = Site(store, tmp_path / "more", options=HubOptions(hub=reader.url))
-    again.clock = site.clock
-    reader.took, reader.heard = [202], []
-    await site.work.close()
-    async with again.hub.work(again.app) as again.work:
-        await ping(again)
-    assert pinged(reader) == ALL + AI
+    restarted = HubSite(store, tmp_path / "more", options=HubOptions(hub=subscriber.url))
+    restarted.clock = site.clock
+    subscriber.delivery_statuses, subscriber.requests = [202], []
+    await site.worker.close()
+    async with restarted.hub.create_worker(restarted.app) as restarted.worker:
+        await ping(restarted)
+    assert pinged_feeds(subscriber) == ALL_FEEDS + AI_FEEDS
 
 
 @pytest.mark.slow
-async def test_a_hub_that_is_away_is_given_up(site, reader):
-    """Until something changes again."""
+async def test_pings_of_an_unavailable_hub_are_abandoned(site, subscriber):
+    """After the retry period, the hub is not pinged until the next change."""
     await ping(site)
-    reader.took = [500]
-    await site.news()
-    began = site.clock()
-    while await site.store.pings.told(reader.url) == 1:
-        waits = await ping(site)
-        site.clock.forward(seconds=waits)
-    assert site.clock() - began >= GIVE_UP_AFTER
-    reader.took, reader.heard = [200], []
+    subscriber.delivery_statuses = [500]
+    await site.import_story()
+    started_at = site.clock()
+    while await site.store.publish_state.published_revision(subscriber.url) == 1:
+        seconds = await ping(site)
+        site.clock.forward(seconds=seconds)
+    assert site.clock() - started_at >= RETRY_PERIOD
+    subscriber.delivery_statuses, subscriber.requests = [200], []
     await ping(site)
-    assert reader.heard == []
+    assert subscriber.requests == []
     site.clock.forward(hours=3)
-    await site.news("Another")
+    await site.import_story("Another")
     await ping(site)
-    assert pinged(reader) == ALL + AI
+    assert pinged_feeds(subscriber) == ALL_FEEDS + AI_FEEDS
 
 
 @pytest.mark.slow
-async def test_while_an_application_runs(store, reader, tmp_path):
-    """An import of another process is told by itself."""
-    site = Site(store, tmp_path / "more", options=HubOptions(hub=reader.url))
-    other = Site(await Store.open(f"sqlite:///{tmp_path}/seeds.db", SITE), tmp_path / "more")
-    async with site.hub.running(site.app):
-        while await store.pings.told(reader.url) is None:  # noqa: ASYNC110 - it has no event
+async def test_a_running_application_pings(store, subscriber, tmp_path):
+    """A running application pings the hub after an import by another process."""
+    site = HubSite(store, tmp_path / "more", options=HubOptions(hub=subscriber.url))
+    other_store = await Store.open(f"sqlite:///{tmp_path}/seeds.db", SITE)
+    other_site = HubSite(other_store, tmp_path / "more")
+    publish_state = store.publish_state
+    async with site.hub.run(site.app):
+        while await publish_state.published_revision(subscriber.url) is None:  # noqa: ASYNC110 - the store has no event for it
             await asyncio.sleep(0.02)
-        await other.news()
-        await reader.wait(lambda: len(reader.given) == 6)
-    await other.store.close()
+        await other_site.import_story()
+        await subscriber.wait_for(lambda: len(subscriber.deliveries) == 6)
+    await other_store.close()
 
 
 @pytest.mark.parametrize("hub", ["none", "https://hub.example/"])
-async def test_there_is_no_hub_here(store, hub):
-    """Its address is that of nothing."""
-    async with client_of(create_app(store, SITE, hub_options=HubOptions(hub=hub))) as client:
-        answer = await client.post("/hub", data={"hub.mode": "subscribe"})
-    assert answer.status_code == 404
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+async def test_no_internal_hub(store, hub):
+    """Without an internal hub, its path responds with 404."""
+    app = create_app(store, SITE, hub_options=HubOptions(hub=hub))
+    async with create_client(app) as client:
+        response = await client.post("/hub", data={"hub.mode": "subscribe"})
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
 
 
-async def test_without_a_hub_nothing_goes_on(store, tmp_path):
-    """An application runs all the same."""
-    site = Site(store, tmp_path / "more", options=HubOptions(hub="none"))
-    async with site.hub.running(site.app), site.hub.work(site.app) as work:
-        assert work is None
+async def test_without_a_hub_there_is_no_worker(store, tmp_path):
+    """An application without a hub runs without background work."""
+    site = HubSite(store, tmp_path / "more", options=HubOptions(hub="none"))
+    async with site.hub.run(site.app), site.hub.create_worker(site.app) as worker:
+        assert worker is None
 
 
-def test_what_feeds_announce():
-    """Our own hub, another, or none."""
-    assert hub_address(HUB, SITE) == f"{SITE}/hub"
-    assert hub_address(HubOptions(hub="none"), SITE) is None
-    assert hub_address(HubOptions(hub="https://hub.example/x"), SITE) == "https://hub.example/x"
+def test_announced_hub_url():
+    """Feeds announce the internal hub, an external hub, or none."""
+    assert announced_hub_url(DEFAULT_HUB_OPTIONS, SITE) == f"{SITE}/hub"
+    assert announced_hub_url(HubOptions(hub="none"), SITE) is None
+    external_url = "https://hub.example/x"
+    assert announced_hub_url(HubOptions(hub=external_url), SITE) == external_url

@@ -1,4 +1,4 @@
-"""Collections: their JSON, and what of them decides names and readings."""
+"""Collections: conversion to JSON, names, namespaces and digests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.collection import Collection, Root
+from newsgraph.store.documents.collection import Collection, ImportRoot
 
 TEXTS = st.none() | st.text(max_size=8)
 LISTS = st.lists(st.text(max_size=5), max_size=3).map(tuple)
@@ -26,49 +26,50 @@ COLLECTIONS = st.builds(
 
 
 @given(COLLECTIONS)
-def test_round_trip(collection):
-    """What was written comes back equal."""
+def test_json_round_trip(collection):
+    """A collection read from its JSON is equal to the original."""
     assert Collection.from_json(json.loads(collection.to_json())) == collection
 
 
 def test_json_of_another_version():
-    """What is not known is left out, and what is not said is as usual."""
+    """Unknown keys are ignored, and missing ones have their defaults."""
     assert Collection.from_json({"title": "T", "colour": "red", "exclude": ["a"]}) == Collection(
         title="T", exclude=("a",)
     )
 
 
-def test_names(tmp_path):
-    """A root is its id, else its folder's full path, whichever way one came there."""
+def test_root_names(tmp_path):
+    """A root's name is its id or else its folder's real path, also for other paths to it."""
     (tmp_path / "link").symlink_to(tmp_path)
-    plain = Root(tmp_path)
-    assert plain.name == str(tmp_path)
-    assert Root(tmp_path / "link").name == plain.name
-    assert Root(tmp_path / "x" / "..").name == plain.name
-    assert Root(tmp_path, Collection(id="own", url="https://a.org")).name == "own"
-    assert Root(tmp_path, Collection(url="https://a.org")).name == plain.name
-    (tmp_path / "round").symlink_to("round")
-    assert Root(tmp_path / "round").name == str(tmp_path / "round")
+    root = ImportRoot(tmp_path)
+    assert root.name == str(tmp_path)
+    assert ImportRoot(tmp_path / "link").name == root.name
+    assert ImportRoot(tmp_path / "x" / "..").name == root.name
+    assert ImportRoot(tmp_path, Collection(id="own", url="https://a.org")).name == "own"
+    assert ImportRoot(tmp_path, Collection(url="https://a.org")).name == root.name
+    (tmp_path / "loop").symlink_to("loop")
+    assert ImportRoot(tmp_path / "loop").name == str(tmp_path / "loop")
 
 
 def test_namespaces(tmp_path):
-    """What GUIDs are made from survives a move where it can."""
-    assert Root(tmp_path, Collection(id="own", url="https://a.org")).namespace == "own"
-    assert Root(tmp_path, Collection(url="https://a.org")).namespace == "https://a.org"
-    assert Root(tmp_path).namespace == tmp_path.name
-    assert Root(Path("/")).namespace == ""
+    """The namespace of GUIDs is the id, or else the url, or else the folder's name."""
+    assert ImportRoot(tmp_path, Collection(id="own", url="https://a.org")).namespace == "own"
+    assert ImportRoot(tmp_path, Collection(url="https://a.org")).namespace == "https://a.org"
+    assert ImportRoot(tmp_path).namespace == tmp_path.name
+    assert ImportRoot(Path("/")).namespace == ""
 
 
-def test_readings(tmp_path):
-    """What decides the rows of a document is in the digest, and nothing else is."""
-    usual = Collection(id="a")
-    same = [usual, Collection(id="a", title="T", description="D", language="en", exclude=("x",))]
-    assert len({Root(tmp_path, one).reading for one in same}) == 1
-    other = [
-        usual,
+def test_settings_digests(tmp_path):
+    """The digest depends only on the settings that determine the rows of a document."""
+    default = Collection(id="a")
+    same = [default, Collection(id="a", title="T", description="D", language="en", exclude=("x",))]
+    assert len({ImportRoot(tmp_path, collection).settings_digest for collection in same}) == 1
+    different = [
+        default,
         Collection(id="b"),
         Collection(id="a", url="https://a.org"),
         Collection(id="a", serve_unpublished=True),
         Collection(id="a", private_fields=()),
     ]
-    assert len({Root(tmp_path, one).reading for one in other}) == len(other)
+    digests = {ImportRoot(tmp_path, collection).settings_digest for collection in different}
+    assert len(digests) == len(different)

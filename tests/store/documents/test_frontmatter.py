@@ -1,4 +1,4 @@
-"""Documents to values: what is read, what is noted, and that nothing is raised."""
+"""Parsing documents: their values, their diagnostics, and that no text raises an exception."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents import yaml_nodes
-from newsgraph.store.documents.diagnostics import CATALOGUE, CODES
+from newsgraph.store.documents.diagnostics import CODES, SEVERITY_AND_ADVICE
 from newsgraph.store.documents.document import Article
-from newsgraph.store.documents.frontmatter import parse
-from newsgraph.store.documents.times import utc
+from newsgraph.store.documents.frontmatter import parse_document
+from newsgraph.store.documents.times import to_utc_timestamp
 from tests.store.conftest import DOCUMENTS
 
 ROOT = Path(__file__).parents[3]
 SEEDS = sorted((ROOT / "seeds").glob("*.md"))
 
 
-def document(front: str, body: str = "") -> str:
-    """A document with a title and more front matter."""
+def document_text(front: str, body: str = "") -> str:
+    """Return a document with a title and more front matter."""
     return f"---\ntitle: T\n{front}\n---\n{body}"
 
 
-def article(front: str, path: str = "a.md") -> Article:
-    """The article of a front matter in which nothing is wrong."""
-    parsed = parse(document(front), path)
+def parse_article(front: str, path: str = "a.md") -> Article:
+    """Parse an article from front matter without problems."""
+    parsed = parse_document(document_text(front), path)
     assert parsed.diagnostics == ()
     assert isinstance(parsed.content, Article)
     return parsed.content
 
 
-def found(text: str, path: str = "a.md") -> list[tuple[str, int, int]]:
-    """Code, line and column of all that is wrong."""
-    return [(d.code, d.line, d.column) for d in parse(text, path).diagnostics]
+def codes_and_positions(text: str, path: str = "a.md") -> list[tuple[str, int, int]]:
+    """Return code, line and column of all diagnostics."""
+    return [(d.code, d.line, d.column) for d in parse_document(text, path).diagnostics]
 
 
 @pytest.mark.parametrize("path", sorted(p for p in DOCUMENTS.iterdir() if p.suffix != ".json"))
 def test_golden(path, golden_document):
-    """Each document comes to what the file beside it says."""
-    parsed = parse(path.read_text("utf-8"), path.name)
+    """Each document of tests/golden/documents parses to its golden file."""
+    parsed = parse_document(path.read_text("utf-8"), path.name)
     text = json.dumps(asdict(parsed), indent=2, ensure_ascii=False, allow_nan=False)
     golden_document(f"{path.stem}.json", text + "\n")
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
 def test_seed(path):
-    """The seeds have nothing wrong, and python-frontmatter reads the same in them."""
+    """The seeds have no diagnostics, and python-frontmatter parses the same values."""
     text = path.read_text("utf-8")
-    parsed = parse(text, path.name)
+    parsed = parse_document(text, path.name)
     metadata, body = frontmatter.parse(text)
     assert parsed.diagnostics == ()
     assert list(parsed.front_matter) == list(metadata)
@@ -65,10 +65,10 @@ def test_seed(path):
 
 
 def test_every_code_is_documented():
-    """People find each code, with what to do about it."""
+    """docs/documents.md mentions each code."""
     page = (ROOT / "docs" / "documents.md").read_text("utf-8")
     assert [code for code in CODES if f"`{code}`" not in page] == []
-    assert set(CATALOGUE) == set(CODES)
+    assert set(SEVERITY_AND_ADVICE) == set(CODES)
 
 
 @pytest.mark.parametrize(
@@ -93,22 +93,25 @@ def test_every_code_is_documented():
     ],
 )
 def test_position(text, expected):
-    """Lines and columns are those of the file, whatever comes before the front matter."""
-    assert found(text) == expected
+    """Lines and columns are those in the file, whatever precedes the front matter."""
+    assert codes_and_positions(text) == expected
 
 
-def test_positions_behind_removed_characters():
-    """What is taken out before YAML reads the text still counts in columns."""
+def test_positions_after_removed_characters():
+    """Characters that are removed before parsing still count as columns."""
     text = "---\ntit\x00le: x\x00\r\nqua\x00\ud800lity: high\n---\nbo\x00dy\r\nx"
-    assert found(text) == [("characters-removed", 2, 4), ("wrong-type", 3, 12)]
-    assert parse(text, "a.md").content.body == "body\nx"
+    assert codes_and_positions(text) == [("characters-removed", 2, 4), ("wrong-type", 3, 12)]
+    assert parse_document(text, "a.md").content.body == "body\nx"
 
 
-def test_a_byte_order_mark_takes_no_column():
-    """Editors do not count it."""
-    assert ("wrong-type", 2, 7) in found("\ufefftaxonomy: topic\nname: [x]", "a.yaml")
-    assert found("\ufefftaxonomy: topic", "a.yaml") == [("missing-name", 1, 1)]
-    assert ("wrong-type", 1, 25) in found("\ufeff{taxonomy: topic, name: [x]}", "a.yaml")
+def test_byte_order_mark_is_not_a_column():
+    """A byte order mark does not count as a column, as in editors."""
+    bom = "\ufeff"
+    assert codes_and_positions(f"{bom}taxonomy: topic", "a.yaml") == [("missing-name", 1, 1)]
+    block = codes_and_positions(f"{bom}taxonomy: topic\nname: [x]", "a.yaml")
+    assert ("wrong-type", 2, 7) in block
+    flow = codes_and_positions(f"{bom}{{taxonomy: topic, name: [x]}}", "a.yaml")
+    assert ("wrong-type", 1, 25) in flow
 
 
 @pytest.mark.parametrize(
@@ -122,26 +125,26 @@ def test_a_byte_order_mark_takes_no_column():
         ("a: {b: 1", "not closed"),
         ('a: "\\q"', "backslash"),
         ("a: 'it's'", "indentation"),
-        ("a: b\n\tc: d", "blanks"),
+        ("a: b\n\tc: d", "spaces"),
         ("a\nb: c", "key"),
         ("a: !x!y z", "tag"),
-        ("a: - b", "line of its own"),
+        ("a: - b", "new line"),
         ("%FOO 9.9", "cannot"),
-        ("a: !<x b", "cannot be read from here"),
+        ("a: !<x b", "cannot be parsed from here"),
     ],
 )
-def test_broken_yaml_in_human_words(line, words):
-    """Every message says it for people, and where."""
-    (diagnostic,) = parse(document(line), "a.md").diagnostics
+def test_broken_yaml_has_a_readable_message(line, words):
+    """A YAML error has a readable message and a position."""
+    (diagnostic,) = parse_document(document_text(line), "a.md").diagnostics
     assert (diagnostic.code, diagnostic.severity) == ("broken-yaml", "error")
     assert words in diagnostic.message
     assert diagnostic.line >= 3
 
 
 @pytest.mark.parametrize("start", ["+++\ntitle = 'x'\n+++", '{\n"title": "x"\n}'])
-def test_other_front_matter_gets_its_own_advice(start):
-    """Hugo's TOML and JSON can be converted."""
-    (diagnostic,) = parse(start, "a.md").diagnostics
+def test_advice_for_toml_and_json_front_matter(start):
+    """The advice for Hugo's TOML and JSON front matter is to convert it."""
+    (diagnostic,) = parse_document(start, "a.md").diagnostics
     assert "hugo convert" in diagnostic.advice
 
 
@@ -166,17 +169,17 @@ def test_other_front_matter_gets_its_own_advice(start):
     ids=lambda front: front[:12],
 )
 def test_too_complex(front):
-    """Depth, size and aliases have limits; nothing hangs, overflows or ends the process."""
-    parsed = parse(document(front), "a.md")
+    """Exceeding the limits of depth, size or aliases is an error instead of a hang or crash."""
+    parsed = parse_document(document_text(front), "a.md")
     assert parsed.content is None
     assert [d.code for d in parsed.diagnostics] == ["too-complex"]
 
 
 def test_within_the_limits():
-    """Sixty levels, mappings merged with themselves and shared lists are fine."""
-    assert article("a: " + "[" * 60 + "]" * 60).title == "T"
-    assert parse("---\n&r\ntitle: T\n<<: *r\n---", "a.md").front_matter == {"title": "T"}
-    assert article("x: &x [1, 2]\ny: [*x, *x]").title == "T"
+    """Sixty levels, mappings merged with themselves and shared lists are within the limits."""
+    assert parse_article("a: " + "[" * 60 + "]" * 60).title == "T"
+    assert parse_document("---\n&r\ntitle: T\n<<: *r\n---", "a.md").front_matter == {"title": "T"}
+    assert parse_article("x: &x [1, 2]\ny: [*x, *x]").title == "T"
 
 
 @given(st.text("[]{}-?:, \n\r\ufeff\x85ab&*\"'|#!", max_size=200))
@@ -184,19 +187,19 @@ def test_within_the_limits():
 @example("".join(" " * depth + "a:\n" for depth in range(63)))
 @example("[" * 450)
 @example("".join(" " * depth + "a:\n" for depth in range(450)))
-def test_what_counts_as_shallow_is(text):
-    """The quick look at a text never lets one through that is too deep for the C stack."""
+def test_quick_scan_finds_all_deep_texts(text):
+    """The quick scan never accepts a text that is too deep for the C stack."""
     if yaml_nodes.may_be_too_complex(text):
         return
-    depth = deepest = 0
+    depth = max_depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
-            deepest = max(deepest, depth)
+            max_depth = max(max_depth, depth)
     except yaml.YAMLError:
         pass
-    assert deepest < 400
+    assert max_depth < 400
 
 
 PIECES = st.sampled_from(
@@ -218,23 +221,23 @@ TEXTS = st.one_of(
 
 @given(TEXTS, st.sampled_from(["a.md", "2021-03-12-a.md", "a.yaml", "b/9999-99-99-a.yml"]))
 def test_any_text(text, path):
-    """No text raises; positions lie inside it, and the values fit JSON and UTF-8."""
-    parsed = parse(text, path)
+    """No text raises; positions are inside the text, and values fit into JSON and UTF-8."""
+    parsed = parse_document(text, path)
     lines = re.split("\r\n|\r|\n", text)
     for diagnostic in parsed.diagnostics:
         assert 1 <= diagnostic.line <= len(lines)
         assert 1 <= diagnostic.column <= len(lines[diagnostic.line - 1]) + 1
-        assert CATALOGUE[diagnostic.code][0] == diagnostic.severity
+        assert SEVERITY_AND_ADVICE[diagnostic.code][0] == diagnostic.severity
     if parsed.content is None:
         assert parsed.diagnostics
-    written = json.dumps(parsed.front_matter, allow_nan=False, ensure_ascii=False)
-    assert json.loads(written) == parsed.front_matter
+    serialized = json.dumps(parsed.front_matter, allow_nan=False, ensure_ascii=False)
+    assert json.loads(serialized) == parsed.front_matter
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", repr(asdict(parsed)))
     str(parsed).encode()
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("text", "expected"),
     [
         ("2021-03-12T21:41:00Z", "2021-03-12T21:41:00Z"),
         ("2021-03-12T21:41:00.999Z", "2021-03-12T21:41:00Z"),
@@ -263,15 +266,17 @@ def test_any_text(text, path):
         ("2" * 101, None),
     ],
 )
-def test_time(written, expected):
-    """Dates of YAML, ISO 8601, Jekyll and mail are one moment in UTC, or none."""
-    assert utc(written) == expected
+def test_timestamp(text, expected):
+    """Dates in the formats of YAML, ISO 8601, Jekyll and e-mail become timestamps in UTC."""
+    assert to_utc_timestamp(text) == expected
 
 
 @given(st.one_of(st.text(max_size=40), st.datetimes().map(str)))
-def test_any_time(text):
-    """Whatever a date field holds, it is a time of one form or none."""
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", utc(text) or "0001-01-01T00:00:00Z")
+def test_any_timestamp(text):
+    """Any text becomes a timestamp of the same form, or None."""
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", to_utc_timestamp(text) or "0001-01-01T00:00:00Z"
+    )
 
 
 @pytest.mark.parametrize(
@@ -313,19 +318,21 @@ def test_any_time(text):
     ],
 )
 def test_field(front, field, expected):
-    """Names and forms that archives use."""
-    value = getattr(article(front), field)
+    """Keys and formats of Jekyll, Hugo and other programs are understood."""
+    value = getattr(parse_article(front), field)
     if field == "authors":
         value = [(author.name, author.url) for author in value]
     assert value == expected
 
 
 def test_date_in_the_file_name():
-    """Jekyll's dates count where the front matter has none."""
-    assert article("", "x/2021-03-12-a.md").published_at == "2021-03-12T00:00:00Z"
-    assert article("date: 2020-01-01", "2021-03-12-a.md").published_at == "2020-01-01T00:00:00Z"
-    assert article("", "2021-03-12/a.md").published_at is None
-    assert article("", "2021-02-30-a.md").published_at is None
+    """The date in a Jekyll file name is used if the front matter has none."""
+    assert parse_article("", "x/2021-03-12-a.md").published_at == "2021-03-12T00:00:00Z"
+    assert (
+        parse_article("date: 2020-01-01", "2021-03-12-a.md").published_at == "2020-01-01T00:00:00Z"
+    )
+    assert parse_article("", "2021-03-12/a.md").published_at is None
+    assert parse_article("", "2021-02-30-a.md").published_at is None
 
 
 @pytest.mark.parametrize(
@@ -352,24 +359,24 @@ def test_date_in_the_file_name():
     ],
 )
 def test_wrong_value(front, code):
-    """The field is left out or mended, and the document goes in."""
-    parsed = parse(document(front), "a.md")
+    """A wrong value is ignored or corrected, and the document is imported."""
+    parsed = parse_document(document_text(front), "a.md")
     assert [d.code for d in parsed.diagnostics] == [code]
     assert isinstance(parsed.content, Article)
     assert parsed.front_matter.keys() == {"title", front.partition(":")[0]}
 
 
-def test_the_same_problem_is_noted_once_and_not_for_ever():
-    """An alias repeats nothing; a broken export does not fill the report."""
-    assert len(found(document("a: &a [!x y]\nb: *a\nc: *a"))) == 1
-    many = "\n".join(["a: 1"] * 1000)
-    assert len(found(document(many))) == 100
+def test_diagnostics_are_deduplicated_and_limited():
+    """A problem in an aliased value is reported once; a file has at most 100 diagnostics."""
+    assert len(codes_and_positions(document_text("a: &a [!x y]\nb: *a\nc: *a"))) == 1
+    duplicates = "\n".join(["a: 1"] * 1000)
+    assert len(codes_and_positions(document_text(duplicates))) == 100
 
 
-def test_nothing_is_lost():
-    """Unknown keys come back, as what JSON can say of them."""
+def test_unknown_keys_are_preserved():
+    """Unknown keys are in the front matter, with their values converted to JSON."""
     front = "a: {1: x, ~: y, yes: z}\nb: 2021-03-12T01:02:03+01:00\nc: 2021-02-30\nd: !!int x"
-    assert parse(document(front), "a.md").front_matter == {
+    assert parse_document(document_text(front), "a.md").front_matter == {
         "title": "T",
         "a": {"1": "x", "~": "y", "yes": "z"},
         "b": "2021-03-12T01:02:03+01:00",
@@ -378,9 +385,9 @@ def test_nothing_is_lost():
     }
 
 
-def test_grav_s_taxonomy_is_an_article_s():
-    """A mapping of that name is another program's."""
-    assert article("taxonomy: {tag: [a]}").title == "T"
+def test_taxonomy_mapping_is_ignored():
+    """A file with a mapping named taxonomy, as Grav uses it, is an article."""
+    assert parse_article("taxonomy: {tag: [a]}").title == "T"
 
 
 @pytest.mark.parametrize(
@@ -398,8 +405,8 @@ def test_grav_s_taxonomy_is_an_article_s():
         ("", ["not-a-taxonomy"]),
     ],
 )
-def test_data_file(text, codes):
-    """YAML files are read where they are a taxonomy; others are somebody else's."""
-    parsed = parse(text, "_data/x.yml")
+def test_yaml_file(text, codes):
+    """YAML files are imported only if they are taxonomy files."""
+    parsed = parse_document(text, "_data/x.yml")
     assert [d.code for d in parsed.diagnostics] == codes
     assert (parsed.content is None) == bool(codes)

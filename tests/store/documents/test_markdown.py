@@ -1,4 +1,4 @@
-"""Bodies as HTML: what is right passes, what could do harm does not."""
+"""Markdown bodies are rendered as HTML without anything harmful."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.markdown import to_html
+from newsgraph.store.documents.markdown import markdown_to_html
 
 HARMLESS = {
     "": "",
@@ -48,7 +48,7 @@ HARMFUL = [
     "<base href=//evil.org>",
     "<!-- comment --><![CDATA[<script>alert(1)</script>]]><?php x ?>",
 ]
-REFUSED = {
+FORBIDDEN_TAGS = {
     "script",
     "style",
     "iframe",
@@ -65,65 +65,65 @@ REFUSED = {
 }
 
 
-class Harm(HTMLParser):
-    """Finds what could do harm in HTML."""
+class HarmfulMarkupParser(HTMLParser):
+    """Collects harmful elements, attributes, URLs and comments of HTML."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.matches: list[str] = []
 
     def handle_starttag(self, tag, attrs):
-        """Look at an element and its attributes."""
-        if tag in REFUSED:
-            self.found.append(tag)
+        """Check an element and its attributes."""
+        if tag in FORBIDDEN_TAGS:
+            self.matches.append(tag)
         for name, value in attrs:
-            address = "".join((value or "").split()).lower()
-            scheme = address.partition(":")[0] + ":"
+            url = "".join((value or "").split()).lower()
+            scheme = url.partition(":")[0] + ":"
             if name.startswith("on") or name == "style":
-                self.found.append(name)
+                self.matches.append(name)
             if name in ("href", "src") and scheme in ("javascript:", "data:", "vbscript:"):
-                self.found.append(address)
+                self.matches.append(url)
 
     def handle_comment(self, data):
-        """Comments can hide things from a parser; none pass."""
-        self.found.append(data)
+        """Collect all comments, as they can hide markup from a parser."""
+        self.matches.append(data)
 
 
-def harm(html):
-    """Return what could do harm in it."""
-    parser = Harm()
+def find_harmful_markup(html):
+    """Return the harmful elements, attributes, URLs and comments of HTML."""
+    parser = HarmfulMarkupParser()
     parser.feed(html)
     parser.close()
-    return parser.found
+    return parser.matches
 
 
 @pytest.mark.parametrize(("body", "html"), HARMLESS.items())
-def test_harmless(body, html):
-    """Markdown is what it should be, and harmless HTML passes."""
-    assert to_html(body) == html
+def test_harmless_markup_is_rendered(body, html):
+    """Markdown is rendered as HTML, and harmless HTML is preserved."""
+    assert markdown_to_html(body) == html
 
 
 def test_tables():
-    """Tables are read too."""
-    assert "<td>1</td>" in to_html("| a |\n| - |\n| 1 |")
+    """Tables are rendered."""
+    assert "<td>1</td>" in markdown_to_html("| a |\n| - |\n| 1 |")
 
 
 @pytest.mark.parametrize("body", HARMFUL)
-@pytest.mark.parametrize("place", ["{}", "text {} text", "> {}", "- {}", "| a |\n|-|\n| {} |"])
-def test_harmful(body, place):
-    """Scripts, handlers, frames, forms and addresses that run do not pass, wherever they stand."""
-    assert harm(to_html(place.format(body))) == []
+@pytest.mark.parametrize("context", ["{}", "text {} text", "> {}", "- {}", "| a |\n|-|\n| {} |"])
+def test_harmful_markup_is_removed(body, context):
+    """Scripts, event handlers, frames, forms and script URLs are removed in any context."""
+    assert find_harmful_markup(markdown_to_html(context.format(body))) == []
 
 
-def test_the_test():
-    """What is looked for would be found."""
+def test_harmful_markup_is_detected():
+    """The parser of these tests detects harmful markup."""
     for body in ("<script>", "<b onclick=x>", "<a href=' java\nscript:x'>", "<!-- a -->"):
-        assert harm(body)
+        assert find_harmful_markup(body)
 
 
 @given(
     st.lists(st.sampled_from((*HARMFUL, *HARMLESS, "<", ">", '"', "\n\n", "`", "[")) | st.text())
 )
 def test_any_body(parts):
-    """Nothing harmful comes from any mixture, and nothing raises."""
-    assert harm(to_html("".join(parts))) == []
+    """No combination of texts raises or gives harmful HTML."""
+    assert find_harmful_markup(markdown_to_html("".join(parts))) == []

@@ -1,4 +1,4 @@
-"""What names mean: topics by slug, name and short name, publishers by domain and names."""
+"""Resolving names: topics by slug, name, short name and alias, publishers by domain and name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.document import OrganizationEntry, ProviderMention, TopicEntry
 from newsgraph.store.documents.identity import topic_slug
-from newsgraph.store.documents.taxonomy import Vocabulary
+from newsgraph.store.documents.taxonomy import Taxonomy
 
-TOPICS = Vocabulary(
+TOPICS = Taxonomy(
     [
         TopicEntry("Computational Data Science", shortname="CDS", parent="Science"),
         TopicEntry("Science"),
@@ -18,7 +18,7 @@ TOPICS = Vocabulary(
         TopicEntry("CDS Laboratory", id="lab", shortname="AI"),
     ]
 )
-ORGANIZATIONS = Vocabulary(
+ORGANIZATIONS = Taxonomy(
     organizations=[
         OrganizationEntry("example.com", "Example", other_names=("Ex", "Example Inc")),
         OrganizationEntry("two.org", "Two", other_names=("example", "Zwei")),
@@ -35,15 +35,15 @@ ORGANIZATIONS = Vocabulary(
         ("cds", "computational-data-science"),
         ("Artificial Intelligence", "artificial-intelligence"),
         ("A.I.", "a-i"),
-        # Its name comes before another's short name.
+        # A name takes precedence over another topic's short name.
         ("AI", "artificial-intelligence"),
         ("lab", "lab"),
         ("Unheard of", "unheard-of"),
     ],
 )
 def test_topics(name, slug):
-    """A topic's slug, its name and its short name mean it; other names are their own topics."""
-    assert TOPICS.topic(name) == slug
+    """Slug, name and short name resolve to a topic; other names are topics of their own."""
+    assert TOPICS.resolve_topic(name) == slug
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_topics(name, slug):
     ],
 )
 def test_parents(slug, parent):
-    """A parent may be named in any way, too."""
-    assert TOPICS.parent(slug) == parent
+    """A parent can be given by slug, name or short name."""
+    assert TOPICS.parent_slug(slug) == parent
 
 
-def test_a_parent_that_is_no_entry():
-    """A parent needs no file of its own."""
-    assert Vocabulary([TopicEntry("A", parent="Nobody")]).parent("a") == "nobody"
+def test_parent_without_entry():
+    """A parent need not have an entry in the taxonomy."""
+    assert Taxonomy([TopicEntry("A", parent="Nobody")]).parent_slug("a") == "nobody"
 
 
-RENAMED = Vocabulary(
+WITH_ALIASES = Taxonomy(
     [
         TopicEntry("Robotics", aliases=("robots", "Robotic arms", "ROBOTS", "robotics")),
         TopicEntry(
@@ -83,30 +83,30 @@ RENAMED = Vocabulary(
         ("Robots", "robotics"),
         ("robotic-arms", "robotics"),
         ("AI", "artificial-intelligence"),
-        # A slug, a short name and what two topics list are not an alias's.
+        # Slugs and short names take precedence, and an alias of two topics is ignored.
         ("robotics", "robotics"),
         ("ML", "learning"),
         ("thinking", "thinking"),
     ],
 )
 def test_aliases(name, slug):
-    """What a topic was called before means it, as long as nothing else is called so."""
-    assert RENAMED.topic(name) == slug
+    """An alias resolves to its topic if it does not refer to another topic."""
+    assert WITH_ALIASES.resolve_topic(name) == slug
 
 
-def test_where_aliases_lead():
-    """A topic's own slug leads nowhere else; parents may be called by an alias too."""
-    assert RENAMED.aliases == {
+def test_alias_map():
+    """The alias map has no slugs of topics; a parent can be given by an alias."""
+    assert WITH_ALIASES.aliases == {
         "robots": "robotics",
         "robotic-arms": "robotics",
         "ai": "artificial-intelligence",
     }
-    assert RENAMED.parent("learning") == "robotics"
+    assert WITH_ALIASES.parent_slug("learning") == "robotics"
 
 
-def test_aliases_that_others_have():
-    """Each topic that lists one is told of the other."""
-    assert sorted(RENAMED.taken) == [
+def test_alias_conflicts():
+    """A conflict is recorded for each topic with the alias, with the other topic."""
+    assert sorted(WITH_ALIASES.alias_conflicts) == [
         ("artificial-intelligence", "ML", "learning"),
         ("artificial-intelligence", "robotics", "robotics"),
         ("artificial-intelligence", "thinking", "thought"),
@@ -116,55 +116,55 @@ def test_aliases_that_others_have():
 
 LETTERS = st.sampled_from("abcdef")
 ALIASES = st.lists(LETTERS, max_size=3).map(tuple)
-NAMED = {"id": st.none() | LETTERS, "shortname": st.none() | LETTERS}
-ENTRIES = st.lists(st.builds(TopicEntry, LETTERS, **NAMED, aliases=ALIASES), max_size=5)
+OTHER_NAMES = {"id": st.none() | LETTERS, "shortname": st.none() | LETTERS}
+ENTRIES = st.lists(st.builds(TopicEntry, LETTERS, **OTHER_NAMES, aliases=ALIASES), max_size=5)
 
 
 @given(ENTRIES)
-def test_no_alias_is_a_topic(entries):
-    """An alias leads to a topic that there is, and is none itself."""
-    vocabulary = Vocabulary(entries)
-    for alias, slug in vocabulary.aliases.items():
-        assert slug in vocabulary.topics
-        assert alias not in {vocabulary.topic(letter) for letter in "abcdef"}
-        assert vocabulary.topic(alias) == slug
-    for slug, alias, other in vocabulary.taken:
-        assert alias not in vocabulary.aliases
-        assert vocabulary.topic(alias) != slug != other
+def test_aliases_resolve_to_topics(entries):
+    """An alias resolves to an existing topic and is not a topic itself."""
+    taxonomy = Taxonomy(entries)
+    for alias, slug in taxonomy.aliases.items():
+        assert slug in taxonomy.topics
+        assert alias not in {taxonomy.resolve_topic(letter) for letter in "abcdef"}
+        assert taxonomy.resolve_topic(alias) == slug
+    for slug, alias, other in taxonomy.alias_conflicts:
+        assert alias not in taxonomy.aliases
+        assert taxonomy.resolve_topic(alias) != slug != other
 
 
 @given(
-    st.lists(st.builds(TopicEntry, LETTERS, aliases=ALIASES), unique_by=lambda one: one.name),
+    st.lists(st.builds(TopicEntry, LETTERS, aliases=ALIASES), unique_by=lambda entry: entry.name),
     st.randoms(use_true_random=False),
 )
-def test_the_order_of_files_decides_no_alias(entries, random):
-    """What several topics list is nobody's, whichever file comes first."""
+def test_order_of_entries_does_not_affect_aliases(entries, random):
+    """Aliases do not depend on the order of the entries."""
     shuffled = random.sample(entries, len(entries))
-    assert Vocabulary(shuffled).aliases == Vocabulary(entries).aliases
+    assert Taxonomy(shuffled).aliases == Taxonomy(entries).aliases
 
 
 PARENTS = st.lists(st.sampled_from("abcdef"), min_size=6, max_size=6)
 
 
 @given(PARENTS)
-def test_parents_end(parents):
-    """From every topic one comes to an end going up, however parents point at each other."""
-    vocabulary = Vocabulary(
+def test_ancestors_are_acyclic(parents):
+    """Following parents ends for every topic, even if the entries' parents are cyclic."""
+    taxonomy = Taxonomy(
         TopicEntry(name, parent=parent) for name, parent in zip("abcdef", parents, strict=True)
     )
     for name in "abcdef":
-        seen, here = set(), name
-        while here is not None:
-            assert here not in seen
-            seen.add(here)
-            here = vocabulary.parent(here)
+        visited, slug = set(), name
+        while slug is not None:
+            assert slug not in visited
+            visited.add(slug)
+            slug = taxonomy.parent_slug(slug)
 
 
 @given(st.text(max_size=20))
-def test_a_name_means_one_topic(name):
-    """What a name means is a topic by itself."""
-    assert TOPICS.topic(TOPICS.topic(name)) == TOPICS.topic(name)
-    assert Vocabulary().topic(name) == topic_slug(name)
+def test_resolving_topics_is_idempotent(name):
+    """A resolved slug resolves to itself."""
+    assert TOPICS.resolve_topic(TOPICS.resolve_topic(name)) == TOPICS.resolve_topic(name)
+    assert Taxonomy().resolve_topic(name) == topic_slug(name)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_name_means_one_topic(name):
         (None, ("mailto:x@three.net", "https://four.net"), "four.net"),
         (ProviderMention("Example", "other.net"), (), "other.net"),
         (ProviderMention("EXAMPLE inc", None), ("https://three.net",), "example.com"),
-        # The first that was told has the name.
+        # The first organization with the name is used.
         (ProviderMention("example", None), (), "example.com"),
         (ProviderMention("zwei", None), (), "two.org"),
         (ProviderMention("Three", None), ("https://three.net/",), "three.net"),
@@ -184,11 +184,11 @@ def test_a_name_means_one_topic(name):
     ],
 )
 def test_publishers(mention, urls, domain):
-    """A publisher is the domain that is told, else that of its name, else the story's own."""
-    assert ORGANIZATIONS.domain(mention, *urls) == domain
+    """A publisher's domain is the one mentioned, or that of its name, or that of the story."""
+    assert ORGANIZATIONS.resolve_domain(mention, *urls) == domain
 
 
-def test_the_later_entry_of_one_domain():
-    """Of entries with one domain the last counts; the importer lets only one in."""
+def test_duplicate_domains():
+    """Of several entries with the same domain the last is used (the importer allows only one)."""
     both = [OrganizationEntry("a.org", "One"), OrganizationEntry("a.org", "Two")]
-    assert Vocabulary(organizations=both).organizations["a.org"].name == "Two"
+    assert Taxonomy(organizations=both).organizations["a.org"].name == "Two"

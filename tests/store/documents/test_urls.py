@@ -1,4 +1,4 @@
-"""When addresses are the same story; each rule of docs/documents.md has its test here."""
+"""URLs are cleaned, resolved and canonicalized; each rule of docs/documents.md has a test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents import urls
 
-ADDRESSES = st.one_of(
+URLS = st.one_of(
     st.text(),
     st.text("htps:/.@[]%?#&=;+ w\\0aAéß。\x00\t", max_size=40).map("http://".__add__),
     st.lists(
@@ -53,7 +53,7 @@ ADDRESSES = st.one_of(
         pytest.param("https://a.b/c?utm%5fx=1&d=2", "https://a.b/c?d=2", id="utm encoded"),
         pytest.param("https://a.b/c?z=1&a=2&a=1", "https://a.b/c?a=2&a=1&z=1", id="sorted, stable"),
         pytest.param("https://a.b/?p=%61+b", "https://a.b?p=a+b", id="query encoding"),
-        pytest.param(" https://a.b/c\n", "https://a.b/c", id="blanks around"),
+        pytest.param(" https://a.b/c\n", "https://a.b/c", id="surrounding spaces"),
         pytest.param("https://[::0:1]:80/c", "https://[::1]/c", id="IPv6"),
         pytest.param("mailto:a@b.c", None, id="other scheme"),
         pytest.param("//a.b/c", None, id="no scheme"),
@@ -70,42 +70,42 @@ ADDRESSES = st.one_of(
         pytest.param("", None, id="empty"),
     ],
 )
-def test_canonical(url, expected):
-    """One rule each."""
-    assert urls.canonical(url) == expected
+def test_canonicalize_url(url, expected):
+    """Each case shows one rule of canonicalization."""
+    assert urls.canonicalize_url(url) == expected
 
 
-@pytest.mark.parametrize("name", sorted(urls.TRACKING))
-def test_tracking(name):
-    """How a reader came is not what is read."""
-    assert urls.canonical(f"https://a.b/?{name}=1&c=2") == "https://a.b?c=2"
+@pytest.mark.parametrize("name", sorted(urls.TRACKING_PARAMETERS))
+def test_tracking_parameters_are_removed(name):
+    """Tracking parameters are not part of the canonical URL."""
+    assert urls.canonicalize_url(f"https://a.b/?{name}=1&c=2") == "https://a.b?c=2"
 
 
-@given(ADDRESSES)
+@given(URLS)
 @example("http://www.www.a.b:443/%25%2e/")
 @example("https://ｗｗｗ.a。")
-def test_canonical_is_idempotent(url):
-    """A canonical address is its own, is ASCII, and keeps its domain."""
-    once = urls.canonical(url)
-    if once is not None:
-        assert urls.canonical(once) == once
-        assert once.isascii()
-        assert urls.host_domain(once) == urls.host_domain(url)
-        assert urls.is_web(urls.tidied(url))
+def test_canonicalize_url_is_idempotent(url):
+    """A canonical URL is its own canonical form, is ASCII, and has the same domain."""
+    canonical = urls.canonicalize_url(url)
+    if canonical is not None:
+        assert urls.canonicalize_url(canonical) == canonical
+        assert canonical.isascii()
+        assert urls.domain_from_url(canonical) == urls.domain_from_url(url)
+        assert urls.is_http_url(urls.clean_url(url))
 
 
-@given(ADDRESSES)
-def test_domain_is_idempotent(text):
-    """A normal domain is its own normal form."""
-    once = urls.domain(text)
-    assert once is None or urls.domain(once) == once
+@given(URLS)
+def test_normalize_domain_is_idempotent(text):
+    """A normalized domain is its own normal form."""
+    domain = urls.normalize_domain(text)
+    assert domain is None or urls.normalize_domain(domain) == domain
 
 
-@given(ADDRESSES, ADDRESSES)
-def test_absolute_is_a_web_address(url, base):
-    """Or nothing; and it never raises."""
-    found = urls.absolute(url, base)
-    assert found is None or urls.is_web(found)
+@given(URLS, URLS)
+def test_resolve_url_returns_an_http_url(url, base_url):
+    """Resolving any URL against any base gives an http(s) URL or None, and never raises."""
+    resolved = urls.resolve_url(url, base_url)
+    assert resolved is None or urls.is_http_url(resolved)
 
 
 @pytest.mark.parametrize(
@@ -124,19 +124,19 @@ def test_absolute_is_a_web_address(url, base):
         ("", None),
     ],
 )
-def test_domain(text, expected):
-    """People write domains in many ways."""
-    assert urls.domain(text) == expected
+def test_normalize_domain(text, expected):
+    """A domain is normalized from a host, a URL or an e-mail address."""
+    assert urls.normalize_domain(text) == expected
 
 
-def test_host_domain():
-    """A publisher is the host of its address."""
-    assert urls.host_domain("https://www.cnn.com/a") == "cnn.com"
-    assert urls.host_domain("ftp://cnn.com/a") is None
+def test_domain_from_url():
+    """The domain of an http(s) URL is its host; other URLs have none."""
+    assert urls.domain_from_url("https://www.cnn.com/a") == "cnn.com"
+    assert urls.domain_from_url("ftp://cnn.com/a") is None
 
 
 @pytest.mark.parametrize(
-    ("url", "base", "expected"),
+    ("url", "base_url", "expected"),
     [
         ("/a.png", "https://x.y/z/", "https://x.y/a.png"),
         ("a b.png", "https://x.y/z/", "https://x.y/z/a%20b.png"),
@@ -150,6 +150,6 @@ def test_host_domain():
         ("//", "https://x.y", "https://x.y"),
     ],
 )
-def test_absolute(url, base, expected):
-    """Relative addresses need a base on the web."""
-    assert urls.absolute(url, base) == expected
+def test_resolve_url(url, base_url, expected):
+    """A relative URL is resolved only against an http(s) base."""
+    assert urls.resolve_url(url, base_url) == expected

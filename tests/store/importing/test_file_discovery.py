@@ -1,4 +1,4 @@
-"""Walks: which files can be documents, and what is said of the others."""
+"""File discovery: which files of a folder can be documents."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.store.importing.file_discovery import Walk, is_folder, walk
+from newsgraph.store.importing.file_discovery import FolderListing, is_folder, list_documents
 
 
 @pytest.fixture
-def files(tmp_path):
-    """Make files below a folder."""
+def create_files(tmp_path):
+    """A function that creates empty files, and returns their folder."""
 
-    def make(*paths):
+    def create(*paths):
         for path in paths:
             file = tmp_path / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text("")
         return tmp_path
 
-    return make
+    return create
 
 
-def test_which_files(files):
-    """Markdown and YAML, in any case; nothing hidden, and no other program's folders."""
-    folder = files(
+def test_suffixes_and_skipped_folders(create_files):
+    """Markdown and YAML files are listed, except hidden files and other programs' folders."""
+    folder = create_files(
         "b.md",
         "a.markdown",
         "C.MD",
@@ -44,7 +44,7 @@ def test_which_files(files):
         "_posts/x.md",
         "node_modules.md",
     )
-    assert walk(folder) == Walk(
+    assert list_documents(folder) == FolderListing(
         [
             "C.MD",
             "_posts/x.md",
@@ -58,22 +58,24 @@ def test_which_files(files):
     )
 
 
-def test_exclude(files):
-    """Patterns leave out files and whole folders; they are told the path below the root."""
-    folder = files("a.md", "b.md", "drafts/c.md", "news/drafts/d.md", "news/e.md", "README.md")
-    assert walk(folder, ("drafts", "README.md", "b.*")).paths == [
+def test_excluded_patterns(create_files):
+    """Excluded patterns match paths relative to the root, of files and of folders."""
+    folder = create_files(
+        "a.md", "b.md", "drafts/c.md", "news/drafts/d.md", "news/e.md", "README.md"
+    )
+    assert list_documents(folder, ("drafts", "README.md", "b.*")).paths == [
         "a.md",
         "news/drafts/d.md",
         "news/e.md",
     ]
-    assert walk(folder, ("*drafts",)).paths == ["README.md", "a.md", "b.md", "news/e.md"]
-    assert walk(folder, ("*",)).paths == []
-    assert walk(folder, ("readme.md",)).paths[0] == "README.md"
+    assert list_documents(folder, ("*drafts",)).paths == ["README.md", "a.md", "b.md", "news/e.md"]
+    assert list_documents(folder, ("*",)).paths == []
+    assert list_documents(folder, ("readme.md",)).paths[0] == "README.md"
 
 
-def test_links(files):
-    """Links to files are files; links to folders are not followed, wherever they lead."""
-    folder = files("a.md", "sub/b.md")
+def test_symbolic_links(create_files):
+    """Symbolic links to files are listed, and links to folders are not followed."""
+    folder = create_files("a.md", "sub/b.md")
     (folder / "to-file.md").symlink_to("a.md")
     (folder / "nowhere.md").symlink_to("not/there")
     (folder / "loop").symlink_to(".")
@@ -81,7 +83,7 @@ def test_links(files):
     (folder / "too-long.md").symlink_to("x" * 300)
     (folder / "folder.md").mkdir()
     (folder / "folder.md" / "c.md").write_text("")
-    assert walk(folder).paths == [
+    assert list_documents(folder).paths == [
         "a.md",
         "folder.md/c.md",
         "nowhere.md",
@@ -89,39 +91,43 @@ def test_links(files):
         "to-file.md",
         "too-long.md",
     ]
-    assert walk(folder / "loop").paths == walk(folder).paths
+    assert list_documents(folder / "loop").paths == list_documents(folder).paths
 
 
 @pytest.mark.parametrize("name", ["nowhere", "file", "x" * 300, "nul\0", "round"])
-def test_no_folder(tmp_path, name):
-    """What is no folder is told, and nothing is known of what was there."""
+def test_missing_folder(tmp_path, name):
+    """A path that is not a folder is an error, and the listing covers no paths."""
     (tmp_path / "file").write_text("")
     (tmp_path / "round").symlink_to("round")
-    found = walk(tmp_path / name)
-    assert found.paths == []
-    ((told),) = found.diagnostics
-    assert (told.path, told.code, told.severity) == ("", "missing-folder", "error")
-    assert ("is not a folder" if name == "file" else "does not exist") in told.message
-    assert not found.covers("a.md")
+    listing = list_documents(tmp_path / name)
+    assert listing.paths == []
+    (diagnostic,) = listing.diagnostics
+    assert (diagnostic.path, diagnostic.code, diagnostic.severity) == (
+        "",
+        "missing-folder",
+        "error",
+    )
+    assert ("is not a folder" if name == "file" else "does not exist") in diagnostic.message
+    assert not listing.covers("a.md")
     assert not is_folder(tmp_path / name)
 
 
-def test_names_that_are_no_text(tmp_path):
-    """Files whose names are not UTF-8 are told, with something that can be shown."""
+def test_file_names_that_are_not_utf8(tmp_path):
+    """Files whose names are not UTF-8 are reported with a printable path."""
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/sub\xff")).mkdir()
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xe9.md")).write_text("")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/sub\xff/b.md")).write_text("")
     (tmp_path / "é.md").write_text("")
-    found = walk(tmp_path)
-    assert found.paths == ["é.md"]
-    assert [(one.path, one.code) for one in found.diagnostics] == [
+    listing = list_documents(tmp_path)
+    assert listing.paths == ["é.md"]
+    assert [(item.path, item.code) for item in listing.diagnostics] == [
         ("a�.md", "bad-file-name"),
         ("sub�/b.md", "bad-file-name"),
     ]
 
 
 @pytest.mark.parametrize(
-    ("unread", "path", "covered"),
+    ("unreadable", "path", "is_covered"),
     [
         ([], "a.md", True),
         ([""], "a.md", False),
@@ -132,6 +138,6 @@ def test_names_that_are_no_text(tmp_path):
         (["a.md"], "a.md", False),
     ],
 )
-def test_covers(unread, path, covered):
-    """Of what lies in a folder that could not be read, nobody can say that it is gone."""
-    assert Walk(unread=unread).covers(path) == covered
+def test_covers(unreadable, path, is_covered):
+    """A listing does not cover unreadable files and paths in unreadable folders."""
+    assert FolderListing(unreadable=unreadable).covers(path) == is_covered

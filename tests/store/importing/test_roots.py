@@ -1,74 +1,109 @@
-"""Folders as people give them: twice, with one id, with drafts and private words."""
+"""Roots: several folders in a store, and folders that move."""
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
-from newsgraph.store.documents.collection import Collection, Root
-from newsgraph.store.errors import RootsCollide
+from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.errors import DuplicateCollectionId
 from tests.store.archive import Archive
-from tests.store.dump import rows
+from tests.store.dump import fetch_rows
+from tests.store.importing.import_results import (
+    article_values,
+    changes_at,
+    diagnostic_positions,
+    nonzero_counts,
+)
 
 
-async def test_a_folder_given_twice_is_one(opened, archive):
-    """Whatever way a folder is written, its documents are not their own duplicates."""
+async def test_repeated_root_is_imported_once(opened, archive):
+    """A folder passed several times, also through a symbolic link, is imported once."""
     archive.write("a.md", title="A")
     link = archive.folder.with_name("link")
     link.symlink_to(archive.folder)
-    again = Root(link, archive.collection)
-    report = await opened.store.import_roots([archive.root, again, archive.root])
+    linked_root = ImportRoot(link, archive.collection)
+    report = await opened.store.import_roots([archive.root, linked_root, archive.root])
     assert (report.created, report.failed, report.diagnostics) == (1, 0, [])
 
 
-async def test_two_folders_with_one_id(opened, tmp_path):
-    """Neither is left out in silence."""
-    one, two = (Archive(tmp_path / name, Collection(id="same")) for name in ("one", "two"))
-    for archive in (one, two):
+async def test_folders_with_the_same_collection_id(opened, tmp_path):
+    """Two folders with the same collection id raise an error that contains both."""
+    first, second = (Archive(tmp_path / name, Collection(id="same")) for name in ("one", "two"))
+    for archive in (first, second):
         archive.write("a.md", title="A")
-    with pytest.raises(RootsCollide, match=r"one and .*two both have the id 'same'"):
-        await opened.store.import_roots([one.root, two.root])
+    with pytest.raises(DuplicateCollectionId, match=r"one and .*two both have the id 'same'"):
+        await opened.store.import_roots([first.root, second.root])
 
 
-async def test_the_owner_of_an_id_is_told_with_its_folder(opened, tmp_path):
-    """A file of the same path in another folder is not taken for the file itself."""
-    one, two = (Archive(tmp_path / name, Collection()) for name in ("one", "two"))
-    for archive in (one, two):
-        archive.write("a.md", title="A")
-    report = await opened.store.import_roots([one.root, two.root])
-    ((folder, diagnostic),) = report.diagnostics
-    assert folder == two.folder
-    assert diagnostic.message == f"The id 'a' is taken by a.md in {one.folder.resolve()}."
-    revision = report.revision
-    again = await opened.store.import_roots([two.root])
-    assert (again.revision, again.failed) == (revision, 1)
+async def test_import_does_not_change_other_roots(opened, archive, another):
+    """An import removes deleted documents of the imported roots only."""
+    other = another("other", id="other")
+    archive.write("a.md", quality="x")
+    other.write("b.md", quality="x")
+    await opened.import_archives(archive, other)
+    archive.remove("a.md")
+    other.remove("b.md")
+    assert nonzero_counts(await opened.import_archives(archive)) == {"removed": 1}
+    assert article_values(opened.path) == {"b": "b.md"}
+    diagnostics = fetch_rows(opened.path, "SELECT path, code FROM diagnostic")
+    assert diagnostics == [("b.md", "wrong-type")]
 
 
-async def test_drafts_as_jekyll_has_them(opened, archive):
-    """What lies in `_drafts` is not shown, whatever it says."""
-    archive.write("_drafts/a.md", title="A", published=True)
-    archive.write("_drafts/sub/b.md", title="B")
-    archive.write("_posts/c.md", title="C")
-    report = await opened.store.import_roots([archive.root])
-    assert (report.created, report.hidden) == (3, 2)
-    assert rows(opened.path, "SELECT title FROM article") == [("C",)]
+async def test_folder_with_an_id_moves(opened, archive):
+    """Moving a folder with an id changes only the folder of its root."""
+    archive.write("a.md")
+    await opened.import_archives(archive)
+    archive.folder = archive.folder.rename(archive.folder.with_name("elsewhere"))
+    report = await opened.import_archives(archive)
+    assert nonzero_counts(report) == {"unchanged": 1}
+    assert fetch_rows(opened.path, "SELECT folder FROM root") == [(str(archive.folder),)]
+    assert changes_at(opened.path, report.revision) == set()
 
 
-async def test_nothing_is_made_of_private_fields(opened, tmp_path):
-    """A private author is in no table but the one that keeps what is private."""
-    archive = Archive(tmp_path / "own", Collection(private_fields=("author", "tags")))
-    archive.write("a.md", title="A", author="Ann", tags="x y", category="news")
-    await opened.store.import_roots([archive.root])
-    assert rows(opened.path, "SELECT count(*) FROM article_author") == [(0,)]
-    assert rows(opened.path, "SELECT count(*) FROM topic") == [(0,)]
-    ((shown, private),) = rows(opened.path, "SELECT front_matter, private FROM document")
-    assert "Ann" not in shown
-    assert "Ann" in private
+async def test_folder_without_an_id_moves(opened, another, clock):
+    """A moved folder without an id is a new root, which takes over the old root's documents."""
+    archive = another("here", title="Old title")
+    archive.write("a.md")
+    archive.write("b.md")
+    await opened.import_archives(archive)
+    clock.forward(days=1)
+    shutil.move(archive.folder, archive.folder.with_name("there"))
+    moved = another("there", title="New title")
+    report = await opened.import_archives(moved)
+    assert nonzero_counts(report) == {"updated": 2}
+    assert diagnostic_positions(report) == []
+    assert fetch_rows(opened.path, "SELECT folder FROM root") == [(str(moved.folder),)]
+    assert (await opened.store.state()).collection.title == "New title"
+    # The files did not change.
+    updated_at = article_values(opened.path, "updated_at")
+    assert {time[:10] for time in updated_at.values()} == {"2024-01-01"}
 
 
-async def test_a_provider_told_by_its_address(opened, archive):
-    """An address is no name."""
-    archive.write("a.md", title="A", provider="https://WWW.Example.com/about")
-    await opened.store.import_roots([archive.root])
-    assert rows(opened.path, "SELECT domain, name FROM provider") == [
-        ("example.com", "example.com")
+async def test_moved_folder_that_lacks_a_document(opened, another):
+    """A document that a moved folder lacks stays with the old root, which may only be unmounted."""
+    archive = another("here")
+    archive.write("a.md")
+    archive.write("b.md")
+    await opened.import_archives(archive)
+    shutil.move(archive.folder, archive.folder.with_name("there"))
+    moved = another("there")
+    moved.remove("b.md")
+    assert nonzero_counts(await opened.import_archives(moved)) == {"updated": 1}
+    assert set(article_values(opened.path)) == {"a", "b"}
+    assert fetch_rows(opened.path, "SELECT count(*) FROM root") == [(2,)]
+
+
+async def test_site_has_the_title_of_the_first_root(opened, another):
+    """Roots keep their positions in any order of imports, and the first sets the site's title."""
+    roots = [another(name, id=name, title=name) for name in ("one", "two", "three")]
+    for root in roots:
+        await opened.import_archives(root)
+    await opened.import_archives(*reversed(roots))
+    assert (await opened.store.state()).collection.title == "one"
+    assert fetch_rows(opened.path, "SELECT name FROM root ORDER BY position") == [
+        ("one",),
+        ("two",),
+        ("three",),
     ]

@@ -1,4 +1,4 @@
-"""What is put by comes back."""
+"""The spool: values are loaded as they were stored, and a full disk is an error."""
 
 from __future__ import annotations
 
@@ -8,47 +8,23 @@ from tempfile import TemporaryFile
 import pytest
 
 from newsgraph.store.errors import DatabaseUnusable
-from newsgraph.store.importing.derived_rows import BATCH
 from newsgraph.store.importing.spool import Spool
-from tests.store.dump import content, rows
 
 
 @pytest.mark.parametrize("file", [None, TemporaryFile])
-def test_values_come_back_in_any_order(file):
-    """From memory and from a file; each time a new one."""
+def test_values_load_in_any_order(file):
+    """Values are loaded from memory or a file in any order, each time as a new object."""
     with Spool(file and file()) as spool:
         values = [{"text": "\ud800 ☃" * number, "number": number} for number in range(20)]
-        places = [spool.put(value) for value in values]
-        for place, value in reversed(list(zip(places, values, strict=True))):
-            assert place.get() == value
-        assert places[3].get() is not places[3].get()
-        assert spool.put("more").get() == "more"
+        spooled_values = [spool.put(value) for value in values]
+        for spooled_value, value in reversed(list(zip(spooled_values, values, strict=True))):
+            assert spooled_value.load() == value
+        assert spooled_values[3].load() is not spooled_values[3].load()
+        assert spool.put("more").load() == "more"
 
 
-def test_a_full_disk_is_told():
-    """What to do about it, too."""
-    full = Path("/dev/full").open("r+b", buffering=0)  # noqa: SIM115 - the spool closes it
-    with Spool(full) as spool, pytest.raises(DatabaseUnusable, match="TMPDIR can name another"):
+def test_full_disk():
+    """A full disk raises an error with advice to set TMPDIR."""
+    full_disk = Path("/dev/full").open("r+b", buffering=0)  # noqa: SIM115 - the spool closes it
+    with Spool(full_disk) as spool, pytest.raises(DatabaseUnusable, match="set TMPDIR to another"):
         spool.put("no room")
-
-
-@pytest.mark.slow
-async def test_documents_of_several_batches(opened, fresh, archive, tmp_path):
-    """What a batch writes does not hang on the others; files that swap their places neither."""
-    number = 2 * BATCH + 3
-    for one in range(number):
-        link = f"https://one.org/{(one + BATCH) % number}"
-        archive.write(f"{one}.md", id=str(one), webUrl=f"https://one.org/{one}", related=[link])
-    archive.topic("z.yaml", "Topic")
-    report = await opened.take(archive)
-    assert report.created == number + 1
-    (linked,) = rows(opened.path, "SELECT count(*) FROM link WHERE target_id IS NOT NULL")
-    assert linked == (number,)
-    first, last = archive.folder / "0.md", archive.folder / f"{number - 1}.md"
-    first.rename(tmp_path / "aside")
-    last.rename(first)
-    (tmp_path / "aside").rename(last)
-    for one in range(1, number - 1, 2):
-        archive.write(f"{one}.md", id=str(one), title="Changed", published=one % 3 > 0)
-    await opened.take(archive)
-    assert content(opened.path) == content(await fresh(archive))

@@ -1,4 +1,4 @@
-"""Statements: their plans, that each is one, and that the JSON they build is right."""
+"""Tests of compiled statements: their query plans, and the JSON that they build."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from itertools import cycle, islice
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from newsgraph.store.documents.identity import key
+from newsgraph.store.documents.identity import stable_key
+from newsgraph.store.engines.sqlite.dialect import LIMITS
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.argument_slots import shape
-from newsgraph.store.query.compiler import compiled
+from newsgraph.store.query.argument_slots import extract_arguments
+from newsgraph.store.query.compiler import compile_selection
 from newsgraph.store.query.graph_map import ENTITIES
 from newsgraph.store.query.selection import (
-    Arguments,
     Constant,
     Cursor,
     Edge,
+    EdgeArguments,
     Edges,
     Field,
     Node,
@@ -29,54 +30,54 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 from newsgraph.store.store import Store
-from tests.recorded import Recorded
+from tests.recorded import RecordingDatabase
 from tests.store.archive import SITE
-from tests.store.plans import plan
+from tests.store.plans import explain
 
 
 def select(*items):
-    """Return a selection of items; a text is the field of that name."""
-    return Selection(tuple(Field(one, one) if isinstance(one, str) else one for one in items))
+    """Return a selection of items; a string is the field of that name."""
+    return Selection(tuple(Field(item, item) if isinstance(item, str) else item for item in items))
 
 
-def page(*items, info=(), total=False, cursor=False):
+def page_of(*items, info=(), total=False, cursor=False):
     """Return a page of nodes."""
     parts = (Cursor("cursor"),) * cursor + (Node("node", select(*items)),)
-    place = PageInfo("pageInfo", tuple(Field(one, one) for one in info))
+    page_info = PageInfo("pageInfo", tuple(Field(name, name) for name in info))
     return Page(
-        (TotalCount("totalCount"),) * total + (Edges("edges", parts),) + (place,) * bool(info)
+        (TotalCount("totalCount"),) * total + (Edges("edges", parts),) + (page_info,) * bool(info)
     )
 
 
-def along(name, to, **arguments):
-    """Return an edge under its own name."""
-    return Edge(name, name, to, Arguments(**arguments))
+def edge(name, to, **arguments):
+    """Return an edge whose key is its name."""
+    return Edge(name, name, to, EdgeArguments(**arguments))
 
 
-PLACE = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
-PICTURE = ("url", "width", "height")
-PROVIDER = along("provider", select("name", "domain"))
-NESTED = page(
+PAGE_INFO = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
+IMAGE = ("url", "width", "height")
+PROVIDER = edge("provider", select("name", "domain"))
+NESTED = page_of(
     "slug",
     "title",
     "publishedAt",
     "quality",
     PROVIDER,
-    along("topics", select("name", "slug")),
-    along("images", select(*PICTURE)),
-    along(
+    edge("topics", select("name", "slug")),
+    edge("images", select(*IMAGE)),
+    edge(
         "related",
-        select("title", "webUrl", "quality", PROVIDER, along("article", select("slug"))),
+        select("title", "webUrl", "quality", PROVIDER, edge("article", select("slug"))),
     ),
-    along("relatedBy", page("slug"), first=5),
+    edge("relatedBy", page_of("slug"), first=5),
     info=("hasNextPage", "endCursor"),
     total=True,
     cursor=True,
 )
 
 
-def hops(kind, number):
-    """Return a selection that goes so many hops along a kind of cycle."""
+def select_cycle(kind, number):
+    """Return a selection that follows `number` edges along a cycle of the graph."""
     steps = {
         "related by": [("relatedBy", True)],
         "related": [("related", False), ("article", False)],
@@ -91,45 +92,47 @@ def hops(kind, number):
             ("articles", True),
         ],
     }[kind]
-    names = list(islice(cycle(steps), number))
+    path = list(islice(cycle(steps), number))
     to = select("id")
-    for name, is_page in reversed(names):
-        paged = Page((Edges("edges", (Node("node", to), Cursor("cursor"))),))
+    for name, is_page in reversed(path):
+        page = Page((Edges("edges", (Node("node", to), Cursor("cursor"))),))
         first = 1 if name not in ("article", "provider") else None
-        to = select("id", Edge(name, name, paged if is_page else to, Arguments(first=first)))
-    return select(Edge("article", "article", to, Arguments(by=("slug", "a"))))
+        to = select("id", Edge(name, name, page if is_page else to, EdgeArguments(first=first)))
+    return select(Edge("article", "article", to, EdgeArguments(lookup=("slug", "a"))))
 
 
-PAGE = select(along("articles", NESTED, first=10))
+PAGE = select(edge("articles", NESTED, first=10))
 BY_DATE = "ix_article_published_at_id"
 SLUG = "sqlite_autoindex_article_1"
 LINKS = "sqlite_autoindex_link_1"
 LINKED_BY = "ix_link_target_id"
-# What is read, what is scanned, and by which indexes the rest is found.
-PLANNED = {
+# Selections, the tables that are scanned, and the indexes that are used for the rest.
+PLANS = {
     "a flat page": (
-        select(along("articles", page("id", "title", "webUrl", "frontMatter"), first=10)),
+        select(edge("articles", page_of("id", "title", "webUrl", "frontMatter"), first=10)),
         {f"article by {BY_DATE}"},
         set(),
     ),
     "a nested page": (PAGE, {f"article by {BY_DATE}"}, {LINKS, LINKED_BY}),
     "a page after a cursor": (
-        select(along("articles", page("title", info=PLACE, cursor=True), first=2, after="6e")),
+        select(
+            edge("articles", page_of("title", info=PAGE_INFO, cursor=True), first=2, after="6e")
+        ),
         set(),
         {BY_DATE},
     ),
     "by a slug": (
-        select(along("article", select("title", "body"), by=("slug", "a"))),
+        select(edge("article", select("title", "body"), lookup=("slug", "a"))),
         set(),
         {SLUG},
     ),
-    "by an address": (
-        select(along("article", select("title"), by=("url", "https://example.com"))),
+    "by a URL": (
+        select(edge("article", select("title"), lookup=("url", "https://example.com"))),
         set(),
         set(),
     ),
     "named queries": (
-        hops("mixed", 8),
+        select_cycle("mixed", 8),
         set(),
         {
             *(SLUG, LINKS, LINKED_BY),
@@ -137,13 +140,13 @@ PLANNED = {
             "ix_article_provider_id_published_at_id",
         },
     ),
-    "a count": (select(along("topics", Page((TotalCount("totalCount"),)))), set(), set()),
+    "a count": (select(edge("topics", Page((TotalCount("totalCount"),)))), set(), set()),
 }
 
 
 def fill(archive):
-    """Write three articles that link in a circle."""
-    for name, after in zip("abc", "bca", strict=True):
+    """Write three articles that link to each other in a circle."""
+    for name, next_name in zip("abc", "bca", strict=True):
         archive.write(
             f"{name}.md",
             title=f"Title {name}",
@@ -151,51 +154,56 @@ def fill(archive):
             webUrl=f"https://example.com/{name}",
             topics=["One", "Two"],
             images=[f"https://example.com/{name}.png"],
-            related=[f"https://example.com/{after}", {"title": "nowhere"}],
+            related=[f"https://example.com/{next_name}", {"title": "nowhere"}],
         )
 
 
 @pytest.fixture(scope="module")
 def store_file(filled_with):
-    """The three articles in a store."""
+    """A store file with the three articles."""
     return filled_with(fill)
 
 
-@pytest.mark.parametrize(("selection", "scans", "indexes"), [*PLANNED.values()], ids=PLANNED.keys())
+@pytest.mark.parametrize(("selection", "scans", "indexes"), [*PLANS.values()], ids=PLANS.keys())
 def test_plans(store_file, selection, scans, indexes):
-    """Pages are read in the order of an index, and rows found by one; nothing is made in stock."""
-    planned = plan(store_file, compiled(shape(selection)[0], sqlite.dialect()).sql)
-    assert planned.scans == scans
-    assert planned.indexes >= indexes
-    assert planned.materialized == set()
+    """Pages are scanned in the order of an index, rows looked up by one, nothing materialized."""
+    plan = explain(
+        store_file, compile_selection(extract_arguments(selection)[0], sqlite.dialect(), LIMITS).sql
+    )
+    assert plan.scans == scans
+    assert plan.indexes >= indexes
+    assert plan.materialized == set()
 
 
 def test_deep_objects_are_named_queries():
-    """An object deep in the text has a name, and is made of no more rows than are asked for."""
-    sql = compiled(shape(hops("mixed", 8))[0], sqlite.dialect()).sql
+    """An object deep in the text becomes a named query, which is not materialized."""
+    sql = compile_selection(
+        extract_arguments(select_cycle("mixed", 8))[0], sqlite.dialect(), LIMITS
+    ).sql
     assert sql.count(" AS NOT MATERIALIZED (") == sql.count("MATERIALIZED") >= 1
-    assert "MATERIALIZED" not in compiled(shape(hops("mixed", 2))[0], sqlite.dialect()).sql
+    shallow = extract_arguments(select_cycle("mixed", 2))[0]
+    assert "MATERIALIZED" not in compile_selection(shallow, sqlite.dialect(), LIMITS).sql
 
 
 @pytest.fixture
-async def counting(opened):
-    """The database of the three articles, which counts statements."""
-    return Recorded(opened.database)
+async def recorded(opened):
+    """The database with the three articles, which records statements."""
+    return RecordingDatabase(opened.database)
 
 
-async def ask(database, *selections):
-    """Return what a selection gives."""
-    reading = await Store(database, SITE).read(*selections)
-    return [json.loads(answer) for answer in reading.answers]
+async def read(database, *selections):
+    """Return the results of selections."""
+    result = await Store(database, SITE).read(*selections)
+    return [json.loads(text) for text in result.results]
 
 
-async def test_nested(counting):
-    """The nested question is one statement, and its lists and objects are JSON, not text."""
-    (answer,) = await ask(counting, PAGE)
-    assert len(counting.statements) == 1
-    found = answer["articles"]
-    assert found["totalCount"] == 3
-    nodes = {edge["node"]["slug"]: edge["node"] for edge in found["edges"]}
+async def test_nested(recorded):
+    """A nested selection is one statement, and its lists and objects are JSON, not text."""
+    (result,) = await read(recorded, PAGE)
+    assert len(recorded.statements) == 1
+    page = result["articles"]
+    assert page["totalCount"] == 3
+    nodes = {edge["node"]["slug"]: edge["node"] for edge in page["edges"]}
     assert set(nodes) == set("abc")
     assert nodes["a"] == {
         "slug": "a",
@@ -223,169 +231,176 @@ async def test_nested(counting):
         ],
         "relatedBy": {"edges": [{"node": {"slug": "c"}}]},
     }
-    assert found["pageInfo"] == {"hasNextPage": False, "endCursor": found["edges"][-1]["cursor"]}
+    assert page["pageInfo"] == {"hasNextPage": False, "endCursor": page["edges"][-1]["cursor"]}
 
 
-async def test_every_object_by_name(opened, counting):
-    """What a parser refuses is said with named objects; what has no key stays in place."""
-    selection, arguments = shape(PAGE)
-    flat = compiled(selection, sqlite.dialect(), 1)
+async def test_flat_statement(opened, recorded):
+    """Without nesting, every object with a key is a named query; the result is the same."""
+    selection, arguments = extract_arguments(PAGE)
+    flat = compile_selection(selection, sqlite.dialect(), LIMITS.without_nesting)
     assert flat.sql.count("MATERIALIZED") == 7
     with closing(sqlite3.connect(opened.path)) as connection:
-        found = connection.execute(flat.sql, flat.placed(flat.values(arguments, SITE)))
-        ((_, answer),) = found.fetchall()
-    assert [json.loads(answer)] == await ask(counting, PAGE)
+        rows = connection.execute(flat.sql, flat.positional(flat.bind(arguments, SITE)))
+        ((_, result),) = rows.fetchall()
+    assert [json.loads(result)] == await read(recorded, PAGE)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["related by", "related", "topics", "mixed"])
-async def test_cycles(counting, kind):
-    """Cycles of any depth run, as one statement each, and lead where they should."""
+async def test_cycles(recorded, kind):
+    """A cycle of any depth is one statement, whose result has that depth."""
     for number in (*range(1, 9), 14, 40):
-        counting.statements.clear()
-        (answer,) = await ask(counting, hops(kind, number))
-        assert len(counting.statements) == 1
-        assert depth_of(answer["article"]) == number
+        recorded.statements.clear()
+        (result,) = await read(recorded, select_cycle(kind, number))
+        assert len(recorded.statements) == 1
+        assert depth_of(result["article"]) == number
 
 
 @pytest.mark.parametrize("number", [41, 60, 200])
-async def test_too_deep(counting, number):
-    """What would be more than a database can read is refused before it is asked."""
+async def test_too_deep(recorded, number):
+    """A selection that is too deep for the database is refused before anything is read."""
     with pytest.raises(BadSelection, match="too deep"):
-        await ask(counting, hops("mixed", number))
-    assert counting.statements == []
+        await read(recorded, select_cycle("mixed", number))
+    assert recorded.statements == []
 
 
 @pytest.mark.slow
-async def test_deep_and_full(counting):
-    """Pages with everything that pages have can be as deep as any."""
+async def test_complete_pages_at_maximum_depth(recorded):
+    """Pages with all their items can be nested as deep as any edge."""
     to = select("id")
     for _ in range(40):
-        paged = page(*to.items, info=PLACE, total=True, cursor=True)
-        to = select("id", "title", along("relatedBy", paged, first=1))
-    (answer,) = await ask(counting, select(along("article", to, by=("slug", "a"))))
-    here = answer["article"]
+        page = page_of(*to.items, info=PAGE_INFO, total=True, cursor=True)
+        to = select("id", "title", edge("relatedBy", page, first=1))
+    (result,) = await read(recorded, select(edge("article", to, lookup=("slug", "a"))))
+    article = result["article"]
     for _ in range(40):
-        assert here["relatedBy"]["totalCount"] == 1
-        assert not here["relatedBy"]["pageInfo"]["hasNextPage"]
-        here = here["relatedBy"]["edges"][0]["node"]
-    assert list(here) == ["id"]
+        assert article["relatedBy"]["totalCount"] == 1
+        assert not article["relatedBy"]["pageInfo"]["hasNextPage"]
+        article = article["relatedBy"]["edges"][0]["node"]
+    assert list(article) == ["id"]
 
 
-def depth_of(here):
-    """Return how many hops an answer goes on for."""
+def depth_of(value):
+    """Return the number of edges in a result of `select_cycle`."""
     depth = 0
     while True:
-        assert here["id"]
-        ((_, there),) = [item for item in here.items() if item[0] != "id"] or [(None, None)]
-        if there is None:
+        assert value["id"]
+        ((_, inner),) = [item for item in value.items() if item[0] != "id"] or [(None, None)]
+        if inner is None:
             return depth
         depth += 1
-        if isinstance(there, dict) and "edges" in there:
-            assert there["edges"][0]["cursor"]
-            there = there["edges"][0]["node"]
-        here = there[0] if isinstance(there, list) else there
+        if isinstance(inner, dict) and "edges" in inner:
+            assert inner["edges"][0]["cursor"]
+            inner = inner["edges"][0]["node"]
+        value = inner[0] if isinstance(inner, list) else inner
 
 
 @pytest.mark.slow
-async def test_wide_and_deep(counting):
-    """Several deep branches in one selection are still one statement."""
+async def test_wide_and_deep(recorded):
+    """A selection with several deep branches is one statement."""
     branches = [
-        Edge(f"branch{number}", "articles", page("id", *hops("mixed", 9).items[0].to.items[1:]))
+        Edge(
+            f"branch{number}",
+            "articles",
+            page_of("id", *select_cycle("mixed", 9).items[0].to.items[1:]),
+        )
         for number in range(4)
     ]
-    (answer,) = await ask(counting, select(*branches))
-    assert len(counting.statements) == 1
-    assert answer["branch0"] == answer["branch3"]
-    assert len(answer["branch0"]["edges"]) == 3
+    (result,) = await read(recorded, select(*branches))
+    assert len(recorded.statements) == 1
+    assert result["branch0"] == result["branch3"]
+    assert len(result["branch0"]["edges"]) == 3
 
 
 @pytest.mark.slow
-async def test_many_aliases(counting):
-    """200 fields of one object: in their order, with their nulls, texts and objects."""
+async def test_many_aliases(recorded):
+    """An object with 300 items has them in their order, with nulls, texts and objects."""
     items = []
     for number in range(50):
         items += [
             Field(f"title{number}", "title"),
             Field(f"quality{number}", "quality"),
             Edge(f"provider{number}", "provider", select("domain")),
-            Edge(f"topics{number}", "topics", select("slug"), Arguments(first=1)),
+            Edge(f"topics{number}", "topics", select("slug"), EdgeArguments(first=1)),
             Field(f"front{number}", "frontMatter"),
             Constant(f"__type{number}", "Article"),
         ]
-    (answer,) = await ask(
-        counting, select(Edge("article", "article", select(*items), Arguments(by=("slug", "a"))))
+    (result,) = await read(
+        recorded,
+        select(Edge("article", "article", select(*items), EdgeArguments(lookup=("slug", "a")))),
     )
-    found = answer["article"]
-    assert list(found) == [item.key for item in items]
-    assert found["title49"] == "Title a"
-    assert found["quality10"] is None
-    assert found["provider40"] == {"domain": "example.com"}
-    assert found["topics41"] == [{"slug": "one"}]
-    assert found["front12"]["title"] == "Title a"
-    assert found["__type49"] == "Article"
+    article = result["article"]
+    assert list(article) == [item.key for item in items]
+    assert article["title49"] == "Title a"
+    assert article["quality10"] is None
+    assert article["provider40"] == {"domain": "example.com"}
+    assert article["topics41"] == [{"slug": "one"}]
+    assert article["front12"]["title"] == "Title a"
+    assert article["__type49"] == "Article"
 
 
-async def test_first_of_lists(counting):
-    """A list is whole without `first`, and as long as it says with it."""
+async def test_first_of_lists(recorded):
+    """A list is complete without `first`, and limited with it."""
     for first, length in ((None, 2), (0, 0), (1, 1), (5, 2), (2**70, 2)):
-        to = select(along("related", select("position"), first=first))
-        (answer,) = await ask(counting, select(along("article", to, by=("slug", "a"))))
-        positions = [one["position"] for one in answer["article"]["related"]]
+        to = select(edge("related", select("position"), first=first))
+        (result,) = await read(recorded, select(edge("article", to, lookup=("slug", "a"))))
+        positions = [link["position"] for link in result["article"]["related"]]
         assert positions == list(range(length))
 
 
 @pytest.mark.slow
-async def test_every_field_and_edge(counting):
-    """Every field and edge of the graph can be asked for, and each edge leads on."""
+async def test_every_field_and_edge(recorded):
+    """Every field and edge of the graph can be selected."""
 
-    def everything(entity, depth):
-        maps = ENTITIES[entity]
+    def select_everything(entity, depth):
+        entity_mapping = ENTITIES[entity]
         edges = []
-        for name, edge in maps.edges.items():
-            if edge.shape in ("choice", "log") or name == "search":
+        for name, mapping in entity_mapping.edges.items():
+            if mapping.kind in ("choice", "log") or name == "search":
                 continue
-            if depth or edge.target not in ("Article", "Topic", "Provider", "RelatedLink"):
-                to = everything(edge.target, depth - 1)
-                edges.append(Edge(name, name, page(*to.items) if edge.shape == "page" else to))
-        return select(*maps.fields, *edges, Constant("__typename", entity))
+            if depth or mapping.target not in ("Article", "Topic", "Provider", "RelatedLink"):
+                to = select_everything(mapping.target, depth - 1)
+                edges.append(Edge(name, name, page_of(*to.items) if mapping.kind == "page" else to))
+        return select(*entity_mapping.fields, *edges, Constant("__typename", entity))
 
-    (answer,) = await ask(counting, everything("Query", 2))
-    assert len(counting.statements) == 1
-    assert answer["store"]["articleCount"] == 3
-    assert answer["article"] is None
-    story = answer["articles"]["edges"][0]["node"]
-    assert set(story) == {*ENTITIES["Article"].fields, *ENTITIES["Article"].edges, "__typename"}
-    assert story["topics"][0]["feeds"]["rss"] == f"{SITE}/feeds/topics/one.rss"
-    assert story["source"]["path"] == f"{story['slug']}.md"
+    (result,) = await read(recorded, select_everything("Query", 2))
+    assert len(recorded.statements) == 1
+    assert result["store"]["articleCount"] == 3
+    assert result["article"] is None
+    article = result["articles"]["edges"][0]["node"]
+    assert set(article) == {*ENTITIES["Article"].fields, *ENTITIES["Article"].edges, "__typename"}
+    assert article["topics"][0]["feeds"]["rss"] == f"{SITE}/feeds/topics/one.rss"
+    assert article["source"]["path"] == f"{article['slug']}.md"
 
 
 @pytest.mark.parametrize(
     "selection",
     [
         select("nonsense"),
-        select(along("nonsense", select("id"))),
-        select(along("articles", page("nonsense"))),
-        select(along("articles", page(along("nonsense", select("id"))))),
-        select(along("articles", select("id"))),
-        select(along("articles", page("id", info=("nonsense",)))),
-        select(along("article", page("id"))),
-        select(along("article", select("nonsense"))),
-        select(along("article", select("id"), by=("nonsense", "a"))),
-        select(along("articles", page("id"), first=-1)),
-        select(along("articles", page(along("related", page("id")), along("topics", select("x"))))),
+        select(edge("nonsense", select("id"))),
+        select(edge("articles", page_of("nonsense"))),
+        select(edge("articles", page_of(edge("nonsense", select("id"))))),
+        select(edge("articles", select("id"))),
+        select(edge("articles", page_of("id", info=("nonsense",)))),
+        select(edge("article", page_of("id"))),
+        select(edge("article", select("nonsense"))),
+        select(edge("article", select("id"), lookup=("nonsense", "a"))),
+        select(edge("articles", page_of("id"), first=-1)),
+        select(
+            edge("articles", page_of(edge("related", page_of("id")), edge("topics", select("x"))))
+        ),
     ],
 )
-async def test_bad_selections(counting, selection):
-    """What the graph does not have is refused, wherever it stands, before anything is read."""
+async def test_bad_selections(recorded, selection):
+    """A field or edge that the graph does not have is refused before anything is read."""
     with pytest.raises(BadSelection):
-        await ask(counting, selection)
-    assert counting.statements == []
+        await read(recorded, selection)
+    assert recorded.statements == []
 
 
-async def test_values_that_no_database_holds(counting):
-    """Texts and numbers that cannot be stored are looked for in vain, and break nothing."""
-    tried = [
+async def test_lookup_by_unstorable_values(recorded):
+    """A lookup by a value that cannot be stored finds nothing, without an error."""
+    lookups = [
         ("slug", "\ud800"),
         ("slug", "a\0b"),
         ("slug", "' OR 1=1 --"),
@@ -395,39 +410,45 @@ async def test_values_that_no_database_holds(counting):
         ("url", "https://[::1"),
         ("url", ""),
     ]
-    for by in tried:
-        (answer,) = await ask(counting, select(along("article", select("id"), by=by)))
-        assert answer == {"article": None}, by
+    for lookup in lookups:
+        (result,) = await read(recorded, select(edge("article", select("id"), lookup=lookup)))
+        assert result == {"article": None}, lookup
 
 
-async def test_found_by_an_address(counting):
-    """An article is found by any form of its address."""
+async def test_lookup_by_url(recorded):
+    """An article is found by any form of its URL that canonicalizes to the same."""
     for url in ("https://example.com/a", "http://www.example.com:80/a/?utm_medium=x#y"):
-        (answer,) = await ask(counting, select(along("article", select("slug"), by=("url", url))))
-        assert answer == {"article": {"slug": "a"}}
+        (result,) = await read(
+            recorded, select(edge("article", select("slug"), lookup=("url", url)))
+        )
+        assert result == {"article": {"slug": "a"}}
 
 
-async def test_children_of_one_name(opened, archive):
-    """Lists have one order also where what they are sorted by is equal."""
+async def test_order_of_equal_values(opened, archive):
+    """Rows of a list with equal sort values are sorted by key."""
     names = [f"id-{number}" for number in range(6)]
     for name in names:
         archive.topic(f"{name}.yaml", "Same", _id=name, parent="Up")
-    await opened.take(archive)
-    selection = select(along("topic", select(along("children", select("slug"))), by=("slug", "up")))
-    (answer,) = await ask(opened.database, selection)
-    slugs = [child["slug"] for child in answer["topic"]["children"]]
-    assert slugs == sorted(names, key=lambda name: key("Topic", name))
+    await opened.import_archives(archive)
+    selection = select(
+        edge("topic", select(edge("children", select("slug"))), lookup=("slug", "up"))
+    )
+    (result,) = await read(opened.database, selection)
+    slugs = [child["slug"] for child in result["topic"]["children"]]
+    assert slugs == sorted(names, key=lambda name: stable_key("Topic", name))
 
 
-async def test_nothing_and_constants(counting):
-    """Selections without a field give what they name, and an empty page is an empty list."""
+async def test_constants(recorded):
+    """Selections, pages and edges can be empty, or consist of constants only."""
     empty = select(Edge("articles", "articles", Page((Constant("__typename", "Many"),))))
-    assert await ask(counting, Selection(()), empty) == [{}, {"articles": {"__typename": "Many"}}]
-    many = Constant("__typename", "Many")
-    full = Page((many, Edges("edges", (many,)), PageInfo("pageInfo", (many,))))
-    (answer,) = await ask(counting, select(along("articles", full, first=2)))
-    named = {"__typename": "Many"}
-    assert answer == {"articles": named | {"edges": [named, named], "pageInfo": named}}
-    nothing = select(along("articles", page(Constant("is", 'it\'s \\ "quoted" % :x ?')), first=1))
-    (answer,) = await ask(counting, nothing)
-    assert answer == {"articles": {"edges": [{"node": {"is": 'it\'s \\ "quoted" % :x ?'}}]}}
+    assert await read(recorded, Selection(()), empty) == [{}, {"articles": {"__typename": "Many"}}]
+    typename = Constant("__typename", "Many")
+    full = Page((typename, Edges("edges", (typename,)), PageInfo("pageInfo", (typename,))))
+    (result,) = await read(recorded, select(edge("articles", full, first=2)))
+    constants = {"__typename": "Many"}
+    assert result == {
+        "articles": constants | {"edges": [constants, constants], "pageInfo": constants}
+    }
+    quoted = select(edge("articles", page_of(Constant("is", 'it\'s \\ "quoted" % :x ?')), first=1))
+    (result,) = await read(recorded, quoted)
+    assert result == {"articles": {"edges": [{"node": {"is": 'it\'s \\ "quoted" % :x ?'}}]}}

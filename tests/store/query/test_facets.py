@@ -1,4 +1,4 @@
-"""Facets: how the articles of all pages are spread, held against counting in Python."""
+"""Tests of facets, against counts in Python."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.filter import Is
+from newsgraph.store.query.filter import Condition
 from newsgraph.store.query.selection import (
-    Arguments,
     Constant,
     Edge,
+    EdgeArguments,
     Edges,
     Facet,
     Facets,
@@ -25,11 +25,12 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 from newsgraph.store.store import Store
-from tests.hypothesis_profiles import examples
-from tests.recorded import Recorded
+from tests.hypothesis_profiles import scale_examples
+from tests.recorded import RecordingDatabase
 from tests.store.archive import SITE
-from tests.store.query.test_filters import ARTICLES, FILTERS, SLUGS, TOPICS, fill, fits
+from tests.store.query.test_filters import ARTICLES, FILTERS, SLUGS, TOPICS, fill, matches
 
+# For each interval, the length of a time's prefix, and what completes it to the interval's start.
 INTERVALS = {
     "DAY": (10, "T00:00:00Z"),
     "MONTH": (7, "-01T00:00:00Z"),
@@ -37,20 +38,20 @@ INTERVALS = {
 }
 
 
-def counted(first):
-    """Return all facets, at most so many values of each."""
-    number = Field("count", "count")
+def select_facets(first):
+    """Return all facets, with at most `first` groups each."""
+    count = Field("count", "count")
     topic = Edge("topic", "topic", Selection((Field("slug", "slug"), Field("name", "name"))))
     domain = Selection((Field("domain", "domain"),))
     provider = Edge("provider", "provider", domain)
     return Facets(
         "facets",
         (
-            Facet("topics", "topics", (topic, number), first),
-            Facet("providers", "providers", (number, provider), first),
-            Facet("types", "types", (Field("type", "type"), number), first),
+            Facet("topics", "topics", (topic, count), first),
+            Facet("providers", "providers", (count, provider), first),
+            Facet("types", "types", (Field("type", "type"), count), first),
             *(
-                Facet(name, f"publishedAt:{name}", (Field("from", "from"), number), first)
+                Facet(name, f"publishedAt:{name}", (Field("from", "from"), count), first)
                 for name in INTERVALS
             ),
         ),
@@ -58,95 +59,99 @@ def counted(first):
 
 
 def most_common(values, first):
-    """Return values and their numbers: the most common first, equal ones in order."""
+    """Return the most common values with their counts; equal counts in the order of values."""
     ranked = sorted(Counter(values).items(), key=lambda item: (-item[1], item[0]))
     return ranked[:first]
 
 
-def expected(articles, first):
-    """Return the facets of articles."""
-    slugs = [SLUGS[TOPICS.index(topic)] for one in articles for topic in one["topics"]]
-    named = dict(zip(SLUGS, TOPICS, strict=True))
-    providers = [one["provider"] for one in articles if one["provider"]]
-    types = [one["type"] for one in articles if one["type"] is not None]
-    found = {
+def count_facets(articles, first):
+    """Return the expected facets of articles."""
+    slugs = [SLUGS[TOPICS.index(topic)] for article in articles for topic in article["topics"]]
+    topic_names = dict(zip(SLUGS, TOPICS, strict=True))
+    providers = [article["provider"] for article in articles if article["provider"]]
+    types = [article["type"] for article in articles if article["type"] is not None]
+    facets = {
         "topics": [
-            {"topic": {"slug": slug, "name": named[slug]}, "count": count}
+            {"topic": {"slug": slug, "name": topic_names[slug]}, "count": count}
             for slug, count in most_common(slugs, first)
         ],
         "providers": [
             {"count": count, "provider": {"domain": domain}}
             for domain, count in most_common(providers, first)
         ],
-        "types": [{"type": each, "count": count} for each, count in most_common(types, first)],
+        "types": [{"type": type_, "count": count} for type_, count in most_common(types, first)],
     }
-    for name, (digits, rest) in INTERVALS.items():
-        starts = Counter(one["date"][:digits] + rest for one in articles if one["date"])
+    for name, (length, suffix) in INTERVALS.items():
+        dates = [article["date"] for article in articles if article["date"]]
+        starts = Counter(date[:length] + suffix for date in dates)
         newest = sorted(starts.items(), reverse=True)[:first]
-        found[name] = [{"from": start, "count": count} for start, count in newest]
-    return found
+        facets[name] = [{"from": start, "count": count} for start, count in newest]
+    return facets
 
 
 @pytest.fixture
 async def filled(opened, archive):
-    """The articles in a store that tells its statements."""
+    """A store with the articles, and the database that records its statements."""
     fill(archive)
     archive.collection = type(archive.collection)(id="tests", serve_unpublished=True)
-    await opened.take(archive)
-    recorded = Recorded(opened.database)
+    await opened.import_archives(archive)
+    recorded = RecordingDatabase(opened.database)
     return Store(recorded, SITE), recorded
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=scale_examples(40))
 @given(
     filter_=st.none() | FILTERS, first=st.sampled_from((0, 1, 2, 3, 100)), rows=st.integers(0, 3)
 )
 async def test_any_facets(filled, filter_, first, rows):
-    """They count what fits the filter, on all pages, whatever this page has."""
+    """Facets count the articles of all pages that match the filter, in one statement."""
     store, recorded = filled
     node = Node("node", Selection((Field("slug", "slug"),)))
-    page = Page((Edges("edges", (node,)), TotalCount("number"), counted(first)))
-    bare = Page((counted(first),))
+    page = Page((Edges("edges", (node,)), TotalCount("number"), select_facets(first)))
+    facets_only = Page((select_facets(first),))
     edges = tuple(
-        Edge(key, "articles", to, Arguments(first=rows, filter=filter_))
-        for key, to in (("page", page), ("bare", bare))
+        Edge(key, "articles", to, EdgeArguments(first=rows, filter=filter_))
+        for key, to in (("page", page), ("facetsOnly", facets_only))
     )
     before = len(recorded.statements)
-    (answer,) = (await store.read(Selection(edges))).answers
+    (result,) = (await store.read(Selection(edges))).results
     assert len(recorded.statements) == before + 1
-    found = json.loads(answer)
-    fitting = [one for one in ARTICLES.values() if filter_ is None or fits(one, filter_)]
-    assert found["page"]["number"] == len(fitting)
-    assert len(found["page"]["edges"]) == min(rows, len(fitting))
-    assert found["page"]["facets"] == found["bare"]["facets"] == expected(fitting, first)
+    pages = json.loads(result)
+    matching = [
+        article for article in ARTICLES.values() if filter_ is None or matches(article, filter_)
+    ]
+    assert pages["page"]["number"] == len(matching)
+    assert len(pages["page"]["edges"]) == min(rows, len(matching))
+    assert pages["page"]["facets"] == count_facets(matching, first)
+    assert pages["page"]["facets"] == pages["facetsOnly"]["facets"]
 
 
-async def test_everywhere(filled):
-    """Every connection of articles has them, and they count its articles only."""
+async def test_facets_of_every_connection(filled):
+    """Every connection of articles has facets, which count its articles only."""
     store, _ = filled
-    page = Page((counted(100),))
-    by = {"topic": ("slug", "ai"), "provider": ("domain", "one.org")}
+    page = Page((select_facets(100),))
+    lookups = {"topic": ("slug", "ai"), "provider": ("domain", "one.org")}
     edges = tuple(
-        Edge(name, name, Selection((Edge("page", "articles", page),)), Arguments(by=one))
-        for name, one in by.items()
+        Edge(name, name, Selection((Edge("page", "articles", page),)), EdgeArguments(lookup=lookup))
+        for name, lookup in lookups.items()
     )
-    search = Edge("search", "search", page, Arguments(by=("query", "robots")))
-    missing = Edge("none", "articles", page, Arguments(filter=Is("quality", "in", ())))
-    (answer,) = (await store.read(Selection((*edges, search, missing)))).answers
-    found = json.loads(answer)
-    every = ARTICLES.values()
-    for name, articles in {
-        "topic": [one for one in every if "AI" in one["topics"]],
-        "provider": [one for one in every if one["provider"] == "one.org"],
+    search = Edge("search", "search", page, EdgeArguments(lookup=("query", "robots")))
+    empty = Edge("none", "articles", page, EdgeArguments(filter=Condition("quality", "in", ())))
+    (result,) = (await store.read(Selection((*edges, search, empty)))).results
+    pages = json.loads(result)
+    articles = ARTICLES.values()
+    for name, expected in {
+        "topic": [article for article in articles if "AI" in article["topics"]],
+        "provider": [article for article in articles if article["provider"] == "one.org"],
     }.items():
-        assert found[name]["page"]["facets"] == expected(articles, 100)
-    words = [one for one in every if "robots" in one["body"].split()]
-    assert found["search"]["facets"] == expected(words, 100)
-    assert found["none"]["facets"] == expected([], 100)
+        assert pages[name]["page"]["facets"] == count_facets(expected, 100)
+    hits = [article for article in articles if "robots" in article["body"].split()]
+    assert pages["search"]["facets"] == count_facets(hits, 100)
+    assert pages["none"]["facets"] == count_facets([], 100)
 
 
-async def test_what_is_no_facet(filled):
-    """An unknown property, or a value that it does not have, is refused."""
+async def test_bad_facets(filled):
+    """An unknown facet, or a field that its groups do not have, raises BadSelection."""
     store, _ = filled
     count = Field("count", "count")
     for facet in (

@@ -1,4 +1,4 @@
-"""Filters: what each condition means, held against Python, and how much of them is taken."""
+"""Tests of filters: the meaning of each condition, against Python, and the limits."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
+from newsgraph.store.engines.sqlite.dialect import LIMITS
 from newsgraph.store.errors import BadSelection, SelectionTooLarge
-from newsgraph.store.query.argument_slots import shape
-from newsgraph.store.query.compiler import compiled
+from newsgraph.store.query.argument_slots import extract_arguments
+from newsgraph.store.query.compiler import compile_selection
 from newsgraph.store.query.filter import (
-    DEEPEST_FILTER,
-    MOST_CONDITIONS,
-    MOST_TOGETHER,
+    MAX_CONDITIONS,
+    MAX_CONDITIONS_PER_READ,
+    MAX_FILTER_DEPTH,
     AllOf,
     AnyOf,
-    Is,
+    Condition,
     Not,
 )
 from newsgraph.store.query.selection import (
-    Arguments,
     Cursor,
     Edge,
+    EdgeArguments,
     Edges,
     Facet,
     Facets,
@@ -38,12 +39,12 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 from newsgraph.store.store import Store
-from tests.hypothesis_profiles import examples
-from tests.recorded import Recorded
+from tests.hypothesis_profiles import scale_examples
+from tests.recorded import RecordingDatabase
 from tests.store.archive import SITE
 
 NUMBERS = (None, -(2**31), -1, 0, 1, 70, 2**31 - 1)
-MOMENTS = (
+DATES = (
     None,
     "0001-01-01T00:00:00Z",
     "1969-12-31T23:59:59Z",
@@ -61,7 +62,7 @@ ARTICLES = {
     f"n{number}": {
         "quality": NUMBERS[number % 7],
         "heat": NUMBERS[(number // 2) % 7],
-        "date": MOMENTS[number % 6],
+        "date": DATES[number % 6],
         "type": TYPES[(number // 3) % 6],
         "category": TYPES[(number // 5) % 6],
         "topics": [topic for bit, topic in enumerate(TOPICS) if number >> bit & 1],
@@ -75,113 +76,119 @@ ARTICLES = {
 
 
 def fill(archive):
-    """Write the articles; what is missing is not said."""
+    """Write the articles, without the fields that are None."""
     for name, article in ARTICLES.items():
-        said = {key: value for key, value in article.items() if value is not None}
-        body = said.pop("body")
-        if "provider" in said:
-            said["provider"] = {"domain": said["provider"]}
-        archive.write(f"{name}.md", body=body, **said)
+        fields = {key: value for key, value in article.items() if value is not None}
+        body = fields.pop("body")
+        if "provider" in fields:
+            fields["provider"] = {"domain": fields["provider"]}
+        archive.write(f"{name}.md", body=body, **fields)
 
 
-def listed(filter_, **arguments):
-    """Return a selection of the slugs of all articles that fit."""
+def select_matching(filter_, **arguments):
+    """Return a selection of the slugs of all articles that match a filter."""
     to = Page((Edges("edges", (Node("node", Selection((Field("slug", "slug"),))),)),))
-    asked = Arguments(first=1000, filter=filter_, **arguments)
-    return Selection((Edge("found", "articles", to, asked),))
+    edge_arguments = EdgeArguments(first=1000, filter=filter_, **arguments)
+    return Selection((Edge("page", "articles", to, edge_arguments),))
 
 
-def slugs(answer):
-    """Return the slugs of an answer."""
-    return {edge["node"]["slug"] for edge in json.loads(answer)["found"]["edges"]}
+def parse_slugs(text):
+    """Return the slugs in a result."""
+    return {edge["node"]["slug"] for edge in json.loads(text)["page"]["edges"]}
 
 
-def fits(article, one):
-    """Return whether an article is as a filter says, as Python says it."""
-    match one:
+def matches(article, filter_):
+    """Return whether an article matches a filter, according to Python."""
+    match filter_:
         case AllOf(filters):
-            return all(fits(article, each) for each in filters)
+            return all(matches(article, operand) for operand in filters)
         case AnyOf(filters):
-            return any(fits(article, each) for each in filters)
+            return any(matches(article, operand) for operand in filters)
         case Not(inner):
-            return not fits(article, inner)
-        case Is("topics", operator, value):
-            own = {SLUGS[TOPICS.index(topic)] for topic in article["topics"]}
-            return {"any": any, "all": all}[operator](slug in own for slug in value)
-        case Is("providers", _, value):
+            return not matches(article, inner)
+        case Condition("topics", operator, value):
+            topics = {SLUGS[TOPICS.index(topic)] for topic in article["topics"]}
+            return {"any": any, "all": all}[operator](slug in topics for slug in value)
+        case Condition("providers", _, value):
             return article["provider"] in value
-        case Is("hasImages", _, value):
+        case Condition("hasImages", _, value):
             return bool(article["images"]) == value
-        case Is("text", _, value):
+        case Condition("text", _, value):
             return value in article["body"].split()
-        case Is("publishedAt", operator, value):
-            known = article["date"] and datetime.fromisoformat(article["date"])
-            wanted = moment(value) if isinstance(value, str) else value
-            return holds(operator, known, wanted)
-        case Is(field, operator, value):
-            return holds(operator, article[field], value)
-    raise AssertionError(one)
+        case Condition("publishedAt", operator, value):
+            date = article["date"] and datetime.fromisoformat(article["date"])
+            bound = parse_date(value) if isinstance(value, str) else value
+            return compare(operator, date, bound)
+        case Condition(field, operator, value):
+            return compare(operator, article[field], value)
+    raise AssertionError(filter_)
 
 
-def moment(text):
-    """Return the moment of a text; without a zone it is UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def parse_date(text):
+    """Return a date; without a time zone it is UTC."""
+    date = datetime.fromisoformat(text)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def holds(operator, known, wanted):
-    """Return whether a comparison holds; what is missing fits none."""
+def compare(operator, actual, value):
+    """Return whether a comparison is true; comparisons with a missing value are not."""
     if operator == "missing":
-        return (known is None) == wanted
-    if known is None:
+        return (actual is None) == value
+    if actual is None:
         return False
     return {
-        "eq": lambda: known == wanted,
-        "in": lambda: known in wanted,
-        "gt": lambda: known > wanted,
-        "gte": lambda: known >= wanted,
-        "lt": lambda: known < wanted,
-        "lte": lambda: known <= wanted,
+        "eq": lambda: actual == value,
+        "in": lambda: actual in value,
+        "gt": lambda: actual > value,
+        "gte": lambda: actual >= value,
+        "lt": lambda: actual < value,
+        "lte": lambda: actual <= value,
     }[operator]()
 
 
-def numbers(field):
-    """Draw a condition on a number."""
-    value = st.sampled_from([one for one in NUMBERS if one is not None]) | st.integers(
+def number_conditions(field):
+    """Return a strategy for conditions on a number."""
+    value = st.sampled_from([number for number in NUMBERS if number is not None]) | st.integers(
         -(2**31), 2**31 - 1
     )
     many = st.lists(value, max_size=3).map(tuple)
     return (
-        st.builds(Is, st.just(field), st.sampled_from(("eq", "gt", "gte", "lt", "lte")), value)
-        | st.builds(Is, st.just(field), st.just("in"), many)
-        | missing(field)
+        st.builds(
+            Condition, st.just(field), st.sampled_from(("eq", "gt", "gte", "lt", "lte")), value
+        )
+        | st.builds(Condition, st.just(field), st.just("in"), many)
+        | missing_conditions(field)
     )
 
 
-def texts(field):
-    """Draw a condition on a text."""
-    value = st.sampled_from([one for one in TYPES if one is not None] + ["", "x", "%", "ARTICLE"])
+def text_conditions(field):
+    """Return a strategy for conditions on a text."""
+    value = st.sampled_from(
+        [type_ for type_ in TYPES if type_ is not None] + ["", "x", "%", "ARTICLE"]
+    )
     return (
-        st.builds(Is, st.just(field), st.just("eq"), value)
-        | st.builds(Is, st.just(field), st.just("in"), st.lists(value, max_size=3).map(tuple))
-        | missing(field)
+        st.builds(Condition, st.just(field), st.just("eq"), value)
+        | st.builds(
+            Condition, st.just(field), st.just("in"), st.lists(value, max_size=3).map(tuple)
+        )
+        | missing_conditions(field)
     )
 
 
-def missing(field):
-    """Draw whether there is a value."""
-    return st.builds(Is, st.just(field), st.just("missing"), st.booleans())
+def missing_conditions(field):
+    """Return a strategy for conditions on whether there is a value."""
+    return st.builds(Condition, st.just(field), st.just("missing"), st.booleans())
 
 
-def listed_of(field, operator, values):
-    """Draw a condition that takes a list."""
+def list_conditions(field, operators, values):
+    """Return a strategy for conditions with a list of values."""
     many = st.lists(st.sampled_from(values), max_size=3).map(tuple)
-    return st.builds(Is, st.just(field), st.sampled_from(operator), many)
+    return st.builds(Condition, st.just(field), st.sampled_from(operators), many)
 
 
-# Around the moments that there are: fractions of a second, and zones.
+# The dates of the articles, and others close to them: fractions of a second, and time zones.
 TIMES = st.sampled_from(
-    [one for one in MOMENTS if one]
+    [date for date in DATES if date]
     + [
         "2021-03-12T21:41:00.000Z",
         "2021-03-12T21:41:00.000001Z",
@@ -196,17 +203,19 @@ TIMES = st.sampled_from(
     ]
 )
 CONDITIONS = st.one_of(
-    numbers("quality"),
-    numbers("heat"),
-    texts("type"),
-    texts("category"),
-    missing("publishedAt"),
-    st.builds(Is, st.just("publishedAt"), st.sampled_from(("eq", "gt", "gte", "lt", "lte")), TIMES),
-    st.builds(Is, st.just("published"), st.just("eq"), st.booleans()),
-    st.builds(Is, st.just("hasImages"), st.just("eq"), st.booleans()),
-    st.builds(Is, st.just("text"), st.just("matches"), st.sampled_from((*WORDS, "no", "…"))),
-    listed_of("topics", ("any", "all"), (*SLUGS, "none")),
-    listed_of("providers", ("in",), (*DOMAINS, "three.org")),
+    number_conditions("quality"),
+    number_conditions("heat"),
+    text_conditions("type"),
+    text_conditions("category"),
+    missing_conditions("publishedAt"),
+    st.builds(
+        Condition, st.just("publishedAt"), st.sampled_from(("eq", "gt", "gte", "lt", "lte")), TIMES
+    ),
+    st.builds(Condition, st.just("published"), st.just("eq"), st.booleans()),
+    st.builds(Condition, st.just("hasImages"), st.just("eq"), st.booleans()),
+    st.builds(Condition, st.just("text"), st.just("matches"), st.sampled_from((*WORDS, "no", "…"))),
+    list_conditions("topics", ("any", "all"), (*SLUGS, "none")),
+    list_conditions("providers", ("in",), (*DOMAINS, "three.org")),
 )
 FILTERS = st.recursive(
     CONDITIONS,
@@ -221,146 +230,159 @@ FILTERS = st.recursive(
 
 @pytest.fixture(scope="module")
 def store_file(filled_with):
-    """The articles in a store."""
+    """A store file with the articles."""
     return filled_with(fill, serve_unpublished=True)
 
 
 @pytest.fixture
 async def filled(opened):
-    """The articles in a store that tells its statements."""
-    recorded = Recorded(opened.database)
+    """The store with the articles, and the database that records its statements."""
+    recorded = RecordingDatabase(opened.database)
     return Store(recorded, SITE), recorded
 
 
-@settings(max_examples=examples(150))
+@settings(max_examples=scale_examples(150))
 @given(filter_=FILTERS)
 async def test_any_filter(filled, filter_):
-    """Whatever the filter, those that fit are found, and those that do not by its ``Not``."""
-    expected = {name for name, article in ARTICLES.items() if fits(article, filter_)}
+    """A filter gives the articles that match it, and its ``Not`` all others."""
+    expected = {name for name, article in ARTICLES.items() if matches(article, filter_)}
     store, _ = filled
-    found, others = (await store.read(listed(filter_), listed(Not(filter_)))).answers
-    assert slugs(found) == expected
-    assert slugs(others) == ARTICLES.keys() - expected
+    matching, others = (
+        await store.read(select_matching(filter_), select_matching(Not(filter_)))
+    ).results
+    assert parse_slugs(matching) == expected
+    assert parse_slugs(others) == ARTICLES.keys() - expected
 
 
-FIXED = {
-    "all of nothing is everything": (AllOf(()), len(ARTICLES)),
-    "one of nothing is nothing": (AnyOf(()), 0),
-    "among none": (Is("quality", "in", ()), 0),
-    "by none of none": (Is("providers", "in", ()), 0),
-    "about any of none": (Is("topics", "any", ()), 0),
-    "about all of none": (Is("topics", "all", ()), len(ARTICLES)),
-    "all of a topic twice": (
-        Is("topics", "all", ("ai", "ai")),
-        sum("AI" in one["topics"] for one in ARTICLES.values()),
+EDGE_CASES = {
+    "all of no filters": (AllOf(()), len(ARTICLES)),
+    "any of no filters": (AnyOf(()), 0),
+    "in no values": (Condition("quality", "in", ()), 0),
+    "in no providers": (Condition("providers", "in", ()), 0),
+    "any of no topics": (Condition("topics", "any", ()), 0),
+    "all of no topics": (Condition("topics", "all", ()), len(ARTICLES)),
+    "all of the same topic twice": (
+        Condition("topics", "all", ("ai", "ai")),
+        sum("AI" in article["topics"] for article in ARTICLES.values()),
     ),
-    "half a surrogate pair": (Is("type", "eq", "\ud800"), 0),
-    "half a pair among": (Is("type", "in", ("\ud800", "\udfff")), 0),
-    "a topic of half a pair": (Is("topics", "any", ("\ud800",)), 0),
-    "a provider of half a pair": (Is("providers", "in", ("\ud800", "a\0b", "")), 0),
-    "NUL": (Is("category", "eq", "article\0"), 0),
-    "NUL among": (Is("category", "in", ("article\0",)), 0),
-    "no word": (Is("text", "matches", "- ?"), 0),
-    "half a pair of words": (Is("text", "matches", "\ud800"), 0),
-    "after all time": (Is("publishedAt", "gt", "9999-12-31T23:59:59.5Z"), 0),
-    "before or at the last moment": (
-        Is("publishedAt", "lt", "9999-12-31T23:59:59.5Z"),
-        sum(one["date"] is not None for one in ARTICLES.values()),
+    "lone surrogate": (Condition("type", "eq", "\ud800"), 0),
+    "lone surrogates in a list": (Condition("type", "in", ("\ud800", "\udfff")), 0),
+    "topic with a lone surrogate": (Condition("topics", "any", ("\ud800",)), 0),
+    "provider with a lone surrogate": (Condition("providers", "in", ("\ud800", "a\0b", "")), 0),
+    "NUL": (Condition("category", "eq", "article\0"), 0),
+    "NUL in a list": (Condition("category", "in", ("article\0",)), 0),
+    "no word": (Condition("text", "matches", "- ?"), 0),
+    "search for a lone surrogate": (Condition("text", "matches", "\ud800"), 0),
+    "after every time": (Condition("publishedAt", "gt", "9999-12-31T23:59:59.5Z"), 0),
+    "before the end of the last second": (
+        Condition("publishedAt", "lt", "9999-12-31T23:59:59.5Z"),
+        sum(article["date"] is not None for article in ARTICLES.values()),
     ),
-    "between two moments, and others not at all": (
+    "between the first and the last second": (
         AllOf(
             (
-                Is("publishedAt", "gte", "0001-01-01"),
-                Is("publishedAt", "lte", "9999-12-31T23:59:59Z"),
+                Condition("publishedAt", "gte", "0001-01-01"),
+                Condition("publishedAt", "lte", "9999-12-31T23:59:59Z"),
             )
         ),
-        sum(one["date"] is not None for one in ARTICLES.values()),
+        sum(article["date"] is not None for article in ARTICLES.values()),
     ),
-    "beyond 64 bits": (
-        Is("quality", "lt", 2**63 - 1),
-        sum(one["quality"] is not None for one in ARTICLES.values()),
+    "largest integer": (
+        Condition("quality", "lt", 2**63 - 1),
+        sum(article["quality"] is not None for article in ARTICLES.values()),
     ),
 }
 
 
-@pytest.mark.parametrize("name", FIXED)
-async def test_edges_of_meaning(filled, name):
-    """Empty lists, texts that no database has, and the ends of time and numbers."""
-    filter_, number = FIXED[name]
+@pytest.mark.parametrize("name", EDGE_CASES)
+async def test_edge_cases(filled, name):
+    """Empty lists, values that cannot be stored, and extreme times and numbers."""
+    filter_, expected_count = EDGE_CASES[name]
     store, _ = filled
-    found, others = (await store.read(listed(filter_), listed(Not(filter_)))).answers
-    assert len(slugs(found)) == number
-    assert len(slugs(others)) == len(ARTICLES) - number
+    matching, others = (
+        await store.read(select_matching(filter_), select_matching(Not(filter_)))
+    ).results
+    assert len(parse_slugs(matching)) == expected_count
+    assert len(parse_slugs(others)) == len(ARTICLES) - expected_count
 
 
-async def test_what_is_no_condition(filled):
-    """A field, an operator or a time that is none is refused, and rows of others take no filter."""
+async def test_bad_conditions(filled):
+    """An unknown field or operator, an invalid time, and a filter of topics raise BadSelection."""
     store, _ = filled
-    for one in (
-        Is("colour", "eq", "red"),
-        Is("quality", "like", 1),
-        Is("text", "eq", "a"),
-        Is("publishedAt", "gt", "yesterday"),
-        Is("publishedAt", "eq", "0000-01-01"),
+    for condition in (
+        Condition("colour", "eq", "red"),
+        Condition("quality", "like", 1),
+        Condition("text", "eq", "a"),
+        Condition("publishedAt", "gt", "yesterday"),
+        Condition("publishedAt", "eq", "0000-01-01"),
     ):
         with pytest.raises(BadSelection):
-            await store.read(listed(one))
+            await store.read(select_matching(condition))
     page = Page((TotalCount("number"),))
-    topics = Edge("topics", "topics", page, Arguments(filter=Is("quality", "eq", 1)))
+    topics = Edge("topics", "topics", page, EdgeArguments(filter=Condition("quality", "eq", 1)))
     with pytest.raises(BadSelection):
         await store.read(Selection((topics,)))
 
 
-def nested(leaf, kinds, depth=DEEPEST_FILTER):
-    """Return a filter so deep: of ``n``ot, ``a``nd, ``o``r; ``A`` and ``O`` have the rest first."""
-    one = leaf
+def nest_filter(leaf, kinds, depth=MAX_FILTER_DEPTH):
+    """Return a nested filter.
+
+    Args:
+        leaf: condition inside.
+        kinds: kinds of filters, from the inside, repeated: ``n`` is `Not`, ``a`` `AllOf` and ``o``
+            `AnyOf`; ``A`` and ``O`` have the nested filter as their first operand.
+        depth: nesting depth.
+    """
+    filter_ = leaf
     for kind in islice(cycle(kinds), depth):
-        pair = (one, leaf) if kind.isupper() else (leaf, one)
-        one = {"n": Not(one), "a": AllOf(pair), "o": AnyOf(pair)}[kind.lower()]
-    return one
+        pair = (filter_, leaf) if kind.isupper() else (leaf, filter_)
+        filter_ = {"n": Not(filter_), "a": AllOf(pair), "o": AnyOf(pair)}[kind.lower()]
+    return filter_
 
 
 LEAVES = (
-    Is("topics", "all", ("ai",)),
-    Is("topics", "any", ("ai",)),
-    Is("text", "matches", "robots"),
-    Is("hasImages", "eq", True),
-    Is("publishedAt", "gte", "2021-01-01"),
-    Is("heat", "in", (1, 2)),
+    Condition("topics", "all", ("ai",)),
+    Condition("topics", "any", ("ai",)),
+    Condition("text", "matches", "robots"),
+    Condition("hasImages", "eq", True),
+    Condition("publishedAt", "gte", "2021-01-01"),
+    Condition("heat", "in", (1, 2)),
 )
-NESTINGS = [nested(leaf, kinds) for leaf, kinds in zip(cycle(LEAVES[:2]), ("n", "ao", "OA", "nao"))]
+NESTED = [
+    nest_filter(leaf, kinds) for leaf, kinds in zip(cycle(LEAVES[:2]), ("n", "ao", "OA", "nao"))
+]
 WIDE = [
-    AnyOf(tuple(islice(cycle(LEAVES), MOST_CONDITIONS))),
-    AllOf(tuple(islice(cycle(LEAVES), MOST_CONDITIONS))),
+    AnyOf(tuple(islice(cycle(LEAVES), MAX_CONDITIONS))),
+    AllOf(tuple(islice(cycle(LEAVES), MAX_CONDITIONS))),
     Not(AnyOf((AllOf(LEAVES * 8), *LEAVES * 8))),
 ]
-DEEPEST_PAGES = (34, 32, 32, 32)
-"""How many edges deep a page may have each of `NESTINGS`."""
+MAX_PAGE_DEPTHS = (34, 32, 32, 32)
+"""Maximum depth of a page, in edges, with each filter of `NESTED`."""
 
 
-def steps(number, filter_, *, whole):
-    """Return a selection so many edges deep, each page with the filter.
+def nest_pages(depth, filter_, *, complete):
+    """Return a selection of nested pages.
 
     Args:
-        number: of edges.
-        filter_: of each page.
-        whole: whether all that a page can tell is asked of it, with cursors at both ends.
+        depth: number of edges.
+        filter_: filter of each page.
+        complete: whether every page has all items, and cursors at both ends.
     """
     edges = (("topics", False), ("articles", True), ("relatedBy", True), ("provider", False))
-    names = list(islice(cycle((*edges, ("articles", True))), number))
+    path = list(islice(cycle((*edges, ("articles", True))), depth))
     to = Selection((Field("id", "id"),))
-    place = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
+    page_info = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
     cursor = b"newest|2021-01-01T00:00:00Z|1".hex()
-    for name, is_page in reversed(names):
+    for name, is_page in reversed(path):
         if not is_page:
-            to = Selection((Edge(name, name, to, Arguments(first=None)),))
+            to = Selection((Edge(name, name, to, EdgeArguments(first=None)),))
             continue
         parts = (Edges("edges", (Node("node", to), Cursor("cursor"))),)
-        if whole:
+        if complete:
             topic = Edge("topic", "topic", Selection((Field("id", "id"),)))
             parts += (
                 TotalCount("number"),
-                PageInfo("place", tuple(Field(one, one) for one in place)),
+                PageInfo("pageInfo", tuple(Field(name, name) for name in page_info)),
                 Facets(
                     "facets",
                     (
@@ -369,138 +391,140 @@ def steps(number, filter_, *, whole):
                     ),
                 ),
             )
-        asked = Arguments(
-            first=None if whole else 1,
-            last=1 if whole else None,
-            after=cursor if whole else None,
-            before=cursor if whole else None,
+        arguments = EdgeArguments(
+            first=None if complete else 1,
+            last=1 if complete else None,
+            after=cursor if complete else None,
+            before=cursor if complete else None,
             filter=filter_,
         )
-        to = Selection((Edge(name, name, Page(parts), asked),))
-    return Selection((Edge("article", "article", to, Arguments(by=("slug", "n7"))),))
+        to = Selection((Edge(name, name, Page(parts), arguments),))
+    return Selection((Edge("article", "article", to, EdgeArguments(lookup=("slug", "n7"))),))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("number", "filters", "whole"),
+    ("depth", "filters", "complete"),
     [
-        (1, NESTINGS + WIDE, False),
-        (1, NESTINGS + WIDE, True),
-        (3, NESTINGS, True),
-        (7, NESTINGS, False),
-        (7, NESTINGS + WIDE, True),
-        (DEEPEST_PAGES[0], NESTINGS[:1], False),
-        (DEEPEST_PAGES[0], NESTINGS[:1], True),
-        (DEEPEST_PAGES[2], NESTINGS[2:3], True),
+        (1, NESTED + WIDE, False),
+        (1, NESTED + WIDE, True),
+        (3, NESTED, True),
+        (7, NESTED, False),
+        (7, NESTED + WIDE, True),
+        (MAX_PAGE_DEPTHS[0], NESTED[:1], False),
+        (MAX_PAGE_DEPTHS[0], NESTED[:1], True),
+        (MAX_PAGE_DEPTHS[2], NESTED[2:3], True),
     ],
-    ids=lambda one: len(one) if isinstance(one, list) else one,
+    ids=lambda value: len(value) if isinstance(value, list) else value,
 )
-async def test_nested_filters_on_nested_pages(filled, number, filters, whole):
-    """SQLite's parser and its levels allow whatever is not refused, as one statement."""
+async def test_nested_filters_on_nested_pages(filled, depth, filters, complete):
+    """SQLite's limits on depth allow everything that is not refused, in one statement."""
     store, recorded = filled
     for filter_ in filters:
-        await store.read(steps(number, filter_, whole=whole))
+        await store.read(nest_pages(depth, filter_, complete=complete))
     assert len(recorded.statements) == len(filters)
 
 
-@pytest.mark.parametrize(("filter_", "deepest"), [*zip(NESTINGS, DEEPEST_PAGES, strict=True)])
-async def test_filters_that_lie_too_deep(filled, filter_, deepest):
-    """A filter one edge too deep is refused before there is a statement."""
+@pytest.mark.parametrize(("filter_", "max_depth"), [*zip(NESTED, MAX_PAGE_DEPTHS, strict=True)])
+async def test_too_deep_filters(filled, filter_, max_depth):
+    """A filter that is one edge too deep is refused before anything is read."""
     store, recorded = filled
-    shape(steps(deepest, filter_, whole=True))
-    for number in (deepest + 1, 40):
-        for whole in (False, True):
+    extract_arguments(nest_pages(max_depth, filter_, complete=True))
+    for depth in (max_depth + 1, 40):
+        for complete in (False, True):
             with pytest.raises(SelectionTooLarge):
-                await store.read(steps(number, filter_, whole=whole))
+                await store.read(nest_pages(depth, filter_, complete=complete))
     assert recorded.statements == []
 
 
-async def test_how_much_is_taken(filled):
-    """A hundred conditions, twelve deep, are one statement; one more is refused before there is."""
+async def test_limits(filled):
+    """Filters within the limits are one statement; larger ones are refused before it is run."""
     store, recorded = filled
-    least = Is("quality", "gte", 0)
-    taken = [
-        AnyOf((least,) * MOST_CONDITIONS),
-        AnyOf((AllOf(()),) * MOST_CONDITIONS),
-        AllOf((AllOf((least,) * 50), Not(AnyOf((least,) * 50)))),
-        nested(least, "n", DEEPEST_FILTER),
-        nested(least, "aOn", DEEPEST_FILTER),
+    condition = Condition("quality", "gte", 0)
+    allowed = [
+        AnyOf((condition,) * MAX_CONDITIONS),
+        AnyOf((AllOf(()),) * MAX_CONDITIONS),
+        AllOf((AllOf((condition,) * 50), Not(AnyOf((condition,) * 50)))),
+        nest_filter(condition, "n", MAX_FILTER_DEPTH),
+        nest_filter(condition, "aOn", MAX_FILTER_DEPTH),
     ]
-    deep: AllOf = AllOf(())
+    very_deep: AllOf = AllOf(())
     for _ in range(20_000):
-        deep = AllOf((deep,))
+        very_deep = AllOf((very_deep,))
     refused = [
-        AnyOf((least,) * (MOST_CONDITIONS + 1)),
-        AnyOf((AllOf(()),) * (MOST_CONDITIONS + 1)),
-        AllOf((AllOf((least,) * 50), Not(AnyOf((least,) * 51)))),
+        AnyOf((condition,) * (MAX_CONDITIONS + 1)),
+        AnyOf((AllOf(()),) * (MAX_CONDITIONS + 1)),
+        AllOf((AllOf((condition,) * 50), Not(AnyOf((condition,) * 51)))),
         AnyOf((AnyOf((AnyOf((AllOf(()),) * 50),) * 50),) * 50),
-        nested(least, "n", DEEPEST_FILTER + 1),
-        nested(least, "aOn", DEEPEST_FILTER + 1),
-        deep,
+        nest_filter(condition, "n", MAX_FILTER_DEPTH + 1),
+        nest_filter(condition, "aOn", MAX_FILTER_DEPTH + 1),
+        very_deep,
     ]
-    for filter_ in taken:
-        await store.read(listed(filter_))
-    assert len(recorded.statements) == len(taken)
+    for filter_ in allowed:
+        await store.read(select_matching(filter_))
+    assert len(recorded.statements) == len(allowed)
     for filter_ in refused:
         with pytest.raises(SelectionTooLarge):
-            await store.read(listed(filter_))
-    assert len(recorded.statements) == len(taken)
+            await store.read(select_matching(filter_))
+    assert len(recorded.statements) == len(allowed)
 
 
-async def test_how_much_is_taken_together(filled):
-    """The filters of one read have a limit together, in one selection and over several."""
+async def test_limit_for_all_filters(filled):
+    """The limit on conditions applies to all filters of a read, in one selection or several."""
     store, recorded = filled
-    full = AnyOf((Is("quality", "gte", 0),) * MOST_CONDITIONS)
-    number = MOST_TOGETHER // MOST_CONDITIONS
+    largest = AnyOf((Condition("quality", "gte", 0),) * MAX_CONDITIONS)
+    number = MAX_CONDITIONS_PER_READ // MAX_CONDITIONS
 
-    def aliased(times):
+    def select_pages(count):
         page = Page((TotalCount("number"),))
-        edges = (Edge(f"e{n}", "articles", page, Arguments(filter=full)) for n in range(times))
+        edges = (
+            Edge(f"e{n}", "articles", page, EdgeArguments(filter=largest)) for n in range(count)
+        )
         return Selection(tuple(edges))
 
-    await store.read(aliased(number))
-    await store.read(*[listed(full)] * number)
-    done = len(recorded.statements)
-    for selections in ([aliased(number + 1)], [listed(full)] * (number + 1)):
+    await store.read(select_pages(number))
+    await store.read(*[select_matching(largest)] * number)
+    statement_count = len(recorded.statements)
+    for selections in ([select_pages(number + 1)], [select_matching(largest)] * (number + 1)):
         with pytest.raises(SelectionTooLarge):
             await store.read(*selections)
-    assert len(recorded.statements) == done
+    assert len(recorded.statements) == statement_count
 
 
-def test_a_year_is_a_range_of_an_index():
-    """Its lower end leaves missing dates out; a second look at each row would cost a sixth more."""
+def test_date_ranges():
+    """A date range with a lower bound needs no check for missing dates, which takes time."""
 
-    def asks_each_row(*operators):
-        filter_ = AllOf(tuple(Is("publishedAt", one, "2021-01-01") for one in operators))
-        selection, _ = shape(listed(filter_))
-        return "published_at !=" in compiled(selection, sqlite.dialect()).sql
+    def checks_missing(*operators):
+        filter_ = AllOf(tuple(Condition("publishedAt", name, "2021-01-01") for name in operators))
+        selection, _ = extract_arguments(select_matching(filter_))
+        return "published_at !=" in compile_selection(selection, sqlite.dialect(), LIMITS).sql
 
-    assert not asks_each_row("gte", "lt")
-    assert not asks_each_row("lte", "eq")
-    assert asks_each_row("lt")
-    assert asks_each_row("lte", "lt")
+    assert not checks_missing("gte", "lt")
+    assert not checks_missing("lte", "eq")
+    assert checks_missing("lt")
+    assert checks_missing("lte", "lt")
 
 
-def test_values_are_not_part_of_a_statement():
-    """Filters that differ in their values only are one statement, made once."""
+def test_values_are_parameters():
+    """Filters that differ only in their values share one compiled statement."""
     dialect = sqlite.dialect()
-    compiled.cache.clear()
+    compile_selection.cache.clear()
 
-    def made(value, words, slugs, date):
+    def compile_filter(value, words, slugs, date):
         filter_ = AllOf(
             (
-                Is("quality", "gte", value),
-                Not(Is("topics", "any", slugs)),
-                AnyOf((Is("text", "matches", words), Is("publishedAt", "lt", date))),
-                Is("heat", "in", (value, value)),
+                Condition("quality", "gte", value),
+                Not(Condition("topics", "any", slugs)),
+                AnyOf((Condition("text", "matches", words), Condition("publishedAt", "lt", date))),
+                Condition("heat", "in", (value, value)),
             )
         )
-        selection, arguments = shape(listed(filter_))
-        statement = compiled(selection, dialect)
-        return statement.sql, statement.placed(statement.values(arguments, SITE))
+        selection, arguments = extract_arguments(select_matching(filter_))
+        statement = compile_selection(selection, dialect, LIMITS)
+        return statement.sql, statement.positional(statement.bind(arguments, SITE))
 
-    sql, values = made(1, "robots", ("ai",), "2021-01-01")
-    again, others = made(70, "-x *", ("a", "b", "c"), "2022-01-01T00:00:00.5Z")
-    assert sql == again
-    assert values != others
-    assert len(compiled.cache) == 1
+    sql, values = compile_filter(1, "robots", ("ai",), "2021-01-01")
+    other_sql, other_values = compile_filter(70, "-x *", ("a", "b", "c"), "2022-01-01T00:00:00.5Z")
+    assert sql == other_sql
+    assert values != other_values
+    assert len(compile_selection.cache) == 1

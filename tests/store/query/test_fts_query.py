@@ -1,4 +1,4 @@
-"""What people type: always an expression that FTS5 takes, and the one that is meant."""
+"""Tests of search expressions: FTS5 accepts each of them, and it finds what the input means."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.store.query.fts_query import MOST_CHARACTERS, MOST_WORDS, NOTHING, expression
-from newsgraph.store.schema.tables import ARTICLE_TEXT
-from tests.hypothesis_profiles import examples
+from newsgraph.store.query.fts_query import (
+    MATCH_NOTHING,
+    MAX_CHARACTERS,
+    MAX_WORDS,
+    to_fts_expression,
+)
+from newsgraph.store.schema.tables import CREATE_ARTICLE_TEXT
+from tests.hypothesis_profiles import scale_examples
 
 TEXTS = {
     1: "Robots learn to see",
@@ -28,9 +33,9 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def table():
-    """An index as the store makes it, with a few texts."""
+    """A full-text index with the store's settings and a few texts."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(ARTICLE_TEXT)
+        connection.execute(CREATE_ARTICLE_TEXT)
         connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab(article_text, instance)")
         for number, text in TEXTS.items():
             connection.execute(
@@ -44,27 +49,31 @@ def table():
         yield connection
 
 
-def found(table, text):
-    """Return the numbers of the texts that are found."""
+def search(table, text):
+    """Return the numbers of the texts that match search input."""
     sql = "SELECT rowid FROM article_text WHERE article_text MATCH ?"
-    return {number for (number,) in table.execute(sql, (expression(text),))}
+    return {number for (number,) in table.execute(sql, (to_fts_expression(text),))}
 
 
-def words(table, text):
-    """Return the words of a text as FTS5 has them."""
+def tokenize(table, text):
+    """Return the words of a text, as FTS5 tokenizes it."""
     table.execute("DELETE FROM typed")
     table.execute("INSERT INTO typed VALUES (?)", (text.replace("\0", " "),))
-    return [one for (one,) in table.execute("SELECT term FROM typed_words ORDER BY offset")]
+    return [word for (word,) in table.execute("SELECT term FROM typed_words ORDER BY offset")]
 
 
-SIGNS = st.sampled_from([*"\"*-+^:(){}[],.'\0\\/ \t\n", "AND", "OR", "NOT", "NEAR(", "title:", "_"])
+SYNTAX = st.sampled_from(
+    [*"\"*-+^:(){}[],.'\0\\/ \t\n", "AND", "OR", "NOT", "NEAR(", "title:", "_"]
+)
 LETTERS = st.sampled_from(["robots", "learn", "a", "é", "e\u0301", "\u0301", "日", "خ", "\ue000"])
-ODD = st.sampled_from(["\ud800", "\udfff", "😀", "👩\u200d👩", "\U0001e900", "²", "Ⅷ", "ß"])
-TYPED = st.text() | st.lists(SIGNS | LETTERS | ODD | st.characters(), max_size=60).map("".join)
+UNUSUAL = st.sampled_from(["\ud800", "\udfff", "😀", "👩\u200d👩", "\U0001e900", "²", "Ⅷ", "ß"])
+INPUTS = st.text() | st.lists(SYNTAX | LETTERS | UNUSUAL | st.characters(), max_size=60).map(
+    "".join
+)
 
 
-@settings(max_examples=examples(300))
-@given(text=TYPED)
+@settings(max_examples=scale_examples(300))
+@given(text=INPUTS)
 @example(text='"')
 @example(text='-"')
 @example(text="a NOT")
@@ -76,15 +85,15 @@ TYPED = st.text() | st.lists(SIGNS | LETTERS | ODD | st.characters(), max_size=6
 @example(text="e\u0332" * 1000)
 @example(text="0\u0329" * 1000)
 def test_any_text(table, text):
-    """Whatever is typed, FTS5 takes it, and has no more words to look for than are said."""
-    made = expression(text)
+    """FTS5 accepts the expression for any input, which has at most `MAX_WORDS` words."""
+    expression = to_fts_expression(text)
     table.execute(
-        "SELECT count(*) FROM article_text WHERE article_text MATCH ?", (made,)
+        "SELECT count(*) FROM article_text WHERE article_text MATCH ?", (expression,)
     ).fetchall()
-    assert len(words(table, made.replace(" NOT ", " "))) <= MOST_WORDS
+    assert len(tokenize(table, expression.replace(" NOT ", " "))) <= MAX_WORDS
 
 
-MEANT = {
+MATCHES = {
     "robots": {1, 2, 8, 9},
     "ROBOTS see": {1, 2},
     "see robots": {1, 2},
@@ -137,63 +146,63 @@ MEANT = {
 }
 
 
-@pytest.mark.parametrize("text", MEANT)
-def test_what_is_meant(table, text):
-    """All words, phrases, beginnings, and words that must not be there; all else is only text."""
-    assert found(table, text) == MEANT[text]
+@pytest.mark.parametrize("text", MATCHES)
+def test_matches(table, text):
+    """Words, phrases, prefixes and excluded words match as expected; all else is plain text."""
+    assert search(table, text) == MATCHES[text]
 
 
 def test_without_words():
-    """A text without a word, or with unwanted ones only, finds nothing."""
+    """Input without a word, or with excluded words only, matches nothing."""
     for text in ("", "-", '"', "*", "☃ …", "-a -b", '-"a b"', "\0", "\ud800", "_"):
-        assert expression(text) == NOTHING
+        assert to_fts_expression(text) == MATCH_NOTHING
 
 
-@settings(max_examples=examples(300))
+@settings(max_examples=scale_examples(300))
 @given(text=st.lists(LETTERS | st.sampled_from(["-", ".", "_", "☃", "'"]), min_size=1).map("".join))
 @example(text="foo_bar")
 @example(text="e\u0301e\u0331e\u0332")
-def test_a_word_is_what_the_index_has(table, text):
-    """What a text has is found by the text: it falls into words just as the index does."""
-    wanted = words(table, text)
+def test_same_words_as_the_index(table, text):
+    """Search input is split into the same words as indexed text: a text matches itself."""
+    words = tokenize(table, text)
     sql = "SELECT count(*) FROM typed WHERE typed MATCH ?"
-    ((there,),) = table.execute(sql, (expression(text.lstrip("-")),)).fetchall()
-    assert there == bool(wanted) or len(wanted) > MOST_WORDS
+    ((count,),) = table.execute(sql, (to_fts_expression(text.lstrip("-")),)).fetchall()
+    assert count == bool(words) or len(words) > MAX_WORDS
 
 
-LONG = {
+LONG_INPUTS = {
     "a phrase": '"' + "robots " * 150_000,
-    "a word of many": "robots." * 150_000,
+    "a word with separators": "robots." * 150_000,
     "words": "robots " * 150_000,
     "a word": "r" * 1_000_000,
-    "beginnings": "r* " * 300_000,
+    "prefixes": "r* " * 300_000,
     "dashes": "-" * 1_000_000,
-    "dashes apart": "- " * 500_000,
+    "separate dashes": "- " * 500_000,
     "quotes": '"' * 1_000_000,
     "quotes and dashes": '-"' * 500_000,
     "quotes and words": '"r' * 500_000,
     "stars": "*" * 1_000_000,
     "blanks": " " * 1_000_000,
-    "private letters": "\ue000 " * 500_000,
-    "accents": "e\u0301" * 500_000,
-    "half pairs": "\ud800" * 1_000_000,
+    "private-use letters": "\ue000 " * 500_000,
+    "diacritics": "e\u0301" * 500_000,
+    "lone surrogates": "\ud800" * 1_000_000,
 }
 
 
-@pytest.mark.parametrize("name", LONG)
-def test_very_long_texts(table, name):
-    """A megabyte becomes a short expression: FTS5 takes memory for each word."""
-    made = expression(LONG[name])
-    assert len(made) <= 4 * MOST_CHARACTERS
-    assert len(words(table, made)) <= MOST_WORDS
-    found(table, LONG[name])
+@pytest.mark.parametrize("name", LONG_INPUTS)
+def test_long_input(table, name):
+    """A megabyte of input becomes a short expression: FTS5 needs memory for each word."""
+    expression = to_fts_expression(LONG_INPUTS[name])
+    assert len(expression) <= 4 * MAX_CHARACTERS
+    assert len(tokenize(table, expression)) <= MAX_WORDS
+    search(table, LONG_INPUTS[name])
 
 
-def test_the_first_words_count():
-    """Of too many words the first count, whole ones only."""
-    many = [f"w{number}" for number in range(MOST_WORDS + 10)]
-    quoted = [f'"{one}"' for one in many[:MOST_WORDS]]
-    assert expression(" ".join(many)) == f"({' '.join(quoted)})"
-    assert expression(f'"{" ".join(many)}"') == f'("{" ".join(many[:MOST_WORDS])}")'
-    cut = expression("x" * (MOST_CHARACTERS - 5) + " robots")
-    assert cut == f'("{"x" * (MOST_CHARACTERS - 5)}")'
+def test_too_many_words():
+    """Of too words words, the first complete ones are used."""
+    words = [f"w{number}" for number in range(MAX_WORDS + 10)]
+    quoted = [f'"{word}"' for word in words[:MAX_WORDS]]
+    assert to_fts_expression(" ".join(words)) == f"({' '.join(quoted)})"
+    assert to_fts_expression(f'"{" ".join(words)}"') == f'("{" ".join(words[:MAX_WORDS])}")'
+    truncated = to_fts_expression("x" * (MAX_CHARACTERS - 5) + " robots")
+    assert truncated == f'("{"x" * (MAX_CHARACTERS - 5)}")'

@@ -1,4 +1,4 @@
-"""Ranges of keys, which cut all rows of a kind into parts that stay."""
+"""Tests of pages of ranges of keys, which split all rows of an entity into stable parts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.identity import key
+from newsgraph.store.documents.identity import stable_key
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.filter import Is
+from newsgraph.store.query.filter import Condition
 from newsgraph.store.query.selection import (
-    Arguments,
     Cursor,
     Edge,
+    EdgeArguments,
     Edges,
     Field,
     Node,
@@ -24,36 +24,37 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 from newsgraph.store.store import Store
-from tests.recorded import Recorded
+from tests.recorded import RecordingDatabase
 from tests.store.archive import SITE
 
-ARTICLES = {key("Article", f"n{number}"): f"n{number}" for number in range(30)}
-TOPICS = {key("Topic", f"t{number}"): f"t{number}" for number in range(10)}
-PROVIDERS = {key("Provider", f"p{number}.org"): f"p{number}.org" for number in range(5)}
-KINDS = {
+ARTICLES = {stable_key("Article", f"n{number}"): f"n{number}" for number in range(30)}
+TOPICS = {stable_key("Topic", f"t{number}"): f"t{number}" for number in range(10)}
+PROVIDERS = {stable_key("Provider", f"p{number}.org"): f"p{number}.org" for number in range(5)}
+# For each edge, the field with a row's name, and the names by their keys.
+EDGES = {
     "articles": ("slug", ARTICLES),
     "topics": ("slug", TOPICS),
     "providers": ("domain", PROVIDERS),
 }
-LAST = 2**63 - 1
+MAX_KEY = 2**63 - 1
 
 
-def ranged(edge, lowest, highest, **more):
-    """Return a selection of a kind's rows in a range of keys, in the keys' order."""
-    name = KINDS[edge][0]
+def select_range(edge, lowest, highest, **arguments):
+    """Return a selection of an edge's rows in a range of keys, in the order of the keys."""
+    field = EDGES[edge][0]
     info = PageInfo("info", (Field("more", "hasNextPage"), Field("end", "endCursor")))
-    node = Node("node", Selection((Field("name", name),)))
-    to = Page((Edges("edges", (Cursor("cursor"), node)), TotalCount("count"), info))
-    asked = Arguments(**({"first": 100, "by": ("keys", (lowest, highest)), "order": "key"} | more))
-    return Selection((Edge("found", edge, to, asked),))
+    node = Node("node", Selection((Field("name", field),)))
+    page = Page((Edges("edges", (Cursor("cursor"), node)), TotalCount("count"), info))
+    defaults = {"first": 100, "lookup": ("keys", (lowest, highest)), "order": "key"}
+    return Selection((Edge("page", edge, page, EdgeArguments(**(defaults | arguments))),))
 
 
-async def ask(store, selection):
-    """Return the page that was asked for."""
-    return json.loads((await store.read(selection)).answers[0])["found"]
+async def read_page(store, selection):
+    """Return the page of a selection."""
+    return json.loads((await store.read(selection)).results[0])["page"]
 
 
-def names(page):
+def get_names(page):
     """Return the names of a page's rows."""
     return [edge["node"]["name"] for edge in page["edges"]]
 
@@ -67,53 +68,49 @@ def fill(archive):
 
 @pytest.fixture(scope="module")
 def store_file(filled_with):
-    """Articles, topics and providers in a store."""
+    """A store file with the articles, topics and providers."""
     return filled_with(fill)
 
 
 @pytest.fixture
 async def filled(opened):
-    """The store that tells its statements."""
-    recorded = Recorded(opened.database)
+    """The store, and the database that records its statements."""
+    recorded = RecordingDatabase(opened.database)
     return Store(recorded, SITE), recorded, opened
 
 
 @given(
-    edge=st.sampled_from(sorted(KINDS)),
-    ends=st.tuples(*[st.sampled_from(sorted(ARTICLES)) | st.integers(0, LAST)] * 2),
+    edge=st.sampled_from(sorted(EDGES)),
+    ends=st.tuples(*[st.sampled_from(sorted(ARTICLES)) | st.integers(0, MAX_KEY)] * 2),
 )
 async def test_any_range(filled, edge, ends):
-    """Both ends belong to it; the rows come in the order of their keys, and are counted."""
-    expected = [name for number, name in sorted(KINDS[edge][1].items()) if within(number, ends)]
-    page = await ask(filled[0], ranged(edge, *ends))
-    assert names(page) == expected
+    """A range includes both ends; its rows come in the order of their keys, and are counted."""
+    lowest, highest = ends
+    expected = [name for key, name in sorted(EDGES[edge][1].items()) if lowest <= key <= highest]
+    page = await read_page(filled[0], select_range(edge, lowest, highest))
+    assert get_names(page) == expected
     assert page["count"] == len(expected)
     assert page["info"]["more"] is False
 
 
-def within(number, ends):
-    """Tell whether a key lies between others, or at one."""
-    return ends[0] <= number <= ends[1]
-
-
-async def test_ranges_are_one_statement(filled):
-    """Ends are values: another range is the same text."""
+async def test_ranges_share_a_statement(filled):
+    """The ends of a range are parameters: all ranges have the same SQL text."""
     store, recorded, _ = filled
-    for ends in ((0, LAST), (5, 6), (LAST, LAST)):
-        await ask(store, ranged("articles", *ends))
+    for ends in ((0, MAX_KEY), (5, 6), (MAX_KEY, MAX_KEY)):
+        await read_page(store, select_range("articles", *ends))
     assert len(set(recorded.statements)) == 1
 
 
-@pytest.mark.parametrize("edge", sorted(KINDS))
-async def test_a_range_is_a_scan_of_the_key(filled, edge):
-    """Nothing is sorted, and no other row is looked at."""
+@pytest.mark.parametrize("edge", sorted(EDGES))
+async def test_range_scans_the_primary_key(filled, edge):
+    """The query plan of a range is a scan of the primary key, without sorting."""
     store, recorded, opened = filled
-    node = Node("node", Selection((Field("name", KINDS[edge][0]),)))
-    asked = Arguments(first=100, by=("keys", (0, LAST)), order="key")
+    node = Node("node", Selection((Field("name", EDGES[edge][0]),)))
+    arguments = EdgeArguments(first=100, lookup=("keys", (0, MAX_KEY)), order="key")
     page = Page((Edges("edges", (node,)),))
-    await store.read(Selection((Edge("found", edge, page, asked),)))
+    await store.read(Selection((Edge("page", edge, page, arguments),)))
     sql, values = recorded.last
-    rows = await opened.database.transact(
+    rows = await opened.database.run_in_transaction(
         lambda connection: connection.exec_driver_sql(
             f"EXPLAIN QUERY PLAN {sql}", tuple(values)
         ).all()
@@ -123,27 +120,27 @@ async def test_a_range_is_a_scan_of_the_key(filled, edge):
     assert not any("TEMP B-TREE" in line for line in plan), plan
 
 
-async def test_pages_of_a_range(filled):
-    """Cursors and filters hold within it as elsewhere."""
+async def test_paging_and_filtering_in_a_range(filled):
+    """Cursors and filters can be combined with a range."""
     store, _, _ = filled
     middle = sorted(ARTICLES)[20]
-    expected = [name for number, name in sorted(ARTICLES.items()) if number <= middle]
-    first = await ask(store, ranged("articles", 0, middle, first=8))
+    expected = [name for key, name in sorted(ARTICLES.items()) if key <= middle]
+    first = await read_page(store, select_range("articles", 0, middle, first=8))
     assert first["info"]["more"] is True
     after = first["info"]["end"]
-    rest = await ask(store, ranged("articles", 0, middle, after=after))
-    assert names(first) + names(rest) == expected
+    rest = await read_page(store, select_range("articles", 0, middle, after=after))
+    assert get_names(first) + get_names(rest) == expected
     assert first["count"] == len(expected)
-    back = await ask(
-        store, ranged("articles", 0, middle, first=None, last=3, before=rest["edges"][0]["cursor"])
-    )
-    assert names(back) == names(first)[-3:]
-    warm = await ask(store, ranged("articles", 0, middle, filter=Is("heat", "gte", 15)))
-    assert names(warm) == [name for name in expected if int(name[1:]) >= 15]
+    before = rest["edges"][0]["cursor"]
+    previous = select_range("articles", 0, middle, first=None, last=3, before=before)
+    assert get_names(await read_page(store, previous)) == get_names(first)[-3:]
+    filtered = select_range("articles", 0, middle, filter=Condition("heat", "gte", 15))
+    names = get_names(await read_page(store, filtered))
+    assert names == [name for name in expected if int(name[1:]) >= 15]
 
 
-async def test_what_pages_are_not_found_by(filled):
-    """A page is found by a range or not at all: another way would give all rows."""
+async def test_pages_cannot_be_looked_up_otherwise(filled):
+    """A lookup of a page by anything but keys is refused, as it would return all rows."""
     store = filled[0]
     with pytest.raises(BadSelection):
-        await ask(store, ranged("articles", 0, 1, by=("slug", "n1")))
+        await read_page(store, select_range("articles", 0, 1, lookup=("slug", "n1")))

@@ -1,4 +1,4 @@
-"""Cursors: what they hold comes back, and whatever else is sent is refused as one."""
+"""Tests of encoding and decoding cursors."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.query.order import ALPHABETICAL, NEWEST, Held
-from newsgraph.store.query.selection import Arguments, Edge, Edges, Field, Node, Page, Selection
+from newsgraph.store.query.order import ALPHABETICAL, NEWEST, CursorValues
+from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
 
 ORDERS = st.sampled_from((NEWEST, ALPHABETICAL))
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)))
 KEYS = st.integers(0, 2**63 - 1)
 
-GARBAGE = [
+INVALID_CURSORS = [
     "",
     "x",
     "6e",
@@ -38,8 +38,8 @@ GARBAGE = [
 ]
 
 
-def made(order, value, key):
-    """Return the cursor that a database makes."""
+def encode_cursor(order, value, key):
+    """Return a cursor as the database encodes it."""
     return f"{order.name}|{value}|{key}".encode().hex()
 
 
@@ -47,39 +47,39 @@ def made(order, value, key):
 @example(ALPHABETICAL, "a|b||", 0)
 @example(NEWEST, "", 2**63 - 1)
 def test_round_trip(order, value, key):
-    """Any value and key that a row can have come back."""
-    assert order.read(made(order, value, key)) == Held(value, key)
+    """A decoded cursor has the value and the key that were encoded."""
+    assert order.decode_cursor(encode_cursor(order, value, key)) == CursorValues(value, key)
 
 
 @given(TEXTS, KEYS)
-def test_another_order(value, key):
-    """A cursor of one order is none of the other."""
+def test_cursor_of_another_order(value, key):
+    """A cursor of one order is not valid for another."""
     with pytest.raises(BadCursor):
-        NEWEST.read(made(ALPHABETICAL, value, key))
+        NEWEST.decode_cursor(encode_cursor(ALPHABETICAL, value, key))
     with pytest.raises(BadCursor):
-        ALPHABETICAL.read(made(NEWEST, value, key))
+        ALPHABETICAL.decode_cursor(encode_cursor(NEWEST, value, key))
 
 
 @given(ORDERS, st.text() | st.binary().map(bytes.hex) | st.text("0123456789abcdef|"))
 def test_any_text(order, text):
-    """Whatever is sent, it is a cursor or it is refused as none."""
+    """Any text is either a valid cursor or raises BadCursor."""
     try:
-        held = order.read(text)
+        values = order.decode_cursor(text)
     except BadCursor as error:
-        told = error
+        raised = error
     else:
-        told = None
-        assert bytes.fromhex(text).decode().startswith(f"{order.name}|{held.value}|")
-        assert 0 <= held.key < 2**63
-    assert told is None or (told.cursor == text and "is no cursor" in str(told))
+        raised = None
+        assert bytes.fromhex(text).decode().startswith(f"{order.name}|{values.value}|")
+        assert 0 <= values.key < 2**63
+    assert raised is None or (raised.cursor == text and "is no cursor" in str(raised))
 
 
-async def test_garbage(opened, archive):
-    """A page that is asked for with something that is no cursor is refused as that."""
+async def test_invalid_cursors(opened, archive):
+    """Reading a page with an invalid cursor raises BadCursor."""
     archive.write("a.md", date="2021-01-01")
-    await opened.take(archive)
+    await opened.import_archives(archive)
     page = Page((Edges("edges", (Node("node", Selection((Field("id", "id"),))),)),))
-    for cursor in GARBAGE:
-        arguments = Arguments(after=cursor)
+    for cursor in INVALID_CURSORS:
+        arguments = EdgeArguments(after=cursor)
         with pytest.raises(BadCursor):
             await opened.store.read(Selection((Edge("articles", "articles", page, arguments),)))

@@ -1,4 +1,4 @@
-"""Questions that are asked again with other values."""
+"""Tests of queries that are compiled once and run with different arguments."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import json
 import pytest
 
 from newsgraph.store.errors import BadCursor, SelectionTooLarge
-from newsgraph.store.query.argument_slots import MOST_EDGES
-from newsgraph.store.query.prepared_query import shaped
+from newsgraph.store.query.argument_slots import MAX_EDGES
+from newsgraph.store.query.prepared_query import split_selections
 from newsgraph.store.query.selection import (
-    Arguments,
     Constant,
     Cursor,
     Edge,
+    EdgeArguments,
     Edges,
     Field,
     Node,
@@ -22,17 +22,17 @@ from newsgraph.store.query.selection import (
 )
 
 TITLES = Page((Edges("e", (Cursor("c"), Node("n", Selection((Field("t", "title"),))))),))
-ONE = Selection((Field("t", "title"),))
+TITLE = Selection((Field("t", "title"),))
 
 
-def page(**arguments):
-    """Select a page of titles."""
-    return Selection((Edge("p", "articles", TITLES, Arguments(**arguments)),))
+def select_page(**arguments):
+    """Return a selection of a page of titles."""
+    return Selection((Edge("p", "articles", TITLES, EdgeArguments(**arguments)),))
 
 
-def by_slug(slug):
-    """Select an article."""
-    return Selection((Edge("a", "article", ONE, Arguments(by=("slug", slug))),))
+def select_article(slug):
+    """Return a selection of an article's title."""
+    return Selection((Edge("a", "article", TITLE, EdgeArguments(lookup=("slug", slug))),))
 
 
 @pytest.fixture
@@ -44,42 +44,42 @@ async def store(opened, archive):
     return opened.store
 
 
-async def test_open_values_are_bound_anew(store):
-    """Of two selections, one has another slug each time; the other stays as it was."""
-    prepared = await store.prepare([page(first=1), by_slug("a")], [(1, 0)])
-    fixed = (await store.read(page(first=1))).answers[0]
+async def test_variable_arguments(store):
+    """Variable arguments are bound for each run; the other selection keeps its arguments."""
+    prepared = await store.prepare([select_page(first=1), select_article("a")], [(1, 0)])
+    page = (await store.read(select_page(first=1))).results[0]
     for slug in ("a", "b", "nobody", "a"):
-        values = prepared.values([Arguments(by=("slug", slug))])
-        reading = await store.ask(prepared.question, values)
-        assert reading == await store.read(page(first=1), by_slug(slug))
-        assert reading.answers[0] == fixed
+        parameters = prepared.bind([EdgeArguments(lookup=("slug", slug))])
+        result = await store.run(prepared.query, parameters)
+        assert result == await store.read(select_page(first=1), select_article(slug))
+        assert result.results[0] == page
 
 
-async def test_nothing_open(store):
-    """A question without open values is asked as it was prepared."""
-    prepared = await store.prepare([page(first=2)])
-    assert await store.ask(prepared.question, prepared.values([])) == await store.read(
-        page(first=2)
-    )
+async def test_without_variable_arguments(store):
+    """A query without variable arguments is run as it was prepared."""
+    prepared = await store.prepare([select_page(first=2)])
+    result = await store.run(prepared.query, prepared.bind([]))
+    assert result == await store.read(select_page(first=2))
 
 
-async def test_cursors_are_read_anew(store):
-    """Each cursor leads on from where it stands, and what is none is told."""
-    edges = json.loads((await store.read(page(first=3))).answers[0])["p"]["e"]
-    prepared = await store.prepare([page(first=1, after=edges[0]["c"])], [(0, 0)])
-    for before, expected in zip(edges, [*edges[1:], None], strict=True):
-        values = prepared.values([Arguments(first=1, after=before["c"])])
-        found = json.loads((await store.ask(prepared.question, values)).answers[0])["p"]["e"]
-        assert found == ([expected] if expected else [])
+async def test_variable_cursors(store):
+    """A cursor is decoded for each run, and an invalid one raises BadCursor."""
+    edges = json.loads((await store.read(select_page(first=3))).results[0])["p"]["e"]
+    prepared = await store.prepare([select_page(first=1, after=edges[0]["c"])], [(0, 0)])
+    for edge, next_edge in zip(edges, [*edges[1:], None], strict=True):
+        parameters = prepared.bind([EdgeArguments(first=1, after=edge["c"])])
+        result = await store.run(prepared.query, parameters)
+        page = json.loads(result.results[0])["p"]["e"]
+        assert page == ([next_edge] if next_edge else [])
     with pytest.raises(BadCursor):
-        prepared.values([Arguments(first=1, after="none")])
+        prepared.bind([EdgeArguments(first=1, after="none")])
 
 
-def test_selections_together_have_a_limit():
-    """What is too much for one selection is too much for several."""
-    half = MOST_EDGES // 2
-    many = Selection(tuple(Edge(f"a{n}", "article", ONE) for n in range(half)))
-    assert len(shaped([many, many])) == 2
-    with pytest.raises(SelectionTooLarge, match=str(MOST_EDGES)):
-        shaped([many, many, Selection((Edge("a", "article", ONE),))])
-    assert shaped([Selection((Constant("k", "v"),))])[0][1] == []
+def test_limit_for_all_selections():
+    """The limit on edges applies to all selections of a read together."""
+    half = MAX_EDGES // 2
+    selection = Selection(tuple(Edge(f"a{n}", "article", TITLE) for n in range(half)))
+    assert len(split_selections([selection, selection])) == 2
+    with pytest.raises(SelectionTooLarge, match=str(MAX_EDGES)):
+        split_selections([selection, selection, Selection((Edge("a", "article", TITLE),))])
+    assert split_selections([Selection((Constant("k", "v"),))])[0][1] == []

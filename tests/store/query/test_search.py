@@ -1,4 +1,4 @@
-"""Search: what is found, in which order, and snippets that are safe to show."""
+"""Tests of search: matches, their order, and snippets that are safe HTML."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.identity import key
+from newsgraph.store.documents.identity import stable_key
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.query.filter import Is
+from newsgraph.store.query.filter import Condition
 from newsgraph.store.query.selection import (
-    Arguments,
     Cursor,
     Edge,
+    EdgeArguments,
     Edges,
     Facet,
     Facets,
@@ -33,7 +33,7 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 from newsgraph.store.store import Store
-from tests.hypothesis_profiles import examples
+from tests.hypothesis_profiles import scale_examples
 from tests.store.archive import SITE, Archive, Clock
 
 NODE = Selection(
@@ -43,8 +43,13 @@ NODE = Selection(
         Edge("provider", "provider", Selection((Field("domain", "domain"),))),
     )
 )
-EDGE = (Field("score", "score"), Field("snippet", "snippet"), Cursor("cursor"), Node("node", NODE))
-PLACE = tuple(Field(one, one) for one in ("hasNextPage", "hasPreviousPage", "endCursor"))
+EDGE_ITEMS = (
+    Field("score", "score"),
+    Field("snippet", "snippet"),
+    Cursor("cursor"),
+    Node("node", NODE),
+)
+PAGE_INFO = tuple(Field(name, name) for name in ("hasNextPage", "hasPreviousPage", "endCursor"))
 TOPIC = Edge("topic", "topic", Selection((Field("slug", "slug"),)))
 FACETS = Facets(
     "facets",
@@ -55,31 +60,35 @@ FACETS = Facets(
 )
 
 
-def searching(query, **arguments):
-    """Return a selection of what a search finds."""
-    page = Page((Edges("edges", EDGE), PageInfo("place", PLACE), TotalCount("number"), FACETS))
-    return Selection((Edge("search", "search", page, Arguments(by=("query", query), **arguments)),))
+def select_search(query, **arguments):
+    """Return a selection of a search."""
+    page = Page(
+        (Edges("edges", EDGE_ITEMS), PageInfo("pageInfo", PAGE_INFO), TotalCount("number"), FACETS)
+    )
+    return Selection(
+        (Edge("search", "search", page, EdgeArguments(lookup=("query", query), **arguments)),)
+    )
 
 
 async def search(store, query, **arguments):
-    """Return what a search finds."""
-    (answer,) = (await store.read(searching(query, **arguments))).answers
-    return json.loads(answer)["search"]
+    """Return the page that a search gives."""
+    (result,) = (await store.read(select_search(query, **arguments))).results
+    return json.loads(result)["search"]
 
 
-async def names(store, query, **arguments):
-    """Return the slugs of what a search finds, in order."""
-    found = await search(store, query, **arguments)
-    return [edge["node"]["slug"] for edge in found["edges"]]
+async def search_slugs(store, query, **arguments):
+    """Return the slugs of the matches of a search, in order."""
+    page = await search(store, query, **arguments)
+    return [edge["node"]["slug"] for edge in page["edges"]]
 
 
-class Parsed(HTMLParser):
-    """Reads a snippet as a browser does.
+class SnippetParser(HTMLParser):
+    """Parses a snippet.
 
     Attributes:
         tags: start and end tags, in order.
-        text: what is shown.
-        marked: what is shown within marks.
+        text: the text without tags.
+        marked: the text of each ``<mark>``.
     """
 
     def __init__(self, html):
@@ -89,36 +98,36 @@ class Parsed(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        """Keep a tag that begins; it has no attributes."""
+        """Record a start tag, which must have no attributes."""
         assert not attrs
         self.tags.append(tag)
         self.marked.append("")
 
     def handle_endtag(self, tag):
-        """Keep a tag that ends."""
+        """Record an end tag."""
         self.tags.append(f"/{tag}")
 
     def handle_data(self, data):
-        """Keep text."""
+        """Record text."""
         self.text += data
         if self.tags and not self.tags[-1].startswith("/"):
             self.marked[-1] += data
 
     def handle_comment(self, data):
-        """Fail: there are none."""
+        """Fail: a snippet contains none."""
         raise AssertionError(data)
 
     def handle_decl(self, decl):
-        """Fail: there are none."""
+        """Fail: a snippet contains none."""
         raise AssertionError(decl)
 
     def handle_pi(self, data):
-        """Fail: there are none."""
+        """Fail: a snippet contains none."""
         raise AssertionError(data)
 
 
 async def test_order(opened, archive):
-    """The title counts most, then excerpt and topics, then the text; equal ones are by key."""
+    """Matches rank highest in the title, then the excerpt, then the text; ties are by key."""
     filler = "word " * 30
     archive.write("title.md", title=f"Robots {filler}", body=filler)
     archive.write("excerpt.md", title=filler, excerpt=f"robots {filler}", body=filler)
@@ -127,50 +136,50 @@ async def test_order(opened, archive):
         archive.write(f"other-{number}.md", title=filler, body=filler)
     for number in range(5):
         archive.write(f"same-{number}.md", title="The same story", body=filler)
-    await opened.take(archive)
-    assert await names(opened.store, "robots") == ["title", "excerpt", "body"]
-    same = [f"same-{number}" for number in range(5)]
-    by_key = sorted(same, key=lambda one: key("Article", one))
-    assert await names(opened.store, "same story") == by_key
-    found = await search(opened.store, "word", first=100)
-    scores = [edge["score"] for edge in found["edges"]]
+    await opened.import_archives(archive)
+    assert await search_slugs(opened.store, "robots") == ["title", "excerpt", "body"]
+    slugs = [f"same-{number}" for number in range(5)]
+    by_key = sorted(slugs, key=lambda slug: stable_key("Article", slug))
+    assert await search_slugs(opened.store, "same story") == by_key
+    page = await search(opened.store, "word", first=100)
+    scores = [edge["score"] for edge in page["edges"]]
     assert scores == sorted(scores, reverse=True)
-    assert found["number"] == len(scores) == 28
+    assert page["number"] == len(scores) == 28
     assert all(score > 0 for score in scores)
 
 
 @pytest.mark.slow
 async def test_pages(opened, archive):
-    """Forward and backward, whole pages and single ones, it is the same list."""
+    """Paging forward and backward, with any page size, gives the same list."""
     for number in range(9):
         archive.write(f"{number}.md", title="Robots " * (1 + number % 3), body="x " * (number % 2))
-    await opened.take(archive)
-    whole = await names(opened.store, "robots")
+    await opened.import_archives(archive)
+    slugs = await search_slugs(opened.store, "robots")
     for size in (1, 2, 3, 8, 9, 10):
         forward, backward, after, before = [], [], None, None
         for _ in range(-(-9 // size)):
             page = await search(opened.store, "robots", first=size, after=after)
             forward += [edge["node"]["slug"] for edge in page["edges"]]
-            after = page["place"]["endCursor"]
-            assert page["place"]["hasNextPage"] == (len(forward) < 9)
+            after = page["pageInfo"]["endCursor"]
+            assert page["pageInfo"]["hasNextPage"] == (len(forward) < 9)
             assert page["number"] == 9
             page = await search(opened.store, "robots", last=size, before=before)
             backward = [edge["node"]["slug"] for edge in page["edges"]] + backward
             before = page["edges"][0]["cursor"]
-            assert page["place"]["hasPreviousPage"] == (len(backward) < 9)
-        assert forward == backward == whole
+            assert page["pageInfo"]["hasPreviousPage"] == (len(backward) < 9)
+        assert forward == backward == slugs
 
 
 @pytest.mark.slow
-async def test_a_cursor_holds_for_one_revision(opened, archive):
-    """After an import the ranks may be others: a cursor from before gives null; no cursor does."""
+async def test_cursor_of_another_revision(opened, archive):
+    """Imports change the ranking: with a cursor of an earlier revision the page is null."""
     archive.write("a.md", title="Robots")
     archive.write("b.md", title="Robots again")
-    await opened.take(archive)
-    cursor = (await search(opened.store, "robots", first=1))["place"]["endCursor"]
+    await opened.import_archives(archive)
+    cursor = (await search(opened.store, "robots", first=1))["pageInfo"]["endCursor"]
     assert len((await search(opened.store, "robots", after=cursor))["edges"]) == 1
     archive.write("c.md", title="Nothing of that")
-    await opened.take(archive)
+    await opened.import_archives(archive)
     assert await search(opened.store, "robots", after=cursor) is None
     assert await search(opened.store, "robots", before=cursor) is None
     assert len((await search(opened.store, "robots"))["edges"]) == 2
@@ -207,8 +216,8 @@ seven
 """
 
 
-async def test_what_is_searched(opened, archive):
-    """Title, excerpt, the words of the text, topics and publishers; no link target, no markup."""
+async def test_searched_text(opened, archive):
+    """Title, excerpt, text, topics and publishers are searched; link targets and markup are not."""
     archive.write(
         "a.md",
         title="Alpha",
@@ -217,74 +226,84 @@ async def test_what_is_searched(opened, archive):
         topics=["Victor Whiskey"],
         provider={"name": "X-Ray", "domain": "yankee.org"},
     )
-    await opened.take(archive)
-    there = (
+    await opened.import_archives(archive)
+    expected = (
         *("alpha", "bravo", "charlie", "delta", "echo", "india", "kilo", "memoire", "mémoire"),
         *("november", "oscar", "papa", "quebec", "romeo", "sierra", "victor", "whiskey"),
         *("x-ray", '"yankee.org"', "yankee", '"november oscar"', '"romeo sierra"'),
     )
-    for word in there:
-        assert await names(opened.store, word) == ["a"], word
+    for word in expected:
+        assert await search_slugs(opened.store, word) == ["a"], word
     for word in ("foxtrot", "golf", "hotel", "onclick", "juliett", "uniform", "strong", "amp", "p"):
-        assert await names(opened.store, word) == [], word
+        assert await search_slugs(opened.store, word) == [], word
 
 
-async def test_words_of_neighbours_do_not_run_together(opened, archive):
-    """Where Markdown or HTML begins a new block or cell, a word ends."""
+async def test_words_of_adjacent_blocks(opened, archive):
+    """Blocks and cells of Markdown and HTML are separated by word boundaries."""
     archive.write("a.md", body=BLOCKS)
-    await opened.take(archive)
+    await opened.import_archives(archive)
     for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"):
-        assert await names(opened.store, word) == ["a"], word
+        assert await search_slugs(opened.store, word) == ["a"], word
 
 
 @pytest.mark.slow
-async def test_names_follow_the_taxonomy(opened, archive):
-    """A topic or publisher that the taxonomy names anew is found by that name at once."""
+async def test_taxonomy_names(opened, archive):
+    """Articles are found by their topics' and publishers' current names in the taxonomy."""
     archive.write("a.md", title="A", topics=["CDS"], provider={"name": "Old", "domain": "one.org"})
     archive.write("b.md", title="B", topics=["Other"])
-    await opened.take(archive)
-    assert await names(opened.store, "cds") == await names(opened.store, "old") == ["a"]
+    await opened.import_archives(archive)
+    assert (
+        await search_slugs(opened.store, "cds") == await search_slugs(opened.store, "old") == ["a"]
+    )
     archive.topic("t.yaml", "Data Science", shortname="CDS")
     archive.organization("o.yaml", "Brand New", "one.org")
-    await opened.take(archive)
-    assert await names(opened.store, "data science") == ["a"]
-    assert await names(opened.store, "brand new") == ["a"]
+    await opened.import_archives(archive)
+    assert await search_slugs(opened.store, "data science") == ["a"]
+    assert await search_slugs(opened.store, "brand new") == ["a"]
     archive.topic("t.yaml", "Statistics", shortname="CDS")
     archive.organization("o.yaml", "Newest", "one.org")
-    await opened.take(archive)
-    assert await names(opened.store, "statistics newest") == ["a"]
-    assert await names(opened.store, "data science") == await names(opened.store, "brand") == []
+    await opened.import_archives(archive)
+    assert await search_slugs(opened.store, "statistics newest") == ["a"]
+    assert (
+        await search_slugs(opened.store, "data science")
+        == await search_slugs(opened.store, "brand")
+        == []
+    )
     archive.remove("t.yaml")
     archive.remove("o.yaml")
-    await opened.take(archive)
-    assert await names(opened.store, "statistics") == await names(opened.store, "newest") == []
-    # What the document itself says is always found.
-    assert await names(opened.store, "cds old") == ["a"]
+    await opened.import_archives(archive)
+    assert (
+        await search_slugs(opened.store, "statistics")
+        == await search_slugs(opened.store, "newest")
+        == []
+    )
+    # The names in the document itself are always found.
+    assert await search_slugs(opened.store, "cds old") == ["a"]
 
 
-async def test_hidden_and_removed(opened, archive):
-    """What is not shown is not found, and is found again when it is shown."""
+async def test_hidden_and_removed_articles(opened, archive):
+    """Hidden and removed articles are not found; an article that is shown again is."""
     archive.write("a.md", title="Robots")
     archive.write("b.md", title="Robots", published=False)
     archive.write("c.md", title="Robots")
-    await opened.take(archive)
-    assert sorted(await names(opened.store, "robots")) == ["a", "c"]
+    await opened.import_archives(archive)
+    assert sorted(await search_slugs(opened.store, "robots")) == ["a", "c"]
     archive.write("a.md", title="Robots", published=False)
     archive.write("b.md", title="Robots")
     archive.remove("c.md")
-    await opened.take(archive)
-    found = await search(opened.store, "robots")
-    assert [edge["node"]["slug"] for edge in found["edges"]] == ["b"]
-    assert found["number"] == 1
+    await opened.import_archives(archive)
+    page = await search(opened.store, "robots")
+    assert [edge["node"]["slug"] for edge in page["edges"]] == ["b"]
+    assert page["number"] == 1
     archive.write("b.md", title="Changed")
-    await opened.take(archive)
-    assert await names(opened.store, "robots") == []
-    assert await names(opened.store, "changed") == ["b"]
+    await opened.import_archives(archive)
+    assert await search_slugs(opened.store, "robots") == []
+    assert await search_slugs(opened.store, "changed") == ["b"]
 
 
 @pytest.mark.slow
 async def test_filters_and_facets(opened, archive):
-    """Counts are of what is found and fits, whatever the page; a filter may search as well."""
+    """Facets and the total count only matches that pass the filter; a filter can search too."""
     for number in range(12):
         archive.write(
             f"{number}.md",
@@ -294,42 +313,42 @@ async def test_filters_and_facets(opened, archive):
             type="video" if number % 4 == 1 else "article",
             quality=number,
         )
-    await opened.take(archive)
-    found = await search(opened.store, "robots", first=1, filter=Is("quality", "gte", 5))
-    assert found["number"] == 4
-    assert len(found["edges"]) == 1
-    assert found["facets"] == {
+    await opened.import_archives(archive)
+    page = await search(opened.store, "robots", first=1, filter=Condition("quality", "gte", 5))
+    assert page["number"] == 4
+    assert len(page["edges"]) == 1
+    assert page["facets"] == {
         "topics": [
             {"topic": {"slug": "ai"}, "count": 4},
             {"topic": {"slug": "art"}, "count": 3},
         ],
         "types": [{"type": "article", "count": 2}, {"type": "video", "count": 2}],
     }
-    both = await names(opened.store, "robots", filter=Is("text", "matches", "hear"))
-    assert sorted(both, key=int) == ["3", "9"]
-    nothing = await search(opened.store, "- *")
-    assert (nothing["edges"], nothing["number"]) == ([], 0)
-    assert nothing["facets"] == {"topics": [], "types": []}
-    assert nothing["place"] == dict.fromkeys(("hasNextPage", "hasPreviousPage"), False) | {
+    slugs = await search_slugs(opened.store, "robots", filter=Condition("text", "matches", "hear"))
+    assert sorted(slugs, key=int) == ["3", "9"]
+    empty = await search(opened.store, "- *")
+    assert (empty["edges"], empty["number"]) == ([], 0)
+    assert empty["facets"] == {"topics": [], "types": []}
+    assert empty["pageInfo"] == dict.fromkeys(("hasNextPage", "hasPreviousPage"), False) | {
         "endCursor": None
     }
 
 
-PIECES = st.sampled_from(
+FRAGMENTS = st.sampled_from(
     [
         *("<script>alert(1)</script>", "<mark>", "</mark>", "<!--", "-->", "<?", "]]>"),
         *("&amp;", "&lt;", "&#2;", "&#x3;", "&", "<", ">", '"', "'", "\x02", "\x03", "\x00", "…"),
         *("robots", "robots ", " word", "\n\n", "`", "*", "é", "😀", "\u202e", "\\", "[a](b)"),
     ]
 )
-ANY = st.lists(PIECES | st.characters(exclude_categories=("Cs",)), max_size=25).map("".join)
+TEXTS = st.lists(FRAGMENTS | st.characters(exclude_categories=("Cs",)), max_size=25).map("".join)
 
 
-@settings(max_examples=examples(40))
-@given(title=ANY, excerpt=ANY, body=ANY, topic=ANY)
+@settings(max_examples=scale_examples(40))
+@given(title=TEXTS, excerpt=TEXTS, body=TEXTS, topic=TEXTS)
 @example(title="<b>", excerpt="\x02robots\x03", body="&#2;script&#3;", topic='"')
 def test_any_snippet(empty_store, title, excerpt, body, topic):
-    """As HTML it has nothing but marks, and its text is a part of what was written."""
+    """A snippet contains no tags but ``<mark>``, and its text is a part of the article's text."""
 
     async def run():
         with tempfile.TemporaryDirectory() as name:
@@ -346,47 +365,48 @@ def test_any_snippet(empty_store, title, excerpt, body, topic):
                     topics=[f"robots {topic}"],
                 )
                 await store.import_roots([archive.root])
-                fields = tuple(Field(one, one) for one in ("title", "excerpt", "bodyHtml"))
-                edge = Edge("a", "article", Selection(fields), Arguments(by=("slug", "a")))
-                whole = json.loads((await store.read(Selection((edge,)))).answers[0])["a"]
+                fields = tuple(Field(name, name) for name in ("title", "excerpt", "bodyHtml"))
+                edge = Edge("a", "article", Selection(fields), EdgeArguments(lookup=("slug", "a")))
+                article = json.loads((await store.read(Selection((edge,)))).results[0])["a"]
                 for query in ("robots", "see", '"robots see"', "word robots"):
                     for hit in (await search(store, query))["edges"]:
-                        check(hit["snippet"], query, whole, topic)
+                        check_snippet(hit["snippet"], query, article, topic)
             finally:
                 await database.close()
 
     asyncio.run(run())
 
 
-def check(snippet, query, whole, topic):
-    """Read a snippet, and look where its text is from."""
-    shown = Parsed(snippet)
-    assert shown.tags == ["mark", "/mark"] * (len(shown.tags) // 2)
-    assert shown.tags
-    assert not {"\x02", "\x03"} & set(shown.text)
-    for one in shown.marked:
-        plain = unicodedata.normalize("NFD", one).casefold()
-        assert any(word.strip('"') in plain for word in query.split()), one
-    told = [whole["title"], whole["excerpt"], text_of(whole["bodyHtml"]), f"robots {topic}"]
-    part = squeezed(shown.text.strip("…"))
-    assert any(part in squeezed(one) for one in told), (part, told)
+def check_snippet(snippet, query, article, topic):
+    """Check a snippet's tags, its marked words, and that its text is part of the article."""
+    parsed = SnippetParser(snippet)
+    assert parsed.tags == ["mark", "/mark"] * (len(parsed.tags) // 2)
+    assert parsed.tags
+    assert not {"\x02", "\x03"} & set(parsed.text)
+    for text in parsed.marked:
+        plain = unicodedata.normalize("NFD", text).casefold()
+        assert any(word.strip('"') in plain for word in query.split()), text
+    texts = [article["title"], article["excerpt"], html_to_text(article["bodyHtml"])]
+    texts.append(f"robots {topic}")
+    part = remove_blanks(parsed.text.strip("…"))
+    assert any(part in remove_blanks(text) for text in texts), (part, texts)
 
 
-def squeezed(text):
-    """Return a text without blanks, and without what no database has."""
-    return "".join(one for one in text if one.isprintable() and not one.isspace())
+def remove_blanks(text):
+    """Return a text without blanks and unprintable characters."""
+    return "".join(char for char in text if char.isprintable() and not char.isspace())
 
 
-def text_of(html):
+def html_to_text(html):
     """Return the text of HTML."""
 
-    class Text(HTMLParser):
-        found = ""
+    class TextParser(HTMLParser):
+        text = ""
 
         def handle_data(self, data):
-            self.found += data
+            self.text += data
 
-    parser = Text()
+    parser = TextParser()
     parser.feed(html)
     parser.close()
-    return parser.found
+    return parser.text

@@ -1,4 +1,4 @@
-"""How topics are found by what they were called, and how they end."""
+"""Tests of looking topics up by slugs and aliases, and of retired topics."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from newsgraph.store.query.selection import Arguments, Constant, Edge, Field, Selection
+from newsgraph.store.query.selection import Constant, Edge, EdgeArguments, Field, Selection
 from newsgraph.store.store import Store
-from tests.recorded import Recorded
+from tests.recorded import RecordingDatabase
 from tests.store.archive import SITE
 
 ALIASES = ["arms", "arms-2", "robots", "zoo", "ötzi"]
@@ -16,29 +16,29 @@ ALIASES = ["arms", "arms-2", "robots", "zoo", "ötzi"]
 SLUG = Selection((Field("slug", "slug"),))
 
 
-def one(edge, by, value, to=SLUG):
-    """Select what an edge of the store finds."""
-    return Selection((Edge("it", edge, to, Arguments(by=(by, value))),))
+def select_one(edge, lookup_name, value, to=SLUG):
+    """Return a selection of the object that an edge of the root leads to."""
+    return Selection((Edge("it", edge, to, EdgeArguments(lookup=(lookup_name, value))),))
 
 
-async def ask(store, selection):
-    """Return what is found."""
-    return json.loads((await store.read(selection)).answers[0])["it"]
+async def read_one(store, selection):
+    """Return the object that was selected."""
+    return json.loads((await store.read(selection)).results[0])["it"]
 
 
 @pytest.fixture
 async def store(opened, archive):
-    """Topics with aliases and ends."""
+    """A store with topics that have aliases, are retired or are gone."""
     archive.topic("robotics.yaml", "Robotics", aliases=["Robots", "arms", "Ötzi", "zoo", "arms 2"])
     archive.topic("old.yaml", "Old", retiring="Read Robotics.", parent="robots")
     archive.topic("ended.yaml", "Ended", gone=True)
     archive.write("a.md", topics=["Robots", "Old"])
-    await opened.take(archive)
+    await opened.import_archives(archive)
     return opened.store
 
 
 @pytest.mark.parametrize(
-    ("slug", "found", "called", "aliased"),
+    ("slug", "by_slug", "by_any", "by_alias"),
     [
         ("robotics", "robotics", "robotics", None),
         ("robots", None, "robotics", "robotics"),
@@ -48,25 +48,27 @@ async def store(opened, archive):
         ("\ud800", None, None, None),
     ],
 )
-async def test_how_topics_are_found(store, slug, found, called, aliased):
-    """By the slug that it has, by any that it ever had, and by those alone that it has no more."""
-    assert (await ask(store, one("topic", "slug", slug)) or {}).get("slug") == found
-    assert (await ask(store, one("topic", "called", slug)) or {}).get("slug") == called
-    assert (await ask(store, one("aliasedTopic", "slug", slug)) or {}).get("slug") == aliased
+async def test_lookup(store, slug, by_slug, by_any, by_alias):
+    """A topic can be looked up by its slug, by its slug or an alias, or by an alias only."""
+    assert (await read_one(store, select_one("topic", "slug", slug)) or {}).get("slug") == by_slug
+    assert (await read_one(store, select_one("topic", "called", slug)) or {}).get("slug") == by_any
+    aliased = select_one("aliasedTopic", "slug", slug)
+    assert (await read_one(store, aliased) or {}).get("slug") == by_alias
 
 
 async def test_aliases(store, opened):
-    """Sorted, and JSON wherever the topic stands; one statement, which an index serves."""
+    """Aliases are a sorted JSON array, at any depth, and are read by an index."""
     aliases = Selection((Field("aliases", "aliases"), Field("again", "aliases")))
-    assert await ask(store, one("topic", "slug", "robotics", aliases)) == {
+    assert await read_one(store, select_one("topic", "slug", "robotics", aliases)) == {
         "aliases": ALIASES,
         "again": ALIASES,
     }
-    assert await ask(store, one("topic", "slug", "old", aliases)) == {"aliases": [], "again": []}
+    without_aliases = {"aliases": [], "again": []}
+    assert await read_one(store, select_one("topic", "slug", "old", aliases)) == without_aliases
     topics = Edge("topics", "topics", aliases)
-    found = await ask(store, one("article", "slug", "a", Selection((topics,))))
-    assert [topic["aliases"] for topic in found["topics"]] == [ALIASES, []]
-    plan = await opened.database.transact(
+    article = await read_one(store, select_one("article", "slug", "a", Selection((topics,))))
+    assert [topic["aliases"] for topic in article["topics"]] == [ALIASES, []]
+    plan = await opened.database.run_in_transaction(
         lambda connection: connection.exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT slug FROM topic_alias WHERE topic_id = 1"
         ).all()
@@ -76,18 +78,20 @@ async def test_aliases(store, opened):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("store")
-async def test_aliases_deep_down(opened):
-    """As deep as edges go, each topic's aliases are in the one statement."""
+async def test_aliases_at_maximum_depth(opened):
+    """At the maximum depth, the aliases of each topic are still read by one statement."""
     to = Selection((Field("aliases", "aliases"),))
     for edge in ("children", "parent") * 20:
-        to = Selection((Field("aliases", "aliases"), Edge("next", edge, to, Arguments(first=1))))
-    recorded = Recorded(opened.database)
-    here = await ask(Store(recorded, SITE), one("topic", "slug", "old", to))
+        to = Selection(
+            (Field("aliases", "aliases"), Edge("next", edge, to, EdgeArguments(first=1)))
+        )
+    recorded = RecordingDatabase(opened.database)
+    topic = await read_one(Store(recorded, SITE), select_one("topic", "slug", "old", to))
     assert len(recorded.statements) == 1
     for depth in range(40):
-        assert here["aliases"] == ([] if depth % 2 == 0 else ALIASES)
-        here = here["next"] if isinstance(here["next"], dict) else here["next"][0]
-    assert here["aliases"] == []
+        assert topic["aliases"] == ([] if depth % 2 == 0 else ALIASES)
+        topic = topic["next"] if isinstance(topic["next"], dict) else topic["next"][0]
+    assert topic["aliases"] == []
 
 
 @pytest.mark.parametrize(
@@ -98,8 +102,8 @@ async def test_aliases_deep_down(opened):
         ("ended", {"notice": None, "gone": True, "is": "end"}),
     ],
 )
-async def test_how_topics_end(store, slug, end):
-    """The notice to readers and whether feeds have ended; null where neither was said."""
-    ends = Selection((Field("notice", "notice"), Field("gone", "gone"), Constant("is", "end")))
-    found = await ask(store, one("topic", "slug", slug, Selection((Edge("end", "end", ends),))))
-    assert found == {"end": end}
+async def test_retired_topics(store, slug, end):
+    """A retired topic has a notice, and whether its feeds have ended; others have null."""
+    fields = Selection((Field("notice", "notice"), Field("gone", "gone"), Constant("is", "end")))
+    selection = select_one("topic", "slug", slug, Selection((Edge("end", "end", fields),)))
+    assert await read_one(store, selection) == {"end": end}

@@ -1,12 +1,12 @@
-"""The schema: from zero and by steps it is the same, however many open it at once."""
+"""The schema is created once, however many processes open the database at the same time."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sqlite3
 import sys
 from contextlib import closing
-from itertools import pairwise
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,98 +15,115 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
-from newsgraph.store.schema.migrate import configuration
+from newsgraph.store.errors import DatabaseTooNew
+from newsgraph.store.schema.migrate import alembic_config
 from newsgraph.store.schema.websub_tables import metadata
-from tests.store.dump import dump
+from tests.store.dump import dump_tables
 
 PROCESSES = 3
 ROUNDS = 6
 
 
-def schema(path):
-    """Return the text of every table and index, without blanks and quotes that mean nothing."""
+def read_schema(path):
+    """Return type, name and SQL of tables and indexes in the order of their creation.
+
+    FTS5's shadow tables are left out: their SQL depends on SQLite's version.
+    """
     with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version'"
+        return connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version' "
+            "AND tbl_name NOT LIKE 'article_text_%' ORDER BY rowid"
         ).fetchall()
-    return {(kind, name): sql and sorted(lines(sql)) for kind, name, sql in found}
 
 
-def lines(sql):
-    """Return the parts of a definition: their order within a table's may differ."""
-    return [
-        " ".join(line.strip().rstrip(",").replace('"', "").split()) for line in sql.splitlines()
-    ]
+def normalize(schema):
+    """Return a schema as a set that ignores the order of tables, columns and constraints."""
+    return {
+        (
+            kind,
+            name,
+            frozenset(line.strip(" ,\t").replace('"', "") for line in (sql or "").split("\n")),
+        )
+        for kind, name, sql in schema
+    }
 
 
-def test_from_zero_and_by_steps(empty_store, tmp_path):
-    """All steps one after another make just the tables that are said in `store.schema.tables`."""
-    path = tmp_path / "zero.db"
+def test_the_revision_id_is_a_digest_of_the_schema(empty_store):
+    """A changed schema needs a new revision id, so that a database with the old one is refused."""
+    digest = hashlib.sha256(repr(read_schema(empty_store)).encode()).hexdigest()[:12]
+    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == digest
+
+
+def test_the_migration_creates_the_declared_tables(empty_store, tmp_path):
+    """The migration's tables and indexes are those that `store.schema` declares."""
+    path = tmp_path / "declared.db"
     engine = create_engine(f"sqlite:///{path}")
     metadata.create_all(engine)
     engine.dispose()
-    assert schema(path) == schema(empty_store)
-    assert len(schema(path)) > len(metadata.tables)
+    assert normalize(read_schema(path)) == normalize(read_schema(empty_store))
+    assert len(read_schema(path)) > len(metadata.tables)
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
-def test_nothing_left_to_do(empty_store):
-    """Alembic finds no difference between a new database and the tables.
+def test_a_new_database_has_the_declared_tables(empty_store):
+    """Alembic finds no difference between a new database and the tables' declarations.
 
-    It cannot read indexes of expressions, and knows nothing of the full-text index's insides:
-    `test_from_zero_and_by_steps` compares their text.
+    It cannot reflect indexes of expressions, nor FTS5's shadow tables.
     """
 
-    def ours(_thing, name, kind, _reflected, _compared):
-        unread = kind == "index" and name in ("ix_article_quality_id", "ix_article_heat_id")
-        return not unread and not (kind == "table" and name.startswith("article_text"))
+    def is_reflected(_thing, name, kind, _reflected, _compared):
+        is_expression = kind == "index" and name in ("ix_article_quality_id", "ix_article_heat_id")
+        return not is_expression and not (kind == "table" and name.startswith("article_text"))
 
     engine = create_engine(f"sqlite:///{empty_store}")
     with engine.connect() as connection:
-        opts = {"compare_type": True, "include_object": ours}
+        opts = {"compare_type": True, "include_object": is_reflected}
         context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 
 
-def test_steps_are_a_line():
-    """Each step follows another, so that there is one way to the newest."""
-    steps = list(ScriptDirectory.from_config(configuration()).walk_revisions())
-    assert steps[-1].down_revision is None
-    for step, before in pairwise(steps):
-        assert step.down_revision == before.revision
-    assert [step.revision for step in reversed(steps)] == [
-        f"{number:04}" for number in range(1, len(steps) + 1)
-    ]
-    assert not any(step.dependencies or step.branch_labels for step in steps)
+@pytest.mark.parametrize("revision", ["0006", "ffffffffffff"])
+async def test_a_database_of_another_version_is_refused(empty_store, tmp_path, revision):
+    """The error says what to do, and the file stays as it is."""
+    path = tmp_path / "store.db"
+    path.write_bytes(empty_store.read_bytes())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        connection.commit()
+    before = dump_tables(path)
+    with pytest.raises(DatabaseTooNew, match=rf"its schema is {revision}.*import your folders"):
+        await SqliteDatabase.open(path)
+    assert dump_tables(path) == before
 
 
-async def test_opening_again_does_nothing(tmp_path):
-    """A database that is up to date is not written to."""
+async def test_opening_again_writes_nothing(tmp_path):
+    """Opening a database that is up to date leaves its file unchanged."""
     path = tmp_path / "store.db"
     await (await SqliteDatabase.open(path)).close()
-    before, data = dump(path), path.read_bytes()
+    before, data = dump_tables(path), path.read_bytes()
     await (await SqliteDatabase.open(path)).close()
-    assert dump(path) == before
+    assert dump_tables(path) == before
     assert path.read_bytes() == data
 
 
-async def test_how_it_is_set_up(opened):
-    """The writer keeps a log and foreign keys, and the file says whose it is."""
+async def test_pragmas_of_the_writer(opened):
+    """The writer uses write-ahead logging and foreign keys, and marks the file as newsgraph's."""
 
-    def pragmas(connection):
+    def read_pragmas(connection):
         names = ("journal_mode", "foreign_keys", "synchronous", "application_id")
         return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 
-    assert await opened.database.transact(pragmas) == ["wal", 1, 1, int.from_bytes(b"ngph")]
+    pragmas = await opened.database.run_in_transaction(read_pragmas)
+    assert pragmas == ["wal", 1, 1, int.from_bytes(b"ngph")]
 
 
-async def test_a_step_that_fails(tmp_path):
-    """Where a step fails nothing of it stays, and the next start takes it again."""
+async def test_a_failed_migration_is_rolled_back(tmp_path):
+    """Nothing of a failed migration stays, and the next start runs it again."""
     path = tmp_path / "store.db"
     with closing(sqlite3.connect(path)) as connection:
-        # The last table of the first step is there already.
+        # A table that the migration creates exists already.
         connection.execute("CREATE TABLE topic (id INTEGER)")
         connection.execute(f"PRAGMA application_id = {int.from_bytes(b'ngph')}")
     with pytest.raises(Exception, match="topic"):
@@ -116,12 +133,12 @@ async def test_a_step_that_fails(tmp_path):
         assert tables == [("topic",)]
         connection.execute("DROP TABLE topic")
     await (await SqliteDatabase.open(path)).close()
-    assert ("table", "article") in schema(path)
+    assert "article" in {name for _, name, _ in read_schema(path)}
 
 
 @pytest.mark.process
-async def test_many_open_it_at_once(tmp_path):
-    """Processes that start together agree on one new store; none fails, none does it twice."""
+async def test_processes_open_a_new_database_at_the_same_time(tmp_path):
+    """Processes that start together create one store; none fails, and none creates it twice."""
     processes = [
         await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.store.opening", tmp_path / "store-"),
@@ -132,23 +149,23 @@ async def test_many_open_it_at_once(tmp_path):
     ]
     for process in processes:
         assert await process.stdout.readline() == b"ready\n"
-    for turn in range(ROUNDS):
+    for round_ in range(ROUNDS):
         for process in processes:
-            process.stdin.write(f"go\n{turn}.db\n".encode())
-        said = await asyncio.gather(*(process.stdout.readline() for process in processes))
-        assert len(set(said)) == 1
-        assert len(said[0].strip()) == 16
-        assert len(dump(tmp_path / f"store-{turn}.db")["state"]) == 1
+            process.stdin.write(f"go\n{round_}.db\n".encode())
+        store_ids = await asyncio.gather(*(process.stdout.readline() for process in processes))
+        assert len(set(store_ids)) == 1
+        assert len(store_ids[0].strip()) == 16
+        assert len(dump_tables(tmp_path / f"store-{round_}.db")["state"]) == 1
     for process in processes:
         process.stdin.close()
         assert await process.wait() == 0
 
 
-async def test_tasks_open_it_at_once(tmp_path):
-    """So do tasks of one process."""
+async def test_tasks_open_a_new_database_at_the_same_time(tmp_path):
+    """Tasks of one process that open a new file together create one store."""
     path = tmp_path / "store.db"
-    opened = await asyncio.gather(*(SqliteDatabase.open(path) for _ in range(4)))
-    ids = {await database.fetch("SELECT store_id FROM state", ()) for database in opened}
+    databases = await asyncio.gather(*(SqliteDatabase.open(path) for _ in range(4)))
+    ids = {await database.fetch_row("SELECT store_id FROM state", ()) for database in databases}
     assert len(ids) == 1
-    for database in opened:
+    for database in databases:
         await database.close()

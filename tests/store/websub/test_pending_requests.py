@@ -1,4 +1,4 @@
-"""What the hub was asked: kept until it is done, once for each topic and callback."""
+"""Tests of pending requests to the hub: one per topic and callback, stored until they are done."""
 
 from __future__ import annotations
 
@@ -9,91 +9,94 @@ import pytest
 
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import DatabaseBusy
-from newsgraph.store.websub.pending_requests import Requests
-from newsgraph.store.websub.values import Room, Taken
+from newsgraph.store.websub.pending_requests import PendingRequests
+from newsgraph.store.websub.values import Capacity, InProgress
 from tests.store.test_contract import SqliteBackend
-from tests.store.websub.made_requests import NOTHING, ROOM, SECRET, asked
+from tests.store.websub.factories import CAPACITY, NONE_IN_PROGRESS, SECRET, make_request
 
 
 @pytest.fixture
 def requests(opened):
-    """Those of an empty store."""
-    return opened.store.requests
+    """The pending requests of an empty store."""
+    return opened.store.pending_requests
 
 
-async def test_what_is_put_is_due(requests, clock):
-    """All that was said comes back, those that wait longest first."""
-    first = asked(secret=SECRET, topic="/feeds/ä.rss?q=a&b")
-    second = asked("https://other.example/")
-    assert await requests.put(first, clock(), ROOM)
+async def test_saved_requests_are_due(requests, clock):
+    """Saved requests are returned with all their fields, the longest overdue first."""
+    first = make_request(secret=SECRET, topic="/feeds/ä.rss?q=a&b")
+    second = make_request("https://other.example/")
+    assert await requests.save(first, clock(), CAPACITY)
     clock.forward(seconds=1)
-    assert await requests.put(second, clock(), ROOM)
-    assert await requests.due(clock(), 10, NOTHING) == [first, second]
-    assert await requests.due(clock(), 1, NOTHING) == [first]
-    assert await requests.due(clock() - timedelta(seconds=1), 10, NOTHING) == [first]
+    assert await requests.save(second, clock(), CAPACITY)
+    assert await requests.due(clock(), 10, NONE_IN_PROGRESS) == [first, second]
+    assert await requests.due(clock(), 1, NONE_IN_PROGRESS) == [first]
+    assert await requests.due(clock() - timedelta(seconds=1), 10, NONE_IN_PROGRESS) == [first]
 
 
-async def test_what_is_under_way_is_left_out(requests, clock):
-    """Neither the same request nor one more of a busy host is taken."""
-    first, second = asked(), asked("https://other.example/")
-    for one in (first, second):
-        await requests.put(one, clock(), ROOM)
-    assert await requests.due(clock(), 10, Taken(ids={first.id})) == [second]
-    assert await requests.due(clock(), 10, Taken(hosts={second.host})) == [first]
+async def test_requests_in_progress_are_left_out(requests, clock):
+    """Neither requests in progress nor requests of busy hosts are returned."""
+    first, second = make_request(), make_request("https://other.example/")
+    for request in (first, second):
+        await requests.save(request, clock(), CAPACITY)
+    assert await requests.due(clock(), 10, InProgress(ids={first.id})) == [second]
+    assert await requests.due(clock(), 10, InProgress(busy_hosts={second.host})) == [first]
 
 
-async def test_a_later_request_takes_the_place_of_an_earlier_one(requests, clock):
-    """And what becomes of the earlier one no longer concerns it."""
-    old, new = asked(), asked(serial="two", mode="unsubscribe")
-    for one in (old, new):
-        await requests.put(one, clock(), Room(most=1, most_per_host=1))
-    assert await requests.due(clock(), 10, NOTHING) == [new]
-    await requests.drop(old)
+async def test_later_request_replaces_earlier(requests, clock):
+    """A later request for the same pair replaces the earlier one, which no longer affects it."""
+    old, new = make_request(), make_request(serial="two", mode="unsubscribe")
+    for request in (old, new):
+        await requests.save(request, clock(), Capacity(max_total=1, max_per_host=1))
+    assert await requests.due(clock(), 10, NONE_IN_PROGRESS) == [new]
+    await requests.delete(old)
     await requests.postpone(old, clock() + timedelta(days=1))
-    await requests.deny(old, "no")
-    assert await requests.due(clock(), 10, NOTHING) == [new]
-    await requests.drop(new)
-    assert await requests.due(clock(), 10, NOTHING) == []
+    await requests.convert_to_denial(old, "no")
+    assert await requests.due(clock(), 10, NONE_IN_PROGRESS) == [new]
+    await requests.delete(new)
+    assert await requests.due(clock(), 10, NONE_IN_PROGRESS) == []
 
 
-async def test_there_may_be_only_so_many(requests, clock):
-    """Altogether, and of one host; what is refused is not kept."""
-    few = Room(most=3, most_per_host=2)
+async def test_capacity(requests, clock):
+    """A request beyond the total capacity, or that of its host, is not stored."""
+    capacity = Capacity(max_total=3, max_per_host=2)
     callbacks = [f"https://{host}.example/{number}" for host in "ab" for number in range(3)]
-    kept = [await requests.put(asked(one), clock(), few) for one in callbacks]
-    assert kept == [True, True, False, True, False, False]
-    assert len(await requests.due(clock(), 10, NOTHING)) == 3
+    saved = [
+        await requests.save(make_request(callback), clock(), capacity) for callback in callbacks
+    ]
+    assert saved == [True, True, False, True, False, False]
+    assert len(await requests.due(clock(), 10, NONE_IN_PROGRESS)) == 3
 
 
-async def test_a_callback_that_did_not_answer(requests, clock):
-    """It is asked again, but later."""
-    request, later = asked(), clock() + timedelta(seconds=30)
-    await requests.put(request, clock(), ROOM)
+async def test_postponed_request(requests, clock):
+    """A postponed request is due again later."""
+    request, later = make_request(), clock() + timedelta(seconds=30)
+    await requests.save(request, clock(), CAPACITY)
     await requests.postpone(request, later)
-    assert await requests.due(clock(), 10, NOTHING) == []
-    assert await requests.due(later, 10, NOTHING) == [dataclasses.replace(request, failures=1)]
+    assert await requests.due(clock(), 10, NONE_IN_PROGRESS) == []
+    retried = dataclasses.replace(request, failures=1)
+    assert await requests.due(later, 10, NONE_IN_PROGRESS) == [retried]
 
 
-async def test_a_denial_waits_like_a_request(requests, clock):
-    """A restart does not keep the subscriber from being told."""
-    request = asked(failures=0)
-    await requests.put(request, clock(), ROOM)
-    denial = await requests.deny(request, "no such feed")
+async def test_denial_is_stored(requests, clock):
+    """A denial is stored like a request, so that it survives a restart."""
+    request = make_request(failures=0)
+    await requests.save(request, clock(), CAPACITY)
+    denial = await requests.convert_to_denial(request, "no such feed")
     assert (denial.mode, denial.reason) == ("denied", "no such feed")
-    assert await requests.due(clock(), 10, NOTHING) == [denial]
+    assert await requests.due(clock(), 10, NONE_IN_PROGRESS) == [denial]
 
 
-async def test_another_process_writes(tmp_path, clock):
-    """Who asks is told by an error of ours, and can ask again."""
+async def test_locked_database(tmp_path, clock):
+    """While another process holds the write lock, saving raises DatabaseBusy."""
     backend = SqliteBackend(tmp_path)
-    database = await SqliteDatabase.open(backend.path, busy_seconds=0.05)
-    requests = Requests(database)
+    database = await SqliteDatabase.open(backend.path, busy_timeout_seconds=0.05)
+    requests = PendingRequests(database)
     with backend.locked(), pytest.raises(DatabaseBusy):
-        await requests.put(asked(), clock(), ROOM)
-    assert await requests.put(asked(), clock(), ROOM)
+        await requests.save(make_request(), clock(), CAPACITY)
+    assert await requests.save(make_request(), clock(), CAPACITY)
     await database.close()
 
 
-def test_a_secret_is_in_no_log():
-    """Whoever writes a request down does not write its secret."""
-    assert SECRET not in repr(asked(secret=SECRET))
+def test_repr_contains_no_secret():
+    """A request can be logged without its secret."""
+    assert SECRET not in repr(make_request(secret=SECRET))

@@ -1,4 +1,4 @@
-"""Who gets what, and what is owed to whom."""
+"""Tests of active subscriptions and of the deliveries that are due to them."""
 
 from __future__ import annotations
 
@@ -8,158 +8,170 @@ from datetime import timedelta
 import pytest
 
 from newsgraph.store.store import Store
-from newsgraph.store.websub.values import Owed, Room, Taken
+from newsgraph.store.websub.values import Capacity, DueDeliveries, InProgress
 from tests.store.archive import SITE
-from tests.store.websub.made_requests import NOTHING, ROOM, SECRET, TOPIC, asked
+from tests.store.websub.factories import (
+    CAPACITY,
+    NONE_IN_PROGRESS,
+    SECRET,
+    TOPIC,
+    make_request,
+)
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def subscriptions(opened):
-    """Those of an empty store."""
+    """The subscriptions of an empty store."""
     return opened.store.subscriptions
 
 
-async def subscribe(opened, clock, request, tag='"a"', room=ROOM):
-    """Ask, and grant it for an hour."""
-    await opened.store.requests.put(request, clock(), ROOM)
-    return await opened.store.subscriptions.accept(request, tag, clock() + HOUR, room)
+async def subscribe(opened, clock, request, etag='"a"', capacity=CAPACITY):
+    """Save a request, and activate it for an hour."""
+    await opened.store.pending_requests.save(request, clock(), CAPACITY)
+    expires_at = clock() + HOUR
+    return await opened.store.subscriptions.activate(request, etag, expires_at, capacity)
 
 
-async def owed(opened, clock, taken=NOTHING):
-    """Those that are owed something now."""
-    return (await opened.store.subscriptions.owed(clock(), 100, taken)).now
+async def get_due(opened, clock, in_progress=NONE_IN_PROGRESS):
+    """Return the subscriptions with a delivery due now."""
+    return (await opened.store.subscriptions.due_deliveries(clock(), 100, in_progress)).ready
 
 
-async def test_a_new_subscriber_is_owed_nothing(opened, clock, subscriptions):
-    """Not until its topic says something else; and its request is done."""
-    assert not await subscriptions.any()
-    assert await subscribe(opened, clock, asked(secret=SECRET))
-    assert await subscriptions.any()
-    assert await opened.store.requests.due(clock(), 10, NOTHING) == []
-    assert await owed(opened, clock) == []
-    await subscriptions.says(TOPIC, '"b"')
-    (one,) = await owed(opened, clock)
-    assert (one.callback, one.secret, one.tag, one.failures) == (asked().callback, SECRET, '"a"', 0)
-    await subscriptions.given(one, '"b"')
-    assert await owed(opened, clock) == []
+async def test_new_subscription(opened, clock, subscriptions):
+    """A new subscription has no delivery due until its topic changes; its request is deleted."""
+    assert not await subscriptions.has_work()
+    assert await subscribe(opened, clock, make_request(secret=SECRET))
+    assert await subscriptions.has_work()
+    assert await opened.store.pending_requests.due(clock(), 10, NONE_IN_PROGRESS) == []
+    assert await get_due(opened, clock) == []
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
+    (due,) = await get_due(opened, clock)
+    assert (due.callback, due.secret) == (make_request().callback, SECRET)
+    assert (due.tag, due.failures) == ('"a"', 0)
+    await subscriptions.record_delivery(due, '"b"')
+    assert await get_due(opened, clock) == []
 
 
-async def test_it_is_kept(opened, clock, subscriptions):
-    """What is owed is found again by another store on the same file."""
-    await subscribe(opened, clock, asked())
-    await subscriptions.says(TOPIC, '"b"')
+async def test_deliveries_are_stored(opened, clock, subscriptions):
+    """Another store on the same file has the same deliveries due."""
+    await subscribe(opened, clock, make_request())
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
     other = await Store.open(f"sqlite:///{opened.path}", SITE)
-    assert len((await other.subscriptions.owed(clock(), 10, NOTHING)).now) == 1
-    assert await other.subscriptions.topics() == {TOPIC: '"b"'}
+    due = await other.subscriptions.due_deliveries(clock(), 10, NONE_IN_PROGRESS)
+    assert len(due.ready) == 1
+    assert await other.subscriptions.topic_etags() == {TOPIC: '"b"'}
     await other.close()
 
 
-async def test_a_renewal_keeps_what_is_owed(opened, clock, subscriptions):
-    """It brings a new lease and a new secret, or none, and leaves the rest."""
-    await subscribe(opened, clock, asked(secret=SECRET))
-    await subscriptions.says(TOPIC, '"b"')
+async def test_renewal(opened, clock, subscriptions):
+    """A renewal sets the lease and the secret, needs no capacity, and keeps deliveries due."""
+    await subscribe(opened, clock, make_request(secret=SECRET))
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
     clock.forward(minutes=50)
-    assert await subscribe(opened, clock, asked(serial="two"), '"b"', Room(most=0, most_per_host=0))
+    no_capacity = Capacity(max_total=0, max_per_host=0)
+    assert await subscribe(opened, clock, make_request(serial="two"), '"b"', no_capacity)
     clock.forward(minutes=50)
-    (one,) = await owed(opened, clock)
-    assert (one.secret, one.tag) == (None, '"a"')
+    (due,) = await get_due(opened, clock)
+    assert (due.secret, due.tag) == (None, '"a"')
 
 
-async def test_a_lease_ends(opened, clock, subscriptions):
-    """From that second on nothing is owed; then the row goes, and the topic with it."""
-    await subscribe(opened, clock, asked())
-    await subscribe(opened, clock, asked(topic="/feeds/b.rss"))
-    await subscriptions.says(TOPIC, '"b"')
-    assert await subscriptions.expire(clock()) == 0
-    assert len(await subscriptions.topics()) == 2
+async def test_expired_lease(opened, clock, subscriptions):
+    """An expired subscription has nothing due; it is deleted, and its topic with it."""
+    await subscribe(opened, clock, make_request())
+    await subscribe(opened, clock, make_request(topic="/feeds/b.rss"))
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
+    assert await subscriptions.delete_expired(clock()) == 0
+    assert len(await subscriptions.topic_etags()) == 2
     clock.forward(hours=1)
-    assert await owed(opened, clock) == []
-    assert await subscriptions.expire(clock()) == 2
-    assert await subscriptions.topics() == {}
-    assert not await subscriptions.any()
+    assert await get_due(opened, clock) == []
+    assert await subscriptions.delete_expired(clock()) == 2
+    assert await subscriptions.topic_etags() == {}
+    assert not await subscriptions.has_work()
 
 
-async def test_unsubscribing(opened, clock, subscriptions):
-    """Ends this one, and nothing else; what is not there is no failure."""
-    other = asked("https://other.example/")
-    for one in (asked(), other):
-        await subscribe(opened, clock, one)
+async def test_unsubscribe(opened, clock, subscriptions):
+    """Unsubscribing deletes one subscription; doing it again is no error."""
+    other = make_request("https://other.example/")
+    for request in (make_request(), other):
+        await subscribe(opened, clock, request)
     for _ in range(2):
-        await subscriptions.end(asked(mode="unsubscribe"))
-    await subscriptions.says(TOPIC, '"b"')
-    (left,) = await owed(opened, clock)
-    assert left.callback == other.callback
-    await subscriptions.remove(left)
-    assert await owed(opened, clock) == []
+        await subscriptions.unsubscribe(make_request(mode="unsubscribe"))
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
+    (remaining,) = await get_due(opened, clock)
+    assert remaining.callback == other.callback
+    await subscriptions.delete(remaining)
+    assert await get_due(opened, clock) == []
 
 
-async def test_there_may_be_only_so_many(opened, clock, subscriptions):
-    """Altogether, and of one host; what is refused changes nothing."""
-    few = Room(most=3, most_per_host=2)
-    requests = [asked(f"https://{host}.example/{n}") for host in "ab" for n in range(3)]
-    for number, one in enumerate(requests):
+async def test_capacity(opened, clock, subscriptions):
+    """A subscription beyond the total capacity, or that of its host, changes nothing."""
+    capacity = Capacity(max_total=3, max_per_host=2)
+    requests = [make_request(f"https://{host}.example/{n}") for host in "ab" for n in range(3)]
+    for number, request in enumerate(requests):
         expected = number in (0, 1, 3)
-        assert await subscriptions.has_room(one, few) is expected
-        assert await subscribe(opened, clock, one, room=few) is expected
-    assert await subscriptions.has_room(requests[0], few)
-    assert len(await opened.store.requests.due(clock(), 10, NOTHING)) == 3
+        assert await subscriptions.has_capacity(request, capacity) is expected
+        assert await subscribe(opened, clock, request, capacity=capacity) is expected
+    assert await subscriptions.has_capacity(requests[0], capacity)
+    assert len(await opened.store.pending_requests.due(clock(), 10, NONE_IN_PROGRESS)) == 3
 
 
-async def test_what_failed_is_tried_later(opened, clock, subscriptions):
-    """Who fails least comes first; when to look again is told."""
+async def test_failed_delivery(opened, clock, subscriptions):
+    """A failed delivery is retried later; subscriptions with the fewest failures come first."""
     for callback in ("https://a.example/", "https://b.example/"):
-        await subscribe(opened, clock, asked(callback))
-    await subscriptions.says(TOPIC, '"b"')
-    first, second = await owed(opened, clock)
+        await subscribe(opened, clock, make_request(callback))
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
+    first, second = await get_due(opened, clock)
     later = clock() + timedelta(minutes=1)
-    await subscriptions.failed(first, '"b"', clock(), later)
-    assert await subscriptions.owed(clock(), 10, NOTHING) == Owed(now=[second], next_at=later)
+    await subscriptions.record_failure(first, '"b"', clock(), later)
+    assert await subscriptions.due_deliveries(clock(), 10, NONE_IN_PROGRESS) == DueDeliveries(
+        ready=[second], next_retry_at=later
+    )
     clock.forward(minutes=2)
     failing = dataclasses.replace(
         first, failures=1, failing_tag='"b"', failing_since=later - timedelta(minutes=1)
     )
-    assert await subscriptions.owed(clock(), 10, NOTHING) == Owed(
-        now=[second, failing], next_at=None
+    assert await subscriptions.due_deliveries(clock(), 10, NONE_IN_PROGRESS) == DueDeliveries(
+        ready=[second, failing], next_retry_at=None
     )
-    assert await owed(opened, clock, Taken(ids={second.id})) == [failing]
-    assert await owed(opened, clock, Taken(hosts={failing.host})) == [second]
-    await subscriptions.given(failing, '"b"')
-    assert await owed(opened, clock) == [second]
+    assert await get_due(opened, clock, InProgress(ids={second.id})) == [failing]
+    assert await get_due(opened, clock, InProgress(busy_hosts={failing.host})) == [second]
+    await subscriptions.record_delivery(failing, '"b"')
+    assert await get_due(opened, clock) == [second]
 
 
-async def test_what_is_given_up_is_owed_no_more(opened, clock, subscriptions):
-    """The subscription stays, and what comes next is owed to it."""
-    await subscribe(opened, clock, asked())
-    await subscriptions.says(TOPIC, '"b"')
-    (one,) = await owed(opened, clock)
-    await subscriptions.give_up(one, '"b"', clock() + timedelta(minutes=1))
+async def test_abandoned_delivery(opened, clock, subscriptions):
+    """After an abandoned delivery, the topic's next content is delivered."""
+    await subscribe(opened, clock, make_request())
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
+    (due,) = await get_due(opened, clock)
+    await subscriptions.abandon_delivery(due, '"b"', clock() + timedelta(minutes=1))
     clock.forward(minutes=2)
-    assert await owed(opened, clock) == []
-    await subscriptions.says(TOPIC, '"c"')
-    (one,) = await owed(opened, clock)
-    assert (one.failures, one.failing_since) == (1, None)
+    assert await get_due(opened, clock) == []
+    await subscriptions.set_topic_etag(TOPIC, '"c"')
+    (due,) = await get_due(opened, clock)
+    assert (due.failures, due.failing_since) == (1, None)
 
 
-async def test_a_topic_that_is_not_there_just_now(opened, clock, subscriptions):
-    """Nothing can be given; when it is back, it is owed."""
-    await subscribe(opened, clock, asked())
-    await subscriptions.says(TOPIC, None)
-    assert await owed(opened, clock) == []
-    await subscriptions.says(TOPIC, '"b"')
-    assert len(await owed(opened, clock)) == 1
+async def test_unavailable_topic(opened, clock, subscriptions):
+    """A topic that does not exist at the moment has nothing to deliver until it is back."""
+    await subscribe(opened, clock, make_request())
+    await subscriptions.set_topic_etag(TOPIC, None)
+    assert await get_due(opened, clock) == []
+    await subscriptions.set_topic_etag(TOPIC, '"b"')
+    assert len(await get_due(opened, clock)) == 1
 
 
-async def test_a_topic_that_ends(opened, clock, subscriptions):
-    """Its subscribers are told why, others are left alone; a waiting request goes with it."""
-    await subscribe(opened, clock, asked(secret=SECRET))
-    await subscribe(opened, clock, asked(topic="/feeds/b.rss"))
-    await opened.store.requests.put(asked(serial="renewal"), clock(), ROOM)
-    assert await subscriptions.deny(TOPIC, asked().topic_url, "over", clock()) == 1
-    (denial,) = await opened.store.requests.due(clock(), 10, NOTHING)
-    assert dataclasses.replace(denial, serial="") == asked(
+async def test_denied_topic(opened, clock, subscriptions):
+    """Denying a topic replaces its subscriptions and requests by denials; others are unchanged."""
+    await subscribe(opened, clock, make_request(secret=SECRET))
+    await subscribe(opened, clock, make_request(topic="/feeds/b.rss"))
+    await opened.store.pending_requests.save(make_request(serial="renewal"), clock(), CAPACITY)
+    assert await subscriptions.deny_topic(TOPIC, make_request().topic_url, "over", clock()) == 1
+    (denial,) = await opened.store.pending_requests.due(clock(), 10, NONE_IN_PROGRESS)
+    assert dataclasses.replace(denial, serial="") == make_request(
         mode="denied", lease_seconds=0, reason="over", serial=""
     )
-    assert list(await subscriptions.topics()) == ["/feeds/b.rss"]
-    assert await subscriptions.deny(TOPIC, asked().topic_url, "over", clock()) == 0
+    assert list(await subscriptions.topic_etags()) == ["/feeds/b.rss"]
+    assert await subscriptions.deny_topic(TOPIC, make_request().topic_url, "over", clock()) == 0

@@ -1,5 +1,5 @@
-// Our graph on fastify, mercurius and better-sqlite3, with loaders; JIT=1 compiles operations.
-// BENCH_STORE names the database file. Keys have 63 bits: they travel as text.
+// newsgraph's schema on fastify, mercurius and better-sqlite3, with loaders; JIT=1 compiles operations.
+// BENCH_STORE is the path of the database file. Keys have 63 bits, so they are read as text.
 'use strict'
 
 const fs = require('node:fs')
@@ -28,24 +28,24 @@ const LINK = `${key('article_id')} AS owner, ${key('id')} AS key, position, titl
   nullif(published_at, '') AS publishedAt, coalesce(web_url, original_url) AS webUrl, quality,
   ${key('provider_id')} AS providerKey, ${key('target_id')} AS targetKey`
 const PROVIDER = `${key('id')} AS key, name, domain, description`
-const marks = keys => keys.map(() => '?').join()
+const placeholders = keys => keys.map(() => '?').join()
 
-// One statement for each batch.
+// Loads a batch with one statement.
 const many = (text, keyOf = ({ obj }) => obj.key) => async queries => {
   const keys = queries.map(keyOf)
-  const found = new Map()
-  for (const row of all(text(marks(keys)), keys)) {
-    const list = found.get(row.owner)
+  const lists = new Map()
+  for (const row of all(text(placeholders(keys)), keys)) {
+    const list = lists.get(row.owner)
     if (list) list.push(row)
-    else found.set(row.owner, [row])
+    else lists.set(row.owner, [row])
   }
-  return keys.map(one => found.get(one) || [])
+  return keys.map(key => lists.get(key) || [])
 }
 const single = (text, keyOf) => async queries => {
   const keys = queries.map(keyOf)
-  const known = [...new Set(keys.filter(one => one !== null))]
-  const found = new Map(known.length ? all(text(marks(known)), known).map(row => [row.key, row]) : [])
-  return keys.map(one => found.get(one) || null)
+  const nonNull = [...new Set(keys.filter(key => key !== null))]
+  const rows = new Map(nonNull.length ? all(text(placeholders(nonNull)), nonNull).map(row => [row.key, row]) : [])
+  return keys.map(key => rows.get(key) || null)
 }
 const providers = single(
   m => `SELECT ${PROVIDER} FROM provider WHERE id IN (${m})`, ({ obj }) => obj.providerKey)
@@ -86,7 +86,7 @@ const loaders = {
 const hex = (...parts) => Buffer.from(parts.join('|')).toString('hex')
 const NEWEST = 'a.published_at DESC, a.id'
 
-// A page is read when a part of it is asked for, and then kept.
+// A page is read when one of its parts is requested, at most once.
 class Page {
   constructor (source, where, values, first, order = NEWEST) {
     Object.assign(this, { source, where, values, first, order })

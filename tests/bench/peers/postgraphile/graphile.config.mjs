@@ -1,4 +1,4 @@
-// PostGraphile 5: the Amber preset, filters, nothing watched; JSON as JSON.
+// PostGraphile 5: the Amber preset, filters, no watch mode; JSON columns as JSON.
 import { makePgService } from 'postgraphile/adaptors/pg'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'

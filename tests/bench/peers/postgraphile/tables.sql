@@ -1,4 +1,4 @@
--- The store's tables that the queries read, with names that make PostGraphile's graph readable.
+-- The tables that the queries read; their names give PostGraphile's schema readable names.
 CREATE TABLE provider (id bigint PRIMARY KEY, domain text NOT NULL UNIQUE, name text NOT NULL,
   description text);
 CREATE TABLE topic (id bigint PRIMARY KEY, slug text NOT NULL UNIQUE, name text NOT NULL);

@@ -1,1 +1,1 @@
-"""Strawberry as its users write it: data loaders on aiosqlite, parser and validation caches."""
+"""A typical Strawberry server: data loaders on aiosqlite, parser and validation caches."""

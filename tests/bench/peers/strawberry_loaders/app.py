@@ -10,15 +10,15 @@ import strawberry
 from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
 
-from tests.bench.peers.strawberry_loaders import leaves, made
+from tests.bench.peers.strawberry_loaders import conversions, leaf_types
 from tests.bench.peers.strawberry_loaders import types as t
 from tests.bench.peers.strawberry_loaders.pages import Pages
-from tests.bench.peers.strawberry_loaders.rows import ARTICLE, Rows
+from tests.bench.peers.strawberry_loaders.rows import ARTICLE_COLUMNS, RowLoaders
 
 
 @strawberry.type
 class Query:
-    """Where a query can begin."""
+    """The root type."""
 
     @strawberry.field
     def articles(
@@ -26,14 +26,16 @@ class Query:
         info: t.Info,
         first: int = 20,
         after: str | None = None,
-        filter: leaves.Filter | None = None,
+        filter: leaf_types.Filter | None = None,
     ) -> t.Connection:
         return info.context["pages"].all(first, after, filter)
 
     @strawberry.field
     async def article(self, info: t.Info, slug: str) -> t.Article | None:
-        found = await t.rows(info).all(f"SELECT {ARTICLE} FROM article a WHERE a.slug = ?", [slug])
-        return made.article(*found) if found else None
+        rows = await t.row_loaders(info).fetch_all(
+            f"SELECT {ARTICLE_COLUMNS} FROM article a WHERE a.slug = ?", [slug]
+        )
+        return conversions.article_from_row(*rows) if rows else None
 
     @strawberry.field
     def search(self, info: t.Info, query: str, first: int = 20) -> t.Connection:
@@ -42,32 +44,32 @@ class Query:
     @strawberry.field
     async def topic(self, info: t.Info, slug: str) -> t.Topic | None:
         sql = "SELECT id, name, slug FROM topic WHERE slug = ?"
-        found = await t.rows(info).all(sql, [slug])
-        return made.topic(found[0]) if found else None
+        rows = await t.row_loaders(info).fetch_all(sql, [slug])
+        return conversions.topic_from_row(rows[0]) if rows else None
 
     @strawberry.field
     async def provider(self, info: t.Info, domain: str) -> t.Provider | None:
         sql = "SELECT id, name, domain, description FROM provider WHERE domain = ?"
-        found = await t.rows(info).all(sql, [domain])
-        return made.provider(found[0]) if found else None
+        rows = await t.row_loaders(info).fetch_all(sql, [domain])
+        return conversions.provider_from_row(rows[0]) if rows else None
 
 
 class View(GraphQL):
-    """One connection for all requests; loaders for each."""
+    """Strawberry's view with one connection for all requests, and loaders per request."""
 
     connection: aiosqlite.Connection | None = None
 
     async def get_context(self, request, response):
-        """Return what resolvers read with."""
+        """Return the loaders that resolvers read with."""
         if self.connection is None:
             self.connection = await aiosqlite.connect(
                 f"file:{os.environ['BENCH_STORE']}?mode=ro", uri=True, cached_statements=1000
             )
-        rows = Rows(self.connection)
-        return {"rows": rows, "pages": Pages(rows)}
+        loaders = RowLoaders(self.connection)
+        return {"loaders": loaders, "pages": Pages(loaders)}
 
 
 app = View(
-    strawberry.Schema(Query, config=leaves.SCALARS, extensions=[ParserCache, ValidationCache]),
+    strawberry.Schema(Query, config=leaf_types.SCALARS, extensions=[ParserCache, ValidationCache]),
     graphql_ide=None,
 )

@@ -1,7 +1,7 @@
 # ruff: noqa: A002, ARG002, D102 - resolvers are named and described by the graph
-"""The types of the Strawberry peer: our graph, as far as the seven queries ask it.
+"""The types of the Strawberry peer: the part of newsgraph's schema that the queries use.
 
-Strawberry evaluates the annotations, so that they are imported for good.
+Strawberry evaluates the annotations, so their imports are not only for type checking.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
-from tests.bench.peers.strawberry_loaders.leaves import (
+from tests.bench.peers.strawberry_loaders.leaf_types import (
     Anything,
     Author,
     DateTime,
@@ -23,15 +23,15 @@ from tests.bench.peers.strawberry_loaders.leaves import (
 )
 
 if TYPE_CHECKING:
-    from tests.bench.peers.strawberry_loaders.rows import Rows
+    from tests.bench.peers.strawberry_loaders.rows import RowLoaders
 
 Private = strawberry.Private
 Info = strawberry.Info
 
 
-def rows(info: Info) -> Rows:
-    """Return what the request reads with."""
-    return info.context["rows"]
+def row_loaders(info: Info) -> RowLoaders:
+    """Return the loaders of the request."""
+    return info.context["loaders"]
 
 
 @strawberry.type
@@ -58,7 +58,7 @@ class Provider:
 
     @strawberry.field
     async def images(self, info: Info) -> list[Image]:
-        return await rows(info).provider_images.load(self.key)
+        return await row_loaders(info).provider_images.load(self.key)
 
     @strawberry.field
     def articles(self, info: Info, filter: Filter | None = None, first: int = 20) -> Connection:
@@ -67,7 +67,7 @@ class Provider:
 
 @strawberry.type
 class RelatedLink:
-    """A link."""
+    """A related link."""
 
     key: Private[int]
     provider_key: Private[int | None]
@@ -81,15 +81,17 @@ class RelatedLink:
 
     @strawberry.field
     async def provider(self, info: Info) -> Provider | None:
-        return await rows(info).provider.load(self.provider_key) if self.provider_key else None
+        return (
+            await row_loaders(info).provider.load(self.provider_key) if self.provider_key else None
+        )
 
     @strawberry.field
     async def images(self, info: Info) -> list[Image]:
-        return await rows(info).link_images.load(self.key)
+        return await row_loaders(info).link_images.load(self.key)
 
     @strawberry.field
     async def article(self, info: Info) -> Article | None:
-        return await rows(info).article.load(self.target_key) if self.target_key else None
+        return await row_loaders(info).article.load(self.target_key) if self.target_key else None
 
 
 @strawberry.type
@@ -116,49 +118,51 @@ class Article:
 
     @strawberry.field
     async def provider(self, info: Info) -> Provider | None:
-        return await rows(info).provider.load(self.provider_key) if self.provider_key else None
+        return (
+            await row_loaders(info).provider.load(self.provider_key) if self.provider_key else None
+        )
 
     @strawberry.field
     async def topics(self, info: Info) -> list[Topic]:
-        return await rows(info).topics.load(self.key)
+        return await row_loaders(info).topics.load(self.key)
 
     @strawberry.field
     async def images(self, info: Info) -> list[Image]:
-        return await rows(info).images.load(self.key)
+        return await row_loaders(info).images.load(self.key)
 
     @strawberry.field
     async def authors(self, info: Info) -> list[Author]:
-        return await rows(info).authors.load(self.key)
+        return await row_loaders(info).authors.load(self.key)
 
     @strawberry.field
     async def related(self, info: Info) -> list[RelatedLink]:
-        return await rows(info).related.load(self.key)
+        return await row_loaders(info).related.load(self.key)
 
     @strawberry.field
     def related_by(self, info: Info, first: int = 20) -> Connection:
-        return info.context["pages"].linking(self.key, first)
+        return info.context["pages"].linking_articles(self.key, first)
 
     @strawberry.field
     async def body(self, info: Info) -> str:
-        return (await rows(info).text.load(self.key))[1]
+        return (await row_loaders(info).text.load(self.key))[1]
 
     @strawberry.field
     async def body_html(self, info: Info) -> str:
-        return (await rows(info).text.load(self.key))[2]
+        return (await row_loaders(info).text.load(self.key))[2]
 
     @strawberry.field
     async def front_matter(self, info: Info) -> Anything:
-        return json.loads((await rows(info).text.load(self.key))[3])
+        return json.loads((await row_loaders(info).text.load(self.key))[3])
 
     @strawberry.field
     async def source(self, info: Info) -> Source:
-        path, sha256, imported_at, revision = (await rows(info).text.load(self.key))[4:]
+        path, sha256, imported_at, revision = (await row_loaders(info).text.load(self.key))[4:]
         return Source(path=path, sha256=sha256, imported_at=imported_at, revision=revision)
 
 
 @strawberry.type
 class Edge:
-    """An article of a page."""
+    """An edge of a connection."""
 
     cursor: str
     node: Article
@@ -168,7 +172,7 @@ class Edge:
 
 @strawberry.type
 class TopicFacet:
-    """How many of a topic."""
+    """The number of articles of a topic."""
 
     topic: Topic
     count: int
@@ -176,7 +180,7 @@ class TopicFacet:
 
 @strawberry.type
 class ProviderFacet:
-    """How many of a provider."""
+    """The number of articles of a provider."""
 
     provider: Provider
     count: int
@@ -184,7 +188,7 @@ class ProviderFacet:
 
 @strawberry.type
 class TimeFacet:
-    """How many of a month."""
+    """The number of articles of a month."""
 
     from_: DateTime = strawberry.field(name="from")
     count: int
@@ -192,7 +196,7 @@ class TimeFacet:
 
 @strawberry.type
 class Facets:
-    """How articles are spread."""
+    """Counts of articles."""
 
     page: Private[object]
 
@@ -211,7 +215,7 @@ class Facets:
 
 @strawberry.type
 class Connection:
-    """A page of articles; each of its parts is read where it is asked for."""
+    """A page of articles; each part is only read if it is requested."""
 
     page: Private[object]
 
@@ -221,8 +225,8 @@ class Connection:
 
     @strawberry.field
     async def page_info(self) -> PageInfo:
-        edges, more = await self.page.read()
-        return PageInfo(end_cursor=edges[-1].cursor if edges else None, has_next_page=more)
+        edges, has_more = await self.page.read()
+        return PageInfo(end_cursor=edges[-1].cursor if edges else None, has_next_page=has_more)
 
     @strawberry.field
     async def total_count(self) -> int:

@@ -1,1 +1,1 @@
-"""Tests of `server.pages.graph`."""
+"""Tests of the graph on an article's page."""

@@ -1,4 +1,4 @@
-"""The picture of a story's coverage: nothing is on top of anything, and lines go where they say."""
+"""The layouts of the graph: cards do not overlap, and lines connect the right cards."""
 
 from __future__ import annotations
 
@@ -10,117 +10,130 @@ import pytest
 from hypothesis import given
 
 from newsgraph.server.pages.graph import layout
-from newsgraph.server.pages.graph.layout import gap, leads, narrow, wide
-from newsgraph.server.pages.graph.select import MOST, TINTS, coverage
-from tests.server.pages.around import ARTICLES, article, link
+from newsgraph.server.pages.graph.layout import (
+    gap_index,
+    large_cards,
+    narrow_layout,
+    wide_layout,
+)
+from newsgraph.server.pages.graph.select import COLOR_COUNT, MAX_NEIGHBORS, build_story_graph
+from tests.server.pages.graph_data import ARTICLES, article, link
 
-CSS = Path(layout.__file__).parents[2] / "static" / "pages.css"
-NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+STYLE_SHEET = Path(layout.__file__).parents[2] / "static" / "pages.css"
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
-def drawings(said):
-    """Both forms, with the coverage that they are of."""
-    found = coverage(said)
-    return found, (wide(found, leads(found)), narrow(found))
+def build_layouts(article_data):
+    """Return the graph of an article with its wide and its narrow layout."""
+    graph = build_story_graph(article_data)
+    return graph, (wide_layout(graph, large_cards(graph)), narrow_layout(graph))
 
 
 @given(ARTICLES)
-def test_cards_do_not_overlap(said):
-    """Each neighbour has a place of its own within the picture, and so has the story."""
-    found, forms = drawings(said)
-    for form in forms:
-        assert len(form.boxes) == len(found.neighbours) + 1
-        for box in form.boxes:
-            assert 0 <= box.left < box.left + box.width <= form.width
-            assert 0 <= box.top < box.top + box.height <= form.height
-        for one, other in combinations(form.boxes, 2):
+def test_cards_do_not_overlap(article_data):
+    """The article and each neighbor have a box within the bounds of the layout."""
+    graph, layouts = build_layouts(article_data)
+    for graph_layout in layouts:
+        assert len(graph_layout.boxes) == len(graph.neighbors) + 1
+        for box in graph_layout.boxes:
+            assert 0 <= box.left < box.left + box.width <= graph_layout.width
+            assert 0 <= box.top < box.top + box.height <= graph_layout.height
+        for box, other in combinations(graph_layout.boxes, 2):
             assert (
-                one.left + one.width <= other.left
-                or other.left + other.width <= one.left
-                or one.top + one.height <= other.top
-                or other.top + other.height <= one.top
+                box.left + box.width <= other.left
+                or other.left + other.width <= box.left
+                or box.top + box.height <= other.top
+                or other.top + other.height <= box.top
             )
 
 
 @given(ARTICLES)
-def test_time_goes_down_and_to_the_right(said):
-    """In the order of the coverage, with the story between what is earlier and what is later."""
-    found, (columns, column) = drawings(said)
-    middle = len(found.earlier)
-    order = [*range(1, middle + 1), 0, *range(middle + 1, len(found.neighbours) + 1)]
-    tops = [column.boxes[number].top for number in order]
+def test_cards_are_in_chronological_order(article_data):
+    """Time runs from top to bottom and, in the wide layout, from left to right."""
+    graph, (wide, narrow) = build_layouts(article_data)
+    earlier_count = len(graph.earlier)
+    earlier = range(1, earlier_count + 1)
+    later = range(earlier_count + 1, len(graph.neighbors) + 1)
+    tops = [narrow.boxes[number].top for number in (*earlier, 0, *later)]
     assert tops == sorted(tops)
-    for side in (range(1, middle + 1), range(middle + 1, len(columns.boxes))):
-        tops = [columns.boxes[number].top for number in side]
+    for side in (earlier, later):
+        tops = [wide.boxes[number].top for number in side]
         assert tops == sorted(tops)
-    for number, box in enumerate(columns.boxes[1:], 1):
-        assert (box.left > columns.boxes[0].left) == (number > middle)
+    for number, box in enumerate(wide.boxes[1:], 1):
+        assert (box.left > wide.boxes[0].left) == (number > earlier_count)
 
 
 @given(ARTICLES)
-def test_lines_join_the_cards_that_they_say(said):
-    """They touch the sides of these, and all of a line is within the picture."""
-    found, forms = drawings(said)
-    for form in forms:
-        assert {line.link for line in form.lines} == set(found.links)
-        assert {line.link for line in form.fine} == set(found.among)
-        for line in (*form.lines, *form.fine):
-            for number, end in zip(line.link.ends, line.ends, strict=True):
-                box = form.boxes[number]
-                assert end.x in (box.left, box.left + box.width)
-                assert box.top <= end.y <= box.top + box.height
-            assert line.heads.count("z") == 1 + line.link.mutual
-            start, *_ = map(float, NUMBERS.findall(line.path))
-            assert abs(start - line.ends[0].x) <= layout.OUTER
-            for x in xs(line.path):
-                assert 0 <= x <= form.width
+def test_lines_connect_the_cards_of_their_links(article_data):
+    """They end at the sides of the cards, and stay within the bounds of the layout."""
+    graph, layouts = build_layouts(article_data)
+    for graph_layout in layouts:
+        assert {path.link for path in graph_layout.link_paths} == set(graph.links)
+        assert {path.link for path in graph_layout.cross_link_paths} == set(graph.cross_links)
+        for path in (*graph_layout.link_paths, *graph_layout.cross_link_paths):
+            for number, end_point in zip(path.link.nodes, path.end_points, strict=True):
+                box = graph_layout.boxes[number]
+                assert end_point.x in (box.left, box.left + box.width)
+                assert box.top <= end_point.y <= box.top + box.height
+            assert path.marker_path.count("z") == 1 + path.link.is_mutual
+            start_x, *_ = map(float, NUMBER.findall(path.path))
+            assert abs(start_x - path.end_points[0].x) <= layout.OUTER_MARGIN
+            for x in x_coordinates(path.path):
+                assert 0 <= x <= graph_layout.width
 
 
 @given(ARTICLES)
-def test_lines_share_no_place_on_a_card(said):
-    """Else one could not see whose arrow it is."""
-    _, forms = drawings(said)
-    for form in forms:
-        ends = [end for line in (*form.lines, *form.fine) for end in line.ends]
-        assert len(set(ends)) == len(ends)
+def test_lines_share_no_end_point(article_data):
+    """Otherwise one could not see which line an arrowhead belongs to."""
+    _, layouts = build_layouts(article_data)
+    for graph_layout in layouts:
+        paths = (*graph_layout.link_paths, *graph_layout.cross_link_paths)
+        end_points = [end_point for path in paths for end_point in path.end_points]
+        assert len(set(end_points)) == len(end_points)
 
 
 @given(ARTICLES)
-def test_lines_do_not_run_through_cards(said):
-    """In the narrow form they stay beside the column; in the wide one they pass the story."""
-    _, (columns, column) = drawings(said)
-    for line in (*column.lines, *column.fine):
-        assert all(x <= column.left or x >= column.right for x in xs(line.path))
-    story = columns.boxes[0]
-    for line in columns.fine:
-        left, right = sorted(end.x for end in line.ends)
+def test_lines_do_not_cross_cards(article_data):
+    """In the narrow layout they are beside the column; in the wide one they bypass the article."""
+    _, (wide, narrow) = build_layouts(article_data)
+    for path in (*narrow.link_paths, *narrow.cross_link_paths):
+        assert all(
+            x <= narrow.column_left or x >= narrow.column_right for x in x_coordinates(path.path)
+        )
+    story = wide.boxes[0]
+    for path in wide.cross_link_paths:
+        left, right = sorted(end_point.x for end_point in path.end_points)
         if left < story.left and story.left + story.width < right:
-            level = float(re.search(r" (\S+)H", line.path)[1])
-            assert not story.top <= level <= story.top + story.height
-            assert 0 <= level <= columns.height
+            y_at_story = float(re.search(r" (\S+)H", path.path)[1])
+            assert not story.top <= y_at_story <= story.top + story.height
+            assert 0 <= y_at_story <= wide.height
 
 
-def xs(path):
-    """All x of a path of the commands M, C, Q, H and V: curves stay among their points."""
-    found = []
-    for command, rest in re.findall(r"([MCQHV])([^MCQHV]*)", path):
-        numbers = list(map(float, NUMBERS.findall(rest)))
-        found += {"H": numbers, "V": []}.get(command, numbers[::2])
-    return found
+def x_coordinates(path):
+    """Return all x coordinates in path data of the commands M, C, Q, H and V.
+
+    Curves stay within the convex hull of their control points, so these are enough.
+    """
+    coordinates = []
+    for command, arguments in re.findall(r"([MCQHV])([^MCQHV]*)", path):
+        numbers = list(map(float, NUMBER.findall(arguments)))
+        coordinates += {"H": numbers, "V": []}.get(command, numbers[::2])
+    return coordinates
 
 
 @pytest.mark.parametrize(
-    ("hours", "number"), [(0, 0), (11, 0), (13, 1), (-13, 1), (71, 1), (73, 2), (9000, 2)]
+    ("hours", "expected"), [(0, 0), (11, 0), (13, 1), (-13, 1), (71, 1), (73, 2), (9000, 2)]
 )
-def test_gaps_grow_with_time(hours, number):
-    """A story of the next week is further away than one of the same hour."""
-    one = coverage(article()).published
-    assert gap(one, one.fromtimestamp(one.timestamp() + hours * 3600, one.tzinfo)) == number
-    assert gap(one, None) == gap(None, one) == 0
+def test_gaps_grow_with_time(hours, expected):
+    """The gap is larger after half a day and after three days, and smallest without a time."""
+    time = build_story_graph(article()).published_at
+    other = time.fromtimestamp(time.timestamp() + hours * 3600, time.tzinfo)
+    assert gap_index(time, other) == expected
+    assert gap_index(time, None) == gap_index(None, time) == 0
 
 
-def test_the_best_of_a_side_is_large():
-    """Where one is better than all others there, and has a picture."""
+def test_the_best_neighbor_of_a_side_has_a_large_card():
+    """This requires an image, and that no other neighbor of the side is as good."""
     image = {"images": [{"url": "https://i.example/"}]}
     early, late = {"publishedAt": "2021-03-11T00:00:00Z"}, {"publishedAt": "2021-03-13T00:00:00Z"}
     related = [
@@ -129,42 +142,56 @@ def test_the_best_of_a_side_is_large():
         link("https://x.example/3", quality=9, **late, **image),
         link("https://x.example/4", quality=9, **late, **image),
     ]
-    found = coverage(article(related=related))
-    assert leads(found) == {2}
-    assert wide(found, leads(found)).boxes[2].height == layout.LEAD
+    graph = build_story_graph(article(related=related))
+    assert large_cards(graph) == {2}
+    assert wide_layout(graph, large_cards(graph)).boxes[2].height == layout.LARGE_CARD_HEIGHT
 
 
-def test_the_style_sheet_puts_cards_where_lines_are_drawn():
-    """The two are written in two places, in different units."""
-    css = CSS.read_text("utf-8")
-    card, lead, story, heading = (
-        f"{number / 16:g}em" for number in (layout.CARD, layout.LEAD, layout.STORY, layout.HEADING)
+def test_lengths_in_the_style_sheet_equal_those_of_the_layout():
+    """The style sheet positions the cards with the same lengths, in em."""
+    css = STYLE_SHEET.read_text("utf-8")
+    card, large_card, story, heading = (
+        f"{length / 16:g}em"
+        for length in (
+            layout.CARD_HEIGHT,
+            layout.LARGE_CARD_HEIGHT,
+            layout.STORY_HEIGHT,
+            layout.HEADING_HEIGHT,
+        )
     )
-    across = (layout.OUTER, layout.SIDE, layout.GUTTER, layout.MIDDLE)
-    outer, side, gutter, middle = (f"{number / 16:g}em" for number in across)
-    left, right = (f"{number / 16:g}em" for number in (layout.LEFT, layout.RIGHT))
+    margin, side, gutter, middle = (
+        f"{length / 16:g}em"
+        for length in (
+            layout.OUTER_MARGIN,
+            layout.SIDE_WIDTH,
+            layout.GUTTER_WIDTH,
+            layout.STORY_WIDTH,
+        )
+    )
+    left, right = (f"{length / 16:g}em" for length in (layout.LEFT_MARGIN, layout.RIGHT_MARGIN))
     for rule in (
         rf"\n\.card {{[^}}]* height: {card};",
-        rf"\n  \.card\.large {{ height: {lead};",
+        rf"\n  \.card\.large {{ height: {large_card};",
         rf"\n  \.picture \.here {{ height: {story};",
         rf"\n  \.side h3 {{[^}}]* height: {heading};",
-        rf"/ {outer} {side} {gutter} {middle} {gutter} {side} {outer};",
-        rf"/ {middle} {gutter} {side} {outer};",
-        rf"/ {outer} {side} {gutter} {middle};",
+        rf"/ {margin} {side} {gutter} {middle} {gutter} {side} {margin};",
+        rf"/ {middle} {gutter} {side} {margin};",
+        rf"/ {margin} {side} {gutter} {middle};",
         rf"grid-template-columns: {left} minmax\(0, 1fr\) {right};",
         " ".join(
-            rf"\.g{number} {{ margin-top: {units / 16:g}em; }}".replace(" 0.", r" \.")
-            for number, units in enumerate(layout.GAPS)
+            rf"\.g{index} {{ margin-top: {length / 16:g}em; }}".replace(" 0.", r" \.")
+            for index, length in enumerate(layout.GAPS)
         ),
     ):
         assert re.search(rule, css), rule
 
 
-def test_the_style_sheet_has_every_colour_and_every_card():
-    """Those beyond what it has would be without a colour, and light up nothing."""
-    css = CSS.read_text("utf-8")
-    for tint in range(TINTS + 1):
-        assert (f".t{tint} {{ --hue" in css) is (tint < TINTS)
-    for number in range(1, MOST + 2):
-        assert (f".n{number}:is(:hover" in css) is (number <= MOST)
-        assert (f".e{number} {{" in css or f".e{number}," in css) is (number <= MOST)
+def test_the_style_sheet_has_all_colors_and_card_numbers():
+    """It has neither more nor fewer colors and rules for hovered cards than the graph needs."""
+    css = STYLE_SHEET.read_text("utf-8")
+    for color in range(COLOR_COUNT + 1):
+        assert (f".t{color} {{ --hue" in css) is (color < COLOR_COUNT)
+    for number in range(1, MAX_NEIGHBORS + 2):
+        is_number = number <= MAX_NEIGHBORS
+        assert (f".n{number}:is(:hover" in css) is is_number
+        assert (f".e{number} {{" in css or f".e{number}," in css) is is_number

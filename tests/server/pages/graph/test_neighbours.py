@@ -1,67 +1,82 @@
-"""Who is around a story."""
+"""The neighbors of an article."""
 
 from __future__ import annotations
 
-from newsgraph.server.pages.graph.neighbours import neighbours
-from tests.server.pages.around import article, link, linked, linking, page
+from newsgraph.server.pages.graph.neighbours import find_neighbors
+from tests.server.pages.graph_data import (
+    article,
+    connection,
+    link,
+    link_of_neighbor,
+    linking_article,
+)
 
 
-def around(said):
-    """The neighbours of an article, in the order that they are found in."""
-    return list(neighbours(said).values())
+def neighbors_of(article_data):
+    """Return the neighbors of an article in their original order."""
+    return list(find_neighbors(article_data).values())
 
 
-def test_a_link_back_makes_one_node():
-    """Seeds link to each other both ways."""
-    said = article(
-        related=[link("https://own.example/b", "b"), link("https://x.example/")],
-        linking=page([linking("b"), linking("c")]),
+def test_a_mutual_link_is_one_neighbor():
+    """A story that links to the article and is linked from it occurs once."""
+    neighbors = neighbors_of(
+        article(
+            related=[link("https://own.example/b", "b"), link("https://x.example/")],
+            linkingArticles=connection([linking_article("b"), linking_article("c")]),
+        )
     )
-    found = around(said)
-    assert {(one.title, one.linked, one.links_here) for one in found} == {
+    links = {
+        (neighbor.title, neighbor.is_link_target, neighbor.is_link_source) for neighbor in neighbors
+    }
+    assert links == {
         ("b", True, True),
         ("https://x.example/", True, False),
         ("c", False, True),
     }
-    assert [one.relation for one in found if one.slug == "b"] == [
-        "links here and is linked from here"
-    ]
+    relations = [neighbor.relation for neighbor in neighbors if neighbor.slug == "b"]
+    assert relations == ["links here and is linked from here"]
 
 
-def test_two_links_with_one_address_are_one_node():
-    """The first counts, with its title; addresses are compared in their canonical form."""
-    said = article(
+def test_links_with_the_same_canonical_url_are_one_neighbor():
+    """The title is that of the first link."""
+    article_data = article(
         related=[
             link("https://www.x.example/a", title="First"),
             link("http://x.example/a/?utm_source=y", title="Second"),
         ]
     )
-    assert [one.title for one in around(said)] == ["First"]
+    assert [neighbor.title for neighbor in neighbors_of(article_data)] == ["First"]
 
 
-def test_a_story_is_no_neighbour_of_itself():
-    """By name or by address."""
-    said = article(
+def test_an_article_is_not_its_own_neighbor():
+    """Links to itself are recognized by slug and by URL."""
+    linking = linking_article("this", link_of_neighbor("this", None))
+    article_data = article(
         related=[link(None, "this"), link("http://www.own.example/this")],
-        linking=page([linking("this", linked("this", None))]),
+        linkingArticles=connection([linking]),
     )
-    assert around(said) == []
+    assert neighbors_of(article_data) == []
 
 
-def test_what_no_browser_may_open_is_no_address():
-    """A link can say anything; its story is in the picture all the same."""
-    found = around(article(related=[link("javascript:alert(1)", images=[{"url": "data:,x"}])]))
-    assert [(one.url, one.image) for one in found] == [(None, None)]
+def test_unsafe_urls_are_dropped():
+    """A neighbor with an unsafe URL remains, without URL and image."""
+    related = [link("javascript:alert(1)", images=[{"url": "data:,x"}])]
+    neighbors = neighbors_of(article(related=related))
+    assert [(neighbor.url, neighbor.image_url) for neighbor in neighbors] == [(None, None)]
 
 
-def test_the_archive_knows_more_than_a_link_says():
-    """Files often link with a title and an address alone."""
-    own = linking("b", quality=5, images=[{"url": "https://i.example/"}])
-    (one,) = around(article(related=[link("https://x.example/", title="Said", article=own)]))
-    assert (one.title, one.quality, one.image) == ("Said", 5, "https://i.example/")
+def test_links_inherit_fields_of_the_linked_article():
+    """A link often has only a title and a URL; the archive has the rest."""
+    linked = linking_article("b", quality=5, images=[{"url": "https://i.example/"}])
+    related = [link("https://x.example/", title="Title of the link", article=linked)]
+    (neighbor,) = neighbors_of(article(related=related))
+    assert (neighbor.title, neighbor.quality, neighbor.image_url) == (
+        *("Title of the link", 5, "https://i.example/"),
+    )
 
 
-def test_a_link_that_is_an_address_alone_is_called_as_the_story_is():
-    """An address is no headline; where the archive has no such story there is no better one."""
-    related = [link("https://x.example/", article=linking("b")), link("https://y.example/")]
-    assert [one.title for one in around(article(related=related))] == ["b", "https://y.example/"]
+def test_a_url_as_title_is_replaced_by_the_article_s_title():
+    """It remains if the story is not in the archive."""
+    related = [link("https://x.example/", article=linking_article("b")), link("https://y.example/")]
+    titles = [neighbor.title for neighbor in neighbors_of(article(related=related))]
+    assert titles == ["b", "https://y.example/"]

@@ -1,4 +1,4 @@
-"""The picture as its template shows it."""
+"""The view model of the graph: cards, gaps and links."""
 
 from __future__ import annotations
 
@@ -7,70 +7,78 @@ from itertools import chain
 import pytest
 from hypothesis import given
 
-from newsgraph.server.pages.graph.layout import CARD, GAPS, HEADING, LEAD
-from newsgraph.server.pages.graph.select import TINTS, coverage
-from newsgraph.server.pages.graph.view_model import figure, initials
-from tests.server.pages.around import ARTICLES, article, link
+from newsgraph.server.pages.graph.layout import (
+    CARD_HEIGHT,
+    GAPS,
+    HEADING_HEIGHT,
+    LARGE_CARD_HEIGHT,
+)
+from newsgraph.server.pages.graph.select import COLOR_COUNT, build_story_graph
+from newsgraph.server.pages.graph.view_model import build_figure, initials
+from tests.server.pages.graph_data import ARTICLES, article, link
 
 
 @given(ARTICLES)
-def test_the_template_leaves_the_gaps_that_lines_are_drawn_for(said):
-    """Cards stand where the style sheet puts them: one below the other, with their gaps."""
-    shown = figure(coverage(said), "", pictures=True)
-    if shown is None:
+def test_gaps_of_cards_agree_with_the_layouts(article_data):
+    """Cards stacked with their gaps, as the style sheet does it, are where the layouts say."""
+    figure = build_figure(build_story_graph(article_data), "", show_images=True)
+    if figure is None:
         return
-    columns, column = shown.drawings
-    stack = [
-        *((card.number, card.gap) for card in shown.earlier),
-        (0, shown.gap),
-        *((card.number, card.gap) for card in shown.later),
+    wide, narrow = figure.layouts
+    column = [
+        *((card.number, card.gap_index) for card in figure.earlier),
+        (0, figure.gap_index),
+        *((card.number, card.gap_index) for card in figure.later),
     ]
     y = 0
-    for place, (number, gap) in enumerate(stack):
-        y += GAPS[gap] if place else 0
-        assert column.boxes[number].top == y
-        y += CARD
-    assert column.height == y
-    for side in filter(None, (shown.earlier, shown.later)):
-        heights = [LEAD if card.large else CARD for card in side]
-        total = HEADING + sum(heights) + sum(GAPS[card.gap] for card in side[1:])
-        y = (columns.height - total) / 2 + HEADING
-        for place, (card, height) in enumerate(zip(side, heights, strict=True)):
-            y += GAPS[card.gap] if place else 0
-            assert columns.boxes[card.number].top == y
-            assert columns.boxes[card.number].height == height
+    for position, (number, gap_index) in enumerate(column):
+        y += GAPS[gap_index] if position else 0
+        assert narrow.boxes[number].top == y
+        y += CARD_HEIGHT
+    assert narrow.height == y
+    for side in filter(None, (figure.earlier, figure.later)):
+        heights = [LARGE_CARD_HEIGHT if card.is_large else CARD_HEIGHT for card in side]
+        gaps = sum(GAPS[card.gap_index] for card in side[1:])
+        total_height = HEADING_HEIGHT + sum(heights) + gaps
+        y = (wide.height - total_height) / 2 + HEADING_HEIGHT
+        for position, (card, height) in enumerate(zip(side, heights, strict=True)):
+            y += GAPS[card.gap_index] if position else 0
+            assert wide.boxes[card.number].top == y
+            assert wide.boxes[card.number].height == height
             y += height
 
 
 @given(ARTICLES)
-def test_every_node_leads_on(said):
-    """To our page, else to where the story appeared, else to a search for it."""
-    shown = figure(coverage(said), "/archive", pictures=False)
-    if shown is None:
-        assert not said["related"] or coverage(said).neighbours == ()
+def test_every_card_has_a_link(article_data):
+    """It leads to the page on this site, else to the story's URL, else to a search."""
+    graph = build_story_graph(article_data)
+    figure = build_figure(graph, "/archive", show_images=False)
+    if figure is None:
+        assert not article_data["related"] or graph.neighbors == ()
         return
-    for card in chain(shown.earlier, shown.later, shown.rest):
-        begins = {"own": "/archive/articles/own-", "search": "/archive/search?q="}
-        assert card.href.startswith(begins.get(card.leads, ("https://", "http://")))
-        assert (card.leads == "own") == (card.story.slug is not None)
-        assert not card.large
-        assert card.tint is None or 0 <= card.tint < TINTS
+    for card in chain(figure.earlier, figure.later, figure.other_cards):
+        prefixes = {"own": "/archive/articles/own-", "search": "/archive/search?q="}
+        assert card.href.startswith(prefixes.get(card.link_kind, ("https://", "http://")))
+        assert (card.link_kind == "own") == (card.neighbor.slug is not None)
+        assert not card.is_large
+        assert card.color is None or 0 <= card.color < COLOR_COUNT
 
 
-def test_without_neighbours_there_is_no_picture():
-    """A picture of one story says nothing."""
-    assert figure(coverage(article()), "", pictures=True) is None
+def test_there_is_no_figure_without_neighbors():
+    """The graph would have a single node."""
+    assert build_figure(build_story_graph(article()), "", show_images=True) is None
 
 
-def test_times_where_the_story_has_none():
-    """Nothing is earlier or later than that: the day is said."""
+def test_cards_have_dates_if_the_article_has_no_time():
+    """Without a time of the article, nothing is earlier or later than it."""
     related = [link("https://x.example/", publishedAt="2021-03-12T08:00:00Z"), link()]
-    shown = figure(coverage(article(publishedAt=None, related=related)), "", pictures=True)
-    assert [card.when for card in shown.earlier] == ["2021-03-12", ""]
+    graph = build_story_graph(article(publishedAt=None, related=related))
+    figure = build_figure(graph, "", show_images=True)
+    assert [card.relative_time for card in figure.earlier] == ["2021-03-12", ""]
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"),
+    ("name", "expected"),
     [
         ("VentureBeat", "V"),
         ("The Verge", "V"),
@@ -83,6 +91,6 @@ def test_times_where_the_story_has_none():
         ("…", ""),
     ],
 )
-def test_initials(name, letters):
-    """They stand where no picture is."""
-    assert initials(name) == letters
+def test_initials(name, expected):
+    """Initials are of the first two words, without "The" and punctuation."""
+    assert initials(name) == expected

@@ -1,4 +1,4 @@
-"""Turns of statements: as many as there are cores, and long ones beside them."""
+"""The concurrency limit of statements, whose slots expire."""
 
 from __future__ import annotations
 
@@ -7,80 +7,80 @@ import os
 
 import pytest
 
-from newsgraph.store.engines.sqlite.concurrency import Turns, cores
+from newsgraph.store.engines.sqlite.concurrency import ConcurrencyLimiter, available_cores
 
-SECONDS = 60
-"""How long a turn lasts that must not end by itself, however busy the machine is."""
+NEVER_SECONDS = 60
+"""A slot duration that does not expire during a test, however busy the machine is."""
 
 
-async def test_so_many_at_a_time():
-    """The next begins when one ends."""
-    turns, running, most = Turns(2, SECONDS), 0, 0
+async def test_the_number_of_slots_limits_running_tasks():
+    """A waiting task starts when a running one ends."""
+    limiter, running, max_running = ConcurrencyLimiter(2, NEVER_SECONDS), 0, 0
 
     async def work():
-        nonlocal running, most
-        async with turns.one():
+        nonlocal running, max_running
+        async with limiter.slot():
             running += 1
-            most = max(most, running)
+            max_running = max(max_running, running)
             for _ in range(3):
                 await asyncio.sleep(0)
             running -= 1
 
     await asyncio.gather(*(work() for _ in range(20)))
-    assert (running, most) == (0, 2)
+    assert (running, max_running) == (0, 2)
 
 
-async def is_free(turns):
-    """Return whether a turn can be had now, without waiting; it is given back."""
-    waiting = asyncio.create_task(turns.one().__aenter__())
+async def has_free_slot(limiter):
+    """Return whether a slot can be acquired without waiting; it is released again."""
+    acquiring = asyncio.create_task(limiter.slot().__aenter__())
     for _ in range(3):
         await asyncio.sleep(0)
-    begun = waiting.done()
-    waiting.cancel()
-    await asyncio.wait({waiting})
-    return begun
+    is_acquired = acquiring.done()
+    acquiring.cancel()
+    await asyncio.wait({acquiring})
+    return is_acquired
 
 
-async def hold(turns, done):
-    """Have a turn until an event."""
-    async with turns.one():
-        await done.wait()
+async def hold_slot(limiter, event):
+    """Hold a slot until an event is set."""
+    async with limiter.slot():
+        await event.wait()
 
 
-async def test_a_long_one_lets_others_begin():
-    """It goes on beside them, and does not give its turn back twice."""
-    turns, done = Turns(1), asyncio.Event()
-    waiting = [asyncio.create_task(hold(turns, done)) for _ in range(3)]
+async def test_an_expired_slot_is_free_for_the_next_task():
+    """A long task keeps running next to the next one, and does not release its slot twice."""
+    limiter, event = ConcurrencyLimiter(1), asyncio.Event()
+    holders = [asyncio.create_task(hold_slot(limiter, event)) for _ in range(3)]
     await asyncio.sleep(0)
-    async with asyncio.timeout(60), turns.one():
-        done.set()
-        await asyncio.gather(*waiting)
-        assert not await is_free(turns)
+    async with asyncio.timeout(NEVER_SECONDS), limiter.slot():
+        event.set()
+        await asyncio.gather(*holders)
+        assert not await has_free_slot(limiter)
 
 
-async def test_who_gives_up_waiting():
-    """A turn that was never had is not given back, and the next one has its own."""
-    turns = Turns(1, SECONDS)
-    async with turns.one():
-        waiting = asyncio.create_task(turns.one().__aenter__())
+async def test_a_cancelled_wait_takes_no_slot():
+    """A task that is cancelled while it waits releases nothing, and the next task gets a slot."""
+    limiter = ConcurrencyLimiter(1, NEVER_SECONDS)
+    async with limiter.slot():
+        waiting = asyncio.create_task(limiter.slot().__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait({waiting})
-        assert not await is_free(turns)
-    async with turns.one():
-        assert not await is_free(turns)
-    assert await is_free(turns)
+        assert not await has_free_slot(limiter)
+    async with limiter.slot():
+        assert not await has_free_slot(limiter)
+    assert await has_free_slot(limiter)
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "sched_setaffinity"), reason="only Linux gives a process some of the cores"
+    not hasattr(os, "sched_setaffinity"), reason="only Linux restricts a process to some cores"
 )
-def test_the_cores_of_a_process():
-    """Those that it may not use do not count."""
+def test_cores_outside_the_cpu_affinity_do_not_count():
+    """`available_cores` counts the cores that the process may run on."""
     before = os.sched_getaffinity(0)
-    assert cores() == len(before)
+    assert available_cores() == len(before)
     try:
         os.sched_setaffinity(0, {min(before)})
-        assert cores() == 1
+        assert available_cores() == 1
     finally:
         os.sched_setaffinity(0, before)

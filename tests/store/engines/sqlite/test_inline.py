@@ -1,4 +1,4 @@
-"""Statements that are run at once, because they take hardly any time."""
+"""Fast statements run on the event loop's thread."""
 
 from __future__ import annotations
 
@@ -6,70 +6,75 @@ import sqlite3
 
 import pytest
 
-from newsgraph.store.engines.sqlite.inline import MOST_LOOKS, QUICK_SECONDS, STEPS, Quick
-from newsgraph.store.engines.sqlite.reader import LEAST_BYTES
+from newsgraph.store.engines.sqlite.inline import (
+    INLINE_MAX_SECONDS,
+    MAX_PROGRESS_CALLS,
+    PROGRESS_INTERVAL,
+    InlineConnection,
+)
+from newsgraph.store.engines.sqlite.reader import MIN_LENGTH_LIMIT
 
-ONE = "SELECT ?"
-COUNT = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+ECHO = "SELECT ?"
+COUNT_UP = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 SELECT max(i) FROM n"""
-LONG = "SELECT hex(zeroblob(? / 2))"
+LONG_TEXT = "SELECT hex(zeroblob(? / 2))"
 
 
 @pytest.fixture
-def quick(tmp_path):
+def inline(tmp_path):
     """A connection to an empty database."""
     path = tmp_path / "empty.db"
-    with sqlite3.connect(path) as made:
-        made.execute("CREATE TABLE made (id)")
-    made.close()
-    quick = Quick(path)
-    yield quick
-    quick.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE dummy (id)")
+    connection.close()
+    inline = InlineConnection(path)
+    yield inline
+    inline.close()
 
 
-def test_only_what_is_known_to_be_quick(quick):
-    """A statement is tried after it has been quick on a thread."""
-    assert quick.known(ONE, [7], None) is None
-    quick.learn(ONE, QUICK_SECONDS * 2)
-    assert quick.known(ONE, [7], None) is None
-    quick.learn(ONE, QUICK_SECONDS)
-    assert quick.known(ONE, [7], None) == (7,)
-    assert quick.known(ONE, ["text"], None) == (b"text",)
+def test_only_statements_that_were_fast_run_inline(inline):
+    """A statement runs inline once it was fast on a thread."""
+    assert inline.try_fetch_row(ECHO, [7], None) is None
+    inline.record_duration(ECHO, INLINE_MAX_SECONDS * 2)
+    assert inline.try_fetch_row(ECHO, [7], None) is None
+    inline.record_duration(ECHO, INLINE_MAX_SECONDS)
+    assert inline.try_fetch_row(ECHO, [7], None) == (7,)
+    assert inline.try_fetch_row(ECHO, ["text"], None) == (b"text",)
 
 
-def test_what_is_not_quick_this_time(quick):
-    """It is given up soon, and from then on not tried again, whatever a thread says."""
-    quick.learn(COUNT, 0.0)
-    assert quick.known(COUNT, [3], None) == (3,)
-    assert quick.known(COUNT, [10_000_000], None) is None
-    assert quick.known(COUNT, [3], None) is None
-    quick.learn(COUNT, 0.0)
-    assert quick.known(COUNT, [3], None) is None
+def test_a_statement_that_takes_too_many_steps_is_aborted(inline):
+    """From then on it does not run inline, whatever its later durations on a thread are."""
+    inline.record_duration(COUNT_UP, 0.0)
+    assert inline.try_fetch_row(COUNT_UP, [3], None) == (3,)
+    assert inline.try_fetch_row(COUNT_UP, [10_000_000], None) is None
+    assert inline.try_fetch_row(COUNT_UP, [3], None) is None
+    inline.record_duration(COUNT_UP, 0.0)
+    assert inline.try_fetch_row(COUNT_UP, [3], None) is None
 
 
-def test_steps_of_many_runs_are_not_added_up(quick):
-    """SQLite counts on from run to run; each run has all its steps."""
-    quick.learn(COUNT, 0.0)
-    few = STEPS // 20
-    for _ in range(20 * MOST_LOOKS * 3):
-        assert quick.known(COUNT, [few], None) == (few,)
+def test_steps_do_not_add_up_over_runs(inline):
+    """SQLite does not reset its step counter between runs, yet each run has all its steps."""
+    inline.record_duration(COUNT_UP, 0.0)
+    few = PROGRESS_INTERVAL // 20
+    for _ in range(20 * MAX_PROGRESS_CALLS * 3):
+        assert inline.try_fetch_row(COUNT_UP, [few], None) == (few,)
 
 
-def test_a_text_that_becomes_too_long(quick):
-    """The limit of bytes is kept; a thread tells of it."""
-    quick.learn(LONG, 0.0)
-    size = 2 * LEAST_BYTES
-    assert quick.known(LONG, [size], None) == (b"0" * size,)
-    assert quick.known(LONG, [size], LEAST_BYTES) is None
+def test_a_text_above_the_limit_returns_none(inline):
+    """The caller then runs the statement on a thread, which raises the error."""
+    inline.record_duration(LONG_TEXT, 0.0)
+    size = 2 * MIN_LENGTH_LIMIT
+    assert inline.try_fetch_row(LONG_TEXT, [size], None) == (b"0" * size,)
+    assert inline.try_fetch_row(LONG_TEXT, [size], MIN_LENGTH_LIMIT) is None
 
 
-def test_what_is_wrong_is_none(quick):
-    """An error is told by whoever is asked next."""
-    assert quick.row("SELECT nothing FROM nowhere") is None
+def test_an_invalid_statement_returns_none(inline):
+    """The caller then runs the statement on a thread, which raises the error."""
+    assert inline.fetch_row("SELECT nothing FROM nowhere") is None
 
 
-def test_an_error_makes_nothing_slow(quick):
-    """What fails once, because it is too long or the file is busy, is tried again."""
-    quick.learn(LONG, 0.0)
-    assert quick.known(LONG, [2 * LEAST_BYTES], LEAST_BYTES) is None
-    assert quick.known(LONG, [20], LEAST_BYTES) == (b"0" * 20,)
+def test_a_failed_statement_still_runs_inline(inline):
+    """A statement that failed once, for its size or a locked file, runs inline the next time."""
+    inline.record_duration(LONG_TEXT, 0.0)
+    assert inline.try_fetch_row(LONG_TEXT, [2 * MIN_LENGTH_LIMIT], MIN_LENGTH_LIMIT) is None
+    assert inline.try_fetch_row(LONG_TEXT, [20], MIN_LENGTH_LIMIT) == (b"0" * 20,)

@@ -1,4 +1,4 @@
-"""SQLite's count of its own memory, switched off."""
+"""SQLite's memory statistics are switched off."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 
 pytestmark = pytest.mark.process
 
-COUNTED = """
+SCRIPT = """
 import ctypes, sqlite3, _sqlite3
-from newsgraph.store.engines.sqlite.memstatus import stop_accounting
-if {off}:
-    assert stop_accounting()
+from newsgraph.store.engines.sqlite.memstatus import disable_memory_statistics
+if {disable}:
+    assert disable_memory_statistics()
 connection = sqlite3.connect(":memory:")
 assert connection.execute("SELECT json_object('a', 1)").fetchone() == ('{{"a":1}}',)
 used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
@@ -22,14 +22,14 @@ print(used())
 """
 
 
-def counted(*, off):
-    """How many bytes SQLite counts in a process of its own, which has a connection."""
-    command = [sys.executable, "-W", "error", "-c", COUNTED.format(off=off)]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
-    return int(done.stdout)
+def memory_used(*, disable):
+    """Return the bytes that SQLite reports in a new process with one connection."""
+    command = [sys.executable, "-W", "error", "-c", SCRIPT.format(disable=disable)]
+    process = subprocess.run(command, capture_output=True, check=True, text=True)
+    return int(process.stdout)
 
 
-def test_it_is_off():
-    """Nothing is counted any more, and SQLite works as ever."""
-    assert counted(off=False) > 0
-    assert counted(off=True) == 0
+def test_memory_statistics_are_disabled():
+    """SQLite counts no memory any more, and statements still work."""
+    assert memory_used(disable=False) > 0
+    assert memory_used(disable=True) == 0

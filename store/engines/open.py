@@ -1,0 +1,44 @@
+"""Opens the database that a URL names. This is the only module that reads the URL."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
+from newsgraph.store.engines.sqlite.memstatus import disable_memory_statistics
+from newsgraph.store.errors import DatabaseUnusable
+
+if TYPE_CHECKING:
+    from newsgraph.store.engines.protocol import Database
+
+_USER_INFO: Final = re.compile("//[^/]*@")
+"""User name and password of a URL, which no message shows."""
+
+
+def prepare_process() -> None:
+    """Set up what an engine needs once per process, before the first connection is opened."""
+    disable_memory_statistics()
+
+
+async def open_database(url: str, process_count: int = 1) -> Database:
+    """Open the database that a URL names: ``sqlite:///relative.db``, ``sqlite:////absolute.db``.
+
+    Args:
+        url: the database's URL.
+        process_count: how many processes share the machine's cores, this one included.
+
+    Raises:
+        DatabaseUnusable: the URL names no database that this version supports, or the database
+            cannot be opened.
+        DatabaseTooNew: the database was made by another version, with another schema.
+        DatabaseBusy: another process keeps it locked.
+    """
+    scheme, _, path = url.partition(":///")
+    if scheme != "sqlite" or not path:
+        shown = _USER_INFO.sub("//…@", url)
+        raise DatabaseUnusable(
+            f"{shown!r} is not a database URL that newsgraph supports; use sqlite:///newsgraph.db"
+        )
+    return await SqliteDatabase.open(Path(path), process_count=process_count)

@@ -1,0 +1,27 @@
+"""What a database's SQL dialect limits in the text of one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class DialectLimits:
+    """Limits that the compiler keeps, each a value of the database engine.
+
+    Attributes:
+        max_nesting: nesting depth of SELECTs from which objects become named queries (CTEs).
+        max_inline_conditions: conditions of a filter that are compiled inline, where they can use
+            an index. More of them become a named query, because each use of an inline condition
+            adds a parameter to the statement.
+        max_inline_nesting: number of enclosing SELECTs up to which conditions are inline.
+    """
+
+    max_nesting: int
+    max_inline_conditions: int
+    max_inline_nesting: int
+
+    @property
+    def without_nesting(self) -> DialectLimits:
+        """The same limits for the flattest text: every object with a key is a named query."""
+        return replace(self, max_nesting=1)

@@ -1,0 +1,189 @@
+"""Edges of the graph: how the rows that an edge leads to are joined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import FromClause, func, null, select
+
+from newsgraph.store.errors import BadSelection
+from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
+from newsgraph.store.query.fts_sql import ranked_hits, snippet
+from newsgraph.store.query.json_sql import unpack_range
+from newsgraph.store.schema import feed_tables as f
+from newsgraph.store.schema import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from newsgraph.store.query.order import Order
+
+
+def many_to_one(target: str, foreign_key: str) -> EdgeMapping:
+    """Map an edge to the row whose key is in a column of this row."""
+
+    def join(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+        return EdgeJoin(other, other.c.id == row.c[foreign_key], other.c.id, other.c.id)
+
+    return EdgeMapping(target, "one", (foreign_key,), join)
+
+
+def one_to_many(
+    target: str, foreign_key: str, sort: str = "position", tie: str | None = None
+) -> EdgeMapping:
+    """Map an edge to the rows whose `foreign_key` is this row's key.
+
+    Args:
+        target: name of the rows' entity.
+        foreign_key: column of the rows.
+        sort: column to sort the rows by.
+        tie: column to sort rows by whose `sort` is equal.
+    """
+
+    def join(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+        sort_key = other.c[tie or foreign_key]
+        return EdgeJoin(other, other.c[foreign_key] == row.c.id, other.c[sort], sort_key)
+
+    return EdgeMapping(target, "list", ("id",), join)
+
+
+def join_topic_end(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join a topic's retirement, if it is being retired."""
+    key = other.c.topic_id
+    return EdgeJoin(other, key == row.c.id, key, key)
+
+
+def join_topics(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join an article's topics, in the order of its tags."""
+    article_topic = t.article_topic.alias("filed")
+    source = article_topic.join(other, other.c.id == article_topic.c.topic_id)
+    where = article_topic.c.article_id == row.c.id
+    return EdgeJoin(source, where, article_topic.c.position, other.c.id)
+
+
+def join_articles_of_topic(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join a topic's articles, sorted by time."""
+    article_topic = t.article_topic.alias("filed")
+    source = article_topic.join(other, other.c.id == article_topic.c.article_id)
+    where = article_topic.c.topic_id == row.c.id
+    published_at, article_id = article_topic.c.published_at, article_topic.c.article_id
+    return EdgeJoin(source, where, published_at, article_id, row.c.article_count)
+
+
+def join_articles_of_provider(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join a provider's articles, sorted by time."""
+    where = other.c.provider_id == row.c.id
+    return EdgeJoin(other, where, other.c.published_at, other.c.id, row.c.article_count)
+
+
+def join_linking_articles(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join the articles with a link to this article, sorted by time."""
+    link = t.link.alias("linking")
+    article_ids = select(link.c.article_id).where(link.c.target_id == row.c.id)
+    where = other.c.id.in_(article_ids.correlate(row))
+    return EdgeJoin(other, where, other.c.published_at, other.c.id)
+
+
+def join_links_to_provider(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join the related links to a provider's stories, sorted by time."""
+    where = other.c.provider_id == row.c.id
+    return EdgeJoin(other, where, other.c.published_at, other.c.id)
+
+
+def join_search_hits(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
+    """Join the articles that match a search, sorted by score.
+
+    Raises:
+        BadSelection: the edge has no search expression.
+    """
+    if lookup is None:
+        raise BadSelection("a search needs a query")
+    hits = ranked_hits(lookup.value).subquery("hits")
+    source = hits.join(other, other.c.id == hits.c.id)
+    return EdgeJoin(source, None, hits.c.score, other.c.id)
+
+
+def hit_snippet(rows: FromClause, lookup: Lookup | None) -> ColumnElement[Any]:
+    """Return the snippet of a search hit."""
+    assert lookup is not None  # noqa: S101 - `join_search_hits` has checked it
+    return snippet(rows.c.id, lookup.value).correlate(rows).scalar_subquery()
+
+
+def all_rows(target: str, count: str, order: Order) -> EdgeMapping:
+    """Map an edge from the root to all rows of an entity, or to a range of ``keys``.
+
+    Args:
+        target: name of the entity.
+        count: column of `state` with the number of rows.
+        order: default order of the page.
+    """
+
+    def join(row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
+        value, key = other.c[order.column], other.c.id
+        if lookup is None:
+            return EdgeJoin(other, None, value, key, row.c[count])
+        if lookup.name != "keys":
+            raise BadSelection(f"pages of {target} rows cannot be looked up by {lookup.name!r}")
+        return EdgeJoin(other, key.between(*unpack_range(lookup.value)), value, key)
+
+    return EdgeMapping(target, "page", (count,), join, order)
+
+
+def join_all(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join all rows of an entity, by key."""
+    return EdgeJoin(other, None, other.c.id, other.c.id)
+
+
+def no_join(_row: Row, _other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Reject an edge that leads to rows of several entities; `compiler` builds those.
+
+    Raises:
+        BadSelection: always.
+    """
+    raise BadSelection("this edge leads to rows of several entities")
+
+
+def join_aliased_topic(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
+    """Join the topic that an alias belongs to."""
+    alias = f.topic_alias.alias("renamed")
+    source = alias.join(other, other.c.id == alias.c.topic_id)
+    slug = lookup.value if lookup else null()
+    return EdgeJoin(source, alias.c.slug == slug, other.c.id, other.c.id)
+
+
+def join_topic(row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
+    """Join a topic by its current slug or an alias (``called``), or by a column."""
+    if lookup is None or lookup.name != "called":
+        return single("Topic").join(row, other, lookup)
+    topic, alias = t.topic.alias("own"), f.topic_alias.alias("renamed")
+    by_slug = select(topic.c.id).where(topic.c.slug == lookup.value).scalar_subquery()
+    by_alias = select(alias.c.topic_id).where(alias.c.slug == lookup.value).scalar_subquery()
+    key = func.coalesce(by_slug, by_alias)
+    return EdgeJoin(other, other.c.id == key, other.c.id, other.c.id)
+
+
+def single(target: str) -> EdgeMapping:
+    """Map an edge from the root to one row, which is looked up by a column or by its URL."""
+
+    def join(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
+        name, value = (lookup.name, lookup.value) if lookup else ("id", null())
+        if lookup and name == "url":
+            article_url = t.article_url.alias("place")
+            by_external_url = (
+                select(article_url.c.article_id)
+                .where(article_url.c.url == value)
+                .order_by(article_url.c.published_at.desc(), article_url.c.article_id)
+                .limit(1)
+                .scalar_subquery()
+            )
+            article = t.article.alias("page")
+            by_internal_url = (
+                select(article.c.id).where(article.c.href == lookup.article_href).scalar_subquery()
+            )
+            key = func.coalesce(by_external_url, by_internal_url)
+            return EdgeJoin(other, other.c.id == key, other.c.id, other.c.id)
+        if name not in other.c:
+            raise BadSelection(f"{target} rows cannot be looked up by {name!r}")
+        return EdgeJoin(other, other.c[name] == value, other.c.id, other.c.id)
+
+    return EdgeMapping(target, "one", (), join)

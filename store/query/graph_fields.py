@@ -1,0 +1,101 @@
+"""Fields of the graph: how a field's value is computed from its row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Text, bindparam, func, select
+
+from newsgraph.store.query.entity import FieldMapping, Row
+from newsgraph.store.query.json_sql import as_json, json_array, json_boolean, text_literal
+from newsgraph.store.schema import feed_tables as f
+from newsgraph.store.schema import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+
+def map_columns(*, long: bool = False, **names: str) -> dict[str, FieldMapping]:
+    """Map fields to columns whose values need no conversion."""
+
+    def map_column(name: str) -> FieldMapping:
+        return FieldMapping((name,), lambda row: row.c[name], long)
+
+    return {field_name: map_column(name) for field_name, name in names.items()}
+
+
+def map_time(name: str) -> FieldMapping:
+    """Map a field to a column with a time; an empty text is null."""
+    return FieldMapping((name,), lambda row: func.nullif(row.c[name], ""))
+
+
+def map_boolean(name: str) -> FieldMapping:
+    """Map a field to a column with a boolean."""
+    return FieldMapping((name,), lambda row: json_boolean(row.c[name]))
+
+
+def map_json(name: str) -> FieldMapping:
+    """Map a field to a column with JSON as text."""
+    return FieldMapping((name,), lambda row: as_json(row.c[name]))
+
+
+def site_url(*parts: ColumnElement[str]) -> ColumnElement[str]:
+    """Return an internal URL; the parameter ``site`` is the public URL of the site."""
+    url: ColumnElement[str] = bindparam("site", type_=Text())
+    for part in parts:
+        url = url + part
+    return url
+
+
+FEED_FORMATS: Final = ("rss", "atom", "json")
+"""Names of the formats of feeds."""
+
+
+def map_feed_url(collection: str, suffix: str) -> FieldMapping:
+    """Map a field to the URL of a feed.
+
+    Args:
+        collection: ``topics`` or ``providers``.
+        suffix: format of the feed.
+    """
+
+    def value(row: Row) -> ColumnElement[str]:
+        path = text_literal(f"/feeds/{collection}/")
+        return site_url(path, row.c.href, text_literal(f".{suffix}"))
+
+    return FieldMapping(("href",), value)
+
+
+def web_url(row: Row) -> ColumnElement[str]:
+    """Return an article's URL: its own, else the URL of its page here."""
+    internal_url = site_url(text_literal("/articles/"), row.c.href)
+    return func.coalesce(row.c.web_url, row.c.original_url, internal_url)
+
+
+def map_document_json(column: str) -> FieldMapping:
+    """Map a field to a JSON column of the article's document."""
+
+    def value(row: Row) -> ColumnElement[str]:
+        query = select(t.document.c[column]).where(t.document.c.id == row.c.id)
+        return as_json(query.correlate(row).scalar_subquery())
+
+    return FieldMapping(("id",), value, long=True)
+
+
+def first_collection(_row: Row) -> ColumnElement[str]:
+    """Return the collection of the first root, as JSON."""
+    first = select(t.root.c.collection).order_by(t.root.c.position).limit(1)
+    return as_json(first.scalar_subquery())
+
+
+_ALL_ALIASES: Final = 2**31 - 1
+"""A limit that no topic's number of aliases reaches."""
+
+
+def topic_aliases(row: Row) -> ColumnElement[Any]:
+    """Return a topic's former slugs as a JSON array, sorted."""
+    alias = f.topic_alias.alias("renamed")
+    # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
+    query = select(alias.c.slug).where(alias.c.topic_id == row.c.id).order_by(alias.c.slug)
+    slugs = query.limit(_ALL_ALIASES).correlate(row).subquery("aliases")
+    return select(json_array(slugs.c.slug)).scalar_subquery()

@@ -1,0 +1,38 @@
+"""Leader leases in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsgraph.store.websub.leader_leases import LeaderLeases
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class FakeLeaderLeases(LeaderLeases):
+    """Leader leases without a database.
+
+    Attributes:
+        is_taken: whether another process holds the lease.
+        failure: exception that every method raises, or None.
+        holders: holders that tried to acquire the lease and did not release it.
+    """
+
+    def __init__(self) -> None:
+        self.is_taken = False
+        self.failure: Exception | None = None
+        self.holders: list[str] = []
+
+    async def acquire(self, holder: str, now: datetime, expires_at: datetime) -> bool:  # noqa: ARG002 - same signature
+        """Acquire the lease unless another process holds it."""
+        if self.failure:
+            raise self.failure
+        self.holders.append(holder)
+        return not self.is_taken
+
+    async def release(self, holder: str) -> None:
+        """Release the lease."""
+        if self.failure:
+            raise self.failure
+        self.holders = [other for other in self.holders if other != holder]

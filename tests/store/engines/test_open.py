@@ -1,0 +1,34 @@
+"""Database URLs."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsgraph.store.engines import open_database
+from newsgraph.store.errors import DatabaseUnusable
+
+
+@pytest.mark.parametrize("url", ["news.db", "sqlite://news.db", "sqlite:///", "mysql://host/news"])
+async def test_unsupported_url_is_rejected(url):
+    """The error quotes the URL, and shows one that works."""
+    with pytest.raises(DatabaseUnusable, match="use sqlite:///newsgraph") as error:
+        await open_database(url)
+    assert repr(url) in str(error.value)
+
+
+async def test_the_error_hides_the_password():
+    """User name and password of a URL are not shown."""
+    with pytest.raises(DatabaseUnusable) as error:
+        await open_database("postgresql://editor:s3cret@db.example/news")
+    assert "s3cret" not in str(error.value)
+    assert "editor" not in str(error.value)
+    assert "db.example/news" in str(error.value)
+
+
+async def test_relative_and_absolute_paths(tmp_path, monkeypatch):
+    """Three slashes precede a relative path, four an absolute one."""
+    monkeypatch.chdir(tmp_path)
+    for url in ("sqlite:///relative.db", f"sqlite:///{tmp_path}/absolute.db"):
+        await (await open_database(url)).close()
+    assert (tmp_path / "relative.db").exists()
+    assert (tmp_path / "absolute.db").exists()
