@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from feedgen.ext.base import BaseEntryExtension
 from feedgen.feed import FeedGenerator
 
-from newsgraph.feeds.content import content_html
+from newsgraph.feeds.content_html import content_html
 from newsgraph.feeds.dates import EMPTY_FEED_UPDATED, to_utc
 from newsgraph.feeds.extensions import MediaEntryExtension, MediaExtension
-from newsgraph.feeds.paging_links import PagingLinksExtension
+from newsgraph.feeds.feed_links import PagingLinksExtension
 
 if TYPE_CHECKING:
     from newsgraph.feeds.entry import Entry, FeedMetadata

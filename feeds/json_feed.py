@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.feeds.sanitize import creator_names, sanitize_entry, sanitize_metadata
+from newsgraph.feeds.clean_entries import creator_names, sanitize_entry, sanitize_metadata
+from newsgraph.feeds.content_html import content_html
 
-from .content import content_html
 from .dates import format_rfc3339
 
 if TYPE_CHECKING:

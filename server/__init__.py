@@ -1,1 +1,1 @@
-"""What exists because a process runs: settings, application, pages and commands."""
+"""The running server: settings, application, feeds, pages and commands."""

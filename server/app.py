@@ -17,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from newsgraph.gql import ArticleSelector, Schema, graphql_app, sdl
+from newsgraph.gql import ArticleConnectionFinder, Schema, graphql_app, sdl
 from newsgraph.gql.options import DEFAULT_OPTIONS
 from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.feeds import FeedRoutes
@@ -39,7 +39,7 @@ from newsgraph.server.urls import SiteUrls
 from newsgraph.server.websub.hub import Hub
 from newsgraph.server.websub.options import DEFAULT_HUB_OPTIONS, announced_hub_url
 from newsgraph.store.errors import QueryTimeout, StoreError
-from newsgraph.store.limits import QueryLimits
+from newsgraph.store.read_limits import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -140,7 +140,7 @@ def create_app(
         feed_entries,
         limits,
         renderer,
-        ArticleSelector(schema),
+        ArticleConnectionFinder(schema),
     )
     graphiql = GraphiQLPage(pages.renderer, options, graphiql_files)
     graphql = _ExactPathApp(graphql_app(store, options, site_url, schema, graphiql.respond))
@@ -267,7 +267,7 @@ class _GraphQLDispatcher:
 
 
 class _CORSPathsMiddleware:
-    """Applies CORS to some paths; outside of the cache, whose responses fit any origin."""
+    """Applies CORS to some paths. It wraps the cache, whose responses are for any origin."""
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         self._app = app

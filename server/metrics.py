@@ -1,4 +1,4 @@
-"""Prometheus metrics of the server. No label identifies a reader or what is read."""
+"""Prometheus metrics of the server. No label contains a client or an article."""
 
 from __future__ import annotations
 

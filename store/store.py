@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import literal_column, select
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import Database, open_database
-from newsgraph.store.feed_documents import FeedDocuments
 from newsgraph.store.importing.importer import ImportReport, import_roots
-from newsgraph.store.limits import NO_LIMITS, QueryLimits
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, PreparedQuery
 from newsgraph.store.query.selection import Edge, Field, Selection
+from newsgraph.store.query_feed_documents import QueryFeedDocuments
 from newsgraph.store.query_runner import QueryResult, QueryRunner
+from newsgraph.store.read_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
 from newsgraph.store.schema.tables import state
+from newsgraph.store.websub.external_hub_state import ExternalHubState
 from newsgraph.store.websub.leader_leases import LeaderLeases
 from newsgraph.store.websub.pending_requests import PendingRequests
-from newsgraph.store.websub.publish_state import PublishState
 from newsgraph.store.websub.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsgraph.store.documents.collection import ImportRoot
+    from newsgraph.store.documents.collection_settings import ImportRoot
 
 
 __all__ = ["QueryResult", "Store", "StoreState"]
@@ -89,11 +89,11 @@ class Store:
     """Reads and imports. Every method raises only `StoreError`s.
 
     Attributes:
-        feed_documents: GraphQL documents that define query feeds.
+        query_feed_documents: GraphQL documents that define query feeds.
         pending_requests: requests to the WebSub hub that are not verified yet.
         subscriptions: active WebSub subscriptions, and which of them have deliveries due.
         leader_leases: decides which of several processes delivers to subscribers.
-        publish_state: revision up to which each external hub has been notified.
+        external_hub_state: revision up to which each external hub has been notified.
 
     Args:
         database: the database that contains everything.
@@ -117,8 +117,8 @@ class Store:
         self.pending_requests = PendingRequests(database)
         self.subscriptions = Subscriptions(database)
         self.leader_leases = LeaderLeases(database)
-        self.publish_state = PublishState(database)
-        self.feed_documents = FeedDocuments(database)
+        self.external_hub_state = ExternalHubState(database)
+        self.query_feed_documents = QueryFeedDocuments(database)
 
     @classmethod
     async def open(cls, database_url: str, site_url: str, process_count: int = 1) -> Store:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from newsgraph.server.config.settings import read_collection
-from newsgraph.store.documents.collection import ImportRoot
+from newsgraph.store.documents.collection_settings import ImportRoot
 from newsgraph.store.store import Store
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

@@ -26,15 +26,32 @@ ALLOWED_PACKAGES: dict[str, set[str]] = {
 
 ORDER: dict[str, list[str]] = {
     "store": [
-        *("errors", "limits", "documents", "schema", "query", "engines", "importing", "websub"),
-        *("feed_documents", "query_runner", "revision_watcher", "store"),
+        *(
+            "errors",
+            "read_limits",
+            "documents",
+            "schema",
+            "query",
+            "engines",
+            "importing",
+            "websub",
+        ),
+        *("query_feed_documents", "query_runner", "revision_watcher", "store"),
     ],
     "gql": [
         *("errors", "request_errors", "options", "schema", "documents", "planning", "execution"),
-        *("executable_schema", "article_selection", "http"),
+        *("executable_schema", "article_connection", "http"),
     ],
     "server": [
-        *("version", "errors", "urls", "metrics", "selections", "redirects", "article_query"),
+        *(
+            "version",
+            "startup_errors",
+            "urls",
+            "metrics",
+            "selections",
+            "redirects",
+            "article_query",
+        ),
         *("http_cache", "feeds", "pages", "graphiql", "websub", "config", "app", "runtime", "cli"),
     ],
 }

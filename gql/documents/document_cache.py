@@ -16,7 +16,7 @@ from graphql import (
     validate,
 )
 
-from newsgraph.gql.documents.introspection import introspection_limit_error
+from newsgraph.gql.documents.introspection_limit import introspection_limit_error
 from newsgraph.gql.documents.limits import document_limit_error
 from newsgraph.gql.request_errors import (
     PARSE_FAILED,

@@ -81,7 +81,7 @@ class PersistedDocuments:
             GraphQLError: the document is unknown or not allowed, or its text and its hash
                 contradict each other.
         """
-        document = self._resolve(text or None, extensions)
+        document = self._find_document(text or None, extensions)
         if self._trusted_only and sha256(document.text) not in self._trusted:
             raise _untrusted_document_error()
         return document
@@ -95,7 +95,7 @@ class PersistedDocuments:
                 # Larger than the complete cache: the client has to send the text each time.
                 return
 
-    def _resolve(self, text: str | None, extensions: Mapping[str, Any]) -> RequestedDocument:
+    def _find_document(self, text: str | None, extensions: Mapping[str, Any]) -> RequestedDocument:
         if (document_id := extensions.get(INTERNAL_DOCUMENT_ID_KEY)) is not None:
             return RequestedDocument(self._text_by_id(text, document_id))
         if (persisted_query := extensions.get("persistedQuery")) is not None:

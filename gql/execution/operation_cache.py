@@ -72,12 +72,12 @@ class OperationRequest:
 
 @dataclass(frozen=True, slots=True)
 class PreparedOperation:
-    """A planned operation with compiled statements, complete but for the values of variables.
+    """A planned operation with compiled statements; only the values of variables are missing.
 
     Attributes:
         store_query: the prepared query of the store.
         extensions: `extensions` of the response.
-        expired_results: by the index of a store result, the JSON that means an expired cursor
+        expired_markers: by the index of a store result, the JSON that means an expired cursor
             or token.
         extensions_json: `extensions` as JSON.
         data_template: root fields of `data`, as `data_template` returns them.
@@ -85,7 +85,7 @@ class PreparedOperation:
 
     store_query: PreparedQuery
     extensions: Mapping[str, Any]
-    expired_results: Mapping[int, bytes]
+    expired_markers: Mapping[int, bytes]
     extensions_json: bytes
     data_template: tuple[bytes | None, ...]
 
@@ -97,7 +97,7 @@ class PreparedOperation:
         """Return whether a cursor or token has expired, for which the response has an error."""
         return any(
             query_result.results[index] == expired
-            for index, expired in self.expired_results.items()
+            for index, expired in self.expired_markers.items()
         )
 
     @property
@@ -109,7 +109,7 @@ class PreparedOperation:
 
 @dataclass(slots=True)
 class _VariableShape:
-    """What the variables of one shape have in common.
+    """Prepared operations for one combination of the shape variables' values.
 
     Attributes:
         binders: for each edge whose arguments depend on variables, the function that binds them.
@@ -232,7 +232,7 @@ class OperationCache:
 
 
 def _arguments_signature(arguments: Sequence[EdgeArguments]) -> Hashable:
-    """Return what decides the statements and their cost: the arguments without their values."""
+    """Return a key of the arguments: equal keys need the same statements and cost the same."""
     return tuple(
         (argument_slot(0, edge_arguments), edge_arguments.first, edge_arguments.last)
         for edge_arguments in arguments

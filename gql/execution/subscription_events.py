@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from newsgraph.gql.errors import CLIENT_VISIBLE_STORE_ERRORS, ServerError, to_graphql_error
 from newsgraph.gql.planning.plan import HAS_MORE_KEY, ROWS_KEY, TOKEN_KEY
 from newsgraph.store.errors import ResultTooLarge, StoreError
-from newsgraph.store.limits import QueryLimits
-from newsgraph.store.query.change_log import encode_token
+from newsgraph.store.query.change_log_query import encode_token
 from newsgraph.store.query.selection import Constant, Edge, EdgeArguments, Selection
+from newsgraph.store.read_limits import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

@@ -25,7 +25,7 @@ from newsgraph.gql.http.disconnect import DisconnectWatcher
 from newsgraph.gql.http.fast_path import READ_ERROR_KEY, FailedStore, FastPath
 from newsgraph.gql.http.protocol import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, REVISION_KEY
 from newsgraph.gql.http.slow_consumer import SlowConsumerMiddleware
-from newsgraph.gql.http.sse import LineFeedSSETransport
+from newsgraph.gql.http.sse_line_ends import LineFeedSSETransport
 from newsgraph.gql.http.websocket import ConcurrencyLimitedStore, WebSocketHandler
 from newsgraph.gql.options import DEFAULT_OPTIONS
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
     from newsgraph.gql.executable_schema import Schema
-    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues
     from newsgraph.store.query.selection import Selection
+    from newsgraph.store.read_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store
 
 MAX_CONCURRENT_READS = 2
@@ -54,7 +54,7 @@ class ConcurrencyLimitedStore:
     async def run(
         self, query: CompiledQuery, parameters: Sequence[ParameterValues], limits: QueryLimits
     ) -> QueryResult:
-        """Call the store's `ask` when the number of concurrent reads allows it."""
+        """Call the store's `run` when the number of concurrent reads allows it."""
         async with self._semaphore:
             return await self._store.run(query, parameters, limits)
 

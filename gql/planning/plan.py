@@ -25,7 +25,7 @@ from newsgraph.gql.schema.fields import MAX_ROWS
 from newsgraph.store.documents.identity import decode_node_id, stable_key, topic_slug
 from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.query.change_log import decode_token
+from newsgraph.store.query.change_log_query import decode_token
 from newsgraph.store.query.selection import (
     ChangeLogPage,
     ChangeRows,
@@ -256,7 +256,7 @@ def _read_lookup(
     ((argument, value),) = values
     if name == "topic":
         # Clients that know only a former slug of the topic are served too.
-        return "called", topic_slug(value)
+        return "slug_or_alias", topic_slug(value)
     return argument, normalize_domain(value) or value if argument == "domain" else value
 
 
@@ -307,12 +307,12 @@ def _read_since(field_arguments: FieldArguments) -> str | None:
 
 def _subscribed_keys(
     topic: str | None, provider: str | None
-) -> tuple[Literal["places"], tuple[int, ...]]:
+) -> tuple[Literal["owners"], tuple[int, ...]]:
     """Return the store's keys of the topic and provider that a client subscribes to."""
     keys = [] if topic is None else [stable_key("Topic", topic_slug(topic))]
     if provider is not None:
         keys.append(stable_key("Provider", normalize_domain(provider) or provider))
-    return "places", tuple(keys)
+    return "owners", tuple(keys)
 
 
 def _parse_node_id(field_arguments: FieldArguments, argument: str, id_: str) -> tuple[str, int]:

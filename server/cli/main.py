@@ -15,13 +15,13 @@ from newsgraph.gql import Options, sdl
 from newsgraph.server.cli.output import create_console, print_report, print_urls, show_progress
 from newsgraph.server.config.settings import Settings, read_collection, read_settings
 from newsgraph.server.config.trusted_documents import read_trusted_documents
-from newsgraph.server.errors import ServerError
 from newsgraph.server.runtime.runner import ShutdownSignals, run_coroutine, run_until_signal
 from newsgraph.server.runtime.server_config import ServerConfig
 from newsgraph.server.runtime.sockets import bind_socket
 from newsgraph.server.runtime.supervisor import serve_with_workers
+from newsgraph.server.startup_errors import StartupError
 from newsgraph.server.version import VERSION
-from newsgraph.store.documents.collection import ImportRoot
+from newsgraph.store.documents.collection_settings import ImportRoot
 from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import StoreError
 from newsgraph.store.store import Store
@@ -67,7 +67,7 @@ DatabaseOption: TypeAlias = Annotated[
 
 
 def main() -> None:
-    """Run the command of the command line."""
+    """Parse the command line and run its command."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot encode a file name must not end the program with an error.
         # A stream that the caller has closed is None.
@@ -133,7 +133,7 @@ def serve_command(
             port_number = listening_socket.getsockname()[1]
             config = ServerConfig(settings, graphql_options, port_number)
             run_until_signal(lambda signals: _serve(signals, roots, config, listening_socket))
-    except (ServerError, StoreError) as error:
+    except (StartupError, StoreError) as error:
         _exit_with_error(error)
 
 
@@ -145,7 +145,7 @@ def import_command(paths: Paths, database: DatabaseOption = None) -> None:
         settings = _read_settings(roots, {"database": database})
         site_url = settings.site_url(settings.port)
         report = run_coroutine(_import(roots, settings.database, site_url))
-    except (ServerError, StoreError) as error:
+    except (StartupError, StoreError) as error:
         _exit_with_error(error)
     print_report(create_console(), report)
     if report.has_errors:
@@ -160,7 +160,7 @@ def check_command(paths: Paths) -> None:
         with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
             database = f"sqlite:///{folder}/check.db"
             report = run_coroutine(_import(roots, database, "http://localhost"))
-    except (ServerError, StoreError) as error:
+    except (StartupError, StoreError) as error:
         _exit_with_error(error)
     print_report(create_console(), report, complete=True)
     if report.has_errors:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from strawberry.http.websocket_origin import normalize_allowed_origins
 
 from newsgraph.gql.options import DEFAULT_OPTIONS, Options
-from newsgraph.server.errors import SettingsError
+from newsgraph.server.startup_errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

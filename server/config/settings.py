@@ -20,15 +20,15 @@ from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDi
 
 from newsgraph.feeds.uri import iri_to_uri
 from newsgraph.server.config.graphql_settings import GraphQLSettings
-from newsgraph.server.errors import SettingsError
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS, CacheOptions
+from newsgraph.server.startup_errors import SettingsError
 from newsgraph.server.websub.options import (
     DEFAULT_HUB_OPTIONS,
     INTERNAL_HUB,
     NO_HUB,
     HubOptions,
 )
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

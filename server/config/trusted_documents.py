@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsgraph.gql import DocumentCache, InvalidDocumentError, Schema, sha256
-from newsgraph.server.errors import SettingsError
+from newsgraph.server.startup_errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path

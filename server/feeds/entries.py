@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsgraph.server.urls import SiteUrls
-    from newsgraph.store.documents.collection import Collection
+    from newsgraph.store.documents.collection_settings import Collection
 
 DEFAULT_TITLE = "newsgraph"
 """Title of a collection that has none."""

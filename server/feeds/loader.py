@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from newsgraph.server.article_query import ArticleQuery
-    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.query.selection import Page
+    from newsgraph.store.read_limits import QueryLimits
     from newsgraph.store.store import Store
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsgraph.feeds import Entry
     from newsgraph.server.article_query import ArticleQuery
     from newsgraph.server.urls import SiteUrls
-    from newsgraph.store.documents.collection import Collection
+    from newsgraph.store.documents.collection_settings import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class FeedDefaults:
 
     Attributes:
         urls: builds the site's URLs.
-        hub_url: URL of the WebSub hub; None without a hub.
+        hub_url: URL of the WebSub hub; None if there is no hub.
         ttl_minutes: minutes that readers may wait between two requests; None leaves it out.
         include_related: whether entries list their related links below the content.
     """

@@ -21,7 +21,7 @@ from newsgraph.server.feeds.rendering import FEED_FORMATS
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from newsgraph.gql import ArticleSelector
+    from newsgraph.gql import ArticleConnectionFinder
     from newsgraph.server.urls import SiteUrls
     from newsgraph.store.store import Store
 
@@ -34,15 +34,17 @@ class QueryFeedCreator:
     document created here is in the store.
     """
 
-    def __init__(self, store: Store, urls: SiteUrls, article_selector: ArticleSelector) -> None:
+    def __init__(
+        self, store: Store, urls: SiteUrls, connection_finder: ArticleConnectionFinder
+    ) -> None:
         """Create feeds of queries.
 
         Args:
             store: stores the documents.
             urls: builds the site's URLs.
-            article_selector: finds the articles that a query selects.
+            connection_finder: finds the articles that a query selects.
         """
-        self._store, self._urls, self._article_selector = store, urls, article_selector
+        self._store, self._urls, self._connection_finder = store, urls, connection_finder
 
     def routes(self) -> list[Route]:
         """Return the route which creates feeds."""
@@ -60,8 +62,8 @@ class QueryFeedCreator:
         document = params.get("query") or ""
         operation_name, variables = params.get("operationName"), params.get("variables") or {}
         digest = sha256(document)
-        is_trusted = self._article_selector.is_trusted(digest)
-        if not is_trusted and not self._article_selector.accepts_new_documents:
+        is_trusted = self._connection_finder.is_trusted(digest)
+        if not is_trusted and not self._connection_finder.accepts_new_documents:
             message = (
                 "This server only makes feeds of the documents that it was given at its start."
             )
@@ -69,7 +71,7 @@ class QueryFeedCreator:
         feed = self._build_feed(digest, document, operation_name, variables)
         if not is_trusted:
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            if not await self._store.feed_documents.save(digest, document, now):
+            if not await self._store.query_feed_documents.save(digest, document, now):
                 message = "There is no room here for the documents of more feeds."
                 raise HTTPException(507, message)
         urls = {
@@ -78,7 +80,7 @@ class QueryFeedCreator:
         return JSONResponse(urls, headers={"Cache-Control": "no-store"})
 
     async def _parse_body(self, request: Request) -> dict[str, Any]:
-        max_bytes = self._article_selector.max_body_bytes
+        max_bytes = self._connection_finder.max_body_bytes
         try:
             protocol.check_body_headers(request.headers, max_bytes)
             capped = Request(request.scope, protocol.limit_body(request.receive, max_bytes))
@@ -94,10 +96,10 @@ class QueryFeedCreator:
         page = selections.ENTRIES[False]
         try:
             try:
-                self._article_selector.build_selection(document, None, variables, page)
+                self._connection_finder.build_selection(document, None, variables, page)
                 feed = QueryFeed(digest, "", None, variables)
             except GraphQLError:
-                self._article_selector.build_selection(document, operation_name, variables, page)
+                self._connection_finder.build_selection(document, operation_name, variables, page)
                 feed = QueryFeed(digest, "", operation_name, variables)
             # Lone surrogates, which JSON can have, and 1e400 cannot be part of a URL.
             feed.feed_key.encode()

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from newsgraph.feeds import PagingLinks
-from newsgraph.gql import ArticleSelector, InvalidDocumentError, extract_connection
+from newsgraph.gql import ArticleConnectionFinder, InvalidDocumentError, extract_connection
 from newsgraph.server.article_query import is_canonical_request
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.entries import DEFAULT_TITLE, build_entry
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from newsgraph.server.http_cache.conditional_get import ConditionalResponder
-    from newsgraph.store.limits import QueryLimits
+    from newsgraph.store.read_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store, StoreState
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -94,7 +94,7 @@ class QueryFeedRoutes:
         defaults: FeedDefaults,
         limits: QueryLimits,
         renderer: FeedRenderer,
-        article_selector: ArticleSelector,
+        connection_finder: ArticleConnectionFinder,
     ) -> None:
         """Serve feeds of queries.
 
@@ -104,11 +104,11 @@ class QueryFeedRoutes:
             defaults: metadata and settings of all feeds.
             limits: limits of one read.
             renderer: renders the feeds.
-            article_selector: finds the articles that a query selects.
+            connection_finder: finds the articles that a query selects.
         """
         self._store, self._responder, self._defaults = store, responder, defaults
         self._limits = limits
-        self._renderer, self._article_selector = renderer, article_selector
+        self._renderer, self._connection_finder = renderer, connection_finder
 
     def routes(self) -> list[Route]:
         """Return the route of the feeds."""
@@ -119,10 +119,10 @@ class QueryFeedRoutes:
         path, query_string = request.scope["path"].lower(), request.url.query
         if not is_canonical_request(feed.relative_url, path, query_string):
             return RedirectResponse(self._defaults.urls.absolute(feed.relative_url), 301)
-        document = self._article_selector.find_document(feed.digest)
-        is_new = document is not None and not self._article_selector.is_trusted(feed.digest)
-        if document is None and not self._article_selector.trusted_only:
-            document = await self._store.feed_documents.get(feed.digest)
+        document = self._connection_finder.find_document(feed.digest)
+        is_new = document is not None and not self._connection_finder.is_trusted(feed.digest)
+        if document is None and not self._connection_finder.trusted_only:
+            document = await self._store.query_feed_documents.get(feed.digest)
         if document is None:
             message = (
                 "No query with this hash is known. Send its text to /graphql once, as an automatic "
@@ -130,7 +130,7 @@ class QueryFeedRoutes:
             )
             raise HTTPException(404, message)
         try:
-            operation_name, selection = self._article_selector.build_selection(
+            operation_name, selection = self._connection_finder.build_selection(
                 document, feed.operation_name, feed.variables, selections.ENTRIES[False]
             )
         except (GraphQLError, InvalidDocumentError) as error:
@@ -174,9 +174,9 @@ class QueryFeedRoutes:
     async def _store_document(self, digest: str, document: str) -> None:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
-            if await self._store.feed_documents.get(digest) is not None:
+            if await self._store.query_feed_documents.get(digest) is not None:
                 return
-            if not await self._store.feed_documents.save(digest, document, now):
+            if not await self._store.query_feed_documents.save(digest, document, now):
                 _log.warning("there is no room for the documents of more query feeds")
         except StoreError as error:
             # The feed works without it; the next request tries again.

@@ -44,7 +44,7 @@ def select_delta(
 
     Args:
         articles: all articles of the feed.
-        client_revision: revision of the client's copy of the feed; None without a known one.
+        client_revision: revision of the client's copy of the feed; None if it is not known.
         last_change: when the feed last changed.
     """
     if (

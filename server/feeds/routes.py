@@ -25,7 +25,7 @@ from newsgraph.server.feeds.opml import OPML_PATH, OpmlEndpoint
 from newsgraph.server.feeds.query_feed_creation import QueryFeedCreator
 from newsgraph.server.feeds.query_feeds import QueryFeedRoutes
 from newsgraph.server.feeds.rendering import FEED_FORMATS
-from newsgraph.server.feeds.retirement import build_retirement_notice
+from newsgraph.server.feeds.retirement_notice import build_retirement_notice
 from newsgraph.server.feeds.rfc3229 import DELTA_SUFFIXES, accepts_delta, select_delta
 from newsgraph.server.feeds.rfc5005 import NEWEST, FeedDocument, Window, parse_window
 from newsgraph.server.feeds.story_clusters import collapse_stories
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.gql import ArticleSelector
+    from newsgraph.gql import ArticleConnectionFinder
     from newsgraph.server.feeds.loader import LoadedFeed
     from newsgraph.server.feeds.metadata import FeedDefaults
     from newsgraph.server.feeds.rendering import FeedRenderer
     from newsgraph.server.feeds.rfc3229 import Articles
     from newsgraph.server.http_cache.conditional_get import ConditionalResponder
-    from newsgraph.store.limits import QueryLimits
+    from newsgraph.store.read_limits import QueryLimits
     from newsgraph.store.store import Store, StoreState
 
 GONE_MESSAGE = "This feed has ended."
@@ -69,7 +69,7 @@ class FeedRoutes:
         page_size: int,
         limits: QueryLimits,
         renderer: FeedRenderer,
-        article_selector: ArticleSelector,
+        connection_finder: ArticleConnectionFinder,
     ) -> None:
         """Serve the feeds of a store.
 
@@ -80,7 +80,7 @@ class FeedRoutes:
             page_size: maximum number of entries of a feed document, except archives.
             limits: limits of one read.
             renderer: renders the feeds; it is closed with these routes.
-            article_selector: finds the articles that a GraphQL query selects.
+            connection_finder: finds the articles that a GraphQL query selects.
         """
         self._store, self._responder, self._defaults = store, responder, defaults
         self._urls = defaults.urls
@@ -89,9 +89,9 @@ class FeedRoutes:
         self._opml = OpmlEndpoint(store, responder, defaults.urls)
         self._renderer = renderer
         self._query_feeds = QueryFeedRoutes(
-            store, responder, defaults, limits, renderer, article_selector
+            store, responder, defaults, limits, renderer, connection_finder
         )
-        self._query_feed_creator = QueryFeedCreator(store, defaults.urls, article_selector)
+        self._query_feed_creator = QueryFeedCreator(store, defaults.urls, connection_finder)
 
     def routes(self) -> list[Route]:
         """Return the routes of all feeds and lists of feeds."""

@@ -25,7 +25,9 @@ MAX_DAYS_APART = 3
 def collapse_stories(
     articles: Iterable[Article], excluded_topics: Collection[str] = ()
 ) -> list[Article]:
-    """Return the leads of articles with their coverage, each at the position of its newest article.
+    """Group articles into stories; return the lead article of each story with its coverage.
+
+    A story is at the position of its newest article.
 
     The related links of a lead start with its coverage, newest first. Its update time is that of
     its last coverage.

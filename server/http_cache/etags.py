@@ -1,4 +1,4 @@
-"""ETags and Last-Modified (RFC 9110 section 8.8), and the conditions that refer to them (13).
+"""ETags, Last-Modified and the conditions that refer to them (RFC 9110 sections 8.8 and 13).
 
 A response depends on the store's revision, this program and its settings. Its validators are
 therefore known before anything is read or rendered: to answer a client that has the current
@@ -131,7 +131,7 @@ class Validators:
 
 
 def parse_revision(etag: str) -> int | None:
-    """Return the revision in an ETag of `Validators.with_revision_prefix`, or None without one.
+    """Return the revision in an ETag of `Validators.with_revision_prefix`; None if it has none.
 
     Any client can make up such an ETag: compare it with the real one.
     """

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from newsgraph.gql.http.buffered_receive import BufferedReceive
 from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES, CacheableRequest
+from newsgraph.server.http_cache.cache_responder import CacheResponder, send_not_modified
 from newsgraph.server.http_cache.compression import IDENTITY
-from newsgraph.server.http_cache.responder import CacheResponder, send_not_modified
 from newsgraph.server.http_cache.response_capture import ResponseCapture, observing_send
 from newsgraph.server.metrics import HIT, MISS
 from newsgraph.store.errors import StoreError

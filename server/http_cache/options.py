@@ -31,7 +31,7 @@ class CacheOptions:
 
     @property
     def ttl_minutes(self) -> int | None:
-        """RSS 2.0's ``ttl`` in minutes: the max-age, rounded up; None without a max-age."""
+        """RSS 2.0's ``ttl`` in minutes: the max-age, rounded up; None if there is no max-age."""
         return -(-self.max_age_seconds // 60) or None
 
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.feeds import entries
-from newsgraph.server.pages import article_selection
+from newsgraph.server.pages import article_page_selection
 from newsgraph.server.pages.body import render_body, starts_with_excerpt
 from newsgraph.server.pages.directory import feed_link_of
 from newsgraph.server.pages.graph.select import build_story_graph
@@ -59,7 +59,7 @@ class ArticlePage:
             return self._render(state, path, article)
 
         resource = append_query(path, cursor.query_string)
-        selections = (article_selection.select_article(slug, cursor),)
+        selections = (article_page_selection.select_article(slug, cursor),)
         return await self._renderer.respond(request, resource, selections, render)
 
     def _render(self, state: StoreState, path: str, article: Mapping[str, Any]) -> Response:
@@ -133,7 +133,7 @@ def _json_ld(
     """Return the article as JSON-LD, a ``NewsArticle`` of schema.org.
 
     Args:
-        article: result of `article_selection.select_article`.
+        article: result of `article_page_selection.select_article`.
         page_url: URL of the article's page.
         external_url: URL where the story was first published; empty if it is the page.
         image: the article's main image.

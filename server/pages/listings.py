@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.directory import feed_link_of
-from newsgraph.server.pages.graph.neighbours import story_title
+from newsgraph.server.pages.graph.neighbors import story_title
 from newsgraph.server.pages.metadata import PageMetadata, format_count
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
 from newsgraph.server.pages.renderer import not_found_error

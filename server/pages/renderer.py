@@ -24,7 +24,7 @@ from newsgraph.server.pages.snippet import render_snippet
 from newsgraph.server.urls import page_path
 from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.limits import NO_LIMITS
+from newsgraph.store.read_limits import NO_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from newsgraph.server.http_cache.conditional_get import ConditionalResponder
     from newsgraph.server.urls import SiteUrls
-    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.query.selection import Selection
+    from newsgraph.store.read_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store, StoreState
 
 _DESCRIPTION_MAX_CHARACTERS = 300

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsgraph.server.http_cache.conditional_get import ConditionalResponder
     from newsgraph.server.urls import SiteUrls
-    from newsgraph.store.limits import QueryLimits
+    from newsgraph.store.read_limits import QueryLimits
     from newsgraph.store.store import Store
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from newsgraph.server.pages.pagination import PageCursor
     from newsgraph.server.pages.renderer import PageRenderer
-    from newsgraph.store.limits import QueryLimits
     from newsgraph.store.query.selection import Selection
+    from newsgraph.store.read_limits import QueryLimits
     from newsgraph.store.store import QueryResult, StoreState
 
 SEARCH_PATH = "/search"

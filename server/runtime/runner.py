@@ -37,7 +37,7 @@ def run_coroutine(main: Coroutine[Any, Any, T]) -> T:
 
 
 def run_until_signal(main: Callable[[ShutdownSignals], Coroutine[Any, Any, None]]) -> None:
-    """Run a server until SIGTERM or Ctrl-C stops it; to be stopped is no error."""
+    """Run a server until SIGTERM or Ctrl-C stops it; being stopped is not an error."""
     with ShutdownSignals() as signals:
         try:
             run_coroutine(main(signals))

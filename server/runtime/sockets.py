@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 
-from newsgraph.server.errors import ListenError
+from newsgraph.server.startup_errors import ListenError
 
 
 def bind_socket(host: str, port: int) -> socket.socket:

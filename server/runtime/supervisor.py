@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, Final
 from prometheus_client.multiprocess import mark_process_dead
 
 from newsgraph.server.config.settings import shared_metrics_folder
-from newsgraph.server.errors import ServerError, WorkerError
 from newsgraph.server.runtime.accept_balancer import NOT_ACCEPTING, ConnectionCounts
 from newsgraph.server.runtime.runner import (
     SHUTDOWN_GRACE_SECONDS,
@@ -32,6 +31,7 @@ from newsgraph.server.runtime.runner import (
     run_until_signal,
 )
 from newsgraph.server.runtime.sockets import listen_error
+from newsgraph.server.startup_errors import StartupError, WorkerError
 from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import StoreError
 
@@ -242,7 +242,7 @@ def _run_worker(
 
     try:
         run_until_signal(main)
-    except (ServerError, StoreError) as error:
+    except (StartupError, StoreError) as error:
         sender.send(str(error))
         sys.exit(1)
 

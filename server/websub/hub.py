@@ -16,6 +16,7 @@ from starlette.routing import Route
 from newsgraph.gql.http.buffered_receive import BufferedReceive
 from newsgraph.server.urls import SiteUrls
 from newsgraph.server.websub.errors import HubRequestError
+from newsgraph.server.websub.external_hub import ExternalHubNotifier
 from newsgraph.server.websub.guarded_client import (
     GuardedClient,
     is_ip_address,
@@ -27,8 +28,7 @@ from newsgraph.server.websub.limits import (
     SUBSCRIPTION_CAPACITY,
 )
 from newsgraph.server.websub.options import HUB_PATH, INTERNAL_HUB, announced_hub_url
-from newsgraph.server.websub.publisher import Publisher
-from newsgraph.server.websub.requests import parse_request
+from newsgraph.server.websub.request_parsing import parse_request
 from newsgraph.server.websub.topic_fetcher import TopicFetcher
 from newsgraph.server.websub.worker import HubWorker
 
@@ -81,7 +81,7 @@ class Hub:
         self._store, self._site_url, self._options = store, site_url, options
         self._metrics, self._clock, self._random_fraction = metrics, clock, random_fraction
         self._resolver, self._subscription_capacity = resolver, subscription_capacity
-        self._worker: HubWorker | Publisher | None = None
+        self._worker: HubWorker | ExternalHubNotifier | None = None
 
     def routes(self) -> list[Route]:
         """Return the hub's route; only the internal hub has one."""
@@ -111,8 +111,10 @@ class Hub:
                 await asyncio.wait(tasks)
 
     @asynccontextmanager
-    async def create_worker(self, app: ASGIApp) -> AsyncIterator[HubWorker | Publisher | None]:
-        """Create the object that does the background work, without starting it; None without hub.
+    async def create_worker(
+        self, app: ASGIApp
+    ) -> AsyncIterator[HubWorker | ExternalHubNotifier | None]:
+        """Create the object that does the background work, not started; None if there is no hub.
 
         Args:
             app: the site's application, from which the hub reads feeds.
@@ -122,7 +124,7 @@ class Hub:
             if hub_url is None:
                 yield None
                 return
-            worker: HubWorker | Publisher
+            worker: HubWorker | ExternalHubNotifier
             if self._options.hub == INTERNAL_HUB:
                 topic_fetcher = TopicFetcher(app, self._site_url)
                 await stack.enter_async_context(topic_fetcher)
@@ -142,7 +144,7 @@ class Hub:
                 )
             else:
                 client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-                worker = Publisher(
+                worker = ExternalHubNotifier(
                     self._store,
                     hub_url,
                     client,

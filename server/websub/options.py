@@ -35,7 +35,7 @@ DEFAULT_HUB_OPTIONS = HubOptions()
 
 
 def announced_hub_url(options: HubOptions, site_url: str) -> str | None:
-    """Return the URL of the hub that feeds announce, or None without a hub.
+    """Return the URL of the hub that feeds announce, or None if there is no hub.
 
     Args:
         options: options of the hub.

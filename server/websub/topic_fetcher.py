@@ -11,7 +11,7 @@ import httpx
 
 from newsgraph.feeds import ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE, RSS_MEDIA_TYPE
 from newsgraph.server.websub.errors import HubRequestError, TopicUnavailable
-from newsgraph.server.websub.requests import topic_from_url
+from newsgraph.server.websub.request_parsing import topic_from_url
 
 if TYPE_CHECKING:
     from types import TracebackType

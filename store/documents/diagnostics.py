@@ -9,7 +9,7 @@ from newsgraph.store.documents.document import Diagnostic, Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsgraph.store.documents.source_text import SourceText
+    from newsgraph.store.documents.text_cleaning import SourceText
 
 DiagnosticCode: TypeAlias = Literal[
     "no-front-matter",

@@ -12,7 +12,7 @@ from newsgraph.store.documents import articles, taxonomy_entries
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.document import ParsedFile
 from newsgraph.store.documents.fields import FieldReader, describe_node
-from newsgraph.store.documents.source_text import SourceText
+from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.yaml_nodes import compose_yaml
 from newsgraph.store.documents.yaml_values import YamlConverter, node_offset, quote_for_message
 
@@ -129,7 +129,7 @@ def _skip_blank_lines(text: str) -> int:
 
 
 def _opening_line_length(document: str) -> int | None:
-    """Return the length of the line that opens the front matter, or None without front matter."""
+    """Return the length of the line that opens the front matter; None if there is none."""
     match = _BOUNDARY.match(document) if document.startswith("-") else None
     return match.end() if match else None
 

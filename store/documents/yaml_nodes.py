@@ -62,7 +62,7 @@ def compose_yaml(handler: YAMLHandler, text: str) -> yaml.Node | None:
 
     Args:
         handler: python-frontmatter's handler, whose ``load`` is called.
-        text: the YAML, without the characters that `store.documents.source_text` removes.
+        text: the YAML, without the characters that `store.documents.text_cleaning` removes.
 
     Raises:
         DocumentError: ``broken-yaml`` or ``too-complex``.

@@ -11,7 +11,7 @@ from yaml.constructor import SafeConstructor
 
 from newsgraph.store.documents import times
 from newsgraph.store.documents.diagnostics import DocumentError
-from newsgraph.store.documents.source_text import strip_invalid_characters
+from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 from newsgraph.store.documents.yaml_nodes import MAX_DEPTH, MAX_NODES, too_complex_error
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from newsgraph.store.documents.collection import ImportRoot
+    from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.taxonomy import Taxonomy
     from newsgraph.store.importing.rows import ArticleRows, Row
     from newsgraph.store.importing.scan import ParsedContents, ScannedDocument, StoredDocument

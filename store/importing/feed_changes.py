@@ -100,7 +100,7 @@ def read_owner_descriptions(connection: Connection) -> dict[int, OwnerDescriptio
     return descriptions | {key: tuple(values) for key, *values in connection.execute(providers)}
 
 
-def first_collection(connection: Connection) -> str | None:
+def read_first_collection(connection: Connection) -> str | None:
     """Return the first root's collection as JSON, which all feeds contain."""
     first = select(t.root.c.collection).order_by(t.root.c.position).limit(1)
     collection: str | None = connection.scalar(first)

@@ -13,13 +13,13 @@ from sqlalchemy import delete, func, insert, select, update
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
 from newsgraph.store.documents.taxonomy import Taxonomy
-from newsgraph.store.importing import change_log, derived_rows, search_index
+from newsgraph.store.importing import change_log_writer, derived_rows, search_index
 from newsgraph.store.importing.cross_document_checks import check_across_documents
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.importing.document_writer import DocumentWriter, root_id, upsert
 from newsgraph.store.importing.feed_changes import (
     FeedChanges,
-    first_collection,
+    read_first_collection,
     read_owner_descriptions,
     write_feeds,
 )
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from newsgraph.store.documents.collection import ImportRoot
+    from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.importing.rows import Row
     from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
-_MAX_DIAGNOSTICS_PER_ROOT = 10**9
+_ROOT_ID_STRIDE = 10**9
 """Diagnostics' keys are multiples of it plus a position, so that they sort by root and file."""
 
 
@@ -55,7 +55,7 @@ class ImportChanges:
         changed: new and changed documents.
         removed: documents whose files are gone.
         vanished_roots: keys of other roots whose folders are gone.
-        diagnostics: the diagnostics of each root by its name, without those that need all
+        diagnostics_by_root: the diagnostics of each root by its name, without those that need all
             documents, which `write_import` adds.
     """
 
@@ -64,7 +64,7 @@ class ImportChanges:
     changed: list[ScannedDocument] = field(default_factory=list)
     removed: list[StoredDocument] = field(default_factory=list)
     vanished_roots: list[int] = field(default_factory=list)
-    diagnostics: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    diagnostics_by_root: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
 
 def write_import(connection: Connection, changes: ImportChanges, now: str) -> int:
@@ -82,10 +82,12 @@ def write_import(connection: Connection, changes: ImportChanges, now: str) -> in
     state = connection.execute(select(t.state)).one()
     if state.revision != changes.revision:
         raise ImportSuperseded
-    return _ImportTransaction(connection, changes, _later_than(state.imported_at, now)).run()
+    return _ImportTransaction(connection, changes, _ensure_later_than(state.imported_at, now)).run()
 
 
 class _ImportTransaction:
+    """One import's work in its transaction."""
+
     def __init__(self, connection: Connection, changes: ImportChanges, now: str) -> None:
         self._connection, self._changes, self._now = connection, changes, now
         self._documents: list[ScannedDocument | StoredDocument]
@@ -95,14 +97,18 @@ class _ImportTransaction:
         self._deleted: set[int] = set()
 
     def run(self) -> int:
+        """Write documents, then everything that derives from all documents; return the revision.
+
+        The state before is read first, as later steps compare it with the new state.
+        """
         connection, revision, now = self._connection, self._revision, self._now
         changed, removed = self._changes.changed, self._changes.removed
-        old_collection = first_collection(connection)
+        old_collection = read_first_collection(connection)
         self._write_roots()
         document_keys = [document.key for document in self._documents]
         # A changed taxonomy can change the topics of any article: None means all articles.
-        regrouped = None if self._changes_taxonomy() else document_keys
-        old_owners = change_log.read_owners(connection, regrouped)
+        regrouped = None if self._is_taxonomy_changed() else document_keys
+        old_owners = change_log_writer.read_owners(connection, regrouped)
         old_descriptions = read_owner_descriptions(connection)
         old_articles = self._stored_articles()
         urls = self._urls(old_articles)
@@ -131,10 +137,10 @@ class _ImportTransaction:
             "Topic": derived_rows.update_topics(connection, taxonomy, now),
             "Provider": derived_rows.update_providers(connection, taxonomy),
         }
-        change_log.write_changes(connection, revision, log)
-        new_owners = change_log.read_owners(connection, regrouped)
-        change_log.write_departures(connection, old_owners, new_owners, document_keys)
-        feeds = FeedChanges(collection_changed=old_collection != first_collection(connection))
+        change_log_writer.write_changes(connection, revision, log)
+        new_owners = change_log_writer.read_owners(connection, regrouped)
+        change_log_writer.write_departures(connection, old_owners, new_owners, document_keys)
+        feeds = FeedChanges(collection_changed=old_collection != read_first_collection(connection))
         feeds.add_articles(changed_in_feeds, written, old_owners, new_owners)
         feeds.add_owners(old_descriptions, read_owner_descriptions(connection))
         self._update_search_index(feeds.renamed)
@@ -143,7 +149,7 @@ class _ImportTransaction:
         self._write_state()
         return revision
 
-    def _changes_taxonomy(self) -> bool:
+    def _is_taxonomy_changed(self) -> bool:
         return any(document.kind != "Article" for document in self._documents)
 
     def _update_search_index(self, renamed_owners: set[int]) -> None:
@@ -178,16 +184,16 @@ class _ImportTransaction:
             articles |= {key: StoredArticle(*values) for key, *values in rows}
         return articles
 
-    def _urls(self, articles: KeyCollection[int]) -> set[str]:
+    def _urls(self, article_keys: KeyCollection[int]) -> set[str]:
         urls: set[str] = set()
-        for batch in batches(articles):
+        for batch in batches(article_keys):
             of_articles = t.article_url.c.article_id.in_(batch)
             urls.update(self._connection.scalars(select(t.article_url.c.url).where(of_articles)))
         return urls
 
-    def _articles_linking_to(self, articles: KeyCollection[int]) -> set[int]:
+    def _articles_linking_to(self, article_keys: KeyCollection[int]) -> set[int]:
         sources: set[int] = set()
-        for batch in batches(articles):
+        for batch in batches(article_keys):
             query = select(t.link.c.article_id).where(t.link.c.target_id.in_(batch))
             sources.update(self._connection.scalars(query))
         return sources
@@ -195,15 +201,16 @@ class _ImportTransaction:
     def _write_diagnostics(self, taxonomy: Taxonomy) -> None:
         shared = check_across_documents(self._connection, taxonomy)
         scanned = {
-            root_id(root): self._changes.diagnostics[root.name] for root in self._changes.roots
+            root_id(root): self._changes.diagnostics_by_root[root.name]
+            for root in self._changes.roots
         }
         # A URL or an alias can be shared with a document of another root: write all roots.
         for root, root_position in self._connection.execute(
             select(t.root.c.id, t.root.c.position)
         ).all():
-            own = scanned[root] if root in scanned else self._stored_diagnostics(root)
+            own = scanned[root] if root in scanned else self._stored_own_diagnostics(root)
             self._connection.execute(delete(t.diagnostic).where(t.diagnostic.c.root_id == root))
-            first_id = root_position * _MAX_DIAGNOSTICS_PER_ROOT
+            first_id = root_position * _ROOT_ID_STRIDE
             rows = [
                 {"id": first_id + position, "root_id": root, "position": position}
                 | asdict(diagnostic)
@@ -212,11 +219,11 @@ class _ImportTransaction:
             if rows:
                 self._connection.execute(insert(t.diagnostic), rows)
 
-    def _stored_diagnostics(self, root: int) -> list[Diagnostic]:
+    def _stored_own_diagnostics(self, root_key: int) -> list[Diagnostic]:
         """Return a root's stored diagnostics without those that need all documents."""
         columns = [t.diagnostic.c[column.name] for column in fields(Diagnostic)]
         query = select(*columns).where(
-            t.diagnostic.c.root_id == root, t.diagnostic.c.code.not_in(CROSS_DOCUMENT_CODES)
+            t.diagnostic.c.root_id == root_key, t.diagnostic.c.code.not_in(CROSS_DOCUMENT_CODES)
         )
         ordered = query.order_by(t.diagnostic.c.position)
         return [Diagnostic(*row) for row in self._connection.execute(ordered)]
@@ -238,7 +245,7 @@ class _ImportTransaction:
         )
 
 
-def _later_than(last: str, now: str) -> str:
+def _ensure_later_than(last: str, now: str) -> str:
     if now > last:
         return now
     moment = datetime.fromisoformat(last) + timedelta(seconds=1)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newsgraph.store.documents.collection import ImportRoot
+    from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.engines.protocol import Database
 
 _DIAGNOSTIC_COLUMNS = ("path", "line", "column", "code", "severity", "message", "advice")
@@ -69,7 +69,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _StoreState:
+class _ComparedState:
     """The part of the store that an import compares folders with.
 
     Attributes:
@@ -142,7 +142,7 @@ def _unique_roots(roots: Sequence[ImportRoot]) -> list[ImportRoot]:
     return list(unique.values())
 
 
-def _read_store_state(connection: Connection) -> _StoreState:
+def _read_store_state(connection: Connection) -> _ComparedState:
     columns = [t.document.c[name] for name in _DOCUMENT_COLUMNS]
     documents = {row[0]: StoredDocument(*row) for row in connection.execute(select(*columns))}
     roots = {row["id"]: dict(row) for row in connection.execute(select(t.root)).mappings()}
@@ -151,12 +151,12 @@ def _read_store_state(connection: Connection) -> _StoreState:
     for root, *values in connection.execute(query.order_by(t.diagnostic.c.position)):
         diagnostics[root].append(Diagnostic(*values))
     revision = connection.scalar(select(t.state.c.revision)) or 0
-    return _StoreState(revision, documents, roots, diagnostics)
+    return _ComparedState(revision, documents, roots, diagnostics)
 
 
 def _compare(
     roots: Sequence[ImportRoot],
-    before: _StoreState,
+    before: _ComparedState,
     progress: Callable[[int, int], None],
     spool: Spool,
 ) -> tuple[ImportChanges, ImportReport]:
@@ -188,7 +188,7 @@ def _compare(
         report.failed += len(result.failed_paths)
         if root_id(root) in before.roots or is_folder(root.folder):
             changes.roots.append(root)
-            changes.diagnostics[root.name] = sort_diagnostics(result.diagnostics)
+            changes.diagnostics_by_root[root.name] = sort_diagnostics(result.diagnostics)
         else:
             report.diagnostics += ((root.folder, item) for item in result.diagnostics)
     changes.changed = claims.changed
@@ -269,13 +269,13 @@ def _group_by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnost
     return by_path
 
 
-def _has_changes(changes: ImportChanges, before: _StoreState) -> bool:
+def _has_changes(changes: ImportChanges, before: _ComparedState) -> bool:
     if changes.changed or changes.removed:
         return True
     for root in changes.roots:
         key = root_id(root)
         stored = [item for item in before.diagnostics[key] if item.code not in CROSS_DOCUMENT_CODES]
-        if stored != changes.diagnostics[root.name]:
+        if stored != changes.diagnostics_by_root[root.name]:
             return True
         row = before.roots.get(key)
         if row is None or row != root_row(root, row["position"]):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsgraph.store.documents.collection import ImportRoot
+    from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic, Image, JsonValue
     from newsgraph.store.importing.spool import Spool, SpooledValue
 

@@ -1,8 +1,8 @@
 """Compiles a selection to one SQL statement, in which the database builds the JSON result.
 
 Objects are nested as scalar subqueries. Parsers limit how deep a text is nested: from
-`DialectLimits.max_nesting` SELECTs on, an object becomes a named query (a CTE that is not
-materialized) and is looked up by key. Both have the same query plan.
+`DialectLimits.cte_depth` SELECTs on, an object is moved into a CTE that is not
+materialized, and is looked up by key. Both have the same query plan.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from cachetools import LRUCache, cached
 from sqlalchemy import Text, and_, bindparam, case, column, select, table
 
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.change_log import ChangeLogBuilder
+from newsgraph.store.query.argument_binding import bind_arguments
+from newsgraph.store.query.change_log_query import ChangeLogBuilder
 from newsgraph.store.query.filter_sql import filter_clause, split_filter
 from newsgraph.store.query.graph_map import ENTITIES
 from newsgraph.store.query.joins import (
@@ -35,7 +36,6 @@ from newsgraph.store.query.json_sql import (
     unpack_ids,
 )
 from newsgraph.store.query.page import PageBuilder
-from newsgraph.store.query.parameters import bind_arguments
 from newsgraph.store.query.selection import (
     ArgumentSlot,
     ChangeLogPage,
@@ -177,12 +177,12 @@ class _Builder:
         self._materialized: list[tuple[str, Select[Any], bool]] = []
 
     @property
-    def max_nesting(self) -> int:
-        """Depth from which an object becomes a named query."""
-        return self._limits.max_nesting
+    def cte_depth(self) -> int:
+        """Nesting depth at which objects are moved into CTEs."""
+        return self._limits.cte_depth
 
     def build_ctes(self) -> list[tuple[str, Select[Any], bool]]:
-        """Return the named queries as (name, query, whether to materialize it).
+        """Return the CTEs as (name, query, whether to materialize it).
 
         Each of them uses only those before it.
         """
@@ -210,8 +210,8 @@ class _Builder:
         nesting = depth + 2 * has_long_text(entity, selection) + _has_facets(selection)
         is_leaf = not any(isinstance(item, Edge) for item in selection.items)
         # An entity without a key, such as an image, cannot be looked up; it has no edges either.
-        is_inline_leaf = is_leaf and (self._limits.max_nesting > 1 or "id" not in row.c)
-        if nesting < self._limits.max_nesting or is_inline_leaf:
+        is_inline_leaf = is_leaf and (self._limits.cte_depth > 1 or "id" not in row.c)
+        if nesting < self._limits.cte_depth or is_inline_leaf:
             return self.build_object(entity, row, selection, depth)
         name = self._names.unique("node")
         self._pending_objects.append((name, entity, selection))
@@ -298,7 +298,7 @@ class _Builder:
         cases = []
         for entity, entity_selection in selection.selections:
             target = self._names.alias(entity)
-            node = select(self.build_node(entity, target, entity_selection, self.max_nesting))
+            node = select(self.build_node(entity, target, entity_selection, self.cte_depth))
             query = node.where(target.c.id == rows.c.entity_id)
             object_ = query.correlate(rows).scalar_subquery()
             cases.append((rows.c.entity == text_literal(entity), object_))

@@ -10,18 +10,18 @@ class DialectLimits:
     """Limits that the compiler keeps, each a value of the database engine.
 
     Attributes:
-        max_nesting: nesting depth of SELECTs from which objects become named queries (CTEs).
+        cte_depth: nesting depth of SELECTs at which objects are moved into CTEs.
         max_inline_conditions: conditions of a filter that are compiled inline, where they can use
-            an index. More of them become a named query, because each use of an inline condition
+            an index. More of them are moved into a CTE, because each use of an inline condition
             adds a parameter to the statement.
         max_inline_nesting: number of enclosing SELECTs up to which conditions are inline.
     """
 
-    max_nesting: int
+    cte_depth: int
     max_inline_conditions: int
     max_inline_nesting: int
 
     @property
     def without_nesting(self) -> DialectLimits:
-        """The same limits for the flattest text: every object with a key is a named query."""
-        return replace(self, max_nesting=1)
+        """The same limits for the flattest text: every object with a key is a CTE."""
+        return replace(self, cte_depth=1)

@@ -167,7 +167,7 @@ NumberedFilter: TypeAlias = "tuple[int, Filter]"
 def split_filter(
     filter_: Filter, nesting: int, limits: DialectLimits
 ) -> tuple[list[NumberedFilter], list[NumberedFilter]]:
-    """Return the parts of a filter to compile inline, and those that need a named query.
+    """Return the parts of a filter to compile inline, and those that need a CTE.
 
     Args:
         filter_: the filter, without values.

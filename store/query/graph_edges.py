@@ -29,7 +29,7 @@ def many_to_one(target: str, foreign_key: str) -> EdgeMapping:
 
 
 def one_to_many(
-    target: str, foreign_key: str, sort: str = "position", tie: str | None = None
+    target: str, foreign_key: str, sort: str = "position", tie_breaker: str | None = None
 ) -> EdgeMapping:
     """Map an edge to the rows whose `foreign_key` is this row's key.
 
@@ -37,17 +37,17 @@ def one_to_many(
         target: name of the rows' entity.
         foreign_key: column of the rows.
         sort: column to sort the rows by.
-        tie: column to sort rows by whose `sort` is equal.
+        tie_breaker: column to sort rows by whose `sort` is equal.
     """
 
     def join(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
-        sort_key = other.c[tie or foreign_key]
+        sort_key = other.c[tie_breaker or foreign_key]
         return EdgeJoin(other, other.c[foreign_key] == row.c.id, other.c[sort], sort_key)
 
     return EdgeMapping(target, "list", ("id",), join)
 
 
-def join_topic_end(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+def join_topic_retirement(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Join a topic's retirement, if it is being retired."""
     key = other.c.topic_id
     return EdgeJoin(other, key == row.c.id, key, key)
@@ -109,24 +109,24 @@ def hit_snippet(rows: FromClause, lookup: Lookup | None) -> ColumnElement[Any]:
     return snippet(rows.c.id, lookup.value).correlate(rows).scalar_subquery()
 
 
-def all_rows(target: str, count: str, order: Order) -> EdgeMapping:
+def all_rows(target: str, count_column: str, order: Order) -> EdgeMapping:
     """Map an edge from the root to all rows of an entity, or to a range of ``keys``.
 
     Args:
         target: name of the entity.
-        count: column of `state` with the number of rows.
+        count_column: column of `state` with the number of rows.
         order: default order of the page.
     """
 
     def join(row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
         value, key = other.c[order.column], other.c.id
         if lookup is None:
-            return EdgeJoin(other, None, value, key, row.c[count])
+            return EdgeJoin(other, None, value, key, row.c[count_column])
         if lookup.name != "keys":
             raise BadSelection(f"pages of {target} rows cannot be looked up by {lookup.name!r}")
         return EdgeJoin(other, key.between(*unpack_range(lookup.value)), value, key)
 
-    return EdgeMapping(target, "page", (count,), join, order)
+    return EdgeMapping(target, "page", (count_column,), join, order)
 
 
 def join_all(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
@@ -134,7 +134,7 @@ def join_all(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     return EdgeJoin(other, None, other.c.id, other.c.id)
 
 
-def no_join(_row: Row, _other: Row, _lookup: Lookup | None) -> EdgeJoin:
+def reject_join(_row: Row, _other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Reject an edge that leads to rows of several entities; `compiler` builds those.
 
     Raises:
@@ -153,8 +153,8 @@ def join_aliased_topic(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin
 
 def join_topic(row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
     """Join a topic by its current slug or an alias (``called``), or by a column."""
-    if lookup is None or lookup.name != "called":
-        return single("Topic").join(row, other, lookup)
+    if lookup is None or lookup.name != "slug_or_alias":
+        return one_by_lookup("Topic").join(row, other, lookup)
     topic, alias = t.topic.alias("own"), f.topic_alias.alias("renamed")
     by_slug = select(topic.c.id).where(topic.c.slug == lookup.value).scalar_subquery()
     by_alias = select(alias.c.topic_id).where(alias.c.slug == lookup.value).scalar_subquery()
@@ -162,7 +162,7 @@ def join_topic(row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
     return EdgeJoin(other, other.c.id == key, other.c.id, other.c.id)
 
 
-def single(target: str) -> EdgeMapping:
+def one_by_lookup(target: str) -> EdgeMapping:
     """Map an edge from the root to one row, which is looked up by a column or by its URL."""
 
     def join(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:

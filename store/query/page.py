@@ -59,8 +59,8 @@ class ObjectBuilder(Protocol):
     """Builds the parts of a page that are not about paging."""
 
     @property
-    def max_nesting(self) -> int:
-        """Depth from which an object becomes a named query."""
+    def cte_depth(self) -> int:
+        """Nesting depth at which objects are moved into CTEs."""
 
     def build_node(
         self, entity: str, row: Row, selection: Selection, depth: int
@@ -135,7 +135,7 @@ class PageBuilder:
     def _build_object(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> ColumnElement[Any]:
         return json_object(pairs, long=check_long_items(self.edge.target, self.page.items) > 1)
 
-    def _has_several_long(self, items: Iterable[Any]) -> bool:
+    def _has_several_long_items(self, items: Iterable[Any]) -> bool:
         return count_long_items(self.edge.target, items) > 1
 
     @property
@@ -211,7 +211,7 @@ class PageBuilder:
         number = func.row_number().over(order_by=order).label("number")
         numbered = select(keys, number, func.count().over().label("size"))
         # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
-        numbered = numbered.order_by(number.desc() if backward else number)
+        numbered = numbered.order_by(*([number.desc()] if backward else order))
         rows = numbered.limit(self.row_limit + 1).subquery(self.names.unique("rows"))
         if not selections:
             return rows, rows, rows
@@ -250,7 +250,7 @@ class PageBuilder:
                 )
                 for item in facets.items
             ),
-            long=self._has_several_long(facets.items),
+            long=self._has_several_long_items(facets.items),
         )
 
     def _select_articles(self, columns: Iterable[str]) -> Select[Any]:
@@ -274,9 +274,7 @@ class PageBuilder:
             if isinstance(item, Edge) and item.name == mapping.value_name and mapping.entity:
                 assert isinstance(item.to, Selection)  # noqa: S101 - it leads to one object
                 row = self.names.alias(mapping.entity)
-                node = self.objects.build_node(
-                    mapping.entity, row, item.to, self.objects.max_nesting
-                )
+                node = self.objects.build_node(mapping.entity, row, item.to, self.objects.cte_depth)
                 lookup = select(node).where(row.c.id == groups.c.value)
                 return lookup.correlate(groups).scalar_subquery()
             raise BadSelection(f"a value of {facet.name!r} has no {item.name!r}")
@@ -294,7 +292,7 @@ class PageBuilder:
         if isinstance(item, PageInfo):
             return json_object((part.key, self._build_info(part, rows)) for part in item.items)
         pairs = ((part.key, self._build_edge_item(part, rows, nodes)) for part in item.items)
-        edge = json_object(pairs, long=self._has_several_long(item.items))
+        edge = json_object(pairs, long=self._has_several_long_items(item.items))
         is_on_page = rows.c.number <= self.row_limit if self.needs_row_numbers else None
         long = count_long_items(self.edge.target, item.items) > 0
         return json_array(edge, is_on_page, long=long)

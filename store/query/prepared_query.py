@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsgraph.store.errors import SelectionTooLarge
+from newsgraph.store.query.argument_binding import bind_arguments
 from newsgraph.store.query.argument_slots import (
     MAX_EDGES,
     TOO_MANY_CONDITIONS,
@@ -14,7 +15,6 @@ from newsgraph.store.query.argument_slots import (
     extract_arguments,
 )
 from newsgraph.store.query.filter import MAX_CONDITIONS_PER_READ
-from newsgraph.store.query.parameters import bind_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

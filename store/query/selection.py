@@ -56,7 +56,7 @@ class EdgeArguments:
             object, ``("query", "robots")`` the matches of a search, ``("ids", (("Topic", 7),))``
             one object per id, ``("keys", (1, 7))`` the articles, topics or providers whose keys
             are in this range, both ends included (with the order ``key`` this is one scan of an
-            index), ``("places", (7,))`` the changes of articles that belong to all of these
+            index), ``("owners", (7,))`` the changes of articles that belong to all of these
             topics and providers; of all articles if there are none.
         filter: condition on the rows of a page.
         order: name of one of the page's orders; None for its default order.

@@ -1,8 +1,9 @@
 """The tables of the archive, declared once for every engine.
 
-Keys are 63-bit digests (`store.documents.identity.key`) of what a row identifies, so that a store
-rebuilt from the same files has the same keys. Times are text of the form ``YYYY-MM-DDTHH:MM:SSZ``
-in UTC: they sort chronologically, and go into JSON and feeds unchanged. JSON is stored as text.
+Keys are 63-bit digests (`store.documents.identity.stable_key`) of what a row identifies, so that a
+store rebuilt from the same files has the same keys. Times are text of the form
+``YYYY-MM-DDTHH:MM:SSZ`` in UTC: they sort chronologically, and go into JSON and feeds unchanged.
+JSON is stored as text.
 `article_tag`, `article_url`, `link_url` and the columns ``provider_name`` and ``provider_domain``
 hold what documents contain; `article_topic`, ``provider_id``, ``target_id``, `topic` and `provider`
 are derived from them (`store.importing.derived_rows`). A hidden document (``published: false``) has

@@ -184,19 +184,20 @@ class Subscriptions:
         )
 
     async def abandon_delivery(
-        self, subscription: Subscription, etag: str, retry_at: datetime
+        self, subscription: Subscription, etag: str, not_before: datetime
     ) -> None:
         """Stop trying to deliver some content; the topic's next content will be delivered.
 
         Args:
             subscription: the subscription before the delivery.
             etag: ETag of the content that was not delivered.
-            retry_at: time before which new content is not delivered either.
+            not_before: time before which new content is not delivered either.
         """
         abandoned = {"tag": etag, "failing_tag": None, "failing_since": None}
         await self._update(
             subscription,
-            abandoned | {"failures": subscription.failures + 1, "retry_at": format_time(retry_at)},
+            abandoned
+            | {"failures": subscription.failures + 1, "retry_at": format_time(not_before)},
         )
 
     async def _update(self, subscription: Subscription, values: dict[str, object]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from newsgraph.gql import Options
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.browser.conftest import wait_until
 from tests.browser.graphiql_page import (
     FIRST_RESULT,

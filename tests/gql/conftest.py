@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
 from tests.recorded import RecordingDatabase

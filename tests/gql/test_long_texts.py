@@ -11,8 +11,8 @@ import pytest
 
 from newsgraph.gql import Options, Schema, graphql_app
 from newsgraph.gql.execution.executor import Context
-from newsgraph.store.documents.collection import Collection, ImportRoot
-from newsgraph.store.query.change_log import encode_token
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
+from newsgraph.store.query.change_log_query import encode_token
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE
 from tests.store_files import open_store

@@ -52,7 +52,7 @@ def connections(schema):
 
 
 def type_text(field):
-    """Return the type of a field or argument as in the SDL, or None without a field."""
+    """Return the type of a field or argument as in the SDL, or None if there is no such field."""
     return str(field.type) if field else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import open_database
 from tests.gql.conftest import SITE
 from tests.recorded import RecordingDatabase

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.store.documents.collection import Collection
-from newsgraph.store.limits import NO_LIMITS, QueryLimits
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.query.selection import Edge
+from newsgraph.store.read_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.store import QueryResult, Store, StoreState
 
 if TYPE_CHECKING:

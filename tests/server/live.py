@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from newsgraph.server.app import create_app
 from newsgraph.server.config.settings import read_collection
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS
-from newsgraph.store.documents.collection import ImportRoot
+from newsgraph.store.documents.collection_settings import ImportRoot
 from tests.server.conftest import SEEDS
 from tests.store_files import open_store, seeds_store_path
 

@@ -16,7 +16,7 @@ import pytest
 
 from newsgraph.server.config.settings import read_collection
 from newsgraph.server.http_cache.options import CacheOptions
-from newsgraph.store.documents.collection import ImportRoot
+from newsgraph.store.documents.collection_settings import ImportRoot
 from tests import nginx
 from tests.server.conftest import SEEDS
 from tests.server.live import TIMEOUT_SECONDS, running_server

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server import live
 from tests.server.cli.test_serve import ROOT, server_process, wait_for_url
 from tests.server.live import TIMEOUT_SECONDS, import_externally

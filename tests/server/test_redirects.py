@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsgraph.server.redirects import permanent_redirect, resolve_topic_alias
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE
 from tests.store.archive import Archive
 from tests.store_files import open_store

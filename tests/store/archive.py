@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock

@@ -27,7 +27,7 @@ class Plan:
         scans: tables that are scanned, such as ``article by ix_article_title_id`` for one that is
             scanned in the order of an index.
         indexes: indexes by which rows are looked up, except primary keys.
-        materialized: named queries that are materialized.
+        materialized: CTEs that are materialized.
     """
 
     scans: set[str] = field(default_factory=set)

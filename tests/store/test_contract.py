@@ -17,7 +17,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, update
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import open_database
 from newsgraph.store.engines.sqlite.engine import READER_COUNT, SqliteDatabase
 from newsgraph.store.errors import (
@@ -30,8 +30,8 @@ from newsgraph.store.errors import (
     ResultTooLarge,
     StoreError,
 )
-from newsgraph.store.limits import QueryLimits
 from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
+from newsgraph.store.read_limits import QueryLimits
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.migrate import alembic_config
 from newsgraph.store.store import QueryResult, Store

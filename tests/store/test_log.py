@@ -17,8 +17,8 @@ from sqlalchemy import update
 from newsgraph.store.documents.identity import encode_node_id, stable_key
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.importing import change_log as change_log_writer
-from newsgraph.store.query.change_log import LAST_POSITION, decode_token, encode_token
+from newsgraph.store.importing import change_log_writer
+from newsgraph.store.query.change_log_query import LAST_POSITION, decode_token, encode_token
 from newsgraph.store.query.selection import (
     ChangeLogPage,
     ChangeRows,
@@ -88,7 +88,7 @@ def select_changes(token, first, owners=None):
             Field("hasMore", "hasMore"),
         )
     )
-    lookup = None if owners is None else ("places", owners)
+    lookup = None if owners is None else ("owners", owners)
     arguments = EdgeArguments(first=first, after=token, lookup=lookup)
     return Selection((Edge("log", "changes", page, arguments),))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from newsgraph.server.pages.graph.neighbours import Neighbor
+    from newsgraph.server.pages.graph.neighbors import Neighbor
     from newsgraph.server.pages.graph.select import StoryGraph
 
 CARD_HEIGHT, LARGE_CARD_HEIGHT, STORY_HEIGHT, HEADING_HEIGHT = 100, 184, 176, 28

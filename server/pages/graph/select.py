@@ -10,18 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from newsgraph.server.pages.graph.neighbours import (
-    find_neighbors,
-    nodes_of,
-    parse_time,
-    story_key,
-)
+from newsgraph.server.pages.graph.neighbors import find_neighbors, nodes_of, parse_time, story_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from newsgraph.server.pages.graph.neighbours import Neighbor, StoryKey
+    from newsgraph.server.pages.graph.neighbors import Neighbor, StoryKey
 
 MAX_NEIGHBORS = 12
 """Maximum number of neighbors in a graph."""
@@ -96,7 +91,7 @@ def build_story_graph(article: Mapping[str, Any]) -> StoryGraph:
     """Build the graph of an article.
 
     Args:
-        article: result of `article_selection.select_article`. Its ``related`` are all links,
+        article: result of `article_page_selection.select_article`. Its ``related`` are all links,
             ``linkedArticles`` the first of them with the links of the linked articles, and
             ``linkingArticles`` the best articles that link to it, with their links.
     """

@@ -21,7 +21,7 @@ from newsgraph.server.urls import page_path
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsgraph.server.pages.graph.neighbours import Neighbor
+    from newsgraph.server.pages.graph.neighbors import Neighbor
     from newsgraph.server.pages.graph.select import StoryGraph
 
 

@@ -1,7 +1,7 @@
 """Limits how many statements run at a time to the number of cores, except for long ones.
 
 More threads than cores slow each other down, mostly at the interpreter's lock: with four threads
-on two cores each statement takes half as long again. But a long statement must not block short
+on two cores each statement takes 50 % longer. But a long statement must not block short
 ones. So a statement gives its slot back after a while, and the next one starts alongside it.
 """
 

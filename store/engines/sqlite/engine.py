@@ -14,12 +14,12 @@ from newsgraph.store.engines.sqlite import (  # noqa: F401 - compile constructs 
     full_text,
     json,
 )
-from newsgraph.store.engines.sqlite.cancellation import wait_despite_cancel
 from newsgraph.store.engines.sqlite.concurrency import ConcurrencyLimiter, available_cores
-from newsgraph.store.engines.sqlite.dialect import LIMITS
 from newsgraph.store.engines.sqlite.errors import is_lock_error, is_parser_overflow, primary_code
-from newsgraph.store.engines.sqlite.inline import InlineConnection
+from newsgraph.store.engines.sqlite.inline_connection import InlineConnection
 from newsgraph.store.engines.sqlite.reader import MAX_LENGTH_LIMIT, ReaderConnection
+from newsgraph.store.engines.sqlite.sql_limits import LIMITS
+from newsgraph.store.engines.sqlite.wait_despite_cancel import wait_despite_cancel
 from newsgraph.store.engines.sqlite.writer import WriterConnection
 from newsgraph.store.errors import (
     DatabaseBusy,
@@ -139,14 +139,16 @@ class SqliteDatabase:
 
     def peek(self, sql: str) -> Sequence[Any] | None:
         """Read one row by its key without waiting; None if that is not possible."""
-        return None if self._inline is None else self._inline.fetch_row(sql)
+        return None if self._inline is None else self._inline.fetch_row_or_none(sql)
 
     def try_inline(
         self, sql: str, parameters: Sequence[Any], max_bytes: int | None = None
     ) -> Sequence[Any] | None:
         """Run a statement on the event loop's thread if earlier runs were fast; else None."""
         return (
-            None if self._inline is None else self._inline.try_fetch_row(sql, parameters, max_bytes)
+            None
+            if self._inline is None
+            else self._inline.fetch_row_if_fast(sql, parameters, max_bytes)
         )
 
     @asynccontextmanager

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from newsgraph.store.engines.sqlite.cancellation import wait_despite_cancel
+from newsgraph.store.engines.sqlite.wait_despite_cancel import wait_despite_cancel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import LRUCache
 
-from newsgraph.store.engines.sqlite.cancellation import wait_despite_cancel
 from newsgraph.store.engines.sqlite.errors import is_lock_error
+from newsgraph.store.engines.sqlite.wait_despite_cancel import wait_despite_cancel
 from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:

@@ -36,6 +36,6 @@ FROM article_image AS shown
 WHERE shown.article_id = article_1.id)) = ? AND (EXISTS (SELECT fits_0.id 
 FROM fits_0 
 WHERE fits_0.id = article_1.id)) ORDER BY article_1.title, article_1.id DESC
- LIMIT ? + ? OFFSET ?) AS keys_3 ORDER BY number
+ LIMIT ? + ? OFFSET ?) AS keys_3 ORDER BY keys_3.place, keys_3.id DESC
  LIMIT ? + ? OFFSET ?) AS rows_4 CROSS JOIN article AS article_5 ON article_5.id = rows_4.id)) AS answer 
 FROM state AS store;

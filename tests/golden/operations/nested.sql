@@ -26,6 +26,6 @@ WHERE linking.target_id = article_4.id) ORDER BY article_15.published_at DESC, a
 FROM (SELECT keys_2.id AS id, keys_2.place AS place, row_number() OVER (ORDER BY keys_2.place DESC, keys_2.id) AS number, count(*) OVER () AS size 
 FROM (SELECT article_1.id AS id, article_1.published_at AS place 
 FROM article AS article_1 ORDER BY article_1.published_at DESC, article_1.id
- LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY number
+ LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY keys_2.place DESC, keys_2.id
  LIMIT ? + ? OFFSET ?) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
 FROM state AS store;

@@ -24,7 +24,7 @@ FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2
 FROM article_text 
 WHERE article_text MATCH ?
  LIMIT -1 OFFSET ?) AS hits JOIN article AS article_1 ON article_1.id = hits.id ORDER BY hits.score DESC, article_1.id
- LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY number
+ LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY keys_2.place DESC, keys_2.id
  LIMIT ? + ? OFFSET ?) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
 FROM state AS store;
 

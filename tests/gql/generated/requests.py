@@ -15,7 +15,7 @@ from websockets import Subprotocol
 from websockets.sync.client import connect
 
 from newsgraph.gql import graphql_app
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
 from tests.gql.conftest import SEEDS, SITE

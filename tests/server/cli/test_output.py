@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from newsgraph.server.cli.output import print_urls, remove_password, show_progress
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.store import StoreState
 
 

@@ -15,10 +15,10 @@ from newsgraph.server.config.settings import (
     read_collection,
     read_settings,
 )
-from newsgraph.server.errors import SettingsError
 from newsgraph.server.http_cache.options import CacheOptions
+from newsgraph.server.startup_errors import SettingsError
 from newsgraph.server.websub.options import HubOptions
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -8,7 +8,7 @@ import pytest
 
 from newsgraph.gql import Options, sha256
 from newsgraph.server.config.trusted_documents import read_trusted_documents
-from newsgraph.server.errors import SettingsError
+from newsgraph.server.startup_errors import SettingsError
 
 
 def test_read_trusted_documents(tmp_path):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.store.archive import Archive
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from newsgraph.server.feeds import entries
 from newsgraph.server.feeds.entries import feed_id
 from newsgraph.server.urls import SiteUrls, feed_path
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server.fake_store import ARTICLE
 
 URLS = SiteUrls("https://news.example")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from newsgraph.server.app import create_app
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.store import Store
 from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive

@@ -8,7 +8,7 @@ from newsgraph.feeds import PagingLinks
 from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.feeds.metadata import FeedDefaults, build_metadata, describe_feed
 from newsgraph.server.urls import SiteUrls
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 
 AI = ArticleQuery(topics=("ai",))
 

@@ -9,7 +9,7 @@ import pytest
 
 from newsgraph.gql import Options, sha256
 from newsgraph.server.app import create_app
-from newsgraph.store import feed_documents
+from newsgraph.store import query_feed_documents
 from newsgraph.store.store import Store
 from tests.server.conftest import SITE, create_client
 
@@ -117,12 +117,12 @@ async def test_without_persisted_queries_only_trusted_documents_become_feeds(sto
         untrusted = await create_feeds(client, "{ articles { totalCount } }")
         assert untrusted.status_code == httpx.codes.FORBIDDEN
         assert "given at its start" in untrusted.text
-    assert await store.feed_documents.get(sha256("{ articles { totalCount } }")) is None
+    assert await store.query_feed_documents.get(sha256("{ articles { totalCount } }")) is None
 
 
 async def test_full_document_store_gets_a_507(client, monkeypatch):
     """Stored documents of other feeds are not evicted."""
-    monkeypatch.setattr(feed_documents, "MAX_DOCUMENTS", 0)
+    monkeypatch.setattr(query_feed_documents, "MAX_DOCUMENTS", 0)
     response = await create_feeds(client, "{ articles { totalCount } }")
     assert response.status_code == httpx.codes.INSUFFICIENT_STORAGE
     assert "no room" in response.text

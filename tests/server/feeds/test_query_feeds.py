@@ -12,7 +12,7 @@ import pytest
 
 from newsgraph.gql import Options
 from newsgraph.server.app import create_app
-from newsgraph.store import feed_documents
+from newsgraph.store import query_feed_documents
 from tests.server.conftest import SITE, create_client
 
 BY_TOPIC = """query ByTopic($slug: String!, $least: Int = 0) {
@@ -129,7 +129,7 @@ async def test_feed_survives_a_restart(store):
 )
 async def test_stored_documents_are_limited(store, monkeypatch, limit, value):
     """A feed beyond the limit works until the next restart; stored ones are not evicted."""
-    monkeypatch.setattr(feed_documents, limit, value)
+    monkeypatch.setattr(query_feed_documents, limit, value)
     documents = (BY_TOPIC, BY_TOPIC + " ")
     stored, not_stored = (feed_url(document, variables={"slug": "ai"}) for document in documents)
     async with create_client(create_app(store, SITE)) as client:
@@ -148,9 +148,9 @@ async def test_trusted_documents(store):
     async with create_client(create_app(store, SITE, options=options)) as client:
         response = await client.get(feed_url(BY_TOPIC, variables={"slug": "ai"}))
         assert response.status_code == httpx.codes.OK
-    assert await store.feed_documents.get(digest_of(BY_TOPIC)) is None
+    assert await store.query_feed_documents.get(digest_of(BY_TOPIC)) is None
     # A stored document is not trusted.
-    await store.feed_documents.save(digest_of(SEARCH), SEARCH, "2024-01-01T00:00:00Z")
+    await store.query_feed_documents.save(digest_of(SEARCH), SEARCH, "2024-01-01T00:00:00Z")
     async with create_client(create_app(store, SITE, options=options)) as client:
         response = await client.get(feed_url(SEARCH, variables={"words": "facebook"}))
         assert response.status_code == httpx.codes.NOT_FOUND

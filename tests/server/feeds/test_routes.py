@@ -12,7 +12,7 @@ from lxml import etree
 from newsgraph.gql import Options
 from newsgraph.server.app import create_app
 from newsgraph.server.http_cache.options import CacheOptions
-from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
 from tests.store_files import open_store

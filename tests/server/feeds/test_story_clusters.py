@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsgraph.server.app import create_app
 from newsgraph.server.feeds.story_clusters import MAX_DAYS_APART, collapse_stories
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
 from tests.store_files import open_store

@@ -18,7 +18,7 @@ from lxml import etree
 from newsgraph.server.app import DEFAULT_FEED_ENTRIES, create_app
 from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.feeds import selections
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.query.selection import EdgeArguments
 from newsgraph.store.store import Store

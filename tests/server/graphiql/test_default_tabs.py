@@ -14,7 +14,7 @@ from newsgraph.gql import sdl
 from newsgraph.server.app import create_app
 from newsgraph.server.graphiql.default_tabs import build_tabs
 from newsgraph.server.selections import select_directory
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE, create_client
 from tests.server.live import TIMEOUT_SECONDS, running_server
 from tests.store.archive import Archive

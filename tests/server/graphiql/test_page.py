@@ -15,7 +15,7 @@ from newsgraph.server.app import create_app
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
 from newsgraph.server.graphiql.page import CONTENT_SECURITY_POLICY
 from newsgraph.server.http_cache.options import CacheOptions
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
 from tests.tools import require_graphiql

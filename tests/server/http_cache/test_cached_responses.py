@@ -14,7 +14,7 @@ import pytest
 from newsgraph.gql import Options
 from newsgraph.server.app import create_app
 from newsgraph.server.http_cache.options import CacheOptions
-from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.store import Store
 from tests.gql.conftest import GOLDEN
 from tests.server.conftest import SITE, create_client

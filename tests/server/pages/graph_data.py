@@ -1,4 +1,4 @@
-"""Results of `article_selection.select_article`: builders, and hypothesis strategies."""
+"""Results of `article_page_selection.select_article`: builders, and hypothesis strategies."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from lxml import html
 
-from newsgraph.server.pages import article_selection
+from newsgraph.server.pages import article_page_selection
 from newsgraph.server.pages.pagination import PageCursor
 from tests.server.conftest import SITE
 from tests.server.pages.conftest import PATH_PREFIX, nth_day, story_titles
@@ -294,12 +294,12 @@ async def test_the_number_of_links_read_is_limited(archive, serve_archive):
     for number in range(80):
         archive.write(f"d{number:02}.md", publishedDateTime=nth_day(number), related=related * 50)
     async with serve_archive(archive) as site:
-        result = await site.store.read(article_selection.select_article("x", PageCursor()))
+        result = await site.store.read(article_page_selection.select_article("x", PageCursor()))
     article = json.loads(result.results[0])["article"]
     assert article["relatedBy"]["totalCount"] == 80
-    assert len(article["relatedBy"]["edges"]) == article_selection.LINKING_PAGE_SIZE
+    assert len(article["relatedBy"]["edges"]) == article_page_selection.LINKING_PAGE_SIZE
     linking_articles = article["linkingArticles"]["edges"]
-    assert len(linking_articles) == article_selection.MAX_NEIGHBORS_SCANNED
-    assert len(article["linkedArticles"]) == article_selection.MAX_NEIGHBORS_SCANNED
+    assert len(linking_articles) == article_page_selection.MAX_NEIGHBORS_SCANNED
+    assert len(article["linkedArticles"]) == article_page_selection.MAX_NEIGHBORS_SCANNED
     links = linking_articles[0]["node"]["related"]
-    assert len(links) == article_selection.MAX_LINKS_PER_NEIGHBOR
+    assert len(links) == article_page_selection.MAX_LINKS_PER_NEIGHBOR

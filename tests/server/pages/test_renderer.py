@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from newsgraph.gql import Options
 from newsgraph.server.app import create_app
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE, create_client
 from tests.server.pages.page_paths import STORY
 from tests.store.archive import Archive

@@ -8,7 +8,7 @@ from lxml import html
 
 from newsgraph.server.app import create_app
 from newsgraph.server.config.settings import read_collection
-from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from tests.server.conftest import SEEDS, SITE, create_client
 from tests.store.archive import Archive
 from tests.store_files import open_store

@@ -26,7 +26,7 @@ from newsgraph.server.pages.sitemap import (
     count_parts,
 )
 from newsgraph.server.urls import SiteUrls
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.identity import stable_key
 from tests.hypothesis_profiles import scale_examples
 from tests.server.conftest import SITE, create_client

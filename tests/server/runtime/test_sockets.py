@@ -7,8 +7,8 @@ import socket
 
 import pytest
 
-from newsgraph.server.errors import ListenError
 from newsgraph.server.runtime.sockets import bind_socket, listen_error
+from newsgraph.server.startup_errors import ListenError
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

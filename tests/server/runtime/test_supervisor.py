@@ -16,10 +16,10 @@ import pytest
 
 from newsgraph.gql.options import DEFAULT_OPTIONS
 from newsgraph.server.config.settings import Settings
-from newsgraph.server.errors import WorkerError
 from newsgraph.server.runtime.runner import run_until_signal
 from newsgraph.server.runtime.sockets import bind_socket
 from newsgraph.server.runtime.supervisor import serve_with_workers
+from newsgraph.server.startup_errors import WorkerError
 from newsgraph.store.errors import DatabaseUnusable
 from tests.server.cli.test_serve import COMMAND, server_process, wait_for_url
 from tests.server.conftest import SEEDS

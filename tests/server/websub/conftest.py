@@ -11,7 +11,7 @@ from newsgraph.server.metrics import Metrics
 from newsgraph.server.websub.hub import Hub
 from newsgraph.server.websub.limits import SUBSCRIPTION_CAPACITY
 from newsgraph.server.websub.options import HubOptions
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE, create_client
 from tests.server.fake_site import read_metrics
 from tests.server.websub.subscriber import run_subscriber

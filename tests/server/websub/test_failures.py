@@ -19,7 +19,7 @@ from newsgraph.server.websub.limits import (
     RETRY_PERIOD,
 )
 from newsgraph.server.websub.options import HubOptions
-from newsgraph.server.websub.requests import FORM_MEDIA_TYPE
+from newsgraph.server.websub.request_parsing import FORM_MEDIA_TYPE
 from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
 from newsgraph.store.websub.values import Capacity, InProgress
 from tests.server.conftest import SITE

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsgraph.server.websub.errors import HubRequestError
 from newsgraph.server.websub.intent_verification import add_query_parameters
-from newsgraph.server.websub.requests import FORM_MEDIA_TYPE, parse_request, topic_from_url
+from newsgraph.server.websub.request_parsing import FORM_MEDIA_TYPE, parse_request, topic_from_url
 from tests.server.conftest import SITE
 
 CALLBACK = "https://reader.example/hear?a=b"

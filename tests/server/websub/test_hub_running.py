@@ -15,7 +15,7 @@ import pytest
 
 from newsgraph.server.app import create_app
 from newsgraph.server.websub.signature import sign_content
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.store import Store
 from newsgraph.store.websub.values import InProgress
 from tests.server.cli.test_serve import server_process, wait_for_url

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.store.archive import Archive
 from tests.store.dump import dump_imported_content, dump_tables, fetch_rows
 from tests.store.importing.import_results import (

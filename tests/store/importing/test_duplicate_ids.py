@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from tests.store.archive import Archive
 from tests.store.dump import dump_imported_content
 from tests.store.importing.import_results import (

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from newsgraph.store.documents.collection import Collection
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive, Clock
 from tests.store.dump import dump_imported_content, fetch_rows

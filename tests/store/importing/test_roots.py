@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.errors import DuplicateCollectionId
 from tests.store.archive import Archive
 from tests.store.dump import fetch_rows

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from newsgraph.store.documents.identity import stable_key
-from newsgraph.store.engines.sqlite.dialect import LIMITS
+from newsgraph.store.engines.sqlite.sql_limits import LIMITS
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.argument_slots import extract_arguments
 from newsgraph.store.query.compiler import compile_selection
@@ -176,7 +176,7 @@ def test_plans(store_file, selection, scans, indexes):
 
 
 def test_deep_objects_are_named_queries():
-    """An object deep in the text becomes a named query, which is not materialized."""
+    """An object deep in the text is moved into a CTE, which is not materialized."""
     sql = compile_selection(
         extract_arguments(select_cycle("mixed", 8))[0], sqlite.dialect(), LIMITS
     ).sql
@@ -235,7 +235,7 @@ async def test_nested(recorded):
 
 
 async def test_flat_statement(opened, recorded):
-    """Without nesting, every object with a key is a named query; the result is the same."""
+    """Without nesting, every object with a key is in a CTE; the result is the same."""
     selection, arguments = extract_arguments(PAGE)
     flat = compile_selection(selection, sqlite.dialect(), LIMITS.without_nesting)
     assert flat.sql.count("MATERIALIZED") == 7

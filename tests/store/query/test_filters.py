@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
-from newsgraph.store.engines.sqlite.dialect import LIMITS
+from newsgraph.store.engines.sqlite.sql_limits import LIMITS
 from newsgraph.store.errors import BadSelection, SelectionTooLarge
 from newsgraph.store.query.argument_slots import extract_arguments
 from newsgraph.store.query.compiler import compile_selection

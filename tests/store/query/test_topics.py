@@ -51,7 +51,9 @@ async def store(opened, archive):
 async def test_lookup(store, slug, by_slug, by_any, by_alias):
     """A topic can be looked up by its slug, by its slug or an alias, or by an alias only."""
     assert (await read_one(store, select_one("topic", "slug", slug)) or {}).get("slug") == by_slug
-    assert (await read_one(store, select_one("topic", "called", slug)) or {}).get("slug") == by_any
+    assert (await read_one(store, select_one("topic", "slug_or_alias", slug)) or {}).get(
+        "slug"
+    ) == by_any
     aliased = select_one("aliasedTopic", "slug", slug)
     assert (await read_one(store, aliased) or {}).get("slug") == by_alias
 

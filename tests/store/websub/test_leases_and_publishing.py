@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from newsgraph.store.store import Store
-from newsgraph.store.websub.publish_state import UnpublishedChanges
+from newsgraph.store.websub.external_hub_state import UnpublishedChanges
 from tests.store.archive import SITE
 
 HUB = "https://hub.example/"
@@ -48,7 +48,7 @@ async def test_concurrent_acquire(opened, clock):
 
 async def test_unpublished_changes(opened, archive):
     """The unpublished changes are the feeds that changed since the hub was last notified."""
-    state = opened.store.publish_state
+    state = opened.store.external_hub_state
     assert await state.unpublished_changes(HUB) == UnpublishedChanges(0, [])
     archive.write("a.md", topics=["AI"], provider={"name": "A", "domain": "a.example"})
     await opened.import_archives(archive)

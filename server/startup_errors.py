@@ -1,4 +1,4 @@
-"""Errors before the server serves.
+"""Errors while the server starts.
 
     ServerError
     ├── SettingsError   invalid newsgraph.toml, NEWSGRAPH_ variable or option
@@ -11,17 +11,17 @@ Errors of the store are in `store.errors`.
 from __future__ import annotations
 
 
-class ServerError(Exception):
+class StartupError(Exception):
     """Base class of the server's errors; the message is one line for the operator."""
 
 
-class SettingsError(ServerError):
+class SettingsError(StartupError):
     """A setting cannot be read or has an invalid value."""
 
 
-class ListenError(ServerError):
+class ListenError(StartupError):
     """The host and port to serve on are taken, forbidden or do not exist."""
 
 
-class WorkerError(ServerError):
+class WorkerError(StartupError):
     """A worker process failed to start; the message is that of its own error."""

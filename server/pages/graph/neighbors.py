@@ -62,7 +62,7 @@ def find_neighbors(article: Mapping[str, Any]) -> dict[StoryKey, Neighbor]:
     """Return the stories that an article links to, in order, then those that only link to it.
 
     Args:
-        article: result of `article_selection.select_article`.
+        article: result of `article_page_selection.select_article`.
     """
     neighbors: dict[StoryKey, Neighbor] = {}
     own_keys = _keys_of(article)

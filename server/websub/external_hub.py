@@ -1,7 +1,8 @@
 """Notifies an external hub of the feeds that have changed (WebSub section 6).
 
-The specification leaves open how. Hubs accept a form with ``hub.mode=publish``; some read the
-feed's URL from ``hub.url`` and others from ``hub.topic``, so both are sent.
+The specification does not say how a publisher notifies a hub. Hubs accept a form with
+``hub.mode=publish``; some read the feed's URL from ``hub.url`` and others from ``hub.topic``, so
+both are sent.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Publisher:
-    """Pings one external hub. Of several processes, the holder of the leader lease does.
+class ExternalHubNotifier:
+    """Notifies one external hub. Only the process that holds the leader lease does this.
 
     The store records the revision that was published last, so a restart loses no pings.
 
@@ -112,8 +113,8 @@ class Publisher:
         """Step: notify the hub of the changes that were not published yet."""
         if not self.leader_lease.is_held:
             return POLL_SECONDS
-        changes = await self._store.publish_state.unpublished_changes(self._hub_url)
-        published = await self._store.publish_state.published_revision(self._hub_url)
+        changes = await self._store.external_hub_state.unpublished_changes(self._hub_url)
+        published = await self._store.external_hub_state.published_revision(self._hub_url)
         now = self._clock()
         if published == changes.revision:
             return POLL_SECONDS
@@ -142,14 +143,14 @@ class Publisher:
             self._failures, self._retry_at = 0, None
         self._failing_since = None
         await retry_while_busy(
-            lambda: self._store.publish_state.record_published(self._hub_url, changes.revision)
+            lambda: self._store.external_hub_state.record_published(self._hub_url, changes.revision)
         )
         self._lease_task.wake()
         return POLL_SECONDS
 
     async def _has_unpublished(self) -> bool:
         revision = (await self._store.state()).revision
-        return await self._store.publish_state.published_revision(self._hub_url) != revision
+        return await self._store.external_hub_state.published_revision(self._hub_url) != revision
 
     async def _ping_all(self, feeds: list[str]) -> int:
         """Ping the hub for each feed; return the number of pings that failed."""

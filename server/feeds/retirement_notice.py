@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsgraph.server.feeds.metadata import FeedDefaults, FeedDescription
-    from newsgraph.store.documents.collection import Collection
+    from newsgraph.store.documents.collection_settings import Collection
 
 
 def build_retirement_notice(

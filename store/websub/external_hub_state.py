@@ -35,7 +35,7 @@ class UnpublishedChanges:
     feeds: list[tuple[FeedKind, str]]
 
 
-class PublishState:
+class ExternalHubState:
     """Revisions that external hubs have been notified of. Methods raise only `StoreError`s."""
 
     def __init__(self, database: Database) -> None:

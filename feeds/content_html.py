@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 
-from .text import clean_text
-from .uri import iri_to_uri
+from newsgraph.feeds.text import clean_text
+from newsgraph.feeds.uri import iri_to_uri
 
 if TYPE_CHECKING:
     from newsgraph.feeds.entry import Entry, RelatedStory
@@ -55,7 +55,7 @@ def content_html(entry: Entry, *, include_related: bool) -> str | None:
     """Return the content of a sanitized entry, or None if there is no more than its summary.
 
     Args:
-        entry: an entry that `feeds.sanitize.sanitize_entry` has returned.
+        entry: an entry that `feeds.clean_entries.sanitize_entry` has returned.
         include_related: whether to append the list of related stories.
     """
     related = entry.related if include_related else ()

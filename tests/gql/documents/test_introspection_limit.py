@@ -6,7 +6,7 @@ import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema
 
 from newsgraph.gql import Schema
-from newsgraph.gql.documents.introspection import MAX_INTROSPECTION_CHARACTERS
+from newsgraph.gql.documents.introspection_limit import MAX_INTROSPECTION_CHARACTERS
 
 INTROSPECTION_QUERY = get_introspection_query(
     specified_by_url=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.collection import Collection, ImportRoot
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 
 TEXTS = st.none() | st.text(max_size=8)
 LISTS = st.lists(st.text(max_size=5), max_size=3).map(tuple)

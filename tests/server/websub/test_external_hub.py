@@ -93,7 +93,7 @@ async def test_pings_of_an_unavailable_hub_are_abandoned(site, subscriber):
     subscriber.delivery_statuses = [500]
     await site.import_story()
     started_at = site.clock()
-    while await site.store.publish_state.published_revision(subscriber.url) == 1:
+    while await site.store.external_hub_state.published_revision(subscriber.url) == 1:
         seconds = await ping(site)
         site.clock.forward(seconds=seconds)
     assert site.clock() - started_at >= RETRY_PERIOD
@@ -112,9 +112,9 @@ async def test_a_running_application_pings(store, subscriber, tmp_path):
     site = HubSite(store, tmp_path / "more", options=HubOptions(hub=subscriber.url))
     other_store = await Store.open(f"sqlite:///{tmp_path}/seeds.db", SITE)
     other_site = HubSite(other_store, tmp_path / "more")
-    publish_state = store.publish_state
+    hub_state = store.external_hub_state
     async with site.hub.run(site.app):
-        while await publish_state.published_revision(subscriber.url) is None:  # noqa: ASYNC110 - the store has no event for it
+        while await hub_state.published_revision(subscriber.url) is None:  # noqa: ASYNC110 - the store has no event for it
             await asyncio.sleep(0.02)
         await other_site.import_story()
         await subscriber.wait_for(lambda: len(subscriber.deliveries) == 6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsgraph.server.pages.graph.neighbours import find_neighbors
+from newsgraph.server.pages.graph.neighbors import find_neighbors
 from tests.server.pages.graph_data import (
     article,
     connection,

@@ -1,6 +1,6 @@
 """Writes the change log: the last change of every node, and the topics that articles left.
 
-`store.query.change_log` reads it.
+`store.query.change_log_query` reads it.
 """
 
 from __future__ import annotations

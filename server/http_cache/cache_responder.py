@@ -79,7 +79,7 @@ class CacheResponder:
         return response.status
 
     def graphql_etag(self, request: CacheableRequest, store_id: str, revision: int) -> str | None:
-        """Return the ETag of the GraphQL response to a GET at a revision, or None without one.
+        """Return the ETag of the GraphQL response to a GET at a revision, or None if there is none.
 
         It is computed before the request is parsed, so it does not tell whether there is such a
         response. But only complete responses without errors are sent with an ETag. Their

@@ -58,7 +58,7 @@ class InlineConnection:
         if seconds <= INLINE_MAX_SECONDS:
             self._is_fast.setdefault(sql, True)
 
-    def try_fetch_row(self, sql: str, parameters: Sequence[Any], max_bytes: int | None) -> Any:  # noqa: ANN401 - a row
+    def fetch_row_if_fast(self, sql: str, parameters: Sequence[Any], max_bytes: int | None) -> Any:  # noqa: ANN401 - a row
         """Return the first row of a statement that is known to be fast; else None.
 
         Args:
@@ -70,12 +70,12 @@ class InlineConnection:
         if not self._is_fast.get(sql, False):
             return None
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length_limit(max_bytes))
-        row = self.fetch_row(sql, parameters)
+        row = self.fetch_row_or_none(sql, parameters)
         if row is None and self._progress_calls > MAX_PROGRESS_CALLS:
             self._is_fast[sql] = False
         return row
 
-    def fetch_row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - a row
+    def fetch_row_or_none(self, sql: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - a row
         """Return a statement's first row, or None if it fails or takes too many steps."""
         self._progress_calls = 0
         try:

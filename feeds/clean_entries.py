@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, replace
 
-from newsgraph.feeds.content import sanitize_html
+from newsgraph.feeds.content_html import sanitize_html
 from newsgraph.feeds.entry import (
     Category,
     Entry,

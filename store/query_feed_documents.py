@@ -17,7 +17,7 @@ MAX_DOCUMENTS, MAX_TOTAL_BYTES = 10_000, 20_000_000
 """Number of stored documents, and their total length: any client can add documents."""
 
 
-class FeedDocuments:
+class QueryFeedDocuments:
     """GraphQL documents by their SHA-256 hashes. Every method raises only `StoreError`s."""
 
     def __init__(self, database: Database) -> None:

@@ -24,7 +24,7 @@ PARENT_KEY, CONNECTION_KEY = "within", "found"
 """Keys of a built selection: of the fields above the connection, and of the connection itself."""
 
 
-class ArticleSelector:
+class ArticleConnectionFinder:
     """Turns an operation into a selection of the articles that it selects first."""
 
     def __init__(self, schema: Schema) -> None:
@@ -116,7 +116,7 @@ class ArticleSelector:
 
 
 def _select_connection(selection: object, page: Page, entity: str = "Query") -> Selection | None:
-    """Return a selection of only the first connection of articles, or None without one."""
+    """Return a selection of only the first connection of articles, or None if there is none."""
     if not isinstance(selection, Selection):
         return None
     for item in selection.items:

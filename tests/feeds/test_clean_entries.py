@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsgraph.feeds.sanitize import sanitize_metadata
+from newsgraph.feeds.clean_entries import sanitize_metadata
 
 
 @pytest.mark.parametrize(

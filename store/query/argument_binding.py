@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from newsgraph.store.documents.identity import quote_path
 from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.change_log import decode_token
+from newsgraph.store.query.change_log_query import decode_token
 from newsgraph.store.query.filter_sql import bind_filter
 from newsgraph.store.query.fts_query import to_fts_expression
 from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE, EdgeArguments
