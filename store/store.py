@@ -132,7 +132,7 @@ class Store:
 
         Raises:
             DatabaseUnusable: the URL is not a database URL, or the database cannot be opened.
-            DatabaseTooNew: a newer version of newsgraph created it.
+            SchemaVersionMismatch: a newer version of newsgraph created it.
             DatabaseBusy: another process keeps it locked.
         """
         return cls(await open_database(database_url, process_count), site_url)

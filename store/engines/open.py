@@ -13,7 +13,7 @@ from newsgraph.store.errors import DatabaseUnusable
 if TYPE_CHECKING:
     from newsgraph.store.engines.protocol import Database
 
-_USER_INFO: Final = re.compile("//[^/]*@")
+_USER_INFO: Final = re.compile("//.*@")
 """User name and password of a URL, which no message shows."""
 
 
@@ -32,7 +32,7 @@ async def open_database(url: str, process_count: int = 1) -> Database:
     Raises:
         DatabaseUnusable: the URL names no database that this version supports, or the database
             cannot be opened.
-        DatabaseTooNew: the database was made by another version, with another schema.
+        SchemaVersionMismatch: the database was made by another version, with another schema.
         DatabaseBusy: another process keeps it locked.
     """
     scheme, _, path = url.partition(":///")

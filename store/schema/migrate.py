@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from newsgraph.store.errors import DatabaseTooNew
+from newsgraph.store.errors import SchemaVersionMismatch
 from newsgraph.store.schema.tables import state
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ def migrate(connection: Connection, name: str) -> None:
         name: what error messages call the database, such as its path.
 
     Raises:
-        DatabaseTooNew: the database has a schema that this version does not know.
+        SchemaVersionMismatch: the database has a schema that this version does not know.
     """
     known = _known_revisions()
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in known:
-        raise DatabaseTooNew(
+        raise SchemaVersionMismatch(
             f"{name} was made by another version of newsgraph (its schema is {current}, this "
             f"version's is {known[0]}). If that version is newer, update newsgraph. Otherwise "
             f"delete {name}, or name another database, and import your folders again"

@@ -24,10 +24,10 @@ from newsgraph.store.errors import (
     BadCursor,
     BadSelection,
     DatabaseBusy,
-    DatabaseTooNew,
     DatabaseUnusable,
     QueryTimeout,
     ResultTooLarge,
+    SchemaVersionMismatch,
     StoreError,
 )
 from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
@@ -647,7 +647,7 @@ async def test_database_too_new(backend):
     """A database with an unknown schema version is refused, and stays unchanged."""
     await (await backend.open()).close()
     backend.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(DatabaseTooNew, match=r"9999.*update newsgraph"):
+    with pytest.raises(SchemaVersionMismatch, match=r"9999.*update newsgraph"):
         await Store.open(backend.url, SITE)
     newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
     backend.execute(f"UPDATE alembic_version SET version_num = '{newest}'")  # noqa: S608 - a step's own name

@@ -85,7 +85,7 @@ class SqliteDatabase:
 
         Raises:
             DatabaseUnusable: the file cannot be opened, or belongs to another program.
-            DatabaseTooNew: the file was made by another version, with another schema.
+            SchemaVersionMismatch: the file was made by another version, with another schema.
             DatabaseBusy: another process keeps it locked.
         """
         database = cls(path, busy_timeout_seconds, process_count)

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
-from newsgraph.store.errors import DatabaseTooNew
+from newsgraph.store.errors import SchemaVersionMismatch
 from newsgraph.store.schema.migrate import alembic_config
 from newsgraph.store.schema.websub_tables import metadata
 from tests.store.dump import dump_tables
@@ -93,7 +93,9 @@ async def test_a_database_of_another_version_is_refused(empty_store, tmp_path, r
         connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
         connection.commit()
     before = dump_tables(path)
-    with pytest.raises(DatabaseTooNew, match=rf"its schema is {revision}.*import your folders"):
+    with pytest.raises(
+        SchemaVersionMismatch, match=rf"its schema is {revision}.*import your folders"
+    ):
         await SqliteDatabase.open(path)
     assert dump_tables(path) == before
 
