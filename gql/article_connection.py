@@ -123,13 +123,13 @@ def _select_connection(selection: object, page: Page, entity: str = "Query") -> 
         if not isinstance(item, Edge):
             continue
         edge = ENTITIES[entity].edges[item.name]
-        if isinstance(item.to, Page) and edge.target == "Article":
-            return Selection((replace(item, key=CONNECTION_KEY, to=page),))
+        if isinstance(item.selection, Page) and edge.target == "Article":
+            return Selection((replace(item, key=CONNECTION_KEY, selection=page),))
         if (
             edge.kind == "one"
-            and (inner := _select_connection(item.to, page, edge.target)) is not None
+            and (inner := _select_connection(item.selection, page, edge.target)) is not None
         ):
-            return Selection((replace(item, key=PARENT_KEY, to=inner),))
+            return Selection((replace(item, key=PARENT_KEY, selection=inner),))
     return None
 
 

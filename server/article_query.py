@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
-from newsgraph.server.urls import FeedKind, feed_path, quote_path
+from newsgraph.server.urls import FeedKind, feed_path, quote_names
 from newsgraph.store.documents.identity import topic_slug
 from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.query.filter import AllOf, Condition, Filter, Not
@@ -135,17 +135,17 @@ class ArticleQuery:
         if self.search_text or self.min_quality is not None:
             path = "/feeds/search"
             params += [("q", quote(self.search_text, safe=""))] if self.search_text else []
-            params += [("topic", quote_path(topics, "+,"))] if topics else []
-            params += [("provider", quote_path(providers, ","))] if providers else []
+            params += [("topic", quote_names(topics, "+,"))] if topics else []
+            params += [("provider", quote_names(providers, ","))] if providers else []
             params += [("quality", str(self.min_quality))] if self.min_quality is not None else []
         elif topics and providers:
-            path = f"{feed_path('topics', topics)}/providers/{quote_path(providers, ',')}"
+            path = f"{feed_path('topics', topics)}/providers/{quote_names(providers, ',')}"
         elif topics or providers:
             path = feed_path("topics" if topics else "providers", topics or providers)
         else:
             path = feed_path("all", "")
         if self.excluded_topics:
-            params.append(("without", quote_path(",".join(self.excluded_topics), ",")))
+            params.append(("without", quote_names(",".join(self.excluded_topics), ",")))
         if self.collapse_stories:
             params.append(("collapse", "1"))
         return path, "&".join(f"{name}={value}" for name, value in params)

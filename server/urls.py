@@ -40,19 +40,19 @@ class SiteUrls:
 
 def feed_path(kind: FeedKind, name: str) -> str:
     """Return the path of a feed without its format suffix."""
-    return "/feeds/all" if kind == "all" else f"/feeds/{kind}/{quote_path(name, '+,')}"
+    return "/feeds/all" if kind == "all" else f"/feeds/{kind}/{quote_names(name, '+,')}"
 
 
 def page_path(kind: Literal["topics", "providers", "articles"], name: str) -> str:
     """Return the path of a topic's, a provider's or an article's page."""
-    return f"/{kind}/{quote_path(name)}"
+    return f"/{kind}/{quote_names(name)}"
 
 
-def quote_path(name: str, separators: str = "") -> str:
+def quote_names(names: str, separators: str = "") -> str:
     """Percent-encode slugs or domains as part of a path (RFC 3986 section 3.3), except slashes.
 
     Args:
-        name: one name, or several joined by a separator.
+        names: one name, or several joined by a separator.
         separators: characters between the names, which are not encoded either.
     """
-    return quote(name, safe=f"/-._~{separators}")
+    return quote(names, safe=f"/-._~{separators}")

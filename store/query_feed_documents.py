@@ -61,7 +61,7 @@ class QueryFeedDocuments:
             count, length = connection.execute(select(func.count(column), total_length)).one()
             if count >= MAX_DOCUMENTS or length + len(text) > MAX_TOTAL_BYTES:
                 return False
-            row = {"sha256": sha256, "text": text, "kept_at": saved_at}
+            row = {"sha256": sha256, "text": text, "saved_at": saved_at}
             connection.execute(insert(feed_document), row)
             return True
 

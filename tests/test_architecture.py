@@ -67,6 +67,11 @@ SQL = re.compile(
     r"\s*(SELECT\s.*\sFROM|INSERT\sINTO|UPDATE\s.*\sSET|DELETE\sFROM|CREATE\sTABLE|PRAGMA)\s",
     re.DOTALL,
 )
+STANDARD_FUNCTIONS = {
+    *("coalesce", "count", "length", "max", "min", "nullif", "row_number", "substr", "sum"),
+    *("lower", "upper"),
+}
+"""SQL functions that databases agree on; an engine compiles all others (`store.query.json_sql`)."""
 SETTINGS = "server/config/settings.py"
 SETTINGS_LIBRARIES = {"dotenv", "pydantic_settings"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
@@ -137,6 +142,14 @@ def find_sql(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+def find_sql_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and name of every call of an SQL function by SQLAlchemy's `func`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="func"), attr=name):
+                yield node.lineno, name
+
+
 def import_error(path: str, dotted: str) -> str | None:
     """Return what is wrong with an import of a module, or None."""
     package, *folders = PurePosixPath(path).with_suffix("").parts
@@ -173,6 +186,12 @@ def find_errors(path: str, source: str) -> list[str]:
         ]
     if not path.startswith("store/"):
         errors += [f"{path}:{line}: SQL is for store only" for line in find_sql(tree)]
+    if not path.startswith("store/engines/"):
+        errors += [
+            f"{path}:{line}: func.{name} is for the engines only"
+            for line, name in find_sql_functions(tree)
+            if name not in STANDARD_FUNCTIONS
+        ]
     if (lines := len(source.splitlines())) > MAX_LINES:
         errors.append(f"{path}:{MAX_LINES}: {lines} lines; split modules above {MAX_LINES}")
     return errors
@@ -305,6 +324,11 @@ def test_import_cycles_are_found(sources, cycle):
         ("server/app.py", "def f():\n    import aiosqlite", "2: aiosqlite is for store only"),
         ("store/query/a.py", "import sqlite3", "1: sqlite3 is for store/engines/sqlite/ only"),
         ("server/app.py", "f('''\n  SELECT title\n  FROM article''')", "1: SQL is for store only"),
+        (
+            "store/query/a.py",
+            "from sqlalchemy import func\nfunc.json_each(x)",
+            "2: func.json_each is for the engines only",
+        ),
         ("server/app.py", "f(f'DELETE FROM {table}')", "1: SQL is for store only"),
         ("server/app.py", "import os\nos.environ['HOME']", "2: os.environ is for server/config"),
         ("server/app.py", "import os as o\no.getenv('HOME')", "2: os.getenv is for"),
@@ -325,6 +349,7 @@ def test_breaches_are_found(path, source, error):
         ("store/engines/sqlite/a.py", "import sqlite3\nfrom newsgraph.store import errors"),
         ("store/query/a.py", "from newsgraph.store.schema import tables\nfrom . import graph_map"),
         ("store/query/a.py", "text('SELECT title FROM article')"),
+        ("store/query/a.py", "func.count().filter(func.coalesce(a, b))"),
         ("gql/http/a.py", "import strawberry\nfrom newsgraph.store.query.selection import Field"),
         ("server/app.py", "from newsgraph import feeds, gql, store\nos.path\nrequest.environ"),
         ("server/app.py", "'SELECT one of these, or UPDATE them'"),

@@ -142,7 +142,7 @@ def _items_cost(entity: str, items: Iterable[object]) -> _SubtreeCost:
 def _edge_cost(entity: str, edge: Edge) -> _SubtreeCost:
     arguments = edge.arguments
     assert isinstance(arguments, EdgeArguments)  # noqa: S101 - only the store replaces them by slots
-    match edge.to:
+    match edge.selection:
         case Page(items):
             target = ENTITIES[entity].edges[edge.name].target
             return _page_cost(target, items, _row_count(arguments))
@@ -152,7 +152,7 @@ def _edge_cost(entity: str, edge: Edge) -> _SubtreeCost:
             count = 1 if is_single else _row_count(arguments, ASSUMED_LIST_LENGTH)
             return _multiply(count, _add(_ONE_OBJECT, _items_cost(definition.target, items)))
         case UnionSelection():
-            return _multiply(_row_count(arguments), _union_cost(edge.to))
+            return _multiply(_row_count(arguments), _union_cost(edge.selection))
         case ChangeLogPage(items):
             return _change_log_cost(items, _row_count(arguments))
 
@@ -192,8 +192,8 @@ def _page_cost(target: str, items: Iterable[object], rows: int) -> _SubtreeCost:
 def _facet_cost(facet: Facet) -> _SubtreeCost:
     cost = _ONE_OBJECT
     for item in facet.items:
-        if isinstance(item, Edge) and isinstance(item.to, Selection):
-            inner = _items_cost(FACETS[facet.name].entity or "", item.to.items)
+        if isinstance(item, Edge) and isinstance(item.selection, Selection):
+            inner = _items_cost(FACETS[facet.name].entity or "", item.selection.items)
             cost = _add(cost, _prefix_path(item.key, _add(_ONE_OBJECT, inner)))
     return _prefix_path(facet.key, _multiply(facet.first, cost))
 
@@ -219,9 +219,9 @@ def _change_cost(changes: ChangeRows) -> _SubtreeCost:
     cost = _ONE_OBJECT
     for item in changes.items:
         if isinstance(item, Edge):
-            match item.to:
+            match item.selection:
                 case UnionSelection():
-                    inner = _union_cost(item.to)
+                    inner = _union_cost(item.selection)
                 case Selection(items):
                     inner = _add(_ONE_OBJECT, _items_cost("Article", items))
                 case _:

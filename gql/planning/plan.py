@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode
 
-    from newsgraph.gql.planning.connection_args import FieldArguments, ResponsePath
+    from newsgraph.gql.planning.field_arguments import FieldArguments, ResponsePath
 
 
 @dataclass(slots=True)

@@ -63,7 +63,7 @@ class LastChangeCache:
             return None
         feed = (json.loads(result.results[0])["owner"] or {}).get("feed")
         last_change = (
-            LastChange(feed["revision"], feed["changedAt"], feed["wholeRevision"]) if feed else None
+            LastChange(feed["revision"], feed["changedAt"], feed["fullRevision"]) if feed else None
         )
         if store_version != self._store_version or len(self._cache) >= MAX_CACHED_FEEDS:
             self._store_version, self._cache = store_version, {}

@@ -177,7 +177,7 @@ def _all_of(left: Filter | None, right: Filter | None) -> Filter | None:
 
 def select_last_change(kind: FeedKind, name: str) -> Selection:
     """Select when the feed of the site, a topic or a provider last changed."""
-    last_change = Selection(fields("revision", "changedAt", "wholeRevision"))
+    last_change = Selection(fields("revision", "changedAt", "fullRevision"))
     feed = Selection((Edge("feed", "feed", last_change),))
     if kind == "all":
         return Selection((Edge("owner", "store", feed),))

@@ -16,7 +16,7 @@ from newsgraph.server.article_query import ArticleQuery, ArticleQueryError, pars
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.metadata import ALL_ARTICLES_FEED, FeedLink, PageMetadata
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
-from newsgraph.server.urls import quote_path
+from newsgraph.server.urls import quote_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,13 +55,13 @@ class SearchQuery:
             parameters.append(f"q={quote(query.search_text, safe='')}")
         if query.topics:
             separator = "+" if query.match_all_topics else ","
-            parameters.append(f"topic={quote_path(separator.join(query.topics), '+,')}")
+            parameters.append(f"topic={quote_names(separator.join(query.topics), '+,')}")
         if query.providers:
-            parameters.append(f"provider={quote_path(','.join(query.providers), ',')}")
+            parameters.append(f"provider={quote_names(','.join(query.providers), ',')}")
         if query.min_quality is not None:
             parameters.append(f"quality={query.min_quality}")
         if query.excluded_topics:
-            parameters.append(f"without={quote_path(','.join(query.excluded_topics), ',')}")
+            parameters.append(f"without={quote_names(','.join(query.excluded_topics), ',')}")
         if self.newest_first:
             parameters.append("order=newest")
         return append_query(SEARCH_PATH, *parameters)

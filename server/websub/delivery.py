@@ -101,7 +101,7 @@ class ContentDistributor:
     ) -> None:
         now = self._clock()
         retry_at = now + retry_delay(subscription.failures + 1, self._random_fraction)
-        is_same_content = subscription.failing_tag == content.etag
+        is_same_content = subscription.failing_etag == content.etag
         failing_since = (subscription.failing_since if is_same_content else None) or now
         if now - failing_since < RETRY_PERIOD:
             await retry_while_busy(

@@ -197,7 +197,7 @@ class HubWorker:
             self._topics_to_retry.add(topic)
             return
         for subscription in subscriptions:
-            if subscription.tag == content.etag:
+            if subscription.etag == content.etag:
                 await self._set_etag(topic, content.etag)
             elif self.delivery_jobs.can_start(subscription.host):
                 delivery = self._distributor.deliver(subscription, content)

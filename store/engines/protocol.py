@@ -41,7 +41,8 @@ class Database(Protocol):
 
         Args:
             sql: the statement.
-            parameters: the values of its parameters, by position.
+            parameters: the values of its parameters, by position: numbers, texts, nulls and
+                `SearchTerms`.
             max_bytes: the statement fails once it builds a longer text. An engine may not be able
                 to enforce small limits (SQLite: less than one MiB), so check the result as well.
 

@@ -125,10 +125,10 @@ def write_departures(
     for article in {*before, *recorded}:
         current = after.get(article, set())
         left = before.get(article, set()) - current - recorded[article]
-        departures += [{"article_id": article, "place_id": owner} for owner in sorted(left)]
+        departures += [{"article_id": article, "owner_id": owner} for owner in sorted(left)]
         rejoined += [(article, owner) for owner in recorded[article] & current]
     if departures:
         connection.execute(insert(t.departure), departures)
     for pairs in batches(rejoined):
-        pair = tuple_(t.departure.c.article_id, t.departure.c.place_id)
+        pair = tuple_(t.departure.c.article_id, t.departure.c.owner_id)
         connection.execute(delete(t.departure).where(pair.in_(pairs)))

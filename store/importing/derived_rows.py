@@ -183,13 +183,14 @@ def update_topics(
             "article_count": counts.get(topic_id, 0),
         }
     changed, removed = _sync_table(connection, t.topic, rows)
-    _sync_table(connection, f.topic_end, _retirement_rows(connection, taxonomy, now))
+    _sync_table(connection, f.topic_retirement, _retirement_rows(connection, taxonomy, now))
     return changed | (_update_topic_aliases(connection, taxonomy) - removed), removed
 
 
 def _retirement_rows(connection: Connection, taxonomy: Taxonomy, now: str) -> dict[int, Row]:
     before = {
-        row["topic_id"]: dict(row) for row in connection.execute(select(f.topic_end)).mappings()
+        row["topic_id"]: dict(row)
+        for row in connection.execute(select(f.topic_retirement)).mappings()
     }
     rows: dict[int, Row] = {}
     for slug, entry in taxonomy.topics.items():

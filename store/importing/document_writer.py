@@ -75,7 +75,7 @@ class DocumentWriter:
                 }
                 for document, contents in loaded
             ]
-            upsert(self._connection, t.entry, entries)
+            upsert(self._connection, t.taxonomy_entry, entries)
 
     def write_articles(
         self,

@@ -7,7 +7,7 @@ that adds these has to record their changes here too, or to derive the ETag from
 feeds of collapsed stories do.
 
 A client that has a feed of an earlier revision can be sent only the new and changed articles (a
-delta, RFC 3229) if nothing else of the feed changed since: that is ``whole_revision``. An article
+delta, RFC 3229) if nothing else of the feed changed since: that is ``full_revision``. An article
 counts as changed if its document's revision is newer, whatever changed in it.
 """
 
@@ -90,8 +90,8 @@ class FeedChanges:
 
 def read_owner_descriptions(connection: Connection) -> dict[int, OwnerDescription]:
     """Return the descriptions of topics and providers by their keys, each with its name first."""
-    topic, provider, end = t.topic.c, t.provider.c, f.topic_end.c
-    with_end = t.topic.outerjoin(f.topic_end)
+    topic, provider, end = t.topic.c, t.provider.c, f.topic_retirement.c
+    with_end = t.topic.outerjoin(f.topic_retirement)
     topics = select(topic.id, topic.name, topic.description, end.notice, end.gone)
     providers = select(provider.id, provider.name, provider.description)
     descriptions = {
@@ -128,7 +128,7 @@ def write_feeds(connection: Connection, revision: int, now: str, changes: FeedCh
     changed |= rewritten
     before: dict[int, int] = {}
     for batch in batches(changed):
-        previous = select(f.feed.c.id, f.feed.c.whole_revision).where(f.feed.c.id.in_(batch))
+        previous = select(f.feed.c.id, f.feed.c.full_revision).where(f.feed.c.id.in_(batch))
         before.update(connection.execute(previous).all())
         connection.execute(delete(f.feed).where(f.feed.c.id.in_(batch)))
         rows = [
@@ -136,7 +136,7 @@ def write_feeds(connection: Connection, revision: int, now: str, changes: FeedCh
                 "id": key,
                 "revision": revision,
                 "changed_at": now,
-                "whole_revision": revision if key in rewritten else before.get(key, revision),
+                "full_revision": revision if key in rewritten else before.get(key, revision),
             }
             for key in connection.scalars(select(owners.c.id).where(owners.c.id.in_(batch)))
         ]

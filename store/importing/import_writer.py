@@ -255,7 +255,7 @@ def _ensure_later_than(last: str, now: str) -> str:
 def read_taxonomy(connection: Connection) -> Taxonomy:
     """Return the stored taxonomy of all roots."""
     topics, organizations = [], []
-    entries = select(t.document.c.kind, t.entry.c.value).join(t.document)
+    entries = select(t.document.c.kind, t.taxonomy_entry.c.value).join(t.document)
     for kind, text in connection.execute(entries.order_by(t.document.c.identity)):
         value = json.loads(text)
         if kind == "TopicEntry":

@@ -40,7 +40,16 @@ if TYPE_CHECKING:
     from newsgraph.store.engines.protocol import Database
 
 _DIAGNOSTIC_COLUMNS = ("path", "line", "column", "code", "severity", "message", "advice")
-_DOCUMENT_COLUMNS = ("id", "root_id", "path", "identity", "kind", "sha256", "reading", "hidden")
+_DOCUMENT_COLUMNS = (
+    "id",
+    "root_id",
+    "path",
+    "identity",
+    "kind",
+    "sha256",
+    "settings_digest",
+    "hidden",
+)
 
 
 @dataclass(slots=True)

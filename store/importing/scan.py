@@ -34,7 +34,7 @@ class StoredDocument:
     identity: str
     kind: str
     sha256: str
-    reading: str
+    settings_digest: str
     hidden: bool
 
 
@@ -144,7 +144,7 @@ def _scan_file(
         )
         return None
     sha256 = hashlib.sha256(data).hexdigest()
-    is_unchanged = before is not None and (before.sha256, before.reading) == (
+    is_unchanged = before is not None and (before.sha256, before.settings_digest) == (
         sha256,
         root.settings_digest,
     )

@@ -7,10 +7,11 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 import nh3
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select
 
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.search_tables import OptimizeSearchIndex, article_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -56,16 +57,15 @@ def update_index(
         removed: keys of removed articles.
     """
     for batch in batches(removed):
-        connection.execute(delete(t.article_text).where(t.article_text.c.rowid.in_(batch)))
+        connection.execute(delete(article_text).where(article_text.c.rowid.in_(batch)))
     for batch in batches(articles):
-        connection.execute(delete(t.article_text).where(t.article_text.c.rowid.in_(batch)))
+        connection.execute(delete(article_text).where(article_text.c.rowid.in_(batch)))
         rows = _rows(connection, batch)
         if rows:
-            connection.execute(insert(t.article_text), rows)
+            connection.execute(insert(article_text), rows)
     article_count = connection.scalar(select(func.count()).select_from(t.article)) or 0
     if (len(articles) + len(removed)) * _OPTIMIZE_FRACTION > article_count:
-        # FTS5 writes a b-tree for every few thousand rows, and searches each of them.
-        connection.execute(text("INSERT INTO article_text (article_text) VALUES ('optimize')"))
+        connection.execute(OptimizeSearchIndex())
 
 
 def _rows(connection: Connection, articles: list[int]) -> list[Row]:

@@ -11,7 +11,7 @@ from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.change_log_query import decode_token
 from newsgraph.store.query.filter_sql import bind_filter
-from newsgraph.store.query.fts_query import to_fts_expression
+from newsgraph.store.query.search_terms import parse_search_terms
 from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE, EdgeArguments
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _bind_lookup(number: int, name: str, value: object, site_url: str) -> dict[s
             article_href = _internal_article_href(text, site_url)
             return {f"by_{number}": canonicalize_url(text), f"by_{number}_page": article_href}
         case "query":
-            return {f"by_{number}": to_fts_expression(text)}
+            return {f"by_{number}": parse_search_terms(text)}
     return {f"by_{number}": text}
 
 

@@ -120,24 +120,26 @@ def _convert_edge(edge: Edge, extracted: list[EdgeArguments], depth: int) -> Edg
             if depth + filter_depth > MAX_DEPTH:
                 message = f"The filter of {edge.name!r} is too large at this depth."
                 raise SelectionTooLarge(message)
-    to: Selection | Page | UnionSelection | ChangeLogPage
-    match edge.to:
+    converted: Selection | Page | UnionSelection | ChangeLogPage
+    match edge.selection:
         case Page(items):
-            to = Page(tuple(_convert_page_item(item, extracted, depth + 1) for item in items))
+            converted = Page(
+                tuple(_convert_page_item(item, extracted, depth + 1) for item in items)
+            )
         case UnionSelection(selections):
-            to = UnionSelection(
+            converted = UnionSelection(
                 tuple(
                     (entity, _convert_selection(selection, extracted, depth + 1))
                     for entity, selection in selections
                 )
             )
         case ChangeLogPage(items):
-            to = ChangeLogPage(
+            converted = ChangeLogPage(
                 tuple(_convert_log_item(item, extracted, depth + 1) for item in items)
             )
         case Selection() as selection:
-            to = _convert_selection(selection, extracted, depth + 1)
-    return replace(edge, to=to, arguments=arguments)
+            converted = _convert_selection(selection, extracted, depth + 1)
+    return replace(edge, selection=converted, arguments=arguments)
 
 
 def _convert_page_item(item: PageItem, extracted: list[EdgeArguments], depth: int) -> PageItem:

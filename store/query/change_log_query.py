@@ -173,7 +173,7 @@ class ChangeLogBuilder:
             query = query.where(not_(is_removed))
         query = query.add_columns(is_removed.label("removed"))
         query = query.order_by(change.c.revision, change.c.position)
-        changes = query.limit(row_limit(self.slot) + 1).subquery(self.names.unique("found"))
+        changes = query.limit(row_limit(self.slot) + 1).subquery(self.names.unique("matches"))
         order = (changes.c.revision, changes.c.position)
         number = func.row_number().over(order_by=order).label("number")
         numbered = select(changes, number, func.count().over().label("size")).order_by(number)
@@ -184,7 +184,10 @@ class ChangeLogBuilder:
         self, change: FromClause, owners: ColumnElement[Any]
     ) -> ColumnElement[int]:
         """Return how many of some topics and providers have the article now."""
-        article_topic, article = t.article_topic.alias("here"), t.article.alias("published")
+        article_topic, article = (
+            t.article_topic.alias("current_assignment"),
+            t.article.alias("current_article"),
+        )
         topics = select(func.count()).where(
             article_topic.c.article_id == change.c.entity_id,
             article_topic.c.topic_id.bool_op("IN")(json_elements(owners)),
@@ -202,10 +205,10 @@ class ChangeLogBuilder:
         self, change: FromClause, owners: ColumnElement[Any]
     ) -> ColumnElement[int]:
         """Return how many of some topics and providers had the article before."""
-        departure = t.departure.alias("left")
+        departure = t.departure.alias("departed")
         departures = select(func.count()).where(
             departure.c.article_id == change.c.entity_id,
-            departure.c.place_id.bool_op("IN")(json_elements(owners)),
+            departure.c.owner_id.bool_op("IN")(json_elements(owners)),
         )
         return departures.correlate(change).scalar_subquery()
 
@@ -281,9 +284,9 @@ class ChangeLogBuilder:
                 return json_boolean(rows.c.removed)
             case Field(name="token"):
                 return self._encode_token(rows.c.revision, rows.c.position)
-            case Edge(name="node", to=UnionSelection() as selection):
+            case Edge(name="node", selection=UnionSelection() as selection):
                 return self._build_changed_object(rows, selection)
-            case Edge(name="article", to=Selection() as selection):
+            case Edge(name="article", selection=Selection() as selection):
                 return self._build_changed_object(rows, UnionSelection((("Article", selection),)))
         raise BadSelection(f"a change has no {part.name!r}")
 

@@ -157,8 +157,8 @@ def _has_facets(selection: Selection) -> bool:
     return any(
         isinstance(part, Facets)
         for item in selection.items
-        if isinstance(item, Edge) and isinstance(item.to, Page)
-        for part in item.to.items
+        if isinstance(item, Edge) and isinstance(item.selection, Page)
+        for part in item.selection.items
     )
 
 
@@ -237,7 +237,7 @@ class _Builder:
 
     def materialize(self, rows: Select[Any]) -> FromClause:
         """Make rows that depend on no other row a materialized CTE, and return it."""
-        name = self._names.unique("found")
+        name = self._names.unique("matches")
         self._materialized.append((name, rows, True))
         columns = (column(item.name, item.type) for item in rows.selected_columns)
         return table(name, *columns)
@@ -258,21 +258,23 @@ class _Builder:
     def _build_edge(
         self, edge: EdgeMapping, row: Row, item: Edge, depth: int
     ) -> ColumnElement[Any]:
-        slot, to = item.arguments, item.to
+        slot, selection = item.arguments, item.selection
         assert isinstance(slot, ArgumentSlot)  # noqa: S101 - `extract_arguments` has set it
         self.slots[slot.number] = None
-        match edge.kind, to:
+        match edge.kind, selection:
             case "page", Page():
                 order = self.slots[slot.number] = edge.get_order(slot.order)
-                return PageBuilder(self, self._names, edge, order, row, to, slot, depth).build()
+                return PageBuilder(
+                    self, self._names, edge, order, row, selection, slot, depth
+                ).build()
             case "log", ChangeLogPage():
-                return ChangeLogBuilder(self, self._names, row, to, slot).build()
+                return ChangeLogBuilder(self, self._names, row, selection, slot).build()
             case "choice", UnionSelection():
-                return self._build_union_list(to, slot)
+                return self._build_union_list(selection, slot)
             case "one", Selection():
-                return self._build_one(edge, row, to, slot, depth)
+                return self._build_one(edge, row, selection, slot, depth)
             case "list", Selection():
-                return self._build_list(edge, row, to, slot, depth)
+                return self._build_list(edge, row, selection, slot, depth)
         raise BadSelection(f"{item.name!r} leads to a {edge.kind}")
 
     def _build_one(
@@ -289,7 +291,7 @@ class _Builder:
         """Return an array with an object per id, in their order; null for unknown ids."""
         ids = unpack_ids(bindparam(f"by_{slot.number}", type_=Text()))
         limited = ids.order_by(ids.selected_columns.position).limit(row_limit(slot))
-        rows = limited.subquery(self._names.unique("wanted"))
+        rows = limited.subquery(self._names.unique("requested"))
         objects = json_array(self.build_union(rows, selection), long=True)
         return select(objects).select_from(rows).scalar_subquery()
 

@@ -52,13 +52,16 @@ def _sort_by_entity(
 
 
 def _group_by_topic(articles: FromClause) -> Select[Any]:
-    article_topic, topic = t.article_topic.alias("spread"), t.topic.alias("spread_topic")
+    article_topic, topic = (
+        t.article_topic.alias("counted_assignment"),
+        t.topic.alias("counted_topic"),
+    )
     source = articles.join(article_topic, article_topic.c.article_id == articles.c.id)
     return _sort_by_entity(_count_by(source, article_topic.c.topic_id), topic, topic.c.slug)
 
 
 def _group_by_provider(articles: FromClause) -> Select[Any]:
-    provider = t.provider.alias("spread_provider")
+    provider = t.provider.alias("counted_provider")
     counts = _count_by(articles, articles.c.provider_id)
     return _sort_by_entity(counts, provider, provider.c.domain)
 

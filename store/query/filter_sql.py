@@ -35,9 +35,9 @@ from newsgraph.store.query.filter import (
     iter_conditions,
     nesting_depth,
 )
-from newsgraph.store.query.fts_query import to_fts_expression
 from newsgraph.store.query.fts_sql import matching_ids
 from newsgraph.store.query.json_sql import json_elements, json_length
+from newsgraph.store.query.search_terms import parse_search_terms
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _missing_operator(column: str) -> dict[str, ConditionCompiler]:
 
 
 def _article_topic_in(topics: ColumnElement[Any]) -> tuple[Any, ColumnElement[bool]]:
-    article_topic = t.article_topic.alias("under")
+    article_topic = t.article_topic.alias("filter_assignment")
     return article_topic, _is_in(article_topic.c.topic_id, topics)
 
 
@@ -128,7 +128,7 @@ def _has_all_topics(row: FromClause, topics: ColumnElement[Any]) -> ColumnElemen
 
 
 def _has_images(row: FromClause, value: ColumnElement[Any]) -> ColumnElement[bool]:
-    image = t.article_image.alias("shown")
+    image = t.article_image.alias("filter_image")
     images = select(image.c.article_id).where(image.c.article_id == row.c.id)
     return images.correlate(row).exists() == value
 
@@ -268,7 +268,7 @@ def _parameter_value(condition: Condition) -> Any:  # noqa: ANN401 - whatever th
     if condition.field == "publishedAt" and isinstance(value, str):
         return _time_bound(condition.operator, value)
     if condition.field == "text" and isinstance(value, str):
-        return to_fts_expression(value)
+        return parse_search_terms(value)
     if isinstance(value, tuple):
         return json.dumps(_column_values(condition.field, value))
     if isinstance(value, str) and _UNSTORABLE.search(value):

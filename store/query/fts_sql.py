@@ -1,6 +1,6 @@
 """Full-text search in SQL: matching articles, their scores and their snippets.
 
-`store.query.fts_query` builds the search expressions. Each engine compiles the functions:
+Search terms are parameters (`store.query.search_terms`). Each engine compiles the functions:
 `store.engines.sqlite.full_text`.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import BigInteger, Text, literal_column, select
 from sqlalchemy.sql.functions import FunctionElement
 
-from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.search_tables import article_text
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -25,11 +25,9 @@ SCORE_PRECISION: Final = 1_000_000_000
 SNIPPET_WORDS: Final = 24
 """Maximum length of a snippet, in words."""
 
-_TEXT = t.article_text
-
 
 class fts_match(FunctionElement[Any]):  # noqa: N801 - named like an SQL function
-    """Whether a row of the index matches an expression."""
+    """Whether a row of the index matches search terms."""
 
     # Not Boolean: SQLAlchemy would compare it with 1, which FTS5 does not support.
     type = BigInteger()
@@ -50,26 +48,26 @@ class fts_snippet(FunctionElement[str]):  # noqa: N801 - as above
     inherit_cache = True
 
 
-def matching_ids(expression: ColumnElement[str]) -> Select[Any]:
+def matching_ids(terms: ColumnElement[Any]) -> Select[Any]:
     """Return the keys of the matching articles."""
-    return select(_TEXT.c.rowid).where(fts_match(expression))
+    return select(article_text.c.rowid).where(fts_match(terms))
 
 
-def ranked_hits(expression: ColumnElement[str]) -> Select[Any]:
+def ranked_hits(terms: ColumnElement[Any]) -> Select[Any]:
     """Return ``id`` and ``score`` of the matching articles, unsorted."""
-    hits = select(_TEXT.c.rowid.label("id"), fts_score().label("score")).where(
-        fts_match(expression)
+    hits = select(article_text.c.rowid.label("id"), fts_score().label("score")).where(
+        fts_match(terms)
     )
     # FTS5 ranks only in a separate subquery; with a LIMIT, SQLite does not merge it into another.
     return hits.limit(literal_column("-1"))
 
 
-def snippet(article: ColumnElement[int], expression: ColumnElement[str]) -> Select[Any]:
+def snippet(article: ColumnElement[int], terms: ColumnElement[Any]) -> Select[Any]:
     """Return the snippet of one matching article."""
     return (
         select(fts_snippet())
-        .select_from(_TEXT)
-        .where(fts_match(expression), _TEXT.c.rowid == article)
+        .select_from(article_text)
+        .where(fts_match(terms), article_text.c.rowid == article)
     )
 
 

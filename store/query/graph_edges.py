@@ -55,7 +55,7 @@ def join_topic_retirement(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJ
 
 def join_topics(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Join an article's topics, in the order of its tags."""
-    article_topic = t.article_topic.alias("filed")
+    article_topic = t.article_topic.alias("assignment")
     source = article_topic.join(other, other.c.id == article_topic.c.topic_id)
     where = article_topic.c.article_id == row.c.id
     return EdgeJoin(source, where, article_topic.c.position, other.c.id)
@@ -63,7 +63,7 @@ def join_topics(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
 
 def join_articles_of_topic(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Join a topic's articles, sorted by time."""
-    article_topic = t.article_topic.alias("filed")
+    article_topic = t.article_topic.alias("assignment")
     source = article_topic.join(other, other.c.id == article_topic.c.article_id)
     where = article_topic.c.topic_id == row.c.id
     published_at, article_id = article_topic.c.published_at, article_topic.c.article_id
@@ -145,7 +145,7 @@ def reject_join(_row: Row, _other: Row, _lookup: Lookup | None) -> EdgeJoin:
 
 def join_aliased_topic(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
     """Join the topic that an alias belongs to."""
-    alias = f.topic_alias.alias("renamed")
+    alias = f.topic_alias.alias("former_slug")
     source = alias.join(other, other.c.id == alias.c.topic_id)
     slug = lookup.value if lookup else null()
     return EdgeJoin(source, alias.c.slug == slug, other.c.id, other.c.id)
@@ -155,7 +155,7 @@ def join_topic(row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
     """Join a topic by its current slug or an alias (``called``), or by a column."""
     if lookup is None or lookup.name != "slug_or_alias":
         return one_by_lookup("Topic").join(row, other, lookup)
-    topic, alias = t.topic.alias("own"), f.topic_alias.alias("renamed")
+    topic, alias = t.topic.alias("current_topic"), f.topic_alias.alias("former_slug")
     by_slug = select(topic.c.id).where(topic.c.slug == lookup.value).scalar_subquery()
     by_alias = select(alias.c.topic_id).where(alias.c.slug == lookup.value).scalar_subquery()
     key = func.coalesce(by_slug, by_alias)
@@ -168,7 +168,7 @@ def one_by_lookup(target: str) -> EdgeMapping:
     def join(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
         name, value = (lookup.name, lookup.value) if lookup else ("id", null())
         if lookup and name == "url":
-            article_url = t.article_url.alias("place")
+            article_url = t.article_url.alias("external_url")
             by_external_url = (
                 select(article_url.c.article_id)
                 .where(article_url.c.url == value)
@@ -176,7 +176,7 @@ def one_by_lookup(target: str) -> EdgeMapping:
                 .limit(1)
                 .scalar_subquery()
             )
-            article = t.article.alias("page")
+            article = t.article.alias("internal_article")
             by_internal_url = (
                 select(article.c.id).where(article.c.href == lookup.article_href).scalar_subquery()
             )

@@ -94,7 +94,7 @@ _ALL_ALIASES: Final = 2**31 - 1
 
 def topic_aliases(row: Row) -> ColumnElement[Any]:
     """Return a topic's former slugs as a JSON array, sorted."""
-    alias = f.topic_alias.alias("renamed")
+    alias = f.topic_alias.alias("former_slug")
     # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
     query = select(alias.c.slug).where(alias.c.topic_id == row.c.id).order_by(alias.c.slug)
     slugs = query.limit(_ALL_ALIASES).correlate(row).subquery("aliases")

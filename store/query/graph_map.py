@@ -84,7 +84,7 @@ ENTITIES: Mapping[str, Entity] = {
                 ("revision",),
                 join_search_hits,
                 BEST_MATCH,
-                {"score": lambda rows, _lookup: score(rows.c.place), "snippet": hit_snippet},
+                {"score": lambda rows, _lookup: score(rows.c.sort_value), "snippet": hit_snippet},
             ),
             "nodes": EdgeMapping("Article", "choice", (), reject_join),
             "changes": EdgeMapping("Article", "log", (), reject_join),
@@ -103,7 +103,7 @@ ENTITIES: Mapping[str, Entity] = {
     ),
     "Feed": Entity(
         f.feed,
-        map_columns(revision="revision", changedAt="changed_at", wholeRevision="whole_revision"),
+        map_columns(revision="revision", changedAt="changed_at", fullRevision="full_revision"),
     ),
     "Diagnostic": Entity(
         t.diagnostic,
@@ -180,7 +180,8 @@ ENTITIES: Mapping[str, Entity] = {
         },
     ),
     "TopicEnd": Entity(
-        f.topic_end, map_columns(notice="notice", since="since") | {"gone": map_boolean("gone")}
+        f.topic_retirement,
+        map_columns(notice="notice", since="since") | {"gone": map_boolean("gone")},
     ),
     "ArticleImage": Entity(t.article_image, _IMAGE),
     "LinkImage": Entity(t.link_image, _IMAGE),

@@ -139,7 +139,7 @@ def _is_long(entity: str, item: object) -> bool:
         case Node(_, selection):
             return has_long_text(entity, selection)
         case Facet(_, name, items) if name in FACETS:
-            targets = (part.to for part in items if isinstance(part, Edge))
+            targets = (part.selection for part in items if isinstance(part, Edge))
             entity_name = FACETS[name].entity
             return entity_name is not None and any(
                 isinstance(to, Selection) and has_long_text(entity_name, to) for to in targets

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, Text, func, literal_column, select, type_coerce
+from sqlalchemy import JSON, BigInteger, Text, literal_column, select
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Join
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.types import TypeEngine
 
 
 class json_object(FunctionElement[Any]):  # noqa: N801 - named as the SQL function it is
@@ -96,6 +97,22 @@ class json_length(FunctionElement[int]):  # noqa: N801 - as above
     inherit_cache = True
 
 
+class json_item(FunctionElement[Any]):  # noqa: N801 - as above
+    """The element of a JSON array at an index, as a value of an SQL type."""
+
+    inherit_cache = False  # the SQL text depends on the index, which is no clause
+
+    def __init__(self, array: ColumnElement[Any], index: int, type_: TypeEngine[Any]) -> None:
+        self.index, self.type = index, type_
+        super().__init__(array)
+
+
+class json_rows(FunctionElement[Any]):  # noqa: N801 - as above
+    """The elements of a JSON array as a table: ``key``, the index from 0, and ``value``."""
+
+    inherit_cache = True
+
+
 class ordered_join(Join):  # noqa: N801 - as above
     """A join that keeps the order of the rows of its left side."""
 
@@ -104,21 +121,17 @@ class ordered_join(Join):  # noqa: N801 - as above
 
 def unpack_ids(pairs: ColumnElement[str]) -> Select[Any]:
     """Return rows ``position``, ``entity``, ``entity_id`` of a JSON array of [entity, key]."""
-    element = func.json_each(pairs).table_valued("key", "value", name="pair")
-    entity, key = (func.json_extract(element.c.value, text_literal(f"$[{n}]")) for n in (0, 1))
+    pair = json_rows(pairs).table_valued("key", "value", name="pair")
     return select(
-        element.c.key.label("position"),
-        type_coerce(entity, Text()).label("entity"),
-        type_coerce(key, BigInteger()).label("entity_id"),
+        pair.c.key.label("position"),
+        json_item(pair.c.value, 0, Text()).label("entity"),
+        json_item(pair.c.value, 1, BigInteger()).label("entity_id"),
     )
 
 
 def unpack_range(pair: ColumnElement[str]) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Return the two numbers of a JSON array."""
-    first, last = (
-        func.json_extract(pair, text_literal(f"$[{n}]"), type_=BigInteger()) for n in (0, 1)
-    )
-    return first, last
+    return json_item(pair, 0, BigInteger()), json_item(pair, 1, BigInteger())
 
 
 def text_literal(text: str) -> ColumnElement[str]:

@@ -196,7 +196,7 @@ class PageBuilder:
         )
         has_key = any(column.name == "id" for column in columns)
         key = [] if has_key else [position.key.label("id")]
-        query = select_joined(join, *columns, *key, position.value.label("place"))
+        query = select_joined(join, *columns, *key, position.value.label("sort_value"))
         for side in self._cursor_sides():
             cursor = cursor_position(self.slot, self.order, side)
             query = query.where(self.order.is_beyond(position, cursor, after=side == "after"))
@@ -207,7 +207,7 @@ class PageBuilder:
             rows = query.limit(self.row_limit).subquery(self.names.unique("rows"))
             return rows, rows, rows
         keys = query.limit(self.row_limit + 1).subquery(self.names.unique("keys"))
-        order = self.order.order_by(Position(keys.c.place, keys.c.id), backward=backward)
+        order = self.order.order_by(Position(keys.c.sort_value, keys.c.id), backward=backward)
         number = func.row_number().over(order_by=order).label("number")
         numbered = select(keys, number, func.count().over().label("size"))
         # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
@@ -272,9 +272,11 @@ class PageBuilder:
             if isinstance(item, Field) and item.name in ("count", mapping.value_name):
                 return groups.c["count" if item.name == "count" else "value"]
             if isinstance(item, Edge) and item.name == mapping.value_name and mapping.entity:
-                assert isinstance(item.to, Selection)  # noqa: S101 - it leads to one object
+                assert isinstance(item.selection, Selection)  # noqa: S101 - it leads to one object
                 row = self.names.alias(mapping.entity)
-                node = self.objects.build_node(mapping.entity, row, item.to, self.objects.cte_depth)
+                node = self.objects.build_node(
+                    mapping.entity, row, item.selection, self.objects.cte_depth
+                )
                 lookup = select(node).where(row.c.id == groups.c.value)
                 return lookup.correlate(groups).scalar_subquery()
             raise BadSelection(f"a value of {facet.name!r} has no {item.name!r}")
@@ -315,7 +317,7 @@ class PageBuilder:
 
     def _encode_cursor(self, rows: FromClause) -> ColumnElement[str]:
         revision = self.row.c.revision if self.order.is_per_revision else None
-        return self.order.encode_cursor(Position(rows.c.place, rows.c.id), revision)
+        return self.order.encode_cursor(Position(rows.c.sort_value, rows.c.id), revision)
 
     def _build_info(self, part: Constant | Field, rows: FromClause | None) -> ColumnElement[Any]:
         """Return an item of the page info; `rows` is None unless an item depends on them."""

@@ -100,14 +100,14 @@ class Edge:
     Attributes:
         key: name of the value in the result.
         name: name of the edge in the graph.
-        to: what to read: of one object or of each object of a list, of a page, of rows of
+        selection: what to read: of one object or of each object of a list, of a page, of rows of
             several entities, or of the change log.
         arguments: which rows; a slot in a selection that has been compiled.
     """
 
     key: str
     name: str
-    to: Selection | Page | UnionSelection | ChangeLogPage
+    selection: Selection | Page | UnionSelection | ChangeLogPage
     arguments: EdgeArguments | ArgumentSlot = EdgeArguments()
 
 

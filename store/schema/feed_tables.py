@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, text
 
 from newsgraph.store.schema.tables import Key, metadata
 
-__all__ = ["feed", "feed_document", "metadata", "topic_alias", "topic_end"]
+__all__ = ["feed", "feed_document", "metadata", "topic_alias", "topic_retirement"]
 
 feed = Table(
     "feed",
@@ -23,7 +23,7 @@ feed = Table(
     ),
     Column("changed_at", Text, nullable=False, comment="the import time of that revision"),
     Column(
-        "whole_revision",
+        "full_revision",
         Key,
         nullable=False,
         server_default=text("0"),
@@ -36,7 +36,7 @@ feed_document = Table(
     metadata,
     Column("sha256", Text, primary_key=True, comment="digest of the text, hexadecimal"),
     Column("text", Text, nullable=False),
-    Column("kept_at", Text, nullable=False),
+    Column("saved_at", Text, nullable=False),
     comment="GraphQL documents of query feeds",
 )
 
@@ -54,8 +54,8 @@ topic_alias = Table(
     ),
 )
 
-topic_end = Table(
-    "topic_end",
+topic_retirement = Table(
+    "topic_retirement",
     metadata,
     Column(
         "topic_id",

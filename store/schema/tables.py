@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -26,11 +25,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    column,
-    event,
     func,
     literal_column,
-    table,
     text,
 )
 
@@ -126,7 +122,9 @@ document = Table(
     Column("kind", Text, nullable=False, comment="Article, TopicEntry or OrganizationEntry"),
     Column("hidden", Boolean, nullable=False),
     Column("sha256", Text, nullable=False),
-    Column("reading", Text, nullable=False, comment="digest of the other inputs of its rows"),
+    Column(
+        "settings_digest", Text, nullable=False, comment="of the settings that its rows depend on"
+    ),
     Column("imported_at", Text, nullable=False),
     Column("revision", Key, nullable=False),
     Column("front_matter", Text, nullable=False, comment="JSON, without the private fields"),
@@ -135,8 +133,8 @@ document = Table(
     UniqueConstraint("kind", "identity"),
 )
 
-entry = Table(
-    "entry",
+taxonomy_entry = Table(
+    "taxonomy_entry",
     metadata,
     Column(
         "id",
@@ -370,24 +368,7 @@ departure = Table(
     "departure",
     metadata,
     Column("article_id", Key, primary_key=True, autoincrement=False),
-    Column("place_id", Key, primary_key=True, autoincrement=False),
+    Column("owner_id", Key, primary_key=True, autoincrement=False),
     comment="topics and providers that an article has left",
     sqlite_with_rowid=False,
 )
-
-SEARCH_COLUMNS = ("title", "excerpt", "body", "provider", "topics")
-"""The columns of the full-text index."""
-
-article_text = table(
-    "article_text",
-    column("rowid", BigInteger()),
-    *(column(name, Text()) for name in SEARCH_COLUMNS),
-)
-"""The full-text index, an FTS5 virtual table; its rowids are the articles' keys."""
-
-CREATE_ARTICLE_TEXT = (
-    f"CREATE VIRTUAL TABLE article_text USING fts5({', '.join(SEARCH_COLUMNS)}, "
-    "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
-)
-_article_text = DDL(CREATE_ARTICLE_TEXT)  # type: ignore[no-untyped-call]  # DDL has no annotations
-event.listen(metadata, "after_create", _article_text.execute_if(dialect="sqlite"))

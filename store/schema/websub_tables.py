@@ -1,7 +1,8 @@
 """The tables of the WebSub hub: subscriptions and pending deliveries.
 
-A topic is stored as path and query relative to the site, so that a site may move. A tag is a feed's
-strong ETag with its quotes: a subscriber whose tag differs from the topic's has a delivery pending.
+A topic is stored as path and query relative to the site, so that a site may move. ETags are strong
+ones of feeds, with their quotes: where a subscription's differs from its topic's, a delivery is
+pending.
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ from sqlalchemy import Column, Index, Integer, Table, Text
 from newsgraph.store.schema.feed_tables import metadata
 from newsgraph.store.schema.tables import Key
 
-__all__ = ["hub_claim", "hub_ping", "hub_request", "hub_subscription", "hub_topic", "metadata"]
+__all__ = [
+    "external_hub",
+    "hub_request",
+    "hub_subscription",
+    "hub_topic",
+    "leader_lease",
+    "metadata",
+]
 
 
 def _subscription_key() -> Column[int]:
@@ -52,10 +60,10 @@ hub_subscription = Table(
     Column("host", Text, nullable=False, comment="the callback's host"),
     Column("secret", Text),
     Column("expires_at", Text, nullable=False),
-    Column("tag", Text, nullable=False, comment="ETag of the last content delivered, or given up"),
+    Column("etag", Text, nullable=False, comment="ETag of the last content delivered, or given up"),
     Column("failures", Integer, nullable=False, comment="failures since the last delivery"),
     Column("retry_at", Text, comment="no attempt before this time"),
-    Column("failing_tag", Text, comment="ETag of the content that could not be delivered"),
+    Column("failing_etag", Text, comment="ETag of the content that could not be delivered"),
     Column("failing_since", Text, comment="time of its first failure"),
 )
 Index(None, hub_subscription.c.topic)
@@ -66,22 +74,22 @@ hub_topic = Table(
     "hub_topic",
     metadata,
     Column("topic", Text, primary_key=True),
-    Column("tag", Text, comment="the newest known ETag; null if there is no such feed now"),
+    Column("etag", Text, comment="the newest known ETag; null if there is no such feed now"),
     comment="feeds with subscribers",
 )
 
-hub_claim = Table(
-    "hub_claim",
+leader_lease = Table(
+    "leader_lease",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
     Column("holder", Text, nullable=False, comment="random id of a process"),
-    Column("until", Text, nullable=False),
-    comment="the process that delivers",
+    Column("expires_at", Text, nullable=False),
+    comment="the process that delivers, of several",
 )
 
-hub_ping = Table(
-    "hub_ping",
+external_hub = Table(
+    "external_hub",
     metadata,
-    Column("hub", Text, primary_key=True, comment="URL of an external hub"),
-    Column("revision", Key, nullable=False, comment="the last revision that it was notified of"),
+    Column("url", Text, primary_key=True),
+    Column("notified_revision", Key, nullable=False, comment="the last that it was notified of"),
 )

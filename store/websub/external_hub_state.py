@@ -9,7 +9,7 @@ from sqlalchemy import Text, insert, literal, select, type_coerce, union_all, up
 
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
-from newsgraph.store.schema.websub_tables import hub_ping
+from newsgraph.store.schema.websub_tables import external_hub
 from newsgraph.store.websub.rows import fetch_rows
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ class ExternalHubState:
         Raises:
             DatabaseUnusable: the database could not be read.
         """
-        published = select(hub_ping.c.revision).where(hub_ping.c.hub == hub).scalar_subquery()
+        published = (
+            select(external_hub.c.notified_revision)
+            .where(external_hub.c.url == hub)
+            .scalar_subquery()
+        )
         is_changed = f.feed.c.revision > published
         text = Text()
         owners = union_all(
@@ -74,9 +78,9 @@ class ExternalHubState:
         Raises:
             DatabaseUnusable: the database could not be read.
         """
-        query = select(hub_ping.c.revision).where(hub_ping.c.hub == hub)
+        query = select(external_hub.c.notified_revision).where(external_hub.c.url == hub)
         rows = await fetch_rows(self._database, query)
-        return rows[0]["revision"] if rows else None
+        return rows[0]["notified_revision"] if rows else None
 
     async def record_published(self, hub: str, revision: int) -> None:
         """Record that a hub has been notified of all changes up to a revision.
@@ -87,9 +91,13 @@ class ExternalHubState:
         """
 
         def write_revision(connection: Connection) -> None:
-            update_hub = update(hub_ping).where(hub_ping.c.hub == hub).values(revision=revision)
+            update_hub = (
+                update(external_hub)
+                .where(external_hub.c.url == hub)
+                .values(notified_revision=revision)
+            )
             if not connection.execute(update_hub).rowcount:
-                connection.execute(insert(hub_ping).values(hub=hub, revision=revision))
+                connection.execute(insert(external_hub).values(url=hub, notified_revision=revision))
 
         await self._database.run_in_transaction(write_revision)
 

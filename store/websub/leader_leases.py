@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from newsgraph.store.schema.websub_tables import hub_claim
+from newsgraph.store.schema.websub_tables import leader_lease
 from newsgraph.store.websub.values import format_time
 
 if TYPE_CHECKING:
@@ -35,14 +35,16 @@ class LeaderLeases:
             DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
-        is_available = or_(hub_claim.c.holder == holder, hub_claim.c.until <= format_time(now))
+        is_available = or_(
+            leader_lease.c.holder == holder, leader_lease.c.expires_at <= format_time(now)
+        )
 
         def write_lease(connection: Connection) -> bool:
-            values = {"holder": holder, "until": format_time(expires_at)}
-            if connection.scalar(select(hub_claim.c.id)) is None:
-                connection.execute(insert(hub_claim).values(id=1, **values))
+            values = {"holder": holder, "expires_at": format_time(expires_at)}
+            if connection.scalar(select(leader_lease.c.id)) is None:
+                connection.execute(insert(leader_lease).values(id=1, **values))
                 return True
-            update_lease = update(hub_claim).where(is_available).values(values)
+            update_lease = update(leader_lease).where(is_available).values(values)
             return connection.execute(update_lease).rowcount == 1
 
         return await self._database.run_in_transaction(write_lease)
@@ -54,5 +56,5 @@ class LeaderLeases:
             DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be written.
         """
-        delete_lease = delete(hub_claim).where(hub_claim.c.holder == holder)
+        delete_lease = delete(leader_lease).where(leader_lease.c.holder == holder)
         await self._database.run_in_transaction(lambda connection: connection.execute(delete_lease))

@@ -90,13 +90,13 @@ class Subscriptions:
                     "topic": request.topic,
                     "callback": request.callback,
                     "host": request.host,
-                    "tag": etag,
+                    "etag": etag,
                     "failures": 0,
                 }
                 connection.execute(insert(table).values(row | lease))
             topic = select(t.hub_topic.c.topic).where(t.hub_topic.c.topic == request.topic)
             if connection.scalar(topic) is None:
-                connection.execute(insert(t.hub_topic).values(topic=request.topic, tag=etag))
+                connection.execute(insert(t.hub_topic).values(topic=request.topic, etag=etag))
             connection.execute(delete(t.hub_request).where(is_same_request(request)))
             return True
 
@@ -130,9 +130,9 @@ class Subscriptions:
         """
         table, topic = t.hub_subscription, t.hub_topic
         current_time = format_time(now)
-        is_due = (table.c.expires_at > current_time) & (table.c.tag != topic.c.tag)
+        is_due = (table.c.expires_at > current_time) & (table.c.etag != topic.c.etag)
         source = table.join(topic, table.c.topic == topic.c.topic)
-        names = ("topic", "callback", "host", "secret", "tag", "failures", "failing_tag")
+        names = ("topic", "callback", "host", "secret", "etag", "failures", "failing_etag")
         rows = await fetch_rows(
             self._database,
             select(*(table.c[name] for name in (*names, "failing_since")))
@@ -163,8 +163,8 @@ class Subscriptions:
 
     async def record_delivery(self, subscription: Subscription, etag: str) -> None:
         """Record that a topic's content with an ETag was delivered."""
-        delivered = {"tag": etag, "failures": 0, "retry_at": None}
-        await self._update(subscription, delivered | {"failing_tag": None, "failing_since": None})
+        delivered = {"etag": etag, "failures": 0, "retry_at": None}
+        await self._update(subscription, delivered | {"failing_etag": None, "failing_since": None})
 
     async def record_failure(
         self, subscription: Subscription, etag: str, failing_since: datetime, retry_at: datetime
@@ -177,7 +177,7 @@ class Subscriptions:
             failing_since: time of the first failed delivery of this content.
             retry_at: time of the next attempt.
         """
-        failing = {"failing_tag": etag, "failing_since": format_time(failing_since)}
+        failing = {"failing_etag": etag, "failing_since": format_time(failing_since)}
         await self._update(
             subscription,
             failing | {"failures": subscription.failures + 1, "retry_at": format_time(retry_at)},
@@ -193,7 +193,7 @@ class Subscriptions:
             etag: ETag of the content that was not delivered.
             not_before: time before which new content is not delivered either.
         """
-        abandoned = {"tag": etag, "failing_tag": None, "failing_since": None}
+        abandoned = {"etag": etag, "failing_etag": None, "failing_since": None}
         await self._update(
             subscription,
             abandoned
@@ -208,11 +208,11 @@ class Subscriptions:
     async def topic_etags(self) -> dict[str, str | None]:
         """Return the newest known ETag of each topic that has subscriptions."""
         rows = await fetch_rows(self._database, select(t.hub_topic).order_by(t.hub_topic.c.topic))
-        return {row["topic"]: row["tag"] for row in rows}
+        return {row["topic"]: row["etag"] for row in rows}
 
     async def set_topic_etag(self, topic: str, etag: str | None) -> None:
         """Store a topic's newest ETag; None if the feed does not exist at the moment."""
-        statement = update(t.hub_topic).where(t.hub_topic.c.topic == topic).values(tag=etag)
+        statement = update(t.hub_topic).where(t.hub_topic.c.topic == topic).values(etag=etag)
         await self._database.run_in_transaction(lambda connection: connection.execute(statement))
 
     async def deny_topic(self, topic: str, topic_url: str, reason: str, now: datetime) -> int:

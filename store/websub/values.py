@@ -61,9 +61,9 @@ class Subscription:
         callback: URL at which the subscriber receives requests.
         host: host of the callback, in lower case.
         secret: key of the signatures of delivered content, or None.
-        tag: ETag of the content that was last delivered, or whose delivery was abandoned.
+        etag: ETag of the content that was last delivered, or whose delivery was abandoned.
         failures: number of failed deliveries since the last successful one.
-        failing_tag: ETag of the content whose delivery fails.
+        failing_etag: ETag of the content whose delivery fails.
         failing_since: time of its first failed delivery, in UTC.
     """
 
@@ -71,9 +71,9 @@ class Subscription:
     callback: str
     host: str
     secret: str | None = field(repr=False)
-    tag: str
+    etag: str
     failures: int = 0
-    failing_tag: str | None = None
+    failing_etag: str | None = None
     failing_since: datetime | None = None
 
     @property

@@ -208,15 +208,15 @@ def difficult_site(tmp_path_factory):
     """URL of a server with stories that are difficult to lay out."""
     folder = tmp_path_factory.mktemp("difficult")
     archive = Archive(folder / "in")
-    archive.text("newsgraph.toml", f'id = "difficult"\ntitle = "{LONG_TITLE}"\n')
+    archive.write_file("newsgraph.toml", f'id = "difficult"\ntitle = "{LONG_TITLE}"\n')
     for name, size in PICTURE_SIZES.items():
         image = {"url": "https://x.example/a.png", **size}
-        archive.write(f"{name}.md", body="Text. " * 99, images=[image])
-    archive.write("long.md", topics=[LONG_TOPIC, LONG_WORD])
-    archive.write("escaped.md", topics=["人工知能機械学習"])
-    archive.write("marked-up.md", body=MARKED_UP_BODY)
+        archive.write_article(f"{name}.md", body="Text. " * 99, images=[image])
+    archive.write_article("long.md", topics=[LONG_TOPIC, LONG_WORD])
+    archive.write_article("escaped.md", topics=["人工知能機械学習"])
+    archive.write_article("marked-up.md", body=MARKED_UP_BODY)
     linked_image = "[![A cat](https://elsewhere.example/cat.png)](https://b.example/)"
-    archive.write("linked.md", body=linked_image)
+    archive.write_article("linked.md", body=linked_image)
     with running_server(folder, roots=(archive.folder,)) as (url, _):
         yield url
 

@@ -107,8 +107,8 @@ def test_the_explorer_builds_a_query(browse, site):
 def test_a_subscription_shows_imported_articles(browse, tmp_path):
     """The subscription uses a WebSocket and can be stopped."""
     archive = Archive(tmp_path / "more", Collection())
-    archive.text("newsgraph.toml", 'id = "more"\n')
-    archive.write("new.md", title="Just in")
+    archive.write_file("newsgraph.toml", 'id = "more"\n')
+    archive.write_article("new.md", title="Just in")
     with running_server(tmp_path) as (site, _):
         page = browse(f"{site}/graphql")
         page.get_by_role("tab").filter(has_text="Live").first.click()

@@ -93,9 +93,11 @@ def test_cards_are_links_over_their_entire_area(browse, site):
 def test_pages_work_without_scripts(browse, tmp_path):
     """Paging and searching work, and buttons that need scripts are hidden."""
     archive = Archive(tmp_path / "in")
-    archive.text("newsgraph.toml", 'id = "many"\n')
+    archive.write_file("newsgraph.toml", 'id = "many"\n')
     for number in range(70):
-        archive.write(f"{number:02}.md", publishedDateTime=f"2024-01-01T00:{number % 60:02}:00Z")
+        archive.write_article(
+            f"{number:02}.md", publishedDateTime=f"2024-01-01T00:{number % 60:02}:00Z"
+        )
     with running_server(tmp_path, roots=(archive.folder,)) as (site, _):
         page = browse(f"{site}/articles", java_script_enabled=False)
         titles = page.locator("ol.articles h3").all_inner_texts()

@@ -17,13 +17,15 @@ def right_to_left_site(tmp_path_factory):
     """URL of a server with stories in Arabic."""
     folder = tmp_path_factory.mktemp("right-to-left")
     archive = Archive(folder / "in")
-    archive.text("newsgraph.toml", 'id = "right"\ntitle = "أرشيف الأخبار!"\n')
-    archive.write("question.md", title="ما هو الذكاء الاصطناعي؟", category="Opinion")
-    archive.write("english.md", title="In English", author="محمد", publishedDateTime="2024-01-01")
-    archive.write(
+    archive.write_file("newsgraph.toml", 'id = "right"\ntitle = "أرشيف الأخبار!"\n')
+    archive.write_article("question.md", title="ما هو الذكاء الاصطناعي؟", category="Opinion")
+    archive.write_article(
+        "english.md", title="In English", author="محمد", publishedDateTime="2024-01-01"
+    )
+    archive.write_article(
         "news.md", title="خبر", author="John", publishedDateTime="2024-02-03", topics=["أخبار AI"]
     )
-    archive.write(
+    archive.write_article(
         "pictured.md", title="خبر " * 40, excerpt="خبر " * 99, images=["https://x.example/a.png"]
     )
     with running_server(folder, roots=(archive.folder,)) as (url, _):

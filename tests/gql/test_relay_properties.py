@@ -158,7 +158,7 @@ def write_article(archive, number, fields):
     values = {key: value for key, value in fields.items() if value is not None}
     topics = ["All", *values.pop("topics", ())]
     link = {"title": "Link", "webUrl": f"https://example.com/{number % 3}"}
-    archive.write(
+    archive.write_article(
         f"n{number}.md",
         topics=topics,
         provider={"domain": "example.com"},
@@ -169,7 +169,9 @@ def write_article(archive, number, fields):
 
 def write_archive(archive, articles):
     """Write the hub article and the articles that link to it."""
-    archive.write("hub.md", title="Robots", webUrl=HUB_URL, topics=["All"], provider="example.com")
+    archive.write_article(
+        "hub.md", title="Robots", webUrl=HUB_URL, topics=["All"], provider="example.com"
+    )
     for number, fields in enumerate(articles):
         write_article(archive, number, fields)
 
@@ -361,7 +363,7 @@ async def test_search_cursor_expires_with_the_next_revision(empty_store):
         page = await endpoint.page("search", first=2)
         cursor = page["pageInfo"]["endCursor"]
         assert (await endpoint.page("search", first=2, after=cursor))["edges"]
-        endpoint.archive.write("new.md")
+        endpoint.archive.write_article("new.md")
         await endpoint.import_archive()
         for argument in ("after", "before"):
             result = await endpoint.execute(page_operation("search"), **{argument: cursor})

@@ -27,8 +27,8 @@ ROBOTICS = {
 async def database(tmp_path):
     """A database of a topic with two aliases and a topic without aliases."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
-    archive.topic("robotics.yaml", "Robotics", aliases=["Robots", "robotic arms"])
-    archive.write("a.md", topics=["Robots", "AI"])
+    archive.write_topic("robotics.yaml", "Robotics", aliases=["Robots", "robotic arms"])
+    archive.write_article("a.md", topics=["Robots", "AI"])
     store = await open_store(tmp_path / "x.db", SITE)
     await store.import_roots([archive.root])
     await store.close()

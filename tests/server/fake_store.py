@@ -77,7 +77,7 @@ class FakeStore(Store):
         first = selections[0].items[0]
         if isinstance(first, Edge) and first.key == "owner":
             feed = {"revision": self.revision, "changedAt": self.imported_at}
-            feed["wholeRevision"] = self.revision
+            feed["fullRevision"] = self.revision
             return QueryResult(self.revision, (json.dumps({"owner": {"feed": feed}}).encode(),))
         self.read_count += 1
         if self.before_read:

@@ -43,8 +43,10 @@ class Site:
     def __init__(self, folder, import_documents):
         self.import_documents = import_documents
         self.archive = Archive(folder / "content", Collection())
-        self.archive.text("newsgraph.toml", 'id = "tests"\n')
-        self.archive.write("old.md", topics=["AI"], provider={"name": "A", "domain": "a.org"})
+        self.archive.write_file("newsgraph.toml", 'id = "tests"\n')
+        self.archive.write_article(
+            "old.md", topics=["AI"], provider={"name": "A", "domain": "a.org"}
+        )
         self.url = ""
 
     def query(self, query, **variables):
@@ -130,7 +132,7 @@ def event_of(message):
 def test_an_import_by_another_process_sends_an_event(site_of_processes):
     """The server and the import share nothing but the database file."""
     with site_of_processes.subscribe() as next_message:
-        site_of_processes.archive.write("new.md")
+        site_of_processes.archive.write_article("new.md")
         site_of_processes.import_documents()
         assert event_of(next_message())["article"]["title"] == "new.md"
 
@@ -139,7 +141,7 @@ def test_an_import_by_another_process_sends_an_event(site_of_processes):
 def test_added_changed_and_removed_articles_send_events(site):
     """Each event has the article as it is after the change."""
     with site.subscribe() as next_message:
-        site.archive.write("new.md", topics=["AI"], related=[{"title": "Elsewhere"}])
+        site.archive.write_article("new.md", topics=["AI"], related=[{"title": "Elsewhere"}])
         site.import_documents()
         event = event_of(next_message())
         assert event["article"] == {
@@ -151,7 +153,7 @@ def test_added_changed_and_removed_articles_send_events(site):
             *("ArticleChange", False),
             2,
         )
-        site.archive.write("new.md", title="Other")
+        site.archive.write_article("new.md", title="Other")
         site.import_documents()
         assert event_of(next_message())["article"]["title"] == "Other"
         site.archive.remove("new.md")
@@ -171,11 +173,11 @@ def test_subscriptions_to_topics_and_providers(site):
         site.subscribe(topic="AI") as next_message,
         site.subscribe(provider="www.B.org") as next_provider_message,
     ):
-        site.archive.write("other.md", topics=["Robots"])
-        site.archive.write("b.md", provider={"name": "B", "domain": "b.org"})
+        site.archive.write_article("other.md", topics=["Robots"])
+        site.archive.write_article("b.md", provider={"name": "B", "domain": "b.org"})
         site.import_documents()
-        site.archive.write("old.md", topics=["Robots"])
-        site.archive.write("mine.md", topics=["ai"])
+        site.archive.write_article("old.md", topics=["Robots"])
+        site.archive.write_article("mine.md", topics=["ai"])
         site.import_documents()
         assert event_of(next_provider_message())["article"]["title"] == "b.md"
         removed = {}
@@ -189,17 +191,17 @@ def test_subscriptions_to_topics_and_providers(site):
 def test_resume_with_a_token(site):
     """Missed events come first: one for each article, with the article as it is now."""
     with site.subscribe() as next_message:
-        site.archive.write("one.md")
+        site.archive.write_article("one.md")
         site.import_documents()
         token = event_of(next_message())["token"]
     for title in ("two", "three"):
-        site.archive.write("one.md", title=title)
-        site.archive.write(f"{title}.md")
+        site.archive.write_article("one.md", title=title)
+        site.archive.write_article(f"{title}.md")
         site.import_documents()
     with site.subscribe(since=token) as next_message:
         titles = {event_of(next_message())["article"]["title"] for _ in range(3)}
         assert titles == {"three", "two.md", "three.md"}
-        site.archive.write("four.md")
+        site.archive.write_article("four.md")
         site.import_documents()
         assert event_of(next_message())["article"]["title"] == "four.md"
 
@@ -247,7 +249,7 @@ def test_mirror(site):
 
     token = read_changes(token)
     assert sorted(map(str, mirror.values())) == ["{'title': 'AI'}", "{'title': 'old.md'}", "{}"]
-    site.archive.write("new.md")
+    site.archive.write_article("new.md")
     site.archive.remove("old.md")
     site.import_documents()
     read_changes(token)
@@ -267,7 +269,7 @@ def test_event_stream(site, method):
     ):
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.iter_lines()
-        site.archive.write("new.md")
+        site.archive.write_article("new.md")
         site.import_documents()
         event = next(line for line in lines if line.startswith("data:") and "new.md" in line)
         data = json.loads(event.removeprefix("data:"))["data"]
@@ -282,7 +284,7 @@ def test_documentation_example(site):
         r"```graphql\n(subscription.*?)```.*?```json\n(.*?)```", page, re.DOTALL
     ).groups()
     with site.subscribe(query=query) as next_message:
-        site.archive.write(
+        site.archive.write_article(
             "new.md", title="A new story", date="2026-01-02T12:00:00Z", topics=["AI"]
         )
         site.import_documents()

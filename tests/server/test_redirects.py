@@ -18,7 +18,7 @@ from tests.store_files import open_store
 async def test_resolve_topic_alias(tmp_path, slug, current_slug):
     """Only the slug of an alias resolves; current slugs and names with capitals do not."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
-    archive.topic("robotics.yaml", "Robotics", aliases=["Robots"])
+    archive.write_topic("robotics.yaml", "Robotics", aliases=["Robots"])
     store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])

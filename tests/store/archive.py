@@ -28,24 +28,24 @@ class Archive:
         """The folder as an argument of `Store.import_roots`."""
         return ImportRoot(self.folder, self.collection)
 
-    def text(self, path: str, text: str | bytes) -> None:
+    def write_file(self, path: str, text: str | bytes) -> None:
         """Write a file with this content."""
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode() if isinstance(text, str) else text)
 
-    def write(self, path: str, *, body: str = "", **fields: object) -> None:
+    def write_article(self, path: str, *, body: str = "", **fields: object) -> None:
         """Write an article; its title is its path unless there is one in the fields."""
-        self.text(path, article_document(path, body, fields))
+        self.write_file(path, article_document(path, body, fields))
 
-    def topic(self, path: str, name: str, **fields: object) -> None:
+    def write_topic(self, path: str, name: str, **fields: object) -> None:
         """Write a topic of the taxonomy."""
-        self.text(path, to_yaml({"taxonomy": "topic", "name": name} | fields))
+        self.write_file(path, to_yaml({"taxonomy": "topic", "name": name} | fields))
 
-    def organization(self, path: str, name: str, domain: str, **fields: object) -> None:
+    def write_organization(self, path: str, name: str, domain: str, **fields: object) -> None:
         """Write a publisher of the taxonomy."""
         entry = {"taxonomy": "organization", "name": name, "domain": domain}
-        self.text(path, to_yaml(entry | fields))
+        self.write_file(path, to_yaml(entry | fields))
 
     def remove(self, path: str) -> None:
         """Delete a file."""

@@ -112,25 +112,25 @@ async def opened(tmp_path, store_file, clock):
 
 
 @pytest.fixture
-def fresh(tmp_path, empty_store, clock):
+def import_new(tmp_path, empty_store, clock):
     """A function that imports folders into a new store, and returns its file."""
     store_count = 0
 
-    async def fresh(*archives: Archive) -> Path:
+    async def import_new(*archives: Archive) -> Path:
         nonlocal store_count
         store_count += 1
         path = shutil.copy(empty_store, tmp_path / f"fresh-{store_count}.db")
         await import_into(path, clock, *archives)
         return path
 
-    return fresh
+    return import_new
 
 
 @pytest.fixture
-def another(tmp_path):
+def new_archive(tmp_path):
     """A function that creates a further folder; without an id, its path identifies it."""
 
-    def another(name: str, **settings: object) -> Archive:
+    def new_archive(name: str, **settings: object) -> Archive:
         return Archive(tmp_path / name, Collection(**settings))
 
-    return another
+    return new_archive

@@ -14,7 +14,7 @@ _HISTORY_COLUMNS = {
     "state": {"store_id", "revision", "imported_at"},
     "document": {"revision", "imported_at"},
     "article": {"updated_at"},
-    "topic_end": {"since"},
+    "topic_retirement": {"since"},
 }
 
 # The internal tables of the full-text index depend on the history of the imports.

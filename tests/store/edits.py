@@ -116,7 +116,7 @@ def apply_edit(archive, action, path, value):
     """Apply an edit to a folder."""
     file = archive.folder / path
     if action == "write":
-        archive.text(path, value)
+        archive.write_file(path, value)
     elif action == "setting":
         serve = not archive.collection.serve_unpublished
         archive.collection = replace(archive.collection, serve_unpublished=serve)

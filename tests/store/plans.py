@@ -16,7 +16,7 @@ _ACCESS = re.compile(
 )
 _DERIVED = re.compile(r"(?P<kind>CO-ROUTINE|MATERIALIZE) (?P<name>\w+?)(_\d+)?$")
 
-_SINGLE_ROW_TABLES = {"store", "state", "page"}
+_SINGLE_ROW_TABLES = {"store", "state", "internal_article"}
 
 
 @dataclass(frozen=True)

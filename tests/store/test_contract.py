@@ -98,7 +98,7 @@ async def database(backend):
 async def filled(database, archive, clock):
     """A store with one article."""
     store = Store(database, SITE, clock)
-    archive.write("a.md", title="First", date="2021-01-01")
+    archive.write_article("a.md", title="First", date="2021-01-01")
     await store.import_roots([archive.root])
     return store
 
@@ -507,7 +507,7 @@ async def raises(call, error):
 async def test_reopen(backend, archive):
     """A store that is reopened has the same state and contents."""
     store = await Store.open(backend.url, SITE)
-    archive.write("a.md", title="First")
+    archive.write_article("a.md", title="First")
     await store.import_roots([archive.root])
     before = await store.state()
     await store.close()
@@ -559,7 +559,7 @@ async def test_wait_for_new_revision(filled, backend, archive, clock):
     """Waiting ends with an import through another connection, or with an error when closed."""
     store = Store(await backend.open(), SITE, clock, poll_seconds=0.01)
     waiter = asyncio.create_task(store.wait_for_new_revision(1))
-    archive.write("b.md", title="Second")
+    archive.write_article("b.md", title="Second")
     await filled.import_roots([archive.root])
     assert await waiter == 2
     assert await store.wait_for_new_revision(1) == 2
@@ -573,7 +573,7 @@ async def test_import_between_statements(filled, database, archive, clock):
     """Selections that are read concurrently are all of one revision."""
 
     async def between():
-        archive.write("b.md", title="Second", date="2022-01-01")
+        archive.write_article("b.md", title="Second", date="2022-01-01")
         await filled.import_roots([archive.root])
 
     interrupted = InterruptedDatabase(database, between)
@@ -594,7 +594,7 @@ async def test_reads_during_imports(filled, database, archive, clock):
         nonlocal writing
         for number in range(2, 12):
             for name in "abc":
-                archive.write(f"{name}.md", title=f"{number}", date="2021-01-01")
+                archive.write_article(f"{name}.md", title=f"{number}", date="2021-01-01")
             await filled.import_roots([archive.root])
         writing = False
 
@@ -627,7 +627,7 @@ async def test_bad_selections(filled):
 
 async def test_locked_database(backend, filled, database, archive):
     """While another program holds the write lock, reads succeed and writes raise DatabaseBusy."""
-    archive.write("b.md", title="Second")
+    archive.write_article("b.md", title="Second")
     with backend.locked():
         assert parse_titles((await filled.read(TITLES, TITLES)).results[0]) == (["First"], 1)
         assert (await filled.state()).revision == 1
@@ -754,7 +754,7 @@ async def test_cached_state(backend, filled, archive):
     state = await filled.state()
     assert filled.cached_state() == state
     other = await Store.open(backend.url, SITE)
-    archive.write("another.md", title="Another")
+    archive.write_article("another.md", title="Another")
     await other.import_roots([archive.root])
     assert filled.cached_state() is None
     assert (await filled.state()).revision == state.revision + 1

@@ -235,9 +235,9 @@ def article_ids(path, owner):
 async def test_page_boundaries(opened, archive):
     """Pages can end anywhere in a revision; a page of size 0 leaves the token unchanged."""
     for number in range(5):
-        archive.write(f"{number}.md")
+        archive.write_article(f"{number}.md")
     await opened.import_archives(archive)
-    archive.write("new.md")
+    archive.write_article("new.md")
     await opened.import_archives(archive)
     start = await read_log_page(opened.store, None, 0)
     assert (start["changes"], start["hasMore"]) == ([], True)
@@ -265,18 +265,18 @@ async def test_page_boundaries(opened, archive):
 
 async def test_hidden_articles(opened, archive):
     """A hidden article is removed for clients, and comes back when it is shown again."""
-    archive.write("a.md", topics=["AI"])
-    archive.write("b.md")
+    archive.write_article("a.md", topics=["AI"])
+    archive.write_article("b.md")
     await opened.import_archives(archive)
     mirror = Mirror()
     await mirror.catch_up(opened.store, 100)
-    archive.write("a.md", topics=["AI"], published=False)
+    archive.write_article("a.md", topics=["AI"], published=False)
     await opened.import_archives(archive)
     page = await read_log_page(opened.store, mirror.token, 100)
     removed = {change["id"] for change in page["changes"] if change["removed"]}
     hidden = {("Article", "a"), ("Topic", "ai")}
     assert removed == {encode_node_id(kind, stable_key(kind, name)) for kind, name in hidden}
-    archive.write("a.md", title="Back", topics=["AI"])
+    archive.write_article("a.md", title="Back", topics=["AI"])
     await opened.import_archives(archive)
     await mirror.catch_up(opened.store, 1)
     assert mirror.nodes == await read_all_nodes(opened.store)
@@ -285,7 +285,7 @@ async def test_hidden_articles(opened, archive):
 
 async def test_invalid_tokens(opened, archive):
     """Tokens of another store or the future give null; other texts raise BadCursor."""
-    archive.write("a.md")
+    archive.write_article("a.md")
     await opened.import_archives(archive)
     store_id = (await opened.store.state()).store_id
     assert await read_log_page(opened.store, encode_token(store_id, 1), 1) is not None
@@ -329,7 +329,7 @@ async def remove_old_deletions(opened, archive):
     """Import three revisions of deletions, and remove the first two; return the tokens."""
     tokens, store_id = [], (await opened.store.state()).store_id
     for number in range(10):
-        archive.write(f"{number}.md")
+        archive.write_article(f"{number}.md")
     await opened.import_archives(archive)
     for step in range(3):
         for number in (2 * step, 2 * step + 1):
@@ -374,9 +374,9 @@ async def test_start_after_removed_deletions(opened, archive, first):
 
 async def test_restored_backup(opened, archive):
     """A client that is ahead of a restored backup has to start again."""
-    archive.write("a.md")
+    archive.write_article("a.md")
     await opened.import_archives(archive)
-    archive.write("b.md")
+    archive.write_article("b.md")
     await opened.import_archives(archive)
     mirror = Mirror()
     await mirror.catch_up(opened.store, 10)
@@ -390,19 +390,19 @@ async def test_several_owners(opened, archive):
     """With several owners, the log has the articles of all of them; others are removed."""
     owners = (stable_key("Topic", "ai"), stable_key("Provider", "one.org"))
     provider = {"domain": "one.org"}
-    archive.write("both.md", topics=["AI"], provider=provider)
-    archive.write("topic.md", topics=["AI"])
-    archive.write("provider.md", provider=provider)
+    archive.write_article("both.md", topics=["AI"], provider=provider)
+    archive.write_article("topic.md", topics=["AI"])
+    archive.write_article("provider.md", provider=provider)
     await opened.import_archives(archive)
     mirror = Mirror(owners)
     await mirror.catch_up(opened.store, 10)
     assert [node["title"] for node in mirror.nodes.values()] == ["both.md"]
-    archive.write("both.md", topics=["AI"])
-    archive.write("topic.md", topics=["AI"], provider=provider)
+    archive.write_article("both.md", topics=["AI"])
+    archive.write_article("topic.md", topics=["AI"], provider=provider)
     await opened.import_archives(archive)
     await mirror.catch_up(opened.store, 1)
     assert [node["title"] for node in mirror.nodes.values()] == ["topic.md"]
-    archive.topic("ai.yaml", "Machine Learning", shortname="AI")
+    archive.write_topic("ai.yaml", "Machine Learning", shortname="AI")
     await opened.import_archives(archive)
     await mirror.catch_up(opened.store, 1)
     assert mirror.nodes == {}

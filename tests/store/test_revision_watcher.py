@@ -71,7 +71,7 @@ async def start(*calls):
 async def test_revision_differs_already(store, opened, archive):
     """A caller whose known revision is not the current one need not wait."""
     assert await with_timeout(store.wait_for_new_revision(5)) == 0
-    archive.write("a.md")
+    archive.write_article("a.md")
     await opened.import_archives(archive)
     assert await with_timeout(store.wait_for_new_revision(0)) == 1
 
@@ -81,7 +81,7 @@ async def test_import_by_this_store(opened, archive, clock):
     store = Store(opened.database, SITE, clock, poll_seconds=10 * TIMEOUT_SECONDS)
     (waiter,) = await start(store.wait_for_new_revision(0))
     assert not waiter.done()
-    archive.write("a.md")
+    archive.write_article("a.md")
     await store.import_roots([archive.root])
     assert await with_timeout(waiter) == 1
     await store.close()
@@ -93,7 +93,7 @@ async def test_import_by_another_store(store, opened, archive, clock):
     for revision in range(3):
         waiters = await start(*[store.wait_for_new_revision(revision) for _ in range(20)])
         assert not any(task.done() for task in waiters)
-        archive.write(f"{revision}.md")
+        archive.write_article(f"{revision}.md")
         await other.import_roots([archive.root])
         assert await with_timeout(asyncio.gather(*waiters)) == [revision + 1] * 20
     await other.close()
@@ -102,7 +102,7 @@ async def test_import_by_another_store(store, opened, archive, clock):
 @pytest.mark.process
 async def test_import_by_another_process(store, opened, archive):
     """An import by another process wakes waiters."""
-    archive.write("a.md")
+    archive.write_article("a.md")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.store.importing_once", opened.path, archive.folder),
         stdin=asyncio.subprocess.PIPE,
@@ -119,14 +119,14 @@ async def test_import_by_another_process(store, opened, archive):
 
 async def test_import_without_a_change(store, opened, archive):
     """An import that changes nothing wakes no waiter."""
-    archive.write("a.md")
+    archive.write_article("a.md")
     await opened.import_archives(archive)
     (waiter,) = await start(store.wait_for_new_revision(1))
     await opened.import_archives(archive)
     await store.import_roots([archive.root])
     await asyncio.sleep(POLL_SECONDS * 4)
     assert not waiter.done()
-    archive.write("b.md")
+    archive.write_article("b.md")
     await opened.import_archives(archive)
     assert await with_timeout(waiter) == 2
 
@@ -172,7 +172,7 @@ async def test_cancellation_at_any_moment(store, opened, archive):
         task.cancel()
         await asyncio.wait([task])
     (waiter,) = await start(store.wait_for_new_revision(0))
-    archive.write("a.md")
+    archive.write_article("a.md")
     await opened.import_archives(archive)
     assert await with_timeout(waiter) == 1
     snapshots = [opened.database.snapshot() for _ in range(READER_COUNT)]
@@ -206,7 +206,7 @@ async def test_failing_reads(store, counting_database, archive):
         await with_timeout(store.wait_for_new_revision(0))
     counting_database.error = None
     (waiter,) = await start(store.wait_for_new_revision(0))
-    archive.write("a.md")
+    archive.write_article("a.md")
     await store.import_roots([archive.root])
     assert await with_timeout(waiter) == 1
 

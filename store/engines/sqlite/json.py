@@ -14,8 +14,10 @@ from newsgraph.store.query.json_sql import (
     json_array,
     json_boolean,
     json_elements,
+    json_item,
     json_length,
     json_object,
+    json_rows,
     ordered_join,
     quote,
 )
@@ -92,6 +94,17 @@ def _compile_json_elements(element: json_elements, compiler: SQLCompiler, **kw: 
 @compiles(json_length, "sqlite")
 def _compile_json_length(element: json_length, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
     return f"json_array_length({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(json_item, "sqlite")
+def _compile_json_item(element: json_item, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    array = compiler.process(element.clauses, **kw)
+    return f"json_extract({array}, '$[{element.index}]')"
+
+
+@compiles(json_rows, "sqlite")
+def _compile_json_rows(element: json_rows, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - as above
+    return f"json_each({compiler.process(element.clauses, **kw)})"
 
 
 @compiles(ordered_join, "sqlite")

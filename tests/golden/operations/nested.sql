@@ -1,9 +1,9 @@
-SELECT store.revision, json_object('articles', (SELECT json_object('totalCount', store.article_count, 'edges', json_group_array(json_object('cursor', lower(hex('newest|' || rows_3.place || '|' || CAST(rows_3.id AS TEXT))), 'node', json_object('slug', article_4.slug, 'title', article_4.title, 'publishedAt', nullif(article_4.published_at, ?), 'quality', article_4.quality, 'provider', (SELECT json_object('name', provider_6.name, 'domain', provider_6.domain) AS anon_2 
+SELECT store.revision, json_object('articles', (SELECT json_object('totalCount', store.article_count, 'edges', json_group_array(json_object('cursor', lower(hex('newest|' || rows_3.sort_value || '|' || CAST(rows_3.id AS TEXT))), 'node', json_object('slug', article_4.slug, 'title', article_4.title, 'publishedAt', nullif(article_4.published_at, ?), 'quality', article_4.quality, 'provider', (SELECT json_object('name', provider_6.name, 'domain', provider_6.domain) AS anon_2 
 FROM provider AS provider_6 
 WHERE provider_6.id = article_4.provider_id), 'topics', (SELECT json_group_array(json_object('name', rows_8.name, 'slug', rows_8.slug)) AS anon_3 
 FROM (SELECT topic_7.id AS id, topic_7.name AS name, topic_7.slug AS slug 
-FROM article_topic AS filed JOIN topic AS topic_7 ON filed.topic_id = topic_7.id 
-WHERE filed.article_id = article_4.id ORDER BY filed.position, topic_7.id
+FROM article_topic AS assignment JOIN topic AS topic_7 ON assignment.topic_id = topic_7.id 
+WHERE assignment.article_id = article_4.id ORDER BY assignment.position, topic_7.id
  LIMIT ? OFFSET ?) AS rows_8), 'images', (SELECT json_group_array(json_object('url', rows_10.url, 'width', rows_10.width, 'height', rows_10.height)) AS anon_4 
 FROM (SELECT article_image_9.url AS url, article_image_9.width AS width, article_image_9.height AS height 
 FROM article_image AS article_image_9 
@@ -17,15 +17,15 @@ FROM (SELECT link_11.id AS id, link_11.title AS title, link_11.web_url AS web_ur
 FROM link AS link_11 
 WHERE link_11.article_id = article_4.id ORDER BY link_11.position, link_11.article_id
  LIMIT ? OFFSET ?) AS rows_12), 'relatedBy', (SELECT json_object('edges', json_group_array(json_object('node', json_object('slug', rows_16.slug)))) AS anon_8 
-FROM (SELECT article_15.id AS id, article_15.slug AS slug, article_15.published_at AS place 
+FROM (SELECT article_15.id AS id, article_15.slug AS slug, article_15.published_at AS sort_value 
 FROM article AS article_15 
 WHERE article_15.id IN (SELECT linking.article_id 
 FROM link AS linking 
 WHERE linking.target_id = article_4.id) ORDER BY article_15.published_at DESC, article_15.id
- LIMIT ? OFFSET ?) AS rows_16)))) FILTER (WHERE rows_3.number <= ?), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_3.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'endCursor', max(lower(hex('newest|' || rows_3.place || '|' || CAST(rows_3.id AS TEXT)))) FILTER (WHERE rows_3.number = CASE WHEN (rows_3.size < ?) THEN rows_3.size ELSE ? END))) AS anon_1 
-FROM (SELECT keys_2.id AS id, keys_2.place AS place, row_number() OVER (ORDER BY keys_2.place DESC, keys_2.id) AS number, count(*) OVER () AS size 
-FROM (SELECT article_1.id AS id, article_1.published_at AS place 
+ LIMIT ? OFFSET ?) AS rows_16)))) FILTER (WHERE rows_3.number <= ?), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_3.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'endCursor', max(lower(hex('newest|' || rows_3.sort_value || '|' || CAST(rows_3.id AS TEXT)))) FILTER (WHERE rows_3.number = CASE WHEN (rows_3.size < ?) THEN rows_3.size ELSE ? END))) AS anon_1 
+FROM (SELECT keys_2.id AS id, keys_2.sort_value AS sort_value, row_number() OVER (ORDER BY keys_2.sort_value DESC, keys_2.id) AS number, count(*) OVER () AS size 
+FROM (SELECT article_1.id AS id, article_1.published_at AS sort_value 
 FROM article AS article_1 ORDER BY article_1.published_at DESC, article_1.id
- LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY keys_2.place DESC, keys_2.id
+ LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY keys_2.sort_value DESC, keys_2.id
  LIMIT ? + ? OFFSET ?) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
 FROM state AS store;

@@ -28,9 +28,9 @@ PLANS = {
     "cycle": (set(), {ARTICLE_BY_SLUG, LINK_BY_ARTICLE, ARTICLE_TOPIC_BY_DATE}, set()),
     "everything": (set(), {LINK_BY_TARGET, LINK_BY_ARTICLE, "ix_topic_parent_id"}, set()),
     "facets": (
-        {"article", f"spread by {ARTICLE_TOPIC_BY_DATE}"},
+        {"article", f"counted_assignment by {ARTICLE_TOPIC_BY_DATE}"},
         {ARTICLE_TOPIC_BY_DATE} | TOPIC_INDEXES,
-        {"found", "spread_topic_counts", "spread_provider_counts"},
+        {"matches", "counted_topic_counts", "counted_provider_counts"},
     ),
     "filters": (
         {"article by ix_article_title_id", "article by ix_article_heat_id"},
@@ -45,7 +45,7 @@ PLANS = {
         {"sqlite_autoindex_provider_1", "ix_link_provider_id_published_at_id"},
         set(),
     ),
-    "search": (set(), set(), {"hits", "spread_topic_counts"}),
+    "search": (set(), set(), {"hits", "counted_topic_counts"}),
     "topics": ({"topic"}, {ARTICLE_TOPIC_BY_DATE}, set()),
 }
 """For each operation, the scanned tables, the used indexes and the materialized subqueries."""

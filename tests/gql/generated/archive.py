@@ -87,30 +87,34 @@ BODIES = (
 
 def write_archive(archive: Archive) -> None:
     """Write the archive's first state."""
-    archive.topic("topics/ai.yaml", "AI", shortname="AI", keywords=["robots", "Künstlich"])
-    archive.topic("topics/vision.yaml", "Computer Vision", parent="AI", description="Seeing <b>")
-    archive.topic("topics/deep.yaml", "Deep Learning", parent="AI", keywords=[])
-    archive.topic("topics/cnn.yaml", "Convolution", parent="Deep Learning")
-    archive.topic("topics/empty.yaml", "Nothing Filed")
+    archive.write_topic("topics/ai.yaml", "AI", shortname="AI", keywords=["robots", "Künstlich"])
+    archive.write_topic(
+        "topics/vision.yaml", "Computer Vision", parent="AI", description="Seeing <b>"
+    )
+    archive.write_topic("topics/deep.yaml", "Deep Learning", parent="AI", keywords=[])
+    archive.write_topic("topics/cnn.yaml", "Convolution", parent="Deep Learning")
+    archive.write_topic("topics/empty.yaml", "Nothing Filed")
     aliases = ["C++", "Éthiques", "cpp"]
-    archive.topic("topics/code.yaml", "Programming", aliases=aliases, retiring=True)
+    archive.write_topic("topics/code.yaml", "Programming", aliases=aliases, retiring=True)
     logo = {"url": "/logo.png", "width": 50, "height": 50, "title": "Logo"}
-    archive.organization(
+    archive.write_organization(
         "orgs/cnet.yaml", "CNET", "cnet.com", description="News & <more>", images=[logo]
     )
-    archive.organization("orgs/new.yaml", "Newcomer", "new.example", otherNames=["Neuling"])
+    archive.write_organization("orgs/new.yaml", "Newcomer", "new.example", otherNames=["Neuling"])
     random = Random(7)  # noqa: S311 - the same each time
     for number in range(ARTICLES):
-        archive.text(f"news/{number:02}.md", _document(**_article(number, random)))
-    archive.text("broken/yaml.md", "---\ntitle: [\n---\n")
-    archive.text("broken/values.md", "---\ntitle: x\nquality: high\nwebUrl: nowhere\n---\n")
-    archive.write("gone/for-good.md", title="Gone", topics=["Only Gone"], provider="gone.example")
+        archive.write_file(f"news/{number:02}.md", _document(**_article(number, random)))
+    archive.write_file("broken/yaml.md", "---\ntitle: [\n---\n")
+    archive.write_file("broken/values.md", "---\ntitle: x\nquality: high\nwebUrl: nowhere\n---\n")
+    archive.write_article(
+        "gone/for-good.md", title="Gone", topics=["Only Gone"], provider="gone.example"
+    )
 
 
 def write_hidden_articles(archive: Archive) -> None:
     """Write articles that their collection does not serve."""
     for number in range(3):
-        archive.write(f"{number}.md", title="Hidden robots", draft=True, topics=["AI"])
+        archive.write_article(f"{number}.md", title="Hidden robots", draft=True, topics=["AI"])
 
 
 def update_archive(archive: Archive) -> None:
@@ -118,7 +122,7 @@ def update_archive(archive: Archive) -> None:
     archive.remove("gone/for-good.md")
     random = Random(8)  # noqa: S311 - the same each time
     for number in range(0, ARTICLES, 9):
-        archive.text(f"news/{number:02}.md", _document(**_article(number, random)))
+        archive.write_file(f"news/{number:02}.md", _document(**_article(number, random)))
 
 
 def _document(*, body: str, **fields: Any) -> str:

@@ -272,25 +272,30 @@ def paths_of_edge(entity, edge, path):
     size = next((number for number in sizes if number is not None), None)
     paths = []
     if definition.kind == "one":
-        return [path, *paths_of_items(definition.target, edge.to.items, path)]
+        return [path, *paths_of_items(definition.target, edge.selection.items, path)]
     if definition.kind == "list":
         for _ in range(5 if size is None else size):
-            paths += [path, *paths_of_items(definition.target, edge.to.items, path)]
+            paths += [path, *paths_of_items(definition.target, edge.selection.items, path)]
         return paths
     if definition.kind == "choice":
         for _ in edge.arguments.lookup[1]:
-            paths += paths_of_union(edge.to, path)
+            paths += paths_of_union(edge.selection, path)
         return paths
     if definition.kind == "log":
-        rows = edge.to.items[-1]
+        rows = edge.selection.items[-1]
         _, node, article = rows.items
         row_path = (*path, rows.key)
         article_path = (*row_path, article.key)
         for _ in range(20 if size is None else size):
-            paths += [row_path, *paths_of_union(node.to, (*row_path, node.key))]
-            paths += [article_path, *paths_of_items("Article", article.to.items, article_path)]
+            paths += [row_path, *paths_of_union(node.selection, (*row_path, node.key))]
+            paths += [
+                article_path,
+                *paths_of_items("Article", article.selection.items, article_path),
+            ]
         return paths
-    return paths_of_page(definition.target, edge.to.items, path, 20 if size is None else size)
+    return paths_of_page(
+        definition.target, edge.selection.items, path, 20 if size is None else size
+    )
 
 
 def paths_of_union(union, path):
@@ -325,7 +330,7 @@ def paths_of_page(target, items, path, rows):
                 for edge in facet.items[1:]:
                     value_path = (*facet_path, edge.key)
                     entity = FACETS[facet.name].entity
-                    paths += [value_path, *paths_of_items(entity, edge.to.items, value_path)]
+                    paths += [value_path, *paths_of_items(entity, edge.selection.items, value_path)]
     return paths
 
 

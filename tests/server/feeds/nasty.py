@@ -162,7 +162,7 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
 
     def write_article(path: str, body: str = "", **fields: object) -> None:
         front_matter = {"title": path, "date": "2021-03-12T21:41:00Z"} | fields
-        archive.text(path, f"---\n{_to_yaml(front_matter)}---\n{body}")
+        archive.write_file(path, f"---\n{_to_yaml(front_matter)}---\n{body}")
 
     for name, text in TEXTS.items():
         write_article(
@@ -199,7 +199,7 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
         write_article(path, body, webUrl=url, provider=url, topics=["Places"], related=[url])
     write_article("ids/same place.md", webUrl="https://a.example/refused", id="a\x0b b<>&")
     write_article("surrogate.md", title="a\ud800b")
-    archive.text("untitled.md", "---\ndate: 2021-03-12\n---\nno title")
+    archive.write_file("untitled.md", "---\ndate: 2021-03-12\n---\nno title")
     _write_taxonomy_entry(archive, "topic", "Texts", description=MARKUP, retiring=MARKUP + BIDI)
     _write_taxonomy_entry(
         archive, "topic", "Bodies", description=f"a{FORBIDDEN_CHARS}b", aliases=[MARKUP]
@@ -214,7 +214,7 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
 
 def _write_taxonomy_entry(archive: Archive, taxonomy: str, name: str, **fields: object) -> None:
     entry = {"taxonomy": taxonomy, "name": name} | fields
-    archive.text(f"_data/{taxonomy}-{name[:3].lower()}.yml", _to_yaml(entry))
+    archive.write_file(f"_data/{taxonomy}-{name[:3].lower()}.yml", _to_yaml(entry))
 
 
 def _to_yaml(fields: dict[str, object]) -> str:

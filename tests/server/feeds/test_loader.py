@@ -26,7 +26,7 @@ def write_articles(archive, numbers):
     """Write articles; some have the same date, and some have none."""
     for number in numbers:
         date = {"publishedDateTime": (START + timedelta(hours=number // 3)).isoformat()}
-        archive.write(
+        archive.write_article(
             f"{number}.md",
             title=f"Story {number}",
             topics=["Even"] * (number % 2 == 0) + ["Third"] * (number % 3 == 0) + ["All"],
@@ -164,7 +164,7 @@ async def test_archives_do_not_change(archive, database_url, client):
             headers = {"If-None-Match": etags[url]}
             response = await client.get(url.removeprefix(SITE), headers=headers)
             assert response.status_code == httpx.codes.NOT_MODIFIED
-        archive.write(
+        archive.write_article(
             "late.md", publishedDateTime=(START + timedelta(hours=60, minutes=1)).isoformat()
         )
         await store.import_roots([archive.root])
@@ -186,7 +186,7 @@ async def test_reader_that_requests_each_archive_once(tmp_path):
             for added in (90, 35, 35, 7, 60, 35, 35):
                 for number in range(article_count, article_count + added):
                     date = (START + timedelta(minutes=number)).isoformat()
-                    archive.write(f"{number}.md", publishedDateTime=date)
+                    archive.write_article(f"{number}.md", publishedDateTime=date)
                 article_count += added
                 await store.import_roots([archive.root])
                 newest, links = await read_feed(client, "/feeds/all.atom")

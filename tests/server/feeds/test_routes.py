@@ -246,7 +246,7 @@ async def test_maximum_number_of_names(tmp_path):
     """A feed and a list of feeds can have the maximum number of topics and providers."""
     archive = Archive(tmp_path / "many", Collection(id="many"))
     for number in range(20):
-        archive.write(
+        archive.write_article(
             f"{number}.md",
             topics=[f"T{number}"],
             provider={"name": f"P{number}", "domain": f"p{number}.org"},
@@ -360,11 +360,11 @@ async def editable_site(tmp_path):
 async def test_feeds_of_a_renamed_or_merged_topic_redirect(editable_site):
     """So do feeds that combine it with other topics, and lists of feeds."""
     archive, import_archive, client = editable_site
-    archive.write("a.md", topics=["Robots"], publishedDateTime="2024-01-01")
-    archive.write("b.md", topics=["Law"], publishedDateTime="2024-01-02")
+    archive.write_article("a.md", topics=["Robots"], publishedDateTime="2024-01-01")
+    archive.write_article("b.md", topics=["Law"], publishedDateTime="2024-01-02")
     await import_archive()
     assert (await client.get("/feeds/topics/robots.rss")).status_code == httpx.codes.OK
-    archive.topic("r.yaml", "Robotics", aliases=["Robots", "Robotic arms"])
+    archive.write_topic("r.yaml", "Robotics", aliases=["Robots", "Robotic arms"])
     await import_archive()
     for path, current_path in (
         ("topics/robots.rss", "topics/robotics.rss"),
@@ -390,14 +390,14 @@ async def test_feeds_of_a_renamed_or_merged_topic_redirect(editable_site):
 async def test_feed_of_a_retired_topic(editable_site):
     """Its retirement notice is one entry with one id; once the topic is gone, it gets a 410."""
     archive, import_archive, client = editable_site
-    archive.write("a.md", topics=["AI"], publishedDateTime="2024-01-01")
-    archive.topic("ai.yaml", "AI", retiring="Read <b>Law</b> & Order instead.")
+    archive.write_article("a.md", topics=["AI"], publishedDateTime="2024-01-01")
+    archive.write_topic("ai.yaml", "AI", retiring="Read <b>Law</b> & Order instead.")
     await import_archive()
     feed = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
     notice, article = feed.entries
     assert (notice.title, article.title) == ("AI: this feed is going to end", "a.md")
     assert "Law" in notice.summary
-    archive.write("b.md", topics=["AI"], publishedDateTime="2024-01-02")
+    archive.write_article("b.md", topics=["AI"], publishedDateTime="2024-01-02")
     await import_archive()
     feed = feedparser.parse((await client.get("/feeds/topics/ai.rss")).content)
     assert [entry.title for entry in feed.entries] == [notice.title, "b.md", "a.md"]
@@ -406,12 +406,12 @@ async def test_feed_of_a_retired_topic(editable_site):
     feed_of_all = feedparser.parse((await client.get("/feeds/all.rss")).content)
     assert [entry.title for entry in feed_of_all.entries] == ["b.md", "a.md"]
     etag = (await client.get("/feeds/topics/ai.atom")).headers["etag"]
-    archive.topic("ai.yaml", "AI", retiring="Read Law instead.", gone=True)
+    archive.write_topic("ai.yaml", "AI", retiring="Read Law instead.", gone=True)
     await import_archive()
     response = await client.get("/feeds/topics/ai.atom", headers={"If-None-Match": etag})
     assert response.status_code == httpx.codes.GONE
     assert response.text == "Read Law instead.\n"
-    archive.topic("ai.yaml", "AI", gone=True)
+    archive.write_topic("ai.yaml", "AI", gone=True)
     await import_archive()
     assert (await client.get("/feeds/topics/ai.json")).text == "This feed has ended.\n"
     for query_string in ("", "?topics=ai"):

@@ -141,7 +141,7 @@ async def test_etag_of_a_collapsed_feed_depends_on_the_coverage(tmp_path, suffix
     archive = Archive(tmp_path / "stories", Collection(id="stories"))
 
     def write(name, hours, topic, *related):
-        archive.write(
+        archive.write_article(
             f"{name}.md",
             title=name,
             topics=[topic],

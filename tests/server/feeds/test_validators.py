@@ -45,7 +45,7 @@ def feed_urls(path):
     owners = fetch_rows(
         path,
         "SELECT 'topics/' || href FROM topic WHERE id NOT IN "
-        "(SELECT topic_id FROM topic_end WHERE gone) "
+        "(SELECT topic_id FROM topic_retirement WHERE gone) "
         "UNION SELECT 'providers/' || href FROM provider",
     )
     return [
@@ -210,12 +210,12 @@ async def changed_feeds(tmp_path, empty_store, archive):
 
     The archive has articles of three topics and three providers, and was imported once.
     """
-    archive.topic("a.yaml", "A", description="Alpha")
-    archive.organization("one.yaml", "One", "one.org")
-    archive.write("a1.md", topics=["A"], provider=ONE, webUrl="https://one.org/a1")
-    archive.write("b1.md", topics=["B"], provider=TWO, webUrl="https://two.org/b1")
-    archive.write("b2.md", topics=["B"], provider=TWO, related=["https://one.org/coming"])
-    archive.write("ac.md", topics=["A", "C"], provider=THREE)
+    archive.write_topic("a.yaml", "A", description="Alpha")
+    archive.write_organization("one.yaml", "One", "one.org")
+    archive.write_article("a1.md", topics=["A"], provider=ONE, webUrl="https://one.org/a1")
+    archive.write_article("b1.md", topics=["B"], provider=TWO, webUrl="https://two.org/b1")
+    archive.write_article("b2.md", topics=["B"], provider=TWO, related=["https://one.org/coming"])
+    archive.write_article("ac.md", topics=["A", "C"], provider=THREE)
     path = shutil.copy(empty_store, tmp_path / "served.db")
     database = await SqliteDatabase.open(path)
     store = Store(database, SITE, Clock())
@@ -248,59 +248,59 @@ async def changed_feeds(tmp_path, empty_store, archive):
 def add_article(archive):
     """Add an article which other articles already link to, and which links to others."""
     related = ["https://two.org/b1"]
-    archive.write(
+    archive.write_article(
         "a2.md", topics=["A"], provider=ONE, webUrl="https://one.org/coming", related=related
     )
 
 
 def edit_title(archive):
     """Change the title of an article."""
-    archive.write("a1.md", title="Another", topics=["A"], provider=ONE)
+    archive.write_article("a1.md", title="Another", topics=["A"], provider=ONE)
 
 
 def unpublish(archive):
     """Hide an article."""
-    archive.write("a1.md", topics=["A"], provider=ONE, published=False)
+    archive.write_article("a1.md", topics=["A"], provider=ONE, published=False)
 
 
 def change_topic(archive):
     """Move an article from one topic to another."""
-    archive.write("ac.md", topics=["A", "D"], provider=THREE)
+    archive.write_article("ac.md", topics=["A", "D"], provider=THREE)
 
 
 def change_provider(archive):
     """Move an article from one provider to another."""
-    archive.write("ac.md", topics=["A", "C"], provider=ONE)
+    archive.write_article("ac.md", topics=["A", "C"], provider=ONE)
 
 
 def rename_topic(archive):
     """Rename a topic; its articles show the name in all feeds."""
-    archive.topic("a.yaml", "Alpha", _id="A", description="Alpha")
+    archive.write_topic("a.yaml", "Alpha", _id="A", description="Alpha")
 
 
 def describe_topic(archive):
     """Change the description of a topic, which only its own feed shows."""
-    archive.topic("a.yaml", "A", description="Another")
+    archive.write_topic("a.yaml", "A", description="Another")
 
 
 def retire_topic(archive):
     """Add a retirement notice, which only the topic's own feed shows."""
-    archive.topic("a.yaml", "A", description="Alpha", retiring=True)
+    archive.write_topic("a.yaml", "A", description="Alpha", retiring=True)
 
 
 def end_topic(archive):
     """End the topic's feeds."""
-    archive.topic("a.yaml", "A", description="Alpha", gone=True)
+    archive.write_topic("a.yaml", "A", description="Alpha", gone=True)
 
 
 def merge_topics(archive):
     """Make a topic an alias of another, which gets its articles."""
-    archive.topic("a.yaml", "A", description="Alpha", aliases=["B"])
+    archive.write_topic("a.yaml", "A", description="Alpha", aliases=["B"])
 
 
 def rename_provider(archive):
     """Rename a provider by its taxonomy entry; its articles show the name."""
-    archive.organization("one.yaml", "The One", "one.org")
+    archive.write_organization("one.yaml", "The One", "one.org")
 
 
 def rename_provider_by_majority(archive):
@@ -308,12 +308,14 @@ def rename_provider_by_majority(archive):
     links = [
         {"title": title, "provider": {"name": "Trio", "domain": "three.org"}} for title in "xyz"
     ]
-    archive.write("b1.md", topics=["B"], provider=TWO, related=links, webUrl="https://two.org/b1")
+    archive.write_article(
+        "b1.md", topics=["B"], provider=TWO, related=links, webUrl="https://two.org/b1"
+    )
 
 
 def break_document(archive):
     """Make a document invalid; the store keeps its last valid version."""
-    archive.text("b1.md", "---\ntitle: [\n---\n")
+    archive.write_file("b1.md", "---\ntitle: [\n---\n")
 
 
 def rename_site(archive):
@@ -366,10 +368,10 @@ async def test_withdrawn_alias_changes_both_feeds(changed_feeds, archive):
     """One feed gets articles of the other back."""
     merge_topics(archive)
     await changed_feeds()
-    archive.topic("a.yaml", "A", description="Alpha")
+    archive.write_topic("a.yaml", "A", description="Alpha")
     assert await changed_feeds() == {"all", "topics/a", "providers/two.org"}
     # From here on, the feed that exists again is compared, too.
-    archive.topic("a.yaml", "A", description="Alpha", aliases=["nothing-is-tagged-so"])
+    archive.write_topic("a.yaml", "A", description="Alpha", aliases=["nothing-is-tagged-so"])
     assert await changed_feeds() == set()
 
 
@@ -381,7 +383,7 @@ async def test_topic_that_exists_again_has_another_etag(tmp_path, empty_store, a
         if title is None:
             archive.remove("new.md")
         else:
-            archive.write("new.md", title=title, topics=["New"])
+            archive.write_article("new.md", title=title, topics=["New"])
         await history.import_and_check()
     assert len(history.etags_of("/feeds/topics/new.rss")) == 3
 
@@ -400,7 +402,7 @@ class RecordingStore(Store):
 @pytest.mark.slow
 async def test_moved_file_changes_no_feed(changed_feeds, archive):
     """The document has an id and stays the same."""
-    archive.write("a1.md", id="one", title="One", topics=["A"], provider=ONE)
+    archive.write_article("a1.md", id="one", title="One", topics=["A"], provider=ONE)
     await changed_feeds()
     (archive.folder / "a1.md").rename(archive.folder / "moved.md")
     assert await changed_feeds() == set()
@@ -409,7 +411,7 @@ async def test_moved_file_changes_no_feed(changed_feeds, archive):
 @pytest.mark.slow
 async def test_file_with_another_date_in_its_name_changes_its_feeds(changed_feeds, archive):
     """The article is published at the date in the file's name."""
-    archive.write("2024-01-01-a1.md", id="one", title="One", topics=["A"], provider=ONE)
+    archive.write_article("2024-01-01-a1.md", id="one", title="One", topics=["A"], provider=ONE)
     await changed_feeds()
     (archive.folder / "2024-01-01-a1.md").rename(archive.folder / "2024-01-02-a1.md")
     assert await changed_feeds() == A_AND_ONE
@@ -418,15 +420,15 @@ async def test_file_with_another_date_in_its_name_changes_its_feeds(changed_feed
 @pytest.mark.slow
 async def test_unchanged_feed_is_not_rendered_again(tmp_path, archive):
     """Its cached response is served to conditional and unconditional requests."""
-    archive.write("a.md", topics=["A"], provider=ONE)
-    archive.write("b.md", topics=["B"], provider=TWO)
+    archive.write_article("a.md", topics=["A"], provider=ONE)
+    archive.write_article("b.md", topics=["B"], provider=TWO)
     database = await SqliteDatabase.open(tmp_path / "store.db")
     store = RecordingStore(database, SITE, Clock())
     try:
         await store.import_roots([archive.root])
         async with create_client(create_app(store, SITE)) as client:
             before = {slug: await client.get(f"/feeds/topics/{slug}.atom") for slug in "ab"}
-            archive.write("a.md", title="Another", topics=["A"], provider=ONE)
+            archive.write_article("a.md", title="Another", topics=["A"], provider=ONE)
             await store.import_roots([archive.root])
             store.selections_read = ()
             after = {slug: await client.get(f"/feeds/topics/{slug}.atom") for slug in "ab"}
@@ -453,18 +455,20 @@ async def test_delta_requires_that_articles_were_only_added_or_updated(
     """After any other change, a client gets the full feed."""
     path = Path(shutil.copy(empty_store, tmp_path / "store.db"))
     for name in "abc":
-        archive.write(f"{name}.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-01")
+        archive.write_article(
+            f"{name}.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-01"
+        )
     history = FeedHistory(path, archive)
     await history.import_and_check()
-    archive.write("d.md", topics=["A"], provider=TWO, publishedDateTime="2024-01-02")
-    archive.write("a.md", title="Edited", topics=["A"], provider=ONE)
+    archive.write_article("d.md", topics=["A"], provider=TWO, publishedDateTime="2024-01-02")
+    archive.write_article("a.md", title="Edited", topics=["A"], provider=ONE)
     await history.import_and_check()
     # The feeds of all articles, of A and of One, in two formats.
     assert history.delta_count == 6
     archive.remove("b.md")
     await history.import_and_check()
     assert history.delta_count == 6
-    archive.write("e.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-03")
+    archive.write_article("e.md", topics=["A"], provider=ONE, publishedDateTime="2024-01-03")
     await history.import_and_check()
     # A client whose copy is from after the removal of b.md gets a delta; older copies do not.
     assert history.delta_count == 12
@@ -488,10 +492,10 @@ async def test_moved_file_is_in_no_delta(tmp_path, empty_store, archive):
     """Its entry is the same as the client's."""
     history = FeedHistory(shutil.copy(empty_store, tmp_path / "store.db"), archive)
     for name in ("moves", "stays"):
-        archive.write(f"{name}.md", id=name, title=name, topics=["A"], provider=ONE)
+        archive.write_article(f"{name}.md", id=name, title=name, topics=["A"], provider=ONE)
     await history.import_and_check()
     (archive.folder / "moves.md").rename(archive.folder / "elsewhere.md")
-    archive.write("new.md", title="new", topics=["A"], provider=ONE)
+    archive.write_article("new.md", title="new", topics=["A"], provider=ONE)
     await history.import_and_check()
     first, _ = history.etags_of("/feeds/all.rss")
     assert await delta_titles(history, "/feeds/all.rss", first) == {"new"}
@@ -501,9 +505,9 @@ async def test_moved_file_is_in_no_delta(tmp_path, empty_store, archive):
 async def test_reverted_change_is_in_the_delta(tmp_path, empty_store, archive):
     """The store knows that the article changed, but not its earlier version."""
     history = FeedHistory(shutil.copy(empty_store, tmp_path / "store.db"), archive)
-    archive.write("stays.md", title="stays")
+    archive.write_article("stays.md", title="stays")
     for heat in (1, 2, 1):
-        archive.write("back.md", title="back", heat=heat)
+        archive.write_article("back.md", title="back", heat=heat)
         await history.import_and_check()
     first, second, third = history.etags_of("/feeds/all.rss")
     assert await delta_titles(history, "/feeds/all.rss", first) == {"back"}

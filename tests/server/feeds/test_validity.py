@@ -87,7 +87,9 @@ async def crawl(store, archive):
                 for link in response.links.values()
                 if link["rel"] in ("next", "last", "prev-archive")
             ]
-        archive.write("texts/new.md", title="New", date="9999-12-31T23:59:59Z", topics=["Bodies"])
+        archive.write_article(
+            "texts/new.md", title="New", date="9999-12-31T23:59:59Z", topics=["Bodies"]
+        )
         await store.import_roots([archive.root])
         for url in (f"{SITE}/feeds/all.{suffix}" for suffix in ("rss", "atom")):
             headers = {"If-None-Match": responses[url].headers["etag"], "A-IM": "feed"}
@@ -301,10 +303,10 @@ def test_opml_can_be_imported(crawled):
 def test_collection_with_missing_or_invalid_metadata(tmp_path, collection):
     """An invalid language is left out; title, description and author have defaults."""
     archive = Archive(tmp_path / "documents", collection)
-    archive.write("one.md")
+    archive.write_article("one.md")
     for number, url in enumerate(nasty.ARTICLE_URLS):
         # Without a URL of the collection, bodies are relative to that of the article.
-        archive.write(f"{number}.md", body="[a link](beside)", webUrl=url)
+        archive.write_article(f"{number}.md", body="[a link](beside)", webUrl=url)
 
     async def get_feeds(store, archive):
         await store.import_roots([archive.root])

@@ -103,7 +103,7 @@ async def test_of_equally_large_topics_the_first_by_name_is_used(store, tmp_path
     """The default variables depend only on the store's content."""
     archive = Archive(tmp_path / "more", Collection(id="more"))
     for number in range(6):
-        archive.write(f"{number}.md", topics=["Zeppelins", "Balloons"])
+        archive.write_article(f"{number}.md", topics=["Zeppelins", "Balloons"])
     await store.import_roots([archive.root])
     assert (await read_tabs(store))[1].variables == {"slug": "balloons"}
 
@@ -117,7 +117,7 @@ def test_the_live_query_receives_an_import(tmp_path):
         try:
             live_tab = (await read_tabs(store))[LIVE]
             archive = Archive(tmp_path / "more", Collection(id="more"))
-            archive.write("new.md", title="Just in")
+            archive.write_article("new.md", title="Just in")
             yield live_tab
             await store.import_roots([archive.root])
         finally:

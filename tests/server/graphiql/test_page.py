@@ -131,7 +131,7 @@ async def test_page_changes_with_an_import(store, tmp_path, cache_bytes):
         assert "ai" in [variables.get("slug") for variables in read_variables(page)]
         archive = Archive(tmp_path / "more", Collection(id="more"))
         for number in range(5):
-            archive.write(f"{number}.md", topics=["Tides & currents"])
+            archive.write_article(f"{number}.md", topics=["Tides & currents"])
         await store.import_roots([archive.root])
         page = await client.get("/graphql", headers=conditional)
         assert page.status_code == httpx.codes.OK
@@ -198,7 +198,7 @@ async def test_titles_are_escaped(store, tmp_path):
     title = "</script><script>alert(1)</script>"
     archive = Archive(tmp_path / "evil", Collection(id="evil", title=title))
     for number in range(5):
-        archive.write(f"{number}.md", topics=[title])
+        archive.write_article(f"{number}.md", topics=[title])
     await store.import_roots([archive.root])
     async with create_client(create_app(store, SITE)) as client:
         page = await client.get("/graphql", headers=BROWSER_HEADERS)

@@ -134,7 +134,7 @@ async def test_pictures_can_be_switched_off(archive, import_and_get_page):
     """Then the page has no image at all."""
     image = [{"url": "https://i.example/a.png", "width": 3, "height": 2}]
     related = [{"title": "R", "webUrl": "https://r.example/", "images": image}]
-    archive.write("x.md", images=image, related=related, body="![](/b.png)")
+    archive.write_article("x.md", images=image, related=related, body="![](/b.png)")
     assert len((await import_and_get_page("/articles/x")).xpath("//img")) == 3
     assert not (await import_and_get_page("/articles/x", pictures=False)).xpath("//img")
 
@@ -142,7 +142,7 @@ async def test_pictures_can_be_switched_off(archive, import_and_get_page):
 async def test_markup_in_all_fields_is_escaped(archive, import_and_get_page):
     """Markup in a document is shown as text, and cannot end the JSON-LD script."""
     evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'"
-    archive.write(
+    archive.write_article(
         "x.md",
         title=evil,
         excerpt=evil,
@@ -166,7 +166,7 @@ async def test_markup_in_all_fields_is_escaped(archive, import_and_get_page):
 
 async def test_unsafe_urls_are_not_linked(archive, import_and_get_page):
     """The card of a story without a safe URL links to a search for its title."""
-    archive.write(
+    archive.write_article(
         "x.md",
         webUrl="javascript:alert(1)",
         images=[{"url": "javascript:alert(2)"}],
@@ -183,7 +183,7 @@ async def test_unsafe_urls_are_not_linked(archive, import_and_get_page):
 
 async def test_an_article_with_a_title_only(archive, import_and_get_page):
     """Its page has no figure, no time and no link but that to the feeds."""
-    archive.write("x.md", title="Only this")
+    archive.write_article("x.md", title="Only this")
     page = await import_and_get_page("/articles/x")
     assert text_of(page, "//h1") == "Only this"
     assert not page.xpath("//figure | //section[@id] | //article//time")
@@ -195,9 +195,9 @@ async def test_stories_without_a_time(archive, import_and_get_page):
     """They come after later stories; if the article has no time, the sides depend on the links."""
     early = {"title": "E", "webUrl": "https://e.example/", "publishedDateTime": "2021-03-01"}
     undated = {"title": "U", "webUrl": "https://u.example/"}
-    archive.write("x.md", publishedDateTime="2021-03-12", related=[undated, early])
-    archive.write("y.md", webUrl="https://y.example/", related=[undated])
-    archive.write("z.md", related=[{"title": "Y", "webUrl": "https://y.example/"}])
+    archive.write_article("x.md", publishedDateTime="2021-03-12", related=[undated, early])
+    archive.write_article("y.md", webUrl="https://y.example/", related=[undated])
+    archive.write_article("z.md", related=[{"title": "Y", "webUrl": "https://y.example/"}])
     page = await import_and_get_page("/articles/x")
     assert [title for title, *_ in cards(page)] == ["E", "U"]
     assert page.xpath("//figure//h3/text()") == ["Earlier", "Undated"]
@@ -212,7 +212,7 @@ async def test_stories_without_a_time(archive, import_and_get_page):
 async def test_right_to_left_text(archive, import_and_get_page):
     """Each text has its own direction; the graph always runs from left to right."""
     related = [{"title": "عنوان", "webUrl": "https://r.example/"}]
-    archive.write("x.md", title="خبر", related=related)
+    archive.write_article("x.md", title="خبر", related=related)
     page = await import_and_get_page("/articles/x")
     assert page.xpath("//article/@dir") == ["auto"]
     assert page.xpath("//figure/@dir") == ["ltr"]
@@ -227,7 +227,7 @@ async def test_links_that_do_not_fit_into_the_graph_are_listed(archive, import_a
         for number in range(300)
     ]
     itself = {"title": "Self", "webUrl": "https://own.example/"}
-    archive.write(
+    archive.write_article(
         "x.md",
         publishedDateTime="2021-03-12",
         webUrl=itself["webUrl"],
@@ -245,9 +245,11 @@ async def test_links_that_do_not_fit_into_the_graph_are_listed(archive, import_a
 async def test_linking_articles_are_paginated(archive, import_and_get_page):
     """If the graph does not show all articles that link here, pages list them, the newest first."""
     related = [{"title": "X", "webUrl": "https://x.example/"}]
-    archive.write("x.md", webUrl="https://x.example/", publishedDateTime="2021-03-12")
+    archive.write_article("x.md", webUrl="https://x.example/", publishedDateTime="2021-03-12")
     for number in range(45):
-        archive.write(f"d{number:02}.md", publishedDateTime=nth_day(number), related=related)
+        archive.write_article(
+            f"d{number:02}.md", publishedDateTime=nth_day(number), related=related
+        )
     titles, path = [], "/articles/x"
     while path:
         page = await import_and_get_page(path)
@@ -269,11 +271,13 @@ async def test_linking_articles_are_paginated(archive, import_and_get_page):
 async def test_a_link_of_an_article_to_itself_is_ignored(archive, import_and_get_page):
     """It is neither in the graph nor in the list of articles that link here."""
     related = [{"title": "X", "webUrl": "https://x.example/"}]
-    archive.write("x.md", webUrl="https://x.example/", related=related)
+    archive.write_article("x.md", webUrl="https://x.example/", related=related)
     page = await import_and_get_page("/articles/x")
     assert not page.xpath("//figure | //*[@id='linking']")
     for number in range(20):
-        archive.write(f"d{number:02}.md", publishedDateTime=nth_day(number), related=related)
+        archive.write_article(
+            f"d{number:02}.md", publishedDateTime=nth_day(number), related=related
+        )
     page = await import_and_get_page("/articles/x")
     assert text_of(page, "//*[@id='linking']") == "20 stories link here"
     assert len(story_titles(page)) == 20
@@ -290,9 +294,11 @@ async def test_an_invalid_cursor_is_not_found(client):
 async def test_the_number_of_links_read_is_limited(archive, serve_archive):
     """One query reads the article, with limits on its links, its neighbors and their links."""
     related = [{"title": "X", "webUrl": "https://x.example/"}]
-    archive.write("x.md", webUrl="https://x.example/", related=related * 80)
+    archive.write_article("x.md", webUrl="https://x.example/", related=related * 80)
     for number in range(80):
-        archive.write(f"d{number:02}.md", publishedDateTime=nth_day(number), related=related * 50)
+        archive.write_article(
+            f"d{number:02}.md", publishedDateTime=nth_day(number), related=related * 50
+        )
     async with serve_archive(archive) as site:
         result = await site.store.read(article_page_selection.select_article("x", PageCursor()))
     article = json.loads(result.results[0])["article"]

@@ -7,9 +7,9 @@ from newsgraph.server.pages import selections
 
 async def test_diagnostics_have_a_position_and_advice(serve_archive, archive):
     """A diagnostic has file, line, column, message and advice; the page has the store's counts."""
-    archive.text("bad.md", "---\ntitle: [\n---\n")
-    archive.write("good.md", topics=["A"])
-    archive.write("secret.md", published=False)
+    archive.write_file("bad.md", "---\ntitle: [\n---\n")
+    archive.write_article("good.md", topics=["A"])
+    archive.write_article("secret.md", published=False)
     async with serve_archive(archive) as site:
         page = await site.get_page("/diagnostics")
         [diagnostic] = page.xpath("//section[starts-with(@class, 'found')]")
@@ -30,7 +30,7 @@ async def test_many_diagnostics_are_paginated(serve_archive, archive):
     """The pages together list every file, and equal diagnostics of a page are grouped."""
     count = selections.DIAGNOSTICS_PAGE_SIZE + 5
     for number in range(count):
-        archive.text(f"{number:04}.md", "---\ntitle: [\n---\n")
+        archive.write_file(f"{number:04}.md", "---\ntitle: [\n---\n")
     async with serve_archive(archive) as site:
         first = await site.get_page("/diagnostics")
         second = await site.get_page(first.xpath("//nav/a[@rel='next']/@href")[0])
@@ -46,7 +46,7 @@ async def test_many_diagnostics_are_paginated(serve_archive, archive):
 
 async def test_backticks_in_messages_become_code_elements(serve_archive, archive):
     """Messages are escaped otherwise, as are the names of files."""
-    archive.write("<b>.md", images=[{"url": "/x.jpg"}])
+    archive.write_article("<b>.md", images=[{"url": "/x.jpg"}])
     async with serve_archive(archive) as site:
         page = await site.get_page("/diagnostics")
         assert page.xpath("//section//p/code[.='url']")

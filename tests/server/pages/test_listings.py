@@ -16,7 +16,7 @@ STORY_COUNT = 2 * selections.ARTICLES_PAGE_SIZE + 5
 def write_stories(archive):
     """Write stories of one topic and publisher, the last of them the newest."""
     for number in range(STORY_COUNT):
-        archive.write(
+        archive.write_article(
             f"{number:03}.md",
             title=f"Story {number}",
             publishedDateTime=nth_day(number),
@@ -75,8 +75,8 @@ async def test_an_invalid_cursor_is_not_found(serve_archive, archive, path):
 async def test_directory_has_counts_and_feeds(serve_archive, archive):
     """It lists topics and publishers with stories, and leaves those without out."""
     write_stories(archive)
-    archive.topic("none.yaml", "Nothing yet")
-    archive.organization("o.yaml", "Nobody", "nobody.example")
+    archive.write_topic("none.yaml", "Nothing yet")
+    archive.write_organization("o.yaml", "Nobody", "nobody.example")
     async with serve_archive(archive) as site:
         for path, name, feed in (
             ("/topics", "Robots", "/feeds/topics/robots"),
@@ -93,9 +93,9 @@ async def test_directory_has_counts_and_feeds(serve_archive, archive):
 async def test_directory_is_paginated_by_numbers(serve_archive, archive):
     """Topics without stories do not count, and other numbers are not found."""
     count = directory.DIRECTORY_PAGE_SIZE + 3
-    archive.write("a.md", topics=[f"Topic {number:03}" for number in range(count)])
+    archive.write_article("a.md", topics=[f"Topic {number:03}" for number in range(count)])
     for number in range(directory.DIRECTORY_PAGE_SIZE):
-        archive.topic(f"{number}.yaml", f"Empty {number}")
+        archive.write_topic(f"{number}.yaml", f"Empty {number}")
     async with serve_archive(archive) as site:
         first = await site.get_page("/topics")
         assert first.xpath("//nav/a[@rel='prev']") == []
@@ -124,7 +124,7 @@ async def test_trailing_slash_redirects_to_the_list(serve_archive, archive, path
 async def test_home_page_has_the_largest_topics(serve_archive, archive):
     """It links to the list of all topics, with their number."""
     for number in range(30):
-        archive.write(f"{number}.md", topics=["Large", f"Small {number:02}"])
+        archive.write_article(f"{number}.md", topics=["Large", f"Small {number:02}"])
     async with serve_archive(archive) as site:
         page = await site.get_page("/")
         topics = page.xpath("//section[@aria-labelledby='topics']//li/a/text()")
@@ -135,8 +135,8 @@ async def test_home_page_has_the_largest_topics(serve_archive, archive):
 
 async def test_feeds_of_retired_topics_are_not_linked(serve_archive, archive):
     """The topic's page has a notice, and the home page leaves the topic out."""
-    archive.topic("t.yaml", "Robots", gone=True, retiring="Robots are over.")
-    archive.write("a.md", topics=["robots"])
+    archive.write_topic("t.yaml", "Robots", gone=True, retiring="Robots are over.")
+    archive.write_article("a.md", topics=["robots"])
     async with serve_archive(archive) as site:
         page = await site.get_page("/topics/robots")
         assert page.xpath("//p[@class='notice']/text()") == ["Robots are over."]
@@ -151,9 +151,9 @@ async def test_feeds_of_retired_topics_are_not_linked(serve_archive, archive):
 
 async def test_topics_link_to_parent_and_children(serve_archive, archive):
     """The pages of a topic and of its parent link to each other."""
-    archive.topic("a.yaml", "Machines")
-    archive.topic("b.yaml", "Robots", parent="Machines")
-    archive.write("a.md", topics=["Robots", "Machines"])
+    archive.write_topic("a.yaml", "Machines")
+    archive.write_topic("b.yaml", "Robots", parent="Machines")
+    archive.write_article("a.md", topics=["Robots", "Machines"])
     async with serve_archive(archive) as site:
         child = await site.get_page("/topics/robots")
         assert child.xpath("//nav[@class='near']//a/@href") == [f"{PATH_PREFIX}/topics/machines"]
@@ -165,8 +165,8 @@ async def test_publisher_page_lists_linked_stories(serve_archive, archive):
     """Stories that articles link to are listed, in the archive or not, with or without a URL."""
     star = {"name": "The Star", "domain": "star.example"}
     other = {"name": "Other", "domain": "other.example"}
-    archive.write("own.md", webUrl="https://star.example/own", title="Own", provider=other)
-    archive.write(
+    archive.write_article("own.md", webUrl="https://star.example/own", title="Own", provider=other)
+    archive.write_article(
         "a.md",
         title="From here",
         related=[
@@ -176,7 +176,7 @@ async def test_publisher_page_lists_linked_stories(serve_archive, archive):
             {"title": "Bad", "webUrl": "javascript:alert(1)", "provider": star},
         ],
     )
-    archive.write("b.md", related=["https://star.example/own"])
+    archive.write_article("b.md", related=["https://star.example/own"])
     async with serve_archive(archive) as site:
         page = await site.get_page("/providers/star.example")
         links = {
@@ -197,7 +197,9 @@ async def test_publisher_page_lists_linked_stories(serve_archive, archive):
 @pytest.mark.parametrize("pictures", [True, False])
 async def test_pictures_are_lazy_and_can_be_switched_off(serve_archive, archive, pictures):
     """Without pictures, the Content-Security-Policy forbids external images, too."""
-    archive.write("a.md", images=[{"url": "https://star.example/x.jpg", "width": 3, "height": 2}])
+    archive.write_article(
+        "a.md", images=[{"url": "https://star.example/x.jpg", "width": 3, "height": 2}]
+    )
     async with serve_archive(archive, pictures=pictures) as site:
         response = await site.http.get("/")
         page = await site.get_page("/")
@@ -223,7 +225,7 @@ async def test_pictures_are_lazy_and_can_be_switched_off(serve_archive, archive,
 @pytest.mark.slow
 async def test_etags_of_pages_change_with_an_import(serve_archive, archive):
     """Each page has an ETag, which gets a 304 response until the next import."""
-    archive.write("a.md")
+    archive.write_article("a.md")
     async with serve_archive(archive) as site:
         etags = {}
         for path in ("/", "/articles", "/topics", "/providers", "/search?q=a", "/diagnostics"):
@@ -231,7 +233,7 @@ async def test_etags_of_pages_change_with_an_import(serve_archive, archive):
             again = await site.http.get(path, headers={"If-None-Match": etags[path]})
             assert again.status_code == httpx.codes.NOT_MODIFIED
         assert len(set(etags.values())) == len(etags)
-        archive.write("b.md")
+        archive.write_article("b.md")
         await site.store.import_roots([archive.root])
         for path, etag in etags.items():
             again = await site.http.get(path, headers={"If-None-Match": etag})

@@ -81,9 +81,9 @@ async def test_indexable_pages_have_metadata(client, path):
 
 async def test_pages_without_a_description_get_a_default_one(archive, serve_archive):
     """The default description counts stories; a topic's own description takes precedence."""
-    archive.topic("b.yaml", "B", description="On bees")
-    archive.write("a.md", topics=["A", "B"], provider={"name": "P", "domain": "p.example"})
-    archive.write("b.md", topics=["A"])
+    archive.write_topic("b.yaml", "B", description="On bees")
+    archive.write_article("a.md", topics=["A", "B"], provider={"name": "P", "domain": "p.example"})
+    archive.write_article("b.md", topics=["A"])
     descriptions = {}
     async with serve_archive(archive) as site:
         for path in ("/", "/articles", "/topics", "/topics/a", "/topics/b", "/providers/p.example"):
@@ -148,7 +148,7 @@ async def test_the_first_image_with_an_absolute_http_url_is_shown(tmp_path):
     """Relative image URLs of a collection without a URL would load from this site."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
     loadable = {"url": "https://star.example/x.jpg"}
-    archive.write("a.md", images=[{"url": "pic.png"}, {"url": "javascript:x"}, loadable])
+    archive.write_article("a.md", images=[{"url": "pic.png"}, {"url": "javascript:x"}, loadable])
     store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])

@@ -120,8 +120,8 @@ async def test_not_found_page_has_a_message_and_a_link_home(client, path, messag
 async def test_a_renamed_topic_redirects_to_its_new_path(tmp_path):
     """Aliases of a topic redirect until they are removed; the Host header has no influence."""
     archive = Archive(tmp_path / "in", Collection(id="x"))
-    archive.topic("robots.yaml", "Robots & Co", aliases=["Robots", "日本/語"])
-    archive.write("a.md", topics=["robots"])
+    archive.write_topic("robots.yaml", "Robots & Co", aliases=["Robots", "日本/語"])
+    archive.write_article("a.md", topics=["robots"])
     store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([archive.root])
@@ -136,7 +136,7 @@ async def test_a_renamed_topic_redirects_to_its_new_path(tmp_path):
             for path in ("/providers/robots", "/articles/robots", "/topics/Robots"):
                 assert (await client.get(path)).status_code == httpx.codes.NOT_FOUND
             assert (await client.get("/topics/robots-and-co")).status_code == httpx.codes.OK
-            archive.topic("robots.yaml", "Robots & Co")
+            archive.write_topic("robots.yaml", "Robots & Co")
             await store.import_roots([archive.root])
             assert (await client.get("/topics/robots")).status_code == httpx.codes.OK
             assert (await client.get("/topics/日本-語")).status_code == httpx.codes.NOT_FOUND

@@ -25,7 +25,7 @@ STORY_COUNT = selections.ARTICLES_PAGE_SIZE + 3
 def robot_archive(archive):
     """Stories about robots, with two topics and three publishers."""
     for number in range(STORY_COUNT):
-        archive.write(
+        archive.write_article(
             f"{number:03}.md",
             title=f"Robot {number}",
             publishedDateTime=nth_day(number),
@@ -33,7 +33,9 @@ def robot_archive(archive):
             quality=number,
             provider={"name": f"P{number % 3}", "domain": f"p{number % 3}.example"},
         )
-    archive.write("z.md", title="Nothing", excerpt="A <b>robot</b> & more", topics=["<i>T</i>"])
+    archive.write_article(
+        "z.md", title="Nothing", excerpt="A <b>robot</b> & more", topics=["<i>T</i>"]
+    )
     return archive
 
 
@@ -48,7 +50,7 @@ async def test_snippets_mark_words_and_escape_markup(serve_archive, robot_archiv
 
 async def test_entities_in_snippets_are_resolved(serve_archive, archive):
     """Entities of documents become characters, which are escaped."""
-    archive.write(
+    archive.write_article(
         "a.md", title="T", excerpt="We say &#8216;robots&#8217; &amp;amp; &lt;b&gt;law&lt;/b&gt;"
     )
     async with serve_archive(archive) as site:
@@ -179,7 +181,7 @@ async def test_cursors_of_a_search_are_valid_for_one_revision(serve_archive, rob
     async with serve_archive(robot_archive) as site:
         first = await site.get_page("/search?q=robot*")
         older = first.xpath("//nav/a[@rel='next']/@href")[0].removeprefix(PATH_PREFIX)
-        robot_archive.write("new.md", title="A robot")
+        robot_archive.write_article("new.md", title="A robot")
         await site.store.import_roots([robot_archive.root])
         response = await site.http.get(older)
         assert response.status_code == httpx.codes.FOUND

@@ -90,13 +90,13 @@ async def archive(tmp_path):
     archive = Archive(tmp_path / "in", Collection(id="x"))
     for number in range(ARTICLE_COUNT):
         provider = {"domain": f"p{number % 7}.example"}
-        archive.write(f"n{number}.md", topics=[f"t{number % 9}"], provider=provider)
+        archive.write_article(f"n{number}.md", topics=[f"t{number % 9}"], provider=provider)
     for number, name in enumerate(UNUSUAL_NAMES):
-        archive.write(
+        archive.write_article(
             f"unusual{number}.md", id=name, topics=[name], updated="2024-02-29T12:00+02:00"
         )
-    archive.topic("empty.yaml", "Empty")
-    archive.write("hidden.md", published=False, topics=["Hidden"])
+    archive.write_topic("empty.yaml", "Empty")
+    archive.write_article("hidden.md", published=False, topics=["Hidden"])
     return archive
 
 
@@ -233,8 +233,8 @@ async def test_an_empty_archive_has_one_part(tmp_path):
 async def test_too_long_urls_are_left_out(archive, archive_store):
     """The protocol allows fewer than 2,048 characters."""
     max_id_length = MAX_URL_LENGTH - len(f"{SITE}/articles/")
-    archive.write("long.md", id="a" * max_id_length)
-    archive.write("longer.md", id="b" * (max_id_length + 1))
+    archive.write_article("long.md", id="a" * max_id_length)
+    archive.write_article("longer.md", id="b" * (max_id_length + 1))
     await archive_store.import_roots([archive.root])
     async with create_client(create_app(archive_store, SITE)) as client:
         _, articles = await get_all_parts(client)
@@ -248,7 +248,7 @@ async def test_a_new_article_changes_only_its_part(archive, archive_store):
     async with sitemap_client(archive_store, 12) as client:
         etags = {part: (await client.get(part.path)).headers["etag"] for part in parts}
         assert len(set(etags.values())) == 4
-        archive.write("new.md")
+        archive.write_article("new.md")
         await archive_store.import_roots([archive.root])
         changed = []
         for part, etag in etags.items():

@@ -73,7 +73,7 @@ class Site:
     ) -> None:
         self._folder, self._archive = folder, Archive(folder / "archive")
         self._serve = serve
-        self._archive.text("newsgraph.toml", 'id = "read"\ntitle = "Read"\n')
+        self._archive.write_file("newsgraph.toml", 'id = "read"\ntitle = "Read"\n')
         self.articles: dict[str, dict[str, Any]] = {}
         self.paths = [f"/feeds/topics/{slug}.{suffix}" for slug in TOPICS for suffix in suffixes]
         self.write("Models", topics=["AI"])
@@ -134,7 +134,7 @@ class Site:
             "webUrl": f"http://papers.example/{file_name}",
         }
         self.articles[name] = before | fields
-        self._archive.write(f"{file_name}.md", **self.articles[name])
+        self._archive.write_article(f"{file_name}.md", **self.articles[name])
 
     def publish(self, articles: dict[str, list[str]]) -> None:
         """Import new articles; their topics by name."""

@@ -74,7 +74,7 @@ class OtherProcess:
 
     async def import_story(self, title):
         """Import a new story."""
-        self.archive.write(f"{title}.md", title=title, topics=["AI"], date="2030-01-01")
+        self.archive.write_article(f"{title}.md", title=title, topics=["AI"], date="2030-01-01")
         await self.store.import_roots([self.archive.root])
 
     async def wait_for_verifications(self):
@@ -181,7 +181,7 @@ async def test_an_idle_hub_writes_nothing(other):
     async with run_application(other.path):
         await asyncio.sleep(1.2)
         assert dump_tables(other.path) == before
-    assert before["hub_claim"] == []
+    assert before["leader_lease"] == []
 
 
 @pytest.mark.process

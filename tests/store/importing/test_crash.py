@@ -30,7 +30,7 @@ LONG_BODY = "More, in many words. " * 200
 def write_documents(archive, numbers, body):
     """Write documents with these numbers, which link to other documents."""
     for number in numbers:
-        archive.write(
+        archive.write_article(
             f"{number % 10}/{number}.md",
             id=f"story-{number}",
             date=f"2021-01-{number % 28 + 1:02}",

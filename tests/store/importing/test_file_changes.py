@@ -17,10 +17,10 @@ from tests.store.importing.import_results import (
 
 async def test_import_of_unchanged_files_writes_nothing(opened, archive, clock):
     """An import of unchanged files changes no row and no revision."""
-    archive.write("a.md", webUrl=ARTICLE_URL, topics=["AI"], secured="x", quality="bad")
-    archive.write("b.md", related=[{"title": "a", "webUrl": ARTICLE_URL}], published=False)
-    archive.topic("t.yaml", "Artificial Intelligence", shortname="AI")
-    archive.text("broken.md", "---\ntitle: [\n---\n")
+    archive.write_article("a.md", webUrl=ARTICLE_URL, topics=["AI"], secured="x", quality="bad")
+    archive.write_article("b.md", related=[{"title": "a", "webUrl": ARTICLE_URL}], published=False)
+    archive.write_topic("t.yaml", "Artificial Intelligence", shortname="AI")
+    archive.write_file("broken.md", "---\ntitle: [\n---\n")
     first = await opened.import_archives(archive)
     before = dump_tables(opened.path)
     clock.forward(days=1)
@@ -42,16 +42,16 @@ async def test_import_of_an_empty_folder(opened, archive):
 
 async def test_report_and_change_log_list_what_an_import_changed(opened, archive, clock):
     """The report counts created, updated, unchanged and removed documents; the log lists them."""
-    archive.write("stays.md")
-    archive.write("changes.md")
-    archive.write("goes.md")
-    archive.write("moves.md", id="moved")
+    archive.write_article("stays.md")
+    archive.write_article("changes.md")
+    archive.write_article("goes.md")
+    archive.write_article("moves.md", id="moved")
     await opened.import_archives(archive)
     clock.forward(hours=1)
-    archive.write("changes.md", title="Changed")
+    archive.write_article("changes.md", title="Changed")
     archive.remove("goes.md")
     (archive.folder / "moves.md").rename(archive.folder / "anywhere.md")
-    archive.write("new.md")
+    archive.write_article("new.md")
     report = await opened.import_archives(archive)
     assert nonzero_counts(report) == {"created": 1, "updated": 2, "unchanged": 1, "removed": 1}
     assert changes_at(opened.path, 2) == {
@@ -76,10 +76,10 @@ async def test_moved_file_changes_only_its_document_row(opened, archive, clock):
         "webUrl": ARTICLE_URL,
         "images": [{"url": "https://example.com/1.png"}],
     }
-    archive.write("home.md", webUrl=ARTICLE_URL)
+    archive.write_article("home.md", webUrl=ARTICLE_URL)
     fields = {"topics": ["A", "b"], "author": ["Ann", "Bob"], "related": [link, ARTICLE_URL]}
     fields |= {"provider": {"name": "One", "domain": "one.org"}, "images": [{"url": "/2.png"}]}
-    archive.write(
+    archive.write_article(
         "moves.md", id="moves", title="Moves", webUrl=f"{ARTICLE_URL}/2", quality=70, **fields
     )
     await opened.import_archives(archive)
@@ -116,23 +116,23 @@ async def test_moved_file_changes_only_its_document_row(opened, archive, clock):
     ],
 )
 async def test_path_or_setting_that_changes_the_content_updates_the_article(
-    opened, archive, clock, fresh, fields, new_path, settings
+    opened, archive, clock, import_new, fields, new_path, settings
 ):
     """A file name or a setting that changes a file's parsed content updates the article."""
-    archive.write("2021-01-01-a.md", id="a", title="A", **fields)
-    archive.write("b.md", webUrl=ARTICLE_URL)
+    archive.write_article("2021-01-01-a.md", id="a", title="A", **fields)
+    archive.write_article("b.md", webUrl=ARTICLE_URL)
     await opened.import_archives(archive)
     clock.forward(days=1)
     (archive.folder / "2021-01-01-a.md").rename(archive.folder / new_path)
     archive.collection = Collection(id="tests", **settings)
     await opened.import_archives(archive)
     assert article_values(opened.path, "revision") == {"a": 2, "b": 1}
-    assert dump_imported_content(opened.path) == dump_imported_content(await fresh(archive))
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
 async def test_moved_file_without_an_id_is_another_document(opened, archive):
     """A document without an id is identified by its path, so a moved file is a new document."""
-    archive.write("a.md", title="One")
+    archive.write_article("a.md", title="One")
     await opened.import_archives(archive)
     (archive.folder / "a.md").rename(archive.folder / "b.md")
     assert nonzero_counts(await opened.import_archives(archive)) == {"created": 1, "removed": 1}
@@ -143,39 +143,39 @@ async def test_moved_file_without_an_id_is_another_document(opened, archive):
 
 
 @pytest.mark.slow
-async def test_ids_move_between_files(opened, archive, fresh):
+async def test_ids_move_between_files(opened, archive, import_new):
     """Files can exchange their ids in a cycle, and new files can take over ids."""
     for name in "abc":
-        archive.write(f"{name}.md", id=f"id-{name}", webUrl=f"{ARTICLE_URL}/{name}")
+        archive.write_article(f"{name}.md", id=f"id-{name}", webUrl=f"{ARTICLE_URL}/{name}")
     await opened.import_archives(archive)
     for file, name in zip("abc", "bca", strict=True):
-        archive.write(f"{file}.md", id=f"id-{name}", webUrl=f"{ARTICLE_URL}/{file}")
+        archive.write_article(f"{file}.md", id=f"id-{name}", webUrl=f"{ARTICLE_URL}/{file}")
     assert nonzero_counts(await opened.import_archives(archive)) == {"updated": 3}
-    archive.write("a.md", id="id-new")
-    archive.write("d.md", id="id-b")
+    archive.write_article("a.md", id="id-new")
+    archive.write_article("d.md", id="id-b")
     assert nonzero_counts(await opened.import_archives(archive)) == {
         "created": 1,
         "updated": 1,
         "unchanged": 2,
     }
-    assert dump_imported_content(opened.path) == dump_imported_content(await fresh(archive))
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
 @pytest.mark.slow
-async def test_file_changes_its_kind(opened, archive, fresh):
+async def test_file_changes_its_kind(opened, archive, import_new):
     """A file can change from an article to a topic and then to a publisher."""
-    archive.write("a.md", topics=["a"])
-    archive.write("b.md", topics=["a"])
+    archive.write_article("a.md", topics=["a"])
+    archive.write_article("b.md", topics=["a"])
     await opened.import_archives(archive)
-    archive.text("a.md", "---\ntaxonomy: topic\nname: A\n---\n")
+    archive.write_file("a.md", "---\ntaxonomy: topic\nname: A\n---\n")
     assert nonzero_counts(await opened.import_archives(archive)) == {
         "created": 1,
         "removed": 1,
         "unchanged": 1,
     }
-    archive.text("a.md", "---\ntaxonomy: organization\nname: A\ndomain: a.org\n---\n")
+    archive.write_file("a.md", "---\ntaxonomy: organization\nname: A\ndomain: a.org\n---\n")
     await opened.import_archives(archive)
-    assert dump_imported_content(opened.path) == dump_imported_content(await fresh(archive))
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
     assert fetch_rows(opened.path, "SELECT kind FROM document ORDER BY kind") == [
         ("Article",),
         ("OrganizationEntry",),

@@ -29,10 +29,10 @@ INVALID_FILES = [
 @pytest.mark.parametrize(
     ("data", "position"), INVALID_FILES, ids=[code for _, (*_, code) in INVALID_FILES]
 )
-async def test_invalid_file(opened, archive, fresh, data, position):
+async def test_invalid_file(opened, archive, import_new, data, position):
     """An invalid file is reported with its position, and its last valid version stays stored."""
-    archive.write("fine.md")
-    archive.text("bad.md", data)
+    archive.write_article("fine.md")
+    archive.write_file("bad.md", data)
     report = await opened.import_archives(archive)
     line, column, code = position
     ((folder, diagnostic),) = report.diagnostics
@@ -46,43 +46,43 @@ async def test_invalid_file(opened, archive, fresh, data, position):
     assert report.has_errors
     assert nonzero_counts(report) == {"created": 1, "failed": 1}
 
-    archive.text("bad.md", VALID_FILE)
+    archive.write_file("bad.md", VALID_FILE)
     assert diagnostic_positions(await opened.import_archives(archive)) == []
-    archive.text("bad.md", data)
+    archive.write_file("bad.md", data)
     second_report = await opened.import_archives(archive)
     assert nonzero_counts(second_report) == {"unchanged": 1, "failed": 1}
     assert diagnostic_positions(second_report) == diagnostic_positions(report)
     assert article_values(opened.path)["bad"] == "Good"
 
-    archive.text("bad.md", VALID_FILE)
+    archive.write_file("bad.md", VALID_FILE)
     fixed_report = await opened.import_archives(archive)
     assert diagnostic_positions(fixed_report) == []
     assert nonzero_counts(fixed_report) == {"unchanged": 2}
-    assert dump_imported_content(opened.path) == dump_imported_content(await fresh(archive))
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
-    archive.text("bad.md", data)
+    archive.write_file("bad.md", data)
     await opened.import_archives(archive)
     archive.remove("bad.md")
     assert nonzero_counts(await opened.import_archives(archive)) == {"unchanged": 1, "removed": 1}
-    assert dump_imported_content(opened.path) == dump_imported_content(await fresh(archive))
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
-async def test_restored_file_gets_its_warnings_back(opened, archive, fresh):
+async def test_restored_file_gets_its_warnings_back(opened, archive, import_new):
     """A restored valid version has its warnings, and the invalid version's error is removed."""
-    archive.write("a.md", quality="seventy")
+    archive.write_article("a.md", quality="seventy")
     first = await opened.import_archives(archive)
     assert diagnostic_codes(first) == ["wrong-type"]
-    archive.text("a.md", "---\ntitle: [\n---\n")
+    archive.write_file("a.md", "---\ntitle: [\n---\n")
     assert diagnostic_codes(await opened.import_archives(archive)) == ["broken-yaml"]
-    archive.write("a.md", quality="seventy")
+    archive.write_article("a.md", quality="seventy")
     restored = await opened.import_archives(archive)
     assert diagnostic_positions(restored) == diagnostic_positions(first)
-    assert dump_imported_content(opened.path) == dump_imported_content(await fresh(archive))
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
-async def test_missing_folder(opened, archive, another):
+async def test_missing_folder(opened, archive, new_archive):
     """A missing folder is an error, and its documents and their warnings stay in the store."""
-    archive.write("a.md", quality="seventy")
+    archive.write_article("a.md", quality="seventy")
     before = await opened.import_archives(archive)
     archive.folder.rename(archive.folder.with_name("away"))
     report = await opened.import_archives(archive)
@@ -94,7 +94,7 @@ async def test_missing_folder(opened, archive, another):
     after = await opened.import_archives(archive)
     assert diagnostic_positions(after) == diagnostic_positions(before)
 
-    never_imported = another("never")
+    never_imported = new_archive("never")
     never_imported.folder.rmdir()
     revision = (await opened.store.state()).revision
     report = await opened.import_archives(never_imported)
@@ -103,10 +103,10 @@ async def test_missing_folder(opened, archive, another):
     assert fetch_rows(opened.path, "SELECT count(*) FROM root") == [(1,)]
 
 
-async def test_root_that_is_not_a_folder(opened, tmp_path, another):
+async def test_root_that_is_not_a_folder(opened, tmp_path, new_archive):
     """A root that is a file or whose path is too long is reported as a missing folder."""
     (tmp_path / "file").write_text("")
-    archive = another("other")
+    archive = new_archive("other")
     archive.folder = tmp_path / "file"
     ((_, diagnostic),) = (await opened.import_archives(archive)).diagnostics
     assert diagnostic.code == "missing-folder"
@@ -120,8 +120,8 @@ async def test_root_that_is_not_a_folder(opened, tmp_path, another):
 )
 async def test_unreadable_file(opened, archive, target):
     """An unreadable file is reported without blocking, and its last version stays stored."""
-    archive.text("loop.md", VALID_FILE)
-    archive.write("fine.md")
+    archive.write_file("loop.md", VALID_FILE)
+    archive.write_article("fine.md")
     await opened.import_archives(archive)
     archive.remove("loop.md")
     if target == "pipe":
@@ -132,14 +132,14 @@ async def test_unreadable_file(opened, archive, target):
     assert diagnostic_positions(report) == [("loop.md", None, None, "unreadable-file")]
     assert nonzero_counts(report) == {"unchanged": 1, "failed": 1}
     archive.remove("loop.md")
-    archive.text("loop.md", VALID_FILE)
+    archive.write_file("loop.md", VALID_FILE)
     assert diagnostic_positions(await opened.import_archives(archive)) == []
 
 
 async def test_file_deleted_during_an_import(opened, archive):
     """A file deleted during an import is reported, and the next import removes its document."""
-    archive.write("a.md")
-    archive.write("b.md")
+    archive.write_article("a.md")
+    archive.write_article("b.md")
     await opened.import_archives(archive)
 
     def progress(read_count, _total):
@@ -154,8 +154,8 @@ async def test_file_deleted_during_an_import(opened, archive):
 
 async def test_unreadable_folder(opened, archive):
     """Documents below an unreadable folder stay stored, and are unchanged when it can be read."""
-    archive.write("sub-folder/a.md", quality="seventy")
-    archive.write("b.md")
+    archive.write_article("sub-folder/a.md", quality="seventy")
+    archive.write_article("b.md")
     before = await opened.import_archives(archive)
     # The folder moves to a path of the maximum length, so that its subfolders' paths exceed it.
     original, max_length = archive.folder, os.pathconf("/", "PC_PATH_MAX") - len("/sub-folder")

@@ -19,9 +19,9 @@ from tests.store.importing.import_results import (
 
 async def test_updated_at(opened, archive, clock):
     """Without `updated`, an article's update time is its date, and later that of its change."""
-    archive.write("own.md", updated="2020-05-05", date="2020-01-01")
-    archive.write("dated.md", date="2020-01-01")
-    archive.write("undated.md")
+    archive.write_article("own.md", updated="2020-05-05", date="2020-01-01")
+    archive.write_article("dated.md", date="2020-01-01")
+    archive.write_article("undated.md")
     await opened.import_archives(archive)
     assert article_values(opened.path, "updated_at") == {
         "own": "2020-05-05T00:00:00Z",
@@ -29,8 +29,8 @@ async def test_updated_at(opened, archive, clock):
         "undated": "2024-01-01T00:00:00Z",
     }
     clock.forward(days=1)
-    archive.write("own.md", updated="2020-06-06", date="2020-01-01")
-    archive.write("dated.md", date="2020-01-01", excerpt="more")
+    archive.write_article("own.md", updated="2020-06-06", date="2020-01-01")
+    archive.write_article("dated.md", date="2020-01-01", excerpt="more")
     await opened.import_archives(archive)
     after = {
         "own": "2020-06-06T00:00:00Z",
@@ -49,7 +49,7 @@ async def test_revision_and_import_time_increase(opened, archive, clock):
     """Revisions rise by 1 and import times by at least a second, even if the clock goes back."""
     times = []
     for step in range(4):
-        archive.write("a.md", excerpt=str(step))
+        archive.write_article("a.md", excerpt=str(step))
         report = await opened.import_archives(archive)
         state = await opened.store.state()
         assert report.revision == state.revision == step + 1
@@ -65,7 +65,9 @@ async def test_revision_and_import_time_increase(opened, archive, clock):
 async def test_change_log_has_each_object_once(opened, archive):
     """The log has each object once, at its last change; a revision's positions increase."""
     for number in range(7):
-        archive.write(f"{number}.md", topics=[f"t{number % 3}"], provider=f"https://{number}.org")
+        archive.write_article(
+            f"{number}.md", topics=[f"t{number % 3}"], provider=f"https://{number}.org"
+        )
     await opened.import_archives(archive)
     archive.remove("1.md")
     await opened.import_archives(archive)
@@ -87,8 +89,8 @@ async def test_concurrent_imports_in_one_process(opened, tmp_path):
     first, second = Archive(tmp_path / "one"), Archive(tmp_path / "two")
     second.collection = Collection(id="two")
     for number in range(20):
-        first.write(f"one-{number}.md")
-        second.write(f"two-{number}.md")
+        first.write_article(f"one-{number}.md")
+        second.write_article(f"two-{number}.md")
     reports = await asyncio.gather(opened.import_archives(first), opened.import_archives(second))
     assert {nonzero_counts(report)["created"] for report in reports} == {20}
     assert (await opened.store.state()).revision == 2
@@ -96,20 +98,20 @@ async def test_concurrent_imports_in_one_process(opened, tmp_path):
 
 
 @pytest.mark.process
-async def test_two_processes_import_the_same_folder(opened, archive, fresh):
+async def test_two_processes_import_the_same_folder(opened, archive, import_new):
     """Two processes that import the same folder create a single revision."""
     for number in range(60):
-        archive.write(f"{number}.md", topics=["a"], body="words " * 200)
+        archive.write_article(f"{number}.md", topics=["a"], body="words " * 200)
     command = (sys.executable, "-m", "tests.store.killable", opened.path, archive.folder)
     processes = [await asyncio.create_subprocess_exec(*command) for _ in range(2)]
     assert [await process.wait() for process in processes] == [0, 0]
     assert fetch_rows(opened.path, "SELECT revision FROM state") == [(1,)]
-    assert dump_imported_content(opened.path) == dump_imported_content(await fresh(archive))
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
 async def test_default_clock(opened, archive):
     """Without a clock argument, import times are the system's current time in UTC."""
-    archive.write("a.md")
+    archive.write_article("a.md")
     report = await Store(opened.database, SITE).import_roots([archive.root])
     assert report.revision == 1
     assert (await opened.store.state()).imported_at > "2025"

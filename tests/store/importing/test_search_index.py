@@ -93,11 +93,11 @@ async def test_index_is_optimized_after_large_imports_only(opened, archive):
         return count
 
     for number in range(40):
-        archive.write(f"{number}.md", body="Body")
+        archive.write_article(f"{number}.md", body="Body")
     assert await import_and_count_segments() == 1
-    archive.write("1.md", body="Another")
+    archive.write_article("1.md", body="Another")
     assert await import_and_count_segments() == 2
-    archive.write("2.md", body="Another")
+    archive.write_article("2.md", body="Another")
     assert await import_and_count_segments() == 3
     for number in range(5, 40):
         archive.remove(f"{number}.md")
@@ -105,11 +105,11 @@ async def test_index_is_optimized_after_large_imports_only(opened, archive):
     check_index(opened.path)
 
 
-async def test_dumps_of_stores_contain_the_index(opened, archive, fresh):
+async def test_dumps_of_stores_contain_the_index(opened, archive, import_new):
     """Stores with different indexes have different dumps, so comparisons cover the index."""
-    archive.write("a.md", body="Body")
+    archive.write_article("a.md", body="Body")
     await opened.import_archives(archive)
-    other = await fresh(archive)
+    other = await import_new(archive)
     assert dump_imported_content(opened.path) == dump_imported_content(other)
     with closing(sqlite3.connect(opened.path)) as connection:
         connection.execute("UPDATE article_text SET body = 'else'")

@@ -12,13 +12,13 @@ from tests.store.importing.import_results import (
 
 
 @pytest.mark.slow
-async def test_taxonomy_files_apply_to_stored_articles(opened, archive, another, fresh):
+async def test_taxonomy_files_apply_to_stored_articles(opened, archive, new_archive, import_new):
     """Taxonomy files have the same effect on articles that were imported before and after them."""
-    taxonomy = another("taxonomy", id="taxonomy", url="https://site.example/data/")
-    archive.write("a.md", topics=["CDS", "AI", "Computational Data Science"])
-    archive.write("b.md", topics=["cds"], provider="The Example", related=[{"title": "x"}])
-    archive.write("c.md", provider={"name": "Exemple", "domain": "www.example.com"})
-    archive.write(
+    taxonomy = new_archive("taxonomy", id="taxonomy", url="https://site.example/data/")
+    archive.write_article("a.md", topics=["CDS", "AI", "Computational Data Science"])
+    archive.write_article("b.md", topics=["cds"], provider="The Example", related=[{"title": "x"}])
+    archive.write_article("c.md", provider={"name": "Exemple", "domain": "www.example.com"})
+    archive.write_article(
         "d.md",
         provider={"domain": "example.com", "images": [{"url": "https://example.com/d.png"}]},
         related=[{"title": "y", "provider": {"name": "example inc"}, "webUrl": "https://z.org"}],
@@ -35,12 +35,14 @@ async def test_taxonomy_files_apply_to_stored_articles(opened, archive, another,
     async def compare_with_fresh_import():
         """Compare the store with a fresh import, and return the last revision's changes."""
         assert dump_imported_content(opened.path) == dump_imported_content(
-            await fresh(archive, taxonomy)
+            await import_new(archive, taxonomy)
         )
         return changes_at(opened.path, (await opened.store.state()).revision)
 
-    taxonomy.topic("cds.yaml", "Computational Data Science", shortname="CDS", parent="Science")
-    taxonomy.topic("s.yaml", "Science", description="All of it.", keywords=["what", "why"])
+    taxonomy.write_topic(
+        "cds.yaml", "Computational Data Science", shortname="CDS", parent="Science"
+    )
+    taxonomy.write_topic("s.yaml", "Science", description="All of it.", keywords=["what", "why"])
     await opened.import_archives(taxonomy)
     assert await compare_with_fresh_import() >= {("Article", "a", False), ("Article", "b", False)}
     topics = "SELECT slug, name, shortname, article_count FROM topic ORDER BY slug"
@@ -52,7 +54,7 @@ async def test_taxonomy_files_apply_to_stored_articles(opened, archive, another,
     children = "SELECT child.slug FROM topic child JOIN topic ON topic.id = child.parent_id"
     assert fetch_rows(opened.path, children) == [("computational-data-science",)]
 
-    taxonomy.organization(
+    taxonomy.write_organization(
         "org.yaml",
         "The Example Company",
         "example.com",
@@ -69,10 +71,10 @@ async def test_taxonomy_files_apply_to_stored_articles(opened, archive, another,
     ]
     assert fetch_rows(opened.path, image_urls) == [("https://site.example/data/logo.png",)]
 
-    taxonomy.topic("cds.yaml", "Big Data", shortname="CDS")
+    taxonomy.write_topic("cds.yaml", "Big Data", shortname="CDS")
     await opened.import_archives(taxonomy)
     assert ("Article", "a", False) in await compare_with_fresh_import()
-    taxonomy.organization("org.yaml", "Example", "example.com")
+    taxonomy.write_organization("org.yaml", "Example", "example.com")
     await opened.import_archives(taxonomy)
     assert {
         ("Article", "b", False),
@@ -92,10 +94,10 @@ async def test_taxonomy_files_apply_to_stored_articles(opened, archive, another,
 
 async def test_parents_in_a_cycle(opened, archive):
     """Topics whose parents form a cycle have no parent; other topics keep their parents."""
-    archive.topic("a.yaml", "A", parent="B")
-    archive.topic("b.yaml", "B", parent="A")
-    archive.topic("c.yaml", "C", parent="C")
-    archive.topic("d.yaml", "D", parent="Nobody Knows")
+    archive.write_topic("a.yaml", "A", parent="B")
+    archive.write_topic("b.yaml", "B", parent="A")
+    archive.write_topic("c.yaml", "C", parent="C")
+    archive.write_topic("d.yaml", "D", parent="Nobody Knows")
     await opened.import_archives(archive)
     rows = fetch_rows(
         opened.path,
@@ -115,7 +117,7 @@ async def test_parents_in_a_cycle(opened, archive):
 
 async def test_provider_url_is_stored_as_a_domain(opened, archive):
     """A provider that is a URL is stored with the URL's domain as its name."""
-    archive.write("a.md", title="A", provider="https://WWW.Example.com/about")
+    archive.write_article("a.md", title="A", provider="https://WWW.Example.com/about")
     await opened.store.import_roots([archive.root])
     assert fetch_rows(opened.path, "SELECT domain, name FROM provider") == [
         ("example.com", "example.com")

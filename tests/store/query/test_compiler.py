@@ -147,7 +147,7 @@ PLANS = {
 def fill(archive):
     """Write three articles that link to each other in a circle."""
     for name, next_name in zip("abc", "bca", strict=True):
-        archive.write(
+        archive.write_article(
             f"{name}.md",
             title=f"Title {name}",
             date="2021-01-01",
@@ -302,7 +302,7 @@ async def test_wide_and_deep(recorded):
         Edge(
             f"branch{number}",
             "articles",
-            page_of("id", *select_cycle("mixed", 9).items[0].to.items[1:]),
+            page_of("id", *select_cycle("mixed", 9).items[0].selection.items[1:]),
         )
         for number in range(4)
     ]
@@ -428,7 +428,7 @@ async def test_order_of_equal_values(opened, archive):
     """Rows of a list with equal sort values are sorted by key."""
     names = [f"id-{number}" for number in range(6)]
     for name in names:
-        archive.topic(f"{name}.yaml", "Same", _id=name, parent="Up")
+        archive.write_topic(f"{name}.yaml", "Same", _id=name, parent="Up")
     await opened.import_archives(archive)
     selection = select(
         edge("topic", select(edge("children", select("slug"))), lookup=("slug", "up"))

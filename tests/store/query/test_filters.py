@@ -82,7 +82,7 @@ def fill(archive):
         body = fields.pop("body")
         if "provider" in fields:
             fields["provider"] = {"domain": fields["provider"]}
-        archive.write(f"{name}.md", body=body, **fields)
+        archive.write_article(f"{name}.md", body=body, **fields)
 
 
 def select_matching(filter_, **arguments):

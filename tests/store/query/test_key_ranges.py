@@ -63,7 +63,9 @@ def fill(archive):
     """Write articles of all topics and providers."""
     for number, name in enumerate(ARTICLES.values()):
         provider = {"domain": f"p{number % 5}.org"}
-        archive.write(f"{name}.md", topics=[f"t{number % 10}"], provider=provider, heat=number)
+        archive.write_article(
+            f"{name}.md", topics=[f"t{number % 10}"], provider=provider, heat=number
+        )
 
 
 @pytest.fixture(scope="module")

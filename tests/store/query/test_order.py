@@ -76,7 +76,7 @@ def test_any_text(order, text):
 
 async def test_invalid_cursors(opened, archive):
     """Reading a page with an invalid cursor raises BadCursor."""
-    archive.write("a.md", date="2021-01-01")
+    archive.write_article("a.md", date="2021-01-01")
     await opened.import_archives(archive)
     page = Page((Edges("edges", (Node("node", Selection((Field("id", "id"),))),)),))
     for cursor in INVALID_CURSORS:

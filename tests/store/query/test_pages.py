@@ -113,10 +113,10 @@ def expected_page(rows, first, after):
 def write(archive, rows):
     """Fill the folder with these articles, of one topic and publisher, which link to the hub."""
     shutil.rmtree(archive.folder)
-    archive.write("hub.md", webUrl=HUB, provider={"domain": "hub.org"})
+    archive.write_article("hub.md", webUrl=HUB, provider={"domain": "hub.org"})
     for row in rows:
         date = {} if row.date is None else {"date": row.date}
-        archive.write(
+        archive.write_article(
             f"{row.name}.md",
             **date,
             topics=["All"],
@@ -207,9 +207,9 @@ async def test_paging_while_rows_change(opened, archive, size):
 async def test_pages_of_names(opened, archive):
     """Topics and publishers are sorted by the code points of their names, then by key."""
     names = ["b", "B", "ä", "a", "Z", "z1", "10", "9"]
-    archive.write("a.md", topics=names)
+    archive.write_article("a.md", topics=names)
     for number, domain in enumerate(("one.org", "two.org", "three.org")):
-        archive.write(f"{number}.md", provider={"name": "Same", "domain": domain})
+        archive.write_article(f"{number}.md", provider={"name": "Same", "domain": domain})
     await opened.import_archives(archive)
 
     async def read_all(name, field):
@@ -246,7 +246,7 @@ async def test_an_empty_store(opened):
 async def test_a_page_without_first(opened, archive):
     """A page without `first` and `last` has 20 rows."""
     for number in range(25):
-        archive.write(f"{number}.md")
+        archive.write_article(f"{number}.md")
     await opened.import_archives(archive)
     (result,) = (await opened.store.read(select_page("articles", None, None))).results
     assert len(parse_page(result)["edges"]) == 20
@@ -254,7 +254,7 @@ async def test_a_page_without_first(opened, archive):
 
 async def test_decoding_database_cursors(opened, archive):
     """Cursors that the database encodes are decoded to the values of their rows."""
-    archive.write("a.md", date="2021-03-12", topics=["ünï | côdé"])
+    archive.write_article("a.md", date="2021-03-12", topics=["ünï | côdé"])
     await opened.import_archives(archive)
     topics = Edge("topics", "topics", Page((Edges("edges", (Cursor("cursor"),)),)))
     articles = Edge("articles", "articles", Page((Edges("edges", (Cursor("cursor"),)),)))

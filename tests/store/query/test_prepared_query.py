@@ -39,7 +39,9 @@ def select_article(slug):
 async def store(opened, archive):
     """A store of three articles."""
     for number, name in enumerate(("a", "b", "c")):
-        archive.write(f"{name}.md", title=name.upper(), publishedDateTime=f"2026-01-0{number + 1}")
+        archive.write_article(
+            f"{name}.md", title=name.upper(), publishedDateTime=f"2026-01-0{number + 1}"
+        )
     await opened.store.import_roots([archive.root])
     return opened.store
 

@@ -129,13 +129,13 @@ class SnippetParser(HTMLParser):
 async def test_order(opened, archive):
     """Matches rank highest in the title, then the excerpt, then the text; ties are by key."""
     filler = "word " * 30
-    archive.write("title.md", title=f"Robots {filler}", body=filler)
-    archive.write("excerpt.md", title=filler, excerpt=f"robots {filler}", body=filler)
-    archive.write("body.md", title=filler, body=f"robots {filler}")
+    archive.write_article("title.md", title=f"Robots {filler}", body=filler)
+    archive.write_article("excerpt.md", title=filler, excerpt=f"robots {filler}", body=filler)
+    archive.write_article("body.md", title=filler, body=f"robots {filler}")
     for number in range(20):
-        archive.write(f"other-{number}.md", title=filler, body=filler)
+        archive.write_article(f"other-{number}.md", title=filler, body=filler)
     for number in range(5):
-        archive.write(f"same-{number}.md", title="The same story", body=filler)
+        archive.write_article(f"same-{number}.md", title="The same story", body=filler)
     await opened.import_archives(archive)
     assert await search_slugs(opened.store, "robots") == ["title", "excerpt", "body"]
     slugs = [f"same-{number}" for number in range(5)]
@@ -152,7 +152,9 @@ async def test_order(opened, archive):
 async def test_pages(opened, archive):
     """Paging forward and backward, with any page size, gives the same list."""
     for number in range(9):
-        archive.write(f"{number}.md", title="Robots " * (1 + number % 3), body="x " * (number % 2))
+        archive.write_article(
+            f"{number}.md", title="Robots " * (1 + number % 3), body="x " * (number % 2)
+        )
     await opened.import_archives(archive)
     slugs = await search_slugs(opened.store, "robots")
     for size in (1, 2, 3, 8, 9, 10):
@@ -173,12 +175,12 @@ async def test_pages(opened, archive):
 @pytest.mark.slow
 async def test_cursor_of_another_revision(opened, archive):
     """Imports change the ranking: with a cursor of an earlier revision the page is null."""
-    archive.write("a.md", title="Robots")
-    archive.write("b.md", title="Robots again")
+    archive.write_article("a.md", title="Robots")
+    archive.write_article("b.md", title="Robots again")
     await opened.import_archives(archive)
     cursor = (await search(opened.store, "robots", first=1))["pageInfo"]["endCursor"]
     assert len((await search(opened.store, "robots", after=cursor))["edges"]) == 1
-    archive.write("c.md", title="Nothing of that")
+    archive.write_article("c.md", title="Nothing of that")
     await opened.import_archives(archive)
     assert await search(opened.store, "robots", after=cursor) is None
     assert await search(opened.store, "robots", before=cursor) is None
@@ -218,7 +220,7 @@ seven
 
 async def test_searched_text(opened, archive):
     """Title, excerpt, text, topics and publishers are searched; link targets and markup are not."""
-    archive.write(
+    archive.write_article(
         "a.md",
         title="Alpha",
         excerpt="Bravo",
@@ -240,7 +242,7 @@ async def test_searched_text(opened, archive):
 
 async def test_words_of_adjacent_blocks(opened, archive):
     """Blocks and cells of Markdown and HTML are separated by word boundaries."""
-    archive.write("a.md", body=BLOCKS)
+    archive.write_article("a.md", body=BLOCKS)
     await opened.import_archives(archive)
     for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"):
         assert await search_slugs(opened.store, word) == ["a"], word
@@ -249,19 +251,21 @@ async def test_words_of_adjacent_blocks(opened, archive):
 @pytest.mark.slow
 async def test_taxonomy_names(opened, archive):
     """Articles are found by their topics' and publishers' current names in the taxonomy."""
-    archive.write("a.md", title="A", topics=["CDS"], provider={"name": "Old", "domain": "one.org"})
-    archive.write("b.md", title="B", topics=["Other"])
+    archive.write_article(
+        "a.md", title="A", topics=["CDS"], provider={"name": "Old", "domain": "one.org"}
+    )
+    archive.write_article("b.md", title="B", topics=["Other"])
     await opened.import_archives(archive)
     assert (
         await search_slugs(opened.store, "cds") == await search_slugs(opened.store, "old") == ["a"]
     )
-    archive.topic("t.yaml", "Data Science", shortname="CDS")
-    archive.organization("o.yaml", "Brand New", "one.org")
+    archive.write_topic("t.yaml", "Data Science", shortname="CDS")
+    archive.write_organization("o.yaml", "Brand New", "one.org")
     await opened.import_archives(archive)
     assert await search_slugs(opened.store, "data science") == ["a"]
     assert await search_slugs(opened.store, "brand new") == ["a"]
-    archive.topic("t.yaml", "Statistics", shortname="CDS")
-    archive.organization("o.yaml", "Newest", "one.org")
+    archive.write_topic("t.yaml", "Statistics", shortname="CDS")
+    archive.write_organization("o.yaml", "Newest", "one.org")
     await opened.import_archives(archive)
     assert await search_slugs(opened.store, "statistics newest") == ["a"]
     assert (
@@ -283,19 +287,19 @@ async def test_taxonomy_names(opened, archive):
 
 async def test_hidden_and_removed_articles(opened, archive):
     """Hidden and removed articles are not found; an article that is shown again is."""
-    archive.write("a.md", title="Robots")
-    archive.write("b.md", title="Robots", published=False)
-    archive.write("c.md", title="Robots")
+    archive.write_article("a.md", title="Robots")
+    archive.write_article("b.md", title="Robots", published=False)
+    archive.write_article("c.md", title="Robots")
     await opened.import_archives(archive)
     assert sorted(await search_slugs(opened.store, "robots")) == ["a", "c"]
-    archive.write("a.md", title="Robots", published=False)
-    archive.write("b.md", title="Robots")
+    archive.write_article("a.md", title="Robots", published=False)
+    archive.write_article("b.md", title="Robots")
     archive.remove("c.md")
     await opened.import_archives(archive)
     page = await search(opened.store, "robots")
     assert [edge["node"]["slug"] for edge in page["edges"]] == ["b"]
     assert page["number"] == 1
-    archive.write("b.md", title="Changed")
+    archive.write_article("b.md", title="Changed")
     await opened.import_archives(archive)
     assert await search_slugs(opened.store, "robots") == []
     assert await search_slugs(opened.store, "changed") == ["b"]
@@ -305,7 +309,7 @@ async def test_hidden_and_removed_articles(opened, archive):
 async def test_filters_and_facets(opened, archive):
     """Facets and the total count only matches that pass the filter; a filter can search too."""
     for number in range(12):
-        archive.write(
+        archive.write_article(
             f"{number}.md",
             title="Robots" if number % 2 else "People",
             body="see" if number % 3 else "hear",
@@ -357,7 +361,7 @@ def test_any_snippet(empty_store, title, excerpt, body, topic):
             database = await SqliteDatabase.open(path)
             store = Store(database, SITE, Clock())
             try:
-                archive.write(
+                archive.write_article(
                     "a.md",
                     title=f"Robots {title}",
                     excerpt=f"{excerpt} robots",

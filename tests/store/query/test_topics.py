@@ -16,9 +16,9 @@ ALIASES = ["arms", "arms-2", "robots", "zoo", "ötzi"]
 SLUG = Selection((Field("slug", "slug"),))
 
 
-def select_one(edge, lookup_name, value, to=SLUG):
+def select_one(edge, lookup_name, value, selection=SLUG):
     """Return a selection of the object that an edge of the root leads to."""
-    return Selection((Edge("it", edge, to, EdgeArguments(lookup=(lookup_name, value))),))
+    return Selection((Edge("it", edge, selection, EdgeArguments(lookup=(lookup_name, value))),))
 
 
 async def read_one(store, selection):
@@ -29,10 +29,12 @@ async def read_one(store, selection):
 @pytest.fixture
 async def store(opened, archive):
     """A store with topics that have aliases, are retired or are gone."""
-    archive.topic("robotics.yaml", "Robotics", aliases=["Robots", "arms", "Ötzi", "zoo", "arms 2"])
-    archive.topic("old.yaml", "Old", retiring="Read Robotics.", parent="robots")
-    archive.topic("ended.yaml", "Ended", gone=True)
-    archive.write("a.md", topics=["Robots", "Old"])
+    archive.write_topic(
+        "robotics.yaml", "Robotics", aliases=["Robots", "arms", "Ötzi", "zoo", "arms 2"]
+    )
+    archive.write_topic("old.yaml", "Old", retiring="Read Robotics.", parent="robots")
+    archive.write_topic("ended.yaml", "Ended", gone=True)
+    archive.write_article("a.md", topics=["Robots", "Old"])
     await opened.import_archives(archive)
     return opened.store
 

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import SchemaVersionMismatch
 from newsgraph.store.schema.migrate import alembic_config
+from newsgraph.store.schema.search_tables import CreateSearchIndex
 from newsgraph.store.schema.websub_tables import metadata
 from tests.store.dump import dump_tables
 
@@ -58,7 +59,9 @@ def test_the_migration_creates_the_declared_tables(empty_store, tmp_path):
     """The migration's tables and indexes are those that `store.schema` declares."""
     path = tmp_path / "declared.db"
     engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        connection.execute(CreateSearchIndex())
     engine.dispose()
     assert normalize(read_schema(path)) == normalize(read_schema(empty_store))
     assert len(read_schema(path)) > len(metadata.tables)

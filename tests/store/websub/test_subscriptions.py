@@ -49,7 +49,7 @@ async def test_new_subscription(opened, clock, subscriptions):
     await subscriptions.set_topic_etag(TOPIC, '"b"')
     (due,) = await get_due(opened, clock)
     assert (due.callback, due.secret) == (make_request().callback, SECRET)
-    assert (due.tag, due.failures) == ('"a"', 0)
+    assert (due.etag, due.failures) == ('"a"', 0)
     await subscriptions.record_delivery(due, '"b"')
     assert await get_due(opened, clock) == []
 
@@ -74,7 +74,7 @@ async def test_renewal(opened, clock, subscriptions):
     assert await subscribe(opened, clock, make_request(serial="two"), '"b"', no_capacity)
     clock.forward(minutes=50)
     (due,) = await get_due(opened, clock)
-    assert (due.secret, due.tag) == (None, '"a"')
+    assert (due.secret, due.etag) == (None, '"a"')
 
 
 async def test_expired_lease(opened, clock, subscriptions):
@@ -130,7 +130,7 @@ async def test_failed_delivery(opened, clock, subscriptions):
     )
     clock.forward(minutes=2)
     failing = dataclasses.replace(
-        first, failures=1, failing_tag='"b"', failing_since=later - timedelta(minutes=1)
+        first, failures=1, failing_etag='"b"', failing_since=later - timedelta(minutes=1)
     )
     assert await subscriptions.due_deliveries(clock(), 10, NONE_IN_PROGRESS) == DueDeliveries(
         ready=[second, failing], next_retry_at=None

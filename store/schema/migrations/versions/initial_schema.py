@@ -11,7 +11,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "e2850b841912"
+from newsgraph.store.schema.search_tables import CreateSearchIndex
+
+revision = "02b5949c875d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -37,8 +39,8 @@ def upgrade() -> None:
     op.create_table(
         "departure",
         sa.Column("article_id", _KEY, autoincrement=False, nullable=False),
-        sa.Column("place_id", _KEY, autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("article_id", "place_id", name=op.f("pk_departure")),
+        sa.Column("owner_id", _KEY, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("article_id", "owner_id", name=op.f("pk_departure")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -46,28 +48,28 @@ def upgrade() -> None:
         sa.Column("id", _KEY, autoincrement=False, nullable=False),
         sa.Column("revision", _KEY, nullable=False),
         sa.Column("changed_at", sa.Text(), nullable=False),
-        sa.Column("whole_revision", _KEY, server_default=sa.text("0"), nullable=False),
+        sa.Column("full_revision", _KEY, server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
     )
     op.create_table(
         "feed_document",
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("kept_at", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_feed_document")),
     )
     op.create_table(
-        "hub_claim",
+        "leader_lease",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("until", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_claim")),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leader_lease")),
     )
     op.create_table(
-        "hub_ping",
-        sa.Column("hub", sa.Text(), nullable=False),
-        sa.Column("revision", _KEY, nullable=False),
-        sa.PrimaryKeyConstraint("hub", name=op.f("pk_hub_ping")),
+        "external_hub",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("notified_revision", _KEY, nullable=False),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_external_hub")),
     )
     op.create_table(
         "hub_request",
@@ -94,10 +96,10 @@ def upgrade() -> None:
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("expires_at", sa.Text(), nullable=False),
-        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("retry_at", sa.Text(), nullable=True),
-        sa.Column("failing_tag", sa.Text(), nullable=True),
+        sa.Column("failing_etag", sa.Text(), nullable=True),
         sa.Column("failing_since", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_subscription")),
     )
@@ -107,7 +109,7 @@ def upgrade() -> None:
     op.create_table(
         "hub_topic",
         sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("tag", sa.Text(), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("topic", name=op.f("pk_hub_topic")),
     )
     op.create_table(
@@ -195,7 +197,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("reading", sa.Text(), nullable=False),
+        sa.Column("settings_digest", sa.Text(), nullable=False),
         sa.Column("imported_at", sa.Text(), nullable=False),
         sa.Column("revision", _KEY, nullable=False),
         sa.Column("front_matter", sa.Text(), nullable=False),
@@ -241,7 +243,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_topic_alias_topic_id", "topic_alias", ["topic_id"])
     op.create_table(
-        "topic_end",
+        "topic_retirement",
         sa.Column("topic_id", _KEY, autoincrement=False, nullable=False),
         sa.Column("notice", sa.Text(), nullable=True),
         sa.Column("gone", sa.Boolean(), nullable=False),
@@ -249,11 +251,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["topic_id"],
             ["topic.id"],
-            name=op.f("fk_topic_end_topic_id"),
+            name=op.f("fk_topic_retirement_topic_id"),
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("topic_id", name=op.f("pk_topic_end")),
+        sa.PrimaryKeyConstraint("topic_id", name=op.f("pk_topic_retirement")),
     )
     op.create_table(
         "article",
@@ -309,13 +311,13 @@ def upgrade() -> None:
         "ix_article_heat_id", "article", [sa.text("coalesce(heat, -2147483649) DESC"), "id"]
     )
     op.create_table(
-        "entry",
+        "taxonomy_entry",
         sa.Column("id", _KEY, autoincrement=False, nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["id"], ["document.id"], name=op.f("fk_entry_id"), ondelete="CASCADE"
+            ["id"], ["document.id"], name=op.f("fk_taxonomy_entry_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_taxonomy_entry")),
     )
     op.create_table(
         "article_author",
@@ -477,7 +479,4 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_link_url_link_id", "link_url", ["link_id"])
-    op.execute(
-        "CREATE VIRTUAL TABLE article_text USING fts5(title, excerpt, body, provider, topics, "
-        "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
-    )
+    op.execute(CreateSearchIndex())

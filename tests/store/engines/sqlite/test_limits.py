@@ -278,7 +278,7 @@ async def test_the_byte_limit_covers_all_results_of_a_read(opened):
 
 async def test_results_that_are_read_again_count_once(opened, archive):
     """A read that is repeated because an import came in between counts the second results only."""
-    archive.write("a.md")
+    archive.write_article("a.md")
 
     class ChangingRevision(DatabaseWrapper):
         times = 0

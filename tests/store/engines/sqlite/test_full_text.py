@@ -8,14 +8,11 @@ from contextlib import closing
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects import sqlite
 
-from newsgraph.store.query.fts_query import (
-    MATCH_NOTHING,
-    MAX_CHARACTERS,
-    MAX_WORDS,
-    to_fts_expression,
-)
-from newsgraph.store.schema.tables import CREATE_ARTICLE_TEXT
+from newsgraph.store.engines.sqlite.full_text import MATCH_NOTHING, to_fts5_expression
+from newsgraph.store.query.search_terms import MAX_CHARACTERS, MAX_WORDS, parse_search_terms
+from newsgraph.store.schema.search_tables import CreateSearchIndex
 from tests.hypothesis_profiles import scale_examples
 
 TEXTS = {
@@ -35,7 +32,7 @@ TEXTS = {
 def table():
     """A full-text index with the store's settings and a few texts."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(CREATE_ARTICLE_TEXT)
+        connection.execute(str(CreateSearchIndex().compile(dialect=sqlite.dialect())))
         connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab(article_text, instance)")
         for number, text in TEXTS.items():
             connection.execute(
@@ -49,10 +46,15 @@ def table():
         yield connection
 
 
+def to_expression(text):
+    """Return the FTS5 expression for search input."""
+    return to_fts5_expression(parse_search_terms(text))
+
+
 def search(table, text):
     """Return the numbers of the texts that match search input."""
     sql = "SELECT rowid FROM article_text WHERE article_text MATCH ?"
-    return {number for (number,) in table.execute(sql, (to_fts_expression(text),))}
+    return {number for (number,) in table.execute(sql, (parse_search_terms(text),))}
 
 
 def tokenize(table, text):
@@ -86,7 +88,7 @@ INPUTS = st.text() | st.lists(SYNTAX | LETTERS | UNUSUAL | st.characters(), max_
 @example(text="0\u0329" * 1000)
 def test_any_text(table, text):
     """FTS5 accepts the expression for any input, which has at most `MAX_WORDS` words."""
-    expression = to_fts_expression(text)
+    expression = to_expression(text)
     table.execute(
         "SELECT count(*) FROM article_text WHERE article_text MATCH ?", (expression,)
     ).fetchall()
@@ -155,7 +157,7 @@ def test_matches(table, text):
 def test_without_words():
     """Input without a word, or with excluded words only, matches nothing."""
     for text in ("", "-", '"', "*", "☃ …", "-a -b", '-"a b"', "\0", "\ud800", "_"):
-        assert to_fts_expression(text) == MATCH_NOTHING
+        assert to_expression(text) == MATCH_NOTHING
 
 
 @settings(max_examples=scale_examples(300))
@@ -166,7 +168,7 @@ def test_same_words_as_the_index(table, text):
     """Search input is split into the same words as indexed text: a text matches itself."""
     words = tokenize(table, text)
     sql = "SELECT count(*) FROM typed WHERE typed MATCH ?"
-    ((count,),) = table.execute(sql, (to_fts_expression(text.lstrip("-")),)).fetchall()
+    ((count,),) = table.execute(sql, (to_expression(text.lstrip("-")),)).fetchall()
     assert count == bool(words) or len(words) > MAX_WORDS
 
 
@@ -192,7 +194,7 @@ LONG_INPUTS = {
 @pytest.mark.parametrize("name", LONG_INPUTS)
 def test_long_input(table, name):
     """A megabyte of input becomes a short expression: FTS5 needs memory for each word."""
-    expression = to_fts_expression(LONG_INPUTS[name])
+    expression = to_expression(LONG_INPUTS[name])
     assert len(expression) <= 4 * MAX_CHARACTERS
     assert len(tokenize(table, expression)) <= MAX_WORDS
     search(table, LONG_INPUTS[name])
@@ -202,7 +204,7 @@ def test_too_many_words():
     """Of too words words, the first complete ones are used."""
     words = [f"w{number}" for number in range(MAX_WORDS + 10)]
     quoted = [f'"{word}"' for word in words[:MAX_WORDS]]
-    assert to_fts_expression(" ".join(words)) == f"({' '.join(quoted)})"
-    assert to_fts_expression(f'"{" ".join(words)}"') == f'("{" ".join(words[:MAX_WORDS])}")'
-    truncated = to_fts_expression("x" * (MAX_CHARACTERS - 5) + " robots")
+    assert to_expression(" ".join(words)) == f"({' '.join(quoted)})"
+    assert to_expression(f'"{" ".join(words)}"') == f'("{" ".join(words[:MAX_WORDS])}")'
+    truncated = to_expression("x" * (MAX_CHARACTERS - 5) + " robots")
     assert truncated == f'("{"x" * (MAX_CHARACTERS - 5)}")'
