@@ -31,12 +31,14 @@ RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
 
 # Clients of other people, for a few tests. The generator of Python ones wants an older
-# graphql-core than we do, so it has an environment of its own.
+# graphql-core than we do, so it has an environment of its own. PyPI's gql is in a folder apart:
+# in the checkout, "import gql" finds the folder of that name.
 NPM := tests/clients/node_modules/.package-lock.json
 GENERATOR := $(VENV)/clients/installed
+GQL_CLIENT := $(VENV)/gql-client/installed
 
 # Locks that nothing but a few tests, the bench and builds without npm install.
-OTHER_LOCKS := tests/clients/requirements.lock tests/bench/peers/datasette.lock \
+OTHER_LOCKS := tests/clients/requirements.lock tests/clients/gql.lock tests/bench/peers/datasette.lock \
 	tests/bench/peers/tools.lock server/graphiql/npm.lock
 
 # Only one make at a time sets this checkout up; a second one waits, and then finds the stamps.
@@ -118,12 +120,14 @@ lock: python ## write the lock files anew (UPGRADE=--upgrade for the newest vers
 	$(UV_COMPILE) --group pyproject.toml:npm $(UPGRADE) --output-file server/graphiql/npm.lock
 	$(UV_COMPILE) tests/clients/requirements.in $(UPGRADE) \
 		--output-file tests/clients/requirements.lock
+	$(UV_COMPILE) tests/clients/gql.in $(UPGRADE) --constraints requirements.lock \
+		--output-file tests/clients/gql.lock
 	$(UV_COMPILE) tests/bench/peers/datasette.in $(UPGRADE) \
 		--output-file tests/bench/peers/datasette.lock
 	$(UV_COMPILE) tests/bench/peers/tools.in $(UPGRADE) \
 		--output-file tests/bench/peers/tools.lock
 
-check-locks: python ## see that every lock file still installs
+check-locks: python ## see that every lock file, and the wheel as a tool, still install
 	@made=$$(mktemp -d) && trap 'rm -rf "$$made"' EXIT && \
 	$(MAKE) --no-print-directory VENV="$$made/runtime" runtime && \
 	$(MAKE) --no-print-directory VENV="$$made/dev" dev && \
@@ -131,7 +135,13 @@ check-locks: python ## see that every lock file still installs
 		echo "Checking $$lock ..."; \
 		"$$made/dev/bin/python" -m pip $(PIP_FLAGS) install --dry-run --ignore-installed \
 			$(LOCKED) "$$lock" >"$$made/log" 2>&1 || { cat "$$made/log" >&2; exit 1; }; \
-	done
+	done && \
+	echo 'Checking "uv tool install" of the wheel ...' && \
+	{ "$$made/dev/bin/python" -m build --wheel --no-isolation --outdir "$$made/dist" . && \
+		UV_TOOL_DIR="$$made/tools" UV_TOOL_BIN_DIR="$$made/bin" "$$made/dev/bin/uv" tool install \
+			--python "$$made/dev/bin/python" --constraints requirements.lock \
+			--build-constraints requirements-build.lock "$$made"/dist/*.whl && \
+		"$$made/bin/newsgraph" --version; } >"$$made/log" 2>&1 || { cat "$$made/log" >&2; exit 1; }
 
 screenshots: python ## take the README's pictures anew (needs Chromium)
 	@$(SET_UP) dev graphiql-files
@@ -155,7 +165,7 @@ clean: ## remove everything made here, except the database
 # What follows is run by SET_UP, one make at a time.
 runtime: $(RUNTIME); @:
 dev: $(DEV); @:
-clients: $(GENERATOR); @:
+clients: $(GENERATOR) $(GQL_CLIENT); @:
 node-modules: $(NPM); @:
 
 # No stamp: the files' digests say whether they are there. Where they cannot be had, all else works.
@@ -194,6 +204,12 @@ $(GENERATOR): tests/clients/requirements.lock $(MADE)
 		$(@D)/bin/python -m pip $(PIP_FLAGS) install $(LOCKED) $< && \
 		$(@D)/bin/python -m pip $(PIP_FLAGS) check; } >$(VENV)/pip.log 2>&1 || \
 		{ cat $(VENV)/pip.log >&2; exit 1; }
+	@touch $@
+
+$(GQL_CLIENT): tests/clients/gql.lock $(MADE)
+	@echo 'Installing $< ...'
+	@rm -rf $(@D)
+	@$(BIN)/python -m pip $(PIP_FLAGS) install --target $(@D)/packages $(LOCKED) $<
 	@touch $@
 
 $(NPM): tests/clients/package-lock.json tests/clients/package.json tests/clients/.npmrc

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import re
 import shutil
@@ -54,6 +55,15 @@ topics: [Weather]
 ---
 """,
 }
+
+
+def write_documents(folder: Path) -> Path:
+    """Write the documents into a new folder in `folder`, and return it."""
+    content = folder / "content"
+    content.mkdir()
+    for name, text in DOCUMENTS.items():
+        (content / name).write_text(text, "utf-8")
+    return content
 
 
 def run_command(*command: str | Path, cwd: Path) -> None:
@@ -115,14 +125,34 @@ def newsgraph(wheel, tmp_path_factory) -> Path:
     pip can install them is tested by `make check-locks`.
     """
     with shared_folder(tmp_path_factory, "installed") as (folder, is_new):
-        venv = folder / "venv"
         if is_new:
-            run_command(sys.executable, "-m", "venv", "--without-pip", venv, cwd=folder)
-            link_locked_packages(next(venv.glob("lib/python*/site-packages")))
-            pip = (sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "--quiet")
-            run_command(*pip, "install", "--no-index", "--no-deps", wheel, cwd=folder)
-            run_command(*pip, "check", cwd=folder)
-    return venv / "bin" / "newsgraph"
+            create_environment(folder, wheel)
+    return folder / "venv" / "bin" / "newsgraph"
+
+
+def create_environment(folder: Path, wheel: Path, *packages: Path) -> Path:
+    """Create a virtual environment with the wheel and its locked packages.
+
+    Args:
+        folder: folder to create it in.
+        wheel: path of the wheel.
+        packages: folders with further packages, which are linked into it.
+
+    Returns:
+        The folder with its commands.
+    """
+    venv = folder / "venv"
+    run_command(sys.executable, "-m", "venv", "--without-pip", venv, cwd=folder)
+    site_packages = next(venv.glob("lib/python*/site-packages"))
+    link_locked_packages(site_packages)
+    for package in itertools.chain.from_iterable(map(Path.iterdir, packages)):
+        link = site_packages / package.name
+        if package.name not in ("bin", "__pycache__") and not link.exists():
+            link.symlink_to(package)
+    pip = (sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "--quiet")
+    run_command(*pip, "install", "--no-index", "--no-deps", wheel, cwd=folder)
+    run_command(*pip, "check", cwd=folder)
+    return venv / "bin"
 
 
 def link_locked_packages(site_packages: Path) -> None:

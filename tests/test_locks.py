@@ -19,7 +19,7 @@ LOCKS = {
     "server/graphiql/npm.lock": ["npm"],
 }
 """Which lists of pyproject.toml each lock file covers: dependencies, and dependency groups."""
-ALL_LOCKS = [*LOCKS, "tests/clients/requirements.lock"]
+ALL_LOCKS = [*LOCKS, "tests/clients/requirements.lock", "tests/clients/gql.lock"]
 ALL_LOCKS += [f"tests/bench/peers/{name}.lock" for name in ("datasette", "tools")]
 LOCK_LINE = re.compile(r"[a-z0-9._-]+==\S+( ; [^/@]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?")
 

@@ -14,10 +14,19 @@ import pytest
 from lxml import etree
 
 from newsgraph.server.graphiql.manifest import read_manifest
-from tests.installed import DOCUMENTS, ROOT, clean_environment, running_server
-from tests.tools import require_graphiql
+from tests.installed import (
+    ROOT,
+    clean_environment,
+    create_environment,
+    running_server,
+    write_documents,
+)
+from tests.tools import require_graphiql, skip_or_fail
 
 pytestmark = pytest.mark.process
+
+GQL_CLIENT = ROOT / ".venv" / "gql-client" / "packages"
+"""Where `make test` installs PyPI's gql: the checkout's own package gql would hide it."""
 
 
 def test_wheel_contains_one_package(wheel):
@@ -43,13 +52,8 @@ def test_checkout_and_source_distribution_build_the_same_wheel(wheel, tmp_path):
 
 def test_installed_wheel_serves_a_folder(newsgraph, tmp_path):
     """The installed command serves two documents over GraphQL and as a feed."""
-    content = tmp_path / "content"
-    content.mkdir()
-    for name, text in DOCUMENTS.items():
-        (content / name).write_text(text, "utf-8")
-
     with (
-        running_server(newsgraph, content, cwd=tmp_path) as url,
+        running_server(newsgraph, write_documents(tmp_path), cwd=tmp_path) as url,
         httpx.Client(base_url=url, trust_env=False) as client,
     ):
         query = "{ articles(first: 5) { totalCount edges { node { title } } } }"
@@ -70,6 +74,39 @@ def test_installed_wheel_serves_a_folder(newsgraph, tmp_path):
     assert feed.status_code == httpx.codes.OK
     titles = etree.fromstring(feed.content).xpath("/rss/channel/item/title/text()")
     assert titles == newest_first
+
+
+USE_GQL = """
+import sys
+
+import gql
+from gql.transport.httpx import HTTPXTransport
+from graphql import build_schema
+from newsgraph.gql.executable_schema import sdl
+
+client = gql.Client(transport=HTTPXTransport(url=sys.argv[1]), fetch_schema_from_transport=True)
+with client as session:
+    result = session.execute(gql.gql("{ articles(first: 1) { edges { node { title } } } }"))
+assert set(client.schema.type_map) == set(build_schema(sdl()).type_map)
+print(result["articles"]["edges"][0]["node"]["title"])
+"""
+
+
+def test_gql_of_pypi_works_in_the_same_environment(wheel, tmp_path):
+    """PyPI's GraphQL client gql and newsgraph are installed together, and both work."""
+    if not GQL_CLIENT.is_dir():
+        skip_or_fail("PyPI's gql is not installed: make test fetches it")
+    commands = create_environment(tmp_path, wheel, GQL_CLIENT)
+    with running_server(commands / "newsgraph", write_documents(tmp_path), cwd=tmp_path) as url:
+        completed = subprocess.run(
+            [commands / "python", "-c", USE_GQL, f"{url}/graphql"],
+            cwd=tmp_path,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (completed.stdout, completed.stderr) == ("Snow & ice in <March>\n", "")
 
 
 def test_wheel_and_source_distribution_contain_graphiql(distributions, wheel):
