@@ -145,7 +145,7 @@ check-locks: python ## see that every lock file, and the wheel as a tool, still 
 
 screenshots: python ## take the README's pictures anew (needs Chromium)
 	@$(SET_UP) dev graphiql-files
-	@$(BIN)/python -m tests.browser.screenshots
+	@$(BIN)/python -m tests.browser.readme_screenshots
 
 schema-changes: python ## tell what a change of the schema breaks (SINCE=git:HEAD)
 	@$(SET_UP) dev

@@ -16,7 +16,7 @@ from newsgraph.feeds.entry import (
     RelatedStory,
     SourceFeed,
 )
-from newsgraph.feeds.feed_links import link_relations
+from newsgraph.feeds.hub_and_paging_links import link_relations
 
 from .atom import ATOM_MEDIA_TYPE, render_atom
 from .json_feed import JSON_FEED_MEDIA_TYPE, render_json_feed

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from feedgen.ext.base import BaseExtension
 
-from newsgraph.feeds.atom_entry_extension import AtomEntryExtension
-from newsgraph.feeds.clean_entries import creator_names, sanitize_entry, sanitize_metadata
+from newsgraph.feeds.atom_source_and_links import AtomEntryExtension
 from newsgraph.feeds.feedgen_base import add_entry, create_feed_generator
+from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
 
 from .dates import to_utc
 

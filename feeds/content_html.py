@@ -55,7 +55,7 @@ def content_html(entry: Entry, *, include_related: bool) -> str | None:
     """Return the content of a sanitized entry, or None if there is no more than its summary.
 
     Args:
-        entry: an entry that `feeds.clean_entries.sanitize_entry` has returned.
+        entry: an entry that `feeds.sanitize_entries.sanitize_entry` has returned.
         include_related: whether to append the list of related stories.
     """
     related = entry.related if include_related else ()

@@ -14,7 +14,7 @@ from feedgen.feed import FeedGenerator
 from newsgraph.feeds.content_html import content_html
 from newsgraph.feeds.dates import EMPTY_FEED_UPDATED, to_utc
 from newsgraph.feeds.extensions import MediaEntryExtension, MediaExtension
-from newsgraph.feeds.feed_links import PagingLinksExtension
+from newsgraph.feeds.hub_and_paging_links import PagingLinksExtension
 
 if TYPE_CHECKING:
     from newsgraph.feeds.entry import Entry, FeedMetadata

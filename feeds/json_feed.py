@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.feeds.clean_entries import creator_names, sanitize_entry, sanitize_metadata
 from newsgraph.feeds.content_html import content_html
+from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
 
 from .dates import format_rfc3339
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 
-from newsgraph.feeds.clean_entries import creator_names, sanitize_entry, sanitize_metadata
 from newsgraph.feeds.feedgen_base import add_entry, create_feed_generator
+from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
 
 from .extensions import (
     BuildDateExtension,

@@ -1,6 +1,6 @@
 """The Strawberry schema, and the execution of GraphQL operations as selections of the store."""
 
-from newsgraph.gql.article_connection import ArticleConnectionFinder, extract_connection
+from newsgraph.gql.article_connection_finder import ArticleConnectionFinder, extract_connection
 from newsgraph.gql.documents.document_cache import DocumentCache, InvalidDocumentError
 from newsgraph.gql.documents.persisted import sha256
 from newsgraph.gql.executable_schema import Schema, sdl

@@ -79,7 +79,7 @@ def sanitize_error(error: GraphQLError, *, hide_suggestions: bool = False) -> Gr
     """
     if hide_suggestions and _SUGGESTION.search(error.message):
         error.message = _SUGGESTION.sub("", error.message)
-    error.message = _respell_as_json(error.message)
+    error.message = _use_json_names(error.message)
     if (error.extensions or {}).get("code") is not None:
         return error
     if error.original_error is None or isinstance(error.original_error, GraphQLError):
@@ -91,7 +91,7 @@ def sanitize_error(error: GraphQLError, *, hide_suggestions: bool = False) -> Gr
     return GraphQLError(safe.message, error.nodes, path=error.path, extensions=safe.extensions)
 
 
-def _respell_as_json(message: str) -> str:
+def _use_json_names(message: str) -> str:
     """Replace Python's spelling of values, as graphql-core has it, by JSON's.
 
     Messages about a variable quote the client's values. Other messages quote the document and

@@ -26,7 +26,7 @@ from newsgraph.server.feeds.rendering import FeedRenderer
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
 from newsgraph.server.graphiql.page import GraphiQLPage
 from newsgraph.server.http_cache.cache_key import GRAPHQL_PATH
-from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
 from newsgraph.server.http_cache.etags import Validators, conditional_response, mark_cacheable
 from newsgraph.server.http_cache.lru import ResponseCache
 from newsgraph.server.http_cache.middleware import ResponseCacheMiddleware
@@ -39,7 +39,7 @@ from newsgraph.server.urls import SiteUrls
 from newsgraph.server.websub.hub import Hub
 from newsgraph.server.websub.options import DEFAULT_HUB_OPTIONS, announced_hub_url
 from newsgraph.store.errors import QueryTimeout, StoreError
-from newsgraph.store.read_limits import QueryLimits
+from newsgraph.store.query_limits import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -95,6 +95,7 @@ def create_app(
     feed_related: bool = True,
     pictures: bool = True,
     hub_options: HubOptions = DEFAULT_HUB_OPTIONS,
+    metrics_folder: str | None = None,
     graphiql_files: Path = DOWNLOAD_FOLDER,
 ) -> ASGIApp:
     """Create the application that serves a store.
@@ -104,10 +105,12 @@ def create_app(
         site_url: base URL of the site, such as ``https://news.example``.
         feed_entries: maximum number of stories in a feed.
         options: options of the GraphQL endpoint.
-        cache_options: options of the response cache, of Cache-Control and of the metrics.
+        cache_options: options of the response cache and of Cache-Control.
         feed_related: whether feeds list related stories below the content of a story.
         pictures: whether pages show images of publishers.
         hub_options: options of the WebSub hub.
+        metrics_folder: folder in which several processes share their metrics; None for a
+            single process.
         graphiql_files: folder of GraphiQL's downloaded files; without them the GraphiQL page
             says that they are missing.
     """
@@ -130,7 +133,7 @@ def create_app(
         introspection=options.introspection,
     )
     schema = Schema(options)
-    metrics = Metrics(cache_options.metrics_folder)
+    metrics = Metrics(metrics_folder)
     hub = Hub(store, urls.base_url, hub_options, metrics)
     renderer = FeedRenderer(metrics)
     feeds = FeedRoutes(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsgraph.store.errors import QueryTimeout, SelectionTooLarge, StatementTooDeep
 from newsgraph.store.query.compiler import compile_selection
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, split_selections
-from newsgraph.store.read_limits import ByteBudget, QueryLimits
+from newsgraph.store.query_limits import ByteBudget, QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

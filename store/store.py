@@ -15,8 +15,8 @@ from newsgraph.store.importing.importer import ImportReport, import_roots
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, PreparedQuery
 from newsgraph.store.query.selection import Edge, Field, Selection
 from newsgraph.store.query_feed_documents import QueryFeedDocuments
+from newsgraph.store.query_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.query_runner import QueryResult, QueryRunner
-from newsgraph.store.read_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
 from newsgraph.store.schema.tables import state
 from newsgraph.store.websub.external_hub_state import ExternalHubState

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import store_files
+from tests.forbid_processes import ProcessGuard
 from tests.hypothesis_profiles import register_profiles
 from tests.installed import distributions, newsgraph, wheel
-from tests.process_guard import ProcessGuard
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,6 +14,7 @@ import pytest
 from lxml import etree
 
 from newsgraph.server.graphiql.manifest import read_manifest
+from tests.external_programs import require_graphiql, skip_or_fail
 from tests.installed import (
     ROOT,
     clean_environment,
@@ -21,7 +22,6 @@ from tests.installed import (
     running_server,
     write_documents,
 )
-from tests.tools import require_graphiql, skip_or_fail
 
 pytestmark = pytest.mark.process
 

@@ -27,7 +27,7 @@ from newsgraph.gql.planning.cost import (
     sum_costs,
 )
 from newsgraph.gql.planning.plan import Plan, plan_operation
-from newsgraph.store.read_limits import QueryLimits
+from newsgraph.store.query_limits import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence

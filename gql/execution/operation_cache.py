@@ -2,7 +2,7 @@
 
 A cached operation has been parsed, validated, checked against every limit and planned once, by
 the Strawberry extensions. When it is requested again, only its variables are coerced and bound.
-A request with another shape of variables, or with invalid ones, is a cache miss and is handled
+A request with other plan variables, or with invalid ones, is a cache miss and is handled
 by the extensions.
 """
 
@@ -22,7 +22,11 @@ from newsgraph.gql.execution.raw_json import (
     encode_json,
     expired_results,
 )
-from newsgraph.gql.planning.shape_variables import ShapeVariables, find_shape_variables, shape_key
+from newsgraph.gql.planning.plan_variables import (
+    PlanVariables,
+    find_plan_variables,
+    plan_variables_key,
+)
 from newsgraph.store.errors import StoreError
 from newsgraph.store.query.argument_slots import argument_slot
 
@@ -108,8 +112,8 @@ class PreparedOperation:
 
 
 @dataclass(slots=True)
-class _VariableShape:
-    """Prepared operations for one combination of the shape variables' values.
+class _PlanVariant:
+    """Prepared operations for one combination of the plan variables' values.
 
     Attributes:
         binders: for each edge whose arguments depend on variables, the function that binds them.
@@ -126,15 +130,15 @@ class _CachedOperation:
 
     Attributes:
         variable_definitions: the operation's variables.
-        shape_variables: the variables that change the statements.
+        plan_variables: the variables that change the statements.
         size_bytes: estimated memory of the document and of all variants.
-        shapes: the variants by `shape_key`.
+        variants: the variants by `plan_variables_key`.
     """
 
     variable_definitions: Sequence[VariableDefinitionNode]
-    shape_variables: ShapeVariables
+    plan_variables: PlanVariables
     size_bytes: int
-    shapes: dict[Hashable, _VariableShape] = field(default_factory=dict)
+    variants: dict[Hashable, _PlanVariant] = field(default_factory=dict)
 
 
 class OperationCache:
@@ -166,12 +170,12 @@ class OperationCache:
         coerced = get_variable_values(self._schema, cached.variable_definitions, dict(variables))
         if isinstance(coerced, list):
             return None
-        shape = cached.shapes.get(shape_key(cached.shape_variables, coerced.coerced))
-        if shape is None:
+        variant = cached.variants.get(plan_variables_key(cached.plan_variables, coerced.coerced))
+        if variant is None:
             return None
         try:
-            arguments = [bind(coerced) for bind in shape.binders]
-            prepared = shape.prepared.get(_arguments_signature(arguments))
+            arguments = [bind(coerced) for bind in variant.binders]
+            prepared = variant.prepared.get(_arguments_signature(arguments))
             if prepared is None:
                 return None
             return prepared, prepared.store_query.bind(arguments)
@@ -214,10 +218,10 @@ class OperationCache:
         )
         key = (request.document_text, request.operation_name)
         cached = self._operations.pop(key, None) or self._new_entry(request)
-        shape = cached.shapes.setdefault(
-            shape_key(cached.shape_variables, coerced.coerced), _VariableShape(tuple(binders))
+        variant = cached.variants.setdefault(
+            plan_variables_key(cached.plan_variables, coerced.coerced), _PlanVariant(tuple(binders))
         )
-        shape.prepared[_arguments_signature(arguments)] = prepared
+        variant.prepared[_arguments_signature(arguments)] = prepared
         cached.size_bytes += prepared.size_bytes
         if cached.size_bytes <= CACHE_MAX_BYTES:
             self._operations[key] = cached
@@ -226,7 +230,7 @@ class OperationCache:
     def _new_entry(self, request: OperationRequest) -> _CachedOperation:
         return _CachedOperation(
             request.operation.variable_definitions or (),
-            find_shape_variables(self._schema, request.document),
+            find_plan_variables(self._schema, request.document),
             estimate_document_bytes(request.document),
         )
 

@@ -16,7 +16,7 @@ from newsgraph.gql.planning.plan import HAS_MORE_KEY, ROWS_KEY, TOKEN_KEY
 from newsgraph.store.errors import ResultTooLarge, StoreError
 from newsgraph.store.query.change_log_query import encode_token
 from newsgraph.store.query.selection import Constant, Edge, EdgeArguments, Selection
-from newsgraph.store.read_limits import QueryLimits
+from newsgraph.store.query_limits import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

@@ -86,7 +86,7 @@ class FastPath:
             await self._view(scope, receive, send)
             return
         headers = _parse_headers(scope)
-        media_type = _response_media_type(headers.accept)
+        media_type = _fast_media_type(headers.accept)
         buffered = BufferedReceive(receive)
         prepared_and_values = None
         if media_type is not None:
@@ -190,7 +190,7 @@ def _parse_headers(scope: Scope) -> _RequestHeaders:
 
 
 @lru_cache(maxsize=100)
-def _response_media_type(accept: str | None) -> str | None:
+def _fast_media_type(accept: str | None) -> str | None:
     """Return the media type of the response, or None if the view has to decide."""
     if protocol.prefers_event_stream(accept):
         return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newsgraph.gql.executable_schema import Schema
     from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues
     from newsgraph.store.query.selection import Selection
-    from newsgraph.store.read_limits import QueryLimits
+    from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store
 
 MAX_CONCURRENT_READS = 2

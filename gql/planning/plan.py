@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode
 
-    from newsgraph.gql.planning.field_arguments import FieldArguments, ResponsePath
+    from newsgraph.gql.planning.argument_conversion import FieldArguments, ResponsePath
 
 
 @dataclass(slots=True)

@@ -16,8 +16,8 @@ from graphql.execution.values import get_argument_values
 from graphql.type import is_leaf_type
 
 from newsgraph.gql.errors import ExpiredError
-from newsgraph.gql.planning.argument_reader import compile_argument_reader, uses_variables
-from newsgraph.gql.planning.field_arguments import FieldArguments, ResponsePath
+from newsgraph.gql.planning.argument_coercion import compile_argument_reader, uses_variables
+from newsgraph.gql.planning.argument_conversion import FieldArguments, ResponsePath
 from newsgraph.gql.schema.fields import MAX_ROWS, MAX_TIME_INTERVALS
 from newsgraph.store.query.selection import (
     Constant,

@@ -16,9 +16,9 @@ from newsgraph.server.cli.output import create_console, print_report, print_urls
 from newsgraph.server.config.settings import Settings, read_collection, read_settings
 from newsgraph.server.config.trusted_documents import read_trusted_documents
 from newsgraph.server.runtime.runner import ShutdownSignals, run_coroutine, run_until_signal
-from newsgraph.server.runtime.server_config import ServerConfig
 from newsgraph.server.runtime.sockets import bind_socket
 from newsgraph.server.runtime.supervisor import serve_with_workers
+from newsgraph.server.runtime.worker_config import WorkerConfig
 from newsgraph.server.startup_errors import StartupError
 from newsgraph.server.version import VERSION
 from newsgraph.store.documents.collection_settings import ImportRoot
@@ -131,7 +131,7 @@ def serve_command(
         graphql_options = _read_graphql_options(settings)
         with bind_socket(settings.host, settings.port) as listening_socket:
             port_number = listening_socket.getsockname()[1]
-            config = ServerConfig(settings, graphql_options, port_number)
+            config = WorkerConfig(settings, graphql_options, port_number)
             run_until_signal(lambda signals: _serve(signals, roots, config, listening_socket))
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
@@ -162,7 +162,7 @@ def check_command(paths: Paths) -> None:
             report = run_coroutine(_import(roots, database, "http://localhost"))
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
-    print_report(create_console(), report, complete=True)
+    print_report(create_console(), report, for_check=True)
     if report.has_errors:
         raise typer.Exit(EXIT_DOCUMENT_ERRORS)
 
@@ -202,7 +202,7 @@ async def _import(roots: Sequence[ImportRoot], database: str, site_url: str) -> 
 async def _serve(
     signals: ShutdownSignals,
     roots: Sequence[ImportRoot],
-    config: ServerConfig,
+    config: WorkerConfig,
     listening_socket: socket.socket,
 ) -> None:
     settings, console = config.settings, create_console()

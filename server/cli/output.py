@@ -69,28 +69,28 @@ def show_progress() -> Iterator[Callable[[int, int], None]]:
             is_closed = True
 
 
-def print_report(console: Console, report: ImportReport, *, complete: bool = False) -> None:
+def print_report(console: Console, report: ImportReport, *, for_check: bool = False) -> None:
     """Print the result of an import.
 
     Args:
         console: where to print.
         report: result of the import.
-        complete: whether to print every diagnostic, and no store revision, as ``newsgraph check``
+        for_check: whether to print every diagnostic, and no store revision, as ``newsgraph check``
             does.
     """
     shown: Counter[str] = Counter()
     for folder, diagnostic in report.diagnostics:
         shown[diagnostic.code] += 1
-        if complete or shown[diagnostic.code] <= MAX_SHOWN_PER_CODE:
+        if for_check or shown[diagnostic.code] <= MAX_SHOWN_PER_CODE:
             _print_diagnostic(console, folder, diagnostic)
-    if not complete:
+    if not for_check:
         for code, count in shown.items():
             if count > MAX_SHOWN_PER_CODE:
                 more = count - MAX_SHOWN_PER_CODE
                 console.print(f"… and {more} more like this [{code}]; `newsgraph check` shows all")
     names = ("created", "updated", "unchanged", "removed", "failed", "hidden")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)
-    revision = "" if complete else f"; revision {report.revision}"
+    revision = "" if for_check else f"; revision {report.revision}"
     console.print(f"{counts}{revision}")
 
 
@@ -137,16 +137,17 @@ def _hidden_articles_note(state: StoreState) -> str:
 
 
 def _print_diagnostic(console: Console, folder: Path, diagnostic: Diagnostic) -> None:
-    path = _escape(str(folder / diagnostic.path if diagnostic.path else folder))
+    path = _escape_unprintable(str(folder / diagnostic.path if diagnostic.path else folder))
     parts = (path, diagnostic.line, diagnostic.column)
     location = ":".join(str(part) for part in parts if part is not None)
     text = Text(f"{location}: ")
     text.append(diagnostic.severity, _SEVERITY_STYLES[diagnostic.severity])
-    message, advice = _escape(diagnostic.message), _escape(diagnostic.advice)
+    message = _escape_unprintable(diagnostic.message)
+    advice = _escape_unprintable(diagnostic.advice)
     text.append(f": {message} [{diagnostic.code}]\n    {advice}")
     console.print(text)
 
 
-def _escape(text: str) -> str:
+def _escape_unprintable(text: str) -> str:
     """Escape control characters and characters that no encoding has, as Python's `ascii` does."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

@@ -146,20 +146,23 @@ class Settings(ServerSettings, BaseSettings):
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def cache_options(self) -> CacheOptions:
-        """Return the options of the response cache, of Cache-Control and of the metrics.
-
-        The metrics folder is no setting: prometheus-client reads its environment variable when
-        it is imported, so the process that starts several others sets it for them.
-        """
+        """Return the options of the response cache and of Cache-Control."""
         return CacheOptions(
-            response_cache_bytes=self.response_cache_bytes,
-            max_age_seconds=self.max_age_seconds,
-            metrics_folder=os.environ.get(_METRICS_VARIABLE),
+            response_cache_bytes=self.response_cache_bytes, max_age_seconds=self.max_age_seconds
         )
 
     def hub_options(self) -> HubOptions:
         """Return the options of the WebSub hub."""
         return HubOptions(hub=self.hub, private_addresses=self.hub_private_addresses)
+
+
+def metrics_folder() -> str | None:
+    """Return the folder in which several processes share their metrics; None for a single one.
+
+    It is no setting: prometheus-client reads its environment variable when it is imported, so the
+    process that starts several others sets it for them.
+    """
+    return os.environ.get(_METRICS_VARIABLE)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from newsgraph.server.article_query import ArticleQuery
     from newsgraph.store.query.selection import Page
-    from newsgraph.store.read_limits import QueryLimits
+    from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import Store
 
 
@@ -146,8 +146,8 @@ class FeedLoader:
         if owner is None:
             return LoadedFeed(revision, (first_result,), None)
         newest_edges, end = owner["newer"]["edges"], _first_cursor(owner["newer"])
-        if window.until is not None:
-            newest_edges, end = [], window.until
+        if window.newer_cursor is not None:
+            newest_edges, end = [], window.newer_cursor
         between = EdgeArguments(first=selections.MAX_ARCHIVE_ENTRIES, after=end, before=start)
         pages = {"between": (selections.ENTRIES[query.collapse_stories], between)}
         if end is not None:

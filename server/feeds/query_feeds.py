@@ -29,8 +29,8 @@ from newsgraph.store.errors import BadCursor, StoreError
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
-    from newsgraph.store.read_limits import QueryLimits
+    from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
+    from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store, StoreState
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

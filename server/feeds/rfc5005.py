@@ -38,13 +38,13 @@ class Window:
         kind: the newest or oldest entries, those older or newer than a cursor, or an archive.
         cursor: cursor of the entry next to the window, on its older side for archives and newer
             pages, on its newer side for older pages; None where the window has none.
-        until: cursor of the entry next to the newer side of an archive that has no archive end
-            yet; None for all other windows.
+        newer_cursor: cursor of the entry next to the newer side of an archive that has no archive
+            end yet; None for all other windows.
     """
 
     kind: WindowKind = "newest"
     cursor: str | None = None
-    until: str | None = None
+    newer_cursor: str | None = None
 
     @property
     def url_params(self) -> dict[str, str]:
@@ -53,8 +53,8 @@ class Window:
             case "newest":
                 return {}
             case "archive":
-                until = f"{_RANGE_SEPARATOR}{self.until}" if self.until else ""
-                return {"archive": f"{self.cursor or FIRST_ARCHIVE}{until}"}
+                newer = f"{_RANGE_SEPARATOR}{self.newer_cursor}" if self.newer_cursor else ""
+                return {"archive": f"{self.cursor or FIRST_ARCHIVE}{newer}"}
             case "oldest":
                 return {"page": self.kind}
         return {"page": f"{self.kind}-{self.cursor}"}
@@ -71,8 +71,8 @@ def parse_window(query_string: str) -> Window:
     """
     params = dict(parse_qsl(query_string))
     if "archive" in params:
-        start, _, until = params["archive"].partition(_RANGE_SEPARATOR)
-        return Window("archive", None if start == FIRST_ARCHIVE else start, until or None)
+        start, _, newer = params["archive"].partition(_RANGE_SEPARATOR)
+        return Window("archive", None if start == FIRST_ARCHIVE else start, newer or None)
     page = params.get("page")
     if page is None:
         return NEWEST

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from newsgraph.server.feeds.metadata import FeedDefaults
     from newsgraph.server.feeds.rendering import FeedRenderer
     from newsgraph.server.feeds.rfc3229 import Articles
-    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
-    from newsgraph.store.read_limits import QueryLimits
+    from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
+    from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import Store, StoreState
 
 GONE_MESSAGE = "This feed has ended."

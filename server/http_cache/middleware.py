@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from newsgraph.gql.http.buffered_receive import BufferedReceive
 from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES, CacheableRequest
-from newsgraph.server.http_cache.cache_responder import CacheResponder, send_not_modified
 from newsgraph.server.http_cache.compression import IDENTITY
 from newsgraph.server.http_cache.response_capture import ResponseCapture, observing_send
+from newsgraph.server.http_cache.response_sender import ResponseSender, send_not_modified
 from newsgraph.server.metrics import HIT, MISS
 from newsgraph.store.errors import StoreError
 
@@ -54,7 +54,7 @@ class ResponseCacheMiddleware:
             metrics: counts the responses.
         """
         self._app, self._store, self._cache, self._metrics = app, store, cache, metrics
-        self._responder = CacheResponder(cache, cache_control, settings)
+        self._responder = ResponseSender(cache, cache_control, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to an HTTP request; WebSockets and lifespan events pass through."""

@@ -1,4 +1,4 @@
-"""Options of the response cache, of Cache-Control and of the metrics."""
+"""Options of the response cache and of Cache-Control."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ class CacheOptions:
     Attributes:
         response_cache_bytes: memory for cached responses; 0 turns the response cache off.
         max_age_seconds: how long clients and proxies may use a response without revalidation.
-        metrics_folder: folder in which several processes share their metrics; None for a
-            single process.
     """
 
     response_cache_bytes: int = 50_000_000
     max_age_seconds: int = 0
-    metrics_folder: str | None = None
 
     @property
     def cache_control(self) -> str:

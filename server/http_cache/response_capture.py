@@ -6,19 +6,19 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.gql.http.protocol import REVISION_KEY
-from newsgraph.server.http_cache.cache_responder import send_not_modified
 from newsgraph.server.http_cache.cached_response import CachedResponse
 from newsgraph.server.http_cache.compression import IDENTITY
 from newsgraph.server.http_cache.etags import matching_encoding, strip_encoding
+from newsgraph.server.http_cache.response_sender import send_not_modified
 from newsgraph.server.metrics import HIT, MISS, NOT_CACHEABLE, resource_kind
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from newsgraph.server.http_cache.cache_key import CacheableRequest
-    from newsgraph.server.http_cache.cache_responder import CacheResponder
     from newsgraph.server.http_cache.cached_response import RawHeaders
     from newsgraph.server.http_cache.lru import CacheKey
+    from newsgraph.server.http_cache.response_sender import ResponseSender
     from newsgraph.server.metrics import Metrics
     from newsgraph.store.store import StoreState
 
@@ -33,7 +33,7 @@ class ResponseCapture:
 
     def __init__(
         self,
-        responder: CacheResponder,
+        responder: ResponseSender,
         metrics: Metrics,
         request: CacheableRequest,
         state: StoreState | None,

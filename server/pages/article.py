@@ -15,7 +15,7 @@ from newsgraph.server.pages.directory import feed_link_of
 from newsgraph.server.pages.graph.select import build_story_graph
 from newsgraph.server.pages.graph.view_model import build_figure
 from newsgraph.server.pages.metadata import FeedLink, PageMetadata
-from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.pages.renderer import not_found_error
 from newsgraph.server.redirects import permanent_redirect
 from newsgraph.server.urls import page_path
@@ -47,7 +47,7 @@ class ArticlePage:
         return [Route("/articles/{name:path}", self._handle)]
 
     async def _handle(self, request: Request) -> Response:
-        slug, cursor = request.path_params["name"], parse_cursor(request.url.query)
+        slug, cursor = request.path_params["name"], parse_page_params(request.url.query)
         path = page_path("articles", slug)
         if not slug:
             raise permanent_redirect(f"{self._renderer.urls.path_prefix}/articles")

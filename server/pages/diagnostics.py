@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.metadata import PageMetadata
-from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.version import VERSION
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class DiagnosticsPage:
         return [Route(DIAGNOSTICS_PATH, self._handle)]
 
     async def _handle(self, request: Request) -> Response:
-        cursor = parse_cursor(request.url.query)
+        cursor = parse_page_params(request.url.query)
         resource = append_query(DIAGNOSTICS_PATH, cursor.query_string)
 
         async def render(state: StoreState, result: QueryResult) -> Response:

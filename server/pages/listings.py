@@ -12,7 +12,7 @@ from newsgraph.server.pages import selections
 from newsgraph.server.pages.directory import feed_link_of
 from newsgraph.server.pages.graph.neighbors import story_title
 from newsgraph.server.pages.metadata import PageMetadata, format_count
-from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.pages.renderer import not_found_error
 from newsgraph.server.redirects import permanent_redirect, resolve_topic_alias
 from newsgraph.server.selections import OWNER_LOOKUPS
@@ -48,7 +48,7 @@ class ArticleLists:
         ]
 
     async def _handle_articles(self, request: Request) -> Response:
-        cursor = parse_cursor(request.url.query)
+        cursor = parse_page_params(request.url.query)
         path = "/articles"
 
         async def render(state: StoreState, result: QueryResult) -> Response:
@@ -69,7 +69,7 @@ class ArticleLists:
             kind: whether the path names a topic or a publisher.
             request: a GET request; ``name`` in its path is a slug or domain.
         """
-        name, cursor = request.path_params["name"], parse_cursor(request.url.query)
+        name, cursor = request.path_params["name"], parse_page_params(request.url.query)
         path = page_path(kind, name)
         if not name:
             raise permanent_redirect(f"{self._renderer.urls.path_prefix}/{kind}")

@@ -64,7 +64,7 @@ class PageCursor:
         return EdgeArguments(first=page_size, after=self.after, lookup=lookup, filter=filter)
 
 
-def parse_cursor(query_string: str) -> PageCursor:
+def parse_page_params(query_string: str) -> PageCursor:
     """Return the page that a URL's query string requests."""
     params = dict(parse_qsl(query_string))
     if "after" in params:

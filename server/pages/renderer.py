@@ -24,7 +24,7 @@ from newsgraph.server.pages.snippet import render_snippet
 from newsgraph.server.urls import page_path
 from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadCursor
-from newsgraph.store.read_limits import NO_LIMITS
+from newsgraph.store.query_limits import NO_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
     from newsgraph.server.urls import SiteUrls
     from newsgraph.store.query.selection import Selection
-    from newsgraph.store.read_limits import QueryLimits
+    from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store, StoreState
 
 _DESCRIPTION_MAX_CHARACTERS = 300

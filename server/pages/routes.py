@@ -16,9 +16,9 @@ from newsgraph.server.pages.search import SearchPage
 if TYPE_CHECKING:
     from starlette.routing import Route
 
-    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
     from newsgraph.server.urls import SiteUrls
-    from newsgraph.store.read_limits import QueryLimits
+    from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import Store
 
 

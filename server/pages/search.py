@@ -15,7 +15,7 @@ from starlette.routing import Route
 from newsgraph.server.article_query import ArticleQuery, ArticleQueryError, parse_search_query
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.metadata import ALL_ARTICLES_FEED, FeedLink, PageMetadata
-from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_cursor
+from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.urls import quote_names
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsgraph.server.pages.pagination import PageCursor
     from newsgraph.server.pages.renderer import PageRenderer
     from newsgraph.store.query.selection import Selection
-    from newsgraph.store.read_limits import QueryLimits
+    from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import QueryResult, StoreState
 
 SEARCH_PATH = "/search"
@@ -110,7 +110,7 @@ class SearchPage:
             search = parse_search(query_string)
         except ArticleQueryError as error:
             return await self._render_error(query_string, str(error))
-        cursor = parse_cursor(query_string)
+        cursor = parse_page_params(query_string)
         resource = append_query(search.path, cursor.query_string)
         is_empty = search.article_query == ArticleQuery()
         selection = selections.EMPTY_SELECTION if is_empty else search.selection(cursor)

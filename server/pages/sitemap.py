@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+    from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
     from newsgraph.server.urls import SiteUrls
     from newsgraph.store.store import QueryResult, Store, StoreState
 

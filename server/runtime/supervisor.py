@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from newsgraph.server.runtime.runner import ShutdownSignals
-    from newsgraph.server.runtime.server_config import ServerConfig
+    from newsgraph.server.runtime.worker_config import WorkerConfig
 
 LISTEN_BACKLOG: Final = 2048
 """Maximum number of connections that wait to be accepted."""
@@ -65,7 +65,7 @@ _log = logging.getLogger(__name__)
 
 
 async def serve_with_workers(
-    config: ServerConfig, listening_socket: socket.socket, signals: ShutdownSignals
+    config: WorkerConfig, listening_socket: socket.socket, signals: ShutdownSignals
 ) -> None:
     """Serve with as many processes as the settings say, until a signal arrives.
 
@@ -91,7 +91,7 @@ class _Worker:
 
     def __init__(
         self,
-        config: ServerConfig,
+        config: WorkerConfig,
         listening_socket: socket.socket,
         connection_counts: ConnectionCounts,
     ) -> None:
@@ -126,7 +126,7 @@ class _Supervisor:
     """Starts the worker processes, and replaces those that end."""
 
     def __init__(
-        self, config: ServerConfig, listening_socket: socket.socket, metrics_folder: str
+        self, config: WorkerConfig, listening_socket: socket.socket, metrics_folder: str
     ) -> None:
         self._config, self._listening_socket = config, listening_socket
         self._metrics_folder = metrics_folder
@@ -220,7 +220,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _run_worker(
-    config: ServerConfig,
+    config: WorkerConfig,
     listening_socket: socket.socket,
     connection_counts: ConnectionCounts,
     sender: Connection,

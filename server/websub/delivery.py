@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsgraph.server.websub.guarded_client import GuardedClient
     from newsgraph.server.websub.topic_fetcher import Content
     from newsgraph.store.store import Store
-    from newsgraph.store.websub.values import Subscription
+    from newsgraph.store.websub.models import Subscription
 
 GONE = 410
 

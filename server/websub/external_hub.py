@@ -82,7 +82,7 @@ class ExternalHubNotifier:
         return [
             (self._lease_task, self.update_lease),
             (self._ping_task, self.ping_hub),
-            (self._watch_task, self.watch_store),
+            (self._watch_task, self.wait_for_revision),
         ]
 
     def wake(self) -> None:
@@ -100,7 +100,7 @@ class ExternalHubNotifier:
             self._ping_task.wake()
         return seconds
 
-    async def watch_store(self) -> float:
+    async def wait_for_revision(self) -> float:
         """Step: wait for an import, by any process."""
         if self._seen_revision is None:
             self._seen_revision = (await self._store.state()).revision

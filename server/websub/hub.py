@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from newsgraph.server.websub.guarded_client import Resolver
     from newsgraph.server.websub.options import HubOptions
     from newsgraph.store.store import Store
-    from newsgraph.store.websub.values import Capacity
+    from newsgraph.store.websub.models import Capacity
 
 _ACCEPTED = "The request is accepted. The hub will ask your callback to confirm it.\n"
 _BUSY = "Too many requests are waiting for verification. Try again in a minute.\n"

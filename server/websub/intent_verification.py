@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsgraph.server.websub.guarded_client import CallbackResponse, GuardedClient
     from newsgraph.server.websub.topic_fetcher import Content, FetchResult, TopicFetcher
     from newsgraph.store.store import Store
-    from newsgraph.store.websub.values import Capacity, SubscriptionRequest
+    from newsgraph.store.websub.models import Capacity, SubscriptionRequest
 
 _HUB_FULL: Final = "This hub has reached its maximum number of subscriptions. Try again later."
 

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from newsgraph.server.websub.limits import ERROR_RETRY_SECONDS, MAX_JOBS, MAX_JOBS_PER_HOST
-from newsgraph.store.websub.values import InProgress
+from newsgraph.store.websub.models import InProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

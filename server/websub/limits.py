@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from newsgraph.store.websub.values import Capacity
+from newsgraph.store.websub.models import Capacity
 
 MIN_LEASE_SECONDS: Final = 300
 MAX_LEASE_SECONDS: Final = 30 * 86_400

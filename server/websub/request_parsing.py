@@ -15,12 +15,12 @@ from newsgraph.server.websub.limits import (
     MAX_URL_CHARACTERS,
     MIN_LEASE_SECONDS,
 )
-from newsgraph.store.websub.values import SubscriptionRequest
+from newsgraph.store.websub.models import SubscriptionRequest
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-    from newsgraph.store.websub.values import HubMode
+    from newsgraph.store.websub.models import HubMode
 
 FORM_MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 

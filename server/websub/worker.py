@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsgraph.server.websub.periodic_task import Step
     from newsgraph.server.websub.topic_fetcher import TopicFetcher
     from newsgraph.store.store import Store
-    from newsgraph.store.websub.values import Capacity, Subscription
+    from newsgraph.store.websub.models import Capacity, Subscription
 
 _log = logging.getLogger(__name__)
 
@@ -98,8 +98,8 @@ class HubWorker:
         return [
             (self._lease_task, self.update_lease),
             (self._verification_task, self.start_verifications),
-            (self._watch_task, self.watch_store),
-            (self._delivery_task, self.start_deliveries),
+            (self._watch_task, self.wait_for_revision),
+            (self._delivery_task, self.check_and_deliver),
         ]
 
     def wake(self) -> None:
@@ -136,7 +136,7 @@ class HubWorker:
                     jobs.start(request.id, request.host, self._intent_verifier.process(request))
         return POLL_SECONDS
 
-    async def watch_store(self) -> float:
+    async def wait_for_revision(self) -> float:
         """Step: wait for an import, by any process."""
         if not self.leader_lease.is_held or self._checked_revision is None:
             return POLL_SECONDS
@@ -146,7 +146,7 @@ class HubWorker:
         # The step that this wakes records the revision.
         return POLL_SECONDS / 10
 
-    async def start_deliveries(self) -> float:
+    async def check_and_deliver(self) -> float:
         """Step: check which feeds have changed, and start the deliveries that are due."""
         if not self.leader_lease.is_held:
             return POLL_SECONDS
@@ -154,7 +154,7 @@ class HubWorker:
         revision = (await self._store.state()).revision
         if revision != self._checked_revision or self._topics_to_retry:
             is_new_revision = revision != self._checked_revision
-            await self.check_topics(None if is_new_revision else self._topics_to_retry)
+            await self.refetch_topics(None if is_new_revision else self._topics_to_retry)
             self._checked_revision = revision
             self._watch_task.wake()
         jobs, now = self.delivery_jobs, self._clock()
@@ -170,7 +170,7 @@ class HubWorker:
         seconds = (due.next_retry_at - now).total_seconds()
         return min(CLEANUP_SECONDS, max(POLL_SECONDS, seconds))
 
-    async def check_topics(self, topics: Collection[str] | None = None) -> None:
+    async def refetch_topics(self, topics: Collection[str] | None = None) -> None:
         """Fetch the feeds that have subscriptions, and record their ETags.
 
         Args:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsgraph.store.documents.document import Diagnostic
-    from newsgraph.store.documents.taxonomy import Taxonomy
+    from newsgraph.store.documents.taxonomy_resolver import Taxonomy
 
 
 def check_across_documents(

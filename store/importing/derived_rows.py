@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from newsgraph.store.documents.taxonomy import Taxonomy
+    from newsgraph.store.documents.taxonomy_resolver import Taxonomy
     from newsgraph.store.importing.rows import Row
 
 T = TypeVar("T")

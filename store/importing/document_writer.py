@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from newsgraph.store.documents.collection_settings import ImportRoot
-    from newsgraph.store.documents.taxonomy import Taxonomy
+    from newsgraph.store.documents.taxonomy_resolver import Taxonomy
     from newsgraph.store.importing.rows import ArticleRows, Row
     from newsgraph.store.importing.scan import ParsedContents, ScannedDocument, StoredDocument
     from newsgraph.store.importing.unchanged_rows import StoredArticle

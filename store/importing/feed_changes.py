@@ -46,20 +46,20 @@ class FeedChanges:
 
     Attributes:
         owners: feeds with new, changed or removed articles.
-        rewritten: feeds with other changes than new or changed articles.
+        full_changes: feeds with other changes than new or changed articles, which are sent in full.
         renamed: topics and providers with a new name, which the feeds of their articles contain.
         collection_changed: whether the first root's collection changed.
     """
 
     owners: set[int] = field(default_factory=set)
-    rewritten: set[int] = field(default_factory=set)
+    full_changes: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
     collection_changed: bool = False
 
     def add_articles(
         self,
         articles: Iterable[int],
-        written: Container[int],
+        with_new_revision: Container[int],
         before: OwnersByArticle,
         after: OwnersByArticle,
     ) -> None:
@@ -67,23 +67,24 @@ class FeedChanges:
 
         Args:
             articles: their keys.
-            written: keys of articles whose documents get this import's revision.
+            with_new_revision: keys of articles whose documents get this import's revision.
             before: their owners before the import.
             after: their owners after it.
         """
         for article in articles:
             old, new = before.get(article, set()), after.get(article, set())
             self.owners |= old | new | {ALL_ARTICLES}
-            self.rewritten |= old - new if article in written else old | new | {ALL_ARTICLES}
+            is_full = article not in with_new_revision
+            self.full_changes |= old | new | {ALL_ARTICLES} if is_full else old - new
 
-    def add_owners(
+    def add_descriptions(
         self, before: Mapping[int, OwnerDescription], after: Mapping[int, OwnerDescription]
     ) -> None:
         """Record topics and providers whose descriptions differ."""
         for owner in before.keys() | after.keys():
             old, new = before.get(owner), after.get(owner)
             if old != new:
-                self.rewritten.add(owner)
+                self.full_changes.add(owner)
             if old and new and old[0] != new[0]:
                 self.renamed.add(owner)
 
@@ -119,13 +120,13 @@ def write_feeds(connection: Connection, revision: int, now: str, changes: FeedCh
     owners = union(
         select(t.topic.c.id), select(t.provider.c.id), select(literal(ALL_ARTICLES).label("id"))
     ).subquery()
-    changed = changes.owners | changes.rewritten
-    rewritten = changes.rewritten | _feeds_showing(connection, changes.renamed)
+    changed = changes.owners | changes.full_changes
+    full_changes = changes.full_changes | _feeds_with_articles_of(connection, changes.renamed)
     if changes.collection_changed:
-        changed = rewritten = set(
+        changed = full_changes = set(
             connection.scalars(union(select(owners.c.id), select(f.feed.c.id)))
         )
-    changed |= rewritten
+    changed |= full_changes
     before: dict[int, int] = {}
     for batch in batches(changed):
         previous = select(f.feed.c.id, f.feed.c.full_revision).where(f.feed.c.id.in_(batch))
@@ -136,7 +137,7 @@ def write_feeds(connection: Connection, revision: int, now: str, changes: FeedCh
                 "id": key,
                 "revision": revision,
                 "changed_at": now,
-                "full_revision": revision if key in rewritten else before.get(key, revision),
+                "full_revision": revision if key in full_changes else before.get(key, revision),
             }
             for key in connection.scalars(select(owners.c.id).where(owners.c.id.in_(batch)))
         ]
@@ -144,7 +145,7 @@ def write_feeds(connection: Connection, revision: int, now: str, changes: FeedCh
             connection.execute(insert(f.feed), rows)
 
 
-def _feeds_showing(connection: Connection, renamed: set[int]) -> set[int]:
+def _feeds_with_articles_of(connection: Connection, renamed: set[int]) -> set[int]:
     """Return the feeds with an article that contains the name of a renamed topic or provider."""
     feeds: set[int] = set()
     renamed_topic = t.article_topic.alias("renamed_topic")

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
-from newsgraph.store.documents.taxonomy import Taxonomy
+from newsgraph.store.documents.taxonomy_resolver import Taxonomy
 from newsgraph.store.importing import change_log_writer, derived_rows, search_index
 from newsgraph.store.importing.cross_document_checks import check_across_documents
 from newsgraph.store.importing.derived_rows import batches
@@ -142,7 +142,7 @@ class _ImportTransaction:
         change_log_writer.write_departures(connection, old_owners, new_owners, document_keys)
         feeds = FeedChanges(collection_changed=old_collection != read_first_collection(connection))
         feeds.add_articles(changed_in_feeds, written, old_owners, new_owners)
-        feeds.add_owners(old_descriptions, read_owner_descriptions(connection))
+        feeds.add_descriptions(old_descriptions, read_owner_descriptions(connection))
         self._update_search_index(feeds.renamed)
         write_feeds(connection, revision, now, feeds)
         self._write_diagnostics(taxonomy)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-    from newsgraph.store.documents.taxonomy import Taxonomy
+    from newsgraph.store.documents.taxonomy_resolver import Taxonomy
     from newsgraph.store.importing.scan import ParsedContents, ScannedDocument
 
 Row: TypeAlias = dict[str, Any]

@@ -30,7 +30,6 @@ from sqlalchemy import (
 )
 
 from newsgraph.store.errors import BadCursor, BadSelection
-from newsgraph.store.query.joins import NameGenerator, check_long_items, lookup_of, row_limit
 from newsgraph.store.query.json_sql import (
     as_json,
     hex_text,
@@ -41,6 +40,7 @@ from newsgraph.store.query.json_sql import (
     json_object,
     text_literal,
 )
+from newsgraph.store.query.long_texts import check_long_text_count
 from newsgraph.store.query.selection import (
     ArgumentSlot,
     ChangeLogPage,
@@ -51,11 +51,13 @@ from newsgraph.store.query.selection import (
     Selection,
     UnionSelection,
 )
+from newsgraph.store.query.slot_parameters import lookup_of, row_limit
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
 
+    from newsgraph.store.query.edge_select import NameGenerator
     from newsgraph.store.query.entity import Row
 
 LAST_POSITION: Final = 2**31 - 1
@@ -128,7 +130,7 @@ class ChangeLogBuilder:
         """
         rows = self._build_rows()
         pairs = ((item.key, self._build_item(item, rows)) for item in self.page.items)
-        has_several_long = check_long_items("Article", self.page.items) > 1
+        has_several_long = check_long_text_count("Article", self.page.items) > 1
         object_ = json_object(pairs, long=has_several_long)
         page: ColumnElement[Any] = object_
         if not all(isinstance(item, Constant) for item in self.page.items):

@@ -1,7 +1,7 @@
 """Compiles a selection to one SQL statement, in which the database builds the JSON result.
 
 Objects are nested as scalar subqueries. Parsers limit how deep a text is nested: from
-`DialectLimits.cte_depth` SELECTs on, an object is moved into a CTE that is not
+`DialectLimits.cte_from_depth` SELECTs on, an object is moved into a CTE that is not
 materialized, and is looked up by key. Both have the same query plan.
 """
 
@@ -17,17 +17,9 @@ from sqlalchemy import Text, and_, bindparam, case, column, select, table
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.argument_binding import bind_arguments
 from newsgraph.store.query.change_log_query import ChangeLogBuilder
+from newsgraph.store.query.edge_select import NameGenerator, required_columns, select_joined
 from newsgraph.store.query.filter_sql import filter_clause, split_filter
 from newsgraph.store.query.graph_map import ENTITIES
-from newsgraph.store.query.joins import (
-    NameGenerator,
-    count_long_items,
-    has_long_text,
-    lookup_of,
-    required_columns,
-    row_limit,
-    select_joined,
-)
 from newsgraph.store.query.json_sql import (
     as_json,
     json_array,
@@ -35,7 +27,8 @@ from newsgraph.store.query.json_sql import (
     text_literal,
     unpack_ids,
 )
-from newsgraph.store.query.page import PageBuilder
+from newsgraph.store.query.long_texts import count_long_texts, has_long_text
+from newsgraph.store.query.page_sql import PageBuilder
 from newsgraph.store.query.selection import (
     ArgumentSlot,
     ChangeLogPage,
@@ -48,6 +41,7 @@ from newsgraph.store.query.selection import (
     Selection,
     UnionSelection,
 )
+from newsgraph.store.query.slot_parameters import lookup_of, row_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -177,9 +171,9 @@ class _Builder:
         self._materialized: list[tuple[str, Select[Any], bool]] = []
 
     @property
-    def cte_depth(self) -> int:
+    def cte_from_depth(self) -> int:
         """Nesting depth at which objects are moved into CTEs."""
-        return self._limits.cte_depth
+        return self._limits.cte_from_depth
 
     def build_ctes(self) -> list[tuple[str, Select[Any], bool]]:
         """Return the CTEs as (name, query, whether to materialize it).
@@ -200,7 +194,7 @@ class _Builder:
     ) -> ColumnElement[Any]:
         """Return a row's JSON object, inline."""
         pairs = ((item.key, self._build_item(entity, row, item, depth)) for item in selection.items)
-        return json_object(pairs, long=count_long_items(entity, selection.items) > 1)
+        return json_object(pairs, long=count_long_texts(entity, selection.items) > 1)
 
     def build_node(
         self, entity: str, row: Row, selection: Selection, depth: int
@@ -210,8 +204,8 @@ class _Builder:
         nesting = depth + 2 * has_long_text(entity, selection) + _has_facets(selection)
         is_leaf = not any(isinstance(item, Edge) for item in selection.items)
         # An entity without a key, such as an image, cannot be looked up; it has no edges either.
-        is_inline_leaf = is_leaf and (self._limits.cte_depth > 1 or "id" not in row.c)
-        if nesting < self._limits.cte_depth or is_inline_leaf:
+        is_inline_leaf = is_leaf and (self._limits.cte_from_depth > 1 or "id" not in row.c)
+        if nesting < self._limits.cte_from_depth or is_inline_leaf:
             return self.build_object(entity, row, selection, depth)
         name = self._names.unique("node")
         self._pending_objects.append((name, entity, selection))
@@ -300,7 +294,7 @@ class _Builder:
         cases = []
         for entity, entity_selection in selection.selections:
             target = self._names.alias(entity)
-            node = select(self.build_node(entity, target, entity_selection, self.cte_depth))
+            node = select(self.build_node(entity, target, entity_selection, self.cte_from_depth))
             query = node.where(target.c.id == rows.c.entity_id)
             object_ = query.correlate(rows).scalar_subquery()
             cases.append((rows.c.entity == text_literal(entity), object_))

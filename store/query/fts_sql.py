@@ -1,7 +1,7 @@
 """Full-text search in SQL: matching articles, their scores and their snippets.
 
 Search terms are parameters (`store.query.search_terms`). Each engine compiles the functions:
-`store.engines.sqlite.full_text`.
+`store.engines.sqlite.fts5`.
 """
 
 from __future__ import annotations

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 
-from newsgraph.store.query.entity import EdgeMapping, Entity, FieldMapping
-from newsgraph.store.query.fts_sql import score
-from newsgraph.store.query.graph_edges import (
+from newsgraph.store.query.edge_joins import (
     all_rows,
     hit_snippet,
     join_aliased_topic,
@@ -29,7 +27,8 @@ from newsgraph.store.query.graph_edges import (
     one_to_many,
     reject_join,
 )
-from newsgraph.store.query.graph_fields import (
+from newsgraph.store.query.entity import EdgeMapping, Entity, FieldMapping
+from newsgraph.store.query.field_expressions import (
     FEED_FORMATS,
     first_collection,
     map_boolean,
@@ -41,6 +40,7 @@ from newsgraph.store.query.graph_fields import (
     topic_aliases,
     web_url,
 )
+from newsgraph.store.query.fts_sql import score
 from newsgraph.store.query.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t

@@ -35,13 +35,13 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 @cache
-def _known_revisions() -> tuple[str, ...]:
+def _schema_versions() -> tuple[str, ...]:
     """Return the ids of all migrations, newest first. Cached: Alembic imports each migration."""
     scripts = ScriptDirectory.from_config(alembic_config())
     return tuple(script.revision for script in scripts.walk_revisions())
 
 
-def migrate(connection: Connection, name: str) -> None:
+def migrate(connection: Connection, display_name: str) -> None:
     """Run the migrations that the database lacks, and create its `state` row.
 
     The connection is in a transaction that holds the write lock: another process waits, and then
@@ -49,18 +49,18 @@ def migrate(connection: Connection, name: str) -> None:
 
     Args:
         connection: a connection to the database.
-        name: what error messages call the database, such as its path.
+        display_name: what error messages call the database, such as its path.
 
     Raises:
         SchemaVersionMismatch: the database has a schema that this version does not know.
     """
-    known = _known_revisions()
+    known = _schema_versions()
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in known:
         raise SchemaVersionMismatch(
-            f"{name} was made by another version of newsgraph (its schema is {current}, this "
-            f"version's is {known[0]}). If that version is newer, update newsgraph. Otherwise "
-            f"delete {name}, or name another database, and import your folders again"
+            f"{display_name} was made by another version of newsgraph (its schema is {current}, "
+            f"this version's is {known[0]}). If that version is newer, update newsgraph. Otherwise "
+            f"delete {display_name}, or name another database, and import your folders again"
         )
     if current != known[0]:
         with _alembic_lock:

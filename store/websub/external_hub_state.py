@@ -10,7 +10,7 @@ from sqlalchemy import Text, insert, literal, select, type_coerce, union_all, up
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.websub_tables import external_hub
-from newsgraph.store.websub.rows import fetch_rows
+from newsgraph.store.websub.row_queries import fetch_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

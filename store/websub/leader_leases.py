@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, or_, select, update
 
 from newsgraph.store.schema.websub_tables import leader_lease
-from newsgraph.store.websub.values import format_time
+from newsgraph.store.websub.models import format_time
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from newsgraph.store.schema import websub_tables as t
-from newsgraph.store.websub.rows import fetch_rows, is_full, not_in
-from newsgraph.store.websub.values import Capacity, InProgress, SubscriptionRequest, format_time
+from newsgraph.store.websub.models import Capacity, InProgress, SubscriptionRequest, format_time
+from newsgraph.store.websub.row_queries import fetch_rows, is_full, not_in
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, func, insert, literal, select, update
 
 from newsgraph.store.schema import websub_tables as t
-from newsgraph.store.websub.pending_requests import is_same_request
-from newsgraph.store.websub.rows import count_where, fetch_rows, is_full, not_in
-from newsgraph.store.websub.values import (
+from newsgraph.store.websub.models import (
     Capacity,
     DueDeliveries,
     InProgress,
@@ -19,6 +17,8 @@ from newsgraph.store.websub.values import (
     format_time,
     parse_time,
 )
+from newsgraph.store.websub.pending_requests import is_same_request
+from newsgraph.store.websub.row_queries import count_where, fetch_rows, is_full, not_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -184,20 +184,19 @@ class Subscriptions:
         )
 
     async def abandon_delivery(
-        self, subscription: Subscription, etag: str, not_before: datetime
+        self, subscription: Subscription, etag: str, retry_at: datetime
     ) -> None:
         """Stop trying to deliver some content; the topic's next content will be delivered.
 
         Args:
             subscription: the subscription before the delivery.
             etag: ETag of the content that was not delivered.
-            not_before: time before which new content is not delivered either.
+            retry_at: time before which new content is not delivered either.
         """
         abandoned = {"etag": etag, "failing_etag": None, "failing_since": None}
         await self._update(
             subscription,
-            abandoned
-            | {"failures": subscription.failures + 1, "retry_at": format_time(not_before)},
+            abandoned | {"failures": subscription.failures + 1, "retry_at": format_time(retry_at)},
         )
 
     async def _update(self, subscription: Subscription, values: dict[str, object]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests import nginx
+from tests import nginx_config
 from tests.bench import compare, systems
 from tests.bench.conditional import drop_rows_with_bodies, make_conditional
 from tests.bench.errors import MeasurementError
@@ -142,14 +142,17 @@ def _file_server(program: str, folder: Path) -> Service:
     port, prefix = find_free_port(), folder.parent / "file-run"
     text = (BENCH_FOLDER / "nginx.conf").read_text("utf-8")
     prefix.mkdir()
-    text = nginx.replace_placeholders(text, {"@PORT@": str(port), "@FOLDER@": str(folder)})
+    text = nginx_config.replace_placeholders(text, {"@PORT@": str(port), "@FOLDER@": str(folder)})
     return Service(
-        "nginx-file", nginx.write_config(program, prefix, text), ready_path=FEED_PATH, port=port
+        "nginx-file",
+        nginx_config.write_config(program, prefix, text),
+        ready_path=FEED_PATH,
+        port=port,
     )
 
 
 def _proxy(program: str, upstream: int, folder: Path) -> Service:
     """Return an nginx with its cache as a proxy, configured as in docs/nginx.conf."""
     port = find_free_port()
-    command = nginx.proxy_command(upstream, port, program, folder)
+    command = nginx_config.proxy_command(upstream, port, program, folder)
     return Service("nginx-proxy", command, ready_path="/healthz", port=port)

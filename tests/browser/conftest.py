@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.external_programs import require_graphiql, require_npm_package, require_tool
 from tests.server.live import running_server
 from tests.store.archive import Archive
-from tests.tools import require_graphiql, require_npm_package, require_tool
 
 # Without these, Chromium contacts its vendor's servers at every start.
 CHROMIUM_ARGUMENTS = (

@@ -73,9 +73,9 @@ def check_ariadne(site):
     run_program(PYTHON, "-m", "ariadne_codegen", "client", "--config", "ariadne.toml")
     run_program(
         *(sys.executable, "-m", "mypy", "--config-file", "mypy.ini"),
-        *("--python-executable", PYTHON, "--cache-dir", GENERATED / "mypy", "generated.py"),
+        *("--python-executable", PYTHON, "--cache-dir", GENERATED / "mypy", "ariadne_client.py"),
     )
-    return run_program(PYTHON, "generated.py", site)
+    return run_program(PYTHON, "ariadne_client.py", site)
 
 
 def check_relay(site):

@@ -18,8 +18,8 @@ from newsgraph.feeds import (
     render_atom,
     render_rss,
 )
-from newsgraph.feeds.clean_entries import creator_names, sanitize_entry, sanitize_metadata
 from newsgraph.feeds.content_html import content_html
+from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CONTENT = {"c": "http://purl.org/rss/1.0/modules/content/"}

@@ -13,8 +13,8 @@ from lxml import etree
 from lxml.html import fragment_fromstring
 
 from newsgraph.feeds import Entry, RelatedStory
-from newsgraph.feeds.clean_entries import sanitize_entry
 from newsgraph.feeds.content_html import RELATED_HEADING, content_html, sanitize_html
+from newsgraph.feeds.sanitize_entries import sanitize_entry
 from tests.feeds.test_any_entry import ANY_TEXT, MARKUP, URLS
 
 BASE = "https://news.example/2021/story"

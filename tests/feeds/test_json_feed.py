@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from newsgraph.feeds import render_json_feed
-from newsgraph.feeds.clean_entries import creator_names, sanitize_entry, sanitize_metadata
 from newsgraph.feeds.content_html import content_html
+from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
 from tests.feeds.test_any_entry import ENTRIES, FEED_METADATA
 
 SCHEMA = json.loads(Path(__file__).with_name("json_feed.schema.json").read_text("utf-8"))

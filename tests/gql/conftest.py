@@ -14,7 +14,7 @@ from newsgraph.gql import graphql_app
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
-from tests.recorded import RecordingDatabase
+from tests.sql_recorder import RecordingDatabase
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"

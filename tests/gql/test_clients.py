@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.clients.check import CHECKS, PYTHON, ClientFailed, main, run_program
+from tests.external_programs import require_npm_package, require_tool, skip_or_fail
 from tests.server.live import running_server
-from tests.tools import require_npm_package, require_tool, skip_or_fail
 
 NPM = {
     "schema": "@graphql-eslint/eslint-plugin",

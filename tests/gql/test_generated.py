@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 from newsgraph.gql.executable_schema import sdl
 from tests.gql.conftest import SITE
 from tests.gql.generated.arguments import SEARCH_QUERIES, ValuePool
+from tests.gql.generated.choices import ChoiceSource
 from tests.gql.generated.operations import MAX_DEPTH, generate_operation, operations
-from tests.gql.generated.randomness import ChoiceSource
-from tests.gql.generated.requests import create_store, running_server
+from tests.gql.generated.transports import create_store, running_server
 from tests.gql.reference.engine import ReferenceEngine
 from tests.gql.reference.rows import StoreContents
 from tests.hypothesis_profiles import scale_examples

@@ -14,9 +14,9 @@ from newsgraph.gql.documents.persisted import sha256
 from newsgraph.server.app import create_app
 from newsgraph.store.store import Store
 from tests.clients.check import PYTHON
+from tests.external_programs import skip_or_fail
 from tests.gql.conftest import SITE, noon_clock
 from tests.server.live import running_server
-from tests.tools import skip_or_fail
 
 TRUSTED = "{ store { articleCount } }"
 CONFIGURATIONS = {

@@ -7,7 +7,7 @@ import pytest
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import open_database
 from tests.gql.conftest import SITE
-from tests.recorded import RecordingDatabase
+from tests.sql_recorder import RecordingDatabase
 from tests.store.archive import Archive
 from tests.store_files import open_store
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.query.selection import Edge
-from newsgraph.store.read_limits import NO_LIMITS, QueryLimits
+from newsgraph.store.query_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.store import QueryResult, Store, StoreState
 
 if TYPE_CHECKING:

@@ -92,7 +92,7 @@ def running_server(
 
     Args:
         folder: folder for the store's database.
-        cache_options: options of the response cache, of Cache-Control and of the metrics.
+        cache_options: options of the response cache and of Cache-Control.
         prefix: path that the server is below, as if behind a proxy.
         roots: folders to import; by default the seed documents.
         public_url: base URL of the site; by default the URL that the server listens on.

@@ -17,11 +17,11 @@ import pytest
 from newsgraph.server.config.settings import read_collection
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.store.documents.collection_settings import ImportRoot
-from tests import nginx
+from tests import nginx_config
+from tests.external_programs import require_tool
 from tests.server.conftest import SEEDS
 from tests.server.live import TIMEOUT_SECONDS, running_server
 from tests.store_files import open_store
-from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 
@@ -36,7 +36,7 @@ def proxy_client(url, folder):
     with socket.create_server(("127.0.0.1", 0)) as listening_socket:
         port = listening_socket.getsockname()[1]
     upstream_port = int(url.rpartition(":")[2])
-    command = nginx.proxy_command(upstream_port, port, program, folder / "nginx")
+    command = nginx_config.proxy_command(upstream_port, port, program, folder / "nginx")
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:

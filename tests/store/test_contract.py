@@ -31,12 +31,12 @@ from newsgraph.store.errors import (
     StoreError,
 )
 from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
-from newsgraph.store.read_limits import QueryLimits
+from newsgraph.store.query_limits import QueryLimits
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.migrate import alembic_config
 from newsgraph.store.store import QueryResult, Store
 from tests.store.archive import SITE
-from tests.store.fakes import InterruptedDatabase
+from tests.store.database_wrappers import InterruptedDatabase
 from tests.store_files import empty_store_path
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from newsgraph.store.errors import DatabaseUnusable
 from newsgraph.store.revision_watcher import RevisionWatcher
 from newsgraph.store.store import Store
 from tests.store.archive import SITE
-from tests.store.fakes import DatabaseWrapper
+from tests.store.database_wrappers import DatabaseWrapper
 
 POLL_SECONDS = 0.005
 """Polling interval that keeps the tests fast."""
@@ -104,7 +104,7 @@ async def test_import_by_another_process(store, opened, archive):
     """An import by another process wakes waiters."""
     archive.write_article("a.md")
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.store.importing_once", opened.path, archive.folder),
+        *(sys.executable, "-m", "tests.store.import_process", opened.path, archive.folder),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -113,7 +113,7 @@ def build_story_graph(article: Mapping[str, Any]) -> StoryGraph:
         if key not in numbers and neighbor.is_link_target
     )
     cross_links = tuple(_cross_links(article, numbers))
-    links = tuple(_link_to(number, candidates[key]) for key, number in numbers.items())
+    links = tuple(_link_with(number, candidates[key]) for key, number in numbers.items())
     return StoryGraph(published_at, earlier, later, links, cross_links, other_linked_stories)
 
 
@@ -168,7 +168,7 @@ def _time_order(neighbor: Neighbor) -> tuple[bool, float]:
     return False, neighbor.published_at.timestamp()
 
 
-def _link_to(number: int, neighbor: Neighbor) -> Link:
+def _link_with(number: int, neighbor: Neighbor) -> Link:
     source, target = (0, number) if neighbor.is_link_target else (number, 0)
     return Link(source, target, neighbor.is_mutual)
 

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 
-from newsgraph.store.engines.sqlite import (  # noqa: F401 - compile constructs for SQLite
-    full_text,
-    json,
-)
+from newsgraph.store.engines.sqlite import fts5, json  # noqa: F401 - compile constructs for SQLite
 from newsgraph.store.engines.sqlite.concurrency import ConcurrencyLimiter, available_cores
 from newsgraph.store.engines.sqlite.errors import is_lock_error, is_parser_overflow, primary_code
 from newsgraph.store.engines.sqlite.inline_connection import InlineConnection
@@ -229,7 +226,7 @@ class SqliteDatabase:
                 raise ResultTooLarge(max_bytes or MAX_LENGTH_LIMIT) from error
             raise self._store_error(error) from error
         if self._inline is not None:
-            self._inline.record_duration(sql, reader.last_duration_seconds)
+            self._inline.record_duration(sql, reader.seconds_to_first_row)
         return rows
 
     def _check_open(self, cause: BaseException | None = None) -> None:

@@ -115,7 +115,7 @@ class ReaderConnection:
             raise
 
     @property
-    def last_duration_seconds(self) -> float:
+    def seconds_to_first_row(self) -> float:
         """How long the last statement took until its first row."""
         return self._limited.duration_seconds
 

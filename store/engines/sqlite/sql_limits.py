@@ -7,4 +7,4 @@ from typing import Final
 from newsgraph.store.query.dialect_limits import DialectLimits
 
 # SQLite's parser has a stack of 100 entries, and a statement at most 32,766 parameters.
-LIMITS: Final = DialectLimits(cte_depth=6, max_inline_conditions=4, max_inline_nesting=2)
+LIMITS: Final = DialectLimits(cte_from_depth=6, max_inline_conditions=4, max_inline_nesting=2)

@@ -22,7 +22,7 @@ from tests.gql.reference.resolvers import END, format_token
 if TYPE_CHECKING:
     from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
 
-    from tests.gql.generated.randomness import ChoiceSource
+    from tests.gql.generated.choices import ChoiceSource
     from tests.gql.generated.values import Variables
     from tests.gql.reference.rows import GraphObject, StoreContents
 

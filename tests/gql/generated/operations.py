@@ -17,7 +17,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from tests.gql.generated.arguments import ArgumentGenerator
-from tests.gql.generated.randomness import ChoiceSource
+from tests.gql.generated.choices import ChoiceSource
 from tests.gql.generated.values import Drawn, Variables, literal
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from tests.gql.generated.randomness import ChoiceSource
+    from tests.gql.generated.choices import ChoiceSource
 
 ABSENT: Any = object()
 """Stands for a missing value."""

@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
+from tests.external_programs import require_npm_package, require_tool
 from tests.gql.conftest import ROOT
 from tests.server.live import running_server
-from tests.tools import require_npm_package, require_tool
 
 pytestmark = pytest.mark.process
 

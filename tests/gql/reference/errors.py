@@ -148,7 +148,7 @@ class ErrorFinder:
                     yield BAD_USER_INPUT
                 continue
             try:
-                order.parse_cursor(cursor)
+                order.parse_page_params(cursor)
             except ValueError:
                 yield BAD_USER_INPUT
 

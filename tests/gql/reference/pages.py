@@ -67,7 +67,7 @@ class Order:
         """Return the cursor of a position."""
         return f"{self.name}|{value}|{key}".encode().hex()
 
-    def parse_cursor(self, cursor: str) -> tuple[Any, int]:
+    def parse_page_params(self, cursor: str) -> tuple[Any, int]:
         """Return the position of a cursor.
 
         Raises:
@@ -117,10 +117,10 @@ def build_page(rows: list[GraphObject], order: Order, arguments: dict[str, Any])
         """Return whether the cursor in `after` or `before` excludes a row."""
         if argument == "after":
             return after is not None and not order.is_after(
-                order.position(row), order.parse_cursor(after)
+                order.position(row), order.parse_page_params(after)
             )
         return before is not None and not order.is_after(
-            order.parse_cursor(before), order.position(row)
+            order.parse_page_params(before), order.position(row)
         )
 
     return slice_page(order.sort(rows), is_excluded, arguments, order.cursor)

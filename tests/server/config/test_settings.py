@@ -12,8 +12,10 @@ from newsgraph.gql import Options
 from newsgraph.server.config.settings import (
     NewsgraphToml,
     ServerSettings,
+    metrics_folder,
     read_collection,
     read_settings,
+    shared_metrics_folder,
 )
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.server.startup_errors import SettingsError
@@ -243,10 +245,15 @@ def test_every_setting_is_documented():
         ("max_age_seconds = 60", CacheOptions(max_age_seconds=60)),
     ],
 )
-def test_cache_options(tmp_path, monkeypatch, text, expected):
+def test_cache_options(tmp_path, text, expected):
+    """The cache's options are settings."""
+    assert read_settings(write_toml(tmp_path, text), {}).cache_options() == expected
+
+
+def test_metrics_folder(monkeypatch):
     """The metrics folder comes from the environment variable of prometheus-client."""
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
-    settings = read_settings(write_toml(tmp_path, text), {})
-    assert settings.cache_options() == expected
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    assert settings.cache_options() == dataclasses.replace(expected, metrics_folder=str(tmp_path))
+    assert metrics_folder() is None
+    with shared_metrics_folder("shared"):
+        assert metrics_folder() == "shared"
+    assert metrics_folder() is None

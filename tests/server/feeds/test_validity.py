@@ -25,7 +25,7 @@ from rfc3986_validator import validate_rfc3986
 from newsgraph.server.app import create_app
 from tests.feeds.test_json_feed import VALIDATOR
 from tests.server.conftest import SITE, create_client
-from tests.server.feeds import nasty
+from tests.server.feeds import hostile_documents
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
@@ -116,7 +116,7 @@ def run_with_store(folder, function, archive):
 def crawled(tmp_path_factory):
     """Return the OPML response, and the responses of all documents of all feeds by their URLs."""
     folder = tmp_path_factory.mktemp("nasty")
-    return run_with_store(folder, crawl, nasty.write(folder / "documents"))
+    return run_with_store(folder, crawl, hostile_documents.write(folder / "documents"))
 
 
 def responses_in(responses, suffix):
@@ -159,7 +159,7 @@ def test_crawled_documents_are_of_all_kinds(crawled):
         for item in response.json()["items"]
     }
     assert {"bodies/links.md", "dates/none.md", "pictures/1.md", "2021"} <= titles
-    assert any(len(title) == len(nasty.TEXTS["long"]) for title in titles)
+    assert any(len(title) == len(hostile_documents.TEXTS["long"]) for title in titles)
 
 
 def test_every_format_has_the_same_entries(crawled):
@@ -212,7 +212,7 @@ def test_content_is_sanitized(crawled):
                 assert not fragment.xpath("//@*[starts-with(name(), 'on')] | //@style | //@srcset")
                 urls = fragment.xpath("//@href | //@src | //@cite | //@poster | //@action")
                 assert {urlsplit(url).scheme for url in urls} <= {"http", "https"}
-    assert element_count > len(nasty.BODIES)
+    assert element_count > len(hostile_documents.BODIES)
 
 
 def test_atom_has_required_elements(crawled):
@@ -289,7 +289,7 @@ def test_opml_can_be_imported(crawled):
     parsed = listparser.parse(opml.content)
     assert not parsed.bozo
     assert {feed.url for feed in parsed.feeds} == set(body.xpath(".//@xmlUrl"))
-    assert len(parsed.feeds) > len(nasty.TEXTS)
+    assert len(parsed.feeds) > len(hostile_documents.TEXTS)
     for outline in body.iter("outline"):
         assert outline.get("text").strip()
         if outline.get("xmlUrl") is None:
@@ -299,12 +299,14 @@ def test_opml_can_be_imported(crawled):
             check_urls([outline.get("xmlUrl"), outline.get("htmlUrl")])
 
 
-@pytest.mark.parametrize("collection", nasty.COLLECTIONS[1:], ids=lambda collection: collection.id)
+@pytest.mark.parametrize(
+    "collection", hostile_documents.COLLECTIONS[1:], ids=lambda collection: collection.id
+)
 def test_collection_with_missing_or_invalid_metadata(tmp_path, collection):
     """An invalid language is left out; title, description and author have defaults."""
     archive = Archive(tmp_path / "documents", collection)
     archive.write_article("one.md")
-    for number, url in enumerate(nasty.ARTICLE_URLS):
+    for number, url in enumerate(hostile_documents.ARTICLE_URLS):
         # Without a URL of the collection, bodies are relative to that of the article.
         archive.write_article(f"{number}.md", body="[a link](beside)", webUrl=url)
 

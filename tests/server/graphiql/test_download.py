@@ -24,7 +24,7 @@ from newsgraph.server.graphiql.manifest import (
     read_files,
     read_manifest,
 )
-from tests.tools import require_graphiql
+from tests.external_programs import require_graphiql
 
 ROOT = Path(__file__).resolve().parents[3]
 

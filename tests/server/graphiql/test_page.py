@@ -16,9 +16,9 @@ from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
 from newsgraph.server.graphiql.page import CONTENT_SECURITY_POLICY
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.store.documents.collection_settings import Collection
+from tests.external_programs import require_graphiql
 from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
-from tests.tools import require_graphiql
 
 BROWSER_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

@@ -18,7 +18,7 @@ from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.store import Store
 from tests.gql.conftest import GOLDEN
 from tests.server.conftest import SITE, create_client
-from tests.server.fake_site import IDENTITY_ONLY, parse_metrics
+from tests.server.fake_app import IDENTITY_ONLY, parse_metrics
 from tests.server.fake_store import FakeStore
 from tests.store_files import open_store
 
@@ -296,16 +296,14 @@ async def test_metrics_count_rendered_feeds(client):
 
 METRICS_PROGRAM = """
 import asyncio, sys
-from pathlib import Path
 from newsgraph.server.app import create_app
-from newsgraph.server.config.settings import read_settings
+from newsgraph.server.config.settings import metrics_folder
 from tests.server.conftest import SITE, create_client
 from tests.server.fake_store import FakeStore
 
 async def main():
     store = FakeStore(revision=int(sys.argv[1]))
-    options = read_settings(Path(), {}).cache_options()
-    async with create_client(create_app(store, SITE, cache_options=options)) as client:
+    async with create_client(create_app(store, SITE, metrics_folder=metrics_folder())) as client:
         for _ in range(3):
             await client.get("/feeds/all.rss")
         print((await client.get("/metrics")).text)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from newsgraph.gql.http.protocol import REVISION_KEY
 from tests.server.conftest import create_client
-from tests.server.fake_site import CACHE_BYTES, IDENTITY_ONLY, Site, read_metrics
+from tests.server.fake_app import CACHE_BYTES, IDENTITY_ONLY, Site, read_metrics
 
 
 @pytest.fixture

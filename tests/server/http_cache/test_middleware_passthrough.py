@@ -9,7 +9,7 @@ import pytest
 
 from newsgraph.gql.http.protocol import REVISION_KEY
 from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES
-from tests.server.fake_site import AsgiClient, Site
+from tests.server.fake_app import AsgiClient, Site
 
 
 @pytest.fixture

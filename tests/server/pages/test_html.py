@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
+from tests.external_programs import require_npm_package, require_tool
 from tests.server.pages.page_paths import PAGES
-from tests.tools import require_npm_package, require_tool
 
 pytestmark = pytest.mark.process
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from tests.browser.marks import (
+from tests.browser.icons import (
     ICON_SIZES,
     STATIC,
     SVG_TYPE,
@@ -16,7 +16,7 @@ from tests.browser.marks import (
     rasterize,
     unpack_ico,
 )
-from tests.tools import require_tool
+from tests.external_programs import require_tool
 
 SVG = "{http://www.w3.org/2000/svg}"
 MAX_BYTES = 6_000

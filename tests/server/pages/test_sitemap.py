@@ -14,7 +14,7 @@ from lxml import etree
 from starlette.applications import Starlette
 
 from newsgraph.server.app import create_app
-from newsgraph.server.http_cache.conditional_get import ConditionalResponder
+from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
 from newsgraph.server.pages.sitemap import (
     MAX_URL_LENGTH,
     MAX_URLS_PER_FILE,

@@ -9,10 +9,10 @@ import feedparser
 import httpx
 import pytest
 
+from tests.external_programs import require_tool
 from tests.server.live import TIMEOUT_SECONDS
 from tests.server.readers.site import TOPICS, Site
 from tests.server.readers.test_newsboat import Newsboat
-from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 

@@ -9,9 +9,9 @@ from itertools import chain
 
 import pytest
 
+from tests.external_programs import require_tool
 from tests.server.live import TIMEOUT_SECONDS
 from tests.server.readers.site import CHANGES, WITH_NEW_SCHEME, check_responses
-from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from lxml import etree
 
+from tests.external_programs import require_tool
 from tests.server.live import TIMEOUT_SECONDS, running_server
-from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 

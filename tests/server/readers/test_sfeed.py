@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 
+from tests.external_programs import require_tool
 from tests.server.live import TIMEOUT_SECONDS
 from tests.server.readers.site import (
     CHANGES,
@@ -17,7 +18,6 @@ from tests.server.readers.site import (
     Site,
     check_responses,
 )
-from tests.tools import require_tool
 
 pytestmark = pytest.mark.process
 

@@ -13,7 +13,7 @@ from newsgraph.server.websub.limits import SUBSCRIPTION_CAPACITY
 from newsgraph.server.websub.options import HubOptions
 from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE, create_client
-from tests.server.fake_site import read_metrics
+from tests.server.fake_app import read_metrics
 from tests.server.websub.subscriber import run_subscriber
 from tests.store.archive import Archive, Clock
 
@@ -77,7 +77,7 @@ class HubSite:
     async def deliver(self):
         """Let the hub make the deliveries that are due."""
         await self.worker.update_lease()
-        await self.worker.start_deliveries()
+        await self.worker.check_and_deliver()
         await self.worker.delivery_jobs.wait_until_idle()
 
     async def subscribe(self, callback, **fields):

@@ -21,7 +21,7 @@ from newsgraph.server.websub.limits import (
 from newsgraph.server.websub.options import HubOptions
 from newsgraph.server.websub.request_parsing import FORM_MEDIA_TYPE
 from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
-from newsgraph.store.websub.values import Capacity, InProgress
+from newsgraph.store.websub.models import Capacity, InProgress
 from tests.server.conftest import SITE
 from tests.server.websub.conftest import HubSite
 from tests.server.websub.subscriber import run_subscriber
@@ -249,8 +249,8 @@ async def test_an_unresponsive_host_does_not_delay_others(site, subscriber):
         await site.subscribe(subscriber.url)
         tarpit.is_silent = True
         await site.import_story()
-        await site.worker.start_deliveries()
-        await site.worker.start_deliveries()
+        await site.worker.check_and_deliver()
+        await site.worker.check_and_deliver()
         await subscriber.wait_for(lambda: subscriber.deliveries)
         assert len(tarpit.deliveries) <= 4
         await site.worker.delivery_jobs.close()
@@ -360,13 +360,13 @@ async def test_deliveries_while_another_process_writes(site, subscriber, tmp_pat
     """A delivery is recorded once the store is unlocked, and is not repeated meanwhile."""
     await site.subscribe(subscriber.url)
     await site.import_story()
-    await site.worker.check_topics()
+    await site.worker.refetch_topics()
     with closing(sqlite3.connect(tmp_path / "seeds.db", isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        await site.worker.start_deliveries()
+        await site.worker.check_and_deliver()
         await subscriber.wait_for(lambda: subscriber.deliveries)
         for _ in range(3):
-            await site.worker.start_deliveries()
+            await site.worker.check_and_deliver()
         due = await site.store.subscriptions.due_deliveries(site.clock(), 9, InProgress())
         assert due.ready
         connection.execute("ROLLBACK")

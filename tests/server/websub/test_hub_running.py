@@ -17,7 +17,7 @@ from newsgraph.server.app import create_app
 from newsgraph.server.websub.signature import sign_content
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.store import Store
-from newsgraph.store.websub.values import InProgress
+from newsgraph.store.websub.models import InProgress
 from tests.server.cli.test_serve import server_process, wait_for_url
 from tests.server.conftest import SEEDS, SITE, create_client
 from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS

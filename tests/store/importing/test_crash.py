@@ -76,7 +76,14 @@ def import_case(tmp_path_factory, empty_store):
 
 def start_import(path, archive, *kill_at):
     """Start an import in another process, and wait until it has opened the store."""
-    command = (sys.executable, "-m", "tests.store.killable", path, archive.folder, *kill_at)
+    command = (
+        sys.executable,
+        "-m",
+        "tests.store.self_killing_import",
+        path,
+        archive.folder,
+        *kill_at,
+    )
     process = subprocess.Popen(command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE)
     with process.stdout:
         assert process.stdout.readline() == b"open\n"

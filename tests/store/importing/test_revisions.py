@@ -102,7 +102,7 @@ async def test_two_processes_import_the_same_folder(opened, archive, import_new)
     """Two processes that import the same folder create a single revision."""
     for number in range(60):
         archive.write_article(f"{number}.md", topics=["a"], body="words " * 200)
-    command = (sys.executable, "-m", "tests.store.killable", opened.path, archive.folder)
+    command = (sys.executable, "-m", "tests.store.self_killing_import", opened.path, archive.folder)
     processes = [await asyncio.create_subprocess_exec(*command) for _ in range(2)]
     assert [await process.wait() for process in processes] == [0, 0]
     assert fetch_rows(opened.path, "SELECT revision FROM state") == [(1,)]

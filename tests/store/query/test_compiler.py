@@ -30,7 +30,7 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 from newsgraph.store.store import Store
-from tests.recorded import RecordingDatabase
+from tests.sql_recorder import RecordingDatabase
 from tests.store.archive import SITE
 from tests.store.plans import explain
 

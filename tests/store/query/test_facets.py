@@ -26,7 +26,7 @@ from newsgraph.store.query.selection import (
 )
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import scale_examples
-from tests.recorded import RecordingDatabase
+from tests.sql_recorder import RecordingDatabase
 from tests.store.archive import SITE
 from tests.store.query.test_filters import ARTICLES, FILTERS, SLUGS, TOPICS, fill, matches
 

@@ -40,7 +40,7 @@ from newsgraph.store.query.selection import (
 )
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import scale_examples
-from tests.recorded import RecordingDatabase
+from tests.sql_recorder import RecordingDatabase
 from tests.store.archive import SITE
 
 NUMBERS = (None, -(2**31), -1, 0, 1, 70, 2**31 - 1)

@@ -8,7 +8,7 @@ import pytest
 
 from newsgraph.store.query.selection import Constant, Edge, EdgeArguments, Field, Selection
 from newsgraph.store.store import Store
-from tests.recorded import RecordingDatabase
+from tests.sql_recorder import RecordingDatabase
 from tests.store.archive import SITE
 
 ALIASES = ["arms", "arms-2", "robots", "zoo", "ötzi"]

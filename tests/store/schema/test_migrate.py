@@ -146,7 +146,7 @@ async def test_processes_open_a_new_database_at_the_same_time(tmp_path):
     """Processes that start together create one store; none fails, and none creates it twice."""
     processes = [
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.store.opening", tmp_path / "store-"),
+            *(sys.executable, "-m", "tests.store.open_process", tmp_path / "store-"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

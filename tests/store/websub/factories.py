@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsgraph.store.websub.values import Capacity, InProgress, SubscriptionRequest
+from newsgraph.store.websub.models import Capacity, InProgress, SubscriptionRequest
 
 SECRET = "séc ret\0"  # noqa: S105 - a secret of tests only
 TOPIC = "/feeds/all.rss"

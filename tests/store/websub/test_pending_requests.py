@@ -9,8 +9,8 @@ import pytest
 
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import DatabaseBusy
+from newsgraph.store.websub.models import Capacity, InProgress
 from newsgraph.store.websub.pending_requests import PendingRequests
-from newsgraph.store.websub.values import Capacity, InProgress
 from tests.store.test_contract import SqliteBackend
 from tests.store.websub.factories import CAPACITY, NONE_IN_PROGRESS, SECRET, make_request
 

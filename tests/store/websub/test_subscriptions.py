@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from newsgraph.store.store import Store
-from newsgraph.store.websub.values import Capacity, DueDeliveries, InProgress
+from newsgraph.store.websub.models import Capacity, DueDeliveries, InProgress
 from tests.store.archive import SITE
 from tests.store.websub.factories import (
     CAPACITY,

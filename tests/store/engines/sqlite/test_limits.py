@@ -12,10 +12,10 @@ from newsgraph.store.engines.sqlite.engine import READER_COUNT
 from newsgraph.store.engines.sqlite.reader import MIN_LENGTH_LIMIT
 from newsgraph.store.errors import DatabaseUnusable, QueryTimeout, ResultTooLarge
 from newsgraph.store.query.selection import Constant, Edge, Field, Selection
-from newsgraph.store.read_limits import QueryLimits
+from newsgraph.store.query_limits import QueryLimits
 from newsgraph.store.store import Store
 from tests.store.archive import SITE
-from tests.store.fakes import DatabaseWrapper
+from tests.store.database_wrappers import DatabaseWrapper
 
 COUNT_UP = (
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsgraph.store.store import StoreState
 
 
-class CacheResponder:
+class ResponseSender:
     """Sends responses, from the cache or new ones, and knows the ETags of GraphQL responses.
 
     Attributes:

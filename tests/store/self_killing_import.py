@@ -1,6 +1,6 @@
 """Imports a folder, as a separate process that kills itself at a given point.
 
-    python -m tests.store.killable DATABASE FOLDER [STATEMENT]
+    python -m tests.store.self_killing_import DATABASE FOLDER [STATEMENT]
 
 It prints ``open`` when it has opened the store. With STATEMENT, a number, the process kills
 itself before it runs that statement; with ``commit``, before it commits the import.

@@ -1,6 +1,6 @@
 """Opens databases on command, as a separate process.
 
-    python -m tests.store.opening PREFIX
+    python -m tests.store.open_process PREFIX
 
 It prints ``ready``; for each ``go`` and the line after it, it opens the database whose path is
 the prefix with that line, and prints the store's id.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.gql.executable_schema import Schema
-from newsgraph.gql.planning.argument_reader import compile_argument_reader, uses_variables
+from newsgraph.gql.planning.argument_coercion import compile_argument_reader, uses_variables
 
 SCHEMA = Schema().graphql_schema
 ARTICLES = SCHEMA.query_type.fields["articles"]

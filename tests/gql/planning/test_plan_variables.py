@@ -6,7 +6,7 @@ import pytest
 from graphql import parse
 
 from newsgraph.gql.executable_schema import Schema
-from newsgraph.gql.planning.shape_variables import find_shape_variables, shape_key
+from newsgraph.gql.planning.plan_variables import find_plan_variables, plan_variables_key
 from newsgraph.store.documents.identity import encode_node_id
 
 SCHEMA = Schema().graphql_schema
@@ -39,18 +39,18 @@ SCHEMA = Schema().graphql_schema
         ("query ($i: ID!) { node(id: $i) { id } }", (("i", True),)),
     ],
 )
-def test_find_shape_variables(query, names):
+def test_find_plan_variables(query, names):
     """Variables of directives, facets and `node` are found; those of pages and filters not."""
-    assert find_shape_variables(SCHEMA, parse(query)) == names
+    assert find_plan_variables(SCHEMA, parse(query)) == names
 
 
-def test_shape_key():
+def test_plan_variables_key():
     """The key depends on the values of booleans and numbers, and on the types of ids."""
     names = (("b", False), ("i", True))
     article, other = encode_node_id("Article", 1), encode_node_id("Article", 2)
-    key = shape_key(names, {"b": True, "i": article, "n": 3})
-    assert key == shape_key(names, {"b": True, "i": other, "n": 4})
-    assert key != shape_key(names, {"b": False, "i": article})
-    assert key != shape_key(names, {"b": True, "i": encode_node_id("Topic", 1)})
-    assert key != shape_key(names, {"b": True, "i": "nothing"})
-    assert shape_key(names, {}) == shape_key(names, {"b": None, "i": None})
+    key = plan_variables_key(names, {"b": True, "i": article, "n": 3})
+    assert key == plan_variables_key(names, {"b": True, "i": other, "n": 4})
+    assert key != plan_variables_key(names, {"b": False, "i": article})
+    assert key != plan_variables_key(names, {"b": True, "i": encode_node_id("Topic", 1)})
+    assert key != plan_variables_key(names, {"b": True, "i": "nothing"})
+    assert plan_variables_key(names, {}) == plan_variables_key(names, {"b": None, "i": None})

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from sqlalchemy import and_, case, false, func, literal, literal_column, or_, select
 
 from newsgraph.store.errors import BadSelection
+from newsgraph.store.query.edge_select import NameGenerator, required_columns, select_joined
 from newsgraph.store.query.facets import FACETS
-from newsgraph.store.query.joins import (
-    NameGenerator,
-    check_long_items,
-    count_long_items,
-    cursor_position,
-    cursor_revision,
-    lookup_of,
-    required_columns,
-    row_limit,
-    select_joined,
-)
 from newsgraph.store.query.json_sql import (
     as_json,
     json_array,
@@ -28,6 +18,7 @@ from newsgraph.store.query.json_sql import (
     ordered_join,
     text_literal,
 )
+from newsgraph.store.query.long_texts import check_long_text_count, count_long_texts
 from newsgraph.store.query.order import Order, Position
 from newsgraph.store.query.selection import (
     ArgumentSlot,
@@ -44,6 +35,12 @@ from newsgraph.store.query.selection import (
     Selection,
     TotalCount,
 )
+from newsgraph.store.query.slot_parameters import (
+    cursor_position,
+    cursor_revision,
+    lookup_of,
+    row_limit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +56,7 @@ class ObjectBuilder(Protocol):
     """Builds the parts of a page that are not about paging."""
 
     @property
-    def cte_depth(self) -> int:
+    def cte_from_depth(self) -> int:
         """Nesting depth at which objects are moved into CTEs."""
 
     def build_node(
@@ -83,9 +80,9 @@ class PageBuilder:
     Attributes:
         objects: builds the objects of its nodes.
         names: generates names for the parts of the statement.
-        edge: edge that the page belongs to.
+        mapping: edge that the page belongs to.
         order: order of its rows.
-        row: row that the edge starts at.
+        parent_row: row that the edge starts at.
         page: what to read of the page.
         slot: placeholder for the edge's arguments.
         depth: number of enclosing SELECTs.
@@ -93,15 +90,15 @@ class PageBuilder:
 
     objects: ObjectBuilder
     names: NameGenerator
-    edge: EdgeMapping
+    mapping: EdgeMapping
     order: Order
-    row: Row
+    parent_row: Row
     page: Page
     slot: ArgumentSlot
     depth: int
 
     @property
-    def row_limit(self) -> ColumnElement[int]:
+    def page_size(self) -> ColumnElement[int]:
         """Maximum number of rows of the page."""
         return row_limit(self.slot)
 
@@ -120,7 +117,7 @@ class PageBuilder:
             rows, source, nodes = self._build_rows()
             items = ((item.key, self._build_item(item, rows, nodes)) for item in self.page.items)
             query = select(self._build_object(items)).select_from(source)
-            page: ColumnElement[Any] = query.correlate(self.row).scalar_subquery()
+            page: ColumnElement[Any] = query.correlate(self.parent_row).scalar_subquery()
         else:
             page = self._build_object(
                 (item.key, self._build_independent_item(item)) for item in self.page.items
@@ -128,15 +125,18 @@ class PageBuilder:
         if not self._checks_revision:
             return page
         is_current = (
-            cursor_revision(self.slot, side) == self.row.c.revision for side in self._cursor_sides()
+            cursor_revision(self.slot, side) == self.parent_row.c.revision
+            for side in self._cursor_sides()
         )
         return as_json(case((and_(*is_current), page)))
 
     def _build_object(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> ColumnElement[Any]:
-        return json_object(pairs, long=check_long_items(self.edge.target, self.page.items) > 1)
+        return json_object(
+            pairs, long=check_long_text_count(self.mapping.target, self.page.items) > 1
+        )
 
-    def _has_several_long_items(self, items: Iterable[Any]) -> bool:
-        return count_long_items(self.edge.target, items) > 1
+    def _has_several_long_texts(self, items: Iterable[Any]) -> bool:
+        return count_long_texts(self.mapping.target, items) > 1
 
     @property
     def _checks_revision(self) -> bool:
@@ -161,17 +161,17 @@ class PageBuilder:
 
     def _join(self) -> tuple[EdgeJoin, FromClause, Position]:
         """Return the join to the rows of all pages, their alias, and their position."""
-        target = self.names.alias(self.edge.target)
-        join = self.edge.join(self.row, target, lookup_of(self.slot))
+        target = self.names.alias(self.mapping.target)
+        join = self.mapping.join(self.parent_row, target, lookup_of(self.slot))
         if self.slot.filter is not None:
-            if self.edge.target != "Article":
-                raise BadSelection(f"{self.edge.target} rows take no filter")
+            if self.mapping.target != "Article":
+                raise BadSelection(f"{self.mapping.target} rows take no filter")
             matches = self.objects.build_filter(
                 self.slot.number, self.slot.filter, target, self.depth
             )
             where = matches if join.where is None else and_(join.where, matches)
             join = replace(join, where=where, total_count=None)
-        is_default = self.order is self.edge.default_order
+        is_default = self.order is self.mapping.default_order
         value = join.sort_value if is_default else self.order.sort_value(target)
         return join, target, Position(value, join.sort_key)
 
@@ -192,7 +192,7 @@ class PageBuilder:
         columns = (
             []
             if self.needs_row_numbers
-            else required_columns(self.edge.target, target, *selections)
+            else required_columns(self.mapping.target, target, *selections)
         )
         has_key = any(column.name == "id" for column in columns)
         key = [] if has_key else [position.key.label("id")]
@@ -202,20 +202,20 @@ class PageBuilder:
             query = query.where(self.order.is_beyond(position, cursor, after=side == "after"))
         backward = self.slot.backward
         query = query.order_by(*self.order.order_by(position, backward=backward))
-        query = query.correlate(self.row)
+        query = query.correlate(self.parent_row)
         if not self.needs_row_numbers:
-            rows = query.limit(self.row_limit).subquery(self.names.unique("rows"))
+            rows = query.limit(self.page_size).subquery(self.names.unique("rows"))
             return rows, rows, rows
-        keys = query.limit(self.row_limit + 1).subquery(self.names.unique("keys"))
+        keys = query.limit(self.page_size + 1).subquery(self.names.unique("keys"))
         order = self.order.order_by(Position(keys.c.sort_value, keys.c.id), backward=backward)
         number = func.row_number().over(order_by=order).label("number")
         numbered = select(keys, number, func.count().over().label("size"))
         # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
         numbered = numbered.order_by(*([number.desc()] if backward else order))
-        rows = numbered.limit(self.row_limit + 1).subquery(self.names.unique("rows"))
+        rows = numbered.limit(self.page_size + 1).subquery(self.names.unique("rows"))
         if not selections:
             return rows, rows, rows
-        nodes = self.names.alias(self.edge.target)
+        nodes = self.names.alias(self.mapping.target)
         return rows, ordered_join(rows, nodes, nodes.c.id == rows.c.id), nodes
 
     def _build_independent_item(self, item: PageItem) -> ColumnElement[Any]:
@@ -229,7 +229,7 @@ class PageBuilder:
         join, _, _ = self._join()
         if join.total_count is not None:
             return join.total_count
-        return select_joined(join, func.count()).correlate(self.row).scalar_subquery()
+        return select_joined(join, func.count()).correlate(self.parent_row).scalar_subquery()
 
     def _build_facets(self, facets: Facets) -> ColumnElement[Any]:
         selected = [item for item in facets.items if isinstance(item, Facet)]
@@ -250,32 +250,37 @@ class PageBuilder:
                 )
                 for item in facets.items
             ),
-            long=self._has_several_long_items(facets.items),
+            long=self._has_several_long_texts(facets.items),
         )
 
     def _select_articles(self, columns: Iterable[str]) -> Select[Any]:
         """Return a SELECT of the articles of all pages, to be counted."""
         join, target, _ = self._join()
-        return select_joined(join, *(target.c[name] for name in columns)).correlate(self.row)
+        return select_joined(join, *(target.c[name] for name in columns)).correlate(self.parent_row)
 
     def _build_facet(self, facet: Facet, articles: FromClause | None) -> ColumnElement[Any]:
-        mapping = FACETS[facet.name]
+        facet_mapping = FACETS[facet.name]
         if articles is None:
-            query = self._select_articles([mapping.required_column])
+            query = self._select_articles([facet_mapping.required_column])
             articles = query.subquery(self.names.unique("counted"))
         limit: ColumnElement[int] = literal_column(str(facet.first))
-        groups = mapping.group_articles(articles).limit(limit).subquery(self.names.unique("groups"))
+        groups = (
+            facet_mapping.group_articles(articles)
+            .limit(limit)
+            .subquery(self.names.unique("groups"))
+        )
 
         def build_item(item: Constant | Field | Edge) -> ColumnElement[Any]:
             if isinstance(item, Constant):
                 return text_literal(item.value)
-            if isinstance(item, Field) and item.name in ("count", mapping.value_name):
+            if isinstance(item, Field) and item.name in ("count", facet_mapping.value_name):
                 return groups.c["count" if item.name == "count" else "value"]
-            if isinstance(item, Edge) and item.name == mapping.value_name and mapping.entity:
+            entity = facet_mapping.entity
+            if entity and isinstance(item, Edge) and item.name == facet_mapping.value_name:
                 assert isinstance(item.selection, Selection)  # noqa: S101 - it leads to one object
-                row = self.names.alias(mapping.entity)
+                row = self.names.alias(entity)
                 node = self.objects.build_node(
-                    mapping.entity, row, item.selection, self.objects.cte_depth
+                    entity, row, item.selection, self.objects.cte_from_depth
                 )
                 lookup = select(node).where(row.c.id == groups.c.value)
                 return lookup.correlate(groups).scalar_subquery()
@@ -283,7 +288,7 @@ class PageBuilder:
 
         long = sum(isinstance(item, Edge) for item in facet.items) > 1
         group = json_object(((item.key, build_item(item)) for item in facet.items), long=long)
-        group_list = json_array(group, long=count_long_items(self.edge.target, (facet,)) > 0)
+        group_list = json_array(group, long=count_long_texts(self.mapping.target, (facet,)) > 0)
         return select(group_list).select_from(groups).scalar_subquery()
 
     def _build_item(
@@ -294,9 +299,9 @@ class PageBuilder:
         if isinstance(item, PageInfo):
             return json_object((part.key, self._build_info(part, rows)) for part in item.items)
         pairs = ((part.key, self._build_edge_item(part, rows, nodes)) for part in item.items)
-        edge = json_object(pairs, long=self._has_several_long_items(item.items))
-        is_on_page = rows.c.number <= self.row_limit if self.needs_row_numbers else None
-        long = count_long_items(self.edge.target, item.items) > 0
+        edge = json_object(pairs, long=self._has_several_long_texts(item.items))
+        is_on_page = rows.c.number <= self.page_size if self.needs_row_numbers else None
+        long = count_long_texts(self.mapping.target, item.items) > 0
         return json_array(edge, is_on_page, long=long)
 
     def _build_edge_item(
@@ -307,16 +312,16 @@ class PageBuilder:
         if isinstance(part, Cursor):
             return self._encode_cursor(rows)
         if isinstance(part, Field):
-            if part.name not in self.edge.edge_fields:
-                raise BadSelection(f"an edge to {self.edge.target} has no {part.name!r}")
-            return self.edge.edge_fields[part.name](rows, lookup_of(self.slot))
+            if part.name not in self.mapping.edge_fields:
+                raise BadSelection(f"an edge to {self.mapping.target} has no {part.name!r}")
+            return self.mapping.edge_fields[part.name](rows, lookup_of(self.slot))
         selects = 5 if self._checks_revision else 3
         return self.objects.build_node(
-            self.edge.target, nodes, part.selection, self.depth + selects
+            self.mapping.target, nodes, part.selection, self.depth + selects
         )
 
     def _encode_cursor(self, rows: FromClause) -> ColumnElement[str]:
-        revision = self.row.c.revision if self.order.is_per_revision else None
+        revision = self.parent_row.c.revision if self.order.is_per_revision else None
         return self.order.encode_cursor(Position(rows.c.sort_value, rows.c.id), revision)
 
     def _build_info(self, part: Constant | Field, rows: FromClause | None) -> ColumnElement[Any]:
@@ -329,13 +334,13 @@ class PageBuilder:
             has_outer_rows = self._has_rows_outside(side)
             if rows is None or not self._info_depends_on_rows(part):
                 return json_boolean(has_outer_rows)
-            is_cut_off = func.coalesce(func.max(rows.c.size), 0) > self.row_limit
+            is_cut_off = func.coalesce(func.max(rows.c.size), 0) > self.page_size
             return json_boolean(or_(is_cut_off, has_outer_rows))
         if rows is None or not self._info_depends_on_rows(part):
             raise BadSelection(f"PageInfo has no field {part.name!r}")
-        last = case((rows.c.size < self.row_limit, rows.c.size), else_=self.row_limit)
+        last = case((rows.c.size < self.page_size, rows.c.size), else_=self.page_size)
         # A page of size 0 still has the one further row, which must not become its start.
-        first = case((self.row_limit > 0, literal(1)))
+        first = case((self.page_size > 0, literal(1)))
         ends = (last, first) if backward else (first, last)
         numbers = dict(zip(("startCursor", "endCursor"), ends, strict=True))
         is_end = rows.c.number == numbers[part.name]
@@ -348,4 +353,4 @@ class PageBuilder:
         join, _, position = self._join()
         cursor = cursor_position(self.slot, self.order, side)
         is_outside = self.order.is_beyond(position, cursor, after=side == "before", inclusive=True)
-        return select_joined(join, literal(1)).where(is_outside).correlate(self.row).exists()
+        return select_joined(join, literal(1)).where(is_outside).correlate(self.parent_row).exists()

@@ -1,10 +1,10 @@
-"""Tests of `tests.tools`: a missing program skips a test with a message, or fails it in CI."""
+"""Tests of `tests.external_programs`: without a program, a test is skipped, or fails in CI."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.tools import APT_PACKAGES, require_tool
+from tests.external_programs import APT_PACKAGES, require_tool
 
 
 def test_an_installed_tool_has_a_path():

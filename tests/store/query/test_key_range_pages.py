@@ -24,7 +24,7 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 from newsgraph.store.store import Store
-from tests.recorded import RecordingDatabase
+from tests.sql_recorder import RecordingDatabase
 from tests.store.archive import SITE
 
 ARTICLES = {stable_key("Article", f"n{number}"): f"n{number}" for number in range(30)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from newsgraph.store.engines.protocol import Database
-    from newsgraph.store.websub.values import Capacity
+    from newsgraph.store.websub.models import Capacity
 
 
 async def fetch_rows(database: Database, query: Select[Any]) -> list[dict[str, Any]]:

@@ -88,7 +88,7 @@ class ConditionalResponder:
             state = await self._store.state()
             validators = await self._validators(state, resource, last_changed)
             result = await read()
-        return await _complete_response(request, state, validators, render(state, result))
+        return await _render_with_validators(request, state, validators, render(state, result))
 
     async def respond_with_content_etag(
         self,
@@ -113,7 +113,7 @@ class ConditionalResponder:
         validators = Validators.for_results(result.results, state.imported_at, *parts)
         if is_not_modified(request, validators):
             return _not_modified(request, state, validators)
-        return await _complete_response(request, state, validators, render(state, result))
+        return await _render_with_validators(request, state, validators, render(state, result))
 
     def client_revision(self, request: Request, resource: str, state: StoreState) -> int | None:
         """Return the revision of a resource that a client has, or None if it has none.
@@ -149,7 +149,7 @@ class ConditionalResponder:
         return Validators.for_revision(state.store_id, current, *self._settings, resource)
 
 
-async def _complete_response(
+async def _render_with_validators(
     request: Request, state: StoreState, validators: Validators, rendering: Awaitable[Response]
 ) -> Response:
     response = await rendering

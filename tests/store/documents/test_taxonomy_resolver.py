@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.document import OrganizationEntry, ProviderMention, TopicEntry
 from newsgraph.store.documents.identity import topic_slug
-from newsgraph.store.documents.taxonomy import Taxonomy
+from newsgraph.store.documents.taxonomy_resolver import Taxonomy
 
 TOPICS = Taxonomy(
     [

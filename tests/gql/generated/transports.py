@@ -19,7 +19,7 @@ from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
 from tests.gql.conftest import SEEDS, SITE
-from tests.gql.generated.archive import update_archive, write_archive, write_hidden_articles
+from tests.gql.generated.fixed_archive import update_archive, write_archive, write_hidden_articles
 from tests.store.archive import Archive, Clock
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from tests.browser.screenshots import FOLDER, SCREENSHOTS, take_screenshots
+from tests.browser.readme_screenshots import FOLDER, SCREENSHOTS, take_screenshots
 from tests.server.cli.test_serve import ROOT
 
 pytestmark = pytest.mark.process

@@ -1,4 +1,4 @@
-"""Uses the client that ariadne-codegen generated from the schema: ``python generated.py SITE``.
+"""Uses the client that ariadne-codegen generated: ``python ariadne_client.py SITE``.
 
 It runs in a separate environment, because ariadne-codegen needs an older graphql-core than
 newsgraph. mypy checks its types, Pydantic the responses.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsgraph.server.app import create_app
+from newsgraph.server.config.settings import metrics_folder
 from newsgraph.server.runtime.runner import serve
 from newsgraph.server.runtime.sockets import listen_error
 from newsgraph.store.store import Store
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerConfig:
+class WorkerConfig:
     """Everything that a process needs to serve a store; it can be pickled.
 
     Attributes:
@@ -75,6 +76,7 @@ class ServerConfig:
             feed_related=settings.feed_related,
             pictures=settings.pictures,
             hub_options=settings.hub_options(),
+            metrics_folder=metrics_folder(),
         )
         try:
             await serve(

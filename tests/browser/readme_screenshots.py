@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM_ARGUMENTS
+from tests.external_programs import require_tool
 from tests.server.live import running_server
-from tests.tools import require_tool
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsgraph.feeds.clean_entries import sanitize_metadata
+from newsgraph.feeds.sanitize_entries import sanitize_metadata
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from graphql import DirectiveNode, DocumentNode, FieldNode, GraphQLSchema
 
-ShapeVariables: TypeAlias = tuple[tuple[str, bool], ...]
+PlanVariables: TypeAlias = tuple[tuple[str, bool], ...]
 """Names of variables, each with whether its value is an id of which only the type matters."""
 
 
-def find_shape_variables(schema: GraphQLSchema, document: DocumentNode) -> ShapeVariables:
+def find_plan_variables(schema: GraphQLSchema, document: DocumentNode) -> PlanVariables:
     """Return the variables of a document that change the plan of its operations.
 
     Args:
@@ -31,21 +31,21 @@ def find_shape_variables(schema: GraphQLSchema, document: DocumentNode) -> Shape
         document: a valid document.
     """
     type_info = TypeInfo(schema)
-    visitor = _ShapeVariableVisitor(type_info)
+    visitor = _PlanVariableVisitor(type_info)
     visit(document, TypeInfoVisitor(type_info, visitor))
     return tuple(sorted(visitor.names))
 
 
-def shape_key(shape_variables: ShapeVariables, variables: Mapping[str, Any]) -> Hashable:
+def plan_variables_key(plan_variables: PlanVariables, variables: Mapping[str, Any]) -> Hashable:
     """Return a key of an operation's plan: equal keys mean equal plans.
 
     Args:
-        shape_variables: the result of `find_shape_variables`.
+        plan_variables: the result of `find_plan_variables`.
         variables: the coerced variables.
     """
     return tuple(
         _node_type(variables.get(name)) if by_type else repr(variables.get(name))
-        for name, by_type in shape_variables
+        for name, by_type in plan_variables
     )
 
 
@@ -55,7 +55,7 @@ def _node_type(id_: object) -> str | None:
     return parts and parts[0]
 
 
-class _ShapeVariableVisitor(Visitor):
+class _PlanVariableVisitor(Visitor):
     """Collects the variables of a document that change its plan."""
 
     def __init__(self, type_info: TypeInfo) -> None:

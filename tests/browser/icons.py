@@ -1,4 +1,4 @@
-"""The site's icon files: ``python -m tests.browser.marks`` rasterizes ``favicon.svg`` again.
+"""The site's icon files: ``python -m tests.browser.icons`` rasterizes ``favicon.svg`` again.
 
 It writes ``favicon.ico`` and ``apple-touch-icon.png`` into the same folder; they are committed.
 """
@@ -15,8 +15,8 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.external_programs import require_tool
 from tests.server.live import TIMEOUT_SECONDS
-from tests.tools import require_tool
 
 STATIC = Path(__file__).resolve().parents[2] / "server" / "static"
 ICON_SIZES = (16, 32, 48)

@@ -1,6 +1,6 @@
 """Imports a folder on command, as a separate process.
 
-    python -m tests.store.importing_once DATABASE FOLDER
+    python -m tests.store.import_process DATABASE FOLDER
 
 It prints ``ready``, waits for a line, imports, and prints the revision.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from tests.store.fakes import DatabaseWrapper
+from tests.store.database_wrappers import DatabaseWrapper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
-from newsgraph.store.engines.sqlite.full_text import MATCH_NOTHING, to_fts5_expression
+from newsgraph.store.engines.sqlite.fts5 import MATCH_NOTHING, to_fts5_expression
 from newsgraph.store.query.search_terms import MAX_CHARACTERS, MAX_WORDS, parse_search_terms
 from newsgraph.store.schema.search_tables import CreateSearchIndex
 from tests.hypothesis_profiles import scale_examples

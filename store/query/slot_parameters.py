@@ -1,0 +1,44 @@
+"""A statement's parameters for the arguments of an edge; `argument_binding` has their values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import BigInteger, Text, bindparam
+
+from newsgraph.store.query.entity import Lookup
+from newsgraph.store.query.order import Position
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from newsgraph.store.query.order import Order
+    from newsgraph.store.query.selection import ArgumentSlot
+
+
+def row_limit(slot: ArgumentSlot) -> ColumnElement[int]:
+    """Return the parameter with an edge's maximum number of rows."""
+    return bindparam(f"size_{slot.number}", type_=BigInteger())
+
+
+def cursor_position(slot: ArgumentSlot, order: Order, side: Literal["after", "before"]) -> Position:
+    """Return the parameters with the position of an edge's cursor."""
+    return Position(
+        bindparam(f"{side}_value_{slot.number}", type_=order.column_type),
+        bindparam(f"{side}_key_{slot.number}", type_=BigInteger()),
+    )
+
+
+def cursor_revision(slot: ArgumentSlot, side: Literal["after", "before"]) -> ColumnElement[int]:
+    """Return the parameter with the revision for which an edge's cursor is valid."""
+    return bindparam(f"{side}_revision_{slot.number}", type_=BigInteger())
+
+
+def lookup_of(slot: ArgumentSlot) -> Lookup | None:
+    """Return what an edge's rows are looked up by, with its parameters."""
+    if slot.lookup is None:
+        return None
+    value_type = BigInteger() if slot.lookup == "id" else Text()
+    name = f"by_{slot.number}"
+    value = bindparam(name, type_=value_type)
+    return Lookup(slot.lookup, value, bindparam(f"{name}_page", type_=Text()))
