@@ -35,13 +35,13 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class SourceFeed:
-    """The feed of the publisher that an entry comes from.
+    """The feed of the provider that an entry comes from.
 
     Attributes:
         id: the id of that feed.
-        title: the publisher's name.
+        title: the provider's name.
         feed_url: absolute URL of that feed.
-        home_url: absolute URL of the publisher's page on this site.
+        home_url: absolute URL of the provider's page on this site.
     """
 
     id: str
@@ -57,7 +57,7 @@ class RelatedStory:
     Attributes:
         title: the title of the story.
         link: absolute URL of the story.
-        provider: name of its publisher.
+        provider: name of its provider.
     """
 
     title: str
@@ -76,13 +76,13 @@ class Entry:
         updated: when the story last changed.
         published: when the story was published.
         summary: plain text.
-        provider: the publisher's name.
+        provider: the provider's name.
         authors: names of the authors.
         categories: the topics of the story.
         image: the image that represents the story.
         body_html: the complete story as HTML, sanitized when it is rendered; None if there is none.
         base_url: the URL that relative URLs in the body are resolved against.
-        source: the publisher's feed.
+        source: the provider's feed.
         related: the stories that this one links to, in order.
     """
 

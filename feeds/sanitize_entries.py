@@ -75,7 +75,7 @@ def creator_names(entry: Entry) -> tuple[str, ...]:
     """Return the names of an entry's authors, then its provider, without duplicates.
 
     The provider comes last because readers that display one name display the last, and in
-    a feed of many publishers the publisher distinguishes the entries.
+    a feed of many providers the provider distinguishes the entries.
     """
     authors = tuple(name for name in entry.authors if name != entry.provider)
     return _unique_names((*authors, entry.provider or ""))

@@ -13,11 +13,11 @@ from strawberry.schema.config import StrawberryConfig
 from newsgraph.gql.documents.document_cache import DocumentCache
 from newsgraph.gql.documents.persisted import PersistedDocuments
 from newsgraph.gql.documents.request_validation import RequestValidation
+from newsgraph.gql.error_sanitizer import sanitize_error
 from newsgraph.gql.execution.executor import StoreExecution
 from newsgraph.gql.execution.operation_cache import OperationCache
 from newsgraph.gql.options import DEFAULT_OPTIONS
 from newsgraph.gql.planning.selection_builder import TYPE_KEY
-from newsgraph.gql.request_errors import sanitize_error
 from newsgraph.gql.schema.query import Query
 from newsgraph.gql.schema.scalars import SCALARS
 from newsgraph.gql.schema.subscription import Subscription

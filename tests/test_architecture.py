@@ -39,7 +39,16 @@ ORDER: dict[str, list[str]] = {
         *("query_feed_documents", "query_runner", "revision_watcher", "store"),
     ],
     "gql": [
-        *("errors", "request_errors", "options", "schema", "documents", "planning", "execution"),
+        *(
+            "errors",
+            "error_sanitizer",
+            "request_errors",
+            "options",
+            "schema",
+            "documents",
+            "planning",
+            "execution",
+        ),
         *("executable_schema", "article_connection_finder", "http"),
     ],
     "server": [

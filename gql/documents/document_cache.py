@@ -18,12 +18,12 @@ from graphql import (
 
 from newsgraph.gql.documents.introspection_limit import introspection_limit_error
 from newsgraph.gql.documents.limits import document_limit_error
+from newsgraph.gql.error_sanitizer import sanitize_error
 from newsgraph.gql.request_errors import (
     PARSE_FAILED,
     VALIDATION_FAILED,
     limit_exceeded_error,
     request_error,
-    sanitize_error,
 )
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ def parse_images(fields: FieldReader) -> tuple[Image, ...]:
 
 
 def parse_provider(fields: FieldReader, node: Node, name: str) -> ProviderMention | None:
-    """Read a publisher: a name, a URL, or a mapping with name, domain and images."""
+    """Read a provider: a name, a URL, or a mapping with name, domain and images."""
     label = fields.label_of(name)
     if not isinstance(node, MappingNode):
         text = fields.node_text(node, label, expected="a name or a mapping")
@@ -106,7 +106,7 @@ def parse_provider(fields: FieldReader, node: Node, name: str) -> ProviderMentio
 
 
 def parse_domain(fields: FieldReader) -> str | None:
-    """Read the ``domain`` of a publisher and normalize it."""
+    """Read the ``domain`` of a provider and normalize it."""
     text = fields.get_text("domain")
     field = fields.find("domain")
     if text is None or field is None:

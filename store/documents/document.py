@@ -31,7 +31,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class ProviderMention:
-    """A publisher as a document mentions it.
+    """A provider as a document mentions it.
 
     The domain is the one in the document (lower case, without ``www.``); None if the
     document has none.
@@ -114,7 +114,7 @@ class TopicEntry:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationEntry:
-    """A publisher of the taxonomy (``taxonomy: organization``)."""
+    """A provider of the taxonomy (``taxonomy: organization``)."""
 
     domain: str
     name: str

@@ -36,7 +36,7 @@ def parse_topic(fields: FieldReader) -> TopicEntry:
 
 
 def parse_organization(fields: FieldReader) -> OrganizationEntry:
-    """Build the publisher of a file with ``taxonomy: organization``.
+    """Build the provider of a file with ``taxonomy: organization``.
 
     Raises:
         DocumentError: ``missing-name`` or ``missing-domain``.

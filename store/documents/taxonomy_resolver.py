@@ -1,4 +1,4 @@
-"""Resolves names of topics and publishers by the taxonomy's entries."""
+"""Resolves names of topics and providers by the taxonomy's entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Taxonomy:
-    """Resolves a topic's name to its slug, and a publisher's name to its domain.
+    """Resolves a topic's name to its slug, and a provider's name to its domain.
 
     Attributes:
         topics: topic entries by slug.
@@ -84,10 +84,10 @@ class Taxonomy:
         return None
 
     def resolve_domain(self, mention: ProviderMention | None, *urls: str | None) -> str | None:
-        """Return a publisher's domain: the one mentioned, or by its name, or from the story's URLs.
+        """Return a provider's domain: the one mentioned, or by its name, or from the story's URLs.
 
         Args:
-            mention: the publisher as the document mentions it, if it does.
+            mention: the provider as the document mentions it, if it does.
             urls: the story's URLs; the first with a valid host is used.
         """
         if mention is not None and mention.domain is not None:
@@ -95,7 +95,7 @@ class Taxonomy:
         return self.guess_domain(mention.name if mention else None, *urls)
 
     def guess_domain(self, name: str | None, *urls: str | None) -> str | None:
-        """Return the domain of a publisher mentioned without one, by its name or a story's URLs."""
+        """Return the domain of a provider mentioned without one, by its name or a story's URLs."""
         if name is not None and name.casefold() in self._domains_by_name:
             return self._domains_by_name[name.casefold()]
         domains = (domain_from_url(url) for url in urls if url)

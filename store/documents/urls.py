@@ -1,4 +1,4 @@
-"""Cleans, resolves and canonicalizes URLs, and extracts publishers' domains from them."""
+"""Cleans, resolves and canonicalizes URLs, and extracts providers' domains from them."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class DocumentWriter:
         Args:
             changed: new and changed documents.
             before: the stored articles of these documents, by key.
-            taxonomy: resolves topics and publishers.
+            taxonomy: resolves topics and providers.
 
         Returns:
             The keys of the written articles, and of their links.

@@ -95,7 +95,7 @@ def build_article_rows(
     Args:
         document: the scanned document.
         contents: its contents, an `Article`.
-        taxonomy: resolves topics and publishers.
+        taxonomy: resolves topics and providers.
         updated_at: time of the last update, used if the document states none.
     """
     article, base_url = contents.content, document.root.collection.url
