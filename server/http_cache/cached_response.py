@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from newsgraph.server.http_cache.compression import (
@@ -67,6 +68,7 @@ class CachedResponse:
     """
 
     __slots__ = (
+        "_compressions",
         "_headers",
         "_not_modified_headers",
         "_variants",
@@ -116,6 +118,7 @@ class CachedResponse:
             and is_compressible(self.media_type)
         )
         self._variants: dict[str, EncodedVariant] = {}
+        self._compressions: dict[str, asyncio.Task[EncodedVariant]] = {}
         self._not_modified_headers: dict[str, RawHeaders] = {}
         self.size = _RESPONSE_OVERHEAD + len(body)
         self.size += sum(_HEADER_OVERHEAD + len(name) + len(value) for name, value in self._headers)
@@ -142,8 +145,26 @@ class CachedResponse:
         return self._variants.get(encoding)
 
     async def encode(self, encoding: str) -> EncodedVariant:
-        """Create the response in a content encoding, and remember that variant."""
-        body = self.body if encoding == IDENTITY else await compress(self.body, encoding)
+        """Create the response in a content encoding, and remember that variant.
+
+        Simultaneous calls compress the body once.
+        """
+        if encoding == IDENTITY:
+            return self._add_variant(IDENTITY, self.body)
+        compression = self._compressions.get(encoding)
+        if compression is None:
+            compression = asyncio.create_task(self._compress(encoding))
+            self._compressions[encoding] = compression
+        # A client that disconnects must not cancel the compression that others wait for.
+        return await asyncio.shield(compression)
+
+    async def _compress(self, encoding: str) -> EncodedVariant:
+        try:
+            return self._add_variant(encoding, await compress(self.body, encoding))
+        finally:
+            del self._compressions[encoding]
+
+    def _add_variant(self, encoding: str, body: bytes) -> EncodedVariant:
         headers = [
             *self._headers,
             (b"content-length", str(len(body)).encode()),

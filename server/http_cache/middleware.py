@@ -7,16 +7,19 @@ cached while the store is at that revision. Each request looks the revision up, 
 matter which process imports. When the store has a newer revision, a cached response with a
 handler's ETag is revalidated: the handler is called with this ETag, and its 304 makes the
 response valid for the new revision. The feed of a topic stays cached when only others change.
-All other responses pass through, and are compressed on the way.
+Of simultaneous requests that miss the cache with the same key, one calls the application, and the
+others wait for its response. All other responses pass through, and are compressed on the way.
 """
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from newsgraph.gql.http.buffered_receive import BufferedReceive
 from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES, CacheableRequest
+from newsgraph.server.http_cache.coalescing import PendingResponses
 from newsgraph.server.http_cache.compression import IDENTITY
 from newsgraph.server.http_cache.response_capture import ResponseCapture, observing_send
 from newsgraph.server.http_cache.response_sender import ResponseSender, send_not_modified
@@ -26,7 +29,8 @@ from newsgraph.store.errors import StoreError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from newsgraph.server.http_cache.lru import ResponseCache
+    from newsgraph.server.http_cache.cached_response import CachedResponse
+    from newsgraph.server.http_cache.lru import CacheKey, ResponseCache
     from newsgraph.server.metrics import Metrics
     from newsgraph.store.store import Store, StoreState
 
@@ -55,6 +59,7 @@ class ResponseCacheMiddleware:
         """
         self._app, self._store, self._cache, self._metrics = app, store, cache, metrics
         self._responder = ResponseSender(cache, cache_control, settings)
+        self._pending = PendingResponses()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to an HTTP request; WebSockets and lifespan events pass through."""
@@ -72,14 +77,10 @@ class ResponseCacheMiddleware:
                 return
             key = None if body is None else request.key_with_body(body)
         state = None if key is None else self._store.cached_state() or await self._read_state()
-        cached = None
         if key is not None and state is not None:
-            # A store keeps its id while it is open, so comparing revisions is enough.
-            cached = self._cache.get(key)
-            if cached is not None and cached.revision == state.revision:
-                status = await self._responder.send(cached, request, key, send)
-                elapsed = perf_counter() - started_at
-                self._metrics.observe_response(cached.kind, status, HIT, elapsed)
+            cached = self._find_current(key, state.revision)
+            if cached is not None:
+                await self._send_cached(cached, request, key, send, started_at)
                 return
             headers = self._responder.graphql_not_modified_headers(request, state)
             if headers is not None:
@@ -93,16 +94,54 @@ class ResponseCacheMiddleware:
             observed = observing_send(self._metrics, request.path, send, started_at)
             await self._app(scope, receive, observed)
             return
-        capture = ResponseCapture(
-            self._responder,
-            self._metrics,
-            request,
-            state,
-            None if state is None else key,
-            cached,
-            started_at,
-        )
-        await capture.run(self._app, scope, receive, send)
+        if key is None or state is None:
+            capture = ResponseCapture(self._responder, self._metrics, request, state, started_at)
+            await capture.run(self._app, scope, receive, send)
+            return
+        is_shareable = self._cache.is_enabled
+        while is_shareable and (pending := self._pending.get(key)) is not None:
+            await pending.wait()
+            is_shareable = pending.is_shareable
+            cached = self._find_current(key, state.revision, pending.response)
+            if cached is not None:
+                await self._send_cached(cached, request, key, send, started_at)
+                return
+        with self._pending.add(key) if is_shareable else nullcontext() as to_share:
+            capture = ResponseCapture(
+                self._responder,
+                self._metrics,
+                request,
+                state,
+                started_at,
+                key=key,
+                stale=self._cache.get(key),
+                pending=to_share,
+            )
+            await capture.run(self._app, scope, receive, send)
+
+    def _find_current(
+        self, key: CacheKey, revision: int, shared: CachedResponse | None = None
+    ) -> CachedResponse | None:
+        """Return the shared response or the cached one if it is of this revision.
+
+        A shared one may be of a newer revision: the request waited for it meanwhile.
+        """
+        if shared is not None and (shared.revision or 0) >= revision:
+            return shared
+        # A store keeps its id while it is open, so comparing revisions is enough.
+        cached = self._cache.get(key)
+        return cached if cached is not None and cached.revision == revision else None
+
+    async def _send_cached(
+        self,
+        response: CachedResponse,
+        request: CacheableRequest,
+        key: CacheKey,
+        send: Send,
+        started_at: float,
+    ) -> None:
+        status = await self._responder.send(response, request, key, send)
+        self._metrics.observe_response(response.kind, status, HIT, perf_counter() - started_at)
 
     async def _read_state(self) -> StoreState | None:
         try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsgraph.server.http_cache.cache_key import CacheableRequest
     from newsgraph.server.http_cache.cached_response import RawHeaders
+    from newsgraph.server.http_cache.coalescing import PendingResponse
     from newsgraph.server.http_cache.lru import CacheKey
     from newsgraph.server.http_cache.response_sender import ResponseSender
     from newsgraph.server.metrics import Metrics
@@ -37,9 +38,11 @@ class ResponseCapture:
         metrics: Metrics,
         request: CacheableRequest,
         state: StoreState | None,
-        key: CacheKey | None,
-        stale: CachedResponse | None,
         started_at: float,
+        *,
+        key: CacheKey | None = None,
+        stale: CachedResponse | None = None,
+        pending: PendingResponse | None = None,
     ) -> None:
         """Prepare the call.
 
@@ -48,13 +51,14 @@ class ResponseCapture:
             metrics: counts the response.
             request: the request.
             state: state of the store when the request arrived; None if it is not known.
+            started_at: when the request arrived, in seconds of `perf_counter`.
             key: key to cache the response by; None if it must not be cached.
             stale: cached response of another revision, or None.
-            started_at: when the request arrived, in seconds of `perf_counter`.
+            pending: shares the response with equal requests; None if there are none.
         """
         self._responder, self._metrics = responder, metrics
         self._request, self._state = request, state
-        self._key, self._started_at = key, started_at
+        self._key, self._started_at, self._pending = key, started_at, pending
         # GraphQL responses get their ETags here, so the endpoint cannot revalidate them. And
         # for a delta the handler must see only the client's ETag: the delta depends on it.
         can_revalidate = not request.is_graphql and not request.accepts_delta
@@ -102,6 +106,7 @@ class ResponseCapture:
             if not message.get("more_body", False):
                 await self._respond(start, body)
                 return
+        self._decline()
         if start is not None:
             await self._send(start)
             self._observe(start["status"], NOT_CACHEABLE)
@@ -126,7 +131,11 @@ class ResponseCapture:
             and response.status in _CACHEABLE_STATUSES
         ):
             key = self._cache(response, revision, self._state)
-        elif request.is_graphql and request.method == "GET":
+        if key is None:
+            self._decline()
+        elif self._pending is not None:
+            self._pending.share(response)
+        if key is None and request.is_graphql and request.method == "GET":
             # Without Cache-Control a proxy could store it.
             response.set_default_header("cache-control", "no-store")
         status = await self._responder.send(response, request, key, self._send)
@@ -151,6 +160,10 @@ class ResponseCapture:
         responder.cache.put(self._key, response)
         return self._key
 
+    def _decline(self) -> None:
+        if self._pending is not None and not self._pending.is_settled:
+            self._pending.decline()
+
     async def _respond_not_modified(self, response: CachedResponse, revision: int | None) -> None:
         """Pass a handler's 304 on, or send the stale response if that is what is still valid."""
         stale, request = self._stale, self._request
@@ -158,6 +171,8 @@ class ResponseCapture:
             if revision is not None and stale.revision is not None:
                 stale.revision = max(revision, stale.revision)
                 self._responder.cache.put(self._key, stale)
+                if self._pending is not None:
+                    self._pending.share(stale)
             status = await self._responder.send(stale, request, self._key, self._send)
             self._observe(status, HIT)
             return
