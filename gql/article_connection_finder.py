@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, OperationType, get_operation_ast
 
+from newsgraph.gql.documents.persisted import sha256
 from newsgraph.gql.documents.request_validation import exceeds_depth
 from newsgraph.gql.errors import CLIENT_VISIBLE_STORE_ERRORS, QueryTooLargeError, to_graphql_error
 from newsgraph.gql.planning.cost import cost_limit_message, estimate_cost
@@ -31,9 +32,13 @@ class ArticleConnectionFinder:
         """Args: schema: has the known documents and the limits."""
         self._schema = schema
 
-    def find_document(self, digest: str) -> str | None:
-        """Return the text of the trusted or persisted document with a hash, or None."""
-        return self._schema.persisted_documents.get_by_hash(digest)
+    def find_trusted_document(self, digest: str) -> str | None:
+        """Return the text of the trusted document with a hash, or None."""
+        return self._schema.options.trusted_documents.get(digest)
+
+    def is_trusted_document(self, text: str) -> bool:
+        """Return whether a document is a trusted one."""
+        return sha256(text) in self._schema.options.trusted_documents
 
     @property
     def trusted_only(self) -> bool:
@@ -41,18 +46,9 @@ class ArticleConnectionFinder:
         return self._schema.options.trusted_only
 
     @property
-    def accepts_new_documents(self) -> bool:
-        """Whether clients may persist documents that are not trusted documents."""
-        return not self.trusted_only and self._schema.options.persisted_bytes > 0
-
-    @property
-    def max_body_bytes(self) -> int:
-        """Maximum size of a request body."""
-        return self._schema.options.max_body_bytes
-
-    def is_trusted(self, digest: str) -> bool:
-        """Return whether a hash is that of a trusted document."""
-        return digest in self._schema.options.trusted_documents
+    def max_document_bytes(self) -> int:
+        """Maximum size of a document in UTF-8."""
+        return 4 * self._schema.options.max_document_characters
 
     def build_selection(
         self,

@@ -14,7 +14,6 @@ from newsgraph.store.engines import Database, open_database
 from newsgraph.store.importing.importer import ImportReport, import_roots
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, PreparedQuery
 from newsgraph.store.query.selection import Edge, Field, Selection
-from newsgraph.store.query_feed_documents import QueryFeedDocuments
 from newsgraph.store.query_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.query_runner import QueryResult, QueryRunner
 from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
@@ -89,7 +88,6 @@ class Store:
     """Reads and imports. Every method raises only `StoreError`s.
 
     Attributes:
-        query_feed_documents: GraphQL documents that define query feeds.
         pending_requests: requests to the WebSub hub that are not verified yet.
         subscriptions: active WebSub subscriptions, and which of them have deliveries due.
         leader_leases: decides which of several processes delivers to subscribers.
@@ -118,7 +116,6 @@ class Store:
         self.subscriptions = Subscriptions(database)
         self.leader_leases = LeaderLeases(database)
         self.external_hub_state = ExternalHubState(database)
-        self.query_feed_documents = QueryFeedDocuments(database)
 
     @classmethod
     async def open(cls, database_url: str, site_url: str, process_count: int = 1) -> Store:

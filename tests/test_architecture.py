@@ -36,7 +36,7 @@ ORDER: dict[str, list[str]] = {
             "importing",
             "websub",
         ),
-        *("query_feed_documents", "query_runner", "revision_watcher", "store"),
+        *("query_runner", "revision_watcher", "store"),
     ],
     "gql": [
         *(

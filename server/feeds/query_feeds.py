@@ -1,30 +1,36 @@
-"""Feeds of GraphQL queries: the articles that a document, named by its hash, selects."""
+"""Feeds of GraphQL queries: the articles that the document in the feed's URL selects.
+
+The URL of a trusted document has its hash instead.
+"""
 
 from __future__ import annotations
 
 import json
-import logging
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from graphql import GraphQLError
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from newsgraph.feeds import PagingLinks
-from newsgraph.gql import ArticleConnectionFinder, InvalidDocumentError, extract_connection
+from newsgraph.gql import (
+    ArticleConnectionFinder,
+    InvalidDocumentError,
+    extract_connection,
+    sha256,
+)
 from newsgraph.server.article_query import is_canonical_request
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.entries import DEFAULT_TITLE, build_entry
 from newsgraph.server.feeds.metadata import FeedDefaults, FeedDescription, build_metadata
+from newsgraph.server.feeds.query_in_url import decode_document, encode_document
 from newsgraph.server.feeds.rendering import FEED_FORMATS, FeedRenderer
-from newsgraph.store.errors import BadCursor, StoreError
+from newsgraph.store.errors import BadCursor
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,9 +39,14 @@ if TYPE_CHECKING:
     from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store, StoreState
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
-_log = logging.getLogger(__name__)
+_UNKNOWN_HASH = (
+    "This URL names its query by a hash, and no trusted document of this server has it. Feeds of "
+    "other queries have URLs that contain the query: GraphiQL and /feeds/query?query=… tell them."
+)
+
+UNUSABLE_VARIABLES = "`variables` is not JSON that a URL can hold."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +54,28 @@ class QueryFeed:
     """The feed of a GraphQL query.
 
     Attributes:
-        digest: SHA-256 of the document, in lower-case hexadecimal.
+        document: the GraphQL document.
+        is_trusted: whether it is a trusted document.
         suffix: format suffix.
         operation_name: name of the document's operation; None if it has only one.
         variables: variables of the operation.
     """
 
-    digest: str
+    document: str
+    is_trusted: bool
     suffix: str
     operation_name: str | None
     variables: dict[str, Any]
 
     @property
     def feed_key(self) -> str:
-        """Identifies the feed within the site: its canonical URL without host and format."""
+        """Identifies the feed within the site, however its document is compressed."""
+        query_string = self._query_string
+        path = f"/feeds/query/{sha256(self.document)}"
+        return f"{path}?{query_string}" if query_string else path
+
+    @property
+    def _query_string(self) -> str:
         params = {"operationName": self.operation_name} if self.operation_name else {}
         if self.variables:
             params["variables"] = json.dumps(
@@ -66,14 +85,18 @@ class QueryFeed:
                 separators=(",", ":"),
                 sort_keys=True,
             )
-        query_string = "&".join(f"{name}={quote(value, safe='')}" for name, value in params.items())
-        return f"/feeds/query/{self.digest}{f'?{query_string}' if query_string else ''}"
+        return "&".join(f"{name}={quote(value, safe='')}" for name, value in params.items())
 
     @property
     def relative_url(self) -> str:
-        """Canonical path and query string, below the site's base URL."""
-        path, _, query_string = self.feed_key.partition("?")
-        return f"{path}.{self.suffix}{f'?{query_string}' if query_string else ''}"
+        """Canonical path and query string, below the site's base URL.
+
+        Raises:
+            ValueError: a variable has a value that cannot be a part of the URL.
+        """
+        query_string = self._query_string
+        name = sha256(self.document) if self.is_trusted else encode_document(self.document)
+        return f"/feeds/query/{name}.{self.suffix}{f'?{query_string}' if query_string else ''}"
 
     def relative_url_as(self, suffix: str) -> str:
         """Return the canonical path and query string of the feed in another format."""
@@ -81,11 +104,7 @@ class QueryFeed:
 
 
 class QueryFeedRoutes:
-    """Serves feeds of queries whose documents are known by their hashes.
-
-    Known are trusted documents, automatic persisted queries of GraphQL clients, and the documents
-    of earlier feeds, which are in the store.
-    """
+    """Serves feeds of queries: of trusted documents, and of documents that the URL contains."""
 
     def __init__(
         self,
@@ -99,7 +118,7 @@ class QueryFeedRoutes:
         """Serve feeds of queries.
 
         Args:
-            store: the store to read; it also has the documents of earlier feeds.
+            store: the store to read.
             responder: responds to conditional requests.
             defaults: metadata and settings of all feeds.
             limits: limits of one read.
@@ -112,31 +131,24 @@ class QueryFeedRoutes:
 
     def routes(self) -> list[Route]:
         """Return the route of the feeds."""
-        return [Route("/feeds/query/{digest}.{suffix}", self._handle)]
+        return [Route("/feeds/query/{name}.{suffix}", self._handle)]
 
     async def _handle(self, request: Request) -> Response:
-        feed = _parse_request(request)
-        path, query_string = request.scope["path"].lower(), request.url.query
-        if not is_canonical_request(feed.relative_url, path, query_string):
+        feed = self._parse_request(request)
+        # A document has several encodings, and a server with another compressor may have sent the
+        # client here: a redirect to the canonical one could lead back.
+        canonical_path = feed.relative_url.partition("?")[0]
+        path = request.scope["path"].lower() if feed.is_trusted else canonical_path
+        if not is_canonical_request(feed.relative_url, path, request.url.query):
             return RedirectResponse(self._defaults.urls.absolute(feed.relative_url), 301)
-        document = self._connection_finder.find_document(feed.digest)
-        is_new = document is not None and not self._connection_finder.is_trusted(feed.digest)
-        if document is None and not self._connection_finder.trusted_only:
-            document = await self._store.query_feed_documents.get(feed.digest)
-        if document is None:
-            message = (
-                "No query with this hash is known. Send its text to /graphql once, as an automatic "
-                "persisted query, or have it added to the trusted documents."
-            )
-            raise HTTPException(404, message)
         try:
             operation_name, selection = self._connection_finder.build_selection(
-                document, feed.operation_name, feed.variables, selections.ENTRIES[False]
+                feed.document, feed.operation_name, feed.variables, selections.ENTRIES[False]
             )
         except (GraphQLError, InvalidDocumentError) as error:
             raise HTTPException(400, str(error)) from error
         try:
-            response = await self._responder.respond_with_content_etag(
+            return await self._responder.respond_with_content_etag(
                 request,
                 feed.relative_url,
                 partial(self._store.read, selection, limits=self._limits),
@@ -144,10 +156,40 @@ class QueryFeedRoutes:
             )
         except BadCursor as error:
             raise HTTPException(400, str(error)) from error
-        if is_new:
-            # The write may have to wait for an import; the response need not.
-            response.background = BackgroundTask(self._store_document, feed.digest, document)
-        return response
+
+    def _parse_request(self, request: Request) -> QueryFeed:
+        name, suffix = request.path_params["name"], request.path_params["suffix"]
+        if suffix not in FEED_FORMATS:
+            formats = ", ".join(f".{known}" for known in FEED_FORMATS)
+            raise HTTPException(404, f"There is no feed in the format {suffix!r}, only {formats}.")
+        document, is_trusted = self._find_document(name)
+        params = dict(parse_qsl(request.url.query))
+        try:
+            variables = json.loads(params.get("variables") or "{}")
+            if not isinstance(variables, dict):
+                raise HTTPException(400, "`variables` has to be a JSON object.")
+            feed = QueryFeed(document, is_trusted, suffix, params.get("operationName"), variables)
+            # Lone surrogates, which JSON can have, cannot be part of a URL.
+            feed.feed_key.encode()
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, UNUSABLE_VARIABLES) from error
+        return feed
+
+    def _find_document(self, name: str) -> tuple[str, bool]:
+        """Return the document that a URL names or contains, and whether it is a trusted one."""
+        finder = self._connection_finder
+        if _SHA256.fullmatch(name):
+            document = finder.find_trusted_document(name.lower())
+            if document is None:
+                raise HTTPException(410, _UNKNOWN_HASH)
+            return document, True
+        document = decode_document(name, finder.max_document_bytes)
+        if document is None:
+            raise HTTPException(404, "This URL contains no query: it is incomplete or was changed.")
+        is_trusted = finder.is_trusted_document(document)
+        if finder.trusted_only and not is_trusted:
+            raise HTTPException(403, "This server makes feeds of trusted documents only.")
+        return document, is_trusted
 
     async def _render(
         self, feed: QueryFeed, operation_name: str | None, state: StoreState, result: QueryResult
@@ -170,35 +212,3 @@ class QueryFeedRoutes:
             self._defaults, state.collection, description, feed.relative_url, entries, PagingLinks()
         )
         return await self._renderer.render(feed, metadata, entries, is_delta=False)
-
-    async def _store_document(self, digest: str, document: str) -> None:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        try:
-            if await self._store.query_feed_documents.get(digest) is not None:
-                return
-            if not await self._store.query_feed_documents.save(digest, document, now):
-                _log.warning("there is no room for the documents of more query feeds")
-        except StoreError as error:
-            # The feed works without it; the next request tries again.
-            _log.warning("the document of a query feed could not be stored: %s", error)
-
-
-def _parse_request(request: Request) -> QueryFeed:
-    digest, suffix = request.path_params["digest"].lower(), request.path_params["suffix"]
-    if suffix not in FEED_FORMATS or not _SHA256.fullmatch(digest):
-        message = (
-            "The URL of a query's feed has the SHA-256 of its document in hexadecimal, "
-            "followed by a format: .rss, .atom or .json."
-        )
-        raise HTTPException(404, message)
-    params = dict(parse_qsl(request.url.query))
-    try:
-        variables = json.loads(params.get("variables") or "{}")
-        if not isinstance(variables, dict):
-            raise HTTPException(400, "`variables` has to be a JSON object.")
-        feed = QueryFeed(digest, suffix, params.get("operationName"), variables)
-        # Lone surrogates, which JSON can have, cannot be part of a URL.
-        feed.feed_key.encode()
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400, "`variables` is not JSON that a URL can hold.") from error
-    return feed

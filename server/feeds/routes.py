@@ -22,7 +22,7 @@ from newsgraph.server.feeds.last_modified import LastChangeCache
 from newsgraph.server.feeds.loader import FeedLoader
 from newsgraph.server.feeds.metadata import build_metadata, describe_feed
 from newsgraph.server.feeds.opml import OPML_PATH, OpmlEndpoint
-from newsgraph.server.feeds.query_feed_creation import QueryFeedCreator
+from newsgraph.server.feeds.query_feed_urls import QueryFeedUrls
 from newsgraph.server.feeds.query_feeds import QueryFeedRoutes
 from newsgraph.server.feeds.rendering import FEED_FORMATS
 from newsgraph.server.feeds.retirement_notice import build_retirement_notice
@@ -91,13 +91,13 @@ class FeedRoutes:
         self._query_feeds = QueryFeedRoutes(
             store, responder, defaults, limits, renderer, connection_finder
         )
-        self._query_feed_creator = QueryFeedCreator(store, defaults.urls, connection_finder)
+        self._query_feed_urls = QueryFeedUrls(defaults.urls, connection_finder)
 
     def routes(self) -> list[Route]:
         """Return the routes of all feeds and lists of feeds."""
         return [
             Route(OPML_PATH, self._opml.handle),
-            *self._query_feed_creator.routes(),
+            *self._query_feed_urls.routes(),
             *self._query_feeds.routes(),
             *(Route(f"/feeds/{path}.{{suffix}}", self._handle) for path in FEED_PATHS),
         ]

@@ -1,4 +1,4 @@
-"""The tables of feeds: when each last changed, query feeds, and renamed or retired topics."""
+"""The tables of feeds: when each last changed, and renamed or retired topics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, text
 
 from newsgraph.store.schema.tables import Key, metadata
 
-__all__ = ["feed", "feed_document", "metadata", "topic_alias", "topic_retirement"]
+__all__ = ["feed", "metadata", "topic_alias", "topic_retirement"]
 
 feed = Table(
     "feed",
@@ -29,15 +29,6 @@ feed = Table(
         server_default=text("0"),
         comment="the last revision whose change was more than new or changed articles",
     ),
-)
-
-feed_document = Table(
-    "feed_document",
-    metadata,
-    Column("sha256", Text, primary_key=True, comment="digest of the text, hexadecimal"),
-    Column("text", Text, nullable=False),
-    Column("saved_at", Text, nullable=False),
-    comment="GraphQL documents of query feeds",
 )
 
 topic_alias = Table(

@@ -55,7 +55,7 @@ def test_the_error_of_a_proxy_is_shown(browse, site):
     """
     page = browse(f"{site}/graphql", expected_errors=[r" 401 "])
     page.context.route("**/graphql", require_token)
-    page.context.route("**/feeds/query", require_token)
+    page.context.route("**/feeds/query?*", require_token)
     run_query(page)
     expect(result_pane(page)).to_contain_text("newsgraph answered, with 401: 401 No token")
     page.get_by_role("button", name="Feed of this query").click()

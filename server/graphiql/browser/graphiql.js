@@ -91,15 +91,15 @@
     throw { message: `Something else than newsgraph answered, with ${response.status}: ${excerpt}` };
   }
 
-  /** Create a feed of a query on the server; return its URLs, or the error message. */
-  async function createFeed({ query, variables, headers, operationName }) {
+  /** Ask the server for the URLs of the feeds of a query; return them, or the error message. */
+  async function fetchFeedUrls({ query, variables, headers, operationName }) {
     const variableValues = parseJson(variables);
     if (variableValues === undefined) return { error: "The variables are not JSON." };
-    const jsonHeaders = { "Content-Type": "application/json", Accept: "application/json" };
-    const body = JSON.stringify({ query, operationName, variables: variableValues });
+    const params = new URLSearchParams({ query, variables: JSON.stringify(variableValues) });
+    if (operationName) params.set("operationName", operationName);
     try {
-      const request = { method: "POST", headers: { ...parseJson(headers), ...jsonHeaders }, body };
-      const response = await fetchFromServer(queryFeedsUrl, request);
+      const request = { headers: { ...parseJson(headers), Accept: "application/json" } };
+      const response = await fetchFromServer(`${queryFeedsUrl}?${params}`, request);
       return response.ok ? { urls: await response.json() } : { error: await response.text() };
     } catch (error) {
       return { error: error.message };
@@ -172,7 +172,7 @@
     }
     const onClick = async () => {
       setOutcome({ isPending: true });
-      setOutcome(await createFeed(tab));
+      setOutcome(await fetchFeedUrls(tab));
     };
     const disabled = Boolean(outcome?.isPending);
     return h(React.Fragment, null,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
+import zlib
+from base64 import urlsafe_b64encode
 from urllib.parse import quote
 
 import feedparser
 import httpx
 import pytest
 
-from newsgraph.gql import Options
+from newsgraph.gql import Options, sha256
 from newsgraph.server.app import create_app
-from newsgraph.store import query_feed_documents
+from newsgraph.server.feeds.query_in_url import encode_document
 from tests.server.conftest import SITE, create_client
+from tests.store.dump import dump_tables
 
 BY_TOPIC = """query ByTopic($slug: String!, $least: Int = 0) {
   topic(slug: $slug) { name articles(first: 3, filter: {quality: {gte: $least}}) { totalCount } }
@@ -24,34 +26,21 @@ TWO_OPERATIONS = (
 )
 
 
-def digest_of(document):
-    """Return the SHA-256 of a document."""
-    return sha256(document.encode()).hexdigest()
-
-
-def feed_url(document, suffix="rss", **params):
+def feed_url(document, suffix="rss", *, is_trusted=False, **params):
     """Return the relative URL of a query's feed; parameters that are not strings become JSON."""
     values = {
         name: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
         for name, value in params.items()
     }
     query_string = "&".join(f"{name}={quote(value, safe='')}" for name, value in values.items())
-    path = f"/feeds/query/{digest_of(document)}.{suffix}"
+    name = sha256(document) if is_trusted else encode_document(document)
+    path = f"/feeds/query/{name}.{suffix}"
     return f"{path}?{query_string}" if query_string else path
-
-
-async def persist(client, document):
-    """Send a document to /graphql as an automatic persisted query, as Apollo's clients do."""
-    extensions = {"persistedQuery": {"version": 1, "sha256Hash": digest_of(document)}}
-    variables = {"slug": "ai", "words": "x"}
-    body = {"query": document, "extensions": extensions, "variables": variables}
-    assert (await client.post("/graphql", json=body)).status_code == httpx.codes.OK
 
 
 @pytest.mark.parametrize("suffix", ["rss", "atom", "json"])
 async def test_feed_has_the_articles_of_the_query(client, suffix):
     """Every format has the same articles, and its ETag gets a 304."""
-    await persist(client, BY_TOPIC)
     url = feed_url(BY_TOPIC, suffix, variables={"least": 80, "slug": "ai"})
     response = await client.get(url)
     assert response.status_code == httpx.codes.OK
@@ -81,13 +70,8 @@ async def test_feed_has_the_articles_of_the_query(client, suffix):
 @pytest.mark.slow
 async def test_searches_and_documents_with_several_operations(client):
     """A search is a connection of articles too; `operationName` selects an operation."""
-    await persist(client, SEARCH)
     response = await client.get(feed_url(SEARCH, variables={"words": "facebook videos"}))
     assert len(feedparser.parse(response.content).entries) > 1
-    extensions = {"persistedQuery": {"version": 1, "sha256Hash": digest_of(TWO_OPERATIONS)}}
-    await client.post(
-        "/graphql", json={"query": TWO_OPERATIONS, "operationName": "A", "extensions": extensions}
-    )
     response = await client.get(feed_url(TWO_OPERATIONS, operationName="B"))
     assert len(feedparser.parse(response.content).entries) == 2
     response = await client.get(feed_url(TWO_OPERATIONS))
@@ -95,65 +79,55 @@ async def test_searches_and_documents_with_several_operations(client):
 
 
 async def test_other_spellings_redirect_to_the_canonical_url(client):
-    """The order and spacing of variables and the case of the hash do not matter."""
-    await persist(client, BY_TOPIC)
+    """The order and spacing of variables do not matter."""
     variables = quote(json.dumps({"slug": "ai", "least": 80}, indent=1))
-    response = await client.get(
-        f"/feeds/query/{digest_of(BY_TOPIC).upper()}.rss?variables={variables}&x=1"
-    )
+    response = await client.get(f"{feed_url(BY_TOPIC)}?variables={variables}&x=1")
     assert response.status_code == httpx.codes.MOVED_PERMANENTLY
     canonical_url = SITE + feed_url(BY_TOPIC, variables={"least": 80, "slug": "ai"})
     assert response.headers["location"] == canonical_url
 
 
-@pytest.mark.slow
-async def test_feed_survives_a_restart(store):
-    """The document of a requested feed is stored."""
+async def test_another_compressor_makes_the_same_feed(client):
+    """The document identifies a feed, not its encoding: nothing redirects, so nothing loops."""
+    compressor = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
+    compressed = compressor.compress(TWO_OPERATIONS.encode()) + compressor.flush()
+    name = urlsafe_b64encode(compressed).rstrip(b"=").decode()
+    canonical_url = feed_url(TWO_OPERATIONS, "json", operationName="A")
+    other_url = f"/feeds/query/{name}.json?operationName=A"
+    assert other_url != canonical_url
+    expected, response = await client.get(canonical_url), await client.get(other_url)
+    assert (response.status_code, response.content) == (httpx.codes.OK, expected.content)
+    assert response.json()["feed_url"] == SITE + canonical_url
+
+
+async def test_nothing_is_stored(store, tmp_path):
+    """A feed survives a restart, as its URL contains the query; the database stays unchanged."""
     url = feed_url(BY_TOPIC, variables={"slug": "ai"})
-    async with create_client(create_app(store, SITE)) as client:
-        await persist(client, BY_TOPIC)
-        before = await client.get(url)
-    async with create_client(create_app(store, SITE)) as client:
-        after = await client.get(url)
-        assert after.content == before.content
-        assert after.headers["etag"] == before.headers["etag"]
-        # A persisted query whose feed was not requested is not stored.
-        await persist(client, SEARCH)
-    async with create_client(create_app(store, SITE)) as client:
-        response = await client.get(feed_url(SEARCH, variables={"words": "facebook"}))
-        assert response.status_code == httpx.codes.NOT_FOUND
-
-
-@pytest.mark.parametrize(
-    ("limit", "value"), [("MAX_DOCUMENTS", 1), ("MAX_TOTAL_BYTES", len(BY_TOPIC) + 9)]
-)
-async def test_stored_documents_are_limited(store, monkeypatch, limit, value):
-    """A feed beyond the limit works until the next restart; stored ones are not evicted."""
-    monkeypatch.setattr(query_feed_documents, limit, value)
-    documents = (BY_TOPIC, BY_TOPIC + " ")
-    stored, not_stored = (feed_url(document, variables={"slug": "ai"}) for document in documents)
-    async with create_client(create_app(store, SITE)) as client:
-        for document, url in zip(documents, (stored, not_stored), strict=True):
-            await persist(client, document)
-            assert (await client.get(url)).status_code == httpx.codes.OK
-    async with create_client(create_app(store, SITE)) as client:
-        assert (await client.get(stored)).status_code == httpx.codes.OK
-        assert (await client.get(not_stored)).status_code == httpx.codes.NOT_FOUND
+    before = dump_tables(tmp_path / "seeds.db")
+    responses = []
+    for _ in range(2):
+        async with create_client(create_app(store, SITE)) as client:
+            responses.append(await client.get(url))
+    assert [response.status_code for response in responses] == [httpx.codes.OK] * 2
+    assert responses[0].content == responses[1].content
+    assert responses[0].headers["etag"] == responses[1].headers["etag"]
+    assert dump_tables(tmp_path / "seeds.db") == before
 
 
 async def test_trusted_documents(store):
-    """They need not be sent first and are not stored; with `trusted_only` no others have feeds."""
-    trusted = {digest_of(BY_TOPIC): BY_TOPIC}
+    """Their URLs have their hashes; with `trusted_only` no others have feeds."""
+    trusted = {sha256(BY_TOPIC): BY_TOPIC}
     options = Options(trusted_documents=trusted, trusted_only=True)
+    variables = {"slug": "ai"}
+    canonical_url = feed_url(BY_TOPIC, is_trusted=True, variables=variables)
     async with create_client(create_app(store, SITE, options=options)) as client:
-        response = await client.get(feed_url(BY_TOPIC, variables={"slug": "ai"}))
-        assert response.status_code == httpx.codes.OK
-    assert await store.query_feed_documents.get(digest_of(BY_TOPIC)) is None
-    # A stored document is not trusted.
-    await store.query_feed_documents.save(digest_of(SEARCH), SEARCH, "2024-01-01T00:00:00Z")
-    async with create_client(create_app(store, SITE, options=options)) as client:
+        assert (await client.get(canonical_url)).status_code == httpx.codes.OK
+        response = await client.get(feed_url(BY_TOPIC, variables=variables))
+        assert response.status_code == httpx.codes.MOVED_PERMANENTLY
+        assert response.headers["location"] == SITE + canonical_url
         response = await client.get(feed_url(SEARCH, variables={"words": "facebook"}))
-        assert response.status_code == httpx.codes.NOT_FOUND
+        assert response.status_code == httpx.codes.FORBIDDEN
+        assert "trusted documents only" in response.text
 
 
 @pytest.mark.parametrize(
@@ -177,8 +151,6 @@ async def test_trusted_documents(store):
 )
 async def test_invalid_query_gets_an_error_in_plain_text(client, document, params, status, message):
     """The error is the client's, not a failure of the server."""
-    extensions = {"persistedQuery": {"version": 1, "sha256Hash": digest_of(document)}}
-    await client.post("/graphql", json={"query": document, "extensions": extensions})
     response = await client.get(feed_url(document, **params))
     assert (response.status_code, response.headers["content-type"]) == (
         status,
@@ -187,9 +159,26 @@ async def test_invalid_query_gets_an_error_in_plain_text(client, document, param
     assert message in response.text
 
 
-@pytest.mark.parametrize("path", ["abc.rss", f"{'0' * 64}.xml", f"{'0' * 64}.rss"])
-async def test_unknown_hash_gets_a_404(client, path):
-    """The message explains the form of the URL, or how to make the query known."""
-    response = await client.get(f"/feeds/query/{path}")
+@pytest.mark.parametrize("suffix", ["rss", "atom", "json"])
+async def test_urls_of_hashes_are_gone(client, suffix):
+    """Only trusted documents have such URLs; the message says where the new ones are."""
+    response = await client.get(f"/feeds/query/{'0' * 64}.{suffix}")
+    assert response.status_code == httpx.codes.GONE
+    assert "/feeds/query?query=" in response.text
+
+
+@pytest.mark.parametrize(
+    "name", ["abc", "%C3%A9", "a$b", "A" * 5000, feed_url(SEARCH)[len("/feeds/query/") : -8]]
+)
+async def test_url_without_a_query_gets_a_404(client, name):
+    """Nothing that was cut off or changed is a query."""
+    response = await client.get(f"/feeds/query/{name}.rss")
     assert response.status_code == httpx.codes.NOT_FOUND
-    assert "hash" in response.text or "SHA-256" in response.text
+    assert "contains no query" in response.text
+
+
+async def test_unknown_format_gets_a_404(client):
+    """The message lists the formats."""
+    response = await client.get(feed_url(SEARCH, "xml"))
+    assert response.status_code == httpx.codes.NOT_FOUND
+    assert ".rss, .atom, .json" in response.text

@@ -13,7 +13,7 @@ from alembic import op
 
 from newsgraph.store.schema.search_tables import CreateSearchIndex
 
-revision = "02b5949c875d"
+revision = "6633102fd07e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -50,13 +50,6 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.Text(), nullable=False),
         sa.Column("full_revision", _KEY, server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
-    )
-    op.create_table(
-        "feed_document",
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("saved_at", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_feed_document")),
     )
     op.create_table(
         "leader_lease",
