@@ -70,7 +70,7 @@ class ArticleConnectionFinder:
             page: what to read from the connection.
 
         Raises:
-            Unreadable: the document is invalid or exceeds a limit.
+            InvalidDocumentError: the document is invalid or exceeds a limit.
             GraphQLError: the operation is not a query, selects no articles, has invalid
                 arguments or costs too much.
         """
@@ -130,7 +130,7 @@ def _select_connection(selection: object, page: Page, entity: str = "Query") -> 
 
 
 def extract_connection(result: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the connection in the result of a selection by `ArticleSelector`.
+    """Return the connection in the result of a selection by `ArticleConnectionFinder`.
 
     Returns:
         The connection, or None if an object above it does not exist.

@@ -1,6 +1,6 @@
 """Errors while the server starts.
 
-    ServerError
+    StartupError
     ├── SettingsError   invalid newsgraph.toml, NEWSGRAPH_ variable or option
     ├── ListenError     the host and port are not available
     └── WorkerError     a worker process failed to start

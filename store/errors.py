@@ -3,7 +3,7 @@
     StoreError
     ├── DatabaseUnusable        it cannot be opened, or it is not a newsgraph database
     │   └── StatementTooDeep    a statement is nested deeper than the parser allows
-    ├── SchemaVersionMismatch          a newer version of newsgraph created it
+    ├── SchemaVersionMismatch   another version of newsgraph, with another schema, created it
     ├── DatabaseBusy            another process holds the write lock for too long
     ├── QueryTimeout            a read took longer than its limit and was interrupted
     ├── ResultTooLarge          a result exceeds its size limit and was not built

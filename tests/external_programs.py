@@ -18,7 +18,13 @@ EXECUTABLE_NAMES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "nginx": ("nginx", "/usr/sbin/nginx"),
 }
-APT_PACKAGES = {"node": "nodejs", "r2e": "rss2email", "sfeed_update": "sfeed", "sfeed_web": "sfeed"}
+APT_PACKAGES = {
+    "node": "nodejs",
+    "prlimit": "util-linux",
+    "r2e": "rss2email",
+    "sfeed_update": "sfeed",
+    "sfeed_web": "sfeed",
+}
 
 
 def require_tool(tool: str) -> str:

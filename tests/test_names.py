@@ -35,6 +35,10 @@ VAGUE_NAMES = {"each", "found", "has", "named", "one", "passed", "some"}
 """Names that are vague by themselves, and clear as part of another, such as ``expired_at``."""
 
 
+LIBRARY_NAMES = {"connection_made"}
+"""Methods whose names are those of a library's base class."""
+
+
 def module_words(path: str) -> set[str]:
     """Return the words of a module's path."""
     return set(re.split("[_/]", PurePosixPath(path).with_suffix("").as_posix()))
@@ -66,7 +70,8 @@ def find_vague_names(path: str, source: str) -> list[str]:
     return [
         f"{path}:{line}: {name}"
         for line, name in find_definitions(ast.parse(source, path))
-        if name.strip("_") in VAGUE_NAMES or name_words(name) & VAGUE_NAME_WORDS
+        if name not in LIBRARY_NAMES
+        and (name.strip("_") in VAGUE_NAMES or name_words(name) & VAGUE_NAME_WORDS)
     ]
 
 

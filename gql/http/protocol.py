@@ -20,7 +20,7 @@ from newsgraph.gql.request_errors import BAD_REQUEST, METHOD_NOT_ALLOWED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.types import Message, Receive
+    from starlette.types import Message, Receive, Scope
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -253,6 +253,20 @@ def error_response(error: HTTPException, accept: str | None) -> Response:
         # Otherwise the server would go on reading the rest of the body.
         headers["Connection"] = "close"
     return Response(encode_json(body), status, headers, negotiate_media_type(accept) or JSON)
+
+
+def unavailable_response(scope: Scope, message: str) -> Response:
+    """Return the 503 response to a request that a stopping server does not finish.
+
+    It is a GraphQL error for requests to the GraphQL endpoint, and plain text for others.
+    """
+    headers = {"Retry-After": "1", "Cache-Control": "no-store"}
+    if not scope["path"].endswith("/graphql"):
+        return Response(f"{message}\n", 503, headers, "text/plain")
+    accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    body = {"errors": [{"message": message, "extensions": {"code": "UNAVAILABLE"}}]}
+    media_type = negotiate_media_type(accept.decode("latin-1") or None) or JSON
+    return Response(encode_json(body), 503, headers, media_type)
 
 
 def response_status(response: Mapping[str, Any], media_type: str, method: str) -> int:

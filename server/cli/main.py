@@ -12,12 +12,12 @@ import typer
 from rich.console import Console
 
 from newsgraph.gql import Options, sdl
-from newsgraph.server.cli.output import create_console, print_report, print_urls, show_progress
+from newsgraph.server.cli.output import create_console, print_report, show_progress
+from newsgraph.server.cli.serve import serve_alone, serve_with_workers
 from newsgraph.server.config.settings import Settings, read_collection, read_settings
 from newsgraph.server.config.trusted_documents import read_trusted_documents
-from newsgraph.server.runtime.runner import ShutdownSignals, run_coroutine, run_until_signal
+from newsgraph.server.runtime.runner import run_coroutine, run_until_signal
 from newsgraph.server.runtime.sockets import bind_socket
-from newsgraph.server.runtime.supervisor import serve_with_workers
 from newsgraph.server.runtime.worker_config import WorkerConfig
 from newsgraph.server.startup_errors import StartupError
 from newsgraph.server.version import VERSION
@@ -27,7 +27,6 @@ from newsgraph.store.errors import StoreError
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Sequence
 
     from newsgraph.store.importing.importer import ImportReport
@@ -125,14 +124,23 @@ def serve_command(
         "workers": workers,
         "access_log": access_log,
     }
+
+    def read_config(port_number: int) -> WorkerConfig:
+        settings = _read_settings(roots, options)
+        return WorkerConfig(settings, _read_graphql_options(settings), port_number)
+
     try:
         roots = _read_roots(paths or ())
         settings = _read_settings(roots, options)
-        graphql_options = _read_graphql_options(settings)
+        _read_graphql_options(settings)
         with bind_socket(settings.host, settings.port) as listening_socket:
-            port_number = listening_socket.getsockname()[1]
-            config = WorkerConfig(settings, graphql_options, port_number)
-            run_until_signal(lambda signals: _serve(signals, roots, config, listening_socket))
+            config = read_config(listening_socket.getsockname()[1])
+            if settings.workers == 1:
+                run_until_signal(
+                    lambda signals: serve_alone(signals, config, roots, listening_socket)
+                )
+            else:
+                serve_with_workers(config, roots, listening_socket, read_config)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
 
@@ -197,28 +205,6 @@ async def _import(roots: Sequence[ImportRoot], database: str, site_url: str) -> 
             return await store.import_roots(roots, update_progress)
     finally:
         await store.close()
-
-
-async def _serve(
-    signals: ShutdownSignals,
-    roots: Sequence[ImportRoot],
-    config: WorkerConfig,
-    listening_socket: socket.socket,
-) -> None:
-    settings, console = config.settings, create_console()
-    store = await config.open_store()
-    try:
-        if roots:
-            with show_progress() as update_progress:
-                report = await signals.cancel_on_signal(store.import_roots(roots, update_progress))
-            print_report(console, report)
-        print_urls(console, config.site_url, settings.database, await store.state())
-        if settings.workers == 1:
-            await config.serve(store, listening_socket, signals)
-    finally:
-        await store.close()
-    if settings.workers > 1:
-        await serve_with_workers(config, listening_socket, signals)
 
 
 def _exit_with_error(error: Exception) -> NoReturn:

@@ -94,14 +94,13 @@ def print_report(console: Console, report: ImportReport, *, for_check: bool = Fa
     console.print(f"{counts}{revision}")
 
 
-def print_urls(console: Console, site_url: str, database: str, state: StoreState) -> None:
-    """Print the URLs of a server, its database, and how many articles it has.
+def print_urls(console: Console, site_url: str, database: str) -> None:
+    """Print the URLs of a server, and its database.
 
     Args:
         console: where to print.
         site_url: base URL of the site.
         database: URL of the database; its password is not printed.
-        state: state of the store. If no article is visible, the output says what to do.
     """
     absolute = SiteUrls(site_url).absolute
     for label, value in (
@@ -113,6 +112,10 @@ def print_urls(console: Console, site_url: str, database: str, state: StoreState
         ("Database", remove_password(database)),
     ):
         console.print(f"{label + ':':<11}{value}")
+
+
+def print_article_count(console: Console, state: StoreState) -> None:
+    """Print how many articles a store has, as the last line; if none is visible, what to do."""
     console.print(f"{'Articles:':<11}{state.article_count}{_hidden_articles_note(state)}")
     console.print("Press Ctrl-C to stop.")
 

@@ -101,6 +101,11 @@ class ServerSettings(GraphQLSettings):
         pictures: whether pages show images of publishers.
         access_log: whether each request is logged.
         workers: number of processes that serve.
+        grace_seconds: how long requests may continue after a signal that stops the server.
+        request_seconds: how long a client may take to send a request; a connection that sends
+            nothing for this time is closed.
+        max_connections: maximum number of connections of a process. Where the system allows fewer
+            open files, it is lower.
         response_cache_bytes: memory for cached responses; 0 turns the response cache off.
         max_age_seconds: how long clients and proxies may use a response without revalidation.
         hub: WebSub hub that publishes the feeds: ``own`` for the hub of this server, ``none``, or
@@ -117,6 +122,10 @@ class ServerSettings(GraphQLSettings):
     pictures: bool = True
     access_log: bool = False
     workers: Annotated[int, Field(ge=1, le=256)] = 1
+    # More than operation_seconds, so that a query that runs when the server stops can end.
+    grace_seconds: Annotated[float, Field(ge=0, le=3600)] = 15.0
+    request_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    max_connections: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     response_cache_bytes: Annotated[int, Field(ge=0, le=1_000_000_000_000)] = (
         DEFAULT_CACHE_OPTIONS.response_cache_bytes
     )

@@ -43,7 +43,7 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 _UNKNOWN_HASH = (
     "This URL names its query by a hash, and no trusted document of this server has it. Feeds of "
-    "other queries have URLs that contain the query: GraphiQL and /feeds/query?query=… tell them."
+    "other queries have URLs that contain the query: GraphiQL and /feeds/query?query=… return them."
 )
 
 UNUSABLE_VARIABLES = "`variables` is not JSON that a URL can hold."

@@ -76,13 +76,14 @@ def security_headers(policy: str) -> dict[str, str]:
 
 @cache
 def _environment() -> Environment:
-    """Return the Jinja environment, which compiles each template when it is first rendered."""
+    """Return the Jinja environment, with all templates compiled."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters.update(
         unescape_entities=entries.unescape_entities,
@@ -98,6 +99,9 @@ def _environment() -> Environment:
         format_count=format_count,
         all_articles_feed=ALL_ARTICLES_FEED,
     )
+    # Later there may be no free file descriptor to read one.
+    for name in environment.list_templates():
+        environment.get_template(name)
     return environment
 
 
@@ -121,7 +125,7 @@ class PageRenderer:
     ) -> None:
         """Set up rendering; with `introspection`, pages link to the GraphQL schema."""
         self.store, self.urls, self.show_images = store, urls, show_images
-        self._responder = responder
+        self._responder, self._templates = responder, _environment()
         self._headers = security_headers(content_security_policy(show_images=show_images))
         self._shared_context = {
             "path_prefix": urls.path_prefix,
@@ -190,7 +194,7 @@ class PageRenderer:
             **context: the template's own variables.
         """
         collection = state and state.collection
-        template = _environment().get_template(template_name)
+        template = self._templates.get_template(template_name)
         return template.render(
             self._shared_context,
             state=state,

@@ -5,27 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvicorn
-
-from newsgraph.gql.options import DEFAULT_OPTIONS
-from newsgraph.server.runtime.accept_balancer import BalancedServer
-from newsgraph.server.runtime.uvicorn_protocols import HttpProtocol, WebSocketProtocol
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Coroutine
     from types import FrameType
 
-    from starlette.types import ASGIApp
-
-    from newsgraph.server.runtime.accept_balancer import ConnectionCounts
-
 T = TypeVar("T")
 
-SHUTDOWN_GRACE_SECONDS = 5
-"""How long requests in progress, including subscriptions, may continue after a signal."""
+_log = logging.getLogger(__name__)
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -50,7 +42,8 @@ class ShutdownSignals:
     """Handles SIGTERM and Ctrl-C within a ``with`` block.
 
     They cancel what runs before the server. While the server runs, uvicorn handles them itself,
-    and raises them again after its shutdown: then they are received here a second time.
+    and raises them again after its shutdown: then they are received here a second time. A hangup
+    (SIGHUP) stops nothing.
 
     Attributes:
         is_received: whether one of the signals was received.
@@ -65,6 +58,8 @@ class ShutdownSignals:
         self._previous_handlers = {
             number: signal.signal(number, self._handle) for number in _SIGNALS
         }
+        if hasattr(signal, "SIGHUP"):
+            self._previous_handlers[signal.SIGHUP] = signal.signal(signal.SIGHUP, _ignore_hangup)
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -102,6 +97,14 @@ class ShutdownSignals:
             self._stop()
 
 
+def _ignore_hangup(_number: int, _frame: FrameType | None) -> None:
+    if parent_process() is None:
+        _log.warning(
+            "SIGHUP is ignored: a single process reads its settings at its start only; restart it, "
+            "or serve with --workers 2"
+        )
+
+
 def log_to_stderr(*, with_process_id: bool = False) -> None:
     """Write the log to standard error, unless logging is configured already.
 
@@ -110,52 +113,6 @@ def log_to_stderr(*, with_process_id: bool = False) -> None:
     """
     process_id = " %(process)d" if with_process_id else ""
     logging.basicConfig(format=f"%(asctime)s{process_id} %(levelname)s %(name)s: %(message)s")
-
-
-async def serve(
-    app: ASGIApp,
-    listening_socket: socket.socket,
-    signals: ShutdownSignals,
-    *,
-    access_log: bool,
-    max_message_bytes: int = DEFAULT_OPTIONS.max_body_bytes,
-    connection_counts: ConnectionCounts | None = None,
-) -> None:
-    """Serve on a bound socket until a signal arrives; requests in progress are finished.
-
-    Args:
-        app: the application.
-        listening_socket: a bound socket.
-        signals: stop the server.
-        access_log: whether each request is logged.
-        max_message_bytes: maximum size of a WebSocket message.
-        connection_counts: number of connections of each process, if several accept from the
-            socket.
-
-    Raises:
-        OSError: another program has started to listen there since the socket was bound.
-    """
-    log_to_stderr()
-    if access_log:
-        logging.getLogger("uvicorn.access").setLevel(logging.INFO)
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=access_log,
-        lifespan="on",
-        # The site's URL comes from the settings, and the client's address makes no difference.
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,
-        http=HttpProtocol,
-        ws=WebSocketProtocol,
-        ws_max_size=max_message_bytes,
-    )
-    if connection_counts is None:
-        server = uvicorn.Server(config)
-    else:
-        server = BalancedServer(config, connection_counts)
-    await signals.serve_until_signal(server, listening_socket)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

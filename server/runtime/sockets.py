@@ -5,8 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from typing import Final
 
 from newsgraph.server.startup_errors import ListenError
+
+LISTEN_BACKLOG: Final = 2048
+"""Maximum number of connections that wait to be accepted."""
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
@@ -39,6 +43,18 @@ def bind_socket(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         raise listen_error(host, port, error) from error
     return bound
+
+
+def listen(bound: socket.socket, host: str, port: int) -> None:
+    """Let a bound socket listen, so that clients can connect before they are served.
+
+    Raises:
+        ListenError: another program has started to listen there since the socket was bound.
+    """
+    try:
+        bound.listen(LISTEN_BACKLOG)
+    except OSError as error:
+        raise listen_error(host, port, error) from error
 
 
 def listen_error(host: str, port: int, error: Exception) -> ListenError:

@@ -1,4 +1,7 @@
-"""uvicorn's protocols, extended to drop clients that do not read and to limit request headers.
+"""uvicorn's protocols, extended by limits on what clients can occupy.
+
+A request whose URL or headers are too long is refused, and a connection is closed that sends no
+request in time. Where there are too many connections, one without a request makes room.
 
 ASGI cannot drop a connection: a closed one waits until the client has read what is buffered,
 which may never happen. So the scope carries a function that drops it
@@ -7,7 +10,8 @@ which may never happen. So the scope carries a function that drops it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -15,7 +19,17 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from newsgraph.gql.http.slow_consumer import CLOSE_CONNECTION_KEY
 
 if TYPE_CHECKING:
+    import asyncio
+
     from websockets.http11 import Request
+
+    from newsgraph.server.runtime.connection_limits import LimitedConfig
+
+REFUSAL_SECONDS: Final = 1.0
+"""How long a client may take to read why its connection is refused."""
+
+IDLE_CLOSE_SECONDS: Final = 1.0
+"""How long a stopping server waits for requests on connections that have sent some before."""
 
 ABORT_DELAY_SECONDS = 5.0
 """How long a WebSocket client may still read what is buffered, with the reason of the close."""
@@ -31,14 +45,95 @@ _TOO_LARGE = "The request's URL or its headers are too long."
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """An HTTP connection."""
+    """An HTTP connection.
+
+    Attributes:
+        idle_since: time of the event loop at which it was opened, or its last response complete.
+    """
+
+    config: LimitedConfig
 
     _header_bytes = 0
     _unparsed_bytes = 0
     """Bytes since the parser's last callback: they may be the start of an endless header."""
 
+    _is_refused = _is_shutting_down = _is_receiving = False
+    _request_timer: asyncio.TimerHandle | None = None
+    idle_since = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Start to wait for a request; refuse the connection if there are too many."""
+        super().connection_made(transport)
+        self.idle_since = self.loop.time()
+        if len(self.connections) > self.config.max_connections and not self._close_an_idle_one():
+            self._refuse()
+        else:
+            self._start_request_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._stop_request_timer()
+        super().connection_lost(exc)
+
+    @property
+    def _has_had_request(self) -> bool:
+        # uvicorn's annotation says that there always is a cycle.
+        return cast("object", self.cycle) is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request of the connection is being handled."""
+        return not self._has_had_request or self.cycle.response_complete
+
+    def _close_an_idle_one(self) -> bool:
+        """Close the connection that has been idle for the longest time; return whether one is."""
+        idle = (
+            connection
+            for connection in self.connections
+            if isinstance(connection, HttpProtocol)
+            and connection is not self
+            and connection.is_idle
+            and not connection.transport.is_closing()
+        )
+        oldest = min(idle, key=lambda connection: connection.idle_since, default=None)
+        if oldest is not None:
+            oldest.transport.close()
+        return oldest is not None
+
+    def _refuse(self) -> None:
+        self.config.log_refused_connection()
+        self._is_refused = True
+        self._write_response(503, "This server has too many connections. Try again in a moment.")
+        # A client that has sent a request would lose the response if this was closed at once.
+        self.loop.call_later(REFUSAL_SECONDS, self.transport.close)
+
+    def _start_request_timer(self) -> None:
+        self._stop_request_timer()
+        self._request_timer = self.loop.call_later(
+            self.config.request_seconds, self._on_request_timeout
+        )
+
+    def _stop_request_timer(self) -> None:
+        if self._request_timer is not None:
+            self._request_timer.cancel()
+            self._request_timer = None
+
+    def _on_request_timeout(self) -> None:
+        if self.transport.is_closing():
+            return
+        if self.flow.read_paused:
+            # The application has not read what was received, so the client cannot send the rest.
+            self._start_request_timer()
+        elif self._is_receiving and (not self._has_had_request or not self.cycle.response_started):
+            self._write_response(408, "The request was not complete in time.")
+            self.transport.close()
+        else:
+            self.transport.close()
+
     def data_received(self, data: bytes) -> None:
         """Parse received data, and refuse a request whose URL or headers are too long."""
+        if self._is_refused:
+            return
         self._unparsed_bytes += len(data)
         super().data_received(data)
         url_bytes = len(getattr(self, "url", b""))
@@ -47,18 +142,18 @@ class HttpProtocol(HttpToolsProtocol):
             or url_bytes > self.config.ws_max_size + MAX_URL_EXTRA_BYTES
         ) and not self.transport.is_closing():
             self.logger.warning(_TOO_LARGE)
-            self._refuse_headers()
+            # A response in progress is just cut off.
+            if self.is_idle:
+                self._write_response(431, _TOO_LARGE)
+            self.transport.close()
 
-    def _refuse_headers(self) -> None:
-        # Before the first request there is no cycle; a response in progress is just cut off.
-        if getattr(self.cycle, "response_complete", True):
-            body = _TOO_LARGE.encode()
-            self.transport.write(
-                b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-                b"content-type: text/plain; charset=utf-8\r\n"
-                b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(body), body)
-            )
-        self.transport.close()
+    def _write_response(self, status: int, text: str) -> None:
+        body = text.encode()
+        self.transport.write(
+            b"HTTP/1.1 %d %b\r\ncontent-type: text/plain; charset=utf-8\r\n"
+            b"content-length: %d\r\nconnection: close\r\n\r\n%b"
+            % (status, HTTPStatus(status).phrase.encode(), len(body), body)
+        )
 
     def on_url(self, url: bytes) -> None:
         """Handle a part of the URL."""
@@ -79,9 +174,46 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start a request, and put the function that drops the connection into its scope."""
         self._header_bytes = self._unparsed_bytes = 0
+        self._is_receiving = True
+        self._start_request_timer()
         super().on_message_begin()
         scope = cast("dict[str, Any]", self.scope)
         scope["extensions"] = {**(scope.get("extensions") or {}), CLOSE_CONNECTION_KEY: self._drop}
+
+    def on_headers_complete(self) -> None:
+        """Start to handle a request; its response is the last one if the server is stopping."""
+        super().on_headers_complete()
+        if self._is_shutting_down and not self.is_idle:
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        """Stop to wait for the rest of a request."""
+        self._is_receiving = False
+        self._stop_request_timer()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Start to wait for the next request."""
+        self.idle_since = self.loop.time()
+        super().on_response_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over to the WebSocket protocol."""
+        self._stop_request_timer()
+        super().handle_websocket_upgrade()
+
+    def shutdown(self) -> None:
+        """Close the connection, after a request in progress, or one that is on its way."""
+        self.config.on_shutdown()
+        self._is_shutting_down = True
+        if not self._has_had_request or not self.is_idle:
+            super().shutdown()
+        else:
+            self.loop.call_later(IDLE_CLOSE_SECONDS, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        if self.is_idle:
+            self.transport.close()
 
     def _drop(self, _code: int, _reason: str) -> None:
         # HTTP has no close code: the client sees that the response is incomplete.

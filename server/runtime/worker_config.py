@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import uvicorn
+
 from newsgraph.server.app import create_app
 from newsgraph.server.config.settings import metrics_folder
-from newsgraph.server.runtime.runner import serve
-from newsgraph.server.runtime.sockets import listen_error
+from newsgraph.server.runtime.open_files import limit_connections
+from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
-    import socket
+    from collections.abc import Awaitable, Callable
 
     from newsgraph.gql.options import Options
     from newsgraph.server.config.settings import Settings
-    from newsgraph.server.runtime.accept_balancer import ConnectionCounts
-    from newsgraph.server.runtime.runner import ShutdownSignals
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +48,14 @@ class WorkerConfig:
         """
         return await Store.open(self.settings.database, self.site_url, self.settings.workers)
 
-    async def serve(
-        self,
-        store: Store,
-        listening_socket: socket.socket,
-        signals: ShutdownSignals,
-        connection_counts: ConnectionCounts | None = None,
-    ) -> None:
-        """Serve a store on a bound socket until a signal arrives.
+    def create_server(
+        self, store: Store, notify: Callable[[], Awaitable[None]] | None = None
+    ) -> uvicorn.Server:
+        """Create the server of a store.
 
         Args:
             store: an open store.
-            listening_socket: a bound socket; with `connection_counts` it listens already.
-            signals: stop the server.
-            connection_counts: number of connections of each process, if several accept from the
-                socket.
-
-        Raises:
-            ListenError: another program has started to listen there since the socket was bound.
+            notify: is called by the event loop about once a second.
         """
         settings = self.settings
         app = create_app(
@@ -78,14 +69,14 @@ class WorkerConfig:
             hub_options=settings.hub_options(),
             metrics_folder=metrics_folder(),
         )
-        try:
-            await serve(
-                app,
-                listening_socket,
-                signals,
-                access_log=settings.access_log,
-                max_message_bytes=self.graphql_options.max_body_bytes,
-                connection_counts=connection_counts,
-            )
-        except OSError as error:
-            raise listen_error(settings.host, self.port, error) from error
+        limits = ServerLimits(
+            grace_seconds=settings.grace_seconds,
+            request_seconds=settings.request_seconds,
+            max_connections=limit_connections(settings.max_connections),
+            max_message_bytes=self.graphql_options.max_body_bytes,
+        )
+        if settings.access_log:
+            logging.getLogger("uvicorn.access").setLevel(logging.INFO)
+        return uvicorn.Server(
+            ServerConfig(app, limits, access_log=settings.access_log, notify=notify)
+        )

@@ -7,7 +7,12 @@ import io
 import pytest
 from rich.console import Console
 
-from newsgraph.server.cli.output import print_urls, remove_password, show_progress
+from newsgraph.server.cli.output import (
+    print_article_count,
+    print_urls,
+    remove_password,
+    show_progress,
+)
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.store import StoreState
 
@@ -16,7 +21,8 @@ def printed_urls(articles, hidden):
     """Return what `serve` prints for a store with a number of visible and hidden articles."""
     console = Console(file=io.StringIO(), soft_wrap=True)
     state = StoreState("id", 1, None, articles, hidden, Collection())
-    print_urls(console, "http://127.0.0.1:8000", "sqlite:///newsgraph.db", state)
+    print_urls(console, "http://127.0.0.1:8000", "sqlite:///newsgraph.db")
+    print_article_count(console, state)
     return console.file.getvalue()
 
 

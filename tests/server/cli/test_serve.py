@@ -28,11 +28,17 @@ COMMAND = [sys.executable, "-W", "error", "-m", "newsgraph", "serve"]
 
 
 @contextmanager
-def server_process(folder, *arguments):
-    """Run `newsgraph serve` in a folder; yields the process, and kills it in the end."""
+def server_process(folder, *arguments, prefix=()):
+    """Run `newsgraph serve` in a folder; yields the process, and kills it in the end.
+
+    Args:
+        folder: the working folder.
+        *arguments: arguments of the command.
+        prefix: a program that runs the command, with its arguments.
+    """
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
+        [*prefix, *COMMAND, *map(str, arguments)],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -136,7 +142,7 @@ def test_a_signal_ends_the_import(tmp_path):
         process.terminate()
         assert process.wait(TIMEOUT_SECONDS) == 0
         assert process.stderr.read() == ""
-        assert "Home page" not in process.stdout.read()
+        assert "Articles" not in process.stdout.read()
     with closing(sqlite3.connect(tmp_path / "newsgraph.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert state_of(tmp_path / "newsgraph.db").revision == 0

@@ -6,21 +6,14 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
 
-from newsgraph.gql.options import DEFAULT_OPTIONS
-from newsgraph.server.config.settings import Settings
-from newsgraph.server.runtime.runner import run_until_signal
-from newsgraph.server.runtime.sockets import bind_socket
-from newsgraph.server.runtime.supervisor import serve_with_workers
-from newsgraph.server.startup_errors import WorkerError
-from newsgraph.store.errors import DatabaseUnusable
 from tests.server.cli.test_serve import COMMAND, server_process, wait_for_url
 from tests.server.conftest import SEEDS
 from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS, import_externally
@@ -199,25 +192,110 @@ def test_workers_end_with_their_supervisor(tmp_path):
             wait_until(lambda: have_ended(pids))
 
 
-@dataclass
-class BrokenConfig:
-    """A server configuration whose store cannot be opened."""
+def test_a_worker_that_fails_to_start_ends_all(tmp_path, monkeypatch):
+    """The exit code says that serving failed, and the log why."""
+    # The supervisor opens the store before; so its file is replaced while workers start.
+    monkeypatch.setenv("NEWSGRAPH_DATABASE", f"sqlite:///{tmp_path}/live.db")
+    with server_process(tmp_path, "--port", 0, "--workers", 2) as process:
+        while process.stdout.readline() != "Press Ctrl-C to stop.\n":
+            pass
+        (tmp_path / "live.db").write_bytes(b"not a database" * 100)
+        status = process.wait(TIMEOUT_SECONDS)
+        log = process.stderr.read()
+    assert status == 2, log
+    assert "is not a database" in log or "cannot be used" in log
+    assert log.splitlines()[-1].startswith("newsgraph: a worker process could not start")
 
-    settings: Settings = field(default_factory=lambda: Settings(workers=2))
-    graphql_options: object = DEFAULT_OPTIONS
-    port: int = 0
 
-    async def open_store(self):
-        """Raise an error."""
-        raise DatabaseUnusable("it is broken")
+class Load:
+    """Clients that send requests all the time, each on a connection of its own.
+
+    Attributes:
+        failures: exceptions and statuses of requests that failed.
+        request_count: number of requests.
+    """
+
+    def __init__(self, url, client_count=4):
+        self.failures, self.request_count = [], 0
+        self._url, self._is_over = url, threading.Event()
+        self._threads = [threading.Thread(target=self._send) for _ in range(client_count)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_exception):
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _send(self):
+        with create_client(self._url) as client:
+            while not self._is_over.is_set():
+                self.request_count += 1
+                try:
+                    response = client.get("/feeds/all.rss")
+                except httpx.TransportError as error:
+                    self.failures.append(error)
+                else:
+                    if response.status_code != httpx.codes.OK:
+                        self.failures.append(response.status_code)
 
 
-def test_a_worker_that_fails_to_start_ends_all():
-    """The error of a worker that fails to start is raised once."""
-    with (
-        bind_socket("127.0.0.1", 0) as listening_socket,
-        pytest.raises(WorkerError, match=r"^it is broken$"),
-    ):
-        run_until_signal(
-            lambda signals: serve_with_workers(BrokenConfig(), listening_socket, signals)
-        )
+def test_sighup_reads_the_settings_again(tmp_path):
+    """All workers are replaced without a failed request, and use the new settings.
+
+    Invalid settings are reported, and the workers stay as they are.
+    """
+    toml = tmp_path / "newsgraph.toml"
+    toml.write_text("max_age_seconds = 60\n", "utf-8")
+    database = ("--database", f"sqlite:///{tmp_path}/live.db")
+    with server_process(tmp_path, SEEDS, "--port", 0, "--workers", 1, *database) as process:
+        wait_for_url(process)
+    with server_process(tmp_path, "--port", 0, "--workers", 2, *database) as process:
+        url = wait_for_url(process)
+        wait_until(lambda: len(worker_pids(process)) == 2)
+        with create_client(url) as client:
+            headers = client.get("/feeds/all.rss").headers
+            assert headers["cache-control"] == "public, max-age=60"
+        before = worker_pids(process)
+        toml.write_text("max_age_seconds = 30\n", "utf-8")
+        with Load(url) as load:
+            process.send_signal(signal.SIGHUP)
+            wait_until(lambda: have_ended(before))
+            wait_until(lambda: len(worker_pids(process)) == 2)
+        assert load.failures == []
+        assert load.request_count > 4
+        with create_client(url) as client:
+            headers = client.get("/feeds/all.rss").headers
+            assert headers["cache-control"] == "public, max-age=30"
+        after = worker_pids(process)
+        toml.write_text("max_age_seconds = -1\n", "utf-8")
+        process.send_signal(signal.SIGHUP)
+        lines = [process.stderr.readline(), process.stderr.readline()]
+        assert lines[0].endswith("the settings are read again; replacing the workers\n")
+        assert "the settings are not read again" in lines[1]
+        assert "max_age_seconds" in lines[1]
+        assert worker_pids(process) == after
+        process.terminate()
+        assert process.wait(TIMEOUT_SECONDS) == 0
+        assert process.stderr.read() == ""
+
+
+def test_a_worker_that_hangs_is_replaced(tmp_path):
+    """Its event loop sends no heartbeats any more; the log has one line."""
+    with server_process(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
+        url = wait_for_url(process)
+        stack, _ = connect_to_both_workers(url, process)
+        with stack:
+            time.sleep(2)  # until there are heartbeats
+            first, second = worker_pids(process)
+            os.kill(first, signal.SIGSTOP)
+            wait_until(lambda: first not in worker_pids(process))
+            wait_until(lambda: len(worker_pids(process)) == 2)
+            assert second in worker_pids(process)
+        process.terminate()
+        assert process.wait(TIMEOUT_SECONDS) == 0
+        (line,) = process.stderr.read().splitlines()
+    assert line.endswith(f"worker {first} hangs for 10 s; replacing it")

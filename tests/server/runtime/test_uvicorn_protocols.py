@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 from collections import Counter, defaultdict
 from contextlib import asynccontextmanager
@@ -17,8 +16,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from newsgraph.gql.http.slow_consumer import CLOSE_CODE, CLOSE_REASON, SlowConsumerMiddleware
 from newsgraph.server.runtime import uvicorn_protocols
-from newsgraph.server.runtime.runner import ShutdownSignals, serve
-from newsgraph.server.runtime.uvicorn_protocols import HttpProtocol, WebSocketProtocol
+from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
 
 CHUNK = "x" * 100_000
 TIMEOUT_SECONDS = 60
@@ -62,12 +60,17 @@ class EndlessApplication:
 
 
 @asynccontextmanager
-async def running_server(app):
+async def running_server(app, max_message_bytes=16_777_216):
     """Run a server with these protocols; yields its port and uvicorn's state."""
     listening_socket = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app, log_config=None, lifespan="off", http=HttpProtocol, ws=WebSocketProtocol
+    limits = ServerLimits(
+        grace_seconds=TIMEOUT_SECONDS,
+        request_seconds=TIMEOUT_SECONDS,
+        max_connections=100,
+        max_message_bytes=max_message_bytes,
     )
+    config = ServerConfig(app, limits)
+    config.lifespan = "off"
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listening_socket]))
     try:
@@ -209,19 +212,14 @@ async def test_cancellation_ends_the_call():
 
 async def test_a_websocket_message_that_is_too_long_closes_the_connection():
     """A WebSocket message above the limit gets close code 1009."""
-    listening_socket = socket.create_server(("127.0.0.1", 0))
     app = Starlette(routes=[WebSocketRoute("/a", EndlessApplication())])
-    with ShutdownSignals() as signals:
-        serving = serve(app, listening_socket, signals, access_log=False, max_message_bytes=1000)
-        task = asyncio.create_task(serving)
-        try:
-            async with connect(f"ws://127.0.0.1:{listening_socket.getsockname()[1]}/a") as client:
-                await client.send("x" * 1001)
-                with pytest.raises(ConnectionClosedError) as closed:
-                    await asyncio.wait_for(read_all(client), TIMEOUT_SECONDS)
-        finally:
-            signal.raise_signal(signal.SIGTERM)
-            await asyncio.wait_for(task, TIMEOUT_SECONDS)
+    async with (
+        running_server(app, max_message_bytes=1000) as (port, _),
+        connect(f"ws://127.0.0.1:{port}/a") as client,
+    ):
+        await client.send("x" * 1001)
+        with pytest.raises(ConnectionClosedError) as closed:
+            await asyncio.wait_for(read_all(client), TIMEOUT_SECONDS)
     assert closed.value.rcvd.code == 1009
 
 

@@ -1,0 +1,199 @@
+"""Serves a store in one process or several, while folders are imported."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.server.cli.output import (
+    create_console,
+    print_article_count,
+    print_report,
+    print_urls,
+    show_progress,
+)
+from newsgraph.server.config.settings import shared_metrics_folder
+from newsgraph.server.runtime.runner import log_to_stderr, run_coroutine
+from newsgraph.server.runtime.sockets import listen
+from newsgraph.server.runtime.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Sequence
+
+    from newsgraph.server.runtime.runner import ShutdownSignals
+    from newsgraph.server.runtime.worker_config import WorkerConfig
+    from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.store import Store
+
+
+FIXED_SETTINGS: Final = ("database", "host", "port")
+"""Settings that are read only when the server starts."""
+
+_log = logging.getLogger(__name__)
+
+
+async def serve_alone(
+    signals: ShutdownSignals,
+    config: WorkerConfig,
+    roots: Sequence[ImportRoot],
+    listening_socket: socket.socket,
+) -> None:
+    """Serve in this process until a signal arrives, and import folders meanwhile.
+
+    Args:
+        signals: stop the server.
+        config: configuration of the server.
+        roots: the folders.
+        listening_socket: a bound socket.
+
+    Raises:
+        ListenError: another program has started to listen there since the socket was bound.
+        StoreError: the store cannot be opened, or the import failed.
+    """
+    log_to_stderr()
+    listen(listening_socket, config.settings.host, config.port)
+    store = await config.open_store()
+    try:
+        server = config.create_server(store)
+        _print_urls(config)
+        imports = asyncio.create_task(_import_roots(store, roots))
+
+        def stop_after_error(task: asyncio.Task[None]) -> None:
+            server.should_exit |= not task.cancelled() and task.exception() is not None
+
+        imports.add_done_callback(stop_after_error)
+        try:
+            await signals.serve_until_signal(server, listening_socket)
+        finally:
+            imports.cancel()
+            await asyncio.wait({imports})
+        if not imports.cancelled():
+            imports.result()
+    finally:
+        await store.close()
+
+
+def serve_with_workers(
+    config: WorkerConfig,
+    roots: Sequence[ImportRoot],
+    listening_socket: socket.socket,
+    read_config: Callable[[int], WorkerConfig],
+) -> None:
+    """Serve in several processes until a signal arrives, and import folders in this one.
+
+    Args:
+        config: configuration of the workers.
+        roots: the folders.
+        listening_socket: a bound socket.
+        read_config: reads the settings again, for the socket's port.
+
+    Raises:
+        ListenError: another program has started to listen there since the socket was bound.
+        WorkerError: a worker failed to start.
+        StoreError: the store cannot be opened, or the import failed.
+    """
+    log_to_stderr(with_process_id=True)
+    listen(listening_socket, config.settings.host, config.port)
+    run_coroutine(_check_store(config))
+    _print_urls(config)
+    with (
+        tempfile.TemporaryDirectory(prefix="newsgraph-metrics-") as folder,
+        shared_metrics_folder(folder),
+    ):
+        supervisor = Supervisor(
+            config,
+            listening_socket,
+            Path(folder),
+            lambda: _keep_fixed_settings(read_config(config.port), config),
+        )
+        importer = _Importer(config, roots, supervisor.should_exit)
+        importer.start()
+        try:
+            supervisor.run()
+        finally:
+            importer.stop()
+    if importer.error is not None:
+        raise importer.error
+
+
+def _keep_fixed_settings(new: WorkerConfig, old: WorkerConfig) -> WorkerConfig:
+    """Return a new configuration with the old values of settings that need a restart."""
+    fixed = {name: getattr(old.settings, name) for name in FIXED_SETTINGS}
+    changed = [name for name, value in fixed.items() if getattr(new.settings, name) != value]
+    if changed:
+        _log.warning("a change of %s takes effect after a restart", ", ".join(changed))
+    return replace(new, settings=new.settings.model_copy(update=fixed))
+
+
+class _Importer(threading.Thread):
+    """Imports folders in a thread, beside a supervisor that occupies the main one.
+
+    Attributes:
+        error: what the import failed with; None if it did not.
+    """
+
+    def __init__(
+        self, config: WorkerConfig, roots: Sequence[ImportRoot], has_failed: threading.Event
+    ) -> None:
+        """Prepare the import.
+
+        Args:
+            config: configuration of the workers.
+            roots: the folders.
+            has_failed: is set if the import fails.
+        """
+        super().__init__(name="import", daemon=True)
+        self._config, self._roots, self._has_failed = config, roots, has_failed
+        self._stop_import: Callable[[], object] | None = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        """Import the folders."""
+        try:
+            run_coroutine(self._import())
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:  # noqa: BLE001 - the main thread raises it
+            self.error = error
+            self._has_failed.set()
+
+    async def _import(self) -> None:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        self._stop_import = lambda: task and loop.call_soon_threadsafe(task.cancel)
+        store = await self._config.open_store()
+        try:
+            await _import_roots(store, self._roots)
+        finally:
+            await store.close()
+
+    def stop(self) -> None:
+        """Cancel the import if it still runs, and wait for its end."""
+        if self.is_alive() and self._stop_import is not None:
+            with suppress(RuntimeError):  # Its event loop may have just been closed.
+                self._stop_import()
+        self.join()
+
+
+async def _check_store(config: WorkerConfig) -> None:
+    """Open the store once, so that workers do not have to create it."""
+    await (await config.open_store()).close()
+
+
+def _print_urls(config: WorkerConfig) -> None:
+    print_urls(create_console(), config.site_url, config.settings.database)
+
+
+async def _import_roots(store: Store, roots: Sequence[ImportRoot]) -> None:
+    console = create_console()
+    if roots:
+        with show_progress() as update_progress:
+            report = await store.import_roots(roots, update_progress)
+        print_report(console, report)
+    print_article_count(console, await store.state())

@@ -1,0 +1,86 @@
+"""uvicorn's configuration, with the limits of this server."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.server.runtime.connection_limits import LimitedConfig
+from newsgraph.server.runtime.graceful_shutdown import GracefulShutdown
+from newsgraph.server.runtime.uvicorn_protocols import HttpProtocol, WebSocketProtocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import ASGIApp
+
+HEARTBEAT_SECONDS: Final = 1
+"""Interval at which the event loop calls `notify`."""
+
+_CLOSE_SECONDS: Final = 1
+"""How long requests that are cancelled may take to end."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServerLimits:
+    """Limits of a server.
+
+    Attributes:
+        grace_seconds: how long requests may continue after a signal.
+        request_seconds: how long a client may take to send a request, or the first one of a
+            connection.
+        max_connections: maximum number of connections.
+        max_message_bytes: maximum size of a WebSocket message.
+    """
+
+    grace_seconds: float
+    request_seconds: float
+    max_connections: int
+    max_message_bytes: int
+
+
+class ServerConfig(LimitedConfig):
+    """uvicorn's configuration for one process."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        limits: ServerLimits,
+        *,
+        access_log: bool = False,
+        notify: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Configure a server.
+
+        Args:
+            app: the application.
+            limits: limits of the server.
+            access_log: whether each request is logged.
+            notify: is called by the event loop every `HEARTBEAT_SECONDS`.
+        """
+        self._shutdown = GracefulShutdown(app, limits.grace_seconds)
+        super().__init__(
+            self._shutdown,
+            log_config=None,
+            access_log=access_log,
+            lifespan="on",
+            # The site's URL comes from the settings, and the client's address makes no difference.
+            proxy_headers=False,
+            server_header=False,
+            # `GracefulShutdown` ends requests before uvicorn would.
+            timeout_graceful_shutdown=math.ceil(limits.grace_seconds) + _CLOSE_SECONDS,
+            http=HttpProtocol,
+            ws=WebSocketProtocol,
+            ws_max_size=limits.max_message_bytes,
+            callback_notify=notify,
+            timeout_notify=HEARTBEAT_SECONDS,
+            request_seconds=limits.request_seconds,
+            max_connections=limits.max_connections,
+            on_shutdown=self._shutdown.begin,
+        )
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the server is stopping."""
+        return self._shutdown.is_stopping
