@@ -166,7 +166,7 @@ def parse_feed_path(topics: str | None, providers: str | None, query_string: str
     slugs, match_all_topics = _parse_topics(topics or "")
     domains = _parse_providers([providers or ""])
     if (topics is not None and not slugs) or (providers is not None and not domains):
-        raise ArticleQueryError("This address names no topic or no provider.")
+        raise ArticleQueryError("This URL names no topic or no provider.")
     params = _parse_params(query_string)
     return ArticleQuery(
         slugs,

@@ -50,7 +50,7 @@ class ResultTooLarge(StoreError):
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(
-            f"The answer has more than {max_bytes:,} bytes; ask for fewer rows, "
+            f"The result has more than {max_bytes:,} bytes; ask for fewer rows, "
             "or for fewer of the long fields."
         )
         self.max_bytes = max_bytes

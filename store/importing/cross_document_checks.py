@@ -60,7 +60,7 @@ def _check_shared_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic
             winner = (url, path)
         elif (root, path, winner[1]) not in reported:
             reported.add((root, path, winner[1]))
-            message = f"{winner[1]} has the same address, {url}; both are kept."
+            message = f"{winner[1]} has the same URL, {url}; both are imported."
             yield root, create_diagnostic(path, "same-url", message)
 
 

@@ -6,7 +6,7 @@
   const { createElement: h, useEffect, useMemo, useState } = React;
   const { GraphQL } = GraphiQL;
 
-  const pageData = JSON.parse(document.getElementById("said").textContent);
+  const pageData = JSON.parse(document.getElementById("page-data").textContent);
   // The URL as this browser reaches the site, whatever its host and path prefix are.
   const graphqlUrl = location.origin + location.pathname;
   const queryFeedsUrl = graphqlUrl.replace(/graphql$/, "feeds/query");
@@ -80,7 +80,7 @@
     try {
       response = await fetch(url, request);
     } catch (error) {
-      throw { message: `No answer from ${url}: ${error.message}` };
+      throw { message: `No response from ${url}: ${error.message}` };
     }
     const mediaType = response.headers.get("Content-Type") ?? "";
     if (/json|^multipart/.test(mediaType)) return response;
@@ -88,7 +88,7 @@
     if (/^text\/plain/.test(mediaType) && text) throw { message: text };
     const { textContent } = new DOMParser().parseFromString(text, "text/html").body;
     const excerpt = textContent.trim().replace(/\s+/g, " ").slice(0, 300);
-    throw { message: `Something else than newsgraph answered, with ${response.status}: ${excerpt}` };
+    throw { message: `Something other than newsgraph responded, with status ${response.status}: ${excerpt}` };
   }
 
   /** Ask the server for the URLs of the feeds of a query; return them, or the error message. */
@@ -196,7 +196,7 @@
     useEffect(() => responseEditor?.setOption("info", false), [responseEditor]);
     useEffect(() => queryEditor?.setOption("lineWrapping", true), [queryEditor]);
     useEffect(() => {
-      const labels = ["Query", "Variables", "Headers", "Answer"];
+      const labels = ["Query", "Variables", "Headers", "Response"];
       [queryEditor, variableEditor, headerEditor, responseEditor].forEach(
         (editor, index) => editor?.setOption("screenReaderLabel", labels[index]));
       // Tab leaves an editor, like every other control, for keyboard users (WCAG 2.2, 2.1.2).

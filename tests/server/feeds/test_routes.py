@@ -145,7 +145,7 @@ async def test_feed_settings_change_the_etag(store):
         ("topics/ai,nope.rss", f"A topic or provider of this feed does not exist. {HINT}"),
         ("search.rss?q=x&topic=no", f"A topic or provider of this feed does not exist. {HINT}"),
         ("topics/ai.xml", "There is no feed in the format 'xml', only .rss, .atom, .json."),
-        ("topics/ai", f"There is nothing at this address. All there is begins at {SITE}/"),
+        ("topics/ai", f"There is no page at this URL. The home page is {SITE}/"),
     ],
 )
 async def test_unknown_feed_gets_a_404_in_plain_text(client, path, message):
@@ -160,8 +160,8 @@ async def test_unknown_feed_gets_a_404_in_plain_text(client, path, message):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("topics/.rss", "This address names no topic or no provider."),
-        ("topics/ai/providers/,.rss", "This address names no topic or no provider."),
+        ("topics/.rss", "This URL names no topic or no provider."),
+        ("topics/ai/providers/,.rss", "This URL names no topic or no provider."),
         (
             "topics/a+b,c.rss",
             "Join topics by + (all of them) or by a comma (any of them), not by both.",

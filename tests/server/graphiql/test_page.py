@@ -31,7 +31,7 @@ def graphiql_files():
 
 def read_page_data(page):
     """Return the data that a page passes to its script."""
-    return json.loads(html.fromstring(page.text).get_element_by_id("said").text)
+    return json.loads(html.fromstring(page.text).get_element_by_id("page-data").text)
 
 
 def read_variables(page):

@@ -105,7 +105,7 @@ async def test_markup_in_documents_is_escaped(tmp_path):
         ("/topics/nope", "There is no topic 'nope'."),
         ("/providers/nope.example", "There is no provider 'nope.example'."),
         ("/articles/<b>", "There is no article '<b>'."),
-        ("/elsewhere", f"There is nothing at this address. All there is begins at {SITE}/"),
+        ("/elsewhere", f"There is no page at this URL. The home page is {SITE}/"),
     ],
 )
 async def test_not_found_page_has_a_message_and_a_link_home(client, path, message):
