@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -185,7 +185,7 @@ def running_server(newsgraph: Path, content: Path, cwd: Path) -> Iterator[str]:
         ) as process,
     ):
         try:
-            wait_until_healthy(url, process, log)
+            wait_until_ready(url, process, log)
             yield url
             process.send_signal(signal.SIGTERM)
             assert process.wait(STOP_TIMEOUT_SECONDS) == 0, log.read_text("utf-8")
@@ -194,18 +194,16 @@ def running_server(newsgraph: Path, content: Path, cwd: Path) -> Iterator[str]:
     assert "Traceback" not in log.read_text("utf-8")
 
 
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when /healthz responds with 200; otherwise fail with the server's log."""
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the import has ended; otherwise fail with the server's log."""
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     with httpx.Client(trust_env=False, timeout=START_TIMEOUT_SECONDS) as client:
         while time.monotonic() < deadline:
             is_running = process.poll() is None
             assert is_running, f"serve ended with {process.returncode}:\n{log.read_text('utf-8')}"
-            try:
-                if client.get(f"{url}/healthz").status_code == httpx.codes.OK:
+            with suppress(httpx.TransportError):
+                if client.get(f"{url}/readyz").status_code == httpx.codes.OK:
                     return
-            except httpx.TransportError:
-                time.sleep(0.1)
-    pytest.fail(
-        f"/healthz did not respond within {START_TIMEOUT_SECONDS} s:\n{log.read_text('utf-8')}"
-    )
+            time.sleep(0.1)
+    message = f"/readyz did not respond with 200 within {START_TIMEOUT_SECONDS} s"
+    pytest.fail(f"{message}:\n{log.read_text('utf-8')}")
