@@ -177,9 +177,7 @@ def create_app(
         message = http_exception.detail
         if http_exception.status_code == HTTPStatus.NOT_FOUND:
             if message == HTTPStatus.NOT_FOUND.phrase:
-                message = (
-                    f"There is no page at this URL. The home page is {urls.base_url}/"
-                )
+                message = f"There is no page at this URL. The home page is {urls.base_url}/"
             if not _is_plain_text_path(request):
                 return await pages.error_pages.render_not_found(request.scope["path"], message)
         return PlainTextResponse(f"{message}\n", http_exception.status_code, http_exception.headers)
