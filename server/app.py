@@ -23,6 +23,7 @@ from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.metadata import FeedDefaults
 from newsgraph.server.feeds.rendering import FeedRenderer
+from newsgraph.server.graceful_shutdown import GracefulShutdownMiddleware, Shutdown
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
 from newsgraph.server.graphiql.page import GraphiQLPage
 from newsgraph.server.http_cache.cache_key import GRAPHQL_PATH
@@ -96,6 +97,7 @@ def create_app(
     pictures: bool = True,
     hub_options: HubOptions = DEFAULT_HUB_OPTIONS,
     metrics_folder: str | None = None,
+    shutdown: Shutdown | None = None,
     graphiql_files: Path = DOWNLOAD_FOLDER,
 ) -> ASGIApp:
     """Create the application that serves a store.
@@ -111,6 +113,7 @@ def create_app(
         hub_options: options of the WebSub hub.
         metrics_folder: folder in which several processes share their metrics; None for a
             single process.
+        shutdown: ends requests when the server stops; None if nothing does.
         graphiql_files: folder of GraphiQL's downloaded files; without them the GraphiQL page
             says that they are missing.
     """
@@ -239,7 +242,12 @@ def create_app(
     cache = ResponseCache(cache_options.response_cache_bytes, metrics)
     settings = (urls.base_url, _options_text(options))
     cached_app = ResponseCacheMiddleware(
-        dispatcher, store, settings, cache, cache_options.cache_control, metrics
+        GracefulShutdownMiddleware(dispatcher, shutdown or Shutdown()),
+        store,
+        settings,
+        cache,
+        cache_options.cache_control,
+        metrics,
     )
     if options.cors_origins:
         return _CORSPathsMiddleware(cached_app, options.cors_origins)

@@ -60,6 +60,7 @@ ORDER: dict[str, list[str]] = {
             "selections",
             "redirects",
             "article_query",
+            "graceful_shutdown",
         ),
         *("http_cache", "feeds", "pages", "graphiql", "websub", "config", "app", "runtime", "cli"),
     ],

@@ -29,8 +29,7 @@ from newsgraph.store.errors import StoreError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from newsgraph.server.http_cache.cached_response import CachedResponse
-    from newsgraph.server.http_cache.lru import CacheKey, ResponseCache
+    from newsgraph.server.http_cache.lru import ResponseCache
     from newsgraph.server.metrics import Metrics
     from newsgraph.store.store import Store, StoreState
 
@@ -78,9 +77,12 @@ class ResponseCacheMiddleware:
             key = None if body is None else request.key_with_body(body)
         state = None if key is None else self._store.cached_state() or await self._read_state()
         if key is not None and state is not None:
-            cached = self._find_current(key, state.revision)
-            if cached is not None:
-                await self._send_cached(cached, request, key, send, started_at)
+            # A store keeps its id while it is open, so comparing revisions is enough.
+            cached = self._cache.get(key)
+            if cached is not None and cached.revision == state.revision:
+                status = await self._responder.send(cached, request, key, send)
+                elapsed = perf_counter() - started_at
+                self._metrics.observe_response(cached.kind, status, HIT, elapsed)
                 return
             headers = self._responder.graphql_not_modified_headers(request, state)
             if headers is not None:
@@ -102,9 +104,12 @@ class ResponseCacheMiddleware:
         while is_shareable and (pending := self._pending.get(key)) is not None:
             await pending.wait()
             is_shareable = pending.is_shareable
-            cached = self._find_current(key, state.revision, pending.response)
-            if cached is not None:
-                await self._send_cached(cached, request, key, send, started_at)
+            # The shared response may be of a newer revision, and need not be in the cache.
+            response = pending.response or self._cache.get(key)
+            if response is not None and (response.revision or 0) >= state.revision:
+                status = await self._responder.send(response, request, key, send)
+                elapsed = perf_counter() - started_at
+                self._metrics.observe_response(response.kind, status, HIT, elapsed)
                 return
         with self._pending.add(key) if is_shareable else nullcontext() as to_share:
             capture = ResponseCapture(
@@ -118,30 +123,6 @@ class ResponseCacheMiddleware:
                 pending=to_share,
             )
             await capture.run(self._app, scope, receive, send)
-
-    def _find_current(
-        self, key: CacheKey, revision: int, shared: CachedResponse | None = None
-    ) -> CachedResponse | None:
-        """Return the shared response or the cached one if it is of this revision.
-
-        A shared one may be of a newer revision: the request waited for it meanwhile.
-        """
-        if shared is not None and (shared.revision or 0) >= revision:
-            return shared
-        # A store keeps its id while it is open, so comparing revisions is enough.
-        cached = self._cache.get(key)
-        return cached if cached is not None and cached.revision == revision else None
-
-    async def _send_cached(
-        self,
-        response: CachedResponse,
-        request: CacheableRequest,
-        key: CacheKey,
-        send: Send,
-        started_at: float,
-    ) -> None:
-        status = await self._responder.send(response, request, key, send)
-        self._metrics.observe_response(response.kind, status, HIT, perf_counter() - started_at)
 
     async def _read_state(self) -> StoreState | None:
         try:

@@ -25,6 +25,7 @@ class LimitedConfig(uvicorn.Config):
         request_seconds: how long a client may take to send a request, or the first one of a
             connection.
         max_connections: maximum number of connections.
+        grace_seconds: how long requests may continue when the server stops.
         on_shutdown: is called when the server stops, once for each connection.
     """
 
@@ -33,12 +34,13 @@ class LimitedConfig(uvicorn.Config):
         *arguments: Any,  # noqa: ANN401 - uvicorn's own
         request_seconds: float,
         max_connections: int,
+        grace_seconds: float,
         on_shutdown: Callable[[], None],
         **options: Any,  # noqa: ANN401 - as above
     ) -> None:
         super().__init__(*arguments, **options)
         self.request_seconds, self.max_connections = request_seconds, max_connections
-        self.on_shutdown = on_shutdown
+        self.grace_seconds, self.on_shutdown = grace_seconds, on_shutdown
         self._logged_at = -math.inf
 
     def log_refused_connection(self) -> None:

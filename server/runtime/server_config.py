@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.server.runtime.connection_limits import LimitedConfig
-from newsgraph.server.runtime.graceful_shutdown import GracefulShutdown
 from newsgraph.server.runtime.uvicorn_protocols import HttpProtocol, WebSocketProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.types import ASGIApp
+
+    from newsgraph.server.graceful_shutdown import Shutdown
 
 HEARTBEAT_SECONDS: Final = 1
 """Interval at which the event loop calls `notify`."""
@@ -47,6 +48,7 @@ class ServerConfig(LimitedConfig):
         self,
         app: ASGIApp,
         limits: ServerLimits,
+        shutdown: Shutdown,
         *,
         access_log: bool = False,
         notify: Callable[[], Awaitable[None]] | None = None,
@@ -56,19 +58,19 @@ class ServerConfig(LimitedConfig):
         Args:
             app: the application.
             limits: limits of the server.
+            shutdown: ends the application's requests.
             access_log: whether each request is logged.
             notify: is called by the event loop every `HEARTBEAT_SECONDS`.
         """
-        self._shutdown = GracefulShutdown(app, limits.grace_seconds)
         super().__init__(
-            self._shutdown,
+            app,
             log_config=None,
             access_log=access_log,
             lifespan="on",
             # The site's URL comes from the settings, and the client's address makes no difference.
             proxy_headers=False,
             server_header=False,
-            # `GracefulShutdown` ends requests before uvicorn would.
+            # `Shutdown` ends requests before uvicorn would.
             timeout_graceful_shutdown=math.ceil(limits.grace_seconds) + _CLOSE_SECONDS,
             http=HttpProtocol,
             ws=WebSocketProtocol,
@@ -77,10 +79,6 @@ class ServerConfig(LimitedConfig):
             timeout_notify=HEARTBEAT_SECONDS,
             request_seconds=limits.request_seconds,
             max_connections=limits.max_connections,
-            on_shutdown=self._shutdown.begin,
+            grace_seconds=limits.grace_seconds,
+            on_shutdown=lambda: shutdown.begin(limits.grace_seconds),
         )
-
-    @property
-    def is_stopping(self) -> bool:
-        """Whether the server is stopping."""
-        return self._shutdown.is_stopping

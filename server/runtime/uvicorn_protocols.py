@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 REFUSAL_SECONDS: Final = 1.0
 """How long a client may take to read why its connection is refused."""
 
+ABORT_SECONDS: Final = 0.5
+"""How long after the grace period a client may still read its response."""
+
 IDLE_CLOSE_SECONDS: Final = 1.0
 """How long a stopping server waits for requests on connections that have sent some before."""
 
@@ -45,11 +48,7 @@ _TOO_LARGE = "The request's URL or its headers are too long."
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """An HTTP connection.
-
-    Attributes:
-        idle_since: time of the event loop at which it was opened, or its last response complete.
-    """
+    """An HTTP connection."""
 
     config: LimitedConfig
 
@@ -57,18 +56,19 @@ class HttpProtocol(HttpToolsProtocol):
     _unparsed_bytes = 0
     """Bytes since the parser's last callback: they may be the start of an endless header."""
 
-    _is_refused = _is_shutting_down = _is_receiving = False
+    _is_refused = _is_shutting_down = False
+    _waiting_since = 0.0
+    """When the connection was opened, or its newest request began."""
     _request_timer: asyncio.TimerHandle | None = None
-    idle_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Start to wait for a request; refuse the connection if there are too many."""
         super().connection_made(transport)
-        self.idle_since = self.loop.time()
+        self._waiting_since = self.loop.time()
         if len(self.connections) > self.config.max_connections and not self._close_an_idle_one():
             self._refuse()
         else:
-            self._start_request_timer()
+            self._check_again_in(self.config.request_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -84,6 +84,12 @@ class HttpProtocol(HttpToolsProtocol):
     def is_idle(self) -> bool:
         """Whether no request of the connection is being handled."""
         return not self._has_had_request or self.cycle.response_complete
+
+    @property
+    def idle_since(self) -> float:
+        """When an idle connection was opened, or its last response was complete."""
+        timer = self.timeout_keep_alive_task
+        return self._waiting_since if timer is None else timer.when() - self.timeout_keep_alive
 
     def _close_an_idle_one(self) -> bool:
         """Close the connection that has been idle for the longest time; return whether one is."""
@@ -107,27 +113,34 @@ class HttpProtocol(HttpToolsProtocol):
         # A client that has sent a request would lose the response if this was closed at once.
         self.loop.call_later(REFUSAL_SECONDS, self.transport.close)
 
-    def _start_request_timer(self) -> None:
-        self._stop_request_timer()
-        self._request_timer = self.loop.call_later(
-            self.config.request_seconds, self._on_request_timeout
-        )
+    def _check_again_in(self, seconds: float) -> None:
+        # One timer for all requests of a connection: one for each would slow cached responses down.
+        self._request_timer = self.loop.call_later(seconds, self._check_request)
 
     def _stop_request_timer(self) -> None:
         if self._request_timer is not None:
             self._request_timer.cancel()
             self._request_timer = None
 
-    def _on_request_timeout(self) -> None:
+    @property
+    def _is_head_incomplete(self) -> bool:
+        return not self._has_had_request or self.cycle.scope is not self.scope
+
+    def _check_request(self) -> None:
+        """Close the connection if its request is incomplete for too long."""
         if self.transport.is_closing():
             return
-        if self.flow.read_paused:
-            # The application has not read what was received, so the client cannot send the rest.
-            self._start_request_timer()
-        elif self._is_receiving and (not self._has_had_request or not self.cycle.response_started):
-            self._write_response(408, "The request was not complete in time.")
-            self.transport.close()
+        is_incomplete = self._is_head_incomplete or self.cycle.more_body
+        seconds_left = self._waiting_since + self.config.request_seconds - self.loop.time()
+        # Where reading is paused, the application has not read what the client has sent.
+        if not is_incomplete or self.flow.read_paused:
+            self._check_again_in(self.config.request_seconds)
+        elif seconds_left > 0:
+            self._check_again_in(seconds_left)
         else:
+            has_started = cast("object", self.scope) is not None
+            if has_started and (self._is_head_incomplete or not self.cycle.response_started):
+                self._write_response(408, "The request was not complete in time.")
             self.transport.close()
 
     def data_received(self, data: bytes) -> None:
@@ -136,6 +149,8 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self._unparsed_bytes += len(data)
         super().data_received(data)
+        if self._is_shutting_down and not self.is_idle:
+            self.cycle.keep_alive = False
         url_bytes = len(getattr(self, "url", b""))
         if (
             max(self._unparsed_bytes, self._header_bytes) > MAX_HEADER_BYTES
@@ -174,28 +189,10 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start a request, and put the function that drops the connection into its scope."""
         self._header_bytes = self._unparsed_bytes = 0
-        self._is_receiving = True
-        self._start_request_timer()
+        self._waiting_since = self.loop.time()
         super().on_message_begin()
         scope = cast("dict[str, Any]", self.scope)
         scope["extensions"] = {**(scope.get("extensions") or {}), CLOSE_CONNECTION_KEY: self._drop}
-
-    def on_headers_complete(self) -> None:
-        """Start to handle a request; its response is the last one if the server is stopping."""
-        super().on_headers_complete()
-        if self._is_shutting_down and not self.is_idle:
-            self.cycle.keep_alive = False
-
-    def on_message_complete(self) -> None:
-        """Stop to wait for the rest of a request."""
-        self._is_receiving = False
-        self._stop_request_timer()
-        super().on_message_complete()
-
-    def on_response_complete(self) -> None:
-        """Start to wait for the next request."""
-        self.idle_since = self.loop.time()
-        super().on_response_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over to the WebSocket protocol."""
@@ -206,6 +203,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Close the connection, after a request in progress, or one that is on its way."""
         self.config.on_shutdown()
         self._is_shutting_down = True
+        self.loop.call_later(self.config.grace_seconds + ABORT_SECONDS, self.transport.abort)
         if not self._has_had_request or not self.is_idle:
             super().shutdown()
         else:

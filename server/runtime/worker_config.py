@@ -10,6 +10,7 @@ import uvicorn
 
 from newsgraph.server.app import create_app
 from newsgraph.server.config.settings import metrics_folder
+from newsgraph.server.graceful_shutdown import Shutdown
 from newsgraph.server.runtime.open_files import limit_connections
 from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
 from newsgraph.store.store import Store
@@ -57,7 +58,7 @@ class WorkerConfig:
             store: an open store.
             notify: is called by the event loop about once a second.
         """
-        settings = self.settings
+        settings, shutdown = self.settings, Shutdown()
         app = create_app(
             store,
             self.site_url,
@@ -68,6 +69,7 @@ class WorkerConfig:
             pictures=settings.pictures,
             hub_options=settings.hub_options(),
             metrics_folder=metrics_folder(),
+            shutdown=shutdown,
         )
         limits = ServerLimits(
             grace_seconds=settings.grace_seconds,
@@ -78,5 +80,5 @@ class WorkerConfig:
         if settings.access_log:
             logging.getLogger("uvicorn.access").setLevel(logging.INFO)
         return uvicorn.Server(
-            ServerConfig(app, limits, access_log=settings.access_log, notify=notify)
+            ServerConfig(app, limits, shutdown, access_log=settings.access_log, notify=notify)
         )

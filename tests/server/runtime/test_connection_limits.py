@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from newsgraph.server.graceful_shutdown import Shutdown
 from newsgraph.server.runtime import open_files, uvicorn_protocols
 from newsgraph.server.runtime.open_files import limit_connections
 from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
@@ -42,7 +43,9 @@ class Server:
             Route("/", self._respond, methods=["GET", "POST"]),
             Route("/slow", self._respond_later),
         ]
-        config = ServerConfig(Starlette(routes=routes), ServerLimits(**(values | limits)))
+        config = ServerConfig(
+            Starlette(routes=routes), ServerLimits(**(values | limits)), Shutdown()
+        )
         config.lifespan = "off"
         self.server = uvicorn.Server(config)
 

@@ -15,6 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
 from newsgraph.gql.http.slow_consumer import CLOSE_CODE, CLOSE_REASON, SlowConsumerMiddleware
+from newsgraph.server.graceful_shutdown import Shutdown
 from newsgraph.server.runtime import uvicorn_protocols
 from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
 
@@ -69,7 +70,7 @@ async def running_server(app, max_message_bytes=16_777_216):
         max_connections=100,
         max_message_bytes=max_message_bytes,
     )
-    config = ServerConfig(app, limits)
+    config = ServerConfig(app, limits, Shutdown())
     config.lifespan = "off"
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listening_socket]))

@@ -17,41 +17,59 @@ GOING_AWAY: Final = 1001
 _STOPPING: Final = "The server is stopping. Try again in a moment."
 
 
-class GracefulShutdown:
-    """ASGI middleware around an application whose server is going to stop.
-
-    The server calls `begin` when it gets a signal. Event streams end then, without an event that
-    says that the subscription is complete: so clients connect again. What still runs at the end of
-    the grace period is cancelled, and its clients get 503 responses. WebSockets are closed by
-    uvicorn.
+class Shutdown:
+    """Whether the server stops, and the requests that it has to end then.
 
     Attributes:
         is_stopping: whether `begin` was called.
+        is_over: whether the grace period has ended.
     """
 
-    def __init__(self, app: ASGIApp, grace_seconds: float) -> None:
-        """Wrap an application.
+    def __init__(self) -> None:
+        self.is_stopping = self.is_over = False
+        self._requests: set[_Request] = set()
+
+    def begin(self, grace_seconds: float) -> None:
+        """End all event streams, and start the grace period; later calls do nothing.
+
+        Event streams end without an event that says that the subscription is complete: so clients
+        connect again.
 
         Args:
-            app: the application.
-            grace_seconds: how long requests may continue after `begin`.
+            grace_seconds: how long other requests may continue.
         """
-        self._app, self._grace_seconds = app, grace_seconds
-        self._requests: set[_Request] = set()
-        self.is_stopping = False
-
-    def begin(self) -> None:
-        """End all event streams, and start the grace period; later calls do nothing."""
         if not self.is_stopping:
             self.is_stopping = True
             for request in self._requests:
                 if request.is_event_stream:
                     request.cancel()
-            asyncio.get_running_loop().call_later(self._grace_seconds, self._cancel_all)
+            asyncio.get_running_loop().call_later(grace_seconds, self._cancel_all)
 
     def _cancel_all(self) -> None:
+        self.is_over = True
         for request in self._requests:
             request.cancel()
+
+    def add(self, request: _Request) -> None:
+        """Add a request that the application handles."""
+        self._requests.add(request)
+
+    def discard(self, request: _Request) -> None:
+        """Forget a request."""
+        self._requests.discard(request)
+
+
+class GracefulShutdownMiddleware:
+    """ASGI middleware that ends requests when the server stops.
+
+    What still runs at the end of the grace period is cancelled, and its clients get 503 responses.
+    WebSockets are closed by uvicorn. The middleware is within the response cache, because a cached
+    response takes no time that is worth the effort.
+    """
+
+    def __init__(self, app: ASGIApp, shutdown: Shutdown) -> None:
+        """Args: app: the application; shutdown: tells when the server stops."""
+        self._app, self._shutdown = app, shutdown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and end its response if it is cancelled."""
@@ -59,8 +77,11 @@ class GracefulShutdown:
         if scope["type"] != "http" or task is None:
             await self._app(scope, receive, send)
             return
-        request = _Request(self, task, send)
-        self._requests.add(request)
+        request = _Request(self._shutdown, task, send)
+        if self._shutdown.is_over:
+            await request.end(scope, receive)
+            return
+        self._shutdown.add(request)
         try:
             await self._app(scope, receive, request.send)
         except asyncio.CancelledError:
@@ -69,7 +90,7 @@ class GracefulShutdown:
             task.uncancel()
             await request.end(scope, receive)
         finally:
-            self._requests.discard(request)
+            self._shutdown.discard(request)
 
 
 class _Request:
@@ -80,7 +101,7 @@ class _Request:
         is_cancelled: whether `cancel` was called.
     """
 
-    def __init__(self, shutdown: GracefulShutdown, task: asyncio.Task[object], send: Send) -> None:
+    def __init__(self, shutdown: Shutdown, task: asyncio.Task[object], send: Send) -> None:
         self._shutdown, self._task, self._send = shutdown, task, send
         self._has_started = False
         self.is_event_stream = self.is_cancelled = False

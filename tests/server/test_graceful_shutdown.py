@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from newsgraph.server.graceful_shutdown import GracefulShutdownMiddleware, Shutdown
 from newsgraph.server.runtime import uvicorn_protocols
 from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
 
@@ -79,9 +80,11 @@ async def running_server(app, grace_seconds=TIMEOUT_SECONDS):
         max_connections=100,
         max_message_bytes=1_000_000,
     )
-    config = ServerConfig(app, limits)
+    shutdown = Shutdown()
+    config = ServerConfig(GracefulShutdownMiddleware(app, shutdown), limits, shutdown)
     config.lifespan = "off"
     server = uvicorn.Server(config)
+    server.shutdown_state = shutdown
     with socket.create_server(("127.0.0.1", 0)) as listening_socket:
         task = asyncio.create_task(server.serve([listening_socket]))
         try:
@@ -203,7 +206,7 @@ async def test_a_stream_that_starts_while_the_server_stops(slow, client):
     async with running_server(slow.app) as (server, url):
         await client.get(url)
         server.should_exit = True
-        await wait_until(lambda: server.config.is_stopping)
+        await wait_until(lambda: server.shutdown_state.is_stopping)
         response = await client.get(f"{url}/stream")
         assert response.headers["connection"] == "close"
 
@@ -215,6 +218,6 @@ async def test_an_idle_connection_may_send_one_more_request(slow, client, monkey
         first = await client.get(url)
         assert "connection" not in first.headers
         server.should_exit = True
-        await wait_until(lambda: server.config.is_stopping)
+        await wait_until(lambda: server.shutdown_state.is_stopping)
         second = await client.get(url)
         assert (second.status_code, second.headers["connection"]) == (httpx.codes.OK, "close")
