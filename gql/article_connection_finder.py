@@ -46,6 +46,11 @@ class ArticleConnectionFinder:
         return self._schema.options.trusted_only
 
     @property
+    def max_document_characters(self) -> int:
+        """Maximum length of a document."""
+        return self._schema.options.max_document_characters
+
+    @property
     def max_document_bytes(self) -> int:
         """Maximum size of a document in UTF-8."""
         return 4 * self._schema.options.max_document_characters

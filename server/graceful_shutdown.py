@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.gql.http.protocol import EVENT_STREAM, unavailable_response
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 GOING_AWAY: Final = 1001
 """WebSocket close code of a server that stops (RFC 6455 section 7.4.1)."""
+
+_END_SECONDS: Final = 1.0
+"""How long the end of a stream may wait for a client that does not read."""
 
 _STOPPING: Final = "The server is stopping. Try again in a moment."
 
@@ -126,7 +130,13 @@ class _Request:
         """End the response: an event stream has complete events, all others are incomplete."""
         if not self._has_started:
             await unavailable_response(scope, _STOPPING)(scope, receive, self._send)
-        elif self.is_event_stream:
-            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
-        elif close := (scope.get("extensions") or {}).get(CLOSE_CONNECTION_KEY):
+            return
+        if self.is_event_stream:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_END_SECONDS):
+                    await self._send(
+                        {"type": "http.response.body", "body": b"", "more_body": False}
+                    )
+                    return
+        if close := (scope.get("extensions") or {}).get(CLOSE_CONNECTION_KEY):
             close(GOING_AWAY, _STOPPING)

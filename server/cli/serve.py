@@ -152,7 +152,7 @@ class _Importer(threading.Thread):
         super().__init__(name="import", daemon=True)
         self._config, self._roots, self._has_failed = config, roots, has_failed
         self._stop_import: Callable[[], object] | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def run(self) -> None:
         """Import the folders."""
@@ -160,7 +160,7 @@ class _Importer(threading.Thread):
             run_coroutine(self._import())
         except asyncio.CancelledError:
             pass
-        except Exception as error:  # noqa: BLE001 - the main thread raises it
+        except BaseException as error:  # noqa: BLE001 - the main thread raises it
             self.error = error
             self._has_failed.set()
 
@@ -191,9 +191,13 @@ def _print_urls(config: WorkerConfig) -> None:
 
 
 async def _import_roots(store: Store, roots: Sequence[ImportRoot]) -> None:
-    console = create_console()
+    console, report = create_console(), None
     if roots:
         with show_progress() as update_progress:
             report = await store.import_roots(roots, update_progress)
-        print_report(console, report)
-    print_article_count(console, await store.state())
+    state = await store.state()
+    # The server goes on where standard output is closed; rich exits then.
+    with suppress(OSError, SystemExit):
+        if report is not None:
+            print_report(console, report)
+        print_article_count(console, state)

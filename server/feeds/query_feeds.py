@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
@@ -47,6 +47,10 @@ _UNKNOWN_HASH = (
 )
 
 UNUSABLE_VARIABLES = "`variables` is not JSON that a URL can hold."
+
+
+_encode_once = lru_cache(256)(encode_document)
+"""Compressing a document takes longer than most of what a request for its feed does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class QueryFeed:
             ValueError: a variable has a value that cannot be a part of the URL.
         """
         query_string = self._query_string
-        name = sha256(self.document) if self.is_trusted else encode_document(self.document)
+        name = sha256(self.document) if self.is_trusted else _encode_once(self.document)
         return f"/feeds/query/{name}.{self.suffix}{f'?{query_string}' if query_string else ''}"
 
     def relative_url_as(self, suffix: str) -> str:
@@ -184,7 +188,7 @@ class QueryFeedRoutes:
                 raise HTTPException(410, _UNKNOWN_HASH)
             return document, True
         document = decode_document(name, finder.max_document_bytes)
-        if document is None:
+        if document is None or len(document) > finder.max_document_characters:
             raise HTTPException(404, "This URL contains no query: it is incomplete or was changed.")
         is_trusted = finder.is_trusted_document(document)
         if finder.trusted_only and not is_trusted:

@@ -105,6 +105,11 @@ class CacheableRequest:
             and not self.is_graphql
         )
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the response may be a 304."""
+        return b"if-none-match" in self.headers or b"if-modified-since" in self.headers
+
     def key_with_body(self, body: bytes) -> CacheKey:
         """Return the cache key of a GraphQL POST request."""
         headers = self.headers

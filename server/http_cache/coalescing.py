@@ -25,11 +25,12 @@ class PendingResponse:
         is_shareable: False once the response turned out to depend on more than the cache key, or
             not to be complete: each waiting request then calls the application itself. Without a
             response, as after a 304 or a disconnect, the next one takes the place of the first.
+        is_not_modified: whether the response is a 304, which has no body to share.
     """
 
     def __init__(self) -> None:
         self.response: CachedResponse | None = None
-        self.is_shareable = True
+        self.is_shareable, self.is_not_modified = True, False
         self._is_settled = asyncio.Event()
 
     def share(self, response: CachedResponse) -> None:
@@ -40,6 +41,11 @@ class PendingResponse:
     def decline(self) -> None:
         """Make each waiting request call the application itself."""
         self.is_shareable = False
+        self._is_settled.set()
+
+    def end_not_modified(self) -> None:
+        """Wake the waiting requests after a 304."""
+        self.is_not_modified = True
         self._is_settled.set()
 
     def end(self) -> None:

@@ -105,12 +105,15 @@ class ResponseCacheMiddleware:
             await pending.wait()
             is_shareable = pending.is_shareable
             # The shared response may be of a newer revision, and need not be in the cache.
-            response = pending.response or self._cache.get(key)
-            if response is not None and (response.revision or 0) >= state.revision:
-                status = await self._responder.send(response, request, key, send)
-                elapsed = perf_counter() - started_at
-                self._metrics.observe_response(response.kind, status, HIT, elapsed)
-                return
+            for response in (pending.response, self._cache.get(key)):
+                if response is not None and (response.revision or 0) >= state.revision:
+                    status = await self._responder.send(response, request, key, send)
+                    elapsed = perf_counter() - started_at
+                    self._metrics.observe_response(response.kind, status, HIT, elapsed)
+                    return
+            if pending.is_not_modified and request.is_conditional:
+                # Its response is a 304, too, which costs little and cannot be shared.
+                is_shareable = False
         with self._pending.add(key) if is_shareable else nullcontext() as to_share:
             capture = ResponseCapture(
                 self._responder,

@@ -173,9 +173,13 @@ class ResponseCapture:
                 self._responder.cache.put(self._key, stale)
                 if self._pending is not None:
                     self._pending.share(stale)
+            self._decline()
             status = await self._responder.send(stale, request, self._key, self._send)
             self._observe(status, HIT)
             return
+        # Before the response is sent: its client may not read it.
+        if self._pending is not None and not self._pending.is_settled:
+            self._pending.end_not_modified()
         response.set_default_header("cache-control", self._responder.cache_control)
         if_none_match = request.headers.get(b"if-none-match", b"").decode("latin-1")
         encoding = matching_encoding(if_none_match, response.etag or "", request.accepted_encodings)

@@ -26,6 +26,7 @@ class LimitedConfig(uvicorn.Config):
             connection.
         max_connections: maximum number of connections.
         grace_seconds: how long requests may continue when the server stops.
+        refused_count: number of refused connections that are still open.
         on_shutdown: is called when the server stops, once for each connection.
     """
 
@@ -41,6 +42,7 @@ class LimitedConfig(uvicorn.Config):
         super().__init__(*arguments, **options)
         self.request_seconds, self.max_connections = request_seconds, max_connections
         self.grace_seconds, self.on_shutdown = grace_seconds, on_shutdown
+        self.refused_count = 0
         self._logged_at = -math.inf
 
     def log_refused_connection(self) -> None:

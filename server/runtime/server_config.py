@@ -6,18 +6,17 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import uvicorn
+
 from newsgraph.server.runtime.connection_limits import LimitedConfig
 from newsgraph.server.runtime.uvicorn_protocols import HttpProtocol, WebSocketProtocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    import socket
 
     from starlette.types import ASGIApp
 
     from newsgraph.server.graceful_shutdown import Shutdown
-
-HEARTBEAT_SECONDS: Final = 1
-"""Interval at which the event loop calls `notify`."""
 
 _CLOSE_SECONDS: Final = 1
 """How long requests that are cancelled may take to end."""
@@ -51,7 +50,6 @@ class ServerConfig(LimitedConfig):
         shutdown: Shutdown,
         *,
         access_log: bool = False,
-        notify: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Configure a server.
 
@@ -60,7 +58,6 @@ class ServerConfig(LimitedConfig):
             limits: limits of the server.
             shutdown: ends the application's requests.
             access_log: whether each request is logged.
-            notify: is called by the event loop every `HEARTBEAT_SECONDS`.
         """
         super().__init__(
             app,
@@ -75,10 +72,19 @@ class ServerConfig(LimitedConfig):
             http=HttpProtocol,
             ws=WebSocketProtocol,
             ws_max_size=limits.max_message_bytes,
-            callback_notify=notify,
-            timeout_notify=HEARTBEAT_SECONDS,
             request_seconds=limits.request_seconds,
             max_connections=limits.max_connections,
             grace_seconds=limits.grace_seconds,
             on_shutdown=lambda: shutdown.begin(limits.grace_seconds),
         )
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which tells its configuration when it stops."""
+
+    config: ServerConfig
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End event streams at once, and other requests after the grace period."""
+        self.config.on_shutdown()
+        await super().shutdown(sockets)

@@ -7,6 +7,7 @@ the settings are read again.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -14,9 +15,9 @@ import signal
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import parent_process, resource_tracker
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 HANG_SECONDS: Final = 10.0
 """A worker whose event loop has not run for this time is replaced."""
+
+HEARTBEAT_SECONDS: Final = 1.0
+"""Interval at which a worker's event loop touches its file."""
 
 START_SECONDS: Final = 60.0
 """How long a worker may take to start before a reload of the settings is given up."""
@@ -95,6 +99,8 @@ class Worker(Process):
     def start(self) -> None:
         """Start the process."""
         self.started_at = time.monotonic()
+        # Its start unblocks signals, so it must not happen while they are blocked.
+        resource_tracker.ensure_running()
         # Ctrl-C goes to all processes, also to one that is not yet ready to handle it.
         with _interrupts_blocked():
             super().start()
@@ -114,17 +120,22 @@ class Worker(Process):
         heartbeat = self._folder / f"heartbeat-{os.getpid()}"
 
         async def beat() -> None:
-            heartbeat.touch()
-            os.utime(heartbeat, (time.monotonic(), time.monotonic()))
+            while True:
+                with suppress(OSError):  # The folder is gone after a supervisor that was killed.
+                    heartbeat.touch()
+                    os.utime(heartbeat, (time.monotonic(), time.monotonic()))
+                await asyncio.sleep(HEARTBEAT_SECONDS)
 
         async def main(signals: ShutdownSignals) -> None:
             if hasattr(signal, "pthread_sigmask"):
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             store = await signals.cancel_on_signal(config.open_store())
+            beating = asyncio.create_task(beat())
             try:
-                self._server = config.create_server(store, notify=beat)
+                self._server = config.create_server(store)
                 await signals.serve_until_signal(self._server, listening_socket)
             finally:
+                beating.cancel()
                 await store.close()
 
         try:
@@ -145,7 +156,12 @@ class Worker(Process):
     def describe_end(self) -> str:
         """Describe how the process ended."""
         code = self.exitcode or 0
-        return f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+        if code >= 0:
+            return f"with exit code {code}"
+        try:
+            return f"by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"by signal {-code}"
 
     def clean_up(self) -> None:
         """Remove what the ended process has left."""
@@ -177,6 +193,13 @@ class Supervisor(Multiprocess):
         super().__init__(SupervisorConfig(config), [listening_socket])
         self._folder, self._read_config = folder, read_config
         self._have_served = False
+        self._checked_at = self._resumed_at = time.monotonic()
+
+    def is_set(self) -> bool:
+        """Return whether the service is to stop: signals are only queued while workers start."""
+        return self.should_exit.is_set() or not {signal.SIGINT, signal.SIGTERM}.isdisjoint(
+            self.signal_queue
+        )
 
     def run(self) -> None:
         """Run all workers until a signal arrives.
@@ -184,7 +207,12 @@ class Supervisor(Multiprocess):
         Raises:
             WorkerError: a worker failed to start.
         """
-        super().run()
+        try:
+            super().run()
+        finally:
+            # After an error, the workers would go on alone.
+            self.terminate_all()
+            self.join_all()
         if not self._have_served and any(
             worker.exitcode == STARTUP_FAILURE for worker in self.processes
         ):
@@ -192,10 +220,8 @@ class Supervisor(Multiprocess):
 
     def init_processes(self) -> None:
         """Start all workers."""
-        # Its start unblocks signals, so it must not happen while a worker is started with signals
-        # blocked.
-        resource_tracker.ensure_running()
-        self.processes = [self._start_worker() for _ in range(self.config.workers)]
+        for _ in range(self.config.workers):
+            self.processes.append(self._start_worker())
 
     def _start_worker(self) -> Worker:
         worker = Worker(self.config, self.sockets, self._folder)
@@ -204,15 +230,21 @@ class Supervisor(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replace workers that have ended or hang."""
+        now = time.monotonic()
+        if now - self._checked_at > HANG_SECONDS / 2:
+            # The machine or all processes were suspended: the workers need time to send heartbeats.
+            self._resumed_at = now
+        self._checked_at = now
+        has_rested = now - self._resumed_at < HANG_SECONDS
         for index, worker in enumerate(self.processes):
-            if self.should_exit.is_set():
+            if self.is_set():
                 return
-            if worker.process.is_alive() and worker.is_hanging:
+            if worker.process.is_alive() and worker.is_hanging and not has_rested:
                 _log.error("worker %d hangs for %d s; replacing it", worker.pid, HANG_SECONDS)
                 worker.kill()
                 worker.join()
             elif worker.process.is_alive():
-                self._have_served = self._have_served or worker.is_ready(timeout=1)
+                self._have_served = self._have_served or worker.is_ready(timeout=0)
                 continue
             elif not self._have_served and worker.exitcode == STARTUP_FAILURE:
                 self.should_exit.set()
@@ -222,17 +254,25 @@ class Supervisor(Multiprocess):
             else:
                 _log.warning("worker %d ended %s; replacing it", worker.pid, worker.describe_end())
             worker.clean_up()
-            self.processes[index] = self._start_worker()
+            try:
+                self.processes[index] = self._start_worker()
+            except OSError as error:
+                # Such as for lack of memory. The next check tries again.
+                _log.error("a worker cannot be started: %s", error)
 
     def handle_hup(self) -> None:
         """Read the settings again, and replace the workers one after another."""
+        if self.is_set():
+            return
+        old_config = self.config
         try:
             self.config = SupervisorConfig(self._read_config())
         except StartupError as error:
             _log.error("the settings are not read again: %s", error)
             return
         _log.warning("the settings are read again; replacing the workers")
-        self.restart_all()
+        if not self._replace_workers():
+            self.config = old_config
 
     def handle_ttin(self) -> None:
         """Do nothing: the settings say how many workers there are."""
@@ -240,32 +280,54 @@ class Supervisor(Multiprocess):
     def handle_ttou(self) -> None:
         """Do nothing, as above."""
 
-    def restart_all(self) -> None:
-        """Replace all workers: each one ends after its replacement serves."""
+    def _replace_workers(self) -> bool:
+        """Replace all workers: each one ends after its replacement serves.
+
+        Returns:
+            Whether all are replaced; otherwise the remaining ones stay.
+        """
         old_workers, self.processes = self.processes, []
         for number in range(max(self.config.workers, len(old_workers))):
-            old = old_workers[number] if number < len(old_workers) else None
-            if number < self.config.workers:
-                new = self._start_worker()
-                self.processes.append(new)
-                if not new.wait_until_ready(START_SECONDS, self.should_exit):
-                    _log.error("worker %d does not start; the others stay as they are", new.pid)
-                    new.kill()
-                    self.processes[-1:] = old_workers[number:]
-                    return
-            if old is not None:
-                old.terminate()
-                self._join(old)
+            if number < self.config.workers and not self._add_worker():
+                self.processes += old_workers[number:]
+                return False
+            if number < len(old_workers):
+                old_workers[number].terminate()
+                self._join(old_workers[number], self._end_of(old_workers[number]))
+        return True
+
+    def _add_worker(self) -> bool:
+        """Start a worker, and wait until it serves; return whether it does."""
+        if self.is_set():
+            return False
+        try:
+            worker = self._start_worker()
+        except OSError as error:
+            _log.error("a worker cannot be started: %s", error)
+            return False
+        stop = cast("threading.Event", self)  # uvicorn calls only its method `is_set`
+        if worker.wait_until_ready(START_SECONDS, stop):
+            self.processes.append(worker)
+            return True
+        if not self.is_set():
+            _log.error("worker %d does not start; the others stay as they are", worker.pid)
+        worker.kill()
+        self._join(worker, time.monotonic())
+        return False
 
     def join_all(self) -> None:
         """Wait for the end of all workers; kill those that take too long."""
-        for worker in self.processes:
-            self._join(worker)
+        ends = [self._end_of(worker) for worker in self.processes]
+        for worker, end in zip(self.processes, ends, strict=True):
+            self._join(worker, end)
 
-    def _join(self, worker: Worker) -> None:
-        deadline = time.monotonic() + self.config.worker.settings.grace_seconds + CLOSE_SECONDS
+    def _end_of(self, worker: Worker) -> float:
+        """Return when a worker that is terminated now has to have ended."""
+        return time.monotonic() + worker.config.worker.settings.grace_seconds + CLOSE_SECONDS
+
+    def _join(self, worker: Worker, end: float) -> None:
         while worker.process.is_alive():
-            if time.monotonic() > deadline:
+            if time.monotonic() > end:
                 worker.kill()
             time.sleep(_POLL_SECONDS)
         worker.join()

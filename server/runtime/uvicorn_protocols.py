@@ -31,8 +31,11 @@ REFUSAL_SECONDS: Final = 1.0
 ABORT_SECONDS: Final = 0.5
 """How long after the grace period a client may still read its response."""
 
-IDLE_CLOSE_SECONDS: Final = 1.0
-"""How long a stopping server waits for requests on connections that have sent some before."""
+IDLE_CLOSE_SECONDS: Final = 0.5
+"""How long a stopping server waits for requests on idle connections."""
+
+MAX_REFUSED: Final = 32
+"""Refused connections that are told why at the same time; others are dropped."""
 
 ABORT_DELAY_SECONDS = 5.0
 """How long a WebSocket client may still read what is buffered, with the reason of the close."""
@@ -60,6 +63,7 @@ class HttpProtocol(HttpToolsProtocol):
     _waiting_since = 0.0
     """When the connection was opened, or its newest request began."""
     _request_timer: asyncio.TimerHandle | None = None
+    _write_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Start to wait for a request; refuse the connection if there are too many."""
@@ -73,6 +77,9 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_request_timer()
+        self._stop_write_timer()
+        if self._is_refused:
+            self.config.refused_count -= 1
         super().connection_lost(exc)
 
     @property
@@ -109,6 +116,11 @@ class HttpProtocol(HttpToolsProtocol):
     def _refuse(self) -> None:
         self.config.log_refused_connection()
         self._is_refused = True
+        self.connections.discard(self)
+        self.config.refused_count += 1
+        if self.config.refused_count > MAX_REFUSED:
+            self.transport.abort()
+            return
         self._write_response(503, "This server has too many connections. Try again in a moment.")
         # A client that has sent a request would lose the response if this was closed at once.
         self.loop.call_later(REFUSAL_SECONDS, self.transport.close)
@@ -130,10 +142,13 @@ class HttpProtocol(HttpToolsProtocol):
         """Close the connection if its request is incomplete for too long."""
         if self.transport.is_closing():
             return
-        is_incomplete = self._is_head_incomplete or self.cycle.more_body
+        # uvicorn's own timer of an idle connection ends with any byte, also if no request follows.
+        is_forgotten = self.is_idle and self.timeout_keep_alive_task is None
+        is_incomplete = self._is_head_incomplete or self.cycle.more_body or is_forgotten
+        is_pipelined = self._is_head_incomplete and not self.is_idle
         seconds_left = self._waiting_since + self.config.request_seconds - self.loop.time()
         # Where reading is paused, the application has not read what the client has sent.
-        if not is_incomplete or self.flow.read_paused:
+        if not is_incomplete or is_pipelined or self.flow.read_paused:
             self._check_again_in(self.config.request_seconds)
         elif seconds_left > 0:
             self._check_again_in(seconds_left)
@@ -204,10 +219,27 @@ class HttpProtocol(HttpToolsProtocol):
         self.config.on_shutdown()
         self._is_shutting_down = True
         self.loop.call_later(self.config.grace_seconds + ABORT_SECONDS, self.transport.abort)
-        if not self._has_had_request or not self.is_idle:
-            super().shutdown()
-        else:
+        if self.is_idle:
+            # A request may be on its way.
             self.loop.call_later(IDLE_CLOSE_SECONDS, self._close_if_idle)
+        else:
+            super().shutdown()
+
+    def pause_writing(self) -> None:
+        """Wait until the client has read; drop it if it does not read in time."""
+        super().pause_writing()
+        self._stop_write_timer()
+        self._write_timer = self.loop.call_later(self.config.request_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        self._stop_write_timer()
+        super().resume_writing()
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _close_if_idle(self) -> None:
         if self.is_idle:

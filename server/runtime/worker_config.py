@@ -6,18 +6,14 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from newsgraph.server.app import create_app
 from newsgraph.server.config.settings import metrics_folder
 from newsgraph.server.graceful_shutdown import Shutdown
 from newsgraph.server.runtime.open_files import limit_connections
-from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
+from newsgraph.server.runtime.server_config import Server, ServerConfig, ServerLimits
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from newsgraph.gql.options import Options
     from newsgraph.server.config.settings import Settings
 
@@ -49,15 +45,8 @@ class WorkerConfig:
         """
         return await Store.open(self.settings.database, self.site_url, self.settings.workers)
 
-    def create_server(
-        self, store: Store, notify: Callable[[], Awaitable[None]] | None = None
-    ) -> uvicorn.Server:
-        """Create the server of a store.
-
-        Args:
-            store: an open store.
-            notify: is called by the event loop about once a second.
-        """
+    def create_server(self, store: Store) -> Server:
+        """Create the server of an open store."""
         settings, shutdown = self.settings, Shutdown()
         app = create_app(
             store,
@@ -79,6 +68,4 @@ class WorkerConfig:
         )
         if settings.access_log:
             logging.getLogger("uvicorn.access").setLevel(logging.INFO)
-        return uvicorn.Server(
-            ServerConfig(app, limits, shutdown, access_log=settings.access_log, notify=notify)
-        )
+        return Server(ServerConfig(app, limits, shutdown, access_log=settings.access_log))

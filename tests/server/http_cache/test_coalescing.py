@@ -231,3 +231,24 @@ async def test_without_a_cache_nothing_is_shared():
         assert site.started_count == 3
         site.go.set()
         await asyncio.gather(*tasks)
+
+
+async def test_conditional_requests_do_not_wait_for_each_other(site):
+    """After a 304, the others with conditions are handled at the same time."""
+
+    async def respond(scope, _receive, send):
+        site.started_count += 1
+        await site.go.wait()
+        scope["extensions"][REVISION_KEY] = 1
+        await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", b'"x"')]})
+        await send({"type": "http.response.body", "body": b""})
+
+    site.app = respond
+    headers = {"If-None-Match": '"x"'}
+    tasks = site.send_all(*[lambda: site.client.get(FEED, headers=headers)] * CLIENT_COUNT)
+    await settle()
+    assert site.started_count == 1
+    site.go.set()
+    await settle()
+    assert site.started_count == CLIENT_COUNT
+    assert {response.status_code for response in await asyncio.gather(*tasks)} == {304}

@@ -193,6 +193,40 @@ async def test_without_room_a_client_gets_a_503(caplog, monkeypatch):
     assert (record.levelno, "max_connections" in record.message) == (logging.WARNING, True)
 
 
+async def test_refused_connections_make_no_room():
+    """Only as many requests run as there may be connections, however many clients try."""
+    slow_request = GET.replace(b"/ ", b"/slow ", 1)
+    async with running_server(max_connections=2) as server, AsyncExitStack() as stack:
+        for _ in range(2):
+            await stack.enter_async_context(server.connect(slow_request))
+        await server.wait_until(lambda: server.started_count == 2)
+        for _ in range(20):
+            reader, _ = await stack.enter_async_context(server.connect(slow_request))
+            assert (await reader.readline()).startswith(b"HTTP/1.1 503")
+        assert server.started_count == 2
+        server.go.set()
+
+
+async def test_a_client_that_does_not_read_is_dropped():
+    """It would occupy its connection for ever."""
+    async with running_server(request_seconds=0.3) as server, server.connect() as (_, writer):
+        body = b"x" * 1_000_000
+        head = b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n\r\n" % len(body)
+        for _ in range(20):
+            writer.write(head + body)
+        await server.wait_until(lambda: server.started_count > 0)
+        await server.wait_for_connections(0)
+
+
+async def test_a_pipelined_request_does_not_answer_another():
+    """An incomplete request after one that is being handled gets no response in its place."""
+    data = GET.replace(b"/ ", b"/slow ", 1) + b"GET / HT"
+    async with running_server(request_seconds=0.2) as server, server.connect(data) as (reader, _):
+        await asyncio.sleep(0.6)
+        server.go.set()
+        assert await read_response(reader) == ("http/1.1 200 ok", b"done")
+
+
 @pytest.mark.parametrize(
     ("file_limit", "max_connections", "expected"),
     [(None, 500, 500), (10_000, 500, 500), (256, 500, 256 - 64 - 20), (64, 500, 8)],
