@@ -103,7 +103,7 @@ class ServerSettings(GraphQLSettings):
         workers: number of processes that serve.
         grace_seconds: how long requests may continue after a signal that stops the server.
         request_seconds: how long a client may take to send a request; a connection that sends
-            nothing for this time is closed.
+            nothing for this time, or reads nothing of a response, is closed.
         max_connections: maximum number of connections of a process. Where the system allows fewer
             open files, it is lower.
         response_cache_bytes: memory for cached responses; 0 turns the response cache off.
