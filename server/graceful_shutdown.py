@@ -67,8 +67,8 @@ class GracefulShutdownMiddleware:
     """ASGI middleware that ends requests when the server stops.
 
     What still runs at the end of the grace period is cancelled, and its clients get 503 responses.
-    WebSockets are closed by uvicorn. The middleware is within the response cache, because a cached
-    response takes no time that is worth the effort.
+    uvicorn closes WebSockets. The response cache is outside of this middleware: cached responses
+    are sent at once, and tracking them would slow them down.
     """
 
     def __init__(self, app: ASGIApp, shutdown: Shutdown) -> None:

@@ -49,7 +49,7 @@ _UNKNOWN_HASH = (
 UNUSABLE_VARIABLES = "`variables` is not JSON that a URL can hold."
 
 
-_encode_once = lru_cache(256)(encode_document)
+_encode_cached = lru_cache(256)(encode_document)
 """Compressing a document takes longer than most of what a request for its feed does."""
 
 
@@ -99,7 +99,7 @@ class QueryFeed:
             ValueError: a variable has a value that cannot be a part of the URL.
         """
         query_string = self._query_string
-        name = sha256(self.document) if self.is_trusted else _encode_once(self.document)
+        name = sha256(self.document) if self.is_trusted else _encode_cached(self.document)
         return f"/feeds/query/{name}.{self.suffix}{f'?{query_string}' if query_string else ''}"
 
     def relative_url_as(self, suffix: str) -> str:

@@ -22,9 +22,9 @@ class PendingResponse:
 
     Attributes:
         response: the response that the waiting requests share; None if there is none.
-        is_shareable: False once the response turned out to depend on more than the cache key, or
-            not to be complete: each waiting request then calls the application itself. Without a
-            response, as after a 304 or a disconnect, the next one takes the place of the first.
+        is_shareable: False if the response depends on more than the cache key, or is not complete:
+            each waiting request then calls the application itself. If it is True and there is no
+            response, as after a 304 or a disconnect, the next request takes the place of the first.
         is_not_modified: whether the response is a 304, which has no body to share.
     """
 

@@ -119,7 +119,7 @@ class Worker(Process):
         config = self.config.worker
         heartbeat = self._folder / f"heartbeat-{os.getpid()}"
 
-        async def beat() -> None:
+        async def send_heartbeats() -> None:
             while True:
                 with suppress(OSError):  # The folder is gone after a supervisor that was killed.
                     heartbeat.touch()
@@ -130,12 +130,12 @@ class Worker(Process):
             if hasattr(signal, "pthread_sigmask"):
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             store = await signals.cancel_on_signal(config.open_store())
-            beating = asyncio.create_task(beat())
+            heartbeat_task = asyncio.create_task(send_heartbeats())
             try:
                 self._server = config.create_server(store)
                 await signals.serve_until_signal(self._server, listening_socket)
             finally:
-                beating.cancel()
+                heartbeat_task.cancel()
                 await store.close()
 
         try:
@@ -235,11 +235,11 @@ class Supervisor(Multiprocess):
             # The machine or all processes were suspended: the workers need time to send heartbeats.
             self._resumed_at = now
         self._checked_at = now
-        has_rested = now - self._resumed_at < HANG_SECONDS
+        is_recovering = now - self._resumed_at < HANG_SECONDS
         for index, worker in enumerate(self.processes):
             if self.is_set():
                 return
-            if worker.process.is_alive() and worker.is_hanging and not has_rested:
+            if worker.process.is_alive() and worker.is_hanging and not is_recovering:
                 _log.error("worker %d hangs for %d s; replacing it", worker.pid, HANG_SECONDS)
                 worker.kill()
                 worker.join()
@@ -293,7 +293,7 @@ class Supervisor(Multiprocess):
                 return False
             if number < len(old_workers):
                 old_workers[number].terminate()
-                self._join(old_workers[number], self._end_of(old_workers[number]))
+                self._join(old_workers[number], self._deadline_of(old_workers[number]))
         return True
 
     def _add_worker(self) -> bool:
@@ -317,17 +317,17 @@ class Supervisor(Multiprocess):
 
     def join_all(self) -> None:
         """Wait for the end of all workers; kill those that take too long."""
-        ends = [self._end_of(worker) for worker in self.processes]
-        for worker, end in zip(self.processes, ends, strict=True):
-            self._join(worker, end)
+        deadlines = [self._deadline_of(worker) for worker in self.processes]
+        for worker, deadline in zip(self.processes, deadlines, strict=True):
+            self._join(worker, deadline)
 
-    def _end_of(self, worker: Worker) -> float:
+    def _deadline_of(self, worker: Worker) -> float:
         """Return when a worker that is terminated now has to have ended."""
         return time.monotonic() + worker.config.worker.settings.grace_seconds + CLOSE_SECONDS
 
-    def _join(self, worker: Worker, end: float) -> None:
+    def _join(self, worker: Worker, deadline: float) -> None:
         while worker.process.is_alive():
-            if time.monotonic() > end:
+            if time.monotonic() > deadline:
                 worker.kill()
             time.sleep(_POLL_SECONDS)
         worker.join()

@@ -143,8 +143,8 @@ class HttpProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         # uvicorn's own timer of an idle connection ends with any byte, also if no request follows.
-        is_forgotten = self.is_idle and self.timeout_keep_alive_task is None
-        is_incomplete = self._is_head_incomplete or self.cycle.more_body or is_forgotten
+        has_no_timer = self.is_idle and self.timeout_keep_alive_task is None
+        is_incomplete = self._is_head_incomplete or self.cycle.more_body or has_no_timer
         is_pipelined = self._is_head_incomplete and not self.is_idle
         seconds_left = self._waiting_since + self.config.request_seconds - self.loop.time()
         # Where reading is paused, the application has not read what the client has sent.

@@ -202,7 +202,8 @@ async def test_refused_connections_make_no_room():
         await server.wait_until(lambda: server.started_count == 2)
         for _ in range(20):
             reader, _ = await stack.enter_async_context(server.connect(slow_request))
-            assert (await reader.readline()).startswith(b"HTTP/1.1 503")
+            status_line = await asyncio.wait_for(reader.readline(), TIMEOUT_SECONDS)
+            assert status_line.startswith(b"HTTP/1.1 503")
         assert server.started_count == 2
         server.go.set()
 
