@@ -1,8 +1,8 @@
 """Renders feeds as RSS 2.0, Atom 1.0 and JSON Feed 1.1, and lists of feeds as OPML.
 
 All functions are pure: they take values and return bytes, and equal values give equal bytes.
-None of them reads a file, a socket, a clock or a setting. This package imports no other
-newsgraph package.
+None of them reads a file, a socket, a clock or a setting. Of the other packages, this one
+imports only `store.documents`, for HTML and URLs.
 """
 
 from __future__ import annotations

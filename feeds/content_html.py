@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
-
-import nh3
+from typing import TYPE_CHECKING
 
 from newsgraph.feeds.text import clean_text
-from newsgraph.feeds.uri import iri_to_uri
+from newsgraph.store.documents.html import sanitize_for_reading
+from newsgraph.store.documents.uri_encoding import iri_to_uri
+from newsgraph.store.documents.urls import resolve_url
 
 if TYPE_CHECKING:
     from newsgraph.feeds.entry import Entry, RelatedStory
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 RELATED_HEADING = "More on this story"
 """The heading above the list of an entry's related stories."""
 
-_URL_SCHEMES = {"http", "https"}
-# nh3 does not treat `cite` as a URL, so a relative one or one of any scheme would remain.
-# Readers do not display it.
-_ALLOWED_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+_URL_SCHEMES = frozenset({"http", "https"})
 
 
 def sanitize_html(html: str, base_url: str | None) -> str:
@@ -31,23 +28,14 @@ def sanitize_html(html: str, base_url: str | None) -> str:
     Args:
         html: a fragment of untrusted HTML.
         base_url: the URL that relative URLs are resolved against. Without one, or with one
-            that browsers reject, relative URLs are removed.
+            that is no http(s) URL, relative URLs are removed.
     """
-    html = clean_text(html)
-    try:
-        return _clean_html(html, ("rewrite_with_base", iri_to_uri(base_url or "")))
-    except ValueError:
-        # nh3 rejects what browsers do not accept as a URL, such as https://1.2.3.999/.
-        return _clean_html(html, "deny")
 
+    def resolve(url: str) -> str | None:
+        absolute_url = resolve_url(url, base_url)
+        return absolute_url and iri_to_uri(absolute_url)
 
-def _clean_html(html: str, url_relative: Any) -> str:  # noqa: ANN401 - nh3's own type
-    safe = nh3.clean(
-        html,
-        attributes=_ALLOWED_ATTRIBUTES,
-        url_schemes=_URL_SCHEMES,
-        url_relative=url_relative,
-    )
+    safe = sanitize_for_reading(clean_text(html), resolve, url_schemes=_URL_SCHEMES)
     return clean_text(safe)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from newsgraph.store.documents.uri_encoding import iri_to_uri
+
 from .text import clean_line
-from .uri import iri_to_uri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from newsgraph.feeds.entry import (
     SourceFeed,
 )
 from newsgraph.feeds.text import clean_line, clean_text
-from newsgraph.feeds.uri import iri_to_uri
+from newsgraph.store.documents.uri_encoding import iri_to_uri
 
 _HTTP_PREFIXES = ("http://", "https://")
 # RFC 5646 section 2.1: an ISO 639 language code and subtags. The grammar also allows four to

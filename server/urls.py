@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
-from urllib.parse import quote, urlsplit
+from typing import Final, Literal, TypeAlias
+from urllib.parse import SplitResult, quote, urlsplit
 
 FeedKind: TypeAlias = Literal["all", "topics", "providers"]
 """What a feed carries the articles of: the whole site, a topic or a provider."""
+
+
+_INVALID_CHARACTER: Final = re.compile(r"[\s\x00-\x20\x7f\"<>\\^`{|}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,16 @@ def quote_names(names: str, separators: str = "") -> str:
         separators: characters between the names, which are not encoded either.
     """
     return quote(names, safe=f"/-._~{separators}")
+
+
+def split_http_url(url: str) -> SplitResult:
+    """Split an absolute http or https URL that has a host and no characters that no URL has.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    parts = urlsplit(url)
+    is_absolute = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    if not is_absolute or _INVALID_CHARACTER.search(url):
+        raise ValueError(f"{url!r} is not an absolute http or https URL")
+    return parts

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ALLOWED_PACKAGES: dict[str, set[str]] = {
     "store": set(),
     "gql": {"store"},
-    "feeds": set(),
+    "feeds": {"store"},
     "server": {"store", "gql", "feeds"},
 }
 """Which other packages each package imports."""
@@ -82,6 +82,9 @@ STANDARD_FUNCTIONS = {
     *("lower", "upper"),
 }
 """SQL functions that databases agree on; an engine compiles all others (`store.query.json_sql`)."""
+PURE_FOLDERS = {"feeds": "store/documents"}
+"""The only folder of another package that a package without I/O imports."""
+HTML = "store/documents/html.py"
 SETTINGS = "server/config/settings.py"
 SETTINGS_LIBRARIES = {"dotenv", "pydantic_settings"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
@@ -169,6 +172,10 @@ def import_error(path: str, dotted: str) -> str | None:
     target = inner[0] if name == "newsgraph" and inner else name
     if target in (ALLOWED_PACKAGES.keys() | {"tests"}) - ALLOWED_PACKAGES[package] - {package}:
         return f"{package} must not import {target}"
+    if target in ALLOWED_PACKAGES.keys() - {package} and package in PURE_FOLDERS:
+        folder = PURE_FOLDERS[package]
+        if "/".join(inner[:2]) != folder:
+            return f"{package} imports {folder} only"
     if target == package and package in ORDER and len(inner) > 1 and folders[0] != "__init__":
         order = ORDER[package]
         if order.index(inner[1]) > order.index(folders[0]):
@@ -177,6 +184,8 @@ def import_error(path: str, dotted: str) -> str | None:
         return f"{name} is for store only"
     if name in SQLITE_DRIVERS and not path.startswith(SQLITE):
         return f"{name} is for {SQLITE} only"
+    if name == "nh3" and path != HTML:
+        return f"{name} is for {HTML} only"
     if name in SETTINGS_LIBRARIES and path != SETTINGS:
         return f"{name} is for {SETTINGS} only"
     return None
@@ -295,6 +304,8 @@ def test_import_cycles_are_found(sources, cycle):
         ("gql/http/a.py", "import newsgraph.feeds", "1: gql must not import feeds"),
         ("gql/http/a.py", "import tests.external_programs", "1: gql must not import tests"),
         ("feeds/a.py", "import newsgraph.gql.plan as plan", "1: feeds must not import gql"),
+        ("feeds/a.py", "import newsgraph.store.store", "1: feeds imports store/documents only"),
+        ("feeds/a.py", "import nh3", "1: nh3 is for store/documents/html.py only"),
         ("feeds/deep/a.py", "from ... import gql", "1: feeds must not import gql"),
         ("feeds/deep/a.py", "from ...gql import plan", "1: feeds must not import gql"),
         ("gql/http/a.py", "def f():\n    import newsgraph.server", "2: gql must not import server"),

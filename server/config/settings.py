@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
-from newsgraph.feeds.uri import iri_to_uri
 from newsgraph.server.config.graphql_settings import GraphQLSettings
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS, CacheOptions
 from newsgraph.server.startup_errors import SettingsError
+from newsgraph.server.urls import split_http_url
 from newsgraph.server.websub.options import (
     DEFAULT_HUB_OPTIONS,
     INTERNAL_HUB,
@@ -29,6 +29,7 @@ from newsgraph.server.websub.options import (
     HubOptions,
 )
 from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.uri_encoding import iri_to_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +44,6 @@ _ENV_PREFIX = "NEWSGRAPH_"
 _METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _LOOPBACK_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 """Addresses of this machine by the wildcard address that includes them."""
-_INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -53,14 +53,11 @@ def _check_http_url(url: str) -> str:
     Raises:
         ValueError: it is something else.
     """
-    message = f"should be a complete URL such as https://news.example/, not {url!r}"
     try:
-        parts = urlsplit(url)
-        is_valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        split_http_url(url)
     except ValueError as error:
+        message = f"should be a complete URL such as https://news.example/, not {url!r}"
         raise ValueError(message) from error
-    if not is_valid or _INVALID_IN_URL.search(url):
-        raise ValueError(message)
     return url
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from newsgraph.feeds import Category, Entry, Image, RelatedStory, SourceFeed
 from newsgraph.server.urls import feed_path
+from newsgraph.store.documents.urls import is_http_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,11 +98,7 @@ def _build_related_story(link: Mapping[str, Any]) -> RelatedStory:
 def _first_image(images: Sequence[Mapping[str, Any]]) -> Image | None:
     """Return the first image with an absolute HTTP URL, which any feed reader can fetch."""
     for image in images:
-        try:
-            parts = urlsplit(image["url"])
-        except ValueError:
-            continue
-        if parts.scheme in ("http", "https") and parts.netloc:
+        if is_http_url(image["url"]):
             return Image(image["url"], image["width"], image["height"])
     return None
 

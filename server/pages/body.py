@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
-import nh3
-
 from newsgraph.feeds.text import clean_text
+from newsgraph.store.documents.html import html_to_text, sanitize_for_reading
 from newsgraph.store.documents.urls import resolve_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_URL_SCHEMES = {"http", "https", "mailto"}
+_URL_SCHEMES = frozenset({"http", "https", "mailto"})
 _IMAGE_ATTRIBUTES = {"loading": "lazy", "decoding": "async", "referrerpolicy": "no-referrer"}
 # Wide elements scroll; without a mouse, one has to be able to focus them for that.
 _FOCUSABLE = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
-# nh3 does not treat `cite` as a URL, so it would let relative URLs and any scheme pass.
-_ALLOWED_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
-# nh3's output has "<" in no text and in no attribute, so these patterns match only elements.
+# Sanitized HTML has "<" in no text and in no attribute, so these patterns match only elements.
 _HEADING = re.compile(r"(</?h)([1-5])\b")
 _IMAGE = re.compile(r'(<a(?: [a-z-]+="[^"]*")*>\s*)?<img((?: [a-z-]+="[^"]*")*)>')
 _ALT = re.compile(r' alt="([^"]+)"')
@@ -47,15 +43,12 @@ def render_body(body: str, story_url: str, base_url: str | None, *, show_images:
     if "<h1" in body:
         body = _HEADING.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", body)
     body = _IMAGE.sub(_add_alt if show_images else _replace_image, body)
-    return nh3.clean(
+    return sanitize_for_reading(
         body,
-        tags=None if show_images else nh3.ALLOWED_TAGS - {"img"},
-        attributes=_ALLOWED_ATTRIBUTES,
-        set_tag_attribute_values=_FOCUSABLE | {"img": _IMAGE_ATTRIBUTES}
-        if show_images
-        else _FOCUSABLE,
+        _url_resolver(story_url, base_url or story_url),
         url_schemes=_URL_SCHEMES,
-        url_relative=_url_resolver(story_url, base_url or story_url),
+        images=show_images,
+        attributes=_FOCUSABLE | {"img": _IMAGE_ATTRIBUTES} if show_images else _FOCUSABLE,
     )
 
 
@@ -67,7 +60,7 @@ def starts_with_excerpt(body_html: str, excerpt: str) -> bool:
         excerpt: plain text.
     """
     # Only the start of the body has to be parsed for this.
-    text = unescape(nh3.clean(body_html[: 100 * _COMPARED_CHARACTERS], tags=set()))
+    text = html_to_text(body_html[: 100 * _COMPARED_CHARACTERS])
     return _remove_spaces(text).startswith(_remove_spaces(excerpt)[:_COMPARED_CHARACTERS])
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, cast
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from newsgraph.server.urls import split_http_url
 from newsgraph.server.websub.errors import HubRequestError
 from newsgraph.server.websub.limits import (
     DEFAULT_LEASE_SECONDS,
@@ -15,6 +16,7 @@ from newsgraph.server.websub.limits import (
     MAX_URL_CHARACTERS,
     MIN_LEASE_SECONDS,
 )
+from newsgraph.store.documents.uri_encoding import iri_to_uri, normalize_percent_encoding
 from newsgraph.store.websub.models import SubscriptionRequest
 
 if TYPE_CHECKING:
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 FORM_MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 
 _KNOWN_FIELDS: Final = ("hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret")
-_INVALID_URL_CHARACTER: Final = re.compile(r"[\s\x00-\x20\x7f\"<>\\^`{|}]")
-_PERCENT_ENCODED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
 _DIGITS: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
@@ -128,15 +127,16 @@ def topic_from_url(url: str, site_url: str) -> str:
     Raises:
         HubRequestError: the URL does not start with the site's base URL.
     """
-    parts, site = _split_url("hub.topic", url), urlsplit(site_url)
-    path = _normalize(parts.path)
+    _split_url("hub.topic", url)
+    parts, site = urlsplit(iri_to_uri(url)), urlsplit(site_url)
+    path = normalize_percent_encoding(parts.path)
     is_internal = _origin(parts) == _origin(site) and path.startswith(f"{site.path}/")
     topic_path = path.removeprefix(site.path)
     has_dot_segment = bool({".", ".."} & set(topic_path.split("/")))
     if not is_internal or topic_path.startswith("//") or has_dot_segment:
         message = f"hub.topic is no feed of this site; their URLs start with {site_url}/feeds/"
         raise HubRequestError(400, message)
-    return f"{topic_path}?{_normalize(parts.query)}" if parts.query else topic_path
+    return f"{topic_path}?{normalize_percent_encoding(parts.query)}" if parts.query else topic_path
 
 
 def _split_url(name: str, url: str) -> SplitResult:
@@ -144,12 +144,9 @@ def _split_url(name: str, url: str) -> SplitResult:
     if len(url) > MAX_URL_CHARACTERS:
         raise HubRequestError(400, f"{name} has more than {MAX_URL_CHARACTERS} characters.")
     try:
-        parts = urlsplit(url)
-        is_absolute = parts.scheme in _DEFAULT_PORTS and parts.hostname and parts.port != 0
-    except ValueError:
-        is_absolute = False
-    if not is_absolute or _INVALID_URL_CHARACTER.search(url):
-        raise HubRequestError(400, f"{name} must be an absolute http or https URL.")
+        parts = split_http_url(url)
+    except ValueError as error:
+        raise HubRequestError(400, f"{name} must be an absolute http or https URL.") from error
     if "#" in url or "@" in parts.netloc:
         raise HubRequestError(400, f"{name} must have no fragment, no user and no password.")
     return parts
@@ -157,14 +154,3 @@ def _split_url(name: str, url: str) -> SplitResult:
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int]:
     return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
-
-
-def _normalize(text: str) -> str:
-    """Percent-encode a path or query like the site's URLs (RFC 3986 6.2.2, WebSub 5.1.1)."""
-
-    def normalize_escape(match: re.Match[str]) -> str:
-        character = chr(int(match[1], 16))
-        return character if _UNRESERVED.fullmatch(character) else match[0].upper()
-
-    printable_ascii = "".join(map(chr, range(0x21, 0x7F)))
-    return _PERCENT_ENCODED.sub(normalize_escape, quote(text, safe=printable_ascii))

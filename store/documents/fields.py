@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-from newsgraph.store.documents import times, urls
+from newsgraph.store.documents import times, uri_encoding, urls
 from newsgraph.store.documents.yaml_values import (
     BOOL_TAG,
     FLOAT_TAG,
@@ -165,7 +165,7 @@ class FieldReader:
     def node_url(self, node: Node, label: str, *, allow_relative: bool = False) -> str | None:
         """Return the absolute http(s) URL of a node, or also a relative one if allowed."""
         text = self.node_text(node, label, expected="a URL") or ""
-        url = urls.clean_url(text)
+        url = uri_encoding.clean_url(text)
         if not url or urls.is_http_url(url):
             return url or None
         has_scheme = urls.has_scheme(url)
@@ -187,7 +187,7 @@ class FieldReader:
         for key in keys:
             node = self._entries.get(key)
             if isinstance(node, ScalarNode):
-                url = urls.clean_url(self.converter.scalar_text(node))
+                url = uri_encoding.clean_url(self.converter.scalar_text(node))
                 if urls.is_http_url(url):
                     return url
         return None

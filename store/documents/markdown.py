@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import nh3
 from markdown_it import MarkdownIt
+
+from newsgraph.store.documents.html import sanitize_for_store
 
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -11,6 +12,6 @@ _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethr
 def markdown_to_html(markdown: str) -> str:
     """Render Markdown (CommonMark, tables, strikethrough) as sanitized HTML.
 
-    Raw HTML in the Markdown is limited to the elements and attributes that nh3 allows.
+    Raw HTML in the Markdown is limited to what `sanitize_for_store` leaves.
     """
-    return nh3.clean(_RENDERER.render(markdown)) if markdown else ""
+    return sanitize_for_store(_RENDERER.render(markdown)) if markdown else ""

@@ -7,20 +7,18 @@ from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-_STRIPPED_CHARACTERS: Final = "".join(map(chr, range(0x21))) + "\x7f\xa0\ufeff"
-_INNER_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-_HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-_MAX_HOST_LENGTH: Final = 253
-# Almost all URLs and hosts match these patterns; the general code gives the same results.
-_COMMON_URL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-\[\]-~]*)?")
-_COMMON_HOST: Final = re.compile(r"(?!www\.)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}")
-_PERCENT_ENCODED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
-_UNRESERVED: Final = frozenset(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~",
+from newsgraph.store.documents.uri_encoding import (
+    clean_url,
+    host_to_ascii,
+    iri_to_uri,
+    normalize_percent_encoding,
 )
-_ALLOWED_IN_PATH: Final = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/")
-_ALLOWED_IN_QUERY: Final = _ALLOWED_IN_PATH | frozenset(b"?")
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_MAX_HOST_LENGTH: Final = 253
+# Almost all hosts match this pattern; the general code gives the same results.
+_COMMON_HOST: Final = re.compile(r"(?!www\.)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}")
 TRACKING_PARAMETERS: Final = frozenset(
     (
         "_ga",
@@ -65,8 +63,8 @@ def canonicalize_url(url: str) -> str | None:
         return None
     parts, host, port = split
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
-    path = _remove_dot_segments(_normalize_encoding(parts.path, _ALLOWED_IN_PATH)).rstrip("/")
-    query = _normalize_query(parts.query)
+    path = _remove_dot_segments(normalize_percent_encoding(parts.path)).rstrip("/")
+    query = _normalize_query(normalize_percent_encoding(parts.query))
     return f"https://{netloc}{path}?{query}" if query else f"https://{netloc}{path}"
 
 
@@ -111,20 +109,9 @@ def normalize_domain(text: str) -> str | None:
     return _normalize_host_name(re.sub(r":\d*$", "", host))
 
 
-def clean_url(url: str) -> str:
-    """Remove control characters and surrounding spaces from a URL; encode inner spaces as %20."""
-    if _COMMON_URL.fullmatch(url):
-        return url
-    return (
-        _INNER_CONTROLS.sub("", url.strip(_STRIPPED_CHARACTERS))
-        .strip(_STRIPPED_CHARACTERS)
-        .replace(" ", "%20")
-    )
-
-
 def is_http_url(url: str) -> bool:
     """Return whether this is an absolute http(s) URL with a host."""
-    return _COMMON_URL.fullmatch(url) is not None or _split(url) is not None
+    return _split(url) is not None
 
 
 def has_scheme(url: str) -> bool:
@@ -133,21 +120,14 @@ def has_scheme(url: str) -> bool:
 
 
 def _split(url: str) -> tuple[SplitResult, str, int | None] | None:
-    """Return the parts, the normalized domain and the port of an http(s) URL."""
-    url = clean_url(url)
-    scheme = _SCHEME.match(url)
-    if scheme is None or scheme[1].lower() not in ("http", "https"):
-        return None
+    """Return the parts, the normalized domain and the port of an http(s) URL, as a URI."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(iri_to_uri(url))
         port = parts.port
-        url.encode()
     except ValueError:
         return None
-    if not parts.netloc or "\\" in parts.netloc:
-        return None
-    host = normalize_domain("//" + parts.netloc)
-    return (parts, host, port) if host else None
+    host = normalize_domain(f"//{parts.netloc}")
+    return (parts, host, port) if host and parts.scheme in ("http", "https") else None
 
 
 def _normalize_ipv6(address: str) -> str | None:
@@ -160,40 +140,10 @@ def _normalize_ipv6(address: str) -> str | None:
 def _normalize_host_name(host: str) -> str | None:
     if len(host) > _MAX_HOST_LENGTH:
         return None
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii").lower()
-        except UnicodeError:
-            return None
-    host = host.rstrip(".")
+    host = host_to_ascii(host).lower().rstrip(".")
     while host.startswith("www.") and "." in host[4:]:
         host = host[4:]
     return host if _HOST.fullmatch(host) else None
-
-
-def _normalize_encoding(text: str, allowed: frozenset[int]) -> str:
-    """Normalize percent-encoding (RFC 3986 sections 6.2.2.1 and 6.2.2.2).
-
-    Args:
-        text: a path or a query.
-        allowed: bytes that need not be encoded.
-    """
-    if "%" not in text and text.isascii() and allowed.issuperset(text.encode()):
-        return text
-    raw = text.encode()
-    normalized: list[str] = []
-    position = 0
-    while position < len(raw):
-        encoded = _PERCENT_ENCODED.match(raw, position)
-        if encoded:
-            byte = int(encoded[1], 16)
-            normalized.append(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}")
-            position = encoded.end()
-        else:
-            byte = raw[position]
-            normalized.append(chr(byte) if byte in allowed else f"%{byte:02X}")
-            position += 1
-    return "".join(normalized)
 
 
 def _remove_dot_segments(path: str) -> str:
@@ -214,17 +164,17 @@ def _remove_dot_segments(path: str) -> str:
 
 
 def _normalize_query(query: str) -> str:
-    if not query:
-        return ""
-    parameters: list[tuple[str, str]] = []
-    for parameter in query.split("&"):
-        normalized = _normalize_encoding(parameter, _ALLOWED_IN_QUERY)
-        name = normalized.partition("=")[0]
-        if normalized and not _is_tracking_parameter(name.lower()):
-            parameters.append((name, normalized))
+    parameters = [
+        parameter
+        for parameter in query.split("&")
+        if parameter and not _is_tracking_parameter(_parameter_name(parameter).lower())
+    ]
     # The sort is stable: the order of several values of one parameter can be significant.
-    parameters.sort(key=lambda parameter: parameter[0])
-    return "&".join(normalized for _, normalized in parameters)
+    return "&".join(sorted(parameters, key=_parameter_name))
+
+
+def _parameter_name(parameter: str) -> str:
+    return parameter.partition("=")[0]
 
 
 def _is_tracking_parameter(name: str) -> bool:

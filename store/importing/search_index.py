@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import TYPE_CHECKING, Final
 
-import nh3
 from sqlalchemy import delete, func, insert, select
 
+from newsgraph.store.documents.html import html_to_text
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.search_tables import OptimizeSearchIndex, article_text
@@ -19,14 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsgraph.store.importing.rows import Row
-
-
-_INLINE_ELEMENTS: Final = (
-    "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
-    "strong|sub|sup|tt|u|var|wbr"
-)
-_BLOCK_TAG: Final = re.compile(rf"<(?!/?(?:{_INLINE_ELEMENTS})[\s/>])")
-"""The start of a block-level tag, which separates words."""
 
 _OPTIMIZE_FRACTION: Final = 10
 """The index is optimized after an import of more than one in this many articles. That takes 1% of
@@ -100,12 +90,6 @@ def _rows(connection: Connection, articles: list[int]) -> list[Row]:
         }
         for row in connection.execute(query)
     ]
-
-
-def html_to_text(html: str) -> str:
-    """Return the text of sanitized HTML, with words of different blocks separated."""
-    separated = _BLOCK_TAG.sub(" <", html)
-    return unescape(nh3.clean(separated, tags=set())).strip()
 
 
 def _join_unique(*names: str | None) -> str:

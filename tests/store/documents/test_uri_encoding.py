@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.feeds.uri import iri_to_uri
+from newsgraph.store.documents.uri_encoding import iri_to_uri
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 # RFC 3986 appendix A: every character allowed in a URI, and complete percent-encodings.
