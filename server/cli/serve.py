@@ -19,7 +19,7 @@ from newsgraph.server.cli.output import (
     show_progress,
 )
 from newsgraph.server.config.settings import shared_metrics_folder
-from newsgraph.server.runtime.runner import log_to_stderr, run_coroutine
+from newsgraph.server.runtime.runner import ShutdownSignals, log_to_stderr, run_coroutine
 from newsgraph.server.runtime.sockets import listen
 from newsgraph.server.runtime.supervisor import Supervisor
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Sequence
 
-    from newsgraph.server.runtime.runner import ShutdownSignals
     from newsgraph.server.runtime.worker_config import WorkerConfig
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.store import Store
@@ -100,19 +99,23 @@ def serve_with_workers(
         StoreError: the store cannot be opened, or the import failed.
     """
     log_to_stderr(with_process_id=True)
-    listen(listening_socket, config.settings.host, config.port)
-    run_coroutine(_check_store(config))
-    _print_urls(config)
     with (
+        ShutdownSignals() as signals,
         tempfile.TemporaryDirectory(prefix="newsgraph-metrics-") as folder,
         shared_metrics_folder(folder),
     ):
+        listen(listening_socket, config.settings.host, config.port)
+        # Once, so that workers do not have to create it.
+        run_coroutine(_check_store(config))
+        _print_urls(config)
         supervisor = Supervisor(
             config,
             listening_socket,
             Path(folder),
             lambda: _keep_fixed_settings(read_config(config.port), config),
         )
+        if signals.is_received:
+            return
         importer = _Importer(config, roots, supervisor.should_exit)
         importer.start()
         try:
@@ -182,7 +185,7 @@ class _Importer(threading.Thread):
 
 
 async def _check_store(config: WorkerConfig) -> None:
-    """Open the store once, so that workers do not have to create it."""
+    """Open the store, which creates or migrates it."""
     await (await config.open_store()).close()
 
 

@@ -17,7 +17,10 @@ from contextlib import nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
+
 from newsgraph.gql.http.buffered_receive import BufferedReceive
+from newsgraph.gql.http.disconnect import DisconnectWatcher
 from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES, CacheableRequest
 from newsgraph.server.http_cache.coalescing import PendingResponses
 from newsgraph.server.http_cache.compression import IDENTITY
@@ -65,6 +68,7 @@ class ResponseCacheMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        receive_unbuffered = receive
         started_at = perf_counter()
         request = CacheableRequest(scope)
         key = request.key
@@ -102,7 +106,16 @@ class ResponseCacheMiddleware:
             return
         is_shareable = self._cache.is_enabled
         while is_shareable and (pending := self._pending.get(key)) is not None:
-            await pending.wait()
+            if receive is receive_unbuffered:
+                buffered = BufferedReceive(receive)
+                await buffered.read_body(0)
+                receive = buffered.receive
+            try:
+                watcher = DisconnectWatcher(receive_unbuffered)
+                await watcher.run(pending.wait(), reads_body=False)
+            except ClientDisconnect:
+                # It would otherwise take the place of the first, for nobody.
+                return
             is_shareable = pending.is_shareable
             # The shared response may be of a newer revision, and need not be in the cache.
             for response in (pending.response, self._cache.get(key)):

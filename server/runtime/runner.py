@@ -100,8 +100,8 @@ class ShutdownSignals:
 def _ignore_hangup(_number: int, _frame: FrameType | None) -> None:
     if parent_process() is None:
         _log.warning(
-            "SIGHUP is ignored: a single process reads its settings at its start only; restart it, "
-            "or serve with --workers 2"
+            "SIGHUP is ignored: only a running server with several workers (--workers 2) reads its "
+            "settings again; restart this one"
         )
 
 

@@ -1,7 +1,7 @@
 """uvicorn's protocols, extended by limits on what clients can occupy.
 
 A request whose URL or headers are too long is refused, and a connection is closed that sends no
-request in time. Where there are too many connections, one without a request makes room.
+request in time. Where there are too many connections, idle ones make room.
 
 ASGI cannot drop a connection: a closed one waits until the client has read what is buffered,
 which may never happen. So the scope carries a function that drops it
@@ -10,6 +10,7 @@ which may never happen. So the scope carries a function that drops it
 
 from __future__ import annotations
 
+import heapq
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -33,6 +34,9 @@ ABORT_SECONDS: Final = 0.5
 
 IDLE_CLOSE_SECONDS: Final = 0.5
 """How long a stopping server waits for requests on idle connections."""
+
+IDLE_PER_CLOSED: Final = 200
+"""Where there are too many connections, one in so many is closed if it is idle."""
 
 MAX_REFUSED: Final = 32
 """Refused connections that are told why at the same time; others are dropped."""
@@ -69,7 +73,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Start to wait for a request; refuse the connection if there are too many."""
         super().connection_made(transport)
         self._waiting_since = self.loop.time()
-        if len(self.connections) > self.config.max_connections and not self._close_an_idle_one():
+        if len(self.connections) > self.config.max_connections and not self._close_idle_ones():
             self._refuse()
         else:
             self._check_again_in(self.config.request_seconds)
@@ -98,8 +102,8 @@ class HttpProtocol(HttpToolsProtocol):
         timer = self.timeout_keep_alive_task
         return self._waiting_since if timer is None else timer.when() - self.timeout_keep_alive
 
-    def _close_an_idle_one(self) -> bool:
-        """Close the connection that has been idle for the longest time; return whether one is."""
+    def _close_idle_ones(self) -> bool:
+        """Close the connections that have been idle for the longest time; return whether any is."""
         idle = (
             connection
             for connection in self.connections
@@ -108,10 +112,12 @@ class HttpProtocol(HttpToolsProtocol):
             and connection.is_idle
             and not connection.transport.is_closing()
         )
-        oldest = min(idle, key=lambda connection: connection.idle_since, default=None)
-        if oldest is not None:
-            oldest.transport.close()
-        return oldest is not None
+        # Several at once: to look through thousands for each new connection would take too long.
+        count = 1 + self.config.max_connections // IDLE_PER_CLOSED
+        oldest = heapq.nsmallest(count, idle, key=lambda connection: connection.idle_since)
+        for connection in oldest:
+            connection.transport.close()
+        return bool(oldest)
 
     def _refuse(self) -> None:
         self.config.log_refused_connection()

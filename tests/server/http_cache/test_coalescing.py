@@ -9,7 +9,7 @@ import pytest
 
 from newsgraph.gql.http.protocol import REVISION_KEY
 from newsgraph.server.http_cache import cached_response
-from tests.server.fake_app import Site, parse_metrics
+from tests.server.fake_app import AsgiClient, Site, parse_metrics
 
 FEED = "/feeds/all.rss"
 CLIENT_COUNT = 100
@@ -193,6 +193,26 @@ async def test_another_request_takes_the_place_of_one_that_is_cancelled(site):
     site.go.set()
     assert [response.status_code for response in await asyncio.gather(*others)] == [200] * 3
     assert site.fake_app.request_count == 1
+
+
+@pytest.mark.parametrize("body", [b"", b'{"query": "a"}'], ids=["GET", "POST"])
+async def test_a_client_that_has_gone_does_not_wait(site, body):
+    """A request whose client disconnects while it waits is never handled."""
+    send = (lambda: site.post(body)) if body else lambda: site.client.get(FEED)
+    first, other = site.send_all(send, send)
+    await settle()
+    for _ in range(3):
+        gone = AsgiClient(body)
+        scope = gone.scope(accept="*/*") if body else gone.scope() | {"method": "GET", "path": FEED}
+        await site.middleware(scope, gone.receive, gone.send)
+        assert gone.sent == []
+    first.cancel()
+    with suppress(asyncio.CancelledError):
+        await first
+    site.go.set()
+    response = await other
+    assert (response.status_code, response.json()["body"]) == (200, body.decode())
+    assert site.started_count == 2
 
 
 async def test_a_304_does_not_leave_the_others_without_a_response(site):
