@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
@@ -21,6 +22,14 @@ pytestmark = pytest.mark.process
 SILENT_COUNT = 600
 FILE_LIMIT = 256
 ARTICLE_COUNT = 3_000
+SLOW_QUERY_SECONDS = 5
+SLOW_QUERY = """{ articles(first: %d) { edges { node { topics {
+    articles(first: 100) { edges { node { topics {
+        articles(first: 1, filter: {hasImages: false, not: {quality: {gt: 5}}}) { totalCount }
+    } } } }
+} } } } }"""
+SUBSCRIPTION = {"query": "subscription { articleChanged { __typename } }"}
+EVENT_STREAM = {"Accept": "text/event-stream"}
 
 
 def create_client(url):
@@ -91,3 +100,46 @@ def test_a_failed_import_ends_the_server(tmp_path, workers):
     with server_process(tmp_path, tmp_path / "a", tmp_path / "b", *arguments) as process:
         assert process.wait(TIMEOUT_SECONDS) == 2
         assert process.stderr.read().startswith("newsgraph: ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_stop_finishes_running_queries(tmp_path, workers):
+    """After SIGTERM an event stream ends at once, and a slow query gets its result."""
+    archive, temporary = Archive(tmp_path / "archive"), tmp_path / "temporary"
+    temporary.mkdir()
+    for number in range(300):
+        archive.write_article(f"{number}.md", topics=["a", "b", "c"])
+    settings = "max_cost = 100_000_000\noperation_seconds = 300\ngrace_seconds = 300\n"
+    (archive.folder / "newsgraph.toml").write_text(settings, "utf-8")
+    arguments = (archive.folder, "--port", 0, "--workers", workers)
+    prefix = ("env", f"TMPDIR={temporary}")
+    with (
+        server_process(tmp_path, *arguments, prefix=prefix) as process,
+        ThreadPoolExecutor() as pool,
+        create_client(wait_for_url(process)) as client,
+    ):
+        while client.get("/readyz").status_code != httpx.codes.OK:
+            time.sleep(0.05)
+        _, seconds = send_slow_query(client, 4)
+        count = min(100, 1 + int(4 * SLOW_QUERY_SECONDS / seconds))
+        with client.stream("POST", "/graphql", json=SUBSCRIPTION, headers=EVENT_STREAM) as stream:
+            events = pool.submit(stream.read)
+            query = pool.submit(send_slow_query, client, count)
+            time.sleep(0.3)
+            process.terminate()
+            events.result(TIMEOUT_SECONDS)
+            assert not query.done()
+        response, _ = query.result(TIMEOUT_SECONDS)
+        assert response.status_code == httpx.codes.OK
+        assert len(response.json()["data"]["articles"]["edges"]) == count
+        assert process.wait(TIMEOUT_SECONDS) == 0
+        assert process.stderr.read() == ""
+    assert list(temporary.iterdir()) == []
+
+
+def send_slow_query(client, count):
+    """Send a query whose duration is proportional to `count`; return the response and seconds."""
+    started_at = time.monotonic()
+    response = client.post("/graphql", json={"query": SLOW_QUERY % count})
+    return response, time.monotonic() - started_at
