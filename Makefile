@@ -106,11 +106,11 @@ lint: python ## check format, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: python ## measure the service beside others, into docs/performance.md (QUICK=1: shortly)
+bench: python ## measure the server and others, and write docs/performance.md (QUICK=1: a short run)
 	@$(SET_UP) dev
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(BENCH)
 
-lock: python ## write the lock files anew (UPGRADE=--upgrade for the newest versions)
+lock: python ## write the lock files again (UPGRADE=--upgrade: with the newest versions)
 	@$(SET_UP) dev
 	$(UV_COMPILE) pyproject.toml $(UPGRADE) --group dev --output-file requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml --group build --constraints requirements-dev.lock \
@@ -127,7 +127,7 @@ lock: python ## write the lock files anew (UPGRADE=--upgrade for the newest vers
 	$(UV_COMPILE) tests/bench/peers/tools.in $(UPGRADE) \
 		--output-file tests/bench/peers/tools.lock
 
-check-locks: python ## see that every lock file, and the wheel as a tool, still install
+check-locks: python ## install every lock file, and the wheel as a tool, into new environments
 	@made=$$(mktemp -d) && trap 'rm -rf "$$made"' EXIT && \
 	$(MAKE) --no-print-directory VENV="$$made/runtime" runtime && \
 	$(MAKE) --no-print-directory VENV="$$made/dev" dev && \
@@ -143,21 +143,21 @@ check-locks: python ## see that every lock file, and the wheel as a tool, still 
 			--build-constraints requirements-build.lock "$$made"/dist/*.whl && \
 		"$$made/bin/newsgraph" --version; } >"$$made/log" 2>&1 || { cat "$$made/log" >&2; exit 1; }
 
-screenshots: python ## take the README's pictures anew (needs Chromium)
+screenshots: python ## take the pictures of the README again (needs Chromium)
 	@$(SET_UP) dev graphiql-files
 	@$(BIN)/python -m tests.browser.readme_screenshots
 
-schema-changes: python ## tell what a change of the schema breaks (SINCE=git:HEAD)
+schema-changes: python ## list the breaking changes of the GraphQL schema (SINCE=git:HEAD)
 	@$(SET_UP) dev
 	@$(BIN)/python -m tests.schema_changes "$(or $(SINCE),git:HEAD)"
 
-graphiql: python ## fetch GraphiQL's files from npm, if they are not there (needs no Node.js)
+graphiql: python ## download the files of GraphiQL from npm if they are missing (needs no Node.js)
 	@$(SET_UP) graphiql-files
 
-npm: python ## fetch what a few tests need from npm (needs Node.js)
+npm: python ## install the npm packages that some tests need (needs Node.js)
 	@$(SET_UP) node-modules
 
-clean: ## remove everything made here, except the database
+clean: ## remove all generated files except the database
 	rm -rf tests/clients/node_modules tests/clients/made server/graphiql/fetched server/graphiql/.fetching-*
 	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
