@@ -14,11 +14,12 @@ class BufferedReceive:
 
     Attributes:
         is_disconnected: whether the client disconnected before its body was complete.
+        unbuffered_receive: the server's ASGI `receive`.
     """
 
     def __init__(self, receive: Receive) -> None:
         """Args: receive: the server's ASGI `receive`."""
-        self._receive = receive
+        self.unbuffered_receive = receive
         self._buffer: deque[Message] = deque()
         self.is_disconnected = False
 
@@ -33,7 +34,7 @@ class BufferedReceive:
         """
         chunks, length = [], 0
         while length <= max_bytes:
-            message = await self._receive()
+            message = await self.unbuffered_receive()
             self._buffer.append(message)
             if message["type"] != "http.request":
                 self.is_disconnected = True
@@ -47,4 +48,4 @@ class BufferedReceive:
 
     async def receive(self) -> Message:
         """Return the next message, buffered ones first."""
-        return self._buffer.popleft() if self._buffer else await self._receive()
+        return self._buffer.popleft() if self._buffer else await self.unbuffered_receive()

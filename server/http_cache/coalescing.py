@@ -10,8 +10,12 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from newsgraph.gql.http.disconnect import DisconnectWatcher
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from starlette.types import Receive
 
     from newsgraph.server.http_cache.cached_response import CachedResponse
     from newsgraph.server.http_cache.lru import CacheKey
@@ -57,9 +61,16 @@ class PendingResponse:
         """Whether no request has to wait any more."""
         return self._is_settled.is_set()
 
-    async def wait(self) -> None:
-        """Wait until the response can be shared, or it is known that it cannot."""
-        await self._is_settled.wait()
+    async def wait(self, receive: Receive) -> None:
+        """Wait until the response can be shared, or it is known that it cannot.
+
+        Args:
+            receive: ASGI `receive` of the request that waits, after its body.
+
+        Raises:
+            ClientDisconnect: the client of this request has disconnected.
+        """
+        await DisconnectWatcher(receive).run(self._is_settled.wait(), reads_body=False)
 
 
 class PendingResponses:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect
 
 from newsgraph.gql.http.buffered_receive import BufferedReceive
-from newsgraph.gql.http.disconnect import DisconnectWatcher
 from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES, CacheableRequest
 from newsgraph.server.http_cache.coalescing import PendingResponses
 from newsgraph.server.http_cache.compression import IDENTITY
@@ -32,7 +31,8 @@ from newsgraph.store.errors import StoreError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from newsgraph.server.http_cache.lru import ResponseCache
+    from newsgraph.server.http_cache.cached_response import CachedResponse
+    from newsgraph.server.http_cache.lru import CacheKey, ResponseCache
     from newsgraph.server.metrics import Metrics
     from newsgraph.store.store import Store, StoreState
 
@@ -68,10 +68,9 @@ class ResponseCacheMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        receive_unbuffered = receive
         started_at = perf_counter()
         request = CacheableRequest(scope)
-        key = request.key
+        key, buffered = request.key, None
         if request.has_cacheable_body and self._cache.is_enabled:
             buffered = BufferedReceive(receive)
             body = await buffered.read_body(MAX_CACHEABLE_REQUEST_BYTES)
@@ -104,29 +103,22 @@ class ResponseCacheMiddleware:
             capture = ResponseCapture(self._responder, self._metrics, request, state, started_at)
             await capture.run(self._app, scope, receive, send)
             return
-        is_shareable = self._cache.is_enabled
-        while is_shareable and (pending := self._pending.get(key)) is not None:
-            if receive is receive_unbuffered:
+        is_shareable, response = self._cache.is_enabled, None
+        if self._pending.get(key) is not None:
+            if buffered is None:
                 buffered = BufferedReceive(receive)
                 await buffered.read_body(0)
                 receive = buffered.receive
             try:
-                watcher = DisconnectWatcher(receive_unbuffered)
-                await watcher.run(pending.wait(), reads_body=False)
+                is_shareable, response = await self._wait(request, key, state, buffered)
             except ClientDisconnect:
                 # It would otherwise take the place of the first, for nobody.
                 return
-            is_shareable = pending.is_shareable
-            # The shared response may be of a newer revision, and need not be in the cache.
-            for response in (pending.response, self._cache.get(key)):
-                if response is not None and (response.revision or 0) >= state.revision:
-                    status = await self._responder.send(response, request, key, send)
-                    elapsed = perf_counter() - started_at
-                    self._metrics.observe_response(response.kind, status, HIT, elapsed)
-                    return
-            if pending.is_not_modified and request.is_conditional:
-                # Its response is a 304, too, which costs little and cannot be shared.
-                is_shareable = False
+        if response is not None:
+            status = await self._responder.send(response, request, key, send)
+            elapsed = perf_counter() - started_at
+            self._metrics.observe_response(response.kind, status, HIT, elapsed)
+            return
         with self._pending.add(key) if is_shareable else nullcontext() as to_share:
             capture = ResponseCapture(
                 self._responder,
@@ -139,6 +131,30 @@ class ResponseCacheMiddleware:
                 pending=to_share,
             )
             await capture.run(self._app, scope, receive, send)
+
+    async def _wait(
+        self, request: CacheableRequest, key: CacheKey, state: StoreState, client: BufferedReceive
+    ) -> tuple[bool, CachedResponse | None]:
+        """Wait while equal requests are handled.
+
+        Returns:
+            Whether others may wait for the response to this request, and a response that it
+            shares with an earlier one, if there is one.
+
+        Raises:
+            ClientDisconnect: the client has disconnected.
+        """
+        while (pending := self._pending.get(key)) is not None:
+            await pending.wait(client.unbuffered_receive)
+            # The shared response may be of a newer revision, and need not be in the cache.
+            for response in (pending.response, self._cache.get(key)):
+                if response is not None and (response.revision or 0) >= state.revision:
+                    return True, response
+            # A 304 costs little and cannot be shared.
+            is_304_for_both = pending.is_not_modified and request.is_conditional
+            if is_304_for_both or not pending.is_shareable:
+                return False, None
+        return True, None
 
     async def _read_state(self) -> StoreState | None:
         try:
