@@ -150,7 +150,7 @@ def _parse_arguments(command_line: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--quick", action="store_true", help="1,000 documents and short runs")
     add("--documents", default="1000,20000,200000", help="sizes of the archives (%(default)s)")
-    add("--beside", type=int, default=20_000, help="size of the archive of all comparisons")
+    add("--beside", type=int, default=20_000, help="archive size of all parts but growth and soak")
     add("--only", help=f"parts to measure, of {','.join(PARTS)}")
     add(
         "--queries",

@@ -35,7 +35,7 @@ def fetch_data(request: Request) -> Any:
     payload = response.json() if "json" in response.headers.get("content-type", "") else {}
     if response.status_code != httpx.codes.OK or "errors" in payload or "data" not in payload:
         raise WrongResponse(
-            f"{request.url} answered {response.status_code}: {response.text[:1000]}"
+            f"{request.url} responded with {response.status_code}: {response.text[:1000]}"
         )
     return payload["data"]
 

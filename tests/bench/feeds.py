@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from tests.bench.queries import Query
 
 OFF, WARM = "cache off", "warm cache"
-FILE, PROXY, PROXY_304 = "nginx, a file", "nginx before us", "nginx before us, 304"
-BYTES = "the same bytes"
-FEED_304, GRAPH_GET, GRAPH_304 = "304 of the feed", "GET of the graph", "304 of the graph"
+FILE, PROXY, PROXY_304 = "nginx, static file", "nginx as proxy", "nginx as proxy, 304"
+BYTES = "static response"
+FEED_304, GRAPH_GET = "304 for the feed", "GraphQL over GET"
+GRAPH_304 = "304 for GraphQL over GET"
 FULL_ROWS = {FEED_304: WARM, PROXY_304: PROXY, GRAPH_304: GRAPH_GET}
 """By row of conditional requests, the row with the full response."""
 
@@ -122,8 +123,8 @@ def _check_feed(feed: bytes, request: Request) -> None:
     response = httpx.get(request.url)
     if response.content != feed:
         raise compare.WrongResponse(
-            f"{request.url} answered {response.status_code} with {len(response.content)} bytes, "
-            f"not with the feed of {len(feed)} bytes"
+            f"{request.url} responded with {response.status_code} and {len(response.content)} "
+            f"bytes, not with the feed of {len(feed)} bytes"
         )
 
 

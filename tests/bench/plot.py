@@ -53,7 +53,7 @@ def _draw_bars(axes, part: dict) -> None:
         axes.bar(positions, rates, width, label=label, color=color)
     axes.set_yscale("log")
     axes.set_xticks(range(len(queries)), queries)
-    axes.set_ylabel("answers a second (logarithmic)")
+    axes.set_ylabel("responses per second (logarithmic)")
     axes.set_title(f"{part['documents']:,} documents, {CONNECTIONS} connections")
     axes.grid(axis="y", alpha=0.3)
     axes.set_axisbelow(True)

@@ -40,7 +40,7 @@ IMPORT_COUNT, DOCUMENTS_PER_IMPORT = 48, 3
 TOPIC_FORMATS, PUBLISHER_FORMATS = ("rss", "atom", "json"), ("rss", "atom")
 """Formats of the feeds that readers subscribe to."""
 
-CONDITIONAL, UNCONDITIONAL = "with conditions", "without conditions"
+CONDITIONAL, UNCONDITIONAL = "conditional", "unconditional"
 
 _REQUEST_COUNT = re.compile(
     r'^newsgraph_request_seconds_count\{cache="(\w+)",kind="feed",.*\} (\S+)$', re.MULTILINE
@@ -82,7 +82,7 @@ def measure_polling(
             print_line(
                 f"  {name}: {run['requests']:,} requests, {run['rate']:,.0f}/s, "
                 f"{run['rendered']:,} rendered, "
-                f"{run['bytes'] / reader_count / 1000:,.0f} kB a reader"
+                f"{run['bytes'] / reader_count / 1000:,.0f} kB per reader"
             )
     return results
 

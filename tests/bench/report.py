@@ -81,8 +81,8 @@ def _polling(part: Mapping[str, Any] | None) -> dict[str, str]:
         return dict.fromkeys(("polling", "polled"), _NOT_MEASURED)
     counts = (
         f"{part['readers']:,} readers have {part['subscriptions']:,} subscriptions to "
-        f"{part['feeds']:,} feeds of {part['documents']:,} documents,\n"
-        f"and {part['imports']} imports bring {part['new']} documents each."
+        f"{part['feeds']:,} feeds of {part['documents']:,} documents.\n"
+        f"{part['imports']} imports add {part['new']} documents each."
     )
     return {"polling": tables.polling_table(part), "polled": counts}
 

@@ -86,7 +86,8 @@ def missing_row_lines(results: Mapping[str, Any]) -> list[str]:
 
 def wrong_row_lines(results: Mapping[str, Any]) -> list[str]:
     """Return a line for each row that was not measured because its response was wrong."""
-    return [f"wrong answer, not measured: {line}" for line in _failed_row_lines(results, "wrong")]
+    lines = _failed_row_lines(results, "wrong")
+    return [f"wrong response, not measured: {line}" for line in lines]
 
 
 def _failed_row_lines(results: Mapping[str, Any], kind: str) -> Iterator[str]:

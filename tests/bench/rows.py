@@ -41,7 +41,7 @@ class FailedRows:
         row = self.prefix + name
         if isinstance(error, WrongResponse):
             self.wrong[row] = str(error)
-            print_line(f"  WRONG ANSWER, not measured: {row}: {error}")
+            print_line(f"  WRONG RESPONSE, not measured: {row}: {error}")
             return
         reason = str(error)
         if not isinstance(error, MeasurementError):

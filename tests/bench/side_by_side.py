@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.bench.processes import Service
     from tests.bench.queries import Query
 
-COLD, WARM, BYTES = "cold cache", "warm cache", "the same bytes"
+COLD, WARM, BYTES = "cold cache", "warm cache", "static response"
 _THREAD_COUNTS = (2, 4)
 _EXAMPLE_TIME = "2031-05-06T07:08:09Z"
 
@@ -139,7 +139,7 @@ def _check_contenders(
             (system.service for system in other_systems if system.name == systems.LIMIT), None
         )
         if limit is None:
-            raise MeasurementError("the limit, which serves them, did not start")
+            raise MeasurementError("the limit, which sends it, did not start")
         contenders[BYTES] = (limit, Request(f"{limit.url}/bytes/{query.name}", query.body))
     return contenders
 

@@ -29,7 +29,7 @@ def format_rate(runs: Sequence[Mapping[str, Any]]) -> str:
     if not runs:
         return "not measured"
     if not median(runs):
-        return "no answer" if not any(run["timeouts"] for run in runs) else "timed out"
+        return "no response" if not any(run["timeouts"] for run in runs) else "timed out"
     errors = sum(run["errors"] for run in runs)
     return format_number(median(runs)) + (f" ({errors} errors)" if errors else "")
 
@@ -43,7 +43,7 @@ def format_latencies(runs: Sequence[Mapping[str, Any]]) -> str:
 
 def machine_table(machine: Mapping[str, str]) -> str:
     """Return the facts about the machine."""
-    return table(("what", "which"), machine.items()).replace("---:", "---")
+    return table(("item", "value"), machine.items()).replace("---:", "---")
 
 
 def target_table(targets: Sequence[Target]) -> str:
@@ -52,7 +52,7 @@ def target_table(targets: Sequence[Target]) -> str:
         (target.requirement, target.measured, "yes" if target.is_met else "**no**")
         for target in targets
     )
-    return table(("wanted", "measured", "met"), rows).replace("---:", "---")
+    return table(("target", "measured", "met"), rows).replace("---:", "---")
 
 
 def ratio_table(part: Mapping[str, Any]) -> str:
@@ -97,9 +97,9 @@ def query_tables(part: Mapping[str, Any]) -> str:
 
 
 def _subject_table(by_connections: Mapping[str, Any]) -> str:
-    head = ["who"]
+    head = ["service"]
     for connections in by_connections:
-        head += [f"{connections}: answers/s", "p50 / p99 ms"]
+        head += [f"{connections}: responses/s", "p50 / p99 ms"]
     names = dict.fromkeys(name for runs in by_connections.values() for name in runs)
     if not names:
         return "Not measured."
@@ -125,11 +125,11 @@ def feed_table(part: Mapping[str, Any]) -> str:
 
 
 def polling_table(part: Mapping[str, Any]) -> str:
-    """Return the results of a day of readers, with conditions and without."""
+    """Return the results of a day of readers, conditional and unconditional."""
     runs = part["runs"]
     statuses = sorted({status for run in runs.values() for status in run["statuses"]})
-    head = ["", "requests", *statuses, "kept", "rendered", "not rendered"]
-    head += ["kB per reader", "requests/s", "its cores"]
+    head = ["", "requests", *statuses, "cache hits", "rendered", "not rendered"]
+    head += ["kB per reader", "requests/s", "cores used"]
     rows = [
         [
             *(name, f"{run['requests']:,}"),
@@ -148,7 +148,10 @@ def polling_table(part: Mapping[str, Any]) -> str:
 
 def core_table(part: Mapping[str, Any]) -> str:
     """Return the results on one core and on several, and the CPU seconds of wrk."""
-    head = ("who", "connections", "answers/s", "times one core", "its cores", "wrk's cores")
+    head = (
+        *("service", "connections", "responses/s"),
+        *("relative to one core", "cores used", "cores used by wrk"),
+    )
     rows = []
     for connections, runs in part["runs"].items():
         for name, subject_runs in runs.items():
@@ -174,7 +177,7 @@ def core_table(part: Mapping[str, Any]) -> str:
 def growth_table(part: Mapping[str, Any]) -> str:
     """Return the p50 of newsgraph and of the limit, by archive size."""
     sizes = sorted({size for by_size in part["runs"].values() for size in by_size}, key=int)
-    head = ["query", *(f"{int(size):,}" for size in sizes), "times"]
+    head = ["query", *(f"{int(size):,}" for size in sizes), "ratio"]
     head += [f"limit, {int(size):,}" for size in sizes]
     rows = []
     for query, by_size in part["runs"].items():
@@ -209,5 +212,5 @@ def soak_text(part: Mapping[str, Any]) -> str:
     response_count = run["rate"] * memory[-1][0]
     return (
         table(("seconds", "MB"), rows)
-        + f"\n\nThese are {response_count:,.0f} answers, {run['errors']} errors, 8 connections."
+        + f"\n\n{response_count:,.0f} responses, {run['errors']} errors, 8 connections."
     )

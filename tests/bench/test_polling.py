@@ -193,7 +193,7 @@ def test_page_of_a_polling_day():
         "polling": part,
     }
     page = report.render_report(results)
-    row = "| with conditions | 1,000 | 400 | 600 | 900 | 60 | 94.00% | 200 | 500 | 0.50 |"
+    row = "| conditional | 1,000 | 400 | 600 | 900 | 60 | 94.00% | 200 | 500 | 0.50 |"
     assert row in page
     assert [(target.measured, target.is_met) for target in evaluate_targets(results)] == [
         ("94.00%", False)

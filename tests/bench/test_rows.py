@@ -67,7 +67,7 @@ def test_failed_row_does_not_stop_the_others(capsys):
     assert failed_rows.wrong == {"nested: limit": "limit differs"}
     printed = capsys.readouterr().out
     assert "could not be measured: nested: mercurius: npm is missing" in printed
-    assert "WRONG ANSWER, not measured: nested: limit" in printed
+    assert "WRONG RESPONSE, not measured: nested: limit" in printed
 
 
 def test_interrupt_stops_the_bench():
@@ -230,9 +230,9 @@ def test_wrong_response_on_the_page():
     measured = create_results()
     measured["cores"]["wrong"] = {cores.TWO_WORKERS: "two workers differs"}
     page = report.render_report(measured)
-    line = "wrong answer, not measured: cores, two workers: two workers differs"
+    line = "wrong response, not measured: cores, two workers: two workers differs"
     assert f"- **{line}**\n" in page
-    assert "| no answer is wrong | 1 not measured | **no** |" in page
+    assert "| no response is wrong | 1 not measured | **no** |" in page
 
 
 @pytest.mark.process
