@@ -24,6 +24,19 @@ http {
 """
 
 
+REDIRECT = """server {
+    listen 80;
+    listen [::]:80;
+    server_name news.example;
+    return 301 https://$host$request_uri;
+}
+"""
+TLS = "listen 443 ssl http2;"
+TLS_IPV6 = "listen [::]:443 ssl http2;"
+CERTIFICATE = """ssl_certificate /etc/letsencrypt/live/news.example/fullchain.pem;
+    ssl_certificate_key /etc/letsencrypt/live/news.example/privkey.pem;"""
+
+
 def proxy_command(upstream_port: int, port: int, program: str, folder: Path) -> list[str]:
     """Write the configuration of a proxy, and return the command that runs it in the foreground.
 
@@ -33,10 +46,32 @@ def proxy_command(upstream_port: int, port: int, program: str, folder: Path) -> 
         program: path of nginx.
         folder: folder for all files of nginx; it must not exist yet.
     """
+    without_tls = {
+        REDIRECT: "",
+        CERTIFICATE: "",
+        TLS: f"listen 127.0.0.1:{port} backlog=1024;",
+        TLS_IPV6: "",
+        # The clients of the tests are on this machine, and most of the proxy's are not.
+        "allow 127.0.0.1; allow ::1; ": "",
+    }
+    return configured_command(upstream_port, without_tls, program, folder)
+
+
+def configured_command(
+    upstream_port: int, changes: Mapping[str, str], program: str, folder: Path
+) -> list[str]:
+    """Write nginx.conf with changes into a folder, and return the command that runs nginx.
+
+    Args:
+        upstream_port: port of the newsgraph server.
+        changes: parts of docs/nginx.conf, and what they are replaced by.
+        program: path of nginx.
+        folder: folder for all files of nginx; it must not exist yet.
+    """
     replacements = {
+        **changes,
         "/var/cache/nginx/newsgraph": str(folder / "cache"),
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{upstream_port};",
-        "listen 80;": f"listen 127.0.0.1:{port} backlog=1024;",
     }
     folder.mkdir(parents=True)
     config = (DOCS / "nginx.conf").read_text("utf-8")

@@ -69,6 +69,11 @@ def _parse_site_url(url: str) -> str:
     return iri_to_uri(url.rstrip("/"))
 
 
+def _strip_brackets(host: str) -> str:
+    """Return an IPv6 address without the brackets that it has in a URL."""
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
 def _check_hub(value: str) -> str:
     if value in (INTERNAL_HUB, NO_HUB):
         return value
@@ -86,7 +91,7 @@ class ServerSettings(GraphQLSettings):
     """Settings of a server, which a newsgraph.toml may contain too.
 
     Attributes:
-        database: URL of the store's database; a relative path starts in the working folder.
+        database: URL of the store's database; a relative path is relative to the working directory.
         host: host name or IP address to listen on.
         port: port to listen on; 0 chooses a free port.
         public_url: base URL of the site, such as ``https://news.example/archive``. A proxy that
@@ -111,7 +116,7 @@ class ServerSettings(GraphQLSettings):
     """
 
     database: NonEmptyText = "sqlite:///newsgraph.db"
-    host: NonEmptyText = "127.0.0.1"
+    host: Annotated[NonEmptyText, AfterValidator(_strip_brackets)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_parse_site_url)] | None = None
     feed_entries: Annotated[int, Field(ge=1, le=1000)] = 50

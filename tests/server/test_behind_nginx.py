@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -32,19 +33,29 @@ CACHE_OPTIONS = CacheOptions(max_age_seconds=1)
 @contextmanager
 def proxy_client(url, folder):
     """Run nginx in front of a server; yields a client of nginx."""
-    program = require_tool("nginx")
-    with socket.create_server(("127.0.0.1", 0)) as listening_socket:
-        port = listening_socket.getsockname()[1]
+    program, port = require_tool("nginx"), free_port()
     upstream_port = int(url.rpartition(":")[2])
     command = nginx_config.proxy_command(upstream_port, port, program, folder / "nginx")
+    with running(command), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        wait_until(lambda: is_listening(client))
+        yield client
+
+
+@contextmanager
+def running(command):
+    """Run a program for the block."""
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            wait_until(lambda: is_listening(client))
-            yield client
+        yield
     finally:
         process.terminate()
         process.wait(TIMEOUT_SECONDS)
+
+
+def free_port():
+    """Return a port that no program listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening_socket:
+        return listening_socket.getsockname()[1]
 
 
 def is_listening(client):
@@ -219,3 +230,40 @@ def test_nginx_serves_stale_responses_while_newsgraph_is_down(tmp_path):
         assert client.get(FEED).content == cached.content
         assert client.get("/feeds/all.atom").status_code == 502
         assert client.post("/graphql", json={"query": "{ __typename }"}).status_code == 502
+
+
+def test_tls_and_ipv6(served, tmp_path):
+    """HTTP redirects to HTTPS, and nginx listens on IPv6; /metrics is for this machine, too."""
+    _, url, _ = served
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    names = "subjectAltName=DNS:news.example,IP:::1"
+    create_key = (
+        *("req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
+        *("-keyout", key, "-out", certificate, "-subj", "/CN=news.example", "-addext", names),
+    )
+    subprocess.run([require_tool("openssl"), *create_key], check=True, capture_output=True)
+    port, http_port = free_port(), free_port()
+    changes = {
+        "listen 80;": f"listen 127.0.0.1:{http_port};",
+        "listen [::]:80;": f"listen [::1]:{http_port};",
+        nginx_config.TLS: f"listen 127.0.0.1:{port} ssl http2;",
+        nginx_config.TLS_IPV6: f"listen [::1]:{port} ssl http2;",
+        "/etc/letsencrypt/live/news.example/fullchain.pem": str(certificate),
+        "/etc/letsencrypt/live/news.example/privkey.pem": str(key),
+    }
+    upstream_port = int(url.rpartition(":")[2])
+    command = nginx_config.configured_command(
+        upstream_port, changes, require_tool("nginx"), tmp_path / "nginx"
+    )
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    with (
+        running(command),
+        httpx.Client(base_url=f"https://[::1]:{port}", verify=trusted) as client,
+    ):
+        wait_until(lambda: is_listening(client))
+        assert client.get("/metrics").status_code == httpx.codes.OK
+        response = httpx.get(
+            f"http://[::1]:{http_port}/topics/ai?x=1", headers={"Host": "news.example"}
+        )
+        assert response.status_code == httpx.codes.MOVED_PERMANENTLY
+        assert response.headers["location"] == "https://news.example/topics/ai?x=1"

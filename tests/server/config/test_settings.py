@@ -156,6 +156,7 @@ def test_messages_name_the_source_of_an_invalid_value(
         ({"port": 0}, "http://127.0.0.1:8000"),
         ({"host": "0.0.0.0"}, "http://127.0.0.1:8000"),  # noqa: S104 - not listened on
         ({"host": "::"}, "http://[::1]:8000"),
+        ({"host": "[::1]"}, "http://[::1]:8000"),
         ({"host": "news.lan"}, "http://news.lan:8000"),
         ({"public_url": "https://news.example/"}, "https://news.example"),
         ({"public_url": "https://news.example/a/", "port": 1}, "https://news.example/a"),
