@@ -33,7 +33,7 @@ PLANS = {
         {"matches", "counted_topic_counts", "counted_provider_counts"},
     ),
     "filters": (
-        {"article by ix_article_title_id", "article by ix_article_heat_id"},
+        {"article by ix_article_title_id", "article by ix_article_quality_id"},
         {ARTICLE_TOPIC_BY_DATE} | TOPIC_INDEXES,
         set(),
     ),
