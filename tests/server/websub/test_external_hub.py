@@ -42,7 +42,6 @@ def pinged_feeds(external_hub):
     return sorted(form["hub.url"][0] for form in forms)
 
 
-@pytest.mark.slow
 async def test_changed_feeds_are_pinged(site, subscriber):
     """Each changed feed is pinged once per format; changes before the first start are not."""
     await ping(site)
@@ -57,7 +56,6 @@ async def test_changed_feeds_are_pinged(site, subscriber):
     assert pinged_feeds(subscriber).count(AI_FEEDS[0]) == 1
 
 
-@pytest.mark.slow
 async def test_failed_pings_are_retried(site, subscriber, store, tmp_path):
     """Only failed pings are retried, and a restart loses none."""
     await ping(site)
@@ -86,7 +84,6 @@ async def test_failed_pings_are_retried(site, subscriber, store, tmp_path):
     assert pinged_feeds(subscriber) == ALL_FEEDS + AI_FEEDS
 
 
-@pytest.mark.slow
 async def test_pings_of_an_unavailable_hub_are_abandoned(site, subscriber):
     """After the retry period, the hub is not pinged until the next change."""
     await ping(site)
