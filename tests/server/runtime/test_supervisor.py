@@ -98,6 +98,13 @@ def connect_to_both_workers(url, process):
         time.sleep(0.1)
 
 
+def count_feed_requests(client):
+    """Return how many requests for feeds all workers have counted."""
+    metrics = client.get("/metrics").text
+    pattern = r'^newsgraph_request_seconds_count\{.*kind="feed".*\} (.*)$'
+    return sum(map(float, re.findall(pattern, metrics, re.MULTILINE)))
+
+
 def test_workers_serve_and_are_replaced(tmp_path, temporary_folder):
     """All workers see an external import immediately, and respond with the metrics of all.
 
@@ -117,7 +124,8 @@ def test_workers_serve_and_are_replaced(tmp_path, temporary_folder):
             import_externally(tmp_path / "work", archive.folder)
             for client in clients:
                 assert "Brand new" in client.get("/feeds/all.rss").text
-            metrics = clients[0].get("/metrics").text
+            # A response is counted after it was sent.
+            wait_until(lambda: count_feed_requests(clients[0]) == 12)
             first, second = worker_pids(process)
             os.kill(first, signal.SIGKILL)
             while first in worker_pids(process) or len(worker_pids(process)) < 2:
@@ -138,10 +146,6 @@ def test_workers_serve_and_are_replaced(tmp_path, temporary_folder):
     assert len(set(lines)) == 2
     (line,) = [line for line in log.splitlines() if "uvicorn.access" not in line]
     assert line.endswith(f"worker {first} ended by SIGKILL; replacing it")
-    feed_counts = re.findall(
-        r'^newsgraph_request_seconds_count\{.*kind="feed".*\} (.*)$', metrics, re.MULTILINE
-    )
-    assert sum(map(float, feed_counts)) == 12
 
 
 @pytest.mark.parametrize("delay", [0, 0.3, None])

@@ -54,7 +54,6 @@ async def test_a_callback_that_does_not_confirm(site, attributes):
     assert site.counts[EVENTS % "not_confirmed"] == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["subscribe", "unsubscribe"])
 async def test_an_unconfirmed_request_changes_nothing(site, subscriber, mode):
     """An existing subscription is unchanged by a request that is not confirmed (section 5.1)."""
@@ -154,7 +153,6 @@ async def test_concurrent_verifications_for_the_last_slot(store, tmp_path, subsc
     assert modes == ["subscribe", "subscribe", "denied"]
 
 
-@pytest.mark.slow
 async def test_maximum_number_of_pending_requests(site, subscriber):
     """Beyond the limit of a host, new requests get a 503; those of other hosts do not."""
     for number in range(REQUEST_CAPACITY.max_per_host):
@@ -165,7 +163,6 @@ async def test_maximum_number_of_pending_requests(site, subscriber):
     assert (await site.send_request("https://other.example/")).status_code == 202
 
 
-@pytest.mark.slow
 async def test_a_failing_delivery_is_retried_and_abandoned(site, subscriber):
     """Delivery is retried with growing delays; then only later content is delivered."""
     await site.subscribe(subscriber.url)
@@ -193,7 +190,6 @@ async def test_a_failing_delivery_is_retried_and_abandoned(site, subscriber):
     assert site.counts[DELIVERIES % "given"] == 1
 
 
-@pytest.mark.slow
 async def test_a_retry_delivers_the_current_content(site, subscriber):
     """A retry delivers the current content of the feed, once."""
     await site.subscribe(subscriber.url)
@@ -221,7 +217,6 @@ async def test_a_callback_that_is_gone(site, subscriber):
     assert site.counts[DELIVERIES % "gone"] == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("status", [199, 301, 307, 308, 400, 404, 429, 500])
 async def test_other_statuses_are_failures(site, subscriber, status):
     """Any other status is a failure, also a redirect, which is not followed (section 7)."""
@@ -237,7 +232,6 @@ async def test_other_statuses_are_failures(site, subscriber, status):
         assert other.requests == []
 
 
-@pytest.mark.slow
 async def test_an_unresponsive_host_does_not_delay_others(site, subscriber):
     """Deliveries to one host are limited in number, so that other hosts get theirs meanwhile."""
     async with run_subscriber() as tarpit:
@@ -273,7 +267,6 @@ async def test_callbacks_at_private_addresses(store, tmp_path, subscriber):
         assert not await store.subscriptions.has_work()
 
 
-@pytest.mark.slow
 async def test_a_host_that_becomes_private(store, tmp_path, subscriber):
     """If a subscriber's host starts to resolve to a private address, deliveries fail."""
     is_private = False
