@@ -10,7 +10,8 @@
     ├── BadSelection            a field, edge or argument that the graph does not have
     │   └── SelectionTooLarge   a selection that exceeds the limits on depth or size
     ├── BadCursor               a cursor that was not issued for this page
-    └── DuplicateCollectionId   two folders of one import have the same collection id
+    ├── DuplicateCollectionId   two folders of one import have the same collection id
+    └── TooManyRemovals         an import would remove most documents of a folder
 
 Exceptions of database drivers never leave this package.
 """
@@ -66,6 +67,10 @@ class SelectionTooLarge(BadSelection):
 
 class DuplicateCollectionId(StoreError):
     """Two folders of one import have the same collection id."""
+
+
+class TooManyRemovals(StoreError):
+    """An import would remove most documents of a folder; nothing was changed."""
 
 
 class BadCursor(StoreError):

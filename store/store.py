@@ -240,7 +240,11 @@ class Store:
         return self._state
 
     async def import_roots(
-        self, roots: Sequence[ImportRoot], progress: Callable[[int, int], None] = _ignore_progress
+        self,
+        roots: Sequence[ImportRoot],
+        progress: Callable[[int, int], None] = _ignore_progress,
+        *,
+        allow_removals: bool = True,
     ) -> ImportReport:
         """Update the store to the contents of folders; other roots stay unchanged.
 
@@ -248,13 +252,17 @@ class Store:
             roots: the folders; of documents with the same id, the first in this order is used.
             progress: called from another thread, with the number of files of a folder that have
                 been read and their total.
+            allow_removals: whether an import may remove most documents of a folder.
 
         Raises:
             DuplicateCollectionId: two of the folders have the same collection id.
+            TooManyRemovals: most documents of a folder are gone, and that is not allowed.
             DatabaseBusy: another process holds the write lock for too long.
             DatabaseUnusable: the database could not be read or written.
         """
-        report = await import_roots(self._database, roots, progress, self._clock)
+        report = await import_roots(
+            self._database, roots, progress, self._clock, allow_removals=allow_removals
+        )
         self._revision_watcher.check_now()
         return report
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,8 @@ def output_pattern(output):
 
 def prepare_documents(name, folder):
     """Make what the commands of a page work on; return the folders that the server imports."""
+    if name == "docs/commands.md":
+        shutil.copytree(SEEDS, folder / "seeds")
     if name != "docs/documents.md":
         return (SEEDS,)
     archive = Archive(folder / "robots")
@@ -171,6 +174,15 @@ def test_command_lines_are_valid(command, arguments):
     group = typer.main.get_command(app)
     options = {name for parameter in group.commands[command].params for name in parameter.opts}
     assert set(re.findall(r"--[a-z-]+", arguments)) <= options | {"--help"}
+
+
+def test_every_option_is_documented():
+    """docs/commands.md has every command and every option."""
+    text = PAGES["docs/commands.md"]
+    for name, command in typer.main.get_command(app).commands.items():
+        assert f"newsgraph {name}" in text
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert [item for item in options if item.startswith("--") and f"`{item}`" not in text] == []
 
 
 def test_make_targets_exist():

@@ -23,7 +23,7 @@ from newsgraph.server.startup_errors import StartupError
 from newsgraph.server.version import VERSION
 from newsgraph.store.documents.collection_settings import ImportRoot
 from newsgraph.store.engines import prepare_process
-from newsgraph.store.errors import StoreError
+from newsgraph.store.errors import StoreError, TooManyRemovals
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 EXIT_DOCUMENT_ERRORS = 1
 """Exit code if documents were left out because of errors."""
+
+EXIT_TOO_MANY_REMOVALS = 3
+"""Exit code if an import would have removed most documents of a folder."""
 
 EXIT_USAGE = 2
 """Exit code if the command could not run, such as for invalid options or settings."""
@@ -146,13 +149,26 @@ def serve_command(
 
 
 @app.command("import")
-def import_command(paths: Paths, database: DatabaseOption = None) -> None:
+def import_command(
+    paths: Paths,
+    database: DatabaseOption = None,
+    allow_removals: Annotated[
+        bool,
+        typer.Option(
+            "--allow-removals", help="Import also if most documents of a folder are gone."
+        ),
+    ] = False,
+) -> None:
     """Update the store from folders. Documents of other folders stay in it unchanged."""
     try:
         roots = _read_roots(paths)
         settings = _read_settings(roots, {"database": database})
         site_url = settings.site_url(settings.port)
-        report = run_coroutine(_import(roots, settings.database, site_url))
+        report = run_coroutine(
+            _import(roots, settings.database, site_url, allow_removals=allow_removals)
+        )
+    except TooManyRemovals as error:
+        _exit_with_error(error, EXIT_TOO_MANY_REMOVALS)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
     print_report(create_console(), report)
@@ -167,7 +183,9 @@ def check_command(paths: Paths) -> None:
         roots = _read_roots(paths)
         with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
             database = f"sqlite:///{folder}/check.db"
-            report = run_coroutine(_import(roots, database, "http://localhost"))
+            report = run_coroutine(
+                _import(roots, database, "http://localhost", allow_removals=True)
+            )
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
     print_report(create_console(), report, for_check=True)
@@ -198,17 +216,19 @@ def _read_graphql_options(settings: Settings) -> Options:
     return settings.graphql_options(trusted_documents)
 
 
-async def _import(roots: Sequence[ImportRoot], database: str, site_url: str) -> ImportReport:
+async def _import(
+    roots: Sequence[ImportRoot], database: str, site_url: str, *, allow_removals: bool
+) -> ImportReport:
     store = await Store.open(database, site_url)
     try:
         with show_progress() as update_progress:
-            return await store.import_roots(roots, update_progress)
+            return await store.import_roots(roots, update_progress, allow_removals=allow_removals)
     finally:
         await store.close()
 
 
-def _exit_with_error(error: Exception) -> NoReturn:
+def _exit_with_error(error: Exception, code: int = EXIT_USAGE) -> NoReturn:
     """Print an error in one line on standard error, and exit."""
     console = Console(file=sys.stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
     console.print(f"newsgraph: {error}")
-    raise typer.Exit(EXIT_USAGE) from error
+    raise typer.Exit(code) from error

@@ -22,6 +22,7 @@ from newsgraph.server.config.settings import shared_metrics_folder
 from newsgraph.server.runtime.runner import ShutdownSignals, log_to_stderr, run_coroutine
 from newsgraph.server.runtime.sockets import listen
 from newsgraph.server.runtime.supervisor import Supervisor
+from newsgraph.store.errors import TooManyRemovals
 
 if TYPE_CHECKING:
     import socket
@@ -197,7 +198,11 @@ async def _import_roots(store: Store, roots: Sequence[ImportRoot]) -> None:
     console, report = create_console(), None
     if roots:
         with show_progress() as update_progress:
-            report = await store.import_roots(roots, update_progress)
+            try:
+                report = await store.import_roots(roots, update_progress, allow_removals=False)
+            except TooManyRemovals as error:
+                # The folder may come back; until then the last import is served.
+                _log.error("%s", error)
     state = await store.state()
     # The server goes on where standard output is closed; rich exits then.
     with suppress(OSError, SystemExit):

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.text_cleaning import SourceText
 
 DiagnosticCode: TypeAlias = Literal[
+    "no-documents",
+    "not-a-document",
     "no-front-matter",
     "unclosed-front-matter",
     "broken-yaml",
+    "broken-toml",
+    "broken-json",
     "too-complex",
     "not-a-mapping",
     "not-a-taxonomy",
@@ -44,18 +48,25 @@ DiagnosticCode: TypeAlias = Literal[
 CODES: Final[tuple[str, ...]] = get_args(DiagnosticCode)
 
 SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
-    "no-front-matter": (
-        "error",
+    "no-documents": ("error", "Check the path, and `exclude` in its newsgraph.toml."),
+    "not-a-document": (
+        "warning",
         (
-            "Put YAML with a title between two lines of three dashes at the top of the file. If "
-            "the file is not a document, add it to `exclude` in newsgraph.toml."
+            "If they are documents, put front matter with a title at their top, between two lines "
+            "of three dashes. Otherwise nothing has to be done."
         ),
     ),
-    "unclosed-front-matter": ("error", "Add a line of three dashes below the front matter."),
+    "no-front-matter": (
+        "error",
+        "Put the front matter back, or delete the file; until then its last version is served.",
+    ),
+    "unclosed-front-matter": ("error", "Close the front matter, as the message says."),
     "broken-yaml": (
         "error",
         "Correct the YAML at this position; often it helps to put the value in quotes.",
     ),
+    "broken-toml": ("error", "Correct the TOML at this position."),
+    "broken-json": ("error", "Correct the JSON at this position."),
     "too-complex": (
         "error",
         "Use fewer levels, values and aliases in the front matter; move long text to the body.",
@@ -125,9 +136,12 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
 
 FATAL_CODES: Final = frozenset[str](
     (
+        "not-a-document",
         "no-front-matter",
         "unclosed-front-matter",
         "broken-yaml",
+        "broken-toml",
+        "broken-json",
         "too-complex",
         "not-a-mapping",
         "not-a-taxonomy",
@@ -173,7 +187,7 @@ class DocumentError(Exception):
 
     Attributes:
         code: code of the diagnostic.
-        offset: offset of the problem in the YAML text.
+        offset: offset of the problem in the front matter.
         message: message of the diagnostic.
         advice: advice of the diagnostic; that of the code if None.
     """
@@ -192,12 +206,12 @@ class DiagnosticCollector:
     """Collects the diagnostics of a file.
 
     Attributes:
-        yaml_start: offset of the YAML in the cleaned text of the file; it is added to the
-            offsets of YAML nodes.
+        front_matter_start: offset of the front matter in the cleaned text of the file; it is
+            added to the offsets of nodes.
     """
 
     def __init__(self, source: SourceText, path: str) -> None:
-        self.yaml_start = 0
+        self.front_matter_start = 0
         self._source = source
         self._path = path
         self._diagnostics: list[Diagnostic] = []
@@ -207,7 +221,7 @@ class DiagnosticCollector:
     def add(
         self, code: DiagnosticCode, offset: int, message: str, advice: str | None = None
     ) -> None:
-        """Add a problem at an offset of the YAML, unless there are a hundred already."""
+        """Add a problem at an offset of the front matter, unless there are a hundred already."""
         if len(self._diagnostics) < _MAX_DIAGNOSTICS and (code, offset) not in self._reported:
             self._reported.add((code, offset))
             self._append(code, offset, message, advice)
@@ -227,5 +241,5 @@ class DiagnosticCollector:
         return tuple(sorted(self._diagnostics)) if self._diagnostics else ()
 
     def _append(self, code: DiagnosticCode, offset: int, message: str, advice: str | None) -> None:
-        position = self._source.position(self.yaml_start + offset)
+        position = self._source.position(self.front_matter_start + offset)
         self._diagnostics.append(create_diagnostic(self._path, code, message, position, advice))

@@ -1,4 +1,4 @@
-"""Reads the entries of a YAML mapping by key, as the types of document fields."""
+"""Reads the entries of a mapping by key, as the types of document fields."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from newsgraph.store.documents import times, uri_encoding, urls
+from newsgraph.store.documents.yaml_tags import BOOL_TAG, FLOAT_TAG, INT_TAG, NULL_TAG, STR_TAG
 from newsgraph.store.documents.yaml_values import (
-    BOOL_TAG,
-    FLOAT_TAG,
-    INT_TAG,
-    NULL_TAG,
-    STR_TAG,
     YamlConverter,
     node_offset,
     parse_number,
@@ -47,7 +43,7 @@ def list_items(node: Node) -> list[Node]:
 
 
 class FieldReader:
-    """Reads the entries of a YAML mapping.
+    """Reads the entries of a mapping, whatever the case of their keys.
 
     The methods ``get_…`` take keys and read the first one that is present and not empty. They
     return None (or an empty tuple) if there is none. They report a value of the wrong type
@@ -70,20 +66,26 @@ class FieldReader:
         self.converter = converter
         self.node = node
         entries = converter.mapping_entries(node)
-        self._entries = {key: value for key, value in entries.items() if key not in private_keys}
+        private = {key.lower() for key in private_keys}
+        # Of keys that differ only in case, the one in small letters counts.
+        self._entries = {
+            key.lower(): entries[key]
+            for key in sorted(entries, key=str.islower)
+            if key.lower() not in private
+        }
         self._label = label
 
     def find(self, *keys: str) -> tuple[str, Node] | None:
         """Return the first entry that is present and not empty, as its key and its value."""
         for key in keys:
-            node = self._entries.get(key)
+            node = self._entries.get(key.lower())
             if node is not None and not is_empty(node):
                 return key, node
         return None
 
     def offset_of(self, key: str) -> int:
         """Return the offset of an entry's value, or of the mapping if there is no entry."""
-        return node_offset(self._entries.get(key, self.node))
+        return node_offset(self._entries.get(key.lower(), self.node))
 
     def label_of(self, key: str) -> str:
         """Return the name of an entry in messages."""
@@ -185,7 +187,7 @@ class FieldReader:
         Hugo and Jekyll also use these keys for paths on the site.
         """
         for key in keys:
-            node = self._entries.get(key)
+            node = self._entries.get(key.lower())
             if isinstance(node, ScalarNode):
                 url = uri_encoding.clean_url(self.converter.scalar_text(node))
                 if urls.is_http_url(url):

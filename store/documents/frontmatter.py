@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from frontmatter.default_handlers import YAMLHandler
 from yaml import MappingNode, Node, ScalarNode
 
 from newsgraph.store.documents import articles, taxonomy_entries
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.document import ParsedFile
 from newsgraph.store.documents.fields import FieldReader, describe_node
+from newsgraph.store.documents.frontmatter_formats import FORMATS, YamlFormat
 from newsgraph.store.documents.text_cleaning import SourceText
-from newsgraph.store.documents.yaml_nodes import compose_yaml
 from newsgraph.store.documents.yaml_values import YamlConverter, node_offset, quote_for_message
 
 if TYPE_CHECKING:
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
 
-# Jekyll, as YAML itself, also allows three dots as the closing line.
-_BOUNDARY: Final = re.compile(r"^(?:-{3,}|\.{3})\s*$", re.MULTILINE)
-_HANDLER: Final = YAMLHandler(fm_boundary=_BOUNDARY)
+_YAML: Final = YamlFormat()
 _BLANK_LINES: Final = re.compile(r"[\s\ufeff]*")
 _YAML_SUFFIXES: Final = (".yaml", ".yml")
 _TAXONOMY_LINE: Final = re.compile(r"""^(["']?)taxonomy\1[ \t]*:""", re.MULTILINE)
@@ -82,17 +79,20 @@ def _parse_markdown_file(text: str, diagnostics: DiagnosticCollector) -> tuple[N
     """Return the root node of a document's front matter, and its body."""
     start = _skip_blank_lines(text)
     document = text[start:]
-    opening_length = _opening_line_length(document)
-    if opening_length is None:
+    for form in FORMATS:
+        opening = form.FM_BOUNDARY.match(document) if document.startswith(form.opening) else None
+        if opening is not None:
+            break
+    else:
         message = "The file does not begin with front matter."
-        raise DocumentError("no-front-matter", 0, message, _conversion_advice(document))
+        raise DocumentError("no-front-matter", 0, message)
     try:
-        front, body = _HANDLER.split(document)
+        front, body = form.split(document)
     except ValueError as error:
-        message = "The front matter is not closed."
+        message = f"The front matter is not closed: {form.name} ends with {form.closing}."
         raise DocumentError("unclosed-front-matter", start, message) from error
-    diagnostics.yaml_start = start + opening_length
-    root = compose_yaml(_HANDLER, front)
+    diagnostics.front_matter_start = start + opening.end()
+    root = form.compose(front)
     if root is None:
         raise DocumentError("missing-title", 0, "The front matter is empty.")
     return root, body.strip()
@@ -102,23 +102,23 @@ def _parse_yaml_file(text: str, diagnostics: DiagnosticCollector) -> Node | None
     """Return the root node of a YAML file, or None and a warning if it is not a taxonomy file."""
     start = _skip_blank_lines(text)
     document = text[start:]
-    opening_length = _opening_line_length(document)
+    opening = _YAML.FM_BOUNDARY.match(document) if document.startswith("-") else None
     yaml = text.removeprefix("\ufeff")
-    diagnostics.yaml_start = len(text) - len(yaml)
-    if opening_length is not None and _BOUNDARY.search(document, opening_length):
-        yaml, _ = _HANDLER.split(document)
-        diagnostics.yaml_start = start + opening_length
+    diagnostics.front_matter_start = len(text) - len(yaml)
+    if opening is not None and _YAML.FM_BOUNDARY.search(document, opening.end()):
+        yaml, _ = _YAML.split(document)
+        diagnostics.front_matter_start = start + opening.end()
     # Most YAML files of a site are not taxonomy files: they are not even parsed.
     if "taxonomy" in yaml:
         try:
-            root = compose_yaml(_HANDLER, yaml)
+            root = _YAML.compose(yaml)
         except DocumentError:
             if _TAXONOMY_LINE.search(yaml):
                 raise
         else:
             if isinstance(root, MappingNode):
                 return root
-    diagnostics.add("not-a-taxonomy", 0, _NOT_A_TAXONOMY)
+    diagnostics.add("not-a-document", 0, _NOT_A_TAXONOMY)
     return None
 
 
@@ -126,22 +126,6 @@ def _skip_blank_lines(text: str) -> int:
     """Return the offset of the first character that is not blank, as python-frontmatter does."""
     match = _BLANK_LINES.match(text)
     return match.end() if match else 0
-
-
-def _opening_line_length(document: str) -> int | None:
-    """Return the length of the line that opens the front matter; None if there is none."""
-    match = _BOUNDARY.match(document) if document.startswith("-") else None
-    return match.end() if match else None
-
-
-def _conversion_advice(document: str) -> str | None:
-    """Return advice if a document has one of Hugo's two other kinds of front matter."""
-    if document.startswith(("+++", "{")):
-        return (
-            "Only YAML between lines of three dashes is supported; convert the front matter with "
-            "`hugo convert toYAML`."
-        )
-    return None
 
 
 def _parse_content(fields: FieldReader, body: str | None, path: str) -> Content | None:

@@ -13,28 +13,23 @@ from newsgraph.store.documents import times
 from newsgraph.store.documents.diagnostics import DocumentError
 from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 from newsgraph.store.documents.yaml_nodes import MAX_DEPTH, MAX_NODES, too_complex_error
+from newsgraph.store.documents.yaml_tags import (
+    BINARY_TAG,
+    BOOL_TAG,
+    FLOAT_TAG,
+    INT_TAG,
+    KNOWN_TAGS,
+    MERGE_TAG,
+    NULL_TAG,
+    SET_TAG,
+    STR_TAG,
+    TIMESTAMP_TAG,
+)
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.diagnostics import DiagnosticCollector
     from newsgraph.store.documents.document import JsonValue
 
-_TAG_PREFIX: Final = "tag:yaml.org,2002:"
-STR_TAG: Final = _TAG_PREFIX + "str"
-NULL_TAG: Final = _TAG_PREFIX + "null"
-INT_TAG: Final = _TAG_PREFIX + "int"
-FLOAT_TAG: Final = _TAG_PREFIX + "float"
-BOOL_TAG: Final = _TAG_PREFIX + "bool"
-TIMESTAMP_TAG: Final = _TAG_PREFIX + "timestamp"
-_BINARY_TAG: Final = _TAG_PREFIX + "binary"
-_MERGE_TAG: Final = _TAG_PREFIX + "merge"
-_SET_TAG: Final = _TAG_PREFIX + "set"
-_KNOWN_TAGS: Final = frozenset(
-    (
-        *(STR_TAG, NULL_TAG, INT_TAG, FLOAT_TAG, BOOL_TAG, TIMESTAMP_TAG),
-        *(_BINARY_TAG, _MERGE_TAG, _SET_TAG),
-        *(_TAG_PREFIX + name for name in ("seq", "map", "omap", "pairs", "value")),
-    )
-)
 _MAX_FAST_INT_LENGTH: Final = 19
 _MAX_NUMBER_LENGTH: Final = 400
 _MAX_QUOTED_LENGTH: Final = 40
@@ -116,7 +111,7 @@ class YamlConverter:
         self._count(node, nodes=1)
         self._check_tag(node)
         if isinstance(node, MappingNode):
-            if node.tag == _SET_TAG:
+            if node.tag == SET_TAG:
                 return list(self.mapping_entries(node, depth))
             return self.mapping_to_json(node, depth)
         return [self.to_json(item, depth + 1) for item in cast("list[Node]", node.value)]
@@ -145,7 +140,7 @@ class YamlConverter:
         entries = self._entries_cache[id(node)] = {}
         merge_values: list[Node] = []
         for key_node, value in cast("list[tuple[Node, Node]]", node.value):
-            if key_node.tag == _MERGE_TAG:
+            if key_node.tag == MERGE_TAG:
                 merge_values.append(value)
                 continue
             key = key_node.value if key_node.tag == STR_TAG else ""
@@ -203,7 +198,7 @@ class YamlConverter:
             return SafeConstructor.bool_values[value.lower()]
         if tag == TIMESTAMP_TAG:
             return times.to_iso8601(value) or self._clean(node, value)
-        if tag == _BINARY_TAG:
+        if tag == BINARY_TAG:
             return re.sub(r"\s+", "", self._clean(node, value))
         self._check_tag(node)
         return self._clean(node, value)
@@ -230,7 +225,7 @@ class YamlConverter:
         return cleaned
 
     def _check_tag(self, node: Node) -> None:
-        if node.tag not in _KNOWN_TAGS:
+        if node.tag not in KNOWN_TAGS:
             tag = quote_for_message(strip_invalid_characters(node.tag))
             self.diagnostics.add("unknown-tag", node_offset(node), f"Unknown YAML tag {tag}.")
 

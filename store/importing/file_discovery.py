@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Diagnostic
 
-SUFFIXES = frozenset({".md", ".markdown", ".yaml", ".yml"})
+SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".html", ".yaml", ".yml"})
 SKIPPED_FOLDERS = frozenset({"node_modules", "_site"})
 """Folders that are skipped, like all files and folders whose names start with a dot."""
 

@@ -27,6 +27,7 @@ from newsgraph.store.importing.import_writer import (
     sort_diagnostics,
     write_import,
 )
+from newsgraph.store.importing.removal_limit import check_removals
 from newsgraph.store.importing.scan import ScannedDocument, ScanResult, StoredDocument, scan_root
 from newsgraph.store.importing.spool import Spool
 from newsgraph.store.schema import tables as t
@@ -98,6 +99,8 @@ async def import_roots(
     roots: Sequence[ImportRoot],
     progress: Callable[[int, int], None],
     clock: Callable[[], datetime],
+    *,
+    allow_removals: bool,
 ) -> ImportReport:
     """Make the store's documents of some roots equal to their folders; keep other roots.
 
@@ -108,9 +111,11 @@ async def import_roots(
         roots: the folders; of several documents with one id, the first in this order is imported.
         progress: called by another thread with the number of files read and their total.
         clock: returns the time of the import.
+        allow_removals: whether an import may remove most documents of a folder.
 
     Raises:
         DuplicateCollectionId: two folders have the same collection id.
+        TooManyRemovals: most documents of a folder are gone, and that is not allowed.
         DatabaseBusy: another process holds the write lock for too long.
         DatabaseUnusable: the database could not be read or written.
     """
@@ -119,6 +124,8 @@ async def import_roots(
         before = await database.run_in_transaction(_read_store_state)
         with Spool() as spool:
             changes, report = await asyncio.to_thread(_compare, roots, before, progress, spool)
+            if not allow_removals:
+                check_removals(roots, before.documents.values(), changes.removed)
             now = clock().astimezone(UTC).strftime(TIME_FORMAT)
             try:
                 if _has_changes(changes, before):

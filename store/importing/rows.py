@@ -57,10 +57,9 @@ def document_row(
     document: ScannedDocument, contents: ParsedContents, root_id: int, now: str, revision: int
 ) -> Row:
     """Return a document's row, with private front matter in a column of its own."""
+    private_keys = {key.lower() for key in document.root.collection.private_fields}
     private = {
-        name: value
-        for name, value in contents.front_matter.items()
-        if name in document.root.collection.private_fields
+        name: value for name, value in contents.front_matter.items() if name.lower() in private_keys
     }
     public = {name: value for name, value in contents.front_matter.items() if name not in private}
     return {

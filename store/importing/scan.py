@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsgraph.store.documents import frontmatter
 from newsgraph.store.documents.diagnostics import FATAL_CODES, create_diagnostic
 from newsgraph.store.documents.document import Article, OrganizationEntry, ParsedFile, TopicEntry
+from newsgraph.store.documents.html import sanitize_for_store
 from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
 from newsgraph.store.documents.markdown import markdown_to_html
 from newsgraph.store.documents.urls import is_http_url
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic, Image, JsonValue
     from newsgraph.store.importing.spool import Spool, SpooledValue
+
+
+MAX_NAMES = 3
+"""How many of the files that are no documents a diagnostic names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class ScanResult:
     Attributes:
         documents: valid documents by path; unchanged ones as `StoredDocument`.
         failed_paths: paths of files that could not be imported.
+        left_out_paths: paths of files that are no documents.
         diagnostics: the diagnostics of all files, unchanged ones included.
     """
 
@@ -82,6 +88,7 @@ class ScanResult:
     spool: Spool
     documents: dict[str, StoredDocument | ScannedDocument] = field(default_factory=dict)
     failed_paths: list[str] = field(default_factory=list)
+    left_out_paths: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def add_failure(self, diagnostic: Diagnostic) -> None:
@@ -118,7 +125,36 @@ def scan_root(
         if document is not None:
             result.documents[path] = document
         progress(number, len(listing.paths))
+    left_out = _describe_left_out(result.left_out_paths)
+    if left_out:
+        result.diagnostics.append(create_diagnostic("", "not-a-document", left_out))
+    if not (result.documents or result.failed_paths or listing.unreadable):
+        reason = left_out or "It has no files with the suffixes .md, .markdown, .mdx and .html."
+        message = f"The folder has no documents. {reason}"
+        result.diagnostics.append(create_diagnostic("", "no-documents", message))
     return result
+
+
+def _describe_left_out(paths: Sequence[str]) -> str:
+    """Return which Markdown and YAML files were left out, or an empty text."""
+    yaml = [path for path in paths if path.lower().endswith((".yaml", ".yml"))]
+    markdown = [path for path in paths if not path.lower().endswith((".yaml", ".yml", ".html"))]
+    return " ".join(
+        _describe_files(kind, lack, left_out)
+        for kind, lack, left_out in (
+            ("Markdown", "front matter", markdown),
+            ("YAML", "`taxonomy`", yaml),
+        )
+        if left_out
+    )
+
+
+def _describe_files(kind: str, lack: str, paths: Sequence[str]) -> str:
+    names, more = ", ".join(paths[:MAX_NAMES]), len(paths) - MAX_NAMES
+    if len(paths) == 1:
+        return f"One {kind} file without {lack} was left out: {names}."
+    names += f" and {more:,} more" if more > 0 else ""
+    return f"{len(paths):,} {kind} files without {lack} were left out: {names}."
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -161,6 +197,10 @@ def _scan_file(
         result.add_failure(create_diagnostic(path, "not-utf8", message, position))
         return None
     parsed = frontmatter.parse_document(text, path, root.collection.private_fields)
+    codes = {item.code for item in parsed.diagnostics if item.code in FATAL_CODES}
+    if codes == {"not-a-document"} or (codes == {"no-front-matter"} and before is None):
+        result.left_out_paths.append(path)
+        return None
     result.diagnostics += parsed.diagnostics
     if parsed.content is None:
         if any(item.severity == "error" for item in parsed.diagnostics):
@@ -175,7 +215,7 @@ def _scan_file(
     kind, identity_ = _identify(parsed, path)
     # Rendered at import, so that no request has to.
     content = parsed.content
-    html = markdown_to_html(content.body) if isinstance(content, Article) else ""
+    html = _render_body(content.body, path) if isinstance(content, Article) else ""
     hidden = isinstance(content, Article) and not (
         content.published or root.collection.serve_unpublished
     )
@@ -183,6 +223,10 @@ def _scan_file(
     return ScannedDocument(
         root, path, sha256, kind, identity_, stable_key(kind, identity_), hidden, contents
     )
+
+
+def _render_body(body: str, path: str) -> str:
+    return sanitize_for_store(body) if path.lower().endswith(".html") else markdown_to_html(body)
 
 
 def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image]:

@@ -79,6 +79,21 @@ def test_a_missing_folder_is_an_error(newsgraph, tmp_path):
     assert "nowhere: error: " in result.stdout
 
 
+def test_an_emptied_folder_changes_nothing(newsgraph, documents):
+    """The exit code is 3 until the removal is allowed."""
+    newsgraph("import", documents)
+    (documents / "good.md").unlink()
+    for path in documents.iterdir():
+        path.unlink()
+    result = newsgraph("import", documents)
+    assert result.exit_code == 3
+    assert "lacks 1 of the 1 documents" in result.stderr
+    result = newsgraph("import", "--allow-removals", documents)
+    assert result.exit_code == 1
+    assert "1 removed" in result.stdout
+    assert "[no-documents]" in result.stdout
+
+
 def test_control_characters_in_file_names_are_escaped(newsgraph, documents):
     """A file name with an escape sequence does not change the terminal's state."""
     shutil.copy(documents / "bad-00.md", documents / "\x1b[31m[red].md")

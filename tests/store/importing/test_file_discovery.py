@@ -25,7 +25,7 @@ def create_files(tmp_path):
 
 
 def test_suffixes_and_skipped_folders(create_files):
-    """Markdown and YAML files are listed, except hidden files and other programs' folders."""
+    """Markdown, HTML and YAML files are listed, except hidden files and other programs' folders."""
     folder = create_files(
         "b.md",
         "a.markdown",
@@ -36,6 +36,7 @@ def test_suffixes_and_skipped_folders(create_files):
         "md",
         "x.md.txt",
         "y.html",
+        "z.htm",
         ".hidden.md",
         ".git/x.md",
         "node_modules/x.md",
@@ -54,6 +55,7 @@ def test_suffixes_and_skipped_folders(create_files):
             "data/t.yaml",
             "deep/er/still/x.md",
             "node_modules.md",
+            "y.html",
         ]
     )
 

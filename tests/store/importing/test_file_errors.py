@@ -16,13 +16,38 @@ from tests.store.importing.import_results import (
 )
 
 INVALID_FILES = [
-    (b"No front matter.", (1, 1, "no-front-matter")),
     (b"---\ntitle: never closed\n", (1, 1, "unclosed-front-matter")),
     (b"---\ntitle: a\nexcerpt: {\n---\n", (4, 1, "broken-yaml")),
     (b"---\n- a\n- b\n---\n", (2, 1, "not-a-mapping")),
     (b"---\nexcerpt: no title\n---\n", (2, 1, "missing-title")),
     (b"---\ntitle: one\nexcerpt: caf\xe9\n---\n", (3, 13, "not-utf8")),
 ]
+
+
+async def test_files_that_are_no_documents(opened, archive):
+    """They are named in one warning, and count as failed only if they were documents before."""
+    archive.write_article("fine.md")
+    for name in ("README.md", "a.mdx", "b.markdown", "docs/c.md", "layout.html"):
+        archive.write_file(name, b"# No front matter")
+    archive.write_file("_data/navigation.yml", b"main: [{title: Home}]")
+    report = await opened.import_archives(archive)
+    assert nonzero_counts(report) == {"created": 1}
+    assert not report.has_errors
+    ((_, diagnostic),) = report.diagnostics
+    assert (diagnostic.path, diagnostic.code) == ("", "not-a-document")
+    assert diagnostic.message == (
+        "4 Markdown files without front matter were left out: README.md, a.mdx, b.markdown "
+        "and 1 more. "
+        "One YAML file without `taxonomy` was left out: _data/navigation.yml."
+    )
+    again = await opened.import_archives(archive)
+    assert (again.revision, again.diagnostics) == (report.revision, report.diagnostics)
+
+    archive.write_file("fine.md", b"# No front matter any more")
+    report = await opened.import_archives(archive)
+    assert nonzero_counts(report) == {"failed": 1}
+    assert diagnostic_codes(report) == ["not-a-document", "no-front-matter"]
+    assert "fine" in article_values(opened.path)
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ async def test_import_does_not_change_other_roots(opened, archive, new_archive):
     assert nonzero_counts(await opened.import_archives(archive)) == {"removed": 1}
     assert article_values(opened.path) == {"b": "b.md"}
     diagnostics = fetch_rows(opened.path, "SELECT path, code FROM diagnostic")
-    assert diagnostics == [("b.md", "wrong-type")]
+    assert diagnostics == [("", "no-documents"), ("b.md", "wrong-type")]
 
 
 async def test_folder_with_an_id_moves(opened, archive):

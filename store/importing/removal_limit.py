@@ -1,0 +1,45 @@
+"""Refuses an import that would remove most documents of a folder, such as an unmounted share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.store.errors import TooManyRemovals
+from newsgraph.store.importing.document_writer import root_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.importing.scan import StoredDocument
+
+SMALL_ROOT: Final = 10
+"""Of a root with fewer documents, all but one may be removed; of a larger one, half of them."""
+
+
+def check_removals(
+    roots: Sequence[ImportRoot],
+    stored: Iterable[StoredDocument],
+    removed: Iterable[StoredDocument],
+) -> None:
+    """Check how many documents of each root an import removes.
+
+    Args:
+        roots: the folders of the import.
+        stored: all documents in the store.
+        removed: the documents that the import would remove.
+
+    Raises:
+        TooManyRemovals: it would remove all documents of a root, or more than half of ten or more.
+    """
+    stored_counts = Counter(document.root_id for document in stored)
+    removed_counts = Counter(document.root_id for document in removed)
+    for root in roots:
+        count, total = removed_counts[root_id(root)], stored_counts[root_id(root)]
+        if count and (count == total or (total >= SMALL_ROOT and 2 * count > total)):
+            raise TooManyRemovals(
+                f"{root.folder} lacks {count:,} of the {total:,} documents that were imported from "
+                "it, so nothing was changed. If the folder is complete, import it with "
+                "--allow-removals"
+            )
