@@ -13,15 +13,19 @@ from newsgraph.store.documents.fields import FieldReader, describe_node, list_it
 from newsgraph.store.documents.yaml_values import node_offset
 
 DRAFTS_FOLDER: Final = "_drafts"
-PUBLISHED_AT_KEYS: Final = ("publishedDateTime", "publishedAt", "date", "pubDate", "pubdate")
-UPDATED_AT_KEYS: Final = (
-    "updated",
-    "updatedAt",
-    "updatedDateTime",
-    "lastmod",
-    "last_modified_at",
-    "modified",
+PUBLISHED_AT_KEYS: Final = (
+    *("publishedDateTime", "publishedAt", "published_at", "date", "pubDate", "pub_date"),
+    *("pubDatetime", "datePublished", "date_published", "publishDate", "publish_date"),
+    *("published_date", "publicationDate", "publication_date", "published_on", "published"),
+    *("created_at", "createdAt", "created", "date_created", "dateCreated", "posted"),
 )
+UPDATED_AT_KEYS: Final = (
+    *("updated", "updatedAt", "updated_at", "updatedDateTime", "lastmod", "last_modified_at"),
+    *("lastModified", "last_modified", "modified", "modified_at", "modifiedAt", "modDatetime"),
+    *("dateModified", "date_modified", "date_updated", "updatedDate", "last_updated"),
+)
+DATE_CREATED_KEYS: Final = ("created", "published", "date")
+DATE_UPDATED_KEYS: Final = ("updated", "modified")
 EXCERPT_KEYS: Final = ("excerpt", "description", "summary")
 AMP_URL_KEYS: Final = ("ampWebUrl", "ampUrl")
 CDN_AMP_URL_KEYS: Final = ("cdnAmpWebUrl", "cdnAmpUrl")
@@ -45,11 +49,14 @@ def parse_article(fields: FieldReader, body: str, path: str) -> Article:
     category = fields.get_text("category")
     if category is None:
         category = next(iter(fields.get_text_list("categories", split=True)), None)
-    published = fields.get_bool("published")
+    # Some archives write the date of publication here.
+    has_date = fields.has_timestamp("published")
+    published = None if has_date else fields.get_bool("published")
     if published is None:
         published = not fields.get_bool("draft")
     # Jekyll never publishes documents in this folder, whatever their front matter.
     published = published and DRAFTS_FOLDER not in path.split("/")[:-1]
+    updated_at = _parse_updated_at(fields)
     provider_field = fields.find("provider")
     provider = None
     if provider_field:
@@ -58,10 +65,8 @@ def parse_article(fields: FieldReader, body: str, path: str) -> Article:
         title=_parse_title(fields),
         id=fields.get_text("id"),
         excerpt=fields.get_text(*EXCERPT_KEYS),
-        published_at=(
-            fields.get_timestamp(*PUBLISHED_AT_KEYS) or times.timestamp_from_file_name(path)
-        ),
-        updated_at=fields.get_timestamp(*UPDATED_AT_KEYS),
+        published_at=_parse_published_at(fields, path) or updated_at,
+        updated_at=updated_at,
         web_url=fields.get_url("webUrl") or fields.get_first_http_url(*FALLBACK_WEB_URL_KEYS),
         original_url=fields.get_url("originalUrl"),
         amp_url=fields.get_url(*AMP_URL_KEYS),
@@ -116,6 +121,20 @@ def parse_domain(fields: FieldReader) -> str | None:
         expected = "a domain such as example.com"
         fields.report_wrong_type(field[1], fields.label_of("domain"), expected)
     return domain
+
+
+def _parse_published_at(fields: FieldReader, path: str) -> str | None:
+    keys = [key for key in PUBLISHED_AT_KEYS if key != "published" or fields.has_timestamp(key)]
+    parts = fields.find_mapping("date")
+    if parts and parts.find(*DATE_CREATED_KEYS, *DATE_UPDATED_KEYS):
+        fields, keys = parts, list(DATE_CREATED_KEYS)
+    return fields.get_timestamp(*keys) or times.timestamp_from_path(path)
+
+
+def _parse_updated_at(fields: FieldReader) -> str | None:
+    timestamp = fields.get_timestamp(*UPDATED_AT_KEYS)
+    parts = fields.find_mapping("date")
+    return parts.get_timestamp(*DATE_UPDATED_KEYS) if parts and not timestamp else timestamp
 
 
 def _parse_title(fields: FieldReader) -> str:

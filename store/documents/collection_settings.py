@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
 
 

@@ -144,6 +144,20 @@ class FieldReader:
             return value
         return self.node_text(node, self.label_of(key), expected="text, true or false")
 
+    def find_mapping(self, key: str) -> FieldReader | None:
+        """Return a reader of an entry that is a mapping; None for any other value."""
+        field = self.find(key)
+        if field is None or not isinstance(field[1], MappingNode):
+            return None
+        return FieldReader(self.converter, field[1], self.label_of(key))
+
+    def has_timestamp(self, key: str) -> bool:
+        """Return whether an entry is a date or time."""
+        field = self.find(key)
+        if field is None or not isinstance(field[1], ScalarNode):
+            return False
+        return times.to_utc_timestamp(self.converter.scalar_text(field[1])) is not None
+
     def get_timestamp(self, *keys: str) -> str | None:
         """Return a date or time as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC."""
         field = self.find(*keys)

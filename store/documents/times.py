@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, cast
+
+from dateutil.parser import parse as parse_date
 
 _UTC_TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
 _DATE_AND_TIME: Final = re.compile(
     r"""
-    (\d{4})-(\d{1,2})-(\d{1,2})
+    (\d{4})(?:-(\d{1,2})-|/(\d{1,2})/)(\d{1,2})
     (?: (?:[Tt]|[ \t]+) (\d{1,2}):(\d\d) (?: :(\d\d) (?:[.,](\d*))? )?
         [ \t]* (Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d\d)?)?
     )?
     """,
     re.ASCII | re.VERBOSE,
 )
-_JEKYLL_FILE_NAME: Final = re.compile(r"(\d{4}-\d\d-\d\d)-[^/]*", re.ASCII)
+_DATED_PATH: Final = re.compile(
+    r"(?:^|.*/)(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/][^/]+(?:/index\.[a-z]+)?", re.ASCII
+)
+_MONTH_NAME: Final = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+_AM_OR_PM: Final = re.compile(r"(?i)\d\s*[ap]\.?m\b")
 _MAX_LENGTH: Final = 100
 
 
-def to_utc_timestamp(text: str) -> str | None:
+def to_utc_timestamp(text: str, zone: tzinfo = UTC) -> str | None:
     """Parse a date or time and return it as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC, or None.
 
     Accepts YAML's timestamps, ISO 8601 as ``datetime.fromisoformat`` parses it, Jekyll's
-    ``2021-03-12 21:41:00 +0000`` and RFC 2822 dates. A time without a zone is in UTC, a
-    date without a time is midnight in UTC; fractions of seconds are truncated. A time
-    outside the years 1 to 9999 in UTC gives None.
+    ``2021-03-12 21:41:00 +0000``, Hexo's ``2021/03/12 21:41:00``, RFC 2822 dates, and dates with
+    the English name of the month. A date without a time is midnight in UTC; fractions of seconds
+    are truncated. A time outside the years 1 to 9999 in UTC gives None.
+
+    Args:
+        text: the date or time.
+        zone: zone of a time that has none.
     """
     parsed = _parse(text)
     if parsed is None:
@@ -36,11 +46,12 @@ def to_utc_timestamp(text: str) -> str | None:
         return text
     if not isinstance(parsed, datetime):
         return f"{parsed.isoformat()}T00:00:00Z"
-    if parsed.tzinfo is not None:
-        try:
-            parsed = parsed.astimezone(UTC)
-        except OverflowError:
-            return None
+    if parsed.tzinfo is None:
+        parsed = parsed.replace(tzinfo=zone)
+    try:
+        parsed = parsed.astimezone(UTC)
+    except OverflowError:
+        return None
     return parsed.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
@@ -50,10 +61,14 @@ def to_iso8601(text: str) -> str | None:
     return None if parsed is None else parsed.isoformat().replace("+00:00", "Z")
 
 
-def timestamp_from_file_name(path: str) -> str | None:
-    """Return midnight in UTC of the date in a name such as ``2021-03-12-title.md``, or None."""
-    match = _JEKYLL_FILE_NAME.fullmatch(path.rpartition("/")[2])
-    return to_utc_timestamp(match[1]) if match else None
+def timestamp_from_path(path: str) -> str | None:
+    """Return midnight in UTC of the date in a path, or None.
+
+    The date is at the end of the path, as in ``2021-03-12-title.md`` (Jekyll),
+    ``2021-3-12-title/index.md``, ``2021-03-12/title.md`` and ``2021/03/12/title.md``.
+    """
+    match = _DATED_PATH.fullmatch(path)
+    return to_utc_timestamp("-".join(match.groups())) if match else None
 
 
 def _parse(text: str) -> date | datetime | None:
@@ -74,18 +89,18 @@ def _parse(text: str) -> date | datetime | None:
 
 
 def _from_match(match: re.Match[str]) -> date | datetime:
-    year, month, day = int(match[1]), int(match[2]), int(match[3])
-    if match[4] is None:
+    year, month, day = int(match[1]), int(match[2] or match[3]), int(match[4])
+    if match[5] is None:
         return date(year, month, day)
     return datetime(
         year,
         month,
         day,
-        int(match[4]),
         int(match[5]),
-        int(match[6] or 0),
-        int((match[7] or "")[:6].ljust(6, "0")),
-        tzinfo=_parse_zone(match[8]),
+        int(match[6]),
+        int(match[7] or 0),
+        int((match[8] or "")[:6].ljust(6, "0")),
+        tzinfo=_parse_zone(match[9]),
     )
 
 
@@ -100,10 +115,35 @@ def _parse_zone(text: str | None) -> timezone | None:
     return timezone(-offset if text[0] == "-" else offset)
 
 
-def _parse_rfc2822(text: str) -> datetime | None:
+def _parse_rfc2822(text: str) -> date | datetime | None:
     """Parse an RFC 2822 date (section 3.3), obsolete forms included."""
+    if _MONTH_NAME.search(text) is None:
+        return None
+    # The standard library's parser ignores this.
+    if _AM_OR_PM.search(text):
+        return _parse_named_month(text)
     try:
         return parsedate_to_datetime(text)
     # The standard library's parser raises other errors than ValueError for malformed texts.
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
+        return _parse_named_month(text)
+
+
+def _parse_named_month(text: str) -> date | datetime | None:
+    """Parse a complete date with the name of its month, such as ``May 2, 2024 8:46 pm``."""
+    try:
+        # What the text lacks comes from the default: a complete date has the same result for both.
+        parsed, other = (
+            cast("datetime", parse_date(text, default=default, tzinfos=_fixed_zone))
+            for default in (datetime(2000, 1, 1), datetime(2001, 2, 2, 1, 1))  # noqa: DTZ001
+        )
+    except (ValueError, OverflowError):
         return None
+    if parsed == other:
+        return parsed
+    return parsed.date() if parsed.date() == other.date() else None
+
+
+def _fixed_zone(_name: str | None, seconds: int | None) -> timezone | None:
+    """Return the zone of an offset; zones that have only a name mean different offsets."""
+    return None if seconds is None else timezone(timedelta(seconds=seconds))

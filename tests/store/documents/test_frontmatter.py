@@ -17,7 +17,6 @@ from newsgraph.store.documents import yaml_nodes
 from newsgraph.store.documents.diagnostics import CODES, SEVERITY_AND_ADVICE
 from newsgraph.store.documents.document import Article
 from newsgraph.store.documents.frontmatter import parse_document
-from newsgraph.store.documents.times import to_utc_timestamp
 from tests.store.conftest import DOCUMENTS
 
 ROOT = Path(__file__).parents[3]
@@ -230,49 +229,6 @@ def test_any_text(text, path):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2021-03-12T21:41:00Z", "2021-03-12T21:41:00Z"),
-        ("2021-03-12T21:41:00.999Z", "2021-03-12T21:41:00Z"),
-        ("2021-03-12T21:41:00", "2021-03-12T21:41:00Z"),
-        ("2021-03-12", "2021-03-12T00:00:00Z"),
-        ("2021-3-2", "2021-03-02T00:00:00Z"),
-        ("20210312", "2021-03-12T00:00:00Z"),
-        ("2021-W10-5", "2021-03-12T00:00:00Z"),
-        ("2021-03-12 21:41:00 +0000", "2021-03-12T21:41:00Z"),
-        ("2021-03-12 21:41 UTC", "2021-03-12T21:41:00Z"),
-        ("2021-03-12 21:41:00 -5", "2021-03-13T02:41:00Z"),
-        ("2021-03-12t21:41:00.1+05:30", "2021-03-12T16:11:00Z"),
-        ("Fri, 12 Mar 2021 21:41:00 +0100", "2021-03-12T20:41:00Z"),
-        ("Fri, 12 Mar 2021 21:41:00 -0000", "2021-03-12T21:41:00Z"),
-        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
-        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
-        ("0001-01-01T00:00:00+05:00", None),
-        ("9999-12-31T23:59:59-05:00", None),
-        ("2021-02-30", None),
-        ("2021-03-12T25:00:00Z", None),
-        ("2021-03-12 10:00:00 +99:00", None),
-        ("16120103112", None),
-        ("1615585260", None),
-        ("yesterday", None),
-        ("", None),
-        ("2" * 101, None),
-    ],
-)
-def test_timestamp(text, expected):
-    """Dates in the formats of YAML, ISO 8601, Jekyll and e-mail become timestamps in UTC."""
-    assert to_utc_timestamp(text) == expected
-
-
-@given(st.one_of(st.text(max_size=40), st.datetimes().map(str)))
-def test_any_timestamp(text):
-    """Any text becomes a timestamp of the same form, or None."""
-    assert re.fullmatch(
-        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", to_utc_timestamp(text) or "0001-01-01T00:00:00Z"
-    )
-
-
-@pytest.mark.parametrize(
     ("front", "field", "expected"),
     [
         ("publishedAt: 2021-03-12", "published_at", "2021-03-12T00:00:00Z"),
@@ -316,16 +272,6 @@ def test_field(front, field, expected):
     if field == "authors":
         value = [(author.name, author.url) for author in value]
     assert value == expected
-
-
-def test_date_in_the_file_name():
-    """The date in a Jekyll file name is used if the front matter has none."""
-    assert parse_article("", "x/2021-03-12-a.md").published_at == "2021-03-12T00:00:00Z"
-    assert (
-        parse_article("date: 2020-01-01", "2021-03-12-a.md").published_at == "2020-01-01T00:00:00Z"
-    )
-    assert parse_article("", "2021-03-12/a.md").published_at is None
-    assert parse_article("", "2021-02-30-a.md").published_at is None
 
 
 @pytest.mark.parametrize(
