@@ -14,14 +14,13 @@ from rich.console import Console
 from newsgraph.gql import Options, sdl
 from newsgraph.server.cli.output import create_console, print_report, show_progress
 from newsgraph.server.cli.serve import serve_alone, serve_with_workers
-from newsgraph.server.config.settings import Settings, read_collection, read_settings
+from newsgraph.server.config.settings import Settings, read_root, read_settings
 from newsgraph.server.config.trusted_documents import read_trusted_documents
 from newsgraph.server.runtime.runner import run_coroutine, run_until_signal
 from newsgraph.server.runtime.sockets import bind_socket
 from newsgraph.server.runtime.worker_config import WorkerConfig
 from newsgraph.server.startup_errors import StartupError
 from newsgraph.server.version import VERSION
-from newsgraph.store.documents.collection_settings import ImportRoot
 from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import StoreError, TooManyRemovals
 from newsgraph.store.store import Store
@@ -29,6 +28,7 @@ from newsgraph.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.importing.importer import ImportReport
 
 EXIT_DOCUMENT_ERRORS = 1
@@ -171,7 +171,7 @@ def import_command(
         _exit_with_error(error, EXIT_TOO_MANY_REMOVALS)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
-    print_report(create_console(), report)
+    print_report(create_console(), report, roots)
     if report.has_errors:
         raise typer.Exit(EXIT_DOCUMENT_ERRORS)
 
@@ -188,7 +188,7 @@ def check_command(paths: Paths) -> None:
             )
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
-    print_report(create_console(), report, for_check=True)
+    print_report(create_console(), report, roots, for_check=True)
     if report.has_errors:
         raise typer.Exit(EXIT_DOCUMENT_ERRORS)
 
@@ -200,7 +200,7 @@ def schema_command() -> None:
 
 
 def _read_roots(paths: Sequence[Path]) -> list[ImportRoot]:
-    return [ImportRoot(path, read_collection(path)) for path in paths]
+    return [read_root(path) for path in paths]
 
 
 def _read_settings(roots: Sequence[ImportRoot], options: dict[str, Any]) -> Settings:

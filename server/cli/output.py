@@ -12,11 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from newsgraph.server.urls import SiteUrls
+from newsgraph.store.documents.archive_kinds import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.importing.importer import ImportReport
     from newsgraph.store.store import StoreState
@@ -69,15 +71,26 @@ def show_progress() -> Iterator[Callable[[int, int], None]]:
             is_closed = True
 
 
-def print_report(console: Console, report: ImportReport, *, for_check: bool = False) -> None:
+def print_report(
+    console: Console,
+    report: ImportReport,
+    roots: Sequence[ImportRoot],
+    *,
+    for_check: bool = False,
+) -> None:
     """Print the result of an import.
 
     Args:
         console: where to print.
         report: result of the import.
+        roots: the imported folders.
         for_check: whether to print every diagnostic, and no store revision, as ``newsgraph check``
             does.
     """
+    for root in roots:
+        if root.evidence is not None:
+            generator = KINDS[root.collection.kind].generator
+            console.print(f"{root.folder}: an archive of {generator}, by {root.evidence}")
     shown: Counter[str] = Counter()
     for folder, diagnostic in report.diagnostics:
         shown[diagnostic.code] += 1

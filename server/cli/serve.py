@@ -207,5 +207,5 @@ async def _import_roots(store: Store, roots: Sequence[ImportRoot]) -> None:
     # The server goes on where standard output is closed; rich exits then.
     with suppress(OSError, SystemExit):
         if report is not None:
-            print_report(console, report)
+            print_report(console, report, roots)
         print_article_count(console, state)

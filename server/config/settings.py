@@ -14,6 +14,7 @@ import tomllib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
@@ -28,8 +29,10 @@ from newsgraph.server.websub.options import (
     NO_HUB,
     HubOptions,
 )
-from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.archive_kinds import KindName  # noqa: TC001 - pydantic reads it
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.documents.uri_encoding import iri_to_uri
+from newsgraph.store.importing.archive_detection import detect_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,6 +75,15 @@ def _parse_site_url(url: str) -> str:
 def _strip_brackets(host: str) -> str:
     """Return an IPv6 address without the brackets that it has in a URL."""
     return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
+def _check_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"should be the name of a time zone such as Europe/Berlin, not {name!r}"
+        raise ValueError(message) from error
+    return name
 
 
 def _check_hub(value: str) -> str:
@@ -208,10 +220,15 @@ class NewsgraphToml(ServerSettings):
     unpublished: Literal["hide", "serve"] = "hide"
     private_fields: tuple[NonEmptyText, ...] = Collection().private_fields
     exclude: tuple[NonEmptyText, ...] = ()
+    kind: KindName | None = None
+    time_zone: Annotated[NonEmptyText, AfterValidator(_check_time_zone)] | None = None
 
 
-def read_collection(folder: Path) -> Collection:
-    """Return the metadata of a folder's collection, or the defaults without a newsgraph.toml.
+def read_root(folder: Path) -> ImportRoot:
+    """Return a folder with its collection.
+
+    What its newsgraph.toml lacks comes from the configuration of the archive's generator, such as
+    Jekyll's _config.yml.
 
     Raises:
         SettingsError: the newsgraph.toml cannot be read, or is invalid.
@@ -223,16 +240,28 @@ def read_collection(folder: Path) -> Collection:
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(_file_error_message(path, text, first)) from error
-    return Collection(
-        toml.id,
-        toml.title,
-        toml.description,
-        toml.url,
-        toml.language,
-        toml.unpublished == "serve",
-        toml.private_fields,
-        toml.exclude,
+    detected = detect_archive(folder)
+    config = detected.config
+    collection = Collection(
+        id=toml.id,
+        title=toml.title or config.title,
+        description=toml.description or config.description,
+        url=toml.url or config.url,
+        language=toml.language or config.language,
+        serve_unpublished=toml.unpublished == "serve",
+        private_fields=toml.private_fields,
+        exclude=toml.exclude,
+        kind=toml.kind or detected.kind.name,
+        time_zone=toml.time_zone or config.time_zone,
+        document_folders=config.folders,
+        is_complete=detected.is_complete,
     )
+    return ImportRoot(folder, collection, None if toml.kind else detected.evidence)
+
+
+def read_collection(folder: Path) -> Collection:
+    """Return the collection of a folder, as `read_root` does."""
+    return read_root(folder).collection
 
 
 def read_settings(folder: Path, options: Mapping[str, object]) -> Settings:

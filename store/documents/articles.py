@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from yaml import MappingNode, Node, ScalarNode
+from yaml import MappingNode, Node
 
 from newsgraph.store.documents import times, urls
-from newsgraph.store.documents.diagnostics import DocumentError
+from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.document import Article, Author, Image, ProviderMention, RelatedLink
-from newsgraph.store.documents.fields import FieldReader, describe_node, list_items
-from newsgraph.store.documents.yaml_values import node_offset
+from newsgraph.store.documents.fields import FieldReader, list_items
+from newsgraph.store.documents.titles import split_heading, title_from_path
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
 
 DRAFTS_FOLDER: Final = "_drafts"
 PUBLISHED_AT_KEYS: Final = (
@@ -30,25 +33,23 @@ EXCERPT_KEYS: Final = ("excerpt", "description", "summary")
 AMP_URL_KEYS: Final = ("ampWebUrl", "ampUrl")
 CDN_AMP_URL_KEYS: Final = ("cdnAmpWebUrl", "cdnAmpUrl")
 FALLBACK_WEB_URL_KEYS: Final = ("link", "canonical_url", "externalUrl", "source_url")
-TOPICS_KEYS: Final = ("topics", "tags", "categories")
 IMAGES_KEYS: Final = ("images", "image")
 IMAGE_URL_KEYS: Final = ("url", "path", "src")
 
 
-def parse_article(fields: FieldReader, body: str, path: str) -> Article:
+def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind = PLAIN) -> Article:
     """Build the article of a document.
 
     Args:
         fields: the front matter.
-        body: the Markdown below the front matter.
-        path: the file's path, for the date in Jekyll's file names.
-
-    Raises:
-        DocumentError: ``missing-title``.
+        body: the Markdown or HTML below the front matter.
+        path: the file's path, for the date and the title.
+        kind: how the archive's generator reads documents.
     """
+    title, body = _parse_title(fields, body, path, kind)
     category = fields.get_text("category")
     if category is None:
-        category = next(iter(fields.get_text_list("categories", split=True)), None)
+        category = next(iter(fields.get_text_list("categories", split=kind.split_topics)), None)
     # Some archives write the date of publication here.
     has_date = fields.has_timestamp("published")
     published = None if has_date else fields.get_bool("published")
@@ -62,7 +63,7 @@ def parse_article(fields: FieldReader, body: str, path: str) -> Article:
     if provider_field:
         provider = parse_provider(fields, provider_field[1], provider_field[0])
     return Article(
-        title=_parse_title(fields),
+        title=title,
         id=fields.get_text("id"),
         excerpt=fields.get_text(*EXCERPT_KEYS),
         published_at=_parse_published_at(fields, path) or updated_at,
@@ -77,7 +78,7 @@ def parse_article(fields: FieldReader, body: str, path: str) -> Article:
         heat=fields.get_int("heat"),
         published=published,
         provider=provider,
-        topics=_parse_topics(fields),
+        topics=_parse_topics(fields, kind),
         images=parse_images(fields),
         authors=_parse_authors(fields),
         related=_parse_related(fields),
@@ -137,29 +138,33 @@ def _parse_updated_at(fields: FieldReader) -> str | None:
     return parts.get_timestamp(*DATE_UPDATED_KEYS) if parts and not timestamp else timestamp
 
 
-def _parse_title(fields: FieldReader) -> str:
-    field = fields.find("title")
-    if field is None:
-        raise DocumentError(
-            "missing-title", fields.offset_of("title"), "The document has no title."
-        )
-    node = field[1]
-    if not isinstance(node, ScalarNode):
-        message = f"The title must be text, not {describe_node(node)}."
-        raise DocumentError("missing-title", node_offset(node), message)
-    title = fields.converter.scalar_text(node)
-    if not title:
-        message = "The title contains only characters that are not allowed."
-        raise DocumentError("missing-title", node_offset(node), message)
-    return title
+def _parse_title(fields: FieldReader, body: str, path: str, kind: ArchiveKind) -> tuple[str, str]:
+    """Return the title, and the body without the heading that it was taken from."""
+    title = fields.get_text("title")
+    if title is not None or fields.is_empty("title"):
+        return title or "", body
+    name = fields.get_text("name", "headline")
+    if name is not None:
+        return name, body
+    if kind.title_source == "heading" and not path.lower().endswith(".html"):
+        heading, rest = split_heading(body)
+        if heading is not None:
+            return heading, rest
+    return title_from_path(path), body
 
 
-def _parse_topics(fields: FieldReader) -> tuple[str, ...]:
-    field = fields.find(*TOPICS_KEYS)
-    if field is None:
-        return ()
-    # In `topics: Computer Vision` the space is part of the name.
-    return fields.get_text_list(field[0], split=field[0] != "topics")
+def _parse_topics(fields: FieldReader, kind: ArchiveKind) -> tuple[str, ...]:
+    readers = [reader for reader in (fields.find_mapping("taxonomies"), fields) if reader]
+    topics = [
+        topic
+        for key in kind.topic_keys
+        for reader in readers
+        for topic in reader.get_text_list(key, split=kind.split_topics)
+    ]
+    if kind is PLAIN:
+        field = fields.find(*kind.topic_keys)
+        topics = list(fields.get_text_list(field[0], split=kind.split_topics)) if field else []
+    return tuple(dict.fromkeys(name for name in topics if name not in kind.ignored_topics))
 
 
 def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:

@@ -6,8 +6,12 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from newsgraph.store.documents.archive_kinds import PLAIN
 
 PARSER_VERSION = 3
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
@@ -27,6 +31,11 @@ class Collection:
         serve_unpublished: whether documents with ``published: false`` are served.
         private_fields: front matter keys that are stored but never served.
         exclude: patterns (`fnmatch`) of paths below the folder that are not imported.
+        kind: name of the kind of archive, which says how its documents are read.
+        time_zone: name of the zone of times without one, such as ``Europe/Berlin``; None for UTC.
+        document_folders: folders with documents whose names begin with an underscore, besides
+            those of the kind.
+        is_complete: whether the folder is that of its generator's configuration, and not one in it.
     """
 
     id: str | None = None
@@ -37,6 +46,18 @@ class Collection:
     serve_unpublished: bool = False
     private_fields: tuple[str, ...] = ("secured",)
     exclude: tuple[str, ...] = ()
+    kind: str = PLAIN.name
+    time_zone: str | None = None
+    document_folders: tuple[str, ...] = ()
+    is_complete: bool = True
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of times without one; UTC if the name of the zone is unknown."""
+        try:
+            return ZoneInfo(self.time_zone) if self.time_zone else UTC
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UTC
 
     def to_json(self) -> str:
         """Return the settings as a JSON object."""
@@ -52,10 +73,17 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class ImportRoot:
-    """A folder to import, with its collection."""
+    """A folder to import, with its collection.
+
+    Attributes:
+        folder: the folder.
+        collection: its collection.
+        evidence: the file that shows the kind of the archive; None if none does.
+    """
 
     folder: Path
     collection: Collection = Collection()
+    evidence: Path | None = None
 
     @property
     def name(self) -> str:
@@ -81,5 +109,7 @@ class ImportRoot:
             collection.url,
             collection.serve_unpublished,
             collection.private_fields,
+            collection.kind,
+            collection.time_zone,
         )
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

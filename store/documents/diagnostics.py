@@ -22,7 +22,6 @@ DiagnosticCode: TypeAlias = Literal[
     "too-complex",
     "not-a-mapping",
     "not-a-taxonomy",
-    "missing-title",
     "missing-name",
     "missing-domain",
     "wrong-type",
@@ -52,7 +51,7 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     "not-a-document": (
         "warning",
         (
-            "If they are documents, put front matter with a title at their top, between two lines "
+            "If they are documents, put front matter at their top, between two lines "
             "of three dashes. Otherwise nothing has to be done."
         ),
     ),
@@ -79,7 +78,6 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
             "otherwise ignore this warning."
         ),
     ),
-    "missing-title": ("error", 'Add a title: `title: "…"`.'),
     "missing-name": ("error", "Add a name: `name: …`."),
     "missing-domain": ("error", "Add the organization's domain: `domain: example.com`."),
     "wrong-type": ("error", "Correct the value; until then it is ignored."),
@@ -145,7 +143,6 @@ FATAL_CODES: Final = frozenset[str](
         "too-complex",
         "not-a-mapping",
         "not-a-taxonomy",
-        "missing-title",
         "missing-name",
         "missing-domain",
         "unreadable-file",

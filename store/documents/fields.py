@@ -17,7 +17,7 @@ from newsgraph.store.documents.yaml_values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from newsgraph.store.documents.diagnostics import DiagnosticCode
 
@@ -74,6 +74,16 @@ class FieldReader:
             if key.lower() not in private
         }
         self._label = label
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys, in small letters."""
+        return tuple(self._entries)
+
+    def is_empty(self, key: str) -> bool:
+        """Return whether an entry is present and empty; null counts as absent."""
+        node = self._entries.get(key.lower())
+        return node is not None and node.tag != NULL_TAG and is_empty(node)
 
     def find(self, *keys: str) -> tuple[str, Node] | None:
         """Return the first entry that is present and not empty, as its key and its value."""
@@ -167,7 +177,7 @@ class FieldReader:
         text = self.node_text(node, self.label_of(key), expected="a date")
         if text is None:
             return None
-        timestamp = times.to_utc_timestamp(text)
+        timestamp = times.to_utc_timestamp(text, self.converter.zone)
         if timestamp is None:
             message = f"{self.label_of(key)} must be a date, not {quote_for_message(text)}."
             self.report("wrong-date", node, message)
@@ -208,23 +218,39 @@ class FieldReader:
                     return url
         return None
 
-    def get_text_list(self, *keys: str, split: bool = False) -> tuple[str, ...]:
+    def get_text_list(
+        self, *keys: str, split: Callable[[str, str], Iterable[str]] | None = None
+    ) -> tuple[str, ...]:
         """Return a list of texts without duplicates; a single text is a list of one.
+
+        Lists within the list are flattened, as in Hexo's ``categories``, and a mapping is its
+        ``label`` or ``name``.
 
         Args:
             keys: the first one that is present and not empty is read.
-            split: whether to split a single text at whitespace, as Jekyll does with
-                ``tags: a b``.
+            split: splits a single text, whose key is its first argument.
         """
         field = self.find(*keys)
         if field is None:
             return ()
         key, node = field
-        if split and isinstance(node, ScalarNode):
-            return tuple(dict.fromkeys(self.converter.scalar_text(node).split()))
-        label, expected = self.label_of(key), "a list of texts"
-        texts = (self.node_text(item, label, expected=expected) for item in list_items(node))
+        if split is not None and isinstance(node, ScalarNode):
+            return tuple(dict.fromkeys(split(key, self.converter.scalar_text(node))))
+        texts = self._list_texts(node, self.label_of(key))
         return tuple(dict.fromkeys(text for text in texts if text))
+
+    def _list_texts(self, node: Node, label: str) -> Iterator[str | None]:
+        for item in list_items(node):
+            if isinstance(item, SequenceNode):
+                yield from self._list_texts(item, label)
+            elif isinstance(item, MappingNode):
+                item_fields = FieldReader(self.converter, item, label)
+                text = item_fields.get_text("label", "name", "title")
+                if text is None:
+                    self.report_wrong_type(item, label, "a list of texts")
+                yield text
+            else:
+                yield self.node_text(item, label, expected="a list of texts")
 
     def report_wrong_type(self, node: Node, label: str, expected: str) -> None:
         """Report a value that does not have the expected type or range."""

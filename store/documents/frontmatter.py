@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from yaml import MappingNode, Node, ScalarNode
+from yaml import MappingNode, Mark, Node, ScalarNode
 
 from newsgraph.store.documents import articles, taxonomy_entries
+from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.document import ParsedFile
 from newsgraph.store.documents.fields import FieldReader, describe_node
 from newsgraph.store.documents.frontmatter_formats import FORMATS, YamlFormat
 from newsgraph.store.documents.text_cleaning import SourceText
+from newsgraph.store.documents.yaml_tags import MAP_TAG
 from newsgraph.store.documents.yaml_values import YamlConverter, node_offset, quote_for_message
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import tzinfo
 
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.document import Article, JsonValue, OrganizationEntry, TopicEntry
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
@@ -31,7 +36,13 @@ _NOT_A_TAXONOMY: Final = (
 )
 
 
-def parse_document(text: str, path: str, private_keys: Collection[str] = ()) -> ParsedFile:
+def parse_document(
+    text: str,
+    path: str,
+    private_keys: Collection[str] = (),
+    kind: ArchiveKind = PLAIN,
+    zone: tzinfo = UTC,
+) -> ParsedFile:
     """Parse a file into an article, a topic or an organization, and its front matter.
 
     The function is pure and raises no exception for any text.
@@ -42,6 +53,8 @@ def parse_document(text: str, path: str, private_keys: Collection[str] = ()) -> 
             YAML only; any other has front matter between lines of ``---``, and then a body.
             If the front matter has no date, the one in a Jekyll file name is used.
         private_keys: top-level keys that are not read; they stay in the front matter.
+        kind: how the archive's generator reads documents.
+        zone: time zone of times without one.
 
     Returns:
         The content, or None and diagnostics with the reason. Lines and columns are those of
@@ -52,7 +65,7 @@ def parse_document(text: str, path: str, private_keys: Collection[str] = ()) -> 
     if source.first_invalid_position is not None:
         message = f"Control or other invalid characters were removed: {source.invalid_count}."
         diagnostics.add_at_position("characters-removed", source.first_invalid_position, message)
-    converter = YamlConverter(diagnostics)
+    converter = YamlConverter(diagnostics, zone)
     front_matter: dict[str, JsonValue] = {}
     content: Content | None = None
     try:
@@ -69,7 +82,7 @@ def parse_document(text: str, path: str, private_keys: Collection[str] = ()) -> 
             # This must come before reading fields, because it enforces the limits.
             front_matter = converter.mapping_to_json(root)
             fields = FieldReader(converter, root, private_keys=private_keys)
-            content = _parse_content(fields, body, path)
+            content = _parse_content(fields, body, path, kind)
     except DocumentError as error:
         diagnostics.add_fatal(error)
     return ParsedFile(content, front_matter, diagnostics.sorted_diagnostics())
@@ -94,7 +107,8 @@ def _parse_markdown_file(text: str, diagnostics: DiagnosticCollector) -> tuple[N
     diagnostics.front_matter_start = start + opening.end()
     root = form.compose(front)
     if root is None:
-        raise DocumentError("missing-title", 0, "The front matter is empty.")
+        start_mark = Mark("", 0, 0, 0, None, 0)
+        root = MappingNode(MAP_TAG, [], start_mark, start_mark)
     return root, body.strip()
 
 
@@ -128,21 +142,24 @@ def _skip_blank_lines(text: str) -> int:
     return match.end() if match else 0
 
 
-def _parse_content(fields: FieldReader, body: str | None, path: str) -> Content | None:
+def _parse_content(
+    fields: FieldReader, body: str | None, path: str, kind: ArchiveKind
+) -> Content | None:
     """Return what the front matter describes; ``body`` is None for a YAML file."""
     field = fields.find("taxonomy")
-    kind = None
+    taxonomy = None
     if field and isinstance(field[1], ScalarNode):
-        kind = fields.converter.scalar_text(field[1])
-    if kind == "topic":
+        taxonomy = fields.converter.scalar_text(field[1])
+    if taxonomy == "topic":
         return taxonomy_entries.parse_topic(fields)
-    if kind == "organization":
+    if taxonomy == "organization":
         return taxonomy_entries.parse_organization(fields)
     if body is None:
         fields.report("not-a-taxonomy", field[1] if field else fields.node, _NOT_A_TAXONOMY)
         return None
     # Other programs use `taxonomy` as well; in Grav it is a mapping.
-    if field and kind:
-        message = f"Unknown taxonomy {quote_for_message(kind)}; the file was read as an article."
+    if field and taxonomy:
+        name = quote_for_message(taxonomy)
+        message = f"Unknown taxonomy {name}; the file was read as an article."
         fields.report("not-a-taxonomy", field[1], message)
-    return articles.parse_article(fields, body, path)
+    return articles.parse_article(fields, body, path, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, cast
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
@@ -27,6 +28,8 @@ from newsgraph.store.documents.yaml_tags import (
 )
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from newsgraph.store.documents.diagnostics import DiagnosticCollector
     from newsgraph.store.documents.document import JsonValue
 
@@ -81,10 +84,11 @@ class YamlConverter:
 
     Attributes:
         diagnostics: collects the diagnostics of the file.
+        zone: time zone of times without one.
     """
 
-    def __init__(self, diagnostics: DiagnosticCollector) -> None:
-        self.diagnostics = diagnostics
+    def __init__(self, diagnostics: DiagnosticCollector, zone: tzinfo = UTC) -> None:
+        self.diagnostics, self.zone = diagnostics, zone
         # By id() of the mapping node.
         self._entries_cache: dict[int, dict[str, Node]] = {}
         self._node_count = 0

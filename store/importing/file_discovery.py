@@ -5,21 +5,26 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from stat import S_ISDIR
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import create_diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Diagnostic
 
 SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".html", ".yaml", ".yml"})
 SKIPPED_FOLDERS = frozenset({"node_modules", "_site"})
 """Folders that are skipped, like all files and folders whose names start with a dot."""
+
+_DEFAULT_COLLECTION: Final = Collection()
 
 
 @dataclass(slots=True)
@@ -61,19 +66,70 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def list_documents(folder: Path, exclude: Sequence[str] = ()) -> FolderListing:
-    """Return the files in a folder, at any depth, that can be documents or taxonomy entries."""
+def list_documents(folder: Path, collection: Collection = _DEFAULT_COLLECTION) -> FolderListing:
+    """Return the files in a folder, at any depth, that can be documents or taxonomy entries.
+
+    Args:
+        folder: the folder.
+        collection: its settings; what its kind and its patterns skip is not listed.
+    """
     listing = FolderListing()
     if not is_folder(folder):
         problem = "is not a folder" if _mode(folder) else "does not exist"
         listing.add_unreadable("", "missing-folder", f"{folder} {problem}.")
         return listing
-    _list_folder(folder, "", exclude, listing)
+    kind = KINDS[collection.kind]
+    content = [name for name in kind.content_folders if is_folder(folder / name)]
+    for name in content if content and collection.is_complete else ("",):
+        _list_folder(folder / name, name, _PathFilter(kind, collection), listing)
     listing.paths.sort()
+    if kind.has_sections or kind.has_bundles:
+        listing.paths = _without_sections_and_resources(listing.paths, kind)
     return listing
 
 
-def _list_folder(folder: Path, prefix: str, exclude: Sequence[str], listing: FolderListing) -> None:
+class _PathFilter:
+    """Tells which paths a collection skips."""
+
+    def __init__(self, kind: ArchiveKind, collection: Collection) -> None:
+        self._patterns = (*kind.skipped, *collection.exclude)
+        underscored = kind.underscore_folders
+        self._underscored = (
+            None
+            if underscored is None
+            else {*underscored, *(f"_{name}" for name in collection.document_folders)}
+        )
+
+    def skips(self, path: str, name: str) -> bool:
+        """Return whether a file or folder is skipped."""
+        if name.startswith(".") or any(fnmatchcase(path, pattern) for pattern in self._patterns):
+            return True
+        if self._underscored is None or not name.startswith("_"):
+            return False
+        return name not in self._underscored
+
+
+def _without_sections_and_resources(paths: Sequence[str], kind: ArchiveKind) -> list[str]:
+    """Return the paths without ``_index.md``, and without the resources of leaf bundles."""
+    bundles = {
+        path.rpartition("/")[0]
+        for path in paths
+        if kind.has_bundles and "/" in path and PurePosixPath(path).stem == "index"
+    }
+
+    def is_document(path: str) -> bool:
+        file = PurePosixPath(path)
+        if kind.has_sections and file.stem == "_index":
+            return False
+        folders = {str(folder) for folder in file.parents} & bundles
+        return not folders or (file.stem == "index" and str(file.parent) in folders)
+
+    return [path for path in paths if is_document(path)]
+
+
+def _list_folder(
+    folder: Path, prefix: str, path_filter: _PathFilter, listing: FolderListing
+) -> None:
     try:
         with os.scandir(folder) as entries:
             sorted_entries = sorted(entries, key=lambda entry: entry.name)
@@ -83,12 +139,12 @@ def _list_folder(folder: Path, prefix: str, exclude: Sequence[str], listing: Fol
         return
     for entry in sorted_entries:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
-        if entry.name.startswith(".") or any(fnmatchcase(path, pattern) for pattern in exclude):
+        if path_filter.skips(path, entry.name):
             continue
         # Symbolic links to folders are not followed: they can form a cycle.
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in SKIPPED_FOLDERS:
-                _list_folder(Path(entry.path), path, exclude, listing)
+                _list_folder(Path(entry.path), path, path_filter, listing)
         elif Path(entry.name).suffix.lower() in SUFFIXES and not is_folder(Path(entry.path)):
             printable = path.encode(errors="surrogateescape").decode(errors="replace")
             if printable == path:

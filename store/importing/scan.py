@@ -8,6 +8,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from newsgraph.store.documents import frontmatter
+from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.diagnostics import FATAL_CODES, create_diagnostic
 from newsgraph.store.documents.document import Article, OrganizationEntry, ParsedFile, TopicEntry
 from newsgraph.store.documents.html import sanitize_for_store
@@ -113,7 +114,7 @@ def scan_root(
         progress: called with the number of files done and the total number.
         spool: stores the contents of parsed documents.
     """
-    listing = list_documents(root.folder, root.collection.exclude)
+    listing = list_documents(root.folder, root.collection)
     result = ScanResult(root, listing, spool, diagnostics=list(listing.diagnostics))
     for path in stored:
         if not listing.covers(path):
@@ -196,7 +197,13 @@ def _scan_file(
         message = f"Byte {data[error.start]:#04x} is not UTF-8."
         result.add_failure(create_diagnostic(path, "not-utf8", message, position))
         return None
-    parsed = frontmatter.parse_document(text, path, root.collection.private_fields)
+    parsed = frontmatter.parse_document(
+        text,
+        path,
+        root.collection.private_fields,
+        KINDS[root.collection.kind],
+        root.collection.zone,
+    )
     codes = {item.code for item in parsed.diagnostics if item.code in FATAL_CODES}
     if codes == {"not-a-document"} or (codes == {"no-front-matter"} and before is None):
         result.left_out_paths.append(path)

@@ -21,12 +21,12 @@ def newsgraph():
 
 @pytest.fixture
 def documents(tmp_path):
-    """A folder with one valid document and twelve without a title."""
+    """A folder with one valid document and twelve with invalid YAML."""
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "good.md").write_text("---\ntitle: Good\n---\n", "utf-8")
     for number in range(12):
-        (folder / f"bad-{number:02}.md").write_text("---\ntype: article\n---\n", "utf-8")
+        (folder / f"bad-{number:02}.md").write_text("---\ntitle: [\n---\n", "utf-8")
     return folder
 
 
@@ -56,8 +56,8 @@ def test_import_limits_the_diagnostics_of_one_code(newsgraph, documents):
     result = newsgraph("import", documents)
     assert result.exit_code == 1
     assert "1 created, 0 updated, 0 unchanged, 0 removed, 12 failed" in result.stdout
-    assert result.stdout.count("[missing-title]\n    Add") == 10
-    assert "… and 2 more like this [missing-title]; `newsgraph check` shows all" in result.stdout
+    assert result.stdout.count("[broken-yaml]\n    Correct") == 10
+    assert "… and 2 more like this [broken-yaml]; `newsgraph check` shows all" in result.stdout
     assert f"{documents}/bad-00.md:" in result.stdout
 
 
@@ -66,7 +66,7 @@ def test_check_prints_all_diagnostics_and_creates_no_database(newsgraph, documen
     """The command prints every diagnostic, and leaves no file behind."""
     result = newsgraph("check", documents)
     assert result.exit_code == 1
-    assert result.stdout.count("[missing-title]") == 12
+    assert result.stdout.count("[broken-yaml]") == 12
     assert "revision" not in result.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["documents"]
     assert newsgraph("check", SEEDS).exit_code == 0

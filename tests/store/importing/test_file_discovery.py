@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.importing.file_discovery import FolderListing, is_folder, list_documents
 
 
@@ -65,14 +66,19 @@ def test_excluded_patterns(create_files):
     folder = create_files(
         "a.md", "b.md", "drafts/c.md", "news/drafts/d.md", "news/e.md", "README.md"
     )
-    assert list_documents(folder, ("drafts", "README.md", "b.*")).paths == [
+    assert list_documents(folder, Collection(exclude=("drafts", "README.md", "b.*"))).paths == [
         "a.md",
         "news/drafts/d.md",
         "news/e.md",
     ]
-    assert list_documents(folder, ("*drafts",)).paths == ["README.md", "a.md", "b.md", "news/e.md"]
-    assert list_documents(folder, ("*",)).paths == []
-    assert list_documents(folder, ("readme.md",)).paths[0] == "README.md"
+    assert list_documents(folder, Collection(exclude=("*drafts",))).paths == [
+        "README.md",
+        "a.md",
+        "b.md",
+        "news/e.md",
+    ]
+    assert list_documents(folder, Collection(exclude=("*",))).paths == []
+    assert list_documents(folder, Collection(exclude=("readme.md",))).paths[0] == "README.md"
 
 
 def test_symbolic_links(create_files):
