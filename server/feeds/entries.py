@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -38,7 +37,7 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         link=article["webUrl"],
         updated=datetime.fromisoformat(article["updatedAt"]),
         published=_parse_time(article["publishedAt"]),
-        summary=unescape_entities(article["excerpt"]),
+        summary=article["excerpt"],
         provider=provider["name"] if provider else None,
         authors=tuple(author["name"] for author in article["authors"]),
         categories=tuple(
@@ -50,15 +49,6 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         source=_build_source_feed(provider, collection, urls) if provider else None,
         related=tuple(map(_build_related_story, article["related"])),
     )
-
-
-def unescape_entities(excerpt: str | None) -> str | None:
-    """Return an excerpt as plain text, with its HTML entities unescaped twice.
-
-    Crawlers leave entities such as ``&#8217;`` in excerpts, and escape those of texts which
-    already had some a second time: ``&amp;quot;``.
-    """
-    return None if excerpt is None else html.unescape(html.unescape(excerpt))
 
 
 def feed_id(collection: Collection, base_url: str, feed_key: str) -> str:

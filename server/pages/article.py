@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from newsgraph.server.article_query import ArticleQuery
-from newsgraph.server.feeds import entries
 from newsgraph.server.pages import article_page_selection
 from newsgraph.server.pages.body import render_body, starts_with_excerpt
 from newsgraph.server.pages.directory import feed_link_of
@@ -77,7 +76,7 @@ class ArticlePage:
             state.collection.url,
             show_images=self._renderer.show_images,
         )
-        excerpt = entries.unescape_entities(article["excerpt"]) or ""
+        excerpt = article["excerpt"] or ""
         head = PageMetadata(
             path,
             title=article["title"],
@@ -145,7 +144,7 @@ def _json_ld(
         "isBasedOn": external_url,
         "datePublished": article["publishedAt"],
         "dateModified": article["updatedAt"],
-        "description": entries.unescape_entities(article["excerpt"]),
+        "description": article["excerpt"],
         "image": image and image["url"],
         "author": [{"@type": "Person", "name": author["name"]} for author in article["authors"]],
         "publisher": provider and {"@type": "Organization", "name": provider["name"]},

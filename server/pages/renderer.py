@@ -86,7 +86,6 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        unescape_entities=entries.unescape_entities,
         first_loadable_image=_first_loadable_image,
         format_date=_format_date,
         shorten=_shorten,

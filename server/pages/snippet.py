@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from markupsafe import Markup, escape
-
-from newsgraph.server.feeds import entries
 
 _MARK_TAG = re.compile("(</?mark>)")
 
 
 def render_snippet(snippet: str) -> Markup:
-    """Return a snippet as HTML, with the entities of the document's own text resolved.
+    """Return a snippet as HTML.
 
     The store escapes the text around its ``mark`` tags, so these tags are the only markup.
 
@@ -20,10 +19,6 @@ def render_snippet(snippet: str) -> Markup:
         snippet: HTML from the store.
     """
     parts = _MARK_TAG.split(snippet)
-    # Once for the store's escaping and once for entities in the document.
-    texts = [
-        escape(entries.unescape_entities(entries.unescape_entities(part)) or "")
-        for part in parts[::2]
-    ]
+    texts = [escape(unescape(part)) for part in parts[::2]]
     tags = [*map(Markup, parts[1::2]), Markup()]
     return Markup().join(part for pair in zip(texts, tags, strict=True) for part in pair)

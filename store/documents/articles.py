@@ -10,6 +10,7 @@ from newsgraph.store.documents import times, urls
 from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.document import Article, Author, Image, ProviderMention, RelatedLink
 from newsgraph.store.documents.fields import FieldReader, list_items
+from newsgraph.store.documents.plain_text import decode_entities, summarize
 from newsgraph.store.documents.titles import split_heading, title_from_path
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
     return Article(
         title=title,
         id=fields.get_text("id"),
-        excerpt=fields.get_text(*EXCERPT_KEYS),
+        excerpt=fields.get_plain_text(*EXCERPT_KEYS) or summarize(body, is_html=is_html(path)),
         published_at=_parse_published_at(fields, path) or updated_at,
         updated_at=updated_at,
         web_url=fields.get_url("webUrl") or fields.get_first_http_url(*FALLBACK_WEB_URL_KEYS),
@@ -86,6 +87,11 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
     )
 
 
+def is_html(path: str) -> bool:
+    """Return whether the body of a file is HTML instead of Markdown."""
+    return path.lower().endswith(".html")
+
+
 def parse_images(fields: FieldReader) -> tuple[Image, ...]:
     """Read images: a URL, a mapping with a URL, or a list of those."""
     field = fields.find(*IMAGES_KEYS)
@@ -103,10 +109,10 @@ def parse_provider(fields: FieldReader, node: Node, name: str) -> ProviderMentio
         text = fields.node_text(node, label, expected="a name or a mapping")
         if text and urls.is_http_url(text):
             return ProviderMention(None, urls.normalize_domain(text))
-        return ProviderMention(text, None) if text else None
+        return ProviderMention(decode_entities(text), None) if text else None
     provider = FieldReader(fields.converter, node, label)
     mention = ProviderMention(
-        provider.get_text("name"), parse_domain(provider), parse_images(provider)
+        provider.get_name("name"), parse_domain(provider), parse_images(provider)
     )
     return mention if mention.name or mention.domain or mention.images else None
 
@@ -140,13 +146,13 @@ def _parse_updated_at(fields: FieldReader) -> str | None:
 
 def _parse_title(fields: FieldReader, body: str, path: str, kind: ArchiveKind) -> tuple[str, str]:
     """Return the title, and the body without the heading that it was taken from."""
-    title = fields.get_text("title")
+    title = fields.get_name("title")
     if title is not None or fields.is_empty("title"):
         return title or "", body
-    name = fields.get_text("name", "headline")
+    name = fields.get_name("name", "headline")
     if name is not None:
         return name, body
-    if kind.title_source == "heading" and not path.lower().endswith(".html"):
+    if kind.title_source == "heading" and not is_html(path):
         heading, rest = split_heading(body)
         if heading is not None:
             return heading, rest
@@ -208,9 +214,9 @@ def _parse_authors(fields: FieldReader) -> tuple[Author, ...]:
 def _parse_author(fields: FieldReader, node: Node, label: str) -> Author | None:
     if not isinstance(node, MappingNode):
         name = fields.node_text(node, label, expected="a name or a mapping")
-        return Author(name) if name else None
+        return Author(decode_entities(name)) if name else None
     author = FieldReader(fields.converter, node, label)
-    name = author.get_text("name")
+    name = author.get_name("name")
     if name is None:
         fields.report("wrong-type", node, f"{label}: name is missing.")
         return None
@@ -235,14 +241,14 @@ def _parse_related_link(fields: FieldReader, node: Node, label: str) -> RelatedL
     link = FieldReader(fields.converter, node, label)
     web_url = link.get_url("webUrl") or link.get_first_http_url("url", *FALLBACK_WEB_URL_KEYS)
     original_url = link.get_url("originalUrl")
-    title = link.get_text("title") or web_url or original_url
+    title = link.get_name("title") or web_url or original_url
     if title is None:
         fields.report("wrong-type", node, f"{label}: title or webUrl is missing.")
         return None
     provider = link.find("provider")
     return RelatedLink(
         title=title,
-        excerpt=link.get_text(*EXCERPT_KEYS),
+        excerpt=link.get_plain_text(*EXCERPT_KEYS),
         published_at=link.get_timestamp(*PUBLISHED_AT_KEYS),
         web_url=web_url,
         original_url=original_url,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from newsgraph.store.documents import times, uri_encoding, urls
+from newsgraph.store.documents.plain_text import decode_entities, plain_text
 from newsgraph.store.documents.yaml_tags import BOOL_TAG, FLOAT_TAG, INT_TAG, NULL_TAG, STR_TAG
 from newsgraph.store.documents.yaml_values import (
     YamlConverter,
@@ -105,6 +106,16 @@ class FieldReader:
         """Return text; other scalars as they are written, so that ``title: 2021`` is ``2021``."""
         field = self.find(*keys)
         return self.node_text(field[1], self.label_of(field[0])) if field else None
+
+    def get_plain_text(self, *keys: str) -> str | None:
+        """Return text without HTML tags, Markdown and entities."""
+        text = self.get_text(*keys)
+        return plain_text(text) if text else text
+
+    def get_name(self, *keys: str) -> str | None:
+        """Return text without entities, such as a title or a name."""
+        text = self.get_text(*keys)
+        return decode_entities(text) if text else text
 
     def node_text(self, node: Node, label: str, *, expected: str = "text") -> str | None:
         """Return the text of a node.
@@ -235,9 +246,12 @@ class FieldReader:
             return ()
         key, node = field
         if split is not None and isinstance(node, ScalarNode):
-            return tuple(dict.fromkeys(split(key, self.converter.scalar_text(node))))
-        texts = self._list_texts(node, self.label_of(key))
-        return tuple(dict.fromkeys(text for text in texts if text))
+            texts: Iterator[str] = iter(
+                split(key, decode_entities(self.converter.scalar_text(node)))
+            )
+        else:
+            texts = map(decode_entities, filter(None, self._list_texts(node, self.label_of(key))))
+        return tuple(dict.fromkeys(filter(None, texts)))
 
     def _list_texts(self, node: Node, label: str) -> Iterator[str | None]:
         for item in list_items(node):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # nh3 does not treat `cite` as a URL, so a relative one or one of any scheme would remain.
 # Neither readers nor browsers display it.
 _SERVED_ATTRIBUTES: Final = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+_TAG: Final = re.compile(rf"(?i)</?(?:{'|'.join(sorted(nh3.ALLOWED_TAGS))}|script|style)\b[^<>]*>")
 _INLINE_ELEMENTS: Final = (
     "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
     "strong|sub|sup|tt|u|var|wbr"
@@ -52,6 +53,11 @@ def sanitize_for_reading(
         url_schemes=url_schemes,
         url_relative=resolve,
     )
+
+
+def has_tags(text: str) -> bool:
+    """Return whether a text contains tags of HTML, such as ``<p>`` and ``<br/>``."""
+    return _TAG.search(text) is not None
 
 
 def html_to_text(html: str) -> str:

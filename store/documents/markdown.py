@@ -9,6 +9,11 @@ from newsgraph.store.documents.html import sanitize_for_store
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
+def inline_markdown_to_html(markdown: str) -> str:
+    """Render a text without paragraphs, headings and lists as sanitized HTML."""
+    return sanitize_for_store(_RENDERER.renderInline(markdown))
+
+
 def markdown_to_html(markdown: str) -> str:
     """Render Markdown (CommonMark, tables, strikethrough) as sanitized HTML.
 

@@ -27,7 +27,7 @@ def parse_topic(fields: FieldReader) -> TopicEntry:
         id=fields.get_text("_id", "id"),
         shortname=fields.get_text("shortname"),
         parent=fields.get_text("parent"),
-        description=fields.get_text("description"),
+        description=fields.get_plain_text("description"),
         keywords=fields.get_text_list("keywords"),
         aliases=fields.get_text_list("aliases"),
         retiring=DEFAULT_RETIREMENT_NOTICE if retiring is True else retiring or None,
@@ -49,14 +49,14 @@ def parse_organization(fields: FieldReader) -> OrganizationEntry:
     return OrganizationEntry(
         domain=domain,
         name=name,
-        description=fields.get_text("description"),
+        description=fields.get_plain_text("description"),
         images=parse_images(fields),
         other_names=fields.get_text_list("otherNames"),
     )
 
 
 def _parse_name(fields: FieldReader, kind: str) -> str:
-    name = fields.get_text("name")
+    name = fields.get_name("name")
     if name is None:
         raise DocumentError("missing-name", fields.offset_of("name"), f"The {kind} has no name.")
     return name

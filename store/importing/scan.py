@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsgraph.store.documents import frontmatter
 from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.articles import is_html
 from newsgraph.store.documents.diagnostics import FATAL_CODES, create_diagnostic
 from newsgraph.store.documents.document import Article, OrganizationEntry, ParsedFile, TopicEntry
 from newsgraph.store.documents.html import sanitize_for_store
@@ -233,7 +234,7 @@ def _scan_file(
 
 
 def _render_body(body: str, path: str) -> str:
-    return sanitize_for_store(body) if path.lower().endswith(".html") else markdown_to_html(body)
+    return sanitize_for_store(body) if is_html(path) else markdown_to_html(body)
 
 
 def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image]:

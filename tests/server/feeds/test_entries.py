@@ -25,18 +25,6 @@ def image_row(url, width=None, height=None):
     return {"url": url, "width": width, "height": height}
 
 
-def test_entities_in_an_excerpt_are_unescaped():
-    """The summary is plain text."""
-    assert build_entry(ARTICLE).summary == "It’s a start"
-    assert build_entry(ARTICLE | {"excerpt": None}).summary is None
-
-
-def test_entities_escaped_twice_are_unescaped():
-    """Some crawlers escape entities a second time."""
-    article = ARTICLE | {"excerpt": "a &amp;quot;clock&amp;quot;, AT&amp;T &amp; co"}
-    assert build_entry(article).summary == 'a "clock", AT&T & co'
-
-
 def test_base_url_of_a_body():
     """It is the collection's URL if it has one, else that of the article."""
     article = ARTICLE | {"bodyHtml": "<p>x</p>"}

@@ -131,7 +131,7 @@ async def test_order(opened, archive):
     filler = "word " * 30
     archive.write_article("title.md", title=f"Robots {filler}", body=filler)
     archive.write_article("excerpt.md", title=filler, excerpt=f"robots {filler}", body=filler)
-    archive.write_article("body.md", title=filler, body=f"robots {filler}")
+    archive.write_article("body.md", title=filler, excerpt=filler, body=f"robots {filler}")
     for number in range(20):
         archive.write_article(f"other-{number}.md", title=filler, body=filler)
     for number in range(5):

@@ -1,0 +1,79 @@
+"""Plain text of fields that contain HTML, Markdown or entities, and the summary of a body. Pure."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Final
+
+from newsgraph.store.documents.html import has_tags, html_to_text
+from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
+
+MAX_SUMMARY_CHARACTERS: Final = 500
+"""A longer first paragraph is cut at a word."""
+
+_MARKDOWN: Final = re.compile(r"\]\(|\*\*\S|`\S|(?<![\w*])[*_][^\s*_][^*_\n]*[*_](?![\w*])")
+_MORE: Final = re.compile(r"<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\}")
+_BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
+_NO_PROSE: Final = re.compile(r"[ \t]*(?:\{[%{:]|import\b|export\b|:::|\[\^|\[[^\]]+\]:)")
+_PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_MAX_BLOCKS: Final = 20
+
+
+def decode_entities(text: str) -> str:
+    """Return a text with its HTML entities as characters.
+
+    Crawlers leave entities such as ``&#8217;`` in texts, and escape those of texts which already
+    had some a second time: ``&amp;quot;``.
+    """
+    return unescape(unescape(text)).strip() if "&" in text else text
+
+
+def plain_text(text: str) -> str:
+    """Return the text of an excerpt or description, which may be HTML or inline Markdown.
+
+    ``<`` that begins no HTML tag stays, and so do ``*`` and ``_`` that mark nothing.
+    """
+    if has_tags(text):
+        text = " ".join(html_to_text(text).split())
+    elif _MARKDOWN.search(text):
+        text = " ".join(html_to_text(inline_markdown_to_html(text)).split())
+    return decode_entities(text)
+
+
+def summarize(body: str, *, is_html: bool = False) -> str | None:
+    """Return the summary of a body, or None if it has no text.
+
+    It is the text above a line ``<!--more-->`` or ``<!--truncate-->``, as in Hugo, Hexo and
+    Docusaurus, or else the first paragraph.
+
+    Args:
+        body: Markdown.
+        is_html: whether the body is HTML.
+    """
+    head, *rest = _MORE.split(body, maxsplit=1)
+    if rest:
+        return _shorten(html_to_text(head if is_html else markdown_to_html(head)))
+    if is_html:
+        paragraphs = (match[1] for match in _PARAGRAPH.finditer(body))
+        return next(filter(None, (_shorten(html_to_text(html)) for html in paragraphs)), None)
+    start = 0
+    for _ in range(_MAX_BLOCKS):
+        end = _BLANK_LINE.search(body, start)
+        block = body[start : end.start() if end else len(body)]
+        if block.strip() and not _NO_PROSE.match(block):
+            html = markdown_to_html(block)
+            text = _shorten(html_to_text(html)) if html.startswith("<p>") else None
+            if text:
+                return text
+        if end is None:
+            return None
+        start = end.end()
+    return None
+
+
+def _shorten(text: str) -> str | None:
+    text = " ".join(text.split())
+    if len(text) > MAX_SUMMARY_CHARACTERS:
+        text = text[:MAX_SUMMARY_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    return text or None

@@ -1,0 +1,90 @@
+"""Excerpts become plain text, and bodies have summaries."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgraph.store.documents.frontmatter import parse_document
+from newsgraph.store.documents.plain_text import (
+    MAX_SUMMARY_CHARACTERS,
+    decode_entities,
+    plain_text,
+    summarize,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>It <em>opened</em>, says the <a href='/'>town</a>.</p>", "It opened, says the town."),
+        ("<P>One</P><p>two</p><br/>three", "One two three"),
+        ("**Bold**, *it*, `code` and [a link](/x)", "Bold, it, code and a link"),
+        ("It&#8217;s &amp;quot;here&amp;quot; &nbsp;now", 'It’s "here" \xa0now'),
+        ("a < b and b > c", "a < b and b > c"),
+        ("List<String> and x<y>z", "List<String> and x<y>z"),
+        ("2 * 3 * 4, snake_case_name, # no heading", "2 * 3 * 4, snake_case_name, # no heading"),
+        ("1. No list", "1. No list"),
+        ("<script>alert(1)</script>Text", "Text"),
+        ("", ""),
+    ],
+)
+def test_plain_text(text, expected):
+    """Tags, inline Markdown and entities become text; everything else stays."""
+    assert plain_text(text) == expected
+
+
+@given(st.text("ab <>&;*_`[]()/p#1\n", max_size=60))
+def test_plain_text_has_no_known_tags(text):
+    """No text raises an exception."""
+    assert "<p>" not in plain_text(text) or "&" in text
+    assert isinstance(decode_entities(text), str)
+    assert summarize(text) is None or len(summarize(text)) <= MAX_SUMMARY_CHARACTERS + 2
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("The bridge *opened*\ntoday.\n\nThe mayor cut a ribbon.", "The bridge opened today."),
+        ("# Heading\n\n![picture](a.png)\n\n- item\n\n> quote\n\nText.", "Text."),
+        ("One.\n\nTwo.\n\n<!--more-->\n\nThree.", "One. Two."),
+        ("One.\n\n<!-- truncate -->\nTwo.", "One."),
+        ("One.\n\n{/* truncate */}\n\nTwo.", "One."),
+        ("import A from 'a'\n\n{{< figure >}}\n\n{% include x %}\n\nText.", "Text."),
+        ("```\ncode\n```\n\nText.", "Text."),
+        ("    code\n\nText.", "Text."),
+        ("", None),
+        ("![picture](a.png)", None),
+        ("word " * 200, " ".join(["word"] * 100) + " …"),
+    ],
+)
+def test_summary(body, expected):
+    """The summary is the text above the separator, or the first paragraph."""
+    assert summarize(body) == expected
+
+
+def test_summary_of_html():
+    """The first paragraph of an HTML body with text."""
+    assert summarize("<h1>A</h1><p><img></p><p>B <b>c</b></p>", is_html=True) == "B c"
+    assert summarize("<div>A</div>", is_html=True) is None
+    assert summarize("<div>A</div><!--more--><p>B</p>", is_html=True) == "A"
+
+
+@pytest.mark.parametrize(
+    ("front", "name", "expected"),
+    [
+        ("title: AT&amp;T", "title", "AT&T"),
+        ("title: x\ntags: [R&amp;D, 'a &#8211; b']", "topics", ("R&D", "a – b")),
+        ("title: x\nauthor: A &amp; B", "authors", "A & B"),
+        ("title: x\nprovider: A &amp; B", "provider", "A & B"),
+        ("title: x\nexcerpt: ''", "excerpt", "Body."),
+        ("title: x\nexcerpt: '<b>Own</b>'", "excerpt", "Own"),
+    ],
+)
+def test_fields(front, name, expected):
+    """Names and titles have no entities, and an excerpt is that of the body if there is none."""
+    value = getattr(parse_document(f"---\n{front}\n---\nBody.", "a.md").content, name)
+    if name == "authors":
+        value = value[0].name
+    assert getattr(value, "name", value) == expected
