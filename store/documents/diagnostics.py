@@ -38,6 +38,7 @@ DiagnosticCode: TypeAlias = Literal[
     "unreadable-file",
     "not-utf8",
     "duplicate-id",
+    "shared-id",
     "same-url",
     "taken-alias",
     "relative-url",
@@ -115,6 +116,7 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     ),
     "not-utf8": ("error", "Save the file as UTF-8."),
     "duplicate-id": ("error", "Give one of the two a different `id` in its front matter."),
+    "shared-id": ("warning", "To choose its id, give it a different `id` in its front matter."),
     "same-url": (
         "warning",
         "If both are the same story, remove one; the URL and links lead to the newer one.",

@@ -18,7 +18,7 @@ _HASH_DIGITS: Final = 8
 
 
 def document_identity(explicit_id: str | None, path: str) -> str:
-    r"""Return a document's identity: its ``id``, or else its path without the suffix.
+    r"""Return a document's identity: its ``id``, or else its path without suffix and ``/index``.
 
     Args:
         explicit_id: the ``id`` of the front matter, if any.
@@ -28,8 +28,14 @@ def document_identity(explicit_id: str | None, path: str) -> str:
         Text in NFC, so that file systems that decompose names give the same identity. Bytes
         of a file name that are not valid UTF-8 are written as ``\udcff``.
     """
-    name = (explicit_id or "").strip() or _remove_suffix(path)
-    return unicodedata.normalize("NFC", name.encode("utf-8", "backslashreplace").decode())
+    return _normalize((explicit_id or "").strip()) or path_identities(path)[0]
+
+
+def path_identities(path: str) -> tuple[str, str]:
+    """Return the path without suffix and ``/index``, and the path without its suffix."""
+    suffix = PurePosixPath(path).suffix
+    stem = path.removesuffix(suffix) if suffix else path
+    return _normalize(stem.removesuffix("/index") or stem), _normalize(stem)
 
 
 def document_slug(identity: str) -> str:
@@ -111,9 +117,8 @@ def entry_guid(collection_id: str, identity: str) -> str:
     return f"urn:uuid:{uuid5(collection, identity)}"
 
 
-def _remove_suffix(path: str) -> str:
-    suffix = PurePosixPath(path).suffix
-    return path.removesuffix(suffix) if suffix else path
+def _normalize(name: str) -> str:
+    return unicodedata.normalize("NFC", name.encode("utf-8", "backslashreplace").decode())
 
 
 def _is_word_character(character: str) -> bool:

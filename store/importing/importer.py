@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES, create_diagnostic
+from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic
-from newsgraph.store.documents.identity import document_slug
 from newsgraph.store.errors import DuplicateCollectionId
 from newsgraph.store.importing.document_writer import root_id
 from newsgraph.store.importing.file_discovery import is_folder
+from newsgraph.store.importing.id_claims import IdClaims, unique_names
 from newsgraph.store.importing.import_writer import (
     TIME_FORMAT,
     ImportChanges,
@@ -28,12 +28,12 @@ from newsgraph.store.importing.import_writer import (
     write_import,
 )
 from newsgraph.store.importing.removal_limit import check_removals
-from newsgraph.store.importing.scan import ScannedDocument, ScanResult, StoredDocument, scan_root
+from newsgraph.store.importing.scan import StoredDocument, scan_root
 from newsgraph.store.importing.spool import Spool
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
@@ -184,12 +184,12 @@ def _compare(
     changes.vanished_roots = [
         key for key, folder in other_roots.items() if not is_folder(Path(folder))
     ]
-    claims = _IdClaims(
+    claims = IdClaims(
         {
             name: (other_roots[document.root_id], document.path)
             for document in before.documents.values()
             if document.root_id in other_roots and document.root_id not in changes.vanished_roots
-            for name in _unique_names(document)
+            for name in unique_names(document)
         }
     )
     for root in roots:
@@ -221,59 +221,6 @@ def _compare(
     report.hidden = sum(before.documents[key].hidden for key in claims.retained_keys)
     report.hidden += sum(document.hidden for document in claims.changed)
     return changes, report
-
-
-def _unique_names(document: StoredDocument | ScannedDocument) -> tuple[int | str, ...]:
-    """Return what must be unique to a document: its key, and an article's slug."""
-    if document.kind != "Article":
-        return (document.key,)
-    return (document.key, document_slug(document.identity))
-
-
-class _IdClaims:
-    """Assigns ids to documents: of several documents with one id, the first gets it.
-
-    Attributes:
-        changed: new and changed documents that got their id.
-        retained_keys: keys of documents that stay as they are stored.
-        unchanged_count: how many of these have an unchanged file.
-    """
-
-    def __init__(self, owners: dict[int | str, tuple[str, str]]) -> None:
-        """Args: owners: (folder, path) of the documents of other roots, by key and slug."""
-        self._owners = owners
-        self.changed: list[ScannedDocument] = []
-        self.retained_keys: set[int] = set()
-        self.unchanged_count = 0
-
-    def claim_documents(self, result: ScanResult, stored: Mapping[str, StoredDocument]) -> None:
-        """Claim the ids of a root's documents in the order of their paths."""
-        folder = os.path.realpath(result.root.folder)
-        for path, document in sorted(result.documents.items()):
-            owner = self._claim(document, folder)
-            if owner is not None:
-                message = f"The id {document.identity!r} is taken by {owner}."
-                result.add_failure(create_diagnostic(path, "duplicate-id", message))
-            elif isinstance(document, StoredDocument):
-                self.retained_keys.add(document.key)
-                self.unchanged_count += 1
-            else:
-                self.changed.append(document)
-        # Documents whose files cannot be read now stay, unless another file got their id.
-        for path, document in sorted(stored.items()):
-            is_unreadable = path in result.failed_paths or not result.listing.covers(path)
-            if is_unreadable and self._claim(document, folder) is None:
-                self.retained_keys.add(document.key)
-
-    def _claim(self, document: StoredDocument | ScannedDocument, folder: str) -> str | None:
-        """Give a document its id, or return the path of the document that has it."""
-        names = _unique_names(document)
-        owner = next((self._owners[name] for name in names if name in self._owners), None)
-        if owner is None:
-            self._owners |= dict.fromkeys(names, (folder, document.path))
-            return None
-        owner_folder, path = owner
-        return path if owner_folder == folder else f"{path} in {owner_folder}"
 
 
 def _group_by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnostic]]:

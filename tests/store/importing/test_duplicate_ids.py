@@ -9,32 +9,58 @@ from tests.store.archive import Archive
 from tests.store.dump import dump_imported_content
 from tests.store.importing.import_results import (
     article_values,
-    diagnostic_codes,
     diagnostic_positions,
     nonzero_counts,
 )
 
 
-@pytest.mark.slow
-async def test_first_path_gets_a_duplicate_id(opened, archive, import_new):
-    """The first path with an id is imported, and the second path when the first is deleted."""
-    archive.write_article("b.md", id="same", title="Second")
-    archive.write_article("a.md", id="same", title="First")
+async def test_documents_of_a_root_with_one_id_are_all_imported(opened, archive):
+    """The first path has the id; the others are identified by their paths, for good."""
+    archive.write_article("v2/same.md", id="same", title="Second")
+    archive.write_article("v1/same.md", id="same", title="First")
     report = await opened.import_archives(archive)
-    assert diagnostic_positions(report) == [("b.md", None, None, "duplicate-id")]
-    assert "a.md" in report.diagnostics[0][1].message
-    assert nonzero_counts(report) == {"created": 1, "failed": 1}
-    assert article_values(opened.path) == {"same": "First"}
-    archive.remove("a.md")
-    assert nonzero_counts(await opened.import_archives(archive)) == {"updated": 1}
-    assert article_values(opened.path) == {"same": "Second"}
-    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
-    # A new file with a path before it replaces it.
-    archive.write_article("a.md", id="same", title="Third")
+    assert diagnostic_positions(report) == [("v2/same.md", None, None, "shared-id")]
+    assert "v1/same.md has the id 'same', too" in report.diagnostics[0][1].message
+    assert not report.has_errors
+    assert nonzero_counts(report) == {"created": 2}
+    assert article_values(opened.path) == {"same": "First", "v2/same": "Second"}
+    assert nonzero_counts(await opened.import_archives(archive)) == {"unchanged": 2}
+    archive.remove("v1/same.md")
+    assert nonzero_counts(await opened.import_archives(archive)) == {"unchanged": 1, "removed": 1}
+    assert article_values(opened.path) == {"v2/same": "Second"}
+
+
+async def test_a_stored_document_keeps_its_id(opened, archive):
+    """A new document with an earlier path does not take the id of one that the store has."""
+    archive.write_article("b.md", id="same", title="Stored")
+    await opened.import_archives(archive)
+    archive.write_article("a.md", id="same", title="New")
     report = await opened.import_archives(archive)
-    assert diagnostic_positions(report) == [("b.md", None, None, "duplicate-id")]
-    assert article_values(opened.path) == {"same": "Third"}
-    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
+    assert diagnostic_positions(report) == [("a.md", None, None, "shared-id")]
+    assert article_values(opened.path) == {"same": "Stored", "a": "New"}
+    archive.write_article("b.md", id="same", title="Edited")
+    await opened.import_archives(archive)
+    assert article_values(opened.path) == {"same": "Edited", "a": "New"}
+
+
+async def test_a_file_and_a_folder_with_one_name(opened, archive):
+    """`x.md` and `x/index.md` have the same identity, so the second one is `x/index`."""
+    archive.write_article("x/index.md", title="Folder")
+    archive.write_article("x.md", title="File")
+    await opened.import_archives(archive)
+    assert article_values(opened.path) == {"x": "File", "x/index": "Folder"}
+
+
+@pytest.mark.parametrize("stored", [("same",), ("b",)])
+async def test_no_free_identity(opened, archive, stored):
+    """A document is refused if its path is the id of another document."""
+    archive.write_article("a.md", id="same")
+    archive.write_article("z.md", id="b")
+    archive.write_article("b.md", id="same")
+    report = await opened.import_archives(archive)
+    assert ("b.md", None, None, "shared-id") in diagnostic_positions(report)
+    assert stored[0] in article_values(opened.path)
+    assert diagnostic_positions(report)[-1] == ("z.md", None, None, "shared-id")
 
 
 async def test_first_root_gets_a_duplicate_id(opened, archive, new_archive):
@@ -77,27 +103,22 @@ async def test_valid_file_takes_over_the_id_of_an_invalid_file(opened, archive, 
     assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
-@pytest.mark.slow
-async def test_file_with_a_duplicate_id_keeps_its_last_version(opened, archive, import_new):
-    """A file whose new id is taken keeps its last version, and is reported until its id is free."""
-    archive.write_article("a.md", id="one", heat="warm")
-    archive.write_article("b.md", id="two", quality="high")
+async def test_a_document_that_gets_the_id_of_another(opened, archive):
+    """It is another document from then on, which its path identifies."""
+    archive.write_article("a.md", id="one")
+    archive.write_article("b.md", id="two")
     await opened.import_archives(archive)
     archive.write_article("b.md", id="one")
     report = await opened.import_archives(archive)
-    assert ("b.md", None, None, "duplicate-id") in diagnostic_positions(report)
-    assert article_values(opened.path) == {"one": "a.md", "two": "b.md"}
-    archive.write_article("b.md", id="two", quality="high")
-    report = await opened.import_archives(archive)
-    assert diagnostic_codes(report) == ["wrong-type", "wrong-type"]
-    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
+    assert nonzero_counts(report) == {"created": 1, "unchanged": 1, "removed": 1}
+    assert article_values(opened.path) == {"one": "a.md", "b": "b.md"}
 
 
 async def test_id_that_equals_the_slug_of_another_id(opened, archive):
-    """An id that equals the slug of another id is reported as a duplicate."""
+    """An id that equals the slug of another id counts as the same id."""
     archive.write_article("a.md", id="a b")
     archive.write_article("b.md", id="a-b-c8687a08")
     archive.write_article("c.md")
     report = await opened.import_archives(archive)
-    assert diagnostic_positions(report) == [("b.md", None, None, "duplicate-id")]
-    assert set(article_values(opened.path)) == {"a b", "c"}
+    assert diagnostic_positions(report) == [("b.md", None, None, "shared-id")]
+    assert set(article_values(opened.path)) == {"a b", "b", "c"}

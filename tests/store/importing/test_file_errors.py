@@ -19,7 +19,6 @@ INVALID_FILES = [
     (b"---\ntitle: never closed\n", (1, 1, "unclosed-front-matter")),
     (b"---\ntitle: a\nexcerpt: {\n---\n", (4, 1, "broken-yaml")),
     (b"---\n- a\n- b\n---\n", (2, 1, "not-a-mapping")),
-    (b"---\nexcerpt: no title\n---\n", (2, 1, "missing-title")),
     (b"---\ntitle: one\nexcerpt: caf\xe9\n---\n", (3, 13, "not-utf8")),
 ]
 
