@@ -12,6 +12,9 @@ from newsgraph.store.documents.document import Article, Author, Image, ProviderM
 from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.plain_text import decode_entities, summarize
 from newsgraph.store.documents.titles import split_heading, title_from_path
+from newsgraph.store.documents.urls import has_scheme
+from newsgraph.store.documents.yaml_tags import BOOL_TAG
+from newsgraph.store.documents.yaml_values import quote_for_message
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
@@ -35,7 +38,14 @@ AMP_URL_KEYS: Final = ("ampWebUrl", "ampUrl")
 CDN_AMP_URL_KEYS: Final = ("cdnAmpWebUrl", "cdnAmpUrl")
 FALLBACK_WEB_URL_KEYS: Final = ("link", "canonical_url", "externalUrl", "source_url")
 IMAGES_KEYS: Final = ("images", "image")
-IMAGE_URL_KEYS: Final = ("url", "path", "src")
+COVER_KEYS: Final = (
+    *("cover", "cover_image", "coverImage", "featured_image", "featuredImage", "featureimage"),
+    *("feature_image", "heroImage", "hero_image", "hero", "banner", "teaser", "thumbnail"),
+    *("thumb", "ogImage", "og_image", "socialImage", "social_image", "photo", "picture"),
+)
+HEADER_KEYS: Final = ("teaser", "image", "overlay_image", "og_image")
+IMAGE_URL_KEYS: Final = ("url", "path", "src", "image", "file")
+IMAGE_TITLE_KEYS: Final = ("title", "alt", "caption", "description")
 
 
 def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind = PLAIN) -> Article:
@@ -80,7 +90,7 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
         published=published,
         provider=provider,
         topics=_parse_topics(fields, kind),
-        images=parse_images(fields),
+        images=_parse_article_images(fields),
         authors=_parse_authors(fields),
         related=_parse_related(fields),
         body=body,
@@ -95,9 +105,24 @@ def is_html(path: str) -> bool:
 def parse_images(fields: FieldReader) -> tuple[Image, ...]:
     """Read images: a URL, a mapping with a URL, or a list of those."""
     field = fields.find(*IMAGES_KEYS)
-    if field is None:
-        return ()
-    name, node = field
+    return _parse_image_field(fields, *field) if field else ()
+
+
+def _parse_article_images(fields: FieldReader) -> tuple[Image, ...]:
+    """Read the images of an article, under all keys that themes of generators use."""
+    images = {image.url: image for image in parse_images(fields)}
+    header = fields.find_mapping("header")
+    sources = [(header, key) for key in HEADER_KEYS] if header else []
+    for reader, key in (*sources, *((fields, key) for key in COVER_KEYS)):
+        field = reader.find(key)
+        # `cover: true` and the like switch a picture on.
+        if field is not None and field[1].tag != BOOL_TAG:
+            for image in _parse_image_field(reader, *field):
+                images.setdefault(image.url, image)
+    return tuple(images.values())
+
+
+def _parse_image_field(fields: FieldReader, name: str, node: Node) -> tuple[Image, ...]:
     images = (_parse_image(fields, item, fields.label_of(name)) for item in list_items(node))
     return tuple(image for image in images if image)
 
@@ -190,7 +215,7 @@ def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:
         width=image.get_int("width", minimum=0),
         height=image.get_int("height", minimum=0),
         is_cached=image.get_bool("isCached"),
-        title=image.get_text("title"),
+        title=image.get_text(*IMAGE_TITLE_KEYS),
         attribution=image.get_text("attribution"),
     )
 
@@ -216,11 +241,15 @@ def _parse_author(fields: FieldReader, node: Node, label: str) -> Author | None:
         name = fields.node_text(node, label, expected="a name or a mapping")
         return Author(decode_entities(name)) if name else None
     author = FieldReader(fields.converter, node, label)
-    name = author.get_name("name")
+    name = author.get_name("name", "label", "display_name", "key", "id")
     if name is None:
         fields.report("wrong-type", node, f"{label}: name is missing.")
         return None
-    return Author(name, author.get_url("url"))
+    url = author.find("url", "link", "website")
+    return Author(
+        name,
+        author.node_url(url[1], author.label_of(url[0]), allow_relative=True) if url else None,
+    )
 
 
 def _parse_related(fields: FieldReader) -> tuple[RelatedLink, ...]:
@@ -236,6 +265,11 @@ def _parse_related(fields: FieldReader) -> tuple[RelatedLink, ...]:
 
 def _parse_related_link(fields: FieldReader, node: Node, label: str) -> RelatedLink | None:
     if not isinstance(node, MappingNode):
+        text = fields.node_text(node, label, expected="a URL or a mapping") or ""
+        if text and not has_scheme(text):
+            message = f"{label} is {quote_for_message(text)}, which is no URL."
+            fields.report("unknown-related", node, message)
+            return None
         url = fields.node_url(node, label)
         return RelatedLink(title=url, web_url=url) if url else None
     link = FieldReader(fields.converter, node, label)

@@ -28,6 +28,7 @@ DiagnosticCode: TypeAlias = Literal[
     "wrong-date",
     "wrong-url",
     "unsafe-url",
+    "unknown-related",
     "duplicate-key",
     "unknown-tag",
     "number-normalised",
@@ -91,6 +92,10 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
         "Write the complete URL, beginning with https://; until then it is ignored.",
     ),
     "unsafe-url": ("warning", "Use an http or https URL; this one is ignored."),
+    "unknown-related": (
+        "warning",
+        "Write the complete URL of the story; until then it is ignored.",
+    ),
     "duplicate-key": ("warning", "Remove all but one; the last one is used."),
     "unknown-tag": ("warning", "Remove the tag; the value was read without it."),
     "number-normalised": (

@@ -127,7 +127,9 @@ def build_article_rows(
         document.key, published_at, enumerate(article.topics), taxonomy
     )
     rows.children[t.article_author] = [
-        key_column | {"position": position} | asdict(author)
+        key_column
+        | {"position": position, "name": author.name}
+        | {"url": resolve_url(author.url, base_url) if author.url else None}
         for position, author in enumerate(article.authors)
     ]
     rows.children[t.article_url] = [
