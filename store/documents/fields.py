@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
@@ -28,6 +29,11 @@ _BOOLEANS: Final = {
     **dict.fromkeys(("true", "yes", "on"), True),
     **dict.fromkeys(("false", "no", "off"), False),
 }
+
+
+@cache
+def _with_small_letters(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, key.lower()) for key in keys)
 
 
 def is_empty(node: Node) -> bool:
@@ -67,13 +73,12 @@ class FieldReader:
         self.converter = converter
         self.node = node
         entries = converter.mapping_entries(node)
-        private = {key.lower() for key in private_keys}
-        # Of keys that differ only in case, the one in small letters counts.
-        self._entries = {
-            key.lower(): entries[key]
-            for key in sorted(entries, key=str.islower)
-            if key.lower() not in private
-        }
+        self._entries = {key.lower(): value for key, value in entries.items()}
+        if len(self._entries) < len(entries):
+            # Of keys that differ only in case, the one in small letters counts.
+            self._entries |= {key: value for key, value in entries.items() if key.islower()}
+        for key in private_keys:
+            self._entries.pop(key.lower(), None)
         self._label = label
 
     @property
@@ -88,8 +93,8 @@ class FieldReader:
 
     def find(self, *keys: str) -> tuple[str, Node] | None:
         """Return the first entry that is present and not empty, as its key and its value."""
-        for key in keys:
-            node = self._entries.get(key.lower())
+        for key, small in _with_small_letters(keys):
+            node = self._entries.get(small)
             if node is not None and not is_empty(node):
                 return key, node
         return None

@@ -11,8 +11,8 @@ import unicodedata
 from typing import Final
 from urllib.parse import quote
 
-# Almost all URLs match these patterns; the general code gives the same results.
-_CLEAN_URL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-\[\]-~]*)?")
+# Almost all URLs match these two patterns; the general code gives the same results.
+COMMON_URL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-\[\]-~]*)?")
 _HTTP_URI: Final = re.compile(
     r"https?://[0-9A-Za-z.\-]+(?::[0-9]+)?"
     r"(?:/(?:[0-9A-Za-z\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*)?"
@@ -38,7 +38,7 @@ _SAFE_IN_QUERY: Final = f"{_SAFE_IN_PATH}?"
 
 def clean_url(url: str) -> str:
     """Remove control characters and surrounding spaces from a URL; encode inner spaces as %20."""
-    if _CLEAN_URL.fullmatch(url):
+    if COMMON_URL.fullmatch(url):
         return url
     return _REMOVED_CHARACTERS.sub("", url).strip(_STRIPPED_CHARACTERS).replace(" ", "%20")
 

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from newsgraph.store.documents.uri_encoding import (
+    COMMON_URL,
     clean_url,
     host_to_ascii,
     iri_to_uri,
@@ -111,7 +112,7 @@ def normalize_domain(text: str) -> str | None:
 
 def is_http_url(url: str) -> bool:
     """Return whether this is an absolute http(s) URL with a host."""
-    return _split(url) is not None
+    return COMMON_URL.fullmatch(url) is not None or _split(url) is not None
 
 
 def has_scheme(url: str) -> bool:
