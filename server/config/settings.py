@@ -250,7 +250,7 @@ def read_root(folder: Path) -> ImportRoot:
         language=toml.language or config.language,
         serve_unpublished=toml.unpublished == "serve",
         private_fields=toml.private_fields,
-        exclude=toml.exclude,
+        exclude=(*toml.exclude, *config.exclude),
         kind=toml.kind or detected.kind.name,
         time_zone=toml.time_zone or config.time_zone,
         document_folders=config.folders,

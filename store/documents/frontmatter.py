@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Article, JsonValue, OrganizationEntry, TopicEntry
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
@@ -155,7 +156,8 @@ def _parse_content(
     if taxonomy == "organization":
         return taxonomy_entries.parse_organization(fields)
     if body is None:
-        fields.report("not-a-taxonomy", field[1] if field else fields.node, _NOT_A_TAXONOMY)
+        code: DiagnosticCode = "not-a-taxonomy" if field else "not-a-document"
+        fields.report(code, field[1] if field else fields.node, _NOT_A_TAXONOMY)
         return None
     # Other programs use `taxonomy` as well; in Grav it is a mapping.
     if field and taxonomy:

@@ -16,6 +16,7 @@ _MARKDOWN: Final = re.compile(r"\]\(|\*\*\S|`\S|(?<![\w*])[*_][^\s*_][^*_\n]*[*_
 _MORE: Final = re.compile(r"<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\}")
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
 _NO_PROSE: Final = re.compile(r"[ \t]*(?:\{[%{:]|import\b|export\b|:::|\[\^|\[[^\]]+\]:)")
+_LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]+$", re.MULTILINE)
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _MAX_BLOCKS: Final = 20
 
@@ -62,6 +63,9 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         end = _BLANK_LINE.search(body, start)
         block = body[start : end.start() if end else len(body)]
         if block.strip() and not _NO_PROSE.match(block):
+            if "[" in block:
+                # Links may be defined anywhere in the body.
+                block = "\n\n".join((block, *_LINK_DEFINITION.findall(body)))
             html = markdown_to_html(block)
             text = _shorten(html_to_text(html)) if html.startswith("<p>") else None
             if text:

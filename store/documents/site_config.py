@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
@@ -49,6 +49,7 @@ class SiteConfig:
         language: BCP 47 tag.
         time_zone: name of a time zone, such as ``Europe/Berlin``.
         folders: names of Jekyll's collections, whose folders begin with an underscore.
+        exclude: patterns of paths that Jekyll does not read.
     """
 
     title: str | None = None
@@ -57,6 +58,7 @@ class SiteConfig:
     language: str | None = None
     time_zone: str | None = None
     folders: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 def parse_site_config(text: str, path: str) -> SiteConfig:
@@ -84,13 +86,11 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     config = _build_config(lambda *keys: fields.get_text(*keys) or params.get_text(*keys))
     collections = fields.find_mapping("collections")
     names = collections.keys if collections else fields.get_text_list("collections")
-    return SiteConfig(
-        config.title,
-        config.description,
-        config.url,
-        config.language,
-        config.time_zone,
-        tuple(names),
+    exclude = fields.get_text_list("exclude")
+    return replace(
+        config,
+        folders=tuple(names),
+        exclude=tuple(pattern.strip("/") for pattern in exclude if pattern.strip("/")),
     )
 
 

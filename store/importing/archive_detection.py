@@ -31,7 +31,11 @@ _MARKERS: Final[tuple[tuple[ArchiveKind, tuple[str, ...], str], ...]] = (
         "",
     ),
     (kinds.PELICAN, ("pelicanconf.py",), ""),
-    (kinds.HEXO, ("_config.yml", "_config.yaml"), r"(?m)^(?:source_dir|public_dir|skip_render):"),
+    (
+        kinds.HEXO,
+        ("_config.yml", "_config.yaml"),
+        r"(?m)^(?:source_dir|public_dir|skip_render|new_post_name|post_asset_folder):",
+    ),
     (kinds.JEKYLL, ("_config.yml", "_config.yaml", "_config.toml"), ""),
 )
 """The kind of an archive, files that show it, and what the file contains (a regular expression)."""

@@ -331,7 +331,7 @@ def test_taxonomy_mapping_is_ignored():
     [
         ("a: 1", ["not-a-document"]),
         ("- taxonomy", ["not-a-document"]),
-        ("x: taxonomy", ["not-a-taxonomy"]),
+        ("x: taxonomy", ["not-a-document"]),
         ("taxonomy: species", ["not-a-taxonomy"]),
         ("x: {{ taxonomy }", ["not-a-document"]),
         ("taxonomy: topic\nname: a: b", ["broken-yaml"]),

@@ -52,6 +52,7 @@ def test_plain_text_has_no_known_tags(text):
         ("One.\n\n<!-- truncate -->\nTwo.", "One."),
         ("One.\n\n{/* truncate */}\n\nTwo.", "One."),
         ("import A from 'a'\n\n{{< figure >}}\n\n{% include x %}\n\nText.", "Text."),
+        ("A [link][1] and [two].\n\nMore.\n\n[1]: /a\n[two]: /b", "A link and two."),
         ("```\ncode\n```\n\nText.", "Text."),
         ("    code\n\nText.", "Text."),
         ("", None),

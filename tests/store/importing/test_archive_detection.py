@@ -137,10 +137,15 @@ def test_the_repository_is_the_limit(tmp_path):
 
 def test_newsgraph_toml_has_precedence(tmp_path):
     """The settings in newsgraph.toml override what the generator's configuration says."""
-    (tmp_path / "_config.yml").write_text("title: A\ndescription: B\ncollections: {people: }\n")
+    text = "title: A\ndescription: B\ncollections: {people: }\nexclude: [docs/, Gemfile*]\n"
+    (tmp_path / "_config.yml").write_text(text)
     root = read_root(tmp_path)
     assert root.collection == Collection(
-        title="A", description="B", kind="jekyll", document_folders=("people",)
+        title="A",
+        description="B",
+        kind="jekyll",
+        document_folders=("people",),
+        exclude=("docs", "Gemfile*"),
     )
     assert root.evidence == tmp_path / "_config.yml"
     (tmp_path / "newsgraph.toml").write_text('title = "C"\nkind = "plain"\ntime_zone = "UTC"\n')
