@@ -254,6 +254,7 @@ def read_root(folder: Path) -> ImportRoot:
         kind=toml.kind or detected.kind.name,
         time_zone=toml.time_zone or config.time_zone,
         document_folders=config.folders,
+        content_folder=config.content_folder,
         is_complete=detected.is_complete,
     )
     return ImportRoot(folder, collection, None if toml.kind else detected.evidence)

@@ -72,7 +72,7 @@ PLAIN: Final = ArchiveKind(
     "plain",
     "none",
     topic_keys=("topics", "tags", "categories"),
-    one_topic_keys=("topics",),
+    one_topic_keys=("topics", "category"),
 )
 """An archive that shows no generator, such as the output of a crawler."""
 
@@ -110,6 +110,7 @@ HEXO: Final = ArchiveKind(
     title_source="file name",
     separator=None,
     content_folders=("source",),
+    underscore_folders=("_posts", "_drafts"),
     skipped=("themes/*", "scaffolds/*", "public/*"),
 )
 ELEVENTY: Final = ArchiveKind(
@@ -122,12 +123,14 @@ ELEVENTY: Final = ArchiveKind(
 ASTRO: Final = ArchiveKind(
     "astro",
     "Astro",
-    content_folders=("src/content", "src/pages", "src/blog", "content"),
+    content_folders=("src/content", "src/data", "src/pages", "src/blog", "src/posts", "content"),
+    underscore_folders=(),
 )
 DOCUSAURUS: Final = ArchiveKind(
     "docusaurus",
     "Docusaurus",
     content_folders=("blog", "docs", "src/pages"),
+    underscore_folders=(),
     skipped=("build/*",),
 )
 MKDOCS: Final = ArchiveKind("mkdocs", "MkDocs", content_folders=("docs",), skipped=("site/*",))

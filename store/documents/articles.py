@@ -37,6 +37,7 @@ EXCERPT_KEYS: Final = ("excerpt", "description", "summary")
 AMP_URL_KEYS: Final = ("ampWebUrl", "ampUrl")
 CDN_AMP_URL_KEYS: Final = ("cdnAmpWebUrl", "cdnAmpUrl")
 FALLBACK_WEB_URL_KEYS: Final = ("link", "canonical_url", "externalUrl", "source_url")
+CATEGORY_KEYS: Final = ("category", "categories")
 IMAGES_KEYS: Final = ("images", "image")
 COVER_KEYS: Final = (
     *("cover", "cover_image", "coverImage", "featured_image", "featuredImage", "featureimage"),
@@ -58,9 +59,8 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
         kind: how the archive's generator reads documents.
     """
     title, body = _parse_title(fields, body, path, kind)
-    category = fields.get_text("category")
-    if category is None:
-        category = next(iter(fields.get_text_list("categories", split=kind.split_topics)), None)
+    categories = (fields.get_text_list(key, split=kind.split_topics) for key in CATEGORY_KEYS)
+    category = next((names[0] for names in categories if names), None)
     # Some archives write the date of publication here.
     has_date = fields.has_timestamp("published")
     published = None if has_date else fields.get_bool("published")

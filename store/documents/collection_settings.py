@@ -35,6 +35,7 @@ class Collection:
         time_zone: name of the zone of times without one, such as ``Europe/Berlin``; None for UTC.
         document_folders: folders with documents whose names begin with an underscore, besides
             those of the kind.
+        content_folder: the folder with documents that the generator's configuration names.
         is_complete: whether the folder is that of its generator's configuration, and not one in it.
     """
 
@@ -49,6 +50,7 @@ class Collection:
     kind: str = PLAIN.name
     time_zone: str | None = None
     document_folders: tuple[str, ...] = ()
+    content_folder: str | None = None
     is_complete: bool = True
 
     @property

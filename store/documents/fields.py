@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.diagnostics import DiagnosticCode
 
 _MIN_INT, _MAX_INT = -(2**31), 2**31 - 1  # GraphQL's Int has 32 bits
+_LINE_BREAK: Final = re.compile(r"\s*\n\s*")
 _INTEGER: Final = re.compile(r"[+-]?\d{1,30}(?:\.0*)?", re.ASCII)
 _BOOLEANS: Final = {
     **dict.fromkeys(("true", "yes", "on"), True),
@@ -87,9 +88,9 @@ class FieldReader:
         return tuple(self._entries)
 
     def is_empty(self, key: str) -> bool:
-        """Return whether an entry is present and empty; null counts as absent."""
+        """Return whether an entry is an empty text."""
         node = self._entries.get(key.lower())
-        return node is not None and node.tag != NULL_TAG and is_empty(node)
+        return node is not None and node.tag != NULL_TAG and node.value == ""
 
     def find(self, *keys: str) -> tuple[str, Node] | None:
         """Return the first entry that is present and not empty, as its key and its value."""
@@ -113,14 +114,15 @@ class FieldReader:
         return self.node_text(field[1], self.label_of(field[0])) if field else None
 
     def get_plain_text(self, *keys: str) -> str | None:
-        """Return text without HTML tags, Markdown and entities."""
-        text = self.get_text(*keys)
+        """Return text without HTML tags, Markdown and entities; true and false count as absent."""
+        field = self.find(*keys)
+        text = self.get_text(*keys) if field and field[1].tag != BOOL_TAG else None
         return plain_text(text) if text else text
 
     def get_name(self, *keys: str) -> str | None:
-        """Return text without entities, such as a title or a name."""
+        """Return text in one line and without entities, such as a title or a name."""
         text = self.get_text(*keys)
-        return decode_entities(text) if text else text
+        return _LINE_BREAK.sub(" ", decode_entities(text)) if text else text
 
     def node_text(self, node: Node, label: str, *, expected: str = "text") -> str | None:
         """Return the text of a node.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
 
 _YAML: Final = YamlFormat()
+_LEADING_BLANK_LINES: Final = re.compile(r"\A(?:[ \t]*\n)+")
 _BLANK_LINES: Final = re.compile(r"[\s\ufeff]*")
 _YAML_SUFFIXES: Final = (".yaml", ".yml")
 _TAXONOMY_LINE: Final = re.compile(r"""^(["']?)taxonomy\1[ \t]*:""", re.MULTILINE)
@@ -110,7 +111,8 @@ def _parse_markdown_file(text: str, diagnostics: DiagnosticCollector) -> tuple[N
     if root is None:
         start_mark = Mark("", 0, 0, 0, None, 0)
         root = MappingNode(MAP_TAG, [], start_mark, start_mark)
-    return root, body.strip()
+    # The indentation of the first line can mean code.
+    return root, _LEADING_BLANK_LINES.sub("", body).rstrip()
 
 
 def _parse_yaml_file(text: str, diagnostics: DiagnosticCollector) -> Node | None:

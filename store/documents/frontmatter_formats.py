@@ -21,6 +21,7 @@ MAX_CHARACTERS: Final = 1_000_000
 
 # Python parses a dotted key in quadratic time.
 _DEEP_KEY: Final = re.compile(r"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){64}""")
+_CLOSING_BRACE: Final = re.compile(r"\}[ \t]*$", re.MULTILINE)
 _TOML_POSITION: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -89,14 +90,14 @@ class JsonFormat(JSONHandler):
         """
         try:
             _, end = json.JSONDecoder().raw_decode(text)
-        except RecursionError:
-            end = len(text)
         except json.JSONDecodeError as error:
             # `compose` reports an error inside of the object.
-            match = re.compile(r"^\}[ \t]*$", re.MULTILINE).search(text)
-            if match is None or error.pos >= match.end():
+            match = _CLOSING_BRACE.search(text, max(0, error.pos - 1))
+            if match is None:
                 raise
             end = match.end()
+        except (RecursionError, ValueError):
+            end = len(text)
         return text[:end], text[end:]
 
     def compose(self, text: str) -> Node | None:

@@ -31,11 +31,11 @@ def document_identity(explicit_id: str | None, path: str) -> str:
     return _normalize((explicit_id or "").strip()) or path_identities(path)[0]
 
 
-def path_identities(path: str) -> tuple[str, str]:
-    """Return the path without suffix and ``/index``, and the path without its suffix."""
+def path_identities(path: str) -> tuple[str, str, str]:
+    """Return the path without suffix and ``/index``, the path without its suffix, and the path."""
     suffix = PurePosixPath(path).suffix
     stem = path.removesuffix(suffix) if suffix else path
-    return _normalize(stem.removesuffix("/index") or stem), _normalize(stem)
+    return _normalize(stem.removesuffix("/index") or stem), _normalize(stem), _normalize(path)
 
 
 def document_slug(identity: str) -> str:

@@ -6,16 +6,26 @@ import re
 from html import unescape
 from typing import Final
 
-from newsgraph.store.documents.html import has_tags, html_to_text
+from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_store
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
 
 MAX_SUMMARY_CHARACTERS: Final = 500
 """A longer first paragraph is cut at a word."""
 
 _MARKDOWN: Final = re.compile(r"\]\(|\*\*\S|`\S|(?<![\w*])[*_][^\s*_][^*_\n]*[*_](?![\w*])")
-_MORE: Final = re.compile(r"<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\}")
+_MORE: Final = re.compile(
+    r"^[ \t]*(?:<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\})[ \t]*$",
+    re.MULTILINE,
+)
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
-_NO_PROSE: Final = re.compile(r"[ \t]*(?:\{[%{:]|import\b|export\b|:::|\[\^|\[[^\]]+\]:)")
+_NO_PROSE: Final = re.compile(
+    r"[ \t]*(?:\{[%{:]|import\b.*(?:\bfrom\b|[\"'])|export\s+(?:const|default|function)\b"
+    r"|:::|\[\^|\[[^\]]+\]:)"
+)
+_HEADINGS: Final = re.compile(r"\A(?:<h\d>.*?</h\d>\s*)+", re.DOTALL)
+_MAX_HTML: Final = 20_000
+"""How many characters of an HTML body are searched for its first paragraph."""
+
 _LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]+$", re.MULTILINE)
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _MAX_BLOCKS: Final = 20
@@ -53,11 +63,24 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         is_html: whether the body is HTML.
     """
     head, *rest = _MORE.split(body, maxsplit=1)
-    if rest:
-        return _shorten(html_to_text(head if is_html else markdown_to_html(head)))
-    if is_html:
-        paragraphs = (match[1] for match in _PARAGRAPH.finditer(body))
-        return next(filter(None, (_shorten(html_to_text(html)) for html in paragraphs)), None)
+    summary = None
+    if rest and is_html:
+        summary = _shorten(html_to_text(sanitize_for_store(head)))
+    elif rest:
+        blocks = (block for block in _BLANK_LINE.split(head) if not _NO_PROSE.match(block))
+        summary = _shorten(html_to_text(markdown_to_html("\n\n".join(blocks))))
+    if summary is None:
+        summary = _first_html_paragraph(body) if is_html else _first_paragraph(body)
+    return summary
+
+
+def _first_html_paragraph(body: str) -> str | None:
+    html = sanitize_for_store(body[:_MAX_HTML])
+    paragraphs = (_shorten(html_to_text(match[1])) for match in _PARAGRAPH.finditer(html))
+    return next(filter(None, paragraphs), None) or _shorten(html_to_text(html))
+
+
+def _first_paragraph(body: str) -> str | None:
     start = 0
     for _ in range(_MAX_BLOCKS):
         end = _BLANK_LINE.search(body, start)
@@ -66,7 +89,7 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
             if "[" in block:
                 # Links may be defined anywhere in the body.
                 block = "\n\n".join((block, *_LINK_DEFINITION.findall(body)))
-            html = markdown_to_html(block)
+            html = _HEADINGS.sub("", markdown_to_html(block))
             text = _shorten(html_to_text(html)) if html.startswith("<p>") else None
             if text:
                 return text

@@ -23,6 +23,7 @@ _TITLE: Final = ("title", "site_name", "SITENAME")
 _DESCRIPTION: Final = ("description", "site_description", "tagline", "subtitle", "SITESUBTITLE")
 _URL: Final = ("url", "baseURL", "base_url", "site_url", "site", "SITEURL")
 _PATH: Final = ("baseurl", "baseUrl", "base")
+_CONTENT_FOLDER: Final = ("contentDir", "docs_dir", "source_dir", "PATH")
 _LANGUAGE: Final = (
     *("lang", "locale", "languageCode", "language", "default_language", "DEFAULT_LANG"),
     "defaultContentLanguage",
@@ -50,6 +51,7 @@ class SiteConfig:
         time_zone: name of a time zone, such as ``Europe/Berlin``.
         folders: names of Jekyll's collections, whose folders begin with an underscore.
         exclude: patterns of paths that Jekyll does not read.
+        content_folder: the folder with documents.
     """
 
     title: str | None = None
@@ -59,6 +61,7 @@ class SiteConfig:
     time_zone: str | None = None
     folders: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    content_folder: str | None = None
 
 
 def parse_site_config(text: str, path: str) -> SiteConfig:
@@ -109,6 +112,7 @@ def _build_config(get_text: Callable[..., str | None]) -> SiteConfig:
         url=url,
         language=language.replace("_", "-") if language and is_tag else None,
         time_zone=get_text(*_TIME_ZONE),
+        content_folder=(get_text(*_CONTENT_FOLDER) or "").strip("./") or None,
     )
 
 

@@ -24,6 +24,25 @@ _DATED_PATH: Final = re.compile(
 )
 _MONTH_NAME: Final = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _AM_OR_PM: Final = re.compile(r"(?i)\d\s*[ap]\.?m\b")
+_GMT_OFFSET: Final = re.compile(r"\b(?:GMT|UTC)(?=[+-]\d)")
+_ZONE_NAME: Final = re.compile(r"\b[A-Z]{2,5}$")
+_ZONE_HOURS: Final = {
+    "UT": 0,
+    "UTC": 0,
+    "GMT": 0,
+    "Z": 0,
+    # RFC 2822 section 4.3.
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "CET": 1,
+    "CEST": 2,
+}
 _MAX_LENGTH: Final = 100
 
 
@@ -80,6 +99,8 @@ def _parse(text: str) -> date | datetime | None:
             return datetime.fromisoformat(text)
         if match := _DATE_AND_TIME.fullmatch(text):
             return _from_match(match)
+        if _AM_OR_PM.search(text) and re.match(r"\d{4}[-/]", text):
+            return _parse_named_month(text)
         # More digits would be parsed as a date, a separator and a time: 16120103112.
         if text.isdigit():
             return date.fromisoformat(text) if len(text) == len("20210312") else None
@@ -119,8 +140,9 @@ def _parse_rfc2822(text: str) -> date | datetime | None:
     """Parse an RFC 2822 date (section 3.3), obsolete forms included."""
     if _MONTH_NAME.search(text) is None:
         return None
-    # The standard library's parser ignores this.
-    if _AM_OR_PM.search(text):
+    # The standard library's parser ignores these, and most names of zones.
+    text = _GMT_OFFSET.sub("", re.sub(r"\s*\(.*\)$", "", text))
+    if _AM_OR_PM.search(text) or _ZONE_NAME.search(text):
         return _parse_named_month(text)
     try:
         return parsedate_to_datetime(text)
@@ -144,6 +166,16 @@ def _parse_named_month(text: str) -> date | datetime | None:
     return parsed.date() if parsed.date() == other.date() else None
 
 
-def _fixed_zone(_name: str | None, seconds: int | None) -> timezone | None:
-    """Return the zone of an offset; zones that have only a name mean different offsets."""
-    return None if seconds is None else timezone(timedelta(seconds=seconds))
+def _fixed_zone(name: str | None, seconds: int | None) -> timezone | None:
+    """Return a zone by its offset or name, or None if a text has neither.
+
+    Raises:
+        ValueError: the name means different offsets, or none.
+    """
+    if seconds is not None:
+        return timezone(timedelta(seconds=seconds))
+    if name is None:
+        return None
+    if name not in _ZONE_HOURS:
+        raise ValueError(f"{name!r} is no zone")
+    return timezone(timedelta(hours=_ZONE_HOURS[name]))

@@ -79,7 +79,8 @@ def list_documents(folder: Path, collection: Collection = _DEFAULT_COLLECTION) -
         listing.add_unreadable("", "missing-folder", f"{folder} {problem}.")
         return listing
     kind = KINDS[collection.kind]
-    content = [name for name in kind.content_folders if is_folder(folder / name)]
+    candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
+    content = [name for name in candidates if is_folder(folder / name)]
     for name in content if content and collection.is_complete else ("",):
         _list_folder(folder / name, name, _PathFilter(kind, collection), listing)
     listing.paths.sort()
@@ -115,7 +116,7 @@ def _without_sections_and_resources(paths: Sequence[str], kind: ArchiveKind) -> 
         path.rpartition("/")[0]
         for path in paths
         if kind.has_bundles and "/" in path and PurePosixPath(path).stem == "index"
-    }
+    } - set(kind.content_folders)
 
     def is_document(path: str) -> bool:
         file = PurePosixPath(path)

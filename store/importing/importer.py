@@ -125,7 +125,7 @@ async def import_roots(
         with Spool() as spool:
             changes, report = await asyncio.to_thread(_compare, roots, before, progress, spool)
             if not allow_removals:
-                check_removals(roots, before.documents.values(), changes.removed)
+                check_removals(roots, before.documents.values(), changes)
             now = clock().astimezone(UTC).strftime(TIME_FORMAT)
             try:
                 if _has_changes(changes, before):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.importing.import_writer import ImportChanges
     from newsgraph.store.importing.scan import StoredDocument
 
 SMALL_ROOT: Final = 10
@@ -21,20 +22,28 @@ SMALL_ROOT: Final = 10
 def check_removals(
     roots: Sequence[ImportRoot],
     stored: Iterable[StoredDocument],
-    removed: Iterable[StoredDocument],
+    changes: ImportChanges,
 ) -> None:
     """Check how many documents of each root an import removes.
 
     Args:
         roots: the folders of the import.
         stored: all documents in the store.
-        removed: the documents that the import would remove.
+        changes: what the import would change. A document that another root takes over is removed
+            from its root, too.
 
     Raises:
         TooManyRemovals: it would remove all documents of a root, or more than half of ten or more.
     """
+    stored = list(stored)
     stored_counts = Counter(document.root_id for document in stored)
-    removed_counts = Counter(document.root_id for document in removed)
+    removed_counts = Counter(document.root_id for document in changes.removed)
+    new_roots = {document.key: root_id(document.root) for document in changes.changed}
+    removed_counts.update(
+        document.root_id
+        for document in stored
+        if new_roots.get(document.key, document.root_id) != document.root_id
+    )
     for root in roots:
         count, total = removed_counts[root_id(root)], stored_counts[root_id(root)]
         if count and (count == total or (total >= SMALL_ROOT and 2 * count > total)):

@@ -89,6 +89,8 @@ def test_all_suffixes_have_all_formats(path, prefix):
         ("+++\ntitle = 'x'\ndate = 07:30:00\n+++\n", [("wrong-date", 3, 8)]),
         ('{\n "title": "x",\n "a": ,\n}\nBody', [("broken-json", 3, 7)]),
         ('{"title": "x"', [("unclosed-front-matter", 1, 1)]),
+        ('{"title": "x",}\nBody', [("broken-json", 1, 15)]),
+        ('{"title": "x" "b": 1}\nBody', [("broken-json", 1, 15)]),
         ('{"title": "x",\n "quality": [1]}', [("wrong-type", 2, 13)]),
         ('{"title": "x",\n "date": "soon"\n}\n{"date": 1}', [("wrong-date", 2, 10)]),
         ('{"title": "x", "title": "y"}', [("duplicate-key", 1, 17)]),

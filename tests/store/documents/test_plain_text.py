@@ -53,6 +53,12 @@ def test_plain_text_has_no_known_tags(text):
         ("One.\n\n{/* truncate */}\n\nTwo.", "One."),
         ("import A from 'a'\n\n{{< figure >}}\n\n{% include x %}\n\nText.", "Text."),
         ("A [link][1] and [two].\n\nMore.\n\n[1]: /a\n[two]: /b", "A link and two."),
+        ("# Head\nfirst\n\nsecond", "first"),
+        ("Head\n---\nfirst\n\nsecond", "first"),
+        ("<!--more-->\n\nrest", "rest"),
+        ("`<!--more-->` inline\n\nsecond", "<!--more--> inline"),
+        ("import taxes rise\n\nsecond", "import taxes rise"),
+        ("import A from 'b'\n\nIntro.\n\n{/* truncate */}\n\nRest.", "Intro."),
         ("```\ncode\n```\n\nText.", "Text."),
         ("    code\n\nText.", "Text."),
         ("", None),
@@ -68,8 +74,10 @@ def test_summary(body, expected):
 def test_summary_of_html():
     """The first paragraph of an HTML body with text."""
     assert summarize("<h1>A</h1><p><img></p><p>B <b>c</b></p>", is_html=True) == "B c"
-    assert summarize("<div>A</div>", is_html=True) is None
-    assert summarize("<div>A</div><!--more--><p>B</p>", is_html=True) == "A"
+    assert summarize("<div>A</div>", is_html=True) == "A"
+    assert summarize("<script>'<p>x</p>'</script><!-- <p>y</p> --><p>B</p>", is_html=True) == "B"
+    assert summarize("<img>", is_html=True) is None
+    assert summarize("<div>A</div>\n<!--more-->\n<p>B</p>", is_html=True) == "A"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newsgraph.server.config.settings import read_root
@@ -90,7 +92,9 @@ def test_configuration(tmp_path, kind, name, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     detected = detect_archive(tmp_path)
-    assert (detected.kind.name, detected.config, detected.evidence) == (kind, TOWN, path)
+    config = replace(detected.config, content_folder=None)
+    assert (detected.kind.name, config, detected.evidence) == (kind, TOWN, path)
+    assert detected.config.content_folder == ("source" if "source_dir" in text else None)
     inner = tmp_path / "src" / "content"
     inner.mkdir(parents=True)
     assert detect_archive(inner).kind.name == kind
@@ -156,6 +160,23 @@ def test_newsgraph_toml_has_precedence(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hugo.yaml", "contentDir: stuff"),
+        ("mkdocs.yml", "docs_dir: ./stuff/"),
+        ("pelicanconf.py", "PATH = 'stuff'"),
+    ],
+)
+def test_the_configuration_names_the_folder_with_documents(tmp_path, name, text):
+    """It takes the place of the generator's usual folders."""
+    (tmp_path / name).write_text(text, "utf-8")
+    for folder in ("stuff", "content", "docs"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.md").touch()
+    assert list_documents(tmp_path, read_root(tmp_path).collection).paths == ["stuff/a.md"]
+
+
+@pytest.mark.parametrize(
     ("kind", "files", "documents"),
     [
         (
@@ -173,6 +194,8 @@ def test_newsgraph_toml_has_precedence(tmp_path):
             ["posts/a.md", "posts/_index.md", "index.md", "themes/x/y.md"],
             ["index.md", "posts/a.md"],
         ),
+        ("hugo", ["content/a.md", "content/b/c.md", "content/index.md"], None),
+        ("docusaurus", ["docs/_partial.mdx", "docs/a.md"], ["docs/a.md"]),
         ("zola", ["content/a/index.md", "content/a/b.md", "content/_index.md"], None),
         ("docusaurus", ["blog/a.mdx", "docs/b.md", "README.md"], ["blog/a.mdx", "docs/b.md"]),
         ("eleventy", ["a.md", "_includes/x.html", "b/_data/y.md"], ["a.md"]),

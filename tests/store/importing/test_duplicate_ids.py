@@ -51,6 +51,14 @@ async def test_a_file_and_a_folder_with_one_name(opened, archive):
     assert article_values(opened.path) == {"x": "File", "x/index": "Folder"}
 
 
+async def test_files_that_differ_in_their_suffix(opened, archive):
+    """The first has the path as identity, the others their names with the suffix."""
+    for name in ("x.html", "x.md", "x.mdx"):
+        archive.write_article(name, title=name)
+    await opened.import_archives(archive)
+    assert article_values(opened.path) == {"x": "x.html", "x.md": "x.md", "x.mdx": "x.mdx"}
+
+
 @pytest.mark.parametrize("stored", [("same",), ("b",)])
 async def test_no_free_identity(opened, archive, stored):
     """A document is refused if its path is the id of another document."""

@@ -50,6 +50,21 @@ async def test_other_roots_do_not_count(opened, archive, new_archive):
         await opened.store.import_roots([archive.root, other.root], allow_removals=False)
 
 
+async def test_another_root_with_the_same_paths_does_not_take_over(opened, archive, new_archive):
+    """An emptied folder's documents are not replaced by those of another one."""
+    other = new_archive("other", id="other")
+    for number in range(3):
+        archive.write_article(f"{number}.md", title="First")
+        other.write_article(f"{number}.md", title="Second")
+    await opened.import_archives(archive, other)
+    before = dump_tables(opened.path)
+    for number in range(3):
+        (archive.folder / f"{number}.md").unlink()
+    with pytest.raises(TooManyRemovals):
+        await opened.store.import_roots([archive.root, other.root], allow_removals=False)
+    assert dump_tables(opened.path) == before
+
+
 async def test_a_folder_without_documents_is_an_error(opened, archive):
     """The report says why: there are no files, or none has front matter."""
     archive.folder.mkdir(exist_ok=True)
