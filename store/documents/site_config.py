@@ -92,6 +92,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     exclude = fields.get_text_list("exclude")
     return replace(
         config,
+        title=config.title or fields.get_text("name"),
         folders=tuple(names),
         exclude=tuple(pattern.strip("/") for pattern in exclude if pattern.strip("/")),
     )

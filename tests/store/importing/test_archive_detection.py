@@ -132,6 +132,12 @@ def test_a_configuration_that_says_nothing(tmp_path, text):
     assert (detected.kind.name, detected.config) == ("jekyll", SiteConfig())
 
 
+def test_name_is_the_title_of_some_sites(tmp_path):
+    """Many sites of Jekyll have a `name` instead of a `title`."""
+    (tmp_path / "_config.yml").write_text("name: Town Paper\n", "utf-8")
+    assert detect_archive(tmp_path).config.title == "Town Paper"
+
+
 def test_the_repository_is_the_limit(tmp_path):
     """Files above the root of a Git repository do not count."""
     (tmp_path / "_config.yml").write_text("title: Another\n", "utf-8")
