@@ -13,8 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from newsgraph.server.config.settings import read_collection
-from newsgraph.store.documents.collection_settings import ImportRoot
+from newsgraph.server.config.settings import read_root
 from newsgraph.store.store import Store
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -50,9 +49,7 @@ def _create_store(folders: tuple[Path, ...]) -> Path:
         store = await Store.open(f"sqlite:///{path}", "https://news.example")
         try:
             if folders:
-                await store.import_roots(
-                    [ImportRoot(folder, read_collection(folder)) for folder in folders]
-                )
+                await store.import_roots([read_root(folder) for folder in folders])
         finally:
             await store.close()
 

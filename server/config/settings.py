@@ -260,11 +260,6 @@ def read_root(folder: Path) -> ImportRoot:
     return ImportRoot(folder, collection, None if toml.kind else detected.evidence)
 
 
-def read_collection(folder: Path) -> Collection:
-    """Return the collection of a folder, as `read_root` does."""
-    return read_root(folder).collection
-
-
 def read_settings(folder: Path, options: Mapping[str, object]) -> Settings:
     """Return the settings of a server.
 

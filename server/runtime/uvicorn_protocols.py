@@ -35,8 +35,8 @@ ABORT_SECONDS: Final = 0.5
 IDLE_CLOSE_SECONDS: Final = 0.5
 """How long a stopping server waits for requests on idle connections."""
 
-IDLE_PER_CLOSED: Final = 200
-"""Where there are too many connections, one in so many is closed if it is idle."""
+CONNECTIONS_PER_CLOSED: Final = 200
+"""Where there are too many connections, 1 idle one is closed, and 1 more for each 200 allowed."""
 
 MAX_REFUSED: Final = 32
 """Refused connections that are told why at the same time; others are dropped."""
@@ -113,7 +113,7 @@ class HttpProtocol(HttpToolsProtocol):
             and not connection.transport.is_closing()
         )
         # Several at once: to look through thousands for each new connection would take too long.
-        count = 1 + self.config.max_connections // IDLE_PER_CLOSED
+        count = 1 + self.config.max_connections // CONNECTIONS_PER_CLOSED
         oldest = heapq.nsmallest(count, idle, key=lambda connection: connection.idle_since)
         for connection in oldest:
             connection.transport.close()

@@ -143,6 +143,6 @@ PELICAN: Final = ArchiveKind(
 
 KINDS: Final[dict[str, ArchiveKind]] = {
     kind.name: kind
-    for kind in (*(PLAIN, JEKYLL, HUGO, ZOLA, HEXO, ELEVENTY, ASTRO, DOCUSAURUS, MKDOCS, PELICAN),)
+    for kind in (PLAIN, JEKYLL, HUGO, ZOLA, HEXO, ELEVENTY, ASTRO, DOCUSAURUS, MKDOCS, PELICAN)
 }
 """All kinds by name."""

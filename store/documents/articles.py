@@ -185,6 +185,9 @@ def _parse_title(fields: FieldReader, body: str, path: str, kind: ArchiveKind) -
 
 
 def _parse_topics(fields: FieldReader, kind: ArchiveKind) -> tuple[str, ...]:
+    if kind is PLAIN:
+        return fields.get_text_list(*kind.topic_keys, split=kind.split_topics)
+    # Zola's topics are in `taxonomies`.
     readers = [reader for reader in (fields.find_mapping("taxonomies"), fields) if reader]
     topics = [
         topic
@@ -192,9 +195,6 @@ def _parse_topics(fields: FieldReader, kind: ArchiveKind) -> tuple[str, ...]:
         for reader in readers
         for topic in reader.get_text_list(key, split=kind.split_topics)
     ]
-    if kind is PLAIN:
-        field = fields.find(*kind.topic_keys)
-        topics = list(fields.get_text_list(field[0], split=kind.split_topics)) if field else []
     return tuple(dict.fromkeys(name for name in topics if name not in kind.ignored_topics))
 
 

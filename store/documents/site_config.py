@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
@@ -23,7 +24,7 @@ _TITLE: Final = ("title", "site_name", "SITENAME")
 _DESCRIPTION: Final = ("description", "site_description", "tagline", "subtitle", "SITESUBTITLE")
 _URL: Final = ("url", "baseURL", "base_url", "site_url", "site", "SITEURL")
 _PATH: Final = ("baseurl", "baseUrl", "base")
-_CONTENT_FOLDER: Final = ("contentDir", "docs_dir", "source_dir", "PATH")
+_CONTENT_FOLDER: Final = ("contentDir", "docs_dir", "source_dir")
 _LANGUAGE: Final = (
     *("lang", "locale", "languageCode", "language", "default_language", "DEFAULT_LANG"),
     "defaultContentLanguage",
@@ -77,7 +78,10 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     source = SourceText(text)
     form = _FORMATS.get(suffix)
     if form is None:
-        return _build_config(lambda *keys: _find_assignment(source.text, keys))
+        config = _build_config(lambda *keys: _find_assignment(source.text, keys))
+        # Pelican's; other configurations have paths of other things.
+        folder = config.content_folder or _find_assignment(source.text, ("PATH",))
+        return replace(config, content_folder=_relative_folder(folder))
     try:
         root = form.compose(source.text)
         if not isinstance(root, MappingNode):
@@ -113,8 +117,15 @@ def _build_config(get_text: Callable[..., str | None]) -> SiteConfig:
         url=url,
         language=language.replace("_", "-") if language and is_tag else None,
         time_zone=get_text(*_TIME_ZONE),
-        content_folder=(get_text(*_CONTENT_FOLDER) or "").strip("./") or None,
+        content_folder=_relative_folder(get_text(*_CONTENT_FOLDER)),
     )
+
+
+def _relative_folder(path: str | None) -> str | None:
+    """Return the path of a folder inside of the archive; None for the archive itself and others."""
+    folder = PurePosixPath(path or "")
+    is_inside = not folder.is_absolute() and ".." not in folder.parts
+    return str(folder) if is_inside and folder.parts else None
 
 
 def _find_assignment(text: str, keys: tuple[str, ...]) -> str | None:

@@ -96,7 +96,7 @@ def resolve_url(url: str, base_url: str | None) -> str | None:
 def normalize_domain(text: str) -> str | None:
     """Normalize a domain or the host of a URL: ``https://WWW.CNN.com/`` is ``cnn.com``.
 
-    The result is in lower case and in ASCII (IDNA, RFC 3490), without scheme, user, path,
+    The result is in lower case and in ASCII (IDNA, RFC 5891), without scheme, user, path,
     port, trailing dot and leading ``www.``; None if no host name remains. An IPv6 address
     keeps its brackets.
     """

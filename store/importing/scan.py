@@ -216,7 +216,7 @@ def _scan_file(
         return None
     relative_count = sum(not is_http_url(image.url) for image in _images(parsed.content))
     if relative_count and root.collection.url is None:
-        message = f"Pictures whose addresses are relative to no known site: {relative_count}."
+        message = f"The collection has no `url`, and URLs of images are relative: {relative_count}."
         result.diagnostics.append(create_diagnostic(path, "relative-url", message))
     if is_unchanged:
         return before

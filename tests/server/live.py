@@ -15,9 +15,8 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 
 from newsgraph.server.app import create_app
-from newsgraph.server.config.settings import read_collection
+from newsgraph.server.config.settings import read_root
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS
-from newsgraph.store.documents.collection_settings import ImportRoot
 from tests.server.conftest import SEEDS
 from tests.store_files import open_store, seeds_store_path
 
@@ -56,9 +55,7 @@ def with_proxy_prefix(prefix, app):
 
 async def import_valid_folders(store, *folders):
     """Import folders into a store; their documents must have no errors."""
-    report = await store.import_roots(
-        [ImportRoot(folder, read_collection(folder)) for folder in folders]
-    )
+    report = await store.import_roots([read_root(folder) for folder in folders])
     assert not report.has_errors
 
 

@@ -15,9 +15,8 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import pytest
 
-from newsgraph.server.config.settings import read_collection
+from newsgraph.server.config.settings import read_root
 from newsgraph.server.http_cache.options import CacheOptions
-from newsgraph.store.documents.collection_settings import ImportRoot
 from tests import nginx_config
 from tests.external_programs import require_tool
 from tests.server.conftest import SEEDS
@@ -83,7 +82,7 @@ def add_story(folder, url):
 
     async def import_all():
         store = await open_store(folder / "live.db", url)
-        await store.import_roots([ImportRoot(archive, read_collection(archive))])
+        await store.import_roots([read_root(archive)])
         await store.close()
 
     asyncio.run(import_all())

@@ -13,7 +13,7 @@ from newsgraph.server.config.settings import (
     NewsgraphToml,
     ServerSettings,
     metrics_folder,
-    read_collection,
+    read_root,
     read_settings,
     shared_metrics_folder,
 )
@@ -48,7 +48,7 @@ def test_all_keys_of_a_collection(tmp_path):
         port = 8080
         """,
     )
-    assert read_collection(tmp_path) == Collection(
+    assert read_root(tmp_path).collection == Collection(
         "seeds", "Seeds", "Four stories", "https://news.example/", "pt-BR", True, (), ("drafts/*",)
     )
 
@@ -57,13 +57,13 @@ def test_all_keys_of_a_collection(tmp_path):
 def test_defaults_without_a_file(tmp_path, folder):
     """Without a newsgraph.toml, and without a folder, all keys have their defaults."""
     (tmp_path / "a-file").touch()
-    assert read_collection(tmp_path / folder) == Collection()
+    assert read_root(tmp_path / folder).collection == Collection()
 
 
 def test_a_byte_order_mark_is_ignored(tmp_path):
     """A newsgraph.toml may start with a byte order mark, as Windows' Notepad writes it."""
     (tmp_path / "newsgraph.toml").write_text('id = "x"', "utf-8-sig")
-    assert read_collection(tmp_path).id == "x"
+    assert read_root(tmp_path).collection.id == "x"
 
 
 INVALID_FILES = [
@@ -99,7 +99,7 @@ INVALID_FILES = [
 def test_invalid_files(tmp_path, text, message):
     """The message has the position, the invalid value and what is valid, in one line."""
     with pytest.raises(SettingsError) as raised:
-        read_collection(write_toml(tmp_path, text))
+        read_root(write_toml(tmp_path, text))
     full_message = str(raised.value)
     assert full_message.startswith(f"{tmp_path}/newsgraph.toml{message}")
     assert "\n" not in full_message
@@ -110,11 +110,11 @@ def test_unreadable_files(tmp_path):
     """A file in another encoding, and a folder with its name, raise a SettingsError."""
     (tmp_path / "newsgraph.toml").write_bytes(b'title = "Z\xfcrich"')
     with pytest.raises(SettingsError, match="not UTF-8"):
-        read_collection(tmp_path)
+        read_root(tmp_path)
     (tmp_path / "newsgraph.toml").unlink()
     (tmp_path / "newsgraph.toml").mkdir()
     with pytest.raises(SettingsError, match="cannot be read"):
-        read_collection(tmp_path)
+        read_root(tmp_path)
 
 
 def test_precedence_of_sources(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from newsgraph.server.app import create_app
-from newsgraph.server.config.settings import read_collection
+from newsgraph.server.config.settings import read_root
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from tests.server.conftest import SEEDS, SITE, create_client
 from tests.store.archive import Archive
@@ -152,7 +152,7 @@ async def test_an_empty_home_page_explains_why(tmp_path, folder, expected):
     """It says whether nothing has been imported or all documents are unpublished."""
     (tmp_path / "empty").mkdir()
     (tmp_path / "hidden").symlink_to(SEEDS)
-    collection = Collection(id="x") if folder == "hidden" else read_collection(SEEDS)
+    collection = Collection(id="x") if folder == "hidden" else read_root(SEEDS).collection
     store = await open_store(tmp_path / "x.db", SITE)
     try:
         await store.import_roots([ImportRoot(tmp_path / folder, collection)])

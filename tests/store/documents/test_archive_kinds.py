@@ -95,6 +95,12 @@ def test_title(kind, front, body, path, title, rest):
     assert (article.title, article.body.strip()) == (title, rest.strip())
 
 
+def test_only_the_keys_that_count_are_reported():
+    """In a plain archive, the value of a key that does not count may be anything."""
+    article = parse_article("plain", "topics: [a]\ntags: [{x: y}]")
+    assert article.topics == ("a",)
+
+
 @pytest.mark.parametrize(
     ("kind", "front", "topics"),
     [

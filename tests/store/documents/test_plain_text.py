@@ -36,8 +36,8 @@ def test_plain_text(text, expected):
 
 
 @given(st.text("ab <>&;*_`[]()/p#1\n", max_size=60))
-def test_plain_text_has_no_known_tags(text):
-    """No text raises an exception."""
+def test_any_text(text):
+    """No text raises an exception; only entities can become tags, and a summary is short."""
     assert "<p>" not in plain_text(text) or "&" in text
     assert isinstance(decode_entities(text), str)
     assert summarize(text) is None or len(summarize(text)) <= MAX_SUMMARY_CHARACTERS + 2

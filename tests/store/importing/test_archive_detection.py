@@ -183,6 +183,24 @@ def test_the_configuration_names_the_folder_with_documents(tmp_path, name, text)
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *("contentDir: ../outside", "contentDir: a/../../outside", "contentDir: /outside"),
+        *("contentDir: .", "path: outside", "params: {path: outside}"),
+    ],
+)
+def test_no_folder_outside_of_the_archive(tmp_path, text):
+    """A folder outside of the archive, and the paths of other things, are not read."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.md").touch()
+    archive = tmp_path / "archive"
+    (archive / "content").mkdir(parents=True)
+    (archive / "content" / "a.md").touch()
+    (archive / "hugo.yaml").write_text(text, "utf-8")
+    assert list_documents(archive, read_root(archive).collection).paths == ["content/a.md"]
+
+
+@pytest.mark.parametrize(
     ("kind", "files", "documents"),
     [
         (
