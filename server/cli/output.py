@@ -90,7 +90,10 @@ def print_report(
     for root in roots:
         if root.evidence is not None:
             generator = KINDS[root.collection.kind].generator
-            console.print(f"{root.folder}: an archive of {generator}, by {root.evidence}")
+            message = (
+                f"{root.folder}: read as an archive of {generator}, because of {root.evidence}"
+            )
+            console.print(_escape_unprintable(message))
     shown: Counter[str] = Counter()
     for folder, diagnostic in report.diagnostics:
         shown[diagnostic.code] += 1

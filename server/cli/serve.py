@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.store import Store
 
-
 FIXED_SETTINGS: Final = ("database", "host", "port")
 """Settings that are read only when the server starts."""
 

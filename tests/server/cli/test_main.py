@@ -79,6 +79,20 @@ def test_a_missing_folder_is_an_error(newsgraph, tmp_path):
     assert "nowhere: error: " in result.stdout
 
 
+def test_the_kind_of_an_archive_is_printed(newsgraph, tmp_path):
+    """The report names the generator and the file that shows it, without control characters."""
+    folder = tmp_path / "blog\x1b[31m"
+    (folder / "_posts").mkdir(parents=True)
+    (folder / "_posts" / "2024-05-02-a.md").write_text("---\n---\nText\n", "utf-8")
+    for command in ("check", "import"):
+        result = newsgraph(command, folder)
+        assert result.exit_code == 0
+        assert result.stdout.startswith(
+            rf"{tmp_path}/blog\x1b[31m: read as an archive of Jekyll, because of "
+            rf"{tmp_path}/blog\x1b[31m/_posts"
+        )
+
+
 def test_an_emptied_folder_changes_nothing(newsgraph, documents):
     """The exit code is 3 until the removal is allowed."""
     newsgraph("import", documents)
