@@ -61,7 +61,7 @@ async def run_polls(
     counts, import_task = ResponseCounts(), asyncio.ensure_future(asyncio.sleep(0))
     imports = ((number, DAY * (number + 0.5) / import_count) for number in range(import_count))
     next_import = next(imports, None)
-    lock = asyncio.Lock()
+    lock, parts = asyncio.Lock(), urlsplit(url)
 
     async def next_poll() -> Subscription | None:
         nonlocal next_import, import_task
@@ -75,14 +75,20 @@ async def run_polls(
                 next_import = next(imports, None)
             return poll[1]
 
-    async def send_requests() -> None:
-        parts = urlsplit(url)
+    async def connect() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
-            reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+            return await asyncio.open_connection(parts.hostname, parts.port)
         except OSError as error:
             raise LoadError(f"{url} refuses connections: {error}") from error
+
+    async def send_requests() -> None:
+        reader, writer = await connect()
         try:
             while (subscription := await next_poll()) is not None:
+                if reader.at_eof():
+                    # A service closes idle connections, and an import may take longer.
+                    writer.close()
+                    reader, writer = await connect()
                 request_headers = subscription.headers(conditional=conditional)
                 writer.write(_render_request(parts.netloc, subscription.path, request_headers))
                 status, headers, size = await _read_response(reader)

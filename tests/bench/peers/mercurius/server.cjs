@@ -154,7 +154,7 @@ const resolvers = {
       const slugs = filter?.topics?.any
       if (slugs) {
         return new Page('article a', `a.id IN (SELECT f.article_id FROM article_topic f
-          JOIN topic t ON t.id = f.topic_id WHERE t.slug IN (${marks(slugs)}))`, slugs, first)
+          JOIN topic t ON t.id = f.topic_id WHERE t.slug IN (${placeholders(slugs)}))`, slugs, first)
       }
       if (!after) return new Page('article a', '1', [], first)
       const [, at, id] = Buffer.from(after, 'hex').toString().split('|')
