@@ -31,11 +31,12 @@ class ConcurrencyLimiter:
 
     Args:
         slot_count: how many statements may hold a slot at the same time.
-        slot_seconds: after how long a slot becomes free although its holder still runs.
+        slot_seconds: after how long a slot becomes free although its holder still runs. The
+            attribute of that name counts for the slots that are acquired from then on.
     """
 
     def __init__(self, slot_count: int, slot_seconds: float = SLOT_SECONDS) -> None:
-        self._free, self._slot_seconds = asyncio.Semaphore(slot_count), slot_seconds
+        self._free, self.slot_seconds = asyncio.Semaphore(slot_count), slot_seconds
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -49,7 +50,7 @@ class ConcurrencyLimiter:
                 is_released = True
                 self._free.release()
 
-        expiry = asyncio.get_running_loop().call_later(self._slot_seconds, release)
+        expiry = asyncio.get_running_loop().call_later(self.slot_seconds, release)
         try:
             yield
         finally:

@@ -41,21 +41,26 @@ async def has_free_slot(limiter):
     return is_acquired
 
 
-async def hold_slot(limiter, event):
-    """Hold a slot until an event is set."""
-    async with limiter.slot():
-        await event.wait()
-
-
 async def test_an_expired_slot_is_free_for_the_next_task():
     """A long task keeps running next to the next one, and does not release its slot twice."""
-    limiter, event = ConcurrencyLimiter(1), asyncio.Event()
-    holders = [asyncio.create_task(hold_slot(limiter, event)) for _ in range(3)]
-    await asyncio.sleep(0)
-    async with asyncio.timeout(NEVER_SECONDS), limiter.slot():
-        event.set()
-        await asyncio.gather(*holders)
-        assert not await has_free_slot(limiter)
+    limiter, is_ending = ConcurrencyLimiter(1), asyncio.Event()
+    running = asyncio.Semaphore(0)
+
+    async def hold_slot():
+        async with limiter.slot():
+            running.release()
+            await is_ending.wait()
+
+    async with asyncio.timeout(NEVER_SECONDS):
+        tasks = [asyncio.create_task(hold_slot()) for _ in range(3)]
+        for _ in tasks:
+            await running.acquire()
+        # The slots of the three expire; the next one must not, however slow the machine is.
+        limiter.slot_seconds = NEVER_SECONDS
+        async with limiter.slot():
+            is_ending.set()
+            await asyncio.gather(*tasks)
+            assert not await has_free_slot(limiter)
 
 
 async def test_a_cancelled_wait_takes_no_slot():
