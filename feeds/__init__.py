@@ -7,6 +7,7 @@ imports only `store.documents`, for HTML and URLs.
 
 from __future__ import annotations
 
+from newsgraph.feeds.dates import UNKNOWN_UPDATED
 from newsgraph.feeds.entry import (
     Category,
     Entry,
@@ -27,6 +28,7 @@ __all__ = [
     "ATOM_MEDIA_TYPE",
     "JSON_FEED_MEDIA_TYPE",
     "RSS_MEDIA_TYPE",
+    "UNKNOWN_UPDATED",
     "Category",
     "Entry",
     "FeedMetadata",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-EMPTY_FEED_UPDATED = datetime(1990, 1, 1, tzinfo=UTC)
-"""The ``updated`` date of an Atom feed without entries.
+UNKNOWN_UPDATED = datetime(1990, 1, 1, tzinfo=UTC)
+"""The ``updated`` date of an Atom feed without entries, and of an entry without a date.
 
 RFC 4287 section 4.1.1 requires a date. The current time would change the feed with every
 rendering, so that a reader polling it would never get a 304. Any fixed date works, but the

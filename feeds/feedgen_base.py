@@ -12,7 +12,7 @@ from feedgen.ext.base import BaseEntryExtension
 from feedgen.feed import FeedGenerator
 
 from newsgraph.feeds.content_html import content_html
-from newsgraph.feeds.dates import EMPTY_FEED_UPDATED, to_utc
+from newsgraph.feeds.dates import UNKNOWN_UPDATED, to_utc
 from newsgraph.feeds.extensions import MediaEntryExtension, MediaExtension
 from newsgraph.feeds.hub_and_paging_links import PagingLinksExtension
 
@@ -38,7 +38,7 @@ def create_feed_generator(metadata: FeedMetadata, media_type: str) -> Any:  # no
     feed.title(metadata.title)
     feed.description(metadata.description)
     feed.generator(_GENERATOR)
-    feed.updated(EMPTY_FEED_UPDATED if metadata.updated is None else to_utc(metadata.updated))
+    feed.updated(UNKNOWN_UPDATED if metadata.updated is None else to_utc(metadata.updated))
     if metadata.language is not None:
         feed.language(metadata.language)
     feed.link(href=metadata.self_url, rel="self", type=media_type)

@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from newsgraph.feeds import Category, Entry, Image, RelatedStory, SourceFeed
+from newsgraph.feeds import (
+    UNKNOWN_UPDATED,
+    Category,
+    Entry,
+    Image,
+    RelatedStory,
+    SourceFeed,
+)
 from newsgraph.server.urls import feed_path
 from newsgraph.store.documents.urls import is_http_url
 
@@ -29,14 +36,14 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
             URL.
         urls: builds the site's URLs.
     """
-    provider = article["provider"]
+    provider, published = article["provider"], _parse_time(article["publishedAt"])
     scheme = urls.absolute("/topics/")
     return Entry(
         guid=article["guid"],
         title=article["title"],
         link=article["webUrl"],
-        updated=datetime.fromisoformat(article["updatedAt"]),
-        published=_parse_time(article["publishedAt"]),
+        updated=datetime.fromisoformat(article["updatedAt"]) if published else UNKNOWN_UPDATED,
+        published=published,
         summary=article["excerpt"],
         provider=provider["name"] if provider else None,
         authors=tuple(author["name"] for author in article["authors"]),

@@ -98,11 +98,16 @@ ENTRIES_AND_CURSORS = {
 IS_ARCHIVE_END = Condition("archiveEnd", "eq", True)
 """Matches articles which are the newest of an archive document."""
 
+_IS_IN_FEEDS = Condition("inFeeds", "eq", True)
+"""Matches articles with a date, and those of archives without any dates: all others are pages."""
+
 _RETIREMENT = Edge("end", "end", Selection(fields("notice", "gone", "since")))
 
 
 def select_feed(query: ArticleQuery, **pages: tuple[Page, EdgeArguments]) -> Selection:
     """Select pages of a feed's articles, and the names of its topics and providers.
+
+    Articles that are not in feeds are left out.
 
     `unpack_feed` unpacks the result.
 
@@ -110,13 +115,13 @@ def select_feed(query: ArticleQuery, **pages: tuple[Page, EdgeArguments]) -> Sel
         query: selects the feed's articles.
         pages: pages by key, with their arguments; a filter in these is combined with the query.
     """
-    query_filter = None if query.owner is not None else query.filter
+    conditions = _IS_IN_FEEDS if query.owner is not None else AllOf((_IS_IN_FEEDS, query.filter))
     articles = tuple(
         Edge(
             key,
             "articles",
             page,
-            replace(arguments, filter=_all_of(query_filter, arguments.filter)),
+            replace(arguments, filter=_all_of(conditions, arguments.filter)),
         )
         for key, (page, arguments) in pages.items()
     )
@@ -169,10 +174,8 @@ def _owner_key(index: int) -> str:
     return f"owner{index}"
 
 
-def _all_of(left: Filter | None, right: Filter | None) -> Filter | None:
-    if left is None or right is None:
-        return left or right
-    return AllOf((left, right))
+def _all_of(left: Filter, right: Filter | None) -> Filter:
+    return left if right is None else AllOf((left, right))
 
 
 def select_last_change(kind: FeedKind, name: str) -> Selection:

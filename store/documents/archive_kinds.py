@@ -24,6 +24,9 @@ KindName: TypeAlias = Literal[
 TitleSource: TypeAlias = Literal["heading", "file name"]
 """What the title is if no key has it: the heading that the body begins with, or the file's name.
 Without such a heading, it is the file's name, too."""
+Ties: TypeAlias = Literal["key", "path", "path, reversed", "title"]
+"""What decides the order of documents with equal dates, newest first; ``key`` is a hash of the id,
+and documents with equal titles are in the order of their paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class ArchiveKind:
             None if such folders are like all others.
         has_sections: whether ``_index.md`` describes a section.
         has_bundles: whether the other documents in the folder of an ``index.md`` are its resources.
+        ties: what decides the order of documents with equal dates.
     """
 
     name: KindName
@@ -60,6 +64,7 @@ class ArchiveKind:
     underscore_folders: tuple[str, ...] | None = None
     has_sections: bool = False
     has_bundles: bool = False
+    ties: Ties = "path"
 
     def split_topics(self, key: str, text: str) -> list[str]:
         """Return the topics in a text, without surrounding spaces."""
@@ -73,6 +78,7 @@ PLAIN: Final = ArchiveKind(
     "none",
     topic_keys=("topics", "tags", "categories"),
     one_topic_keys=("topics", "category"),
+    ties="key",
 )
 """An archive that shows no generator, such as the output of a crawler."""
 
@@ -83,6 +89,7 @@ JEKYLL: Final = ArchiveKind(
     separator=r"\s+",
     skipped=("vendor/*",),
     underscore_folders=("_posts", "_drafts"),
+    ties="path, reversed",
 )
 HUGO: Final = ArchiveKind(
     "hugo",
@@ -94,6 +101,7 @@ HUGO: Final = ArchiveKind(
     skipped=("themes/*", "layouts/*", "archetypes/*", "public/*", "resources/*"),
     has_sections=True,
     has_bundles=True,
+    ties="title",
 )
 ZOLA: Final = ArchiveKind(
     "zola",
@@ -119,6 +127,7 @@ ELEVENTY: Final = ArchiveKind(
     separator=None,
     ignored_topics=("post", "posts", "all", "nav"),
     skipped=("_includes/*", "*/_includes/*", "_layouts/*", "*/_layouts/*", "_data/*", "*/_data/*"),
+    ties="path, reversed",
 )
 ASTRO: Final = ArchiveKind(
     "astro",

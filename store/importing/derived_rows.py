@@ -97,12 +97,12 @@ def reassign_topics(connection: Connection, taxonomy: Taxonomy) -> set[int]:
     topics = t.article_topic.c
     for row in connection.execute(select(topics.article_id, topics.topic_id, topics.position)):
         current[row.article_id].add((row.topic_id, row.position))
-    tag_query = select(t.article_tag, t.article.c.published_at).join(t.article)
+    tag_query = select(t.article_tag, t.article.c.date_order).join(t.article)
     for row in connection.execute(tag_query.order_by(t.article_tag.c.position)):
-        tags[row.article_id, row.published_at].append((row.position, row.name))
+        tags[row.article_id, row.date_order].append((row.position, row.name))
     changed = set()
-    for (article_id, published_at), names in tags.items():
-        rows = topic_rows(article_id, published_at, names, taxonomy)
+    for (article_id, order), names in tags.items():
+        rows = topic_rows(article_id, order, names, taxonomy)
         if {(row["topic_id"], row["position"]) for row in rows} != current[article_id]:
             connection.execute(delete(t.article_topic).where(topics.article_id == article_id))
             connection.execute(insert(t.article_topic), rows)

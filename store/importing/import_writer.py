@@ -15,6 +15,7 @@ from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEn
 from newsgraph.store.documents.taxonomy_resolver import Taxonomy
 from newsgraph.store.importing import change_log_writer, derived_rows, search_index
 from newsgraph.store.importing.cross_document_checks import check_across_documents
+from newsgraph.store.importing.date_orders import update_date_orders
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.importing.document_writer import DocumentWriter, root_id, upsert
 from newsgraph.store.importing.feed_changes import (
@@ -126,6 +127,7 @@ class _ImportTransaction:
         urls |= self._urls(self._upserted)
         if regrouped is None:
             self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
+        self._upserted |= update_date_orders(connection, old_articles.keys() - written)
         self._deleted = old_articles.keys() - self._stored_articles().keys()
         changed_in_feeds = self._upserted | self._deleted
         # The log also has articles whose rows are unchanged: their files may have moved.

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.date_order import date_order, dateless_order
 from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
 from newsgraph.store.documents.identity import (
     document_slug,
@@ -101,6 +103,12 @@ def build_article_rows(
     assert isinstance(article, Article)  # noqa: S101 - the caller checked the kind
     key_column = {"article_id": document.key}
     published_at = article.published_at or ""
+    if published_at:
+        kind = KINDS[document.root.collection.kind]
+        order = date_order(published_at, kind, article.title, document.path)
+    else:
+        # `date_orders` puts it into feeds if its archive has no dates.
+        order = dateless_order(document.path, is_in_feeds=False)
     row: Row = {
         "id": document.key,
         "node_id": encode_node_id("Article", document.key),
@@ -110,6 +118,7 @@ def build_article_rows(
         "title": article.title,
         "excerpt": article.excerpt,
         "published_at": published_at,
+        "date_order": order,
         "updated_at": article.updated_at or updated_at,
         "category": article.category,
         "heat": article.heat,
@@ -124,7 +133,7 @@ def build_article_rows(
         for position, name in enumerate(article.topics)
     ]
     rows.children[t.article_topic] = topic_rows(
-        document.key, published_at, enumerate(article.topics), taxonomy
+        document.key, order, enumerate(article.topics), taxonomy
     )
     rows.children[t.article_author] = [
         key_column
@@ -141,7 +150,7 @@ def build_article_rows(
 
 
 def topic_rows(
-    article_id: int, published_at: str, tags: Iterable[tuple[int, str]], taxonomy: Taxonomy
+    article_id: int, order: str, tags: Iterable[tuple[int, str]], taxonomy: Taxonomy
 ) -> list[Row]:
     """Return an article's topic rows; of several tags for one topic, the first counts."""
     positions: dict[str, int] = {}
@@ -152,7 +161,7 @@ def topic_rows(
             "article_id": article_id,
             "topic_id": stable_key("Topic", slug),
             "position": position,
-            "published_at": published_at,
+            "date_order": order,
         }
         for slug, position in positions.items()
     ]

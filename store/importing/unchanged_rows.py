@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from newsgraph.store.importing.rows import ArticleRows, Row
+
+_DERIVED_COLUMNS: Final = frozenset(
+    {t.link.c.target_id, t.article.c.date_order, t.article_topic.c.date_order}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class StoredArticle:
 def find_unchanged(connection: Connection, articles: Iterable[ArticleRows]) -> set[int]:
     """Return the keys of the articles whose rows equal the stored ones.
 
-    The targets of links are not compared: they are derived from other articles.
+    Not compared are the targets of links and the order by date: they depend on other articles, or
+    on settings and paths (`date_orders`).
 
     Args:
         connection: the import's transaction, before the articles are written.
@@ -66,7 +71,7 @@ def _rows(table: Table, article: ArticleRows) -> list[Row]:
 
 
 def _column_names(table: Table) -> list[str]:
-    return [column.name for column in table.c if column is not t.link.c.target_id]
+    return [column.name for column in table.c if column not in _DERIVED_COLUMNS]
 
 
 def _row_values(table: Table, rows: Iterable[Row]) -> set[tuple[Any, ...]]:

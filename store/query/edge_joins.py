@@ -66,14 +66,14 @@ def join_articles_of_topic(row: Row, other: Row, _lookup: Lookup | None) -> Edge
     article_topic = t.article_topic.alias("assignment")
     source = article_topic.join(other, other.c.id == article_topic.c.article_id)
     where = article_topic.c.topic_id == row.c.id
-    published_at, article_id = article_topic.c.published_at, article_topic.c.article_id
-    return EdgeJoin(source, where, published_at, article_id, row.c.article_count)
+    date_order, article_id = article_topic.c.date_order, article_topic.c.article_id
+    return EdgeJoin(source, where, date_order, article_id, row.c.article_count)
 
 
 def join_articles_of_provider(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Join a provider's articles, sorted by time."""
     where = other.c.provider_id == row.c.id
-    return EdgeJoin(other, where, other.c.published_at, other.c.id, row.c.article_count)
+    return EdgeJoin(other, where, other.c.date_order, other.c.id, row.c.article_count)
 
 
 def join_linking_articles(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
@@ -81,7 +81,7 @@ def join_linking_articles(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJ
     link = t.link.alias("linking")
     article_ids = select(link.c.article_id).where(link.c.target_id == row.c.id)
     where = other.c.id.in_(article_ids.correlate(row))
-    return EdgeJoin(other, where, other.c.published_at, other.c.id)
+    return EdgeJoin(other, where, other.c.date_order, other.c.id)
 
 
 def join_links_to_provider(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, func, literal_column, select
+from sqlalchemy import Text, case, func, literal_column, select
 
+from newsgraph.store.documents.date_order import FIRST_DATED
 from newsgraph.store.query.json_sql import text_literal
 from newsgraph.store.schema import tables as t
 
@@ -72,7 +73,7 @@ def _group_by_type(articles: FromClause) -> Select[Any]:
 
 
 def _group_by_time(length: int, suffix: str) -> Callable[[FromClause], Select[Any]]:
-    """Group by a prefix of the time ``2021-03-12T21:41:00Z``.
+    """Group by a prefix of the time ``2021-03-12T21:41:00Z``, which the order by date begins with.
 
     Args:
         length: number of characters of the prefix.
@@ -80,9 +81,9 @@ def _group_by_time(length: int, suffix: str) -> Callable[[FromClause], Select[An
     """
 
     def group_articles(articles: FromClause) -> Select[Any]:
-        published_at = func.nullif(articles.c.published_at, "")
-        prefix = func.substr(published_at, 1, literal_column(str(length)), type_=Text())
-        start = prefix + text_literal(suffix)
+        prefix = func.substr(articles.c.date_order, 1, literal_column(str(length)), type_=Text())
+        is_dated = articles.c.date_order >= text_literal(FIRST_DATED)
+        start = case((is_dated, prefix + text_literal(suffix)))
         return _count_by(articles, start).order_by(start.desc())
 
     return group_articles
@@ -92,11 +93,11 @@ FACETS: Mapping[str, FacetMapping] = {
     "topics": FacetMapping("topic", "Topic", "id", _group_by_topic),
     "providers": FacetMapping("provider", "Provider", "provider_id", _group_by_provider),
     "types": FacetMapping("type", None, "type", _group_by_type),
-    "publishedAt:DAY": FacetMapping("from", None, "published_at", _group_by_time(10, "T00:00:00Z")),
+    "publishedAt:DAY": FacetMapping("from", None, "date_order", _group_by_time(10, "T00:00:00Z")),
     "publishedAt:MONTH": FacetMapping(
-        "from", None, "published_at", _group_by_time(7, "-01T00:00:00Z")
+        "from", None, "date_order", _group_by_time(7, "-01T00:00:00Z")
     ),
     "publishedAt:YEAR": FacetMapping(
-        "from", None, "published_at", _group_by_time(4, "-01-01T00:00:00Z")
+        "from", None, "date_order", _group_by_time(4, "-01-01T00:00:00Z")
     ),
 }

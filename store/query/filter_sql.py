@@ -23,6 +23,7 @@ from sqlalchemy import (
     true,
 )
 
+from newsgraph.store.documents.date_order import AFTER_TIES, FIRST_DATED, FIRST_IN_FEEDS
 from newsgraph.store.documents.identity import stable_key, topic_slug
 from newsgraph.store.documents.times import to_iso8601, to_utc_timestamp
 from newsgraph.store.documents.urls import normalize_domain
@@ -36,7 +37,7 @@ from newsgraph.store.query.filter import (
     nesting_depth,
 )
 from newsgraph.store.query.fts_sql import matching_ids
-from newsgraph.store.query.json_sql import json_elements, json_length
+from newsgraph.store.query.json_sql import json_elements, json_length, text_literal
 from newsgraph.store.query.search_terms import parse_search_terms
 from newsgraph.store.schema import tables as t
 
@@ -79,16 +80,24 @@ def _text_operators(column: str) -> dict[str, ConditionCompiler]:
     return _in_operator(column) | _missing_operator(column) | {"eq": _comparison(column, "eq")}
 
 
-def _time_operators(column: str) -> dict[str, ConditionCompiler]:
-    """Compare times; an unknown time is stored as '', which is less than all others."""
+def _compare_published(name: str) -> ConditionCompiler:
+    """Compare the time of publication by the order by date, which begins with it and has an index.
 
-    def known_and(name: str) -> ConditionCompiler:
-        compare = _comparison(column, name)
-        return lambda row, value: and_(row.c[column] != "", compare(row, value))
-
-    comparisons = {name: _comparison(column, name) for name in _COMPARISONS}
-    comparisons |= {name: known_and(name) for name in ("lt", "lte")}
-    return comparisons | {"missing": lambda row, value: (row.c[column] == "") == value}
+    The order of an article without a date is less than every time.
+    """
+    first, after_ties = text_literal(FIRST_DATED), text_literal(AFTER_TIES)
+    compilers: dict[str, ConditionCompiler] = {
+        "eq": lambda row, value: and_(
+            row.c.date_order >= value, row.c.date_order < value + after_ties
+        ),
+        "gt": lambda row, value: row.c.date_order > value + after_ties,
+        "gte": lambda row, value: row.c.date_order >= value,
+        "lt": lambda row, value: and_(row.c.date_order >= first, row.c.date_order < value),
+        "lte": lambda row, value: and_(
+            row.c.date_order >= first, row.c.date_order < value + after_ties
+        ),
+    }
+    return compilers[name]
 
 
 def _comparison(column: str, name: str) -> ConditionCompiler:
@@ -142,7 +151,8 @@ _LOWER_BOUNDS = ("eq", "gt", "gte")
 _OPERATORS: Mapping[str, dict[str, ConditionCompiler]] = {
     "quality": _number_operators("quality"),
     "heat": _number_operators("heat"),
-    "publishedAt": _time_operators("published_at"),
+    "publishedAt": {name: _compare_published(name) for name in _COMPARISONS}
+    | {"missing": lambda row, value: (row.c.date_order < text_literal(FIRST_DATED)) == value},
     "slug": {"eq": _comparison("slug", "eq")},
     "type": _text_operators("type"),
     "category": _text_operators("category"),
@@ -151,11 +161,17 @@ _OPERATORS: Mapping[str, dict[str, ConditionCompiler]] = {
     "topics": {"any": _has_any_topic, "all": _has_all_topics},
     "hasImages": {"eq": _has_images},
     "archiveEnd": {"eq": _is_archive_end},
+    "inFeeds": {
+        "eq": lambda row, value: (row.c.date_order >= text_literal(FIRST_IN_FEEDS)) == value
+    },
     "text": {"matches": lambda row, expression: row.c.id.in_(matching_ids(expression))},
 }
 
 _OPERATORS_WITH_LOWER_BOUND: Mapping[str, dict[str, ConditionCompiler]] = {
-    "publishedAt": {name: _comparison("published_at", name) for name in ("lt", "lte")}
+    "publishedAt": {
+        "lt": lambda row, value: row.c.date_order < value,
+        "lte": lambda row, value: row.c.date_order < value + text_literal(AFTER_TIES),
+    }
 }
 """Simpler operators for a field that another condition bounds below, which excludes unknowns."""
 
@@ -252,6 +268,7 @@ _PARAMETER_TYPES: Mapping[str, TypeEngine[Any]] = {
     "published": Boolean(),
     "hasImages": Boolean(),
     "archiveEnd": Boolean(),
+    "inFeeds": Boolean(),
 }
 
 

@@ -140,7 +140,7 @@ class Order:
         return CursorValues(value, key, revision if self.is_per_revision else None)
 
 
-NEWEST = Order("newest", "published_at", descending=True)
+NEWEST = Order("newest", "date_order", descending=True)
 ALPHABETICAL = Order("name", "name")
 BY_KEY = Order("key", "id", is_numeric=True)
 """The order of the primary key, an internal hash: used to read ranges of keys."""
@@ -152,7 +152,7 @@ ARTICLE_ORDERS = {
     order.name: order
     for order in (
         NEWEST,
-        Order("oldest", "published_at", ties_descending=True),
+        Order("oldest", "date_order", ties_descending=True),
         Order("quality-desc", "quality", descending=True, is_numeric=True),
         Order("quality-asc", "quality", ties_descending=True, is_numeric=True),
         Order("heat-desc", "heat", descending=True, is_numeric=True),

@@ -195,6 +195,7 @@ article = Table(
     Column("title", Text, nullable=False),
     Column("excerpt", Text),
     Column("published_at", Text, nullable=False, comment="'' if unknown"),
+    Column("date_order", Text, nullable=False, comment="see store.documents.date_order"),
     Column("updated_at", Text, nullable=False),
     Column("web_url", Text),
     Column("original_url", Text),
@@ -220,12 +221,12 @@ def nulls_lowest(number: ColumnElement[int]) -> ColumnElement[int]:
     return func.coalesce(number, literal_column(str(-(2**31) - 1)), type_=BigInteger())
 
 
-Index(None, article.c.published_at.desc(), article.c.id)
+Index(None, article.c.date_order.desc(), article.c.id)
 Index(None, article.c.title.desc(), article.c.id)
 # The naming convention needs a column, which an index of an expression lacks.
 Index("ix_article_quality_id", nulls_lowest(article.c.quality).desc(), article.c.id)
 Index("ix_article_heat_id", nulls_lowest(article.c.heat).desc(), article.c.id)
-Index(None, article.c.provider_id, article.c.published_at.desc(), article.c.id)
+Index(None, article.c.provider_id, article.c.date_order.desc(), article.c.id)
 
 article_tag = Table(
     "article_tag",
@@ -245,13 +246,13 @@ article_topic = Table(
     Column(
         "position", Integer, nullable=False, comment="position of the first tag with this topic"
     ),
-    Column("published_at", Text, nullable=False, comment="the article's, for the index"),
+    Column("date_order", Text, nullable=False, comment="the article's, for the index"),
     sqlite_with_rowid=False,
 )
 Index(
     None,
     article_topic.c.topic_id,
-    article_topic.c.published_at.desc(),
+    article_topic.c.date_order.desc(),
     article_topic.c.article_id,
 )
 

@@ -1,5 +1,5 @@
 WITH matches_2 AS MATERIALIZED (
-SELECT article_1.id, article_1.provider_id, article_1.type, article_1.published_at 
+SELECT article_1.id, article_1.provider_id, article_1.type, article_1.date_order 
 FROM article AS article_1 
 WHERE article_1.quality > ?),
 node_5 AS NOT MATERIALIZED (
@@ -28,17 +28,17 @@ FROM (SELECT matches_2.type AS value, count(*) AS count
 FROM matches_2 
 WHERE matches_2.type IS NOT NULL GROUP BY matches_2.type ORDER BY count DESC, matches_2.type
  LIMIT 10 OFFSET ?) AS groups_8), 'days', (SELECT json_group_array(json_object('from', groups_9.value, 'count', groups_9.count)) AS anon_7 
-FROM (SELECT substr(nullif(matches_2.published_at, ?), ?, 10) || 'T00:00:00Z' AS value, count(*) AS count 
+FROM (SELECT CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 10) || 'T00:00:00Z' END AS value, count(*) AS count 
 FROM matches_2 
-WHERE (substr(nullif(matches_2.published_at, ?), ?, 10) || 'T00:00:00Z') IS NOT NULL GROUP BY substr(nullif(matches_2.published_at, ?), ?, 10) || 'T00:00:00Z' ORDER BY substr(nullif(matches_2.published_at, ?), ?, 10) || 'T00:00:00Z' DESC
+WHERE CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 10) || 'T00:00:00Z' END IS NOT NULL GROUP BY CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 10) || 'T00:00:00Z' END ORDER BY CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 10) || 'T00:00:00Z' END DESC
  LIMIT 100 OFFSET ?) AS groups_9), 'publishedAt', (SELECT json_group_array(json_object('from', groups_10.value, 'count', groups_10.count)) AS anon_8 
-FROM (SELECT substr(nullif(matches_2.published_at, ?), ?, 7) || '-01T00:00:00Z' AS value, count(*) AS count 
+FROM (SELECT CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 7) || '-01T00:00:00Z' END AS value, count(*) AS count 
 FROM matches_2 
-WHERE (substr(nullif(matches_2.published_at, ?), ?, 7) || '-01T00:00:00Z') IS NOT NULL GROUP BY substr(nullif(matches_2.published_at, ?), ?, 7) || '-01T00:00:00Z' ORDER BY substr(nullif(matches_2.published_at, ?), ?, 7) || '-01T00:00:00Z' DESC
+WHERE CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 7) || '-01T00:00:00Z' END IS NOT NULL GROUP BY CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 7) || '-01T00:00:00Z' END ORDER BY CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 7) || '-01T00:00:00Z' END DESC
  LIMIT 100 OFFSET ?) AS groups_10), 'years', (SELECT json_group_array(json_object('from', groups_11.value, 'count', groups_11.count)) AS anon_9 
-FROM (SELECT substr(nullif(matches_2.published_at, ?), ?, 4) || '-01-01T00:00:00Z' AS value, count(*) AS count 
+FROM (SELECT CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 4) || '-01-01T00:00:00Z' END AS value, count(*) AS count 
 FROM matches_2 
-WHERE (substr(nullif(matches_2.published_at, ?), ?, 4) || '-01-01T00:00:00Z') IS NOT NULL GROUP BY substr(nullif(matches_2.published_at, ?), ?, 4) || '-01-01T00:00:00Z' ORDER BY substr(nullif(matches_2.published_at, ?), ?, 4) || '-01-01T00:00:00Z' DESC
+WHERE CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 4) || '-01-01T00:00:00Z' END IS NOT NULL GROUP BY CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 4) || '-01-01T00:00:00Z' END ORDER BY CASE WHEN (matches_2.date_order >= '0001') THEN substr(matches_2.date_order, ?, 4) || '-01-01T00:00:00Z' END DESC
  LIMIT 1 OFFSET ?) AS groups_11)))) AS answer 
 FROM state AS store;
 
@@ -52,9 +52,9 @@ FROM article_topic AS assignment JOIN article AS article_5 ON assignment.article
 WHERE assignment.topic_id = topic_1.id) AS counted_6 
 WHERE counted_6.provider_id IS NOT NULL GROUP BY counted_6.provider_id) AS counted_provider_counts JOIN provider AS counted_provider ON counted_provider.id = counted_provider_counts.value ORDER BY counted_provider_counts.count DESC, counted_provider.domain
  LIMIT 1 OFFSET ?) AS groups_7))) AS anon_2 
-FROM (SELECT article_2.id AS id, article_2.slug AS slug, assignment.published_at AS sort_value 
+FROM (SELECT article_2.id AS id, article_2.slug AS slug, assignment.date_order AS sort_value 
 FROM article_topic AS assignment JOIN article AS article_2 ON assignment.article_id = article_2.id 
-WHERE assignment.topic_id = topic_1.id ORDER BY assignment.published_at DESC, assignment.article_id
+WHERE assignment.topic_id = topic_1.id ORDER BY assignment.date_order DESC, assignment.article_id
  LIMIT ? OFFSET ?) AS rows_3)) AS anon_1 
 FROM topic AS topic_1 
 WHERE topic_1.id = coalesce((SELECT current_topic.id 

@@ -1,9 +1,9 @@
 SELECT store.revision, json_object('topic', (SELECT json_object('articles', (SELECT json_object('totalCount', (SELECT count(*) AS count_1 
 FROM article_topic AS assignment JOIN article AS article_4 ON assignment.article_id = article_4.id 
 WHERE assignment.topic_id = topic_1.id AND article_4.quality >= ?), 'edges', json_group_array(json_object('node', json_object('slug', rows_3.slug, 'quality', rows_3.quality)))) AS anon_2 
-FROM (SELECT article_2.id AS id, article_2.slug AS slug, article_2.quality AS quality, assignment.published_at AS sort_value 
+FROM (SELECT article_2.id AS id, article_2.slug AS slug, article_2.quality AS quality, assignment.date_order AS sort_value 
 FROM article_topic AS assignment JOIN article AS article_2 ON assignment.article_id = article_2.id 
-WHERE assignment.topic_id = topic_1.id AND article_2.quality >= ? ORDER BY assignment.published_at DESC, assignment.article_id
+WHERE assignment.topic_id = topic_1.id AND article_2.quality >= ? ORDER BY assignment.date_order DESC, assignment.article_id
  LIMIT ? OFFSET ?) AS rows_3)) AS anon_1 
 FROM topic AS topic_1 
 WHERE topic_1.id = coalesce((SELECT current_topic.id 
@@ -18,7 +18,7 @@ SELECT article_2.id
 FROM article AS article_2 
 WHERE (article_2.id IN (SELECT article_text.rowid 
 FROM article_text 
-WHERE article_text MATCH ?)) IS NOT 1 AND (article_2.provider_id IN (SELECT value FROM json_each(?))) OR article_2.published_at != ? AND article_2.published_at < ? AND (article_2.published_at = ?) = ? AND (article_2.type IN (SELECT value FROM json_each(?))) OR (SELECT count(*) AS count_1 
+WHERE article_text MATCH ?)) IS NOT 1 AND (article_2.provider_id IN (SELECT value FROM json_each(?))) OR article_2.date_order >= '0001' AND article_2.date_order < ? AND (article_2.date_order < '0001') = ? AND (article_2.type IN (SELECT value FROM json_each(?))) OR (SELECT count(*) AS count_1 
 FROM article_topic AS filter_assignment 
 WHERE (filter_assignment.topic_id IN (SELECT value FROM json_each(?))) AND filter_assignment.article_id = article_2.id) = json_array_length(?))
 SELECT store.revision, json_object('articles', (SELECT json_object('totalCount', (SELECT count(*) AS count_1 

@@ -17,15 +17,15 @@ FROM (SELECT link_11.id AS id, link_11.title AS title, link_11.web_url AS web_ur
 FROM link AS link_11 
 WHERE link_11.article_id = article_4.id ORDER BY link_11.position, link_11.article_id
  LIMIT ? OFFSET ?) AS rows_12), 'relatedBy', (SELECT json_object('edges', json_group_array(json_object('node', json_object('slug', rows_16.slug)))) AS anon_8 
-FROM (SELECT article_15.id AS id, article_15.slug AS slug, article_15.published_at AS sort_value 
+FROM (SELECT article_15.id AS id, article_15.slug AS slug, article_15.date_order AS sort_value 
 FROM article AS article_15 
 WHERE article_15.id IN (SELECT linking.article_id 
 FROM link AS linking 
-WHERE linking.target_id = article_4.id) ORDER BY article_15.published_at DESC, article_15.id
+WHERE linking.target_id = article_4.id) ORDER BY article_15.date_order DESC, article_15.id
  LIMIT ? OFFSET ?) AS rows_16)))) FILTER (WHERE rows_3.number <= ?), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_3.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'endCursor', max(lower(hex('newest|' || rows_3.sort_value || '|' || CAST(rows_3.id AS TEXT)))) FILTER (WHERE rows_3.number = CASE WHEN (rows_3.size < ?) THEN rows_3.size ELSE ? END))) AS anon_1 
 FROM (SELECT keys_2.id AS id, keys_2.sort_value AS sort_value, row_number() OVER (ORDER BY keys_2.sort_value DESC, keys_2.id) AS number, count(*) OVER () AS size 
-FROM (SELECT article_1.id AS id, article_1.published_at AS sort_value 
-FROM article AS article_1 ORDER BY article_1.published_at DESC, article_1.id
+FROM (SELECT article_1.id AS id, article_1.date_order AS sort_value 
+FROM article AS article_1 ORDER BY article_1.date_order DESC, article_1.id
  LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY keys_2.sort_value DESC, keys_2.id
  LIMIT ? + ? OFFSET ?) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
 FROM state AS store;

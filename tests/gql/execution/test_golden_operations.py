@@ -16,8 +16,8 @@ OPERATIONS = sorted(path.stem for path in (GOLDEN / "operations").glob("*.graphq
 REVIEWED_SQL = ("nested", "filters", "search", "facets")
 """Operations whose SQL is compared with a reviewed file."""
 
-ARTICLE_BY_DATE = "article by ix_article_published_at_id"
-ARTICLE_TOPIC_BY_DATE = "ix_article_topic_topic_id_published_at_article_id"
+ARTICLE_BY_DATE = "article by ix_article_date_order_id"
+ARTICLE_TOPIC_BY_DATE = "ix_article_topic_topic_id_date_order_article_id"
 ARTICLE_BY_SLUG = "sqlite_autoindex_article_1"
 LINK_BY_ARTICLE = "sqlite_autoindex_link_1"
 LINK_BY_TARGET = "ix_link_target_id"

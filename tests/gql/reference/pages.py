@@ -85,12 +85,12 @@ def _split_cursor(text: str) -> tuple[str, str, str]:
     return name, value, key
 
 
-NEWEST = Order("newest", "publishedAt")
+NEWEST = Order("newest", "_dateOrder")
 BY_NAME = Order("name", "name", ascending=True, ties_by_key=True)
 BY_FILE = Order("file", "_key", is_number=True, ascending=True, ties_by_key=True)
 ORDERS = {
     ("PUBLISHED_AT", "DESC"): NEWEST,
-    ("PUBLISHED_AT", "ASC"): Order("oldest", "publishedAt", ascending=True),
+    ("PUBLISHED_AT", "ASC"): Order("oldest", "_dateOrder", ascending=True),
     ("QUALITY", "DESC"): Order("quality-desc", "quality", is_number=True),
     ("QUALITY", "ASC"): Order("quality-asc", "quality", is_number=True, ascending=True),
     ("HEAT", "DESC"): Order("heat-desc", "heat", is_number=True),

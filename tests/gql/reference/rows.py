@@ -144,6 +144,8 @@ class StoreContents:
             "title": row["title"],
             "excerpt": row["excerpt"],
             "publishedAt": row["published_at"] or None,
+            # Without a date, articles are in the order of their paths, which is stored.
+            "_dateOrder": row["published_at"] or row.get("date_order", ""),
             "webUrl": row["web_url"] or row["original_url"],
             "originalUrl": row["original_url"],
             "ampUrl": row["amp_url"],

@@ -12,6 +12,12 @@ from newsgraph.store.documents.archive_kinds import KINDS, PLAIN, KindName
 from newsgraph.store.documents.frontmatter import parse_document
 
 PAGE = (Path(__file__).parents[3] / "docs" / "archives.md").read_text("utf-8")
+TIES = {
+    "key": "any order, always the same",
+    "path": "by path",
+    "path, reversed": "by path, reversed",
+    "title": "by title, then by path",
+}
 SEPARATORS = {",": "is split at commas", r"\s+": "is split at spaces", None: "is one topic"}
 
 
@@ -44,6 +50,7 @@ def test_the_page_shows_the_rules(kind):
     assert tuple(re.findall("`(.*?)`", keys)) == kind.topic_keys
     assert keys.startswith("the first of") == (kind is PLAIN)
     assert text == SEPARATORS[kind.separator]
+    assert page_rows("equal dates")[kind.name] == [TIES[kind.ties]]
     folders, skipped = page_rows("folders")[kind.name]
     assert tuple(re.findall("`(.*?)`", folders)) == kind.content_folders
     assert set(kind.skipped) <= set(re.findall("`(.*?)`", skipped))

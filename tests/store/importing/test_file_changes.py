@@ -78,8 +78,13 @@ async def test_moved_file_changes_only_its_document_row(opened, archive, clock):
         "webUrl": ARTICLE_URL,
         "images": [{"url": "https://example.com/1.png"}],
     }
-    archive.write_article("home.md", webUrl=ARTICLE_URL)
-    fields = {"topics": ["A", "b"], "author": ["Ann", "Bob"], "related": [link, ARTICLE_URL]}
+    archive.write_article("home.md", webUrl=ARTICLE_URL, date="2024-05-02")
+    fields = {
+        "date": "2024-05-02",
+        "topics": ["A", "b"],
+        "author": ["Ann", "Bob"],
+        "related": [link, ARTICLE_URL],
+    }
     fields |= {"provider": {"name": "One", "domain": "one.org"}, "images": [{"url": "/2.png"}]}
     archive.write_article(
         "moves.md", id="moves", title="Moves", webUrl=f"{ARTICLE_URL}/2", quality=70, **fields

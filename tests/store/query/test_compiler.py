@@ -102,7 +102,7 @@ def select_cycle(kind, number):
 
 
 PAGE = select(edge("articles", NESTED, first=10))
-BY_DATE = "ix_article_published_at_id"
+BY_DATE = "ix_article_date_order_id"
 SLUG = "sqlite_autoindex_article_1"
 LINKS = "sqlite_autoindex_link_1"
 LINKED_BY = "ix_link_target_id"
@@ -136,8 +136,8 @@ PLANS = {
         set(),
         {
             *(SLUG, LINKS, LINKED_BY),
-            "ix_article_topic_topic_id_published_at_article_id",
-            "ix_article_provider_id_published_at_id",
+            "ix_article_topic_topic_id_date_order_article_id",
+            "ix_article_provider_id_date_order_id",
         },
     ),
     "a count": (select(edge("topics", Page((TotalCount("totalCount"),)))), set(), set()),
