@@ -13,7 +13,12 @@ from sqlalchemy import bindparam, select, update
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.collection_settings import Collection
-from newsgraph.store.documents.date_order import FIRST_DATED, date_order, dateless_order
+from newsgraph.store.documents.date_order import (
+    FIRST_DATED,
+    FIRST_IN_FEEDS,
+    date_order,
+    dateless_order,
+)
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.schema import tables as t
 
@@ -62,6 +67,16 @@ def update_date_orders(connection: Connection, reparsed: Iterable[int]) -> set[i
             statement = statement.values(date_order=bindparam("order"))
             connection.execute(statement, list(updates.values()))
     return set(updates)
+
+
+def read_articles_in_feeds(connection: Connection, articles: Iterable[int]) -> set[int]:
+    """Return the keys of those articles that are in feeds."""
+    in_feeds: set[int] = set()
+    for batch in batches(articles):
+        is_in_feeds = t.article.c.date_order >= FIRST_IN_FEEDS
+        query = select(t.article.c.id).where(t.article.c.id.in_(batch), is_in_feeds)
+        in_feeds.update(connection.scalars(query))
+    return in_feeds
 
 
 def _order(

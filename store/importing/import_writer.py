@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
+from newsgraph.store.documents.date_order import FIRST_IN_FEEDS
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
 from newsgraph.store.documents.taxonomy_resolver import Taxonomy
 from newsgraph.store.importing import change_log_writer, derived_rows, search_index
 from newsgraph.store.importing.cross_document_checks import check_across_documents
-from newsgraph.store.importing.date_orders import update_date_orders
+from newsgraph.store.importing.date_orders import read_articles_in_feeds, update_date_orders
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.importing.document_writer import DocumentWriter, root_id, upsert
 from newsgraph.store.importing.feed_changes import (
@@ -127,9 +128,13 @@ class _ImportTransaction:
         urls |= self._urls(self._upserted)
         if regrouped is None:
             self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
-        self._upserted |= update_date_orders(connection, old_articles.keys() - written)
+        reordered = update_date_orders(connection, old_articles.keys() - written)
+        self._upserted |= reordered
         self._deleted = old_articles.keys() - self._stored_articles().keys()
-        changed_in_feeds = self._upserted | self._deleted
+        in_feeds = {key for key, article in old_articles.items() if article.is_in_feeds}
+        left_feeds = in_feeds - read_articles_in_feeds(connection, in_feeds)
+        in_feeds |= read_articles_in_feeds(connection, self._upserted)
+        changed_in_feeds = (self._upserted | self._deleted) & in_feeds | reordered
         # The log also has articles whose rows are unchanged: their files may have moved.
         self._upserted |= linking | old_articles.keys()
         self._upserted |= derived_rows.resolve_links(connection, urls, links)
@@ -143,7 +148,7 @@ class _ImportTransaction:
         new_owners = change_log_writer.read_owners(connection, regrouped)
         change_log_writer.write_departures(connection, old_owners, new_owners, document_keys)
         feeds = FeedChanges(collection_changed=old_collection != read_first_collection(connection))
-        feeds.add_articles(changed_in_feeds, written, old_owners, new_owners)
+        feeds.add_articles(changed_in_feeds, written - left_feeds, old_owners, new_owners)
         feeds.add_descriptions(old_descriptions, read_owner_descriptions(connection))
         self._update_search_index(feeds.renamed)
         write_feeds(connection, revision, now, feeds)
@@ -178,7 +183,8 @@ class _ImportTransaction:
         keys = {document.key for document in self._documents}
         articles: dict[int, StoredArticle] = {}
         of_document = (t.document.c[name] for name in ("sha256", "imported_at", "revision"))
-        columns = (t.article.c.id, t.article.c.updated_at, *of_document)
+        is_in_feeds = t.article.c.date_order >= FIRST_IN_FEEDS
+        columns = (t.article.c.id, t.article.c.updated_at, is_in_feeds, *of_document)
         for batch in batches(keys):
             rows = self._connection.execute(
                 select(*columns).join(t.document).where(t.article.c.id.in_(batch))

@@ -35,12 +35,14 @@ class StoredArticle:
 
     Attributes:
         updated_at: time of its last update.
+        is_in_feeds: whether it was in feeds (`store.documents.date_order`).
         sha256: digest of its file.
         imported_at: time of the import of this version of the file.
         revision: the revision of that import.
     """
 
     updated_at: str
+    is_in_feeds: bool
     sha256: str
     imported_at: str
     revision: int

@@ -402,7 +402,9 @@ class RecordingStore(Store):
 @pytest.mark.slow
 async def test_moved_file_changes_no_feed(changed_feeds, archive):
     """The document has an id and stays the same."""
-    archive.write_article("a1.md", id="one", title="One", topics=["A"], provider=ONE)
+    archive.write_article(
+        "a1.md", id="one", title="One", topics=["A"], provider=ONE, date="2024-01-01"
+    )
     await changed_feeds()
     (archive.folder / "a1.md").rename(archive.folder / "moved.md")
     assert await changed_feeds() == set()
@@ -415,6 +417,29 @@ async def test_file_with_another_date_in_its_name_changes_its_feeds(changed_feed
     await changed_feeds()
     (archive.folder / "2024-01-01-a1.md").rename(archive.folder / "2024-01-02-a1.md")
     assert await changed_feeds() == A_AND_ONE
+
+
+@pytest.mark.slow
+async def test_page_changes_no_feed(changed_feeds, archive):
+    """It has no date, and another article has one: feeds do not contain it."""
+    archive.write_article("dated.md", topics=["B"], provider=TWO, date="2024-01-01")
+    await changed_feeds()
+    archive.write_article("a1.md", title="Edited", topics=["A"], provider=ONE)
+    assert await changed_feeds() == set()
+
+
+@pytest.mark.slow
+async def test_article_that_loses_its_date_leaves_its_feeds(tmp_path, empty_store, archive):
+    """A client gets the full feed, as a delta cannot remove an entry."""
+    path = Path(shutil.copy(empty_store, tmp_path / "store.db"))
+    for name in "ab":
+        archive.write_article(f"{name}.md", topics=["A"], date="2024-01-01")
+    history = FeedHistory(path, archive)
+    await history.import_and_check()
+    archive.write_article("a.md", topics=["A"])
+    archive.write_article("c.md", topics=["A"], date="2024-01-02")
+    await history.import_and_check()
+    assert history.delta_count == 0
 
 
 @pytest.mark.slow
@@ -461,7 +486,9 @@ async def test_delta_requires_that_articles_were_only_added_or_updated(
     history = FeedHistory(path, archive)
     await history.import_and_check()
     archive.write_article("d.md", topics=["A"], provider=TWO, publishedDateTime="2024-01-02")
-    archive.write_article("a.md", title="Edited", topics=["A"], provider=ONE)
+    archive.write_article(
+        "a.md", title="Edited", topics=["A"], provider=ONE, publishedDateTime="2024-01-01"
+    )
     await history.import_and_check()
     # The feeds of all articles, of A and of One, in two formats.
     assert history.delta_count == 6
@@ -492,10 +519,12 @@ async def test_moved_file_is_in_no_delta(tmp_path, empty_store, archive):
     """Its entry is the same as the client's."""
     history = FeedHistory(shutil.copy(empty_store, tmp_path / "store.db"), archive)
     for name in ("moves", "stays"):
-        archive.write_article(f"{name}.md", id=name, title=name, topics=["A"], provider=ONE)
+        archive.write_article(
+            f"{name}.md", id=name, title=name, topics=["A"], provider=ONE, date="2024-01-01"
+        )
     await history.import_and_check()
     (archive.folder / "moves.md").rename(archive.folder / "elsewhere.md")
-    archive.write_article("new.md", title="new", topics=["A"], provider=ONE)
+    archive.write_article("new.md", title="new", topics=["A"], provider=ONE, date="2024-01-02")
     await history.import_and_check()
     first, _ = history.etags_of("/feeds/all.rss")
     assert await delta_titles(history, "/feeds/all.rss", first) == {"new"}
