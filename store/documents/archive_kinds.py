@@ -50,6 +50,7 @@ class ArchiveKind:
         has_sections: whether ``_index.md`` describes a section.
         has_bundles: whether the other documents in the folder of an ``index.md`` are its resources.
         ties: what decides the order of documents with equal dates.
+        splits_authors: whether a text in ``authors`` is several names.
     """
 
     name: KindName
@@ -65,6 +66,7 @@ class ArchiveKind:
     has_sections: bool = False
     has_bundles: bool = False
     ties: Ties = "path"
+    splits_authors: bool = False
 
     def split_topics(self, key: str, text: str) -> list[str]:
         """Return the topics in a text, without surrounding spaces."""
@@ -148,6 +150,7 @@ PELICAN: Final = ArchiveKind(
     "Pelican",
     content_folders=("content",),
     skipped=("output/*", "themes/*"),
+    splits_authors=True,
 )
 
 KINDS: Final[dict[str, ArchiveKind]] = {

@@ -8,7 +8,8 @@ from yaml import MappingNode, Node
 
 from newsgraph.store.documents import times, urls
 from newsgraph.store.documents.archive_kinds import PLAIN
-from newsgraph.store.documents.document import Article, Author, Image, ProviderMention, RelatedLink
+from newsgraph.store.documents.authors import parse_authors
+from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
 from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.plain_text import decode_entities, summarize
 from newsgraph.store.documents.titles import split_heading, title_from_path
@@ -91,7 +92,7 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
         provider=provider,
         topics=_parse_topics(fields, kind),
         images=_parse_article_images(fields),
-        authors=_parse_authors(fields),
+        authors=parse_authors(fields, kind),
         related=_parse_related(fields),
         body=body,
     )
@@ -217,38 +218,6 @@ def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:
         is_cached=image.get_bool("isCached"),
         title=image.get_text(*IMAGE_TITLE_KEYS),
         attribution=image.get_text("attribution"),
-    )
-
-
-def _parse_authors(fields: FieldReader) -> tuple[Author, ...]:
-    authors: dict[str, Author] = {}
-    sources = [(fields, name) for name in ("author", "authors")]
-    provider = fields.find("provider")
-    if provider and isinstance(provider[1], MappingNode):
-        sources.append((FieldReader(fields.converter, provider[1], provider[0]), "authors"))
-    for source, name in sources:
-        field = source.find(name)
-        for node in list_items(field[1]) if field else ():
-            author = _parse_author(source, node, source.label_of(name))
-            # Of several mentions of an author, one with a URL is preferred.
-            if author and (author.name not in authors or not authors[author.name].url):
-                authors[author.name] = author
-    return tuple(authors.values())
-
-
-def _parse_author(fields: FieldReader, node: Node, label: str) -> Author | None:
-    if not isinstance(node, MappingNode):
-        name = fields.node_text(node, label, expected="a name or a mapping")
-        return Author(decode_entities(name)) if name else None
-    author = FieldReader(fields.converter, node, label)
-    name = author.get_name("name", "label", "display_name", "key", "id")
-    if name is None:
-        fields.report("wrong-type", node, f"{label}: name is missing.")
-        return None
-    url = author.find("url", "link", "website")
-    return Author(
-        name,
-        author.node_url(url[1], author.label_of(url[0]), allow_relative=True) if url else None,
     )
 
 

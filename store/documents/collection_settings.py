@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsgraph.store.documents.archive_kinds import PLAIN
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
 
 

@@ -23,10 +23,19 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author of an article."""
+    """An author as a document names it.
+
+    Attributes:
+        name: the name, or the key by which the document refers to the author.
+        url: the author's page.
+        image: URL of a picture.
+        key: the key of the author, if the document has a name besides it.
+    """
 
     name: str
     url: str | None = None
+    image: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

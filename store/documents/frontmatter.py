@@ -33,6 +33,9 @@ _LEADING_BLANK_LINES: Final = re.compile(r"\A(?:[ \t]*\n)+")
 _BLANK_LINES: Final = re.compile(r"[\s\ufeff]*")
 _YAML_SUFFIXES: Final = (".yaml", ".yml")
 _TAXONOMY_LINE: Final = re.compile(r"""^(["']?)taxonomy\1[ \t]*:""", re.MULTILINE)
+_PEOPLE: Final = frozenset(("person", "people", "author", "authors"))
+"""Values of ``taxonomy`` of documents about people, which are articles."""
+
 _NOT_A_TAXONOMY: Final = (
     "The file has neither `taxonomy: topic` nor `taxonomy: organization`; it was not imported."
 )
@@ -162,7 +165,7 @@ def _parse_content(
         fields.report(code, field[1] if field else fields.node, _NOT_A_TAXONOMY)
         return None
     # Other programs use `taxonomy` as well; in Grav it is a mapping.
-    if field and taxonomy:
+    if field and taxonomy and taxonomy.casefold() not in _PEOPLE:
         name = quote_for_message(taxonomy)
         message = f"Unknown taxonomy {name}; the file was read as an article."
         fields.report("not-a-taxonomy", field[1], message)
