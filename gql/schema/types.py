@@ -59,8 +59,10 @@ class Image:
 class Author:
     """An author of an article."""
 
-    name: str = plain_field("As written in the document.")
+    name: str = plain_field("As in the site's author file, or else as written in the document.")
+    slug: str = plain_field("The author's name in URLs, unique in the store.")
     url: URL | None = plain_field("The author's page.")
+    image_url: URL | None = plain_field("URL of a picture of the author.")
 
 
 @strawberry.type(description="The URLs of a topic's or provider's feeds.")

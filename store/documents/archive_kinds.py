@@ -50,6 +50,9 @@ class ArchiveKind:
         has_sections: whether ``_index.md`` describes a section.
         has_bundles: whether the other documents in the folder of an ``index.md`` are its resources.
         ties: what decides the order of documents with equal dates.
+        author_sources: where authors are described, in this order: paths of files without their
+            suffix, and of folders, which end with ``/`` and have a file for each author. ``*`` is
+            any folder.
         splits_authors: whether a text in ``authors`` is several names.
     """
 
@@ -66,6 +69,7 @@ class ArchiveKind:
     has_sections: bool = False
     has_bundles: bool = False
     ties: Ties = "path"
+    author_sources: tuple[str, ...] = ()
     splits_authors: bool = False
 
     def split_topics(self, key: str, text: str) -> list[str]:
@@ -92,6 +96,10 @@ JEKYLL: Final = ArchiveKind(
     skipped=("vendor/*",),
     underscore_folders=("_posts", "_drafts"),
     ties="path, reversed",
+    author_sources=(
+        *("_data/authors", "_data/authors/", "_data/people", "_data/people/", "_authors/"),
+        "_config",
+    ),
 )
 HUGO: Final = ArchiveKind(
     "hugo",
@@ -104,6 +112,7 @@ HUGO: Final = ArchiveKind(
     has_sections=True,
     has_bundles=True,
     ties="title",
+    author_sources=("data/authors", "data/authors/", "content/authors/"),
 )
 ZOLA: Final = ArchiveKind(
     "zola",
@@ -122,6 +131,7 @@ HEXO: Final = ArchiveKind(
     content_folders=("source",),
     underscore_folders=("_posts", "_drafts"),
     skipped=("themes/*", "scaffolds/*", "public/*"),
+    author_sources=("source/_data/authors", "_config"),
 )
 ELEVENTY: Final = ArchiveKind(
     "eleventy",
@@ -130,12 +140,19 @@ ELEVENTY: Final = ArchiveKind(
     ignored_topics=("post", "posts", "all", "nav"),
     skipped=("_includes/*", "*/_includes/*", "_layouts/*", "*/_layouts/*", "_data/*", "*/_data/*"),
     ties="path, reversed",
+    author_sources=("_data/authors", "_data/authors/", "*/_data/authors", "*/_data/authors/"),
 )
 ASTRO: Final = ArchiveKind(
     "astro",
     "Astro",
     content_folders=("src/content", "src/data", "src/pages", "src/blog", "src/posts", "content"),
     underscore_folders=(),
+    author_sources=(
+        "src/content/authors/",
+        "src/content/authors",
+        "src/data/authors/",
+        "src/data/authors",
+    ),
 )
 DOCUSAURUS: Final = ArchiveKind(
     "docusaurus",
@@ -143,8 +160,15 @@ DOCUSAURUS: Final = ArchiveKind(
     content_folders=("blog", "docs", "src/pages"),
     underscore_folders=(),
     skipped=("build/*",),
+    author_sources=("*/authors",),
 )
-MKDOCS: Final = ArchiveKind("mkdocs", "MkDocs", content_folders=("docs",), skipped=("site/*",))
+MKDOCS: Final = ArchiveKind(
+    "mkdocs",
+    "MkDocs",
+    content_folders=("docs",),
+    skipped=("site/*",),
+    author_sources=("docs/.authors", "docs/*/.authors"),
+)
 PELICAN: Final = ArchiveKind(
     "pelican",
     "Pelican",

@@ -73,6 +73,16 @@ class Collection:
         return cls(**known | tuples)
 
 
+def collection_namespace(collection: Collection, folder: str) -> str:
+    """Return what distinguishes a collection's GUIDs and authors from those of others.
+
+    Args:
+        collection: the collection.
+        folder: the real path of its folder.
+    """
+    return collection.id or collection.url or Path(folder).name
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRoot:
     """A folder to import, with its collection.
@@ -98,8 +108,7 @@ class ImportRoot:
     @property
     def namespace(self) -> str:
         """The namespace of GUIDs, which distinguishes them from other collections'."""
-        namespace = self.collection.id or self.collection.url
-        return namespace or Path(os.path.realpath(self.folder)).name
+        return collection_namespace(self.collection, os.path.realpath(self.folder))
 
     @property
     def settings_digest(self) -> str:

@@ -43,6 +43,7 @@ DiagnosticCode: TypeAlias = Literal[
     "same-url",
     "taken-alias",
     "relative-url",
+    "unread-authors",
 ]
 """The codes of all diagnostics; docs/documents.md describes each."""
 
@@ -135,7 +136,14 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     ),
     "relative-url": (
         "warning",
-        "Set `url` in newsgraph.toml to the URL of the site that these images belong to.",
+        "Set `url` in newsgraph.toml to the URL of the site that they belong to.",
+    ),
+    "unread-authors": (
+        "warning",
+        (
+            "Write the authors as YAML, TOML or JSON: a mapping of their keys to `name`, `url` and "
+            "`image`. Until then authors are shown as the documents name them."
+        ),
     ),
 }
 

@@ -26,16 +26,37 @@ class Author:
     """An author as a document names it.
 
     Attributes:
-        name: the name, or the key by which the document refers to the author.
+        name: the name, or the key of the author in the site's author files.
         url: the author's page.
         image: URL of a picture.
-        key: the key of the author, if the document has a name besides it.
+        key: the key in the author files, if the document has a name besides it.
     """
 
     name: str
     url: str | None = None
     image: str | None = None
     key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AuthorEntry:
+    """An author in an author file of the site, such as Jekyll's ``_data/authors.yml``.
+
+    Attributes:
+        key: what documents call the author.
+        path: the file, relative to the root and with ``/``.
+        name: the name; None if the file has none.
+        url: the author's page.
+        image: URL of a picture.
+        description: plain text.
+    """
+
+    key: str
+    path: str
+    name: str | None = None
+    url: str | None = None
+    image: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,24 @@ def topic_slug(name: str) -> str:
     is ``c-plus-plus``, ``C#`` is ``c-sharp`` and ``R&D`` is ``r-and-d``. The slug of a name
     without letters or digits is ``t-`` and eight digits of its SHA-256.
     """
+    return _slug_of_name(name, "t")
+
+
+def author_slug(name: str) -> str:
+    """Return the slug of an author's name or key, made as `topic_slug` does, but with ``a-``.
+
+    Different authors can have the same slug; `store.importing.author_rows` makes them unique.
+    """
+    return _slug_of_name(name, "a")
+
+
+def fold_name(name: str) -> str:
+    """Return the form in which names are compared: without case, width and extra whitespace."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(folded.split())
+
+
+def _slug_of_name(name: str, prefix: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     spelled_out = "".join(
         character if _is_word_character(character) else _SPELLED_OUT.get(character, "-")
@@ -67,7 +85,7 @@ def topic_slug(name: str) -> str:
     slug = re.sub("-+", "-", spelled_out).strip("-")
     if any(map(str.isalnum, slug)):
         return slug
-    return f"t-{_digest(name)}"
+    return f"{prefix}-{_digest(name)}"
 
 
 def quote_path(text: str) -> str:

@@ -159,7 +159,7 @@ def update_topics(
         .select_from(t.article_topic.join(t.article_tag, on_tag))
         .group_by(t.article_topic.c.topic_id, t.article_tag.c.name)
     )
-    names = _commonest_text(connection.execute(spellings))
+    names = commonest_text(connection.execute(spellings))
     slugs = {stable_key("Topic", slug): slug for slug in taxonomy.topics}
     slugs |= {topic_id: taxonomy.resolve_topic(name) for topic_id, name in names.items()}
     for slug in list(taxonomy.topics):
@@ -182,8 +182,8 @@ def update_topics(
             "href": quote_path(slug),
             "article_count": counts.get(topic_id, 0),
         }
-    changed, removed = _sync_table(connection, t.topic, rows)
-    _sync_table(connection, f.topic_retirement, _retirement_rows(connection, taxonomy, now))
+    changed, removed = sync_table(connection, t.topic, rows)
+    sync_table(connection, f.topic_retirement, _retirement_rows(connection, taxonomy, now))
     return changed | (_update_topic_aliases(connection, taxonomy) - removed), removed
 
 
@@ -209,7 +209,7 @@ def _update_topic_aliases(connection: Connection, taxonomy: Taxonomy) -> set[int
     before: dict[str, int] = dict(connection.execute(select(*columns)).all())
     after = {alias: stable_key("Topic", slug) for alias, slug in taxonomy.aliases.items()}
     rows = {alias: {"slug": alias, "topic_id": topic} for alias, topic in after.items()}
-    changed, removed = _sync_table(connection, f.topic_alias, rows)
+    changed, removed = sync_table(connection, f.topic_alias, rows)
     return {
         topics[alias]
         for topics in (before, after)
@@ -236,7 +236,7 @@ def update_providers(connection: Connection, taxonomy: Taxonomy) -> tuple[set[in
         domains[provider_id] = domain
         if name is not None:
             spellings.append((provider_id, name, count))
-    names = _commonest_text(spellings)
+    names = commonest_text(spellings)
     count_query = select(t.article.c.provider_id, func.count()).group_by(t.article.c.provider_id)
     counts: dict[int, int] = dict(connection.execute(count_query).all())
     rows: dict[int, Row] = {}
@@ -251,7 +251,7 @@ def update_providers(connection: Connection, taxonomy: Taxonomy) -> tuple[set[in
             "href": quote_path(domain),
             "article_count": counts.get(provider_id, 0),
         }
-    changed, removed = _sync_table(connection, t.provider, rows)
+    changed, removed = sync_table(connection, t.provider, rows)
     return changed | (_update_provider_images(connection, taxonomy, domains) - removed), removed
 
 
@@ -261,7 +261,7 @@ def _update_provider_images(
     """Update providers' images: the taxonomy's, else those that most of their articles have."""
     columns = (t.article.c.provider_id, t.article.c.provider_images)
     usage = select(*columns, func.count()).where(columns[1] != "[]", columns[0].is_not(None))
-    common = _commonest_text(connection.execute(usage.group_by(*columns)))
+    common = commonest_text(connection.execute(usage.group_by(*columns)))
     new_rows: dict[int, list[Row]] = {}
     for provider_id, domain in domains.items():
         entry, owner = taxonomy.organizations.get(domain), {"provider_id": provider_id}
@@ -290,7 +290,7 @@ def _without_position(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "position"}
 
 
-def _commonest_text(counted: Iterable[tuple[int, str, int]]) -> dict[int, str]:
+def commonest_text(counted: Iterable[tuple[int, str, int]]) -> dict[int, str]:
     """Return each key's most common text; of equally common ones the smallest.
 
     Args:
@@ -302,7 +302,7 @@ def _commonest_text(counted: Iterable[tuple[int, str, int]]) -> dict[int, str]:
     return {key_: text for key_, (_, text) in best.items()}
 
 
-def _sync_table(connection: Connection, table: Table, rows: dict[K, Row]) -> tuple[set[K], set[K]]:
+def sync_table(connection: Connection, table: Table, rows: dict[K, Row]) -> tuple[set[K], set[K]]:
     """Make a table hold exactly these rows; return the keys of written and of deleted rows."""
     (primary_key,) = table.primary_key.columns
     stored = {row[primary_key]: dict(row) for row in connection.execute(select(table)).mappings()}

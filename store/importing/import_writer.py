@@ -14,7 +14,12 @@ from newsgraph.store.documents.date_order import FIRST_IN_FEEDS
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
 from newsgraph.store.documents.taxonomy_resolver import Taxonomy
-from newsgraph.store.importing import change_log_writer, derived_rows, search_index
+from newsgraph.store.importing import (
+    author_rows,
+    change_log_writer,
+    derived_rows,
+    search_index,
+)
 from newsgraph.store.importing.cross_document_checks import check_across_documents
 from newsgraph.store.importing.date_orders import read_articles_in_feeds, update_date_orders
 from newsgraph.store.importing.derived_rows import batches
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.documents.document import AuthorEntry
     from newsgraph.store.importing.rows import Row
     from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
 
@@ -57,6 +63,7 @@ class ImportChanges:
         changed: new and changed documents.
         removed: documents whose files are gone.
         vanished_roots: keys of other roots whose folders are gone.
+        author_entries: the authors in the author files of scanned roots, by the root's key.
         diagnostics_by_root: the diagnostics of each root by its name, without those that need all
             documents, which `write_import` adds.
     """
@@ -66,6 +73,7 @@ class ImportChanges:
     changed: list[ScannedDocument] = field(default_factory=list)
     removed: list[StoredDocument] = field(default_factory=list)
     vanished_roots: list[int] = field(default_factory=list)
+    author_entries: dict[int, list[AuthorEntry]] = field(default_factory=dict)
     diagnostics_by_root: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
 
@@ -107,6 +115,7 @@ class _ImportTransaction:
         changed, removed = self._changes.changed, self._changes.removed
         old_collection = read_first_collection(connection)
         self._write_roots()
+        author_roots = author_rows.write_author_entries(connection, self._changes.author_entries)
         document_keys = [document.key for document in self._documents]
         # A changed taxonomy can change the topics of any article: None means all articles.
         regrouped = None if self._is_taxonomy_changed() else document_keys
@@ -130,13 +139,17 @@ class _ImportTransaction:
             self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
         reordered = update_date_orders(connection, old_articles.keys() - written)
         self._upserted |= reordered
+        # Also of articles with another order by date, which their authors' rows contain.
+        possibly_changed = {*document_keys, *reordered}
+        with_new_authors = author_rows.assign_authors(connection, possibly_changed, author_roots)
+        self._upserted |= with_new_authors
         self._deleted = old_articles.keys() - self._stored_articles().keys()
         in_feeds = {key for key, article in old_articles.items() if article.is_in_feeds}
         left_feeds = in_feeds - read_articles_in_feeds(connection, in_feeds)
         in_feeds |= read_articles_in_feeds(connection, self._upserted)
         changed_in_feeds = (self._upserted | self._deleted) & in_feeds | reordered
         # The log also has articles whose rows are unchanged: their files may have moved.
-        self._upserted |= linking | old_articles.keys()
+        self._upserted |= linking | old_articles.keys() | author_rows.update_authors(connection)
         self._upserted |= derived_rows.resolve_links(connection, urls, links)
         self._upserted -= self._deleted
         log = {
@@ -145,6 +158,8 @@ class _ImportTransaction:
             "Provider": derived_rows.update_providers(connection, taxonomy),
         }
         change_log_writer.write_changes(connection, revision, log)
+        if regrouped is not None:
+            regrouped = [*possibly_changed | with_new_authors]
         new_owners = change_log_writer.read_owners(connection, regrouped)
         change_log_writer.write_departures(connection, old_owners, new_owners, document_keys)
         feeds = FeedChanges(collection_changed=old_collection != read_first_collection(connection))

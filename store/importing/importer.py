@@ -16,6 +16,7 @@ from sqlalchemy import select
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic
 from newsgraph.store.errors import DuplicateCollectionId
+from newsgraph.store.importing.author_rows import read_author_entries
 from newsgraph.store.importing.document_writer import root_id
 from newsgraph.store.importing.file_discovery import is_folder
 from newsgraph.store.importing.id_claims import IdClaims, unique_names
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.documents.document import AuthorEntry
     from newsgraph.store.engines.protocol import Database
 
 _DIAGNOSTIC_COLUMNS = ("path", "line", "column", "code", "severity", "message", "advice")
@@ -86,12 +88,14 @@ class _ComparedState:
         documents: by key.
         roots: the row of each root by its key.
         diagnostics: by the key of their root.
+        author_entries: the authors in author files, by the key of their root.
     """
 
     revision: int
     documents: dict[int, StoredDocument]
     roots: dict[int, dict[str, Any]]
     diagnostics: dict[int, list[Diagnostic]]
+    author_entries: dict[int, list[AuthorEntry]]
 
 
 async def import_roots(
@@ -167,7 +171,8 @@ def _read_store_state(connection: Connection) -> _ComparedState:
     for root, *values in connection.execute(query.order_by(t.diagnostic.c.position)):
         diagnostics[root].append(Diagnostic(*values))
     revision = connection.scalar(select(t.state.c.revision)) or 0
-    return _ComparedState(revision, documents, roots, diagnostics)
+    author_entries = read_author_entries(connection)
+    return _ComparedState(revision, documents, roots, diagnostics, author_entries)
 
 
 def _compare(
@@ -205,6 +210,8 @@ def _compare(
         if root_id(root) in before.roots or is_folder(root.folder):
             changes.roots.append(root)
             changes.diagnostics_by_root[root.name] = sort_diagnostics(result.diagnostics)
+            stored_entries = before.author_entries.get(root_id(root), [])
+            changes.author_entries[root_id(root)] = result.authors.with_stored(stored_entries)
         else:
             report.diagnostics += ((root.folder, item) for item in result.diagnostics)
     changes.changed = claims.changed
@@ -239,6 +246,8 @@ def _has_changes(changes: ImportChanges, before: _ComparedState) -> bool:
         key = root_id(root)
         stored = [item for item in before.diagnostics[key] if item.code not in CROSS_DOCUMENT_CODES]
         if stored != changes.diagnostics_by_root[root.name]:
+            return True
+        if before.author_entries.get(key, []) != changes.author_entries[key]:
             return True
         row = before.roots.get(key)
         if row is None or row != root_row(root, row["position"]):

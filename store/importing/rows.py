@@ -18,6 +18,7 @@ from newsgraph.store.documents.identity import (
     stable_key,
 )
 from newsgraph.store.documents.urls import canonicalize_url, resolve_url
+from newsgraph.store.importing.author_mentions import mentions_to_json
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ Row: TypeAlias = dict[str, Any]
 CHILD_TABLES = (
     t.article_tag,
     t.article_topic,
-    t.article_author,
     t.article_url,
     t.article_image,
     t.link,
@@ -124,6 +124,7 @@ def build_article_rows(
         "heat": article.heat,
         "published": article.published,
         "provider_images": _json_images(article.provider, base_url),
+        "author_mentions": mentions_to_json(article.authors, document.root.collection),
         "body": article.body,
         "body_html": contents.body_html,
     } | _story_row(article, taxonomy)
@@ -135,12 +136,6 @@ def build_article_rows(
     rows.children[t.article_topic] = topic_rows(
         document.key, order, enumerate(article.topics), taxonomy
     )
-    rows.children[t.article_author] = [
-        key_column
-        | {"position": position, "name": author.name}
-        | {"url": resolve_url(author.url, base_url) if author.url else None}
-        for position, author in enumerate(article.authors)
-    ]
     rows.children[t.article_url] = [
         key_column | {"url": url, "published_at": published_at} for url in canonical_urls(article)
     ]

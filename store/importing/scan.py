@@ -16,6 +16,8 @@ from newsgraph.store.documents.html import sanitize_for_store
 from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
 from newsgraph.store.documents.markdown import markdown_to_html
 from newsgraph.store.documents.urls import is_http_url
+from newsgraph.store.importing.author_files import AuthorFiles, read_author_files
+from newsgraph.store.importing.author_mentions import check_relative_urls
 from newsgraph.store.importing.file_discovery import FolderListing, list_documents
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class ScanResult:
         failed_paths: paths of files that could not be imported.
         left_out_paths: paths of files that are no documents.
         diagnostics: the diagnostics of all files, unchanged ones included.
+        authors: the authors in its author files.
     """
 
     root: ImportRoot
@@ -92,11 +95,20 @@ class ScanResult:
     failed_paths: list[str] = field(default_factory=list)
     left_out_paths: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    authors: AuthorFiles = field(default_factory=AuthorFiles)
 
     def add_failure(self, diagnostic: Diagnostic) -> None:
         """Record that a file cannot be imported."""
         self.failed_paths.append(diagnostic.path)
         self.diagnostics.append(diagnostic)
+
+    def add_authors(self, authors: AuthorFiles) -> None:
+        """Record the author files, which are not left out even if they are no documents."""
+        self.authors = authors
+        self.left_out_paths = [path for path in self.left_out_paths if path not in authors.paths]
+        # A document of an author is scanned, too, and has the same problems.
+        known = set(self.diagnostics)
+        self.diagnostics += (item for item in authors.diagnostics if item not in known)
 
 
 def scan_root(
@@ -127,6 +139,7 @@ def scan_root(
         if document is not None:
             result.documents[path] = document
         progress(number, len(listing.paths))
+    result.add_authors(read_author_files(root))
     left_out = _describe_left_out(result.left_out_paths)
     if left_out:
         result.diagnostics.append(create_diagnostic("", "not-a-document", left_out))
@@ -218,6 +231,10 @@ def _scan_file(
     if relative_count and root.collection.url is None:
         message = f"The collection has no `url`, and URLs of images are relative: {relative_count}."
         result.diagnostics.append(create_diagnostic(path, "relative-url", message))
+    authors = parsed.content.authors if isinstance(parsed.content, Article) else ()
+    relative_authors = check_relative_urls(authors, path, root.collection.url)
+    if relative_authors is not None:
+        result.diagnostics.append(relative_authors)
     if is_unchanged:
         return before
     kind, identity_ = _identify(parsed, path)

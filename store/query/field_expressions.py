@@ -8,6 +8,7 @@ from sqlalchemy import Text, bindparam, func, select
 
 from newsgraph.store.query.entity import FieldMapping, Row
 from newsgraph.store.query.json_sql import as_json, json_array, json_boolean, text_literal
+from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 
@@ -80,6 +81,13 @@ def map_document_json(column: str) -> FieldMapping:
         return as_json(query.correlate(row).scalar_subquery())
 
     return FieldMapping(("id",), value, long=True)
+
+
+def author_slug(row: Row) -> ColumnElement[str]:
+    """Return the slug of an article's author."""
+    author = a.author.alias("named_author")
+    query = select(author.c.slug).where(author.c.id == row.c.author_id)
+    return query.correlate(row).scalar_subquery()
 
 
 def first_collection(_row: Row) -> ColumnElement[str]:

@@ -30,6 +30,7 @@ from newsgraph.store.query.edge_joins import (
 from newsgraph.store.query.entity import EdgeMapping, Entity, FieldMapping
 from newsgraph.store.query.field_expressions import (
     FEED_FORMATS,
+    author_slug,
     first_collection,
     map_boolean,
     map_columns,
@@ -42,6 +43,7 @@ from newsgraph.store.query.field_expressions import (
 )
 from newsgraph.store.query.fts_sql import score
 from newsgraph.store.query.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST
+from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 
@@ -186,7 +188,11 @@ ENTITIES: Mapping[str, Entity] = {
     "ArticleImage": Entity(t.article_image, _IMAGE),
     "LinkImage": Entity(t.link_image, _IMAGE),
     "ProviderImage": Entity(t.provider_image, _IMAGE),
-    "Author": Entity(t.article_author, map_columns(name="name", url="url")),
+    "Author": Entity(
+        a.article_author,
+        map_columns(name="name", url="url", imageUrl="image")
+        | {"slug": FieldMapping(("author_id",), author_slug)},
+    ),
     "Source": Entity(
         t.document,
         map_columns(path="path", sha256="sha256", importedAt="imported_at", revision="revision"),

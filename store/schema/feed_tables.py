@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, text
 
-from newsgraph.store.schema.tables import Key, metadata
+from newsgraph.store.schema.author_tables import metadata
+from newsgraph.store.schema.tables import Key
 
 __all__ = ["feed", "metadata", "topic_alias", "topic_retirement"]
 

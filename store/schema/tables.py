@@ -6,7 +6,8 @@ store rebuilt from the same files has the same keys. Times are text of the form
 JSON is stored as text.
 `article_tag`, `article_url`, `link_url` and the columns ``provider_name`` and ``provider_domain``
 hold what documents contain; `article_topic`, ``provider_id``, ``target_id``, `topic` and `provider`
-are derived from them (`store.importing.derived_rows`). A hidden document (``published: false``) has
+are derived from them (`store.importing.derived_rows`). The tables of authors are in
+`store.schema.author_tables`. A hidden document (``published: false``) has
 only a `document` row, so that no query can return it by mistake.
 """
 
@@ -211,6 +212,7 @@ article = Table(
     Column("provider_domain", Text, comment="the provider's domain, also if derived"),
     Column("provider_guessed", Boolean, nullable=False, comment="whether the domain was derived"),
     Column("provider_images", Text, nullable=False, comment="JSON, from this document"),
+    Column("author_mentions", Text, comment="JSON, what this document calls its authors"),
     Column("body", Text, nullable=False),
     Column("body_html", Text, nullable=False),
 )
@@ -254,16 +256,6 @@ Index(
     article_topic.c.topic_id,
     article_topic.c.date_order.desc(),
     article_topic.c.article_id,
-)
-
-article_author = Table(
-    "article_author",
-    metadata,
-    _foreign_key("article.id", part_of_key=True),
-    _position(),
-    Column("name", Text, nullable=False),
-    Column("url", Text),
-    sqlite_with_rowid=False,
 )
 
 article_url = Table(

@@ -56,7 +56,13 @@ ARTICLES = st.fixed_dictionaries(
         "topics": st.lists(NAMES, max_size=3),
         "related": st.lists(st.one_of(URLS, LINKS), max_size=3),
         "published": st.booleans(),
-        "author": st.sampled_from(("Ann", "Bob")),
+        "author": st.sampled_from(
+            (
+                *("Ann", "ann", "Bob", "A. Bell", "A Bell"),
+                ["Bob", "b"],
+                {"key": "b", "name": "Bob", "url": "https://bob.example"},
+            )
+        ),
         "secured": st.just("private"),
     },
 )
@@ -86,6 +92,20 @@ ORGANIZATIONS = st.fixed_dictionaries(
 INVALID_FILES = st.sampled_from(
     ("", "---\ntitle: [\n---\n", "---\nname: no title\n---\n", b"---\n\xff\n")
 )
+AUTHOR_FILE = "_data/authors.yaml"
+AUTHOR_FILES = st.none() | st.dictionaries(
+    st.sampled_from(("ann", "b", "A. Bell")),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "name": st.sampled_from(("Ann", "Bob", "a bell")),
+            "url": st.sampled_from(("https://ann.example", "/ann")),
+            "bio": st.just("Writes."),
+        },
+    ),
+    max_size=3,
+)
+"""Valid author files of Jekyll: the authors of a broken one would depend on earlier imports."""
 
 
 @st.composite
@@ -105,8 +125,15 @@ def edits(draw):
     """Draw an edit as (action, path, value)."""
     path = draw(st.sampled_from(PATHS))
     action = draw(
-        st.sampled_from(("write", "write", "write", "remove", "rename", "setting", "title"))
+        st.sampled_from(
+            (
+                *("write", "write", "write", "remove", "rename", "setting", "title"),
+                *("kind", "authors"),
+            )
+        )
     )
+    if action == "authors":
+        return action, AUTHOR_FILE, draw(AUTHOR_FILES)
     if action == "rename":
         return action, path, draw(st.sampled_from(PATHS))
     return action, path, draw(texts(path)) if action == "write" else None
@@ -117,13 +144,18 @@ def apply_edit(archive, action, path, value):
     file = archive.folder / path
     if action == "write":
         archive.write_file(path, value)
+    elif action == "authors" and value is not None:
+        archive.write_file(path, to_yaml(value))
+    elif action == "kind":
+        kind = "plain" if archive.collection.kind == "jekyll" else "jekyll"
+        archive.collection = replace(archive.collection, kind=kind)
     elif action == "setting":
         serve = not archive.collection.serve_unpublished
         archive.collection = replace(archive.collection, serve_unpublished=serve)
     elif action == "title":
         archive.collection = replace(archive.collection, title=path)
     elif file.exists():
-        if action == "remove":
+        if action in ("remove", "authors"):
             file.unlink()
         else:
             target = archive.folder / value

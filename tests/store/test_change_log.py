@@ -59,7 +59,7 @@ NODE_SELECTIONS = {
         edge("provider", "id"),
         edge("topics", "id"),
         edge("images", *IMAGE_FIELDS),
-        edge("authors", "name", "url"),
+        edge("authors", "name", "slug", "url", "imageUrl"),
         edge("related", *STORY_FIELDS, "position", edge("provider", "id"), edge("article", "id")),
         edge("source", "path", "sha256", "importedAt", "revision"),
     ),

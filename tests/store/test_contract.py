@@ -540,6 +540,29 @@ async def test_read(filled):
     assert (await filled.read()).results == ()
 
 
+async def test_authors(filled, archive):
+    """An article's authors have a slug each, also if several have equal names."""
+    archive.write_article(
+        "b.md", author=["A. Bell", {"name": "a bell", "url": "https://a.example"}]
+    )
+    archive.write_article("c.md", author={"name": "Ann", "picture": "https://a.example/a.png"})
+    await filled.import_roots([archive.root])
+    names = ("name", "slug", "url", "imageUrl")
+    edge = Edge("authors", "authors", Selection(tuple(Field(name, name) for name in names)))
+    page = Page((Edges("edges", (Node("node", Selection((edge,))),)),))
+    (text,) = (await filled.read(Selection((Edge("articles", "articles", page),)))).results
+    authors = {
+        author["name"]: (author["slug"], author["url"], author["imageUrl"])
+        for edge in json.loads(text)["articles"]["edges"]
+        for author in edge["node"]["authors"]
+    }
+    assert authors["Ann"] == ("ann", None, "https://a.example/a.png")
+    assert authors["a bell"][1:] == ("https://a.example", None)
+    slugs = {authors["A. Bell"][0], authors["a bell"][0]}
+    assert len(slugs) == 2
+    assert all(slug.startswith("a-bell-") for slug in slugs)
+
+
 async def test_limits(filled):
     """A read within its limits succeeds; one that exceeds them raises an error."""
     selections, expected = (TITLES, TITLES), await filled.read(TITLES, TITLES)

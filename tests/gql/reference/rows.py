@@ -52,6 +52,7 @@ class StoreContents:
             self._group_by(name, "article_id")
             for name in ("article_author", "article_topic", "article_tag")
         )
+        self._author_slugs = {row["id"]: row["slug"] for row in self._tables["author"]}
         self._documents = {row["id"]: row for row in self._tables["document"]}
         self.articles = [self._article(row) for row in self._tables["article"]]
         self._by_key |= {article["_key"]: article for article in self.articles}
@@ -178,7 +179,13 @@ class StoreContents:
             "published": bool(row["published"]),
             "topics": topics,
             "authors": [
-                {"__typename": "Author", "name": author["name"], "url": author["url"]}
+                {
+                    "__typename": "Author",
+                    "name": author["name"],
+                    "slug": self._author_slugs[author["author_id"]],
+                    "url": author["url"],
+                    "imageUrl": author["image"],
+                }
                 for author in self._authors[row["id"]]
             ],
             "body": row["body"],
@@ -260,6 +267,7 @@ _TABLES = (
     "article_topic",
     "article_tag",
     "article_author",
+    "author",
     "article_url",
     "article_image",
     "provider_image",

@@ -57,6 +57,9 @@ def test_the_page_shows_the_rules(kind):
     assert ("`_index.md`" in skipped) == kind.has_sections
     assert ("of an `index.md`" in skipped) == kind.has_bundles
     assert ("underscore" in skipped) == (kind.underscore_folders is not None)
+    files, text = page_rows("author files")[kind.name]
+    assert tuple(re.findall("`(.*?)`", files)) == kind.author_sources
+    assert text == ("is split at semicolons or commas" if kind.splits_authors else "is one name")
 
 
 @pytest.mark.parametrize(

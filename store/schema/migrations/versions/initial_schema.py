@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from newsgraph.store.schema.search_tables import CreateSearchIndex
 from newsgraph.store.schema.websub_tables import metadata
 
-revision = "83ed90312ce9"
+revision = "86980ac0c05a"
 down_revision = None
 branch_labels = None
 depends_on = None
