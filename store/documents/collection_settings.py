@@ -73,14 +73,9 @@ class Collection:
         return cls(**known | tuples)
 
 
-def collection_namespace(collection: Collection, folder: str) -> str:
-    """Return what distinguishes a collection's GUIDs and authors from those of others.
-
-    Args:
-        collection: the collection.
-        folder: the real path of its folder.
-    """
-    return collection.id or collection.url or Path(folder).name
+def collection_namespace(collection: Collection, folder: str | Path) -> str:
+    """Return what distinguishes a collection's GUIDs and authors from those of others."""
+    return collection.id or collection.url or Path(os.path.realpath(folder)).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ class ImportRoot:
     @property
     def namespace(self) -> str:
         """The namespace of GUIDs, which distinguishes them from other collections'."""
-        return collection_namespace(self.collection, os.path.realpath(self.folder))
+        return collection_namespace(self.collection, self.folder)
 
     @property
     def settings_digest(self) -> str:

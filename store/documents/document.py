@@ -26,7 +26,7 @@ class Author:
     """An author as a document names it.
 
     Attributes:
-        name: the name, or the key of the author in the site's author files.
+        name: the name, or the key by which the document refers to the author.
         url: the author's page.
         image: URL of a picture.
         key: the key in the author files, if the document has a name besides it.

@@ -149,7 +149,9 @@ class _ImportTransaction:
         in_feeds |= read_articles_in_feeds(connection, self._upserted)
         changed_in_feeds = (self._upserted | self._deleted) & in_feeds | reordered
         # The log also has articles whose rows are unchanged: their files may have moved.
-        self._upserted |= linking | old_articles.keys() | author_rows.update_authors(connection)
+        self._upserted |= linking | old_articles.keys()
+        if with_new_authors or author_roots or self._deleted or self._changes.vanished_roots:
+            self._upserted |= author_rows.update_authors(connection)
         self._upserted |= derived_rows.resolve_links(connection, urls, links)
         self._upserted -= self._deleted
         log = {

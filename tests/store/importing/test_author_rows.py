@@ -68,6 +68,12 @@ async def test_names_are_one_author(opened, archive):
     assert bylines["a.md"] == [("Ann Bell", None, None, "ann-bell")]
     assert bylines["b.md"] == [("ann  bell", "https://one.example", None, "ann-bell")]
     assert [name for name, *_ in bylines["c.md"]] == ["Ann Bell", "Bob"]
+    archive.remove("c.md")
+    await opened.import_archives(archive)
+    assert read_authors(opened.path) == {"ann-bell": ("Ann Bell", "https://two.example", None, 4)}
+    archive.write_article("e.md", author="Ann Bell", published=False)
+    await opened.import_archives(archive)
+    assert read_authors(opened.path)["ann-bell"][-1] == 3
 
 
 async def test_author_file(opened, jekyll):
