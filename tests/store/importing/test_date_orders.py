@@ -15,15 +15,16 @@ def orders(path):
         "SELECT path, date_order >= '0000' FROM article JOIN document USING (id) "
         "ORDER BY date_order DESC",
     )
-    copies = "SELECT article_id FROM article_topic JOIN article ON article.id = article_id WHERE "
-    assert fetch_rows(path, copies + "article_topic.date_order != article.date_order") == []
+    for table in ("article_topic", "article_author"):
+        copies = f"SELECT article_id FROM {table} c JOIN article ON article.id = article_id"  # noqa: S608 - constant names
+        assert fetch_rows(path, f"{copies} WHERE c.date_order != article.date_order") == []
     return [(file, bool(is_in_feeds)) for file, is_in_feeds in rows]
 
 
 async def test_an_archive_without_dates_is_in_feeds(opened, archive):
     """Its articles are in the order of their paths."""
     for path in ("b.md", "a.md", "c/a.md"):
-        archive.write_article(path, tags=["town"])
+        archive.write_article(path, tags=["town"], author="Ann")
     await opened.import_archives(archive)
     assert orders(opened.path) == [("a.md", True), ("b.md", True), ("c/a.md", True)]
 
@@ -89,3 +90,13 @@ async def test_a_moved_file_is_sorted_by_its_new_path(opened, archive):
     (archive.folder / "c.md").rename(archive.folder / "a.md")
     await opened.import_archives(archive)
     assert orders(opened.path) == [("a.md", True), ("b.md", True)]
+
+
+async def test_the_first_date_changes_the_feeds_of_other_articles(opened, archive):
+    """The feed of a topic changes when its article leaves it because of another article."""
+    archive.write_article("a.md", tags=["town"])
+    await opened.import_archives(archive)
+    archive.write_article("b.md", date=TIME)
+    await opened.import_archives(archive)
+    feeds = "SELECT slug, revision, full_revision FROM feed JOIN topic USING (id)"
+    assert fetch_rows(opened.path, feeds) == [("town", 2, 2)]
