@@ -148,12 +148,12 @@ SELECT slug FROM article a ORDER BY
 def _build_deep_query(database: sqlite3.Connection, depth: float) -> Query:
     count = database.execute("SELECT count(*) FROM article").fetchone()[0]
     offset = max(1, int(count * depth)) - 1
-    published_at, key = database.execute(
-        "SELECT published_at, id FROM article ORDER BY published_at DESC, id LIMIT 1 OFFSET ?",
+    date_order, key = database.execute(
+        "SELECT date_order, id FROM article ORDER BY date_order DESC, id LIMIT 1 OFFSET ?",
         (offset,),
     ).fetchone()
-    after = f"newest|{published_at}|{key}".encode().hex()
-    values = {"published_at": published_at, "id": key}
+    after = f"newest|{date_order}|{key}".encode().hex()
+    values = {"date_order": date_order, "id": key}
     return Query("deep", _read_document("deep"), {"after": after}, values, offset=offset)
 
 

@@ -55,5 +55,5 @@ SELECT json_object('article', (
       FROM (SELECT *, row_number() OVER () AS place, count(*) OVER () AS size
             FROM (SELECT id, slug, title, published_at, provider_id FROM article
                   WHERE id IN (SELECT article_id FROM link WHERE target_id = a.id)
-                  ORDER BY published_at DESC, id LIMIT 11)) b))
+                  ORDER BY date_order DESC, id LIMIT 11)) b))
   FROM article a JOIN document d ON d.id = a.id WHERE a.slug = :slug))

@@ -1,6 +1,6 @@
 SELECT json_object('articles', json_object(
   'edges', json_group_array(json_object(
-    'cursor', lower(hex('newest|' || a.published_at || '|' || a.id)),
+    'cursor', lower(hex('newest|' || a.date_order || '|' || a.id)),
     'node', json_object(
       'title', a.title,
       'slug', a.slug,
@@ -17,11 +17,11 @@ SELECT json_object('articles', json_object(
     FILTER (WHERE place <= 20),
   'pageInfo', json_object(
     'endCursor', max(CASE place WHEN min(20, size)
-                     THEN lower(hex('newest|' || a.published_at || '|' || a.id)) END),
+                     THEN lower(hex('newest|' || a.date_order || '|' || a.id)) END),
     'hasNextPage', json(CASE WHEN max(place) > 20 THEN 'true' ELSE 'false' END))))
 FROM (SELECT *, row_number() OVER () AS place, count(*) OVER () AS size
-      FROM (SELECT id, title, slug, excerpt, published_at, web_url, original_url, href, quality,
+      FROM (SELECT id, title, slug, excerpt, published_at, date_order, web_url, original_url, href, quality,
                    provider_id
             FROM article
-            WHERE published_at <= :published_at AND (published_at < :published_at OR id > :id)
-            ORDER BY published_at DESC, id LIMIT 21)) a
+            WHERE date_order <= :date_order AND (date_order < :date_order OR id > :id)
+            ORDER BY date_order DESC, id LIMIT 21)) a

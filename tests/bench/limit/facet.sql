@@ -1,5 +1,5 @@
 WITH filed AS MATERIALIZED (
-  SELECT f.article_id AS id, f.published_at, a.provider_id
+  SELECT f.article_id AS id, f.date_order, a.provider_id
   FROM article_topic f JOIN article a ON a.id = f.article_id
   WHERE f.topic_id = (SELECT id FROM topic WHERE slug = :topic))
 SELECT json_object('articles', json_object('facets', json_object(
@@ -22,5 +22,5 @@ SELECT json_object('articles', json_object('facets', json_object(
           ORDER BY c.number DESC, p.domain LIMIT 10)),
   'publishedAt', (
     SELECT json_group_array(json_object('from', month || '-01T00:00:00Z', 'count', number))
-    FROM (SELECT substr(published_at, 1, 7) AS month, count(*) AS number FROM filed
-          WHERE published_at <> '' GROUP BY month ORDER BY month DESC LIMIT 100)))))
+    FROM (SELECT substr(date_order, 1, 7) AS month, count(*) AS number FROM filed
+          WHERE date_order >= '0001' GROUP BY month ORDER BY month DESC LIMIT 100)))))

@@ -27,11 +27,11 @@ SELECT json_object('articles', json_object(
                         FROM link WHERE article_id = a.id ORDER BY position) l))))
     FROM (SELECT id, title, excerpt, published_at, web_url, original_url, href, quality,
                  provider_id
-          FROM article ORDER BY published_at DESC, id LIMIT 50) a),
+          FROM article ORDER BY date_order DESC, id LIMIT 50) a),
   'pageInfo', json((
     SELECT json_object(
-      'endCursor', lower(hex('newest|' || published_at || '|' || id)),
+      'endCursor', lower(hex('newest|' || date_order || '|' || id)),
       'hasNextPage', json(CASE WHEN (SELECT count(*) FROM (SELECT 1 FROM article LIMIT 51)) > 50
                                THEN 'true' ELSE 'false' END))
-    FROM (SELECT published_at, id FROM article ORDER BY published_at DESC, id LIMIT 50)
-    ORDER BY published_at, id DESC LIMIT 1))))
+    FROM (SELECT date_order, id FROM article ORDER BY date_order DESC, id LIMIT 50)
+    ORDER BY date_order, id DESC LIMIT 1))))

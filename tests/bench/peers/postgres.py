@@ -41,7 +41,7 @@ TABLES = {
         "body_html"
     ),
     "document": "id, path, sha256, imported_at, revision, front_matter",
-    "article_topic": "article_id, topic_id, position, published_at",
+    "article_topic": "article_id, topic_id, position, date_order AS published_at",
     "article_author": "article_id, position, name, url",
     "article_image": "article_id, position, url, width, height, is_cached, title, attribution",
     "provider_image": "provider_id, position, url, width, height",
@@ -115,7 +115,9 @@ class Postgres:
             self._run_sql((PEERS / "postgraphile" / "tables.sql").read_text("utf-8").encode())
             for name, columns in TABLES.items():
                 rows = database.execute(f"SELECT {columns} FROM {name}")  # noqa: S608 - constants
-                lines = [f"COPY {name} ({columns}) FROM STDIN;\n"]
+                # "date_order AS published_at" is the other services' name of a column.
+                names = columns.replace("date_order AS ", "")
+                lines = [f"COPY {name} ({names}) FROM STDIN;\n"]
                 lines += ("\t".join(map(_format_field, row)) + "\n" for row in rows)
                 self._run_sql("".join([*lines, "\\.\n"]).encode())
         self._run_sql((PEERS / "postgraphile" / "indexes.sql").read_text("utf-8").encode())

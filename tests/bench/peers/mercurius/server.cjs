@@ -84,7 +84,7 @@ const loaders = {
 }
 
 const hex = (...parts) => Buffer.from(parts.join('|')).toString('hex')
-const NEWEST = 'a.published_at DESC, a.id'
+const NEWEST = 'a.date_order DESC, a.id'
 
 // A page is read when one of its parts is requested, at most once.
 class Page {
@@ -159,7 +159,7 @@ const resolvers = {
       if (!after) return new Page('article a', '1', [], first)
       const [, at, id] = Buffer.from(after, 'hex').toString().split('|')
       return new Page('article a',
-        'a.published_at <= ? AND (a.published_at < ? OR a.id > CAST(? AS INTEGER))', [at, at, id], first)
+        'a.date_order <= ? AND (a.date_order < ? OR a.id > CAST(? AS INTEGER))', [at, at, id], first)
     },
     article: (_, { slug }) => one(`SELECT ${ARTICLE} FROM article a WHERE a.slug = ?`, [slug]),
     search: (_, { query, first }) =>
@@ -170,13 +170,13 @@ const resolvers = {
   Topic: {
     articles: (topic, { first }) => new Page(
       'article_topic f JOIN article a ON a.id = f.article_id', 'f.topic_id = CAST(? AS INTEGER)',
-      [topic.key], first, 'f.published_at DESC, f.article_id')
+      [topic.key], first, 'f.date_order DESC, f.article_id')
   },
   Provider: {
     articles (provider, { first, filter }) {
       const times = filter?.publishedAt
       return new Page('article a', 'a.provider_id = CAST(? AS INTEGER)' +
-        (times ? ' AND a.published_at >= ? AND a.published_at < ?' : ''),
+        (times ? ' AND a.date_order >= ? AND a.date_order < ?' : ''),
       times ? [provider.key, times.gte, times.lt] : [provider.key], first)
     }
   },
@@ -197,8 +197,8 @@ const resolvers = {
        GROUP BY a.provider_id) c JOIN provider p ON p.id = c.provider_id
       ORDER BY c.count DESC, p.domain LIMIT ?`, [...page.values, first])
       .map(row => ({ provider: row, count: row.count })),
-    publishedAt: ({ page }) => all(`SELECT substr(a.published_at, 1, 7) || '-01T00:00:00Z' AS "from",
-      count(*) AS count FROM ${page.source} WHERE ${page.where} AND a.published_at <> ''
+    publishedAt: ({ page }) => all(`SELECT substr(a.date_order, 1, 7) || '-01T00:00:00Z' AS "from",
+      count(*) AS count FROM ${page.source} WHERE ${page.where} AND a.date_order >= '0001'
       GROUP BY 1 ORDER BY 1 DESC LIMIT 100`, page.values)
   }
 }

@@ -30,7 +30,7 @@ class Page:
     where: str
     values: list[Any]
     first: int
-    order: str = "a.published_at DESC, a.id"
+    order: str = "a.date_order DESC, a.id"
     _cached: tuple[list[t.Edge], bool] | None = field(default=None, init=False)
 
     async def read(self) -> tuple[list[t.Edge], bool]:
@@ -90,20 +90,20 @@ class Pages:
         if after is None:
             return self._page("article a", "1", [], first)
         _, published, key = bytes.fromhex(after).decode().split("|")
-        where = "a.published_at <= ? AND (a.published_at < ? OR a.id > ?)"
+        where = "a.date_order <= ? AND (a.date_order < ? OR a.id > ?)"
         return self._page("article a", where, [published, published, int(key)], first)
 
     def of_topic(self, key: int, first: int) -> t.Connection:
         """Return the articles of a topic."""
         return self._page(
-            _TOPIC_ARTICLES, "f.topic_id = ?", [key], first, "f.published_at DESC, f.article_id"
+            _TOPIC_ARTICLES, "f.topic_id = ?", [key], first, "f.date_order DESC, f.article_id"
         )
 
     def of_provider(self, key: int, filter_: leaf_types.Filter | None, first: int) -> t.Connection:
         """Return the articles of a provider, in the filter's time range if it has one."""
         where, values = "a.provider_id = ?", [key]
         if filter_ and filter_.published_at:
-            where += " AND a.published_at >= ? AND a.published_at < ?"
+            where += " AND a.date_order >= ? AND a.date_order < ?"
             values += [filter_.published_at.gte, filter_.published_at.lt]
         return self._page("article a", where, values, first)
 
@@ -145,8 +145,8 @@ class Pages:
     async def time_facet(self, page: Page) -> list[t.TimeFacet]:
         """Count by month."""
         rows = await self._loaders.fetch_all(
-            "SELECT substr(a.published_at, 1, 7) AS month, count(*) "
-            f"FROM {page.source} WHERE {page.where} AND a.published_at <> '' "
+            "SELECT substr(a.date_order, 1, 7) AS month, count(*) "
+            f"FROM {page.source} WHERE {page.where} AND a.date_order >= '0001' "
             "GROUP BY month ORDER BY month DESC LIMIT 100",
             page.values,
         )
