@@ -250,14 +250,16 @@ def read_root(folder: Path) -> ImportRoot:
         language=toml.language or config.language,
         serve_unpublished=toml.unpublished == "serve",
         private_fields=toml.private_fields,
-        exclude=(*toml.exclude, *config.exclude),
+        exclude=toml.exclude,
         kind=toml.kind or detected.kind.name,
         time_zone=toml.time_zone or config.time_zone,
         document_folders=config.folders,
         content_folder=config.content_folder,
         is_complete=detected.is_complete,
     )
-    return ImportRoot(folder, collection, None if toml.kind else detected.evidence)
+    evidence = None if toml.kind else detected.evidence
+    config_file = detected.config_file if collection.kind == detected.kind.name else None
+    return ImportRoot(folder, collection, evidence, config_file)
 
 
 def read_settings(folder: Path, options: Mapping[str, object]) -> Settings:

@@ -188,7 +188,8 @@ class Sitemap:
         if part.kind == "articles":
             for edge in result["articles"]["edges"]:
                 article = edge["node"]
-                yield absolute(page_path("articles", article["slug"])), article["updatedAt"]
+                if article["inSitemap"]:
+                    yield absolute(page_path("articles", article["slug"])), article["updatedAt"]
             return
         if part.number == 1:
             for path in ("/", "/articles", "/topics", "/providers"):
@@ -209,7 +210,7 @@ class Sitemap:
 def _select_part(part: SitemapPart) -> Selection:
     """Select the rows whose keys are in a part."""
     if part.kind == "articles":
-        return Selection((_rows_in_part(part, "articles", "slug", "updatedAt"),))
+        return Selection((_rows_in_part(part, "articles", "slug", "updatedAt", "inSitemap"),))
     return Selection(
         (
             _rows_in_part(part, "topics", "slug", "articleCount"),

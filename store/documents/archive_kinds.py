@@ -21,6 +21,11 @@ KindName: TypeAlias = Literal[
     "mkdocs",
     "pelican",
 ]
+HeaderForm: TypeAlias = Literal["python-markdown", "mkdocs", "hexo"]
+"""Front matter without a line of dashes above it: `store.documents.header_lines`."""
+Inheritance: TypeAlias = Literal["keys", "mappings", "mappings and lists"]
+"""How inherited values are merged under those of a document: as the values of keys that it lacks,
+also inside of mappings, or so that inherited lists precede its own."""
 TitleSource: TypeAlias = Literal["heading", "file name"]
 """What the title is if no key has it: the heading that the body begins with, or the file's name.
 Without such a heading, it is the file's name, too."""
@@ -54,6 +59,18 @@ class ArchiveKind:
             suffix, and of folders, which end with ``/`` and have a file for each author. ``*`` is
             any folder.
         splits_authors: whether a text in ``authors`` is several names.
+        hidden_by: entries of front matter that hide a document, besides ``draft: true`` and
+            ``published: false``; a key with dots is that of a mapping in a mapping.
+        unlisted_by: entries with which a document is in no list of the generator.
+        no_sitemap_by: entries with which a document is not in the sitemap.
+        draft_first: whether ``draft`` counts if a document has both ``draft`` and ``published``.
+        computed_dates: values of dates that the generator computes from the file, in small letters.
+        post_folders: folders whose documents are posts, also without a date; None if the generator
+            does not distinguish posts from pages.
+        folder_topics: whether the folders above `post_folders`, or the folder of a document, are
+            topics.
+        inheritance: how values that a document inherits are merged under its own.
+        header_form: a form of front matter without a line of dashes above it.
     """
 
     name: KindName
@@ -71,12 +88,27 @@ class ArchiveKind:
     ties: Ties = "path"
     author_sources: tuple[str, ...] = ()
     splits_authors: bool = False
+    hidden_by: tuple[str, ...] = ()
+    unlisted_by: tuple[str, ...] = ()
+    no_sitemap_by: tuple[str, ...] = ("sitemap: false",)
+    draft_first: bool = False
+    computed_dates: tuple[str, ...] = ()
+    post_folders: tuple[str, ...] | None = None
+    folder_topics: Literal["above posts", "folder"] | None = None
+    inheritance: Inheritance = "keys"
+    header_form: HeaderForm | None = None
 
     def split_topics(self, key: str, text: str) -> list[str]:
         """Return the topics in a text, without surrounding spaces."""
         if self.separator is None or key in self.one_topic_keys:
             return [text.strip()]
-        return [part.strip() for part in re.split(self.separator, text) if part.strip()]
+        separator = ";" if self.separator == ";|," and ";" in text else self.separator
+        return [part.strip() for part in re.split(separator, text) if part.strip()]
+
+    def is_post(self, path: str) -> bool:
+        """Return whether a document is a post by its path, and not by its date."""
+        folders = f"/{path.rpartition('/')[0]}/"
+        return any(f"/{folder}/" in folders for folder in self.post_folders or ())
 
 
 PLAIN: Final = ArchiveKind(
@@ -100,6 +132,9 @@ JEKYLL: Final = ArchiveKind(
         *("_data/authors", "_data/authors/", "_data/people", "_data/people/", "_authors/"),
         "_config",
     ),
+    post_folders=("_posts", "_drafts"),
+    folder_topics="above posts",
+    inheritance="mappings",
 )
 HUGO: Final = ArchiveKind(
     "hugo",
@@ -113,6 +148,16 @@ HUGO: Final = ArchiveKind(
     has_bundles=True,
     ties="title",
     author_sources=("data/authors", "data/authors/", "content/authors/"),
+    hidden_by=(
+        *("headless: true", "build.render: never", "build.render: false"),
+        *("_build.render: never", "_build.render: false"),
+    ),
+    unlisted_by=(
+        *("build.list: never", "build.list: local", "build.list: false"),
+        *("_build.list: never", "_build.list: local", "_build.list: false"),
+    ),
+    no_sitemap_by=("sitemap: false", "sitemap.disable: true"),
+    draft_first=True,
 )
 ZOLA: Final = ArchiveKind(
     "zola",
@@ -122,6 +167,7 @@ ZOLA: Final = ArchiveKind(
     content_folders=("content",),
     skipped=("themes/*", "templates/*", "public/*"),
     has_sections=True,
+    hidden_by=("render: false",),
 )
 HEXO: Final = ArchiveKind(
     "hexo",
@@ -132,6 +178,8 @@ HEXO: Final = ArchiveKind(
     underscore_folders=("_posts", "_drafts"),
     skipped=("themes/*", "scaffolds/*", "public/*"),
     author_sources=("source/_data/authors", "_config"),
+    post_folders=("_posts", "_drafts"),
+    header_form="hexo",
 )
 ELEVENTY: Final = ArchiveKind(
     "eleventy",
@@ -141,6 +189,10 @@ ELEVENTY: Final = ArchiveKind(
     skipped=("_includes/*", "*/_includes/*", "_layouts/*", "*/_layouts/*", "_data/*", "*/_data/*"),
     ties="path, reversed",
     author_sources=("_data/authors", "_data/authors/", "*/_data/authors", "*/_data/authors/"),
+    hidden_by=("permalink: false",),
+    unlisted_by=("eleventyExcludeFromCollections: true",),
+    computed_dates=("created", "last modified", "git created", "git last modified"),
+    inheritance="mappings and lists",
 )
 ASTRO: Final = ArchiveKind(
     "astro",
@@ -161,6 +213,8 @@ DOCUSAURUS: Final = ArchiveKind(
     underscore_folders=(),
     skipped=("build/*",),
     author_sources=("*/authors",),
+    unlisted_by=("unlisted: true",),
+    post_folders=("blog",),
 )
 MKDOCS: Final = ArchiveKind(
     "mkdocs",
@@ -168,13 +222,20 @@ MKDOCS: Final = ArchiveKind(
     content_folders=("docs",),
     skipped=("site/*",),
     author_sources=("docs/.authors", "docs/*/.authors"),
+    post_folders=("blog/posts",),
+    header_form="mkdocs",
 )
 PELICAN: Final = ArchiveKind(
     "pelican",
     "Pelican",
+    separator=";|,",
     content_folders=("content",),
     skipped=("output/*", "themes/*"),
     splits_authors=True,
+    hidden_by=("status: draft", "status: skip"),
+    unlisted_by=("status: hidden",),
+    folder_topics="folder",
+    header_form="python-markdown",
 )
 
 KINDS: Final[dict[str, ArchiveKind]] = {

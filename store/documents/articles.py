@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode, Node
 
-from newsgraph.store.documents import times, urls
+from newsgraph.store.documents import times, urls, visibility
 from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.authors import parse_authors
 from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
+from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.plain_text import decode_entities, summarize
 from newsgraph.store.documents.titles import split_heading, title_from_path
@@ -18,9 +19,11 @@ from newsgraph.store.documents.yaml_tags import BOOL_TAG
 from newsgraph.store.documents.yaml_values import quote_for_message
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from collections.abc import Sequence
 
-DRAFTS_FOLDER: Final = "_drafts"
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.document_rules import DocumentRules
+
 PUBLISHED_AT_KEYS: Final = (
     *("publishedDateTime", "publishedAt", "published_at", "date", "pubDate", "pub_date"),
     *("pubDatetime", "datePublished", "date_published", "publishDate", "publish_date"),
@@ -50,7 +53,13 @@ IMAGE_URL_KEYS: Final = ("url", "path", "src", "image", "file")
 IMAGE_TITLE_KEYS: Final = ("title", "alt", "caption", "description")
 
 
-def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind = PLAIN) -> Article:
+def parse_article(
+    fields: FieldReader,
+    body: str,
+    path: str,
+    kind: ArchiveKind = PLAIN,
+    rules: DocumentRules = NO_RULES,
+) -> Article:
     """Build the article of a document.
 
     Args:
@@ -58,18 +67,12 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
         body: the Markdown or HTML below the front matter.
         path: the file's path, for the date and the title.
         kind: how the archive's generator reads documents.
+        rules: what other files of the archive say of the document.
     """
     title, body = _parse_title(fields, body, path, kind)
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in CATEGORY_KEYS)
-    category = next((names[0] for names in categories if names), None)
-    # Some archives write the date of publication here.
-    has_date = fields.has_timestamp("published")
-    published = None if has_date else fields.get_bool("published")
-    if published is None:
-        published = not fields.get_bool("draft")
-    # Jekyll never publishes documents in this folder, whatever their front matter.
-    published = published and DRAFTS_FOLDER not in path.split("/")[:-1]
-    updated_at = _parse_updated_at(fields)
+    category = next((names[0] for names in (*categories, rules.topics) if names), None)
+    updated_at = _parse_updated_at(fields, kind)
     provider_field = fields.find("provider")
     provider = None
     if provider_field:
@@ -78,7 +81,7 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
         title=title,
         id=fields.get_text("id"),
         excerpt=fields.get_plain_text(*EXCERPT_KEYS) or summarize(body, is_html=is_html(path)),
-        published_at=_parse_published_at(fields, path) or updated_at,
+        published_at=_parse_published_at(fields, path, kind) or updated_at,
         updated_at=updated_at,
         web_url=fields.get_url("webUrl") or fields.get_first_http_url(*FALLBACK_WEB_URL_KEYS),
         original_url=fields.get_url("originalUrl"),
@@ -88,9 +91,11 @@ def parse_article(fields: FieldReader, body: str, path: str, kind: ArchiveKind =
         category=category,
         quality=fields.get_int("quality"),
         heat=fields.get_int("heat"),
-        published=published,
+        published=visibility.is_published(fields, path, kind) and not rules.is_hidden,
+        listed=visibility.is_listed(fields, kind),
+        in_sitemap=visibility.is_in_sitemap(fields, kind),
         provider=provider,
-        topics=_parse_topics(fields, kind),
+        topics=_parse_topics(fields, kind, rules),
         images=_parse_article_images(fields),
         authors=parse_authors(fields, kind),
         related=_parse_related(fields),
@@ -156,16 +161,24 @@ def parse_domain(fields: FieldReader) -> str | None:
     return domain
 
 
-def _parse_published_at(fields: FieldReader, path: str) -> str | None:
-    keys = [key for key in PUBLISHED_AT_KEYS if key != "published" or fields.has_timestamp(key)]
+def _parse_published_at(fields: FieldReader, path: str, kind: ArchiveKind) -> str | None:
+    keys = _stated_dates(fields, PUBLISHED_AT_KEYS, kind)
+    keys = [key for key in keys if key != "published" or fields.has_timestamp(key)]
     parts = fields.find_mapping("date")
     if parts and parts.find(*DATE_CREATED_KEYS, *DATE_UPDATED_KEYS):
         fields, keys = parts, list(DATE_CREATED_KEYS)
     return fields.get_timestamp(*keys) or times.timestamp_from_path(path)
 
 
-def _parse_updated_at(fields: FieldReader) -> str | None:
-    timestamp = fields.get_timestamp(*UPDATED_AT_KEYS)
+def _stated_dates(fields: FieldReader, keys: Sequence[str], kind: ArchiveKind) -> Sequence[str]:
+    """Return the keys without those whose dates the generator computes from the file."""
+    if not kind.computed_dates:
+        return keys
+    return [key for key in keys if not any(fields.matches(key, v) for v in kind.computed_dates)]
+
+
+def _parse_updated_at(fields: FieldReader, kind: ArchiveKind) -> str | None:
+    timestamp = fields.get_timestamp(*_stated_dates(fields, UPDATED_AT_KEYS, kind))
     parts = fields.find_mapping("date")
     return parts.get_timestamp(*DATE_UPDATED_KEYS) if parts and not timestamp else timestamp
 
@@ -185,17 +198,17 @@ def _parse_title(fields: FieldReader, body: str, path: str, kind: ArchiveKind) -
     return title_from_path(path), body
 
 
-def _parse_topics(fields: FieldReader, kind: ArchiveKind) -> tuple[str, ...]:
+def _parse_topics(fields: FieldReader, kind: ArchiveKind, rules: DocumentRules) -> tuple[str, ...]:
     if kind is PLAIN:
         return fields.get_text_list(*kind.topic_keys, split=kind.split_topics)
     # Zola's topics are in `taxonomies`.
     readers = [reader for reader in (fields.find_mapping("taxonomies"), fields) if reader]
-    topics = [
-        topic
-        for key in kind.topic_keys
-        for reader in readers
-        for topic in reader.get_text_list(key, split=kind.split_topics)
-    ]
+    topics: list[str] = []
+    for key in kind.topic_keys:
+        if key == "categories":
+            topics += rules.topics
+        for reader in readers:
+            topics += reader.get_text_list(key, split=kind.split_topics)
     return tuple(dict.fromkeys(name for name in topics if name not in kind.ignored_topics))
 
 

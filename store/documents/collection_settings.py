@@ -86,11 +86,13 @@ class ImportRoot:
         folder: the folder.
         collection: its collection.
         evidence: the file that shows the kind of the archive; None if none does.
+        config_file: the configuration of the archive's generator; None if there is none.
     """
 
     folder: Path
     collection: Collection = Collection()
     evidence: Path | None = None
+    config_file: Path | None = None
 
     @property
     def name(self) -> str:

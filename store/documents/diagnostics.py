@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 DiagnosticCode: TypeAlias = Literal[
     "no-documents",
     "not-a-document",
+    "left-out",
+    "broken-configuration",
+    "unread-configuration",
+    "unknown-time-zone",
     "no-front-matter",
     "unclosed-front-matter",
+    "unsupported-front-matter",
     "broken-yaml",
     "broken-toml",
     "broken-json",
@@ -58,11 +63,34 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
             "of three dashes. Otherwise nothing has to be done."
         ),
     ),
+    "left-out": (
+        "warning",
+        (
+            "If they are documents, move them to where the generator reads them. Otherwise nothing "
+            "has to be done."
+        ),
+    ),
+    "broken-configuration": (
+        "warning",
+        "Correct the file; until then newsgraph ignores what it says of the documents.",
+    ),
+    "unread-configuration": (
+        "warning",
+        (
+            "newsgraph does not run programs: write values that documents inherit into their front "
+            "matter, or into a JSON file."
+        ),
+    ),
+    "unknown-time-zone": (
+        "warning",
+        "Set `time_zone` in newsgraph.toml to one such as Europe/Berlin; until then UTC is used.",
+    ),
     "no-front-matter": (
         "error",
         "Put the front matter back, or delete the file; until then its last version is served.",
     ),
     "unclosed-front-matter": ("error", "Close the front matter, as the message says."),
+    "unsupported-front-matter": ("error", "Write the front matter as YAML, TOML or JSON."),
     "broken-yaml": (
         "error",
         "Correct the YAML at this position; often it helps to put the value in quotes.",
@@ -152,6 +180,7 @@ FATAL_CODES: Final = frozenset[str](
         "not-a-document",
         "no-front-matter",
         "unclosed-front-matter",
+        "unsupported-front-matter",
         "broken-yaml",
         "broken-toml",
         "broken-json",
@@ -233,7 +262,12 @@ class DiagnosticCollector:
     def add(
         self, code: DiagnosticCode, offset: int, message: str, advice: str | None = None
     ) -> None:
-        """Add a problem at an offset of the front matter, unless there are a hundred already."""
+        """Add a problem at an offset of the front matter, unless there are a hundred already.
+
+        Problems in inherited values, whose offset is negative, are not the document's.
+        """
+        if offset < 0:
+            return
         if len(self._diagnostics) < _MAX_DIAGNOSTICS and (code, offset) not in self._reported:
             self._reported.add((code, offset))
             self._append(code, offset, message, advice)
@@ -253,5 +287,5 @@ class DiagnosticCollector:
         return tuple(sorted(self._diagnostics)) if self._diagnostics else ()
 
     def _append(self, code: DiagnosticCode, offset: int, message: str, advice: str | None) -> None:
-        position = self._source.position(self.front_matter_start + offset)
+        position = self._source.position(max(self.front_matter_start + offset, 0))
         self._diagnostics.append(create_diagnostic(self._path, code, message, position, advice))

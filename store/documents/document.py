@@ -91,7 +91,10 @@ class RelatedLink:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC."""
+    """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
+
+    An article that is not ``listed`` is for those who know its URL.
+    """
 
     title: str
     id: str | None = None
@@ -107,6 +110,8 @@ class Article:
     quality: int | None = None
     heat: int | None = None
     published: bool = True
+    listed: bool = True
+    in_sitemap: bool = True
     provider: ProviderMention | None = None
     topics: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()

@@ -19,7 +19,7 @@ from newsgraph.store.documents.yaml_values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from newsgraph.store.documents.diagnostics import DiagnosticCode
 
@@ -78,9 +78,22 @@ class FieldReader:
         if len(self._entries) < len(entries):
             # Of keys that differ only in case, the one in small letters counts.
             self._entries |= {key: value for key, value in entries.items() if key.islower()}
+            self._report_duplicates(entries)
         for key in private_keys:
             self._entries.pop(key.lower(), None)
         self._label = label
+
+    def _report_duplicates(self, entries: Mapping[str, Node]) -> None:
+        """Report keys that differ from another one only in case, and do not count."""
+        for key, value in entries.items():
+            used = self._entries[key.lower()]
+            if value is not used:
+                name = next(name for name, node in entries.items() if node is used)
+                message = (
+                    f"The key {quote_for_message(key)} differs from {quote_for_message(name)} only "
+                    "in case, and is not used."
+                )
+                self.report("duplicate-key", value, message)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -171,6 +184,17 @@ class FieldReader:
         if value is not None:
             return value
         return self.node_text(node, self.label_of(key), expected="text, true or false")
+
+    def matches(self, key: str, value: str) -> bool:
+        """Return whether an entry is true or false, as ``value`` says, or has this text.
+
+        Letter case and a value of another type do not matter.
+        """
+        node = self._entries.get(key.lower())
+        if not isinstance(node, ScalarNode):
+            return False
+        text = self.converter.scalar_text(node).lower()
+        return text == value or (value in _BOOLEANS and self._parse_bool(node) is _BOOLEANS[value])
 
     def find_mapping(self, key: str) -> FieldReader | None:
         """Return a reader of an entry that is a mapping; None for any other value."""

@@ -12,8 +12,11 @@ from newsgraph.store.documents import articles, taxonomy_entries
 from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.document import ParsedFile
+from newsgraph.store.documents.document_rules import NO_RULES, merge_inherited
 from newsgraph.store.documents.fields import FieldReader, describe_node
-from newsgraph.store.documents.frontmatter_formats import FORMATS, YamlFormat
+from newsgraph.store.documents.frontmatter_formats import YamlFormat
+from newsgraph.store.documents.frontmatter_split import split_document
+from newsgraph.store.documents.header_lines import has_entry
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.yaml_tags import MAP_TAG
 from newsgraph.store.documents.yaml_values import YamlConverter, node_offset, quote_for_message
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Article, JsonValue, OrganizationEntry, TopicEntry
+    from newsgraph.store.documents.document_rules import DocumentRules
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
 
@@ -47,6 +51,7 @@ def parse_document(
     private_keys: Collection[str] = (),
     kind: ArchiveKind = PLAIN,
     zone: tzinfo = UTC,
+    rules: DocumentRules = NO_RULES,
 ) -> ParsedFile:
     """Parse a file into an article, a topic or an organization, and its front matter.
 
@@ -60,6 +65,8 @@ def parse_document(
         private_keys: top-level keys that are not read; they stay in the front matter.
         kind: how the archive's generator reads documents.
         zone: time zone of times without one.
+        rules: what other files of the archive say of the document. Inherited values are not part
+            of the result's front matter.
 
     Returns:
         The content, or None and diagnostics with the reason. Lines and columns are those of
@@ -79,43 +86,87 @@ def parse_document(
         if path.lower().endswith(_YAML_SUFFIXES):
             root = _parse_yaml_file(source.text, diagnostics)
         else:
-            root, body = _parse_markdown_file(source.text, diagnostics)
+            root, body = _parse_markdown_file(source.text, diagnostics, kind)
         if root is not None:
             if not isinstance(root, MappingNode):
                 message = f"The front matter is {describe_node(root)}, not a mapping."
                 raise DocumentError("not-a-mapping", node_offset(root), message)
             # This must come before reading fields, because it enforces the limits.
             front_matter = converter.mapping_to_json(root)
+            if rules.inherited:
+                root = merge_inherited(converter, root, rules.inherited, kind.inheritance)
             fields = FieldReader(converter, root, private_keys=private_keys)
-            content = _parse_content(fields, body, path, kind)
+            content = _parse_content(fields, body, path, kind, rules)
     except DocumentError as error:
         diagnostics.add_fatal(error)
     return ParsedFile(content, front_matter, diagnostics.sorted_diagnostics())
 
 
-def _parse_markdown_file(text: str, diagnostics: DiagnosticCollector) -> tuple[Node | None, str]:
+def read_front_matter(
+    text: str, path: str, kind: ArchiveKind
+) -> tuple[FieldReader | None, DiagnosticCollector]:
+    """Read the front matter of a file that is no document itself, such as that of a section.
+
+    Args:
+        text: the complete file.
+        path: the path that diagnostics have.
+        kind: the kind of the archive.
+
+    Returns:
+        The front matter, or None if there is none or it cannot be parsed; and the diagnostics, in
+        which that is a warning.
+    """
+    source = SourceText(text)
+    diagnostics = DiagnosticCollector(source, path)
+    try:
+        root, _ = _parse_markdown_file(source.text, diagnostics, kind)
+        if isinstance(root, MappingNode):
+            converter = YamlConverter(diagnostics)
+            converter.mapping_to_json(root)
+            return FieldReader(converter, root), diagnostics
+    except DocumentError as error:
+        if error.code != "no-front-matter":
+            diagnostics.add("broken-configuration", error.offset, error.message)
+    return None, diagnostics
+
+
+def _parse_markdown_file(
+    text: str, diagnostics: DiagnosticCollector, kind: ArchiveKind
+) -> tuple[Node | None, str]:
     """Return the root node of a document's front matter, and its body."""
     start = _skip_blank_lines(text)
-    document = text[start:]
-    for form in FORMATS:
-        opening = form.FM_BOUNDARY.match(document) if document.startswith(form.opening) else None
-        if opening is not None:
-            break
-    else:
-        message = "The file does not begin with front matter."
-        raise DocumentError("no-front-matter", 0, message)
     try:
-        front, body = form.split(document)
-    except ValueError as error:
-        message = f"The front matter is not closed: {form.name} ends with {form.closing}."
-        raise DocumentError("unclosed-front-matter", start, message) from error
-    diagnostics.front_matter_start = start + opening.end()
-    root = form.compose(front)
+        document = split_document(text[start:], kind)
+    except DocumentError as error:
+        if error.code != "no-front-matter":
+            diagnostics.front_matter_start = start
+        raise
+    try:
+        root = document.compose(document.front)
+    except DocumentError as error:
+        if error.code == "broken-yaml":
+            _check_thematic_break(document.front)
+        diagnostics.front_matter_start = start + document.start
+        raise
+    if isinstance(root, ScalarNode):
+        _check_thematic_break(document.front)
+    diagnostics.front_matter_start = start + document.start
     if root is None:
         start_mark = Mark("", 0, 0, 0, None, 0)
         root = MappingNode(MAP_TAG, [], start_mark, start_mark)
     # The indentation of the first line can mean code.
-    return root, _LEADING_BLANK_LINES.sub("", body).rstrip()
+    return root, _LEADING_BLANK_LINES.sub("", document.body).rstrip()
+
+
+def _check_thematic_break(front: str) -> None:
+    """Raise an error if two lines of dashes are thematic breaks with text between them.
+
+    Raises:
+        DocumentError: ``no-front-matter``.
+    """
+    if not has_entry(front):
+        message = "What is between the first two lines of dashes is text, not front matter."
+        raise DocumentError("no-front-matter", 0, message)
 
 
 def _parse_yaml_file(text: str, diagnostics: DiagnosticCollector) -> Node | None:
@@ -149,7 +200,7 @@ def _skip_blank_lines(text: str) -> int:
 
 
 def _parse_content(
-    fields: FieldReader, body: str | None, path: str, kind: ArchiveKind
+    fields: FieldReader, body: str | None, path: str, kind: ArchiveKind, rules: DocumentRules
 ) -> Content | None:
     """Return what the front matter describes; ``body`` is None for a YAML file."""
     field = fields.find("taxonomy")
@@ -169,4 +220,4 @@ def _parse_content(
         name = quote_for_message(taxonomy)
         message = f"Unknown taxonomy {name}; the file was read as an article."
         fields.report("not-a-taxonomy", field[1], message)
-    return articles.parse_article(fields, body, path, kind)
+    return articles.parse_article(fields, body, path, kind, rules)

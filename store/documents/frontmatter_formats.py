@@ -106,13 +106,28 @@ class JsonFormat(JSONHandler):
         Raises:
             DocumentError: ``broken-json`` or ``too-complex``.
         """
-        _check_length(text)
+        return self._compose(text, text, 0)
+
+    def compose_entries(self, text: str) -> Node | None:
+        """Return the root node of an object that is written without its braces, as in Hexo.
+
+        Raises:
+            DocumentError: as `compose` does.
+        """
+        return self._compose(f"{{{text}}}", text, 1)
+
+    def _compose(self, json_text: str, text: str, shift: int) -> Node | None:
+        """Parse JSON; positions in `text` are smaller by `shift`."""
+        _check_length(json_text)
         try:
-            values = self.load(text, object_pairs_hook=Pairs)
+            values = self.load(json_text, object_pairs_hook=Pairs)
         except json.JSONDecodeError as error:
-            raise DocumentError("broken-json", error.pos, f"{error.msg}.") from error
+            offset = min(max(error.pos - shift, 0), len(text))
+            raise DocumentError("broken-json", offset, f"{error.msg}.") from error
         except (RecursionError, ValueError) as error:
             raise too_complex_error(0, "too many nested levels, or too long a number") from error
+        if not isinstance(values, Pairs):
+            raise DocumentError("broken-json", 0, "The JSON is no object.")
         return build_nodes(values, text) if values else None
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yaml import MappingNode
 
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.fields import FieldReader
 from newsgraph.store.documents.frontmatter_formats import JsonFormat, TomlFormat, YamlFormat
+from newsgraph.store.documents.jekyll_config import JekyllConfig
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.urls import is_http_url
-from newsgraph.store.documents.yaml_values import YamlConverter
+from newsgraph.store.documents.yaml_values import YamlConverter, quote_for_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +52,8 @@ class SiteConfig:
         url: base URL of the site, with its path.
         language: BCP 47 tag.
         time_zone: name of a time zone, such as ``Europe/Berlin``.
-        folders: names of Jekyll's collections, whose folders begin with an underscore.
-        exclude: patterns of paths that Jekyll does not read.
+        folders: names of folders that begin with an underscore and contain documents: those of
+            Jekyll's collections whose documents have pages, and those that it includes.
         content_folder: the folder with documents.
     """
 
@@ -61,44 +63,89 @@ class SiteConfig:
     language: str | None = None
     time_zone: str | None = None
     folders: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
     content_folder: str | None = None
 
 
-def parse_site_config(text: str, path: str) -> SiteConfig:
-    """Read a configuration; of a program (JavaScript, Python), texts that are assigned to keys.
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A generator's configuration.
 
-    A configuration that cannot be parsed says nothing: its generator reports what is wrong.
+    Attributes:
+        fields: its contents; None if it is a program, or cannot be parsed.
+        text: its text.
+        diagnostics: its problems; that it cannot be parsed is among them.
+    """
+
+    fields: FieldReader | None
+    text: str
+    diagnostics: DiagnosticCollector
+
+
+def read_configuration(text: str, name: str, path: str) -> Configuration:
+    """Read a configuration in YAML, TOML or JSON.
+
+    Args:
+        text: the file.
+        name: its name, whose suffix says which format it has.
+        path: its path in diagnostics.
+    """
+    source = SourceText(text)
+    diagnostics = DiagnosticCollector(source, path)
+    form = _FORMATS.get(name.rpartition(".")[2].lower())
+    if form is None:
+        return Configuration(None, source.text, diagnostics)
+    try:
+        root = form.compose(source.text)
+        if isinstance(root, MappingNode):
+            fields = FieldReader(YamlConverter(diagnostics), root)
+            return Configuration(fields, source.text, diagnostics)
+        if root is not None:
+            raise DocumentError("broken-configuration", 0, "It is not a mapping.")
+    except DocumentError as error:
+        message = f"The configuration cannot be read. {error.message}"
+        diagnostics.add("broken-configuration", error.offset, message)
+    return Configuration(None, source.text, diagnostics)
+
+
+def check_time_zone(configuration: Configuration, time_zone: str) -> None:
+    """Report a time zone that a configuration names and the system does not know."""
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        offset = max(configuration.text.find(time_zone), 0)
+        message = f"The time zone {quote_for_message(time_zone)} is unknown."
+        configuration.diagnostics.add("unknown-time-zone", offset, message)
+
+
+def parse_site_config(text: str, path: str) -> SiteConfig:
+    """Read a configuration; one that is a program is searched for texts that are written out.
+
+    A configuration that cannot be parsed says nothing here: `read_configuration` reports it.
 
     Args:
         text: the file.
         path: its path, whose suffix says which format it has.
     """
-    suffix = path.rpartition(".")[2].lower()
-    source = SourceText(text)
-    form = _FORMATS.get(suffix)
-    if form is None:
-        config = _build_config(lambda *keys: _find_assignment(source.text, keys))
+    configuration = read_configuration(text, path, path)
+    fields = configuration.fields
+    if path.rpartition(".")[2].lower() not in _FORMATS:
+        config = _build_config(lambda *keys: _find_assignment(configuration.text, keys))
         # Pelican's; other configurations have paths of other things.
-        folder = config.content_folder or _find_assignment(source.text, ("PATH",))
+        folder = config.content_folder or _find_assignment(configuration.text, ("PATH",))
         return replace(config, content_folder=_relative_folder(folder))
-    try:
-        root = form.compose(source.text)
-        if not isinstance(root, MappingNode):
-            return SiteConfig()
-        fields = FieldReader(YamlConverter(DiagnosticCollector(source, path)), root)
-    except DocumentError:
+    if fields is None:
         return SiteConfig()
     params = fields.find_mapping("params") or fields
     config = _build_config(lambda *keys: fields.get_text(*keys) or params.get_text(*keys))
-    collections = fields.find_mapping("collections")
-    names = collections.keys if collections else fields.get_text_list("collections")
-    exclude = fields.get_text_list("exclude")
+    try:
+        jekyll = JekyllConfig.from_fields(fields)
+    except DocumentError:
+        return config
+    included = (name.removeprefix("_") for name in jekyll.include if name.startswith("_"))
     return replace(
         config,
         title=config.title or fields.get_text("name"),
-        folders=tuple(names),
-        exclude=tuple(pattern.strip("/") for pattern in exclude if pattern.strip("/")),
+        folders=(*jekyll.pages, *included),
     )
 
 

@@ -44,15 +44,19 @@ _ZONE_HOURS: Final = {
     "CEST": 2,
 }
 _MAX_LENGTH: Final = 100
+_HOURS_OF_DAY: Final = 24
+_UNIX_TIME_UNITS: Final = {10: 1, 13: 1000}
+"""How many units a second has, by the number of digits of a Unix time."""
 
 
 def to_utc_timestamp(text: str, zone: tzinfo = UTC) -> str | None:
     """Parse a date or time and return it as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC, or None.
 
     Accepts YAML's timestamps, ISO 8601 as ``datetime.fromisoformat`` parses it, Jekyll's
-    ``2021-03-12 21:41:00 +0000``, Hexo's ``2021/03/12 21:41:00``, RFC 2822 dates, and dates with
-    the English name of the month. A date without a time is midnight in UTC; fractions of seconds
-    are truncated. A time outside the years 1 to 9999 in UTC gives None.
+    ``2021-03-12 21:41:00 +0000``, Hexo's ``2021/03/12 21:41:00``, RFC 2822 dates, dates with the
+    English name of the month, and Unix times in seconds or milliseconds. A date without a time is
+    midnight in UTC; fractions of seconds are truncated. A time outside the years 1 to 9999 in UTC
+    gives None.
 
     Args:
         text: the date or time.
@@ -101,28 +105,37 @@ def _parse(text: str) -> date | datetime | None:
             return _from_match(match)
         if _AM_OR_PM.search(text) and re.match(r"\d{4}[-/]", text):
             return _parse_named_month(text)
-        # More digits would be parsed as a date, a separator and a time: 16120103112.
+        # Other numbers would be parsed as a date, a separator and a time: 16120103112.
         if text.isdigit():
-            return date.fromisoformat(text) if len(text) == len("20210312") else None
+            return _from_digits(text)
         return datetime.fromisoformat(text)
     except ValueError:
         return _parse_rfc2822(text)
+
+
+def _from_digits(text: str) -> date | datetime | None:
+    """Return the date of ``20210312``, or of a Unix time in seconds or, with 13 digits, in ms."""
+    if len(text) == len("20210312"):
+        return date.fromisoformat(text)
+    if not text.isascii() or len(text) not in _UNIX_TIME_UNITS:
+        return None
+    return datetime.fromtimestamp(int(text) // _UNIX_TIME_UNITS[len(text)], UTC)
 
 
 def _from_match(match: re.Match[str]) -> date | datetime:
     year, month, day = int(match[1]), int(match[2] or match[3]), int(match[4])
     if match[5] is None:
         return date(year, month, day)
-    return datetime(
-        year,
-        month,
-        day,
-        int(match[5]),
-        int(match[6]),
-        int(match[7] or 0),
-        int((match[8] or "")[:6].ljust(6, "0")),
-        tzinfo=_parse_zone(match[9]),
-    )
+    hour, minute, second = int(match[5]), int(match[6]), int(match[7] or 0)
+    microsecond = int((match[8] or "")[:6].ljust(6, "0"))
+    # ISO 8601 calls the end of a day 24:00.
+    is_end = hour == _HOURS_OF_DAY and minute == second == microsecond == 0
+    zone = _parse_zone(match[9])
+    moment = datetime(year, month, day, 0 if is_end else hour, minute, second, microsecond, zone)
+    try:
+        return moment + timedelta(days=1) if is_end else moment
+    except OverflowError as error:
+        raise ValueError("there is no day after the last one") from error
 
 
 def _parse_zone(text: str | None) -> timezone | None:

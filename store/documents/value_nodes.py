@@ -37,22 +37,23 @@ class Pairs(list[tuple[str, Any]]):
     """The entries of a JSON object, in which a key may occur more than once."""
 
 
-def build_nodes(value: object, text: str) -> Node:
+def build_nodes(value: object, text: str, mark: Mark | None = None) -> Node:
     """Return the root node of parsed TOML or JSON.
 
     Args:
         value: a mapping, `Pairs`, a list, text, a number, a boolean, a date or time, or None.
         text: the text that it was parsed from.
+        mark: position of all nodes, instead of that in the text.
 
     Raises:
         DocumentError: ``too-complex``.
     """
-    return _NodeBuilder(text).build(value, 0)
+    return _NodeBuilder(text, mark).build(value, 0)
 
 
 class _NodeBuilder:
-    def __init__(self, text: str) -> None:
-        self._text, self._position = text, 0
+    def __init__(self, text: str, mark: Mark | None = None) -> None:
+        self._text, self._position, self._fixed_mark = text, 0, mark
         self._count, self._steps_left = 0, _MAX_STEPS
 
     def build(self, value: object, depth: int) -> Node:
@@ -97,6 +98,8 @@ class _NodeBuilder:
         return self._position
 
     def _mark(self, position: int | None = None) -> Mark:
+        if self._fixed_mark is not None:
+            return self._fixed_mark
         index = self._position if position is None else position
         return Mark("", index, 0, 0, None, 0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents import archive_kinds as kinds
 from newsgraph.store.documents.site_config import SiteConfig, parse_site_config
+from newsgraph.store.importing.archive_files import read_small_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,8 +53,6 @@ _PARENTS: Final = 3
 
 _NO_CONFIG: Final = SiteConfig()
 
-_MAX_BYTES: Final = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class DetectedArchive:
@@ -64,12 +63,14 @@ class DetectedArchive:
         config: what its configuration says of its site.
         evidence: the file or folder that shows the kind; None for a plain archive.
         is_complete: whether the imported folder is that of the configuration, and not one in it.
+        config_file: the generator's configuration; None if the archive has none.
     """
 
     kind: ArchiveKind
     config: SiteConfig = _NO_CONFIG
     evidence: Path | None = None
     is_complete: bool = True
+    config_file: Path | None = None
 
 
 def detect_archive(folder: Path) -> DetectedArchive:
@@ -97,16 +98,8 @@ def _detect_by_configuration(folder: Path, *, is_complete: bool) -> DetectedArch
     for kind, names, content in _MARKERS:
         for name in names:
             path = folder / name
-            text = _read_text(path)
+            text = read_small_file(path)
             if text is not None and re.search(content, text):
-                return DetectedArchive(kind, parse_site_config(text, name), path, is_complete)
+                config = parse_site_config(text, name)
+                return DetectedArchive(kind, config, path, is_complete, path)
     return None
-
-
-def _read_text(path: Path) -> str | None:
-    try:
-        if not path.is_file() or path.stat().st_size > _MAX_BYTES:
-            return None
-        return path.read_text("utf-8", errors="replace")
-    except OSError:
-        return None

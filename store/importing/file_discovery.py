@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import create_diagnostic
+from newsgraph.store.importing.site_rules import SiteRules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Diagnostic
 
 SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".html", ".yaml", ".yml"})
+MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdx"})
 SKIPPED_FOLDERS = frozenset({"node_modules", "_site"})
 """Folders that are skipped, like all files and folders whose names start with a dot."""
 
@@ -36,11 +38,13 @@ class FolderListing:
         unreadable: files and folders that could not be read; what was imported from them before
             has to stay in the store.
         diagnostics: why they could not be read.
+        left_out: Markdown files that the generator makes no pages of, by where they are.
     """
 
     paths: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
 
     def covers(self, path: str) -> bool:
         """Return whether the listing shows if a file exists: no folder above it was unreadable."""
@@ -66,13 +70,19 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def list_documents(folder: Path, collection: Collection = _DEFAULT_COLLECTION) -> FolderListing:
+def list_documents(
+    folder: Path,
+    collection: Collection = _DEFAULT_COLLECTION,
+    rules: SiteRules | None = None,
+) -> FolderListing:
     """Return the files in a folder, at any depth, that can be documents or taxonomy entries.
 
     Args:
         folder: the folder.
         collection: its settings; what its kind and its patterns skip is not listed.
+        rules: what the generator's configuration says.
     """
+    rules = rules or SiteRules()
     listing = FolderListing()
     if not is_folder(folder):
         problem = "is not a folder" if _mode(folder) else "does not exist"
@@ -81,18 +91,49 @@ def list_documents(folder: Path, collection: Collection = _DEFAULT_COLLECTION) -
     kind = KINDS[collection.kind]
     candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
     content = [name for name in candidates if is_folder(folder / name)]
+    path_filter = _PathFilter(kind, collection, rules)
     for name in content if content and collection.is_complete else ("",):
-        _list_folder(folder / name, name, _PathFilter(kind, collection), listing)
+        _list_folder(folder / name, name, path_filter, listing)
     listing.paths.sort()
     if kind.has_sections or kind.has_bundles:
         listing.paths = _without_sections_and_resources(listing.paths, kind)
+    if content and collection.is_complete:
+        where = " and ".join(f"{name}/" for name in content)
+        path_filter = _PathFilter(kind, collection, rules, content)
+        _list_left_out(folder, "", path_filter, listing, f"outside of {where}")
+    for name in rules.data_folders():
+        where = "of collections without `output: true`"
+        _list_left_out(folder / name, name, path_filter, listing, where)
     return listing
+
+
+def _list_left_out(
+    folder: Path, prefix: str, path_filter: _PathFilter, listing: FolderListing, where: str
+) -> None:
+    outside = FolderListing()
+    if is_folder(folder):
+        _list_folder(folder, prefix, path_filter, outside)
+    documents = set(listing.paths)
+    paths = [
+        path
+        for path in sorted(outside.paths)
+        if PurePosixPath(path).suffix.lower() in MARKDOWN_SUFFIXES and path not in documents
+    ]
+    if paths:
+        listing.left_out[where] = [*listing.left_out.get(where, ()), *paths]
 
 
 class _PathFilter:
     """Tells which paths a collection skips."""
 
-    def __init__(self, kind: ArchiveKind, collection: Collection) -> None:
+    def __init__(
+        self,
+        kind: ArchiveKind,
+        collection: Collection,
+        rules: SiteRules,
+        folders: Sequence[str] = (),
+    ) -> None:
+        self._rules, self._folders = rules, folders
         self._patterns = (*kind.skipped, *collection.exclude)
         underscored = kind.underscore_folders
         self._underscored = (
@@ -104,6 +145,8 @@ class _PathFilter:
     def skips(self, path: str, name: str) -> bool:
         """Return whether a file or folder is skipped."""
         if name.startswith(".") or any(fnmatchcase(path, pattern) for pattern in self._patterns):
+            return True
+        if path in self._folders or self._rules.skips(path):
             return True
         if self._underscored is None or not name.startswith("_"):
             return False

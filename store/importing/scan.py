@@ -19,6 +19,8 @@ from newsgraph.store.documents.urls import is_http_url
 from newsgraph.store.importing.author_files import AuthorFiles, read_author_files
 from newsgraph.store.importing.author_mentions import check_relative_urls
 from newsgraph.store.importing.file_discovery import FolderListing, list_documents
+from newsgraph.store.importing.left_out_note import describe_left_out, describe_unpublished
+from newsgraph.store.importing.site_rules import read_site_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,11 +28,8 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic, Image, JsonValue
+    from newsgraph.store.documents.document_rules import DocumentRules
     from newsgraph.store.importing.spool import Spool, SpooledValue
-
-
-MAX_NAMES = 3
-"""How many of the files that are no documents a diagnostic names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ class ScannedDocument:
     """A document that was parsed because its file is new or changed.
 
     Attributes:
+        settings_digest: a digest of all else that its rows depend on.
         key: the primary key of the document's rows.
         hidden: whether it is unpublished and its collection does not serve unpublished documents.
         contents: the parsed contents, spooled so that memory does not grow with the import.
@@ -69,6 +69,7 @@ class ScannedDocument:
     root: ImportRoot
     path: str
     sha256: str
+    settings_digest: str
     kind: str
     identity: str
     key: int
@@ -127,49 +128,32 @@ def scan_root(
         progress: called with the number of files done and the total number.
         spool: stores the contents of parsed documents.
     """
-    listing = list_documents(root.folder, root.collection)
+    rules = read_site_rules(root)
+    listing = list_documents(root.folder, root.collection, rules)
     result = ScanResult(root, listing, spool, diagnostics=list(listing.diagnostics))
     for path in stored:
         if not listing.covers(path):
             result.diagnostics += previous_diagnostics.get(path, ())
     for number, path in enumerate(listing.paths, start=1):
-        document = _scan_file(
-            root, path, stored.get(path), previous_diagnostics.get(path, ()), result
-        )
+        previous = previous_diagnostics.get(path, ())
+        document = _scan_file(root, path, rules.rules_of(path), stored.get(path), previous, result)
         if document is not None:
             result.documents[path] = document
         progress(number, len(listing.paths))
     result.add_authors(read_author_files(root))
-    left_out = _describe_left_out(result.left_out_paths)
+    result.diagnostics += rules.diagnostics()
+    left_out = describe_left_out(result.left_out_paths)
     if left_out:
         result.diagnostics.append(create_diagnostic("", "not-a-document", left_out))
+    unpublished = describe_unpublished(listing.left_out)
+    if unpublished:
+        result.diagnostics.append(create_diagnostic("", "left-out", unpublished))
     if not (result.documents or result.failed_paths or listing.unreadable):
-        reason = left_out or "It has no files with the suffixes .md, .markdown, .mdx and .html."
-        message = f"The folder has no documents. {reason}"
+        reason = f"{left_out} {unpublished}".strip()
+        no_files = "It has no files with the suffixes .md, .markdown, .mdx and .html."
+        message = f"The folder has no documents. {reason or no_files}"
         result.diagnostics.append(create_diagnostic("", "no-documents", message))
     return result
-
-
-def _describe_left_out(paths: Sequence[str]) -> str:
-    """Return which Markdown and YAML files were left out, or an empty text."""
-    yaml = [path for path in paths if path.lower().endswith((".yaml", ".yml"))]
-    markdown = [path for path in paths if not path.lower().endswith((".yaml", ".yml", ".html"))]
-    return " ".join(
-        _describe_files(kind, lack, left_out)
-        for kind, lack, left_out in (
-            ("Markdown", "front matter", markdown),
-            ("YAML", "`taxonomy`", yaml),
-        )
-        if left_out
-    )
-
-
-def _describe_files(kind: str, lack: str, paths: Sequence[str]) -> str:
-    names, more = ", ".join(paths[:MAX_NAMES]), len(paths) - MAX_NAMES
-    if len(paths) == 1:
-        return f"One {kind} file without {lack} was left out: {names}."
-    names += f" and {more:,} more" if more > 0 else ""
-    return f"{len(paths):,} {kind} files without {lack} were left out: {names}."
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -182,6 +166,7 @@ def _read_bytes(file: Path) -> bytes:
 def _scan_file(
     root: ImportRoot,
     path: str,
+    rules: DocumentRules,
     before: StoredDocument | None,
     previous: Sequence[Diagnostic],
     result: ScanResult,
@@ -195,9 +180,10 @@ def _scan_file(
         )
         return None
     sha256 = hashlib.sha256(data).hexdigest()
+    digest = root.settings_digest + rules.digest
     is_unchanged = before is not None and (before.sha256, before.settings_digest) == (
         sha256,
-        root.settings_digest,
+        digest,
     )
     # A failed file's diagnostics may belong to earlier bytes: parse it again.
     if is_unchanged and not any(item.code in FATAL_CODES for item in previous):
@@ -217,6 +203,7 @@ def _scan_file(
         root.collection.private_fields,
         KINDS[root.collection.kind],
         root.collection.zone,
+        rules,
     )
     codes = {item.code for item in parsed.diagnostics if item.code in FATAL_CODES}
     if codes == {"not-a-document"} or (codes == {"no-front-matter"} and before is None):
@@ -242,11 +229,11 @@ def _scan_file(
     content = parsed.content
     html = _render_body(content.body, path) if isinstance(content, Article) else ""
     hidden = isinstance(content, Article) and not (
-        content.published or root.collection.serve_unpublished
+        (content.published and content.listed) or root.collection.serve_unpublished
     )
     contents = result.spool.put(ParsedContents(content, parsed.front_matter, html))
     return ScannedDocument(
-        root, path, sha256, kind, identity_, stable_key(kind, identity_), hidden, contents
+        root, path, sha256, digest, kind, identity_, stable_key(kind, identity_), hidden, contents
     )
 
 

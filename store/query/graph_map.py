@@ -122,6 +122,7 @@ ENTITIES: Mapping[str, Entity] = {
         | {
             "webUrl": FieldMapping(("web_url", "original_url", "href"), web_url),
             "published": map_boolean("published"),
+            "inSitemap": map_boolean("in_sitemap"),
             "frontMatter": map_document_json("front_matter"),
         },
         {

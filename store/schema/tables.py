@@ -207,6 +207,7 @@ article = Table(
     Column("quality", Key),
     Column("heat", Key),
     Column("published", Boolean, nullable=False),
+    Column("in_sitemap", Boolean, nullable=False),
     _deferred_foreign_key("provider.id"),
     Column("provider_name", Text, comment="as spelled in this document"),
     Column("provider_domain", Text, comment="the provider's domain, also if derived"),

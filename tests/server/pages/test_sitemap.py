@@ -127,6 +127,22 @@ async def test_every_url_is_a_page(archive_store):
     assert not any("hidden" in url.lower() or "empty" in url for url in urls)
 
 
+async def test_articles_that_are_not_in_the_sitemap(tmp_path):
+    """`sitemap: false` leaves an article out of the sitemap, and of nothing else."""
+    archive = Archive(tmp_path / "in", Collection(id="x"))
+    archive.write_article("a.md", sitemap=False)
+    archive.write_article("b.md")
+    store = await open_store(tmp_path / "x.db", SITE)
+    try:
+        await store.import_roots([archive.root])
+        async with create_client(create_app(store, SITE)) as client:
+            _, articles = await get_all_parts(client)
+            assert [path_of(url) for url in articles] == ["/articles/b"]
+            assert (await client.get("/articles/a")).status_code == httpx.codes.OK
+    finally:
+        await store.close()
+
+
 async def test_articles_have_a_lastmod(archive_store):
     """It is the document's own time, else that of the first import; listings have none."""
     async with create_client(create_app(archive_store, SITE)) as client:

@@ -18,7 +18,12 @@ TIES = {
     "path, reversed": "by path, reversed",
     "title": "by title, then by path",
 }
-SEPARATORS = {",": "is split at commas", r"\s+": "is split at spaces", None: "is one topic"}
+SEPARATORS = {
+    ",": "is split at commas",
+    ";|,": "is split at semicolons, or else at commas",
+    r"\s+": "is split at spaces",
+    None: "is one topic",
+}
 
 
 def parse_article(kind, front, body="", path="2024-05-02-bridge-opens.md"):
@@ -127,6 +132,8 @@ def test_only_the_keys_that_count_are_reported():
         ("mkdocs", "tags: [a]\ncategories: b, c\ncategory: d, e", ("a", "b", "c", "d, e")),
         ("zola", "taxonomies: {tags: [a], categories: [b]}\ntags: [c]", ("a", "c", "b")),
         ("hexo", "categories: [[a, b], c]", ("a", "b", "c")),
+        ("pelican", "tags: a; b, c", ("a", "b, c")),
+        ("pelican", "tags: a, b", ("a", "b")),
         ("docusaurus", "tags: [{label: A, permalink: /a}, b]", ("A", "b")),
         ("eleventy", "tags: [posts, a]", ("a",)),
         ("eleventy", "tags: posts", ()),

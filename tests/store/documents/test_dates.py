@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgraph.store.documents.archive_kinds import ELEVENTY
 from newsgraph.store.documents.frontmatter import parse_document
 from newsgraph.store.documents.times import to_utc_timestamp
 
@@ -61,7 +62,17 @@ def parse_article(front, path="a.md"):
         ("2021-03-12T25:00:00Z", None),
         ("2021-03-12 10:00:00 +99:00", None),
         ("16120103112", None),
-        ("1615585260", None),
+        ("1615585260", "2021-03-12T21:41:00Z"),
+        ("1615585260999", "2021-03-12T21:41:00Z"),
+        ("0000000000", "1970-01-01T00:00:00Z"),
+        ("161558526099", None),
+        ("١٦١٥٥٨٥٢٦٠", None),
+        ("2021-03-12 24:00", "2021-03-13T00:00:00Z"),
+        ("2021-12-31T24:00:00.0Z", "2022-01-01T00:00:00Z"),
+        ("2021-03-12 24:00 +0100", "2021-03-12T23:00:00Z"),
+        ("2021-03-12 24:01", None),
+        ("2021-03-12 24:00:01", None),
+        ("9999-12-31 24:00", None),
         ("yesterday", None),
         ("", None),
         ("2" * 101, None),
@@ -147,3 +158,15 @@ def test_keys_of_dates(front, published_at, updated_at):
     article = parse_article(front)
     assert (article.published_at, article.updated_at) == (published_at, updated_at)
     assert article.published
+
+
+@pytest.mark.parametrize("date", ["Created", "Last Modified", "git Created", "GIT LAST MODIFIED"])
+def test_dates_that_eleventy_computes(date):
+    """They are no dates in archives of Eleventy, and errors in others."""
+    text = f"---\ntitle: T\ndate: {date}\nupdated: {date}\n---\n"
+    parsed = parse_document(text, "2021-03-12-a.md", kind=ELEVENTY)
+    assert parsed.diagnostics == ()
+    assert parsed.content.published_at == "2021-03-12T00:00:00Z"
+    assert parsed.content.updated_at is None
+    codes = [item.code for item in parse_document(text, "a.md").diagnostics]
+    assert codes == ["wrong-date", "wrong-date"]

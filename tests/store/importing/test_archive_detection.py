@@ -147,22 +147,24 @@ def test_the_repository_is_the_limit(tmp_path):
 
 def test_newsgraph_toml_has_precedence(tmp_path):
     """The settings in newsgraph.toml override what the generator's configuration says."""
-    text = "title: A\ndescription: B\ncollections: {people: }\nexclude: [docs/, Gemfile*]\n"
+    text = (
+        "title: A\ndescription: B\ncollections: {people: {output: true}, data: }\n"
+        "include: [_pages, .well-known]\nexclude: [docs/]\n"
+    )
     (tmp_path / "_config.yml").write_text(text)
     root = read_root(tmp_path)
     assert root.collection == Collection(
         title="A",
         description="B",
         kind="jekyll",
-        document_folders=("people",),
-        exclude=("docs", "Gemfile*"),
+        document_folders=("people", "pages"),
     )
-    assert root.evidence == tmp_path / "_config.yml"
+    assert root.evidence == root.config_file == tmp_path / "_config.yml"
     (tmp_path / "newsgraph.toml").write_text('title = "C"\nkind = "plain"\ntime_zone = "UTC"\n')
     root = read_root(tmp_path)
     assert (root.collection.title, root.collection.description) == ("C", "B")
     assert (root.collection.kind, root.collection.time_zone) == ("plain", "UTC")
-    assert root.evidence is None
+    assert root.evidence is root.config_file is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,177 @@
+"""Jekyll's configuration: defaults of front matter, collections, and what Jekyll does not read.
+
+Sources: https://jekyllrb.com/docs/configuration/front-matter-defaults/,
+https://jekyllrb.com/docs/collections/ and Jekyll's `FrontmatterDefaults` and `EntryFilter`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from yaml import MappingNode
+
+from newsgraph.store.documents.document_rules import DocumentRules, merge_values
+from newsgraph.store.documents.fields import FieldReader, list_items
+from newsgraph.store.documents.path_patterns import compile_glob
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.document import JsonValue
+
+_POSTS: Final = "_posts"
+_DRAFTS: Final = "_drafts"
+_FORMER_TYPES: Final = {"page": "pages", "post": "posts", "draft": "drafts"}
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllDefault:
+    """Values that documents inherit.
+
+    Attributes:
+        path: the beginning of their paths, or a glob of it.
+        type: ``pages``, ``posts``, ``drafts`` or the name of a collection; None for all.
+        values: the values.
+    """
+
+    path: str
+    type: str | None
+    values: dict[str, JsonValue]
+
+    def applies_to(self, path: str, types: tuple[str, ...]) -> bool:
+        """Return whether a document of one of these types inherits the values."""
+        if self.type is not None and self.type not in types:
+            return False
+        if "*" not in self.path:
+            return path.startswith(self.path)
+        glob = compile_glob(self.path.rstrip("/"))
+        ends = [index for index, character in enumerate(path) if character == "/"]
+        return any(glob.fullmatch(path[:end]) for end in (*ends, len(path)))
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllConfig:
+    """What a configuration says of documents; paths are relative to its folder.
+
+    Attributes:
+        defaults: the defaults, in their order.
+        collections_folder: the folder that contains the folders of collections, or ``""``.
+        pages: names of collections whose documents have pages.
+        data: names of collections whose documents have none.
+        include: patterns of files and folders that are read although Jekyll would skip them.
+        exclude: patterns of what is not read.
+    """
+
+    defaults: tuple[JekyllDefault, ...] = ()
+    collections_folder: str = ""
+    pages: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    value_nodes: tuple[MappingNode, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def from_fields(cls, fields: FieldReader) -> JekyllConfig:
+        """Read a configuration.
+
+        Raises:
+            DocumentError: the values of defaults are too complex.
+        """
+        pages: list[str] = []
+        data: list[str] = []
+        collections = fields.find_mapping("collections")
+        for name in collections.keys if collections else fields.get_text_list("collections"):
+            options = collections.find_mapping(name) if collections else None
+            has_pages = options is not None and options.matches("output", "true")
+            (pages if has_pages else data).append(name)
+        defaults, nodes = [], []
+        entry = fields.find("defaults")
+        for item in list_items(entry[1]) if entry else ():
+            if isinstance(item, MappingNode):
+                default = FieldReader(fields.converter, item)
+                values = default.find_mapping("values")
+                if values is not None:
+                    nodes.append(values.node)
+                    defaults.append(_read_default(default, values))
+        return cls(
+            tuple(defaults),
+            (fields.get_text("collections_dir") or "").strip("/"),
+            tuple(pages),
+            tuple(name for name in data if name != "posts"),
+            _patterns(fields, "include"),
+            _patterns(fields, "exclude"),
+            tuple(nodes),
+        )
+
+    def rules_of(self, path: str) -> DocumentRules:
+        """Return what a document inherits.
+
+        Args:
+            path: its path below the folder of the configuration.
+        """
+        path = self._without_collections_folder(path)
+        folders = path.split("/")[:-1]
+        types = self._types_of(folders)
+        topics: tuple[str, ...] = ()
+        for name in (_POSTS, _DRAFTS):
+            if name in folders:
+                topics = tuple(dict.fromkeys(folders[: folders.index(name)]))
+        return DocumentRules(self._inherited_by(path, types), topics)
+
+    def skips(self, path: str) -> bool:
+        """Return whether Jekyll does not read a file, or what is in a folder."""
+        is_excluded = any(_matches(path, pattern) for pattern in self.exclude)
+        return is_excluded and not any(_matches(path, pattern) for pattern in self.include)
+
+    def _without_collections_folder(self, path: str) -> str:
+        folder = f"{self.collections_folder}/"
+        return path.removeprefix(folder) if self.collections_folder else path
+
+    def _types_of(self, folders: list[str]) -> tuple[str, ...]:
+        if _DRAFTS in folders:
+            return ("posts", "drafts")
+        if _POSTS in folders:
+            return ("posts",)
+        if folders and folders[0].startswith("_") and folders[0][1:] in self.pages:
+            return (folders[0][1:],)
+        return ("pages",)
+
+    def _inherited_by(self, path: str, types: tuple[str, ...]) -> dict[str, JsonValue]:
+        inherited: dict[str, JsonValue] = {}
+        nearest: JekyllDefault | None = None
+        for default in self.defaults:
+            scope = self._without_collections_folder(default.path)
+            scoped = JekyllDefault(scope, default.type, default.values)
+            if not scoped.applies_to(path, types):
+                continue
+            if nearest is None or _has_precedence(nearest, default):
+                inherited = merge_values(inherited, default.values, "mappings")
+                nearest = default
+            else:
+                inherited = merge_values(default.values, inherited, "mappings")
+        return inherited
+
+
+def _read_default(default: FieldReader, values: FieldReader) -> JekyllDefault:
+    scope = default.find_mapping("scope")
+    path = scope.get_text("path") if scope else None
+    type_ = scope.get_text("type") if scope else None
+    return JekyllDefault(
+        (path or "").lstrip("/"),
+        _FORMER_TYPES.get(type_, type_) if type_ else None,
+        values.converter.mapping_to_json(values.node),
+    )
+
+
+def _has_precedence(old: JekyllDefault, new: JekyllDefault) -> bool:
+    if len(new.path) != len(old.path):
+        return len(new.path) > len(old.path)
+    return new.type is not None or old.type is None
+
+
+def _patterns(fields: FieldReader, key: str) -> tuple[str, ...]:
+    return tuple(text.strip("/") for text in fields.get_text_list(key) if text.strip("/"))
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return fnmatchcase(path, pattern) or path.startswith(pattern)

@@ -1,0 +1,72 @@
+"""Which documents a generator shows, by their front matter and their folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.store.documents.identity import path_identities
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.fields import FieldReader
+
+DRAFTS_FOLDER: Final = "_drafts"
+_OF_BUNDLES: Final = "headless: true"
+"""In Hugo it only has an effect on the ``index.md`` of a bundle."""
+
+
+def is_published(fields: FieldReader, path: str, kind: ArchiveKind) -> bool:
+    """Return whether the generator shows a document.
+
+    Jekyll and Hexo never publish documents in the folder ``_drafts``, whatever their front matter.
+
+    Args:
+        fields: the front matter, with inherited values.
+        path: the file's path.
+        kind: the kind of the archive.
+    """
+    if DRAFTS_FOLDER in path.split("/")[:-1]:
+        return False
+    # Some archives write the date of publication here.
+    published = None if fields.has_timestamp("published") else fields.get_bool("published")
+    draft = fields.get_bool("draft")
+    if draft is not None and (published is None or kind.draft_first):
+        published = not draft
+    if published is False:
+        return False
+    return not any(
+        _has_entry(fields, entry) and (entry != _OF_BUNDLES or _is_index(path))
+        for entry in kind.hidden_by
+    )
+
+
+def is_listed(fields: FieldReader, kind: ArchiveKind) -> bool:
+    """Return whether the generator shows a document in lists, and not only to who knows its URL."""
+    return not any(_has_entry(fields, entry) for entry in kind.unlisted_by)
+
+
+def is_in_sitemap(fields: FieldReader, kind: ArchiveKind) -> bool:
+    """Return whether a document is in the sitemap."""
+    return not any(_has_entry(fields, entry) for entry in kind.no_sitemap_by)
+
+
+@cache
+def _split_entry(entry: str) -> tuple[tuple[str, ...], str, str]:
+    """Return the keys of the mappings, the key and the value of an entry of a kind's rules."""
+    name, _, value = entry.partition(": ")
+    *mappings, key = name.split(".")
+    return tuple(mappings), key, value
+
+
+def _has_entry(fields: FieldReader, entry: str) -> bool:
+    mappings, key, value = _split_entry(entry)
+    reader: FieldReader | None = fields
+    for mapping in mappings:
+        reader = reader.find_mapping(mapping) if reader else None
+    return reader is not None and reader.matches(key, value)
+
+
+def _is_index(path: str) -> bool:
+    """Return whether a file is the index of its folder: ``index.md``, or ``index.de.md``."""
+    return path_identities(path)[1].rpartition("/")[2].partition(".")[0] == "index"

@@ -1,0 +1,218 @@
+"""What generators' configurations say of documents, for most generators."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from newsgraph.store.documents.archive_kinds import ZOLA
+from newsgraph.store.documents.articles import parse_article
+from newsgraph.store.documents.diagnostics import DocumentError
+from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules
+from newsgraph.store.documents.fields import FieldReader
+from newsgraph.store.documents.frontmatter import read_front_matter
+from newsgraph.store.documents.jekyll_config import JekyllConfig
+from newsgraph.store.documents.path_patterns import IgnoreFile, matches_glob
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.document import Diagnostic
+    from newsgraph.store.documents.site_config import Configuration
+    from newsgraph.store.importing.archive_files import ArchiveFiles
+
+
+class GeneratorRules:
+    """What an archive says of its documents outside of their files; by default nothing.
+
+    Paths are relative to the folder of the generator's configuration.
+
+    Args:
+        kind: the kind of the archive.
+        content_folder: path of the folder with documents, or ``""``.
+        configuration: the generator's configuration; None if there is none.
+        files: the files of the archive.
+    """
+
+    def __init__(
+        self,
+        kind: ArchiveKind,
+        content_folder: str,
+        configuration: Configuration | None,
+        files: ArchiveFiles,
+    ) -> None:
+        self.kind, self.content_folder, self.files = kind, content_folder, files
+        self.diagnostics: list[Diagnostic] = []
+        self._configuration = configuration
+        fields = configuration.fields if configuration else None
+        if fields is not None:
+            try:
+                self._read(fields)
+            except DocumentError as error:
+                fields.converter.diagnostics.add(
+                    "broken-configuration", error.offset, error.message
+                )
+
+    def _read(self, fields: FieldReader) -> None:
+        """Read the generator's configuration."""
+
+    def rules_of(self, path: str) -> DocumentRules:  # noqa: ARG002 - subclasses use it
+        """Return what the archive says of a document."""
+        return NO_RULES
+
+    def skips(self, path: str) -> bool:  # noqa: ARG002 - subclasses use it
+        """Return whether the generator does not read a file or folder."""
+        return False
+
+    def data_folders(self) -> list[str]:
+        """Return the folders whose documents have no pages."""
+        return []
+
+    def all_diagnostics(self) -> list[Diagnostic]:
+        """Return the problems in the configuration and in the other files that were read."""
+        own = self._configuration.diagnostics.sorted_diagnostics() if self._configuration else ()
+        return [*own, *self.diagnostics]
+
+    def _in_content(self, path: str) -> str | None:
+        """Return a path below the folder with documents; None if it is outside."""
+        if not self.content_folder:
+            return path
+        folder = f"{self.content_folder}/"
+        return path.removeprefix(folder) if path.startswith(folder) else None
+
+    def _check_values(self, fields: FieldReader) -> None:
+        """Report what is wrong with values that documents inherit, once for all of them."""
+        parse_article(fields, "", "", self.kind)
+
+
+class JekyllRules(GeneratorRules):
+    """Defaults, collections, ``include`` and ``exclude`` of Jekyll's ``_config.yml``."""
+
+    _config: JekyllConfig = JekyllConfig()
+
+    def _read(self, fields: FieldReader) -> None:
+        self._config = JekyllConfig.from_fields(fields)
+        for node in self._config.value_nodes:
+            self._check_values(FieldReader(fields.converter, node))
+
+    def rules_of(self, path: str) -> DocumentRules:
+        """Return the defaults of a document, and its folders that are categories."""
+        return self._config.rules_of(path)
+
+    def skips(self, path: str) -> bool:
+        """Return whether ``exclude`` has a file."""
+        return self._config.skips(path)
+
+    def data_folders(self) -> list[str]:
+        """Return the folders of collections without ``output: true``."""
+        folder = PurePosixPath(self._config.collections_folder)
+        return [str(folder / f"_{name}") for name in self._config.data]
+
+
+class ZolaRules(GeneratorRules):
+    """Zola's ``ignored_content``, and sections that are drafts with all that is in them."""
+
+    _ignored: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        kind: ArchiveKind,
+        content_folder: str,
+        configuration: Configuration | None,
+        files: ArchiveFiles,
+    ) -> None:
+        super().__init__(kind, content_folder, configuration, files)
+        self._drafts: dict[str, bool] = {}
+
+    def _read(self, fields: FieldReader) -> None:
+        self._ignored = fields.get_text_list("ignored_content")
+
+    def rules_of(self, path: str) -> DocumentRules:
+        """Return whether a section above a page is a draft."""
+        folders = folders_of(path, self.content_folder)
+        is_draft = any(self._is_draft(folder) for folder in folders)
+        return DocumentRules(is_hidden=True) if is_draft else NO_RULES
+
+    def skips(self, path: str) -> bool:
+        """Return whether ``ignored_content`` has a file."""
+        page = self._in_content(path)
+        return page is not None and matches_glob(page, self._ignored, crosses_folders=True)
+
+    def _is_draft(self, folder: str) -> bool:
+        if folder not in self._drafts:
+            path = f"{folder}/_index.md" if folder else "_index.md"
+            text = self.files.read_text(path) if "_index.md" in self.files.names(folder) else None
+            self._drafts[folder] = text is not None and self._is_draft_section(text, path)
+        return self._drafts[folder]
+
+    def _is_draft_section(self, text: str, path: str) -> bool:
+        fields, collector = read_front_matter(text, self.files.diagnostic_path(path), ZOLA)
+        self.diagnostics += collector.sorted_diagnostics()
+        return fields is not None and fields.matches("draft", "true")
+
+
+class HexoRules(GeneratorRules):
+    """Hexo's ``skip_render``, ``exclude`` and ``include``."""
+
+    _skipped: tuple[str, ...] = ()
+    _included: tuple[str, ...] = ()
+
+    def _read(self, fields: FieldReader) -> None:
+        self._skipped = (*fields.get_text_list("skip_render"), *fields.get_text_list("exclude"))
+        self._included = fields.get_text_list("include")
+
+    def skips(self, path: str) -> bool:
+        """Return whether Hexo copies a file as it is, or leaves it out."""
+        page = self._in_content(path)
+        if page is None or not matches_glob(page, self._skipped):
+            return False
+        return not matches_glob(page, self._included)
+
+
+class MkDocsRules(GeneratorRules):
+    """``exclude_docs`` and ``draft_docs`` of MkDocs; what ``not_in_nav`` has is shown."""
+
+    _excluded: IgnoreFile | None = None
+    _drafts: IgnoreFile | None = None
+
+    def _read(self, fields: FieldReader) -> None:
+        excluded, drafts = fields.get_text("exclude_docs"), fields.get_text("draft_docs")
+        self._excluded = IgnoreFile(excluded) if excluded else None
+        self._drafts = IgnoreFile(drafts) if drafts else None
+
+    def rules_of(self, path: str) -> DocumentRules:
+        """Return whether a page is a draft."""
+        page = self._in_content(path)
+        if self._drafts is None or page is None or not self._drafts.ignores(page):
+            return NO_RULES
+        return DocumentRules(is_hidden=True)
+
+    def skips(self, path: str) -> bool:
+        """Return whether ``exclude_docs`` has a file."""
+        page = self._in_content(path)
+        return self._excluded is not None and page is not None and self._excluded.ignores(page)
+
+
+class PelicanRules(GeneratorRules):
+    """The folder of a document as its category, if it states none (``USE_FOLDER_AS_CATEGORY``)."""
+
+    def rules_of(self, path: str) -> DocumentRules:
+        """Return the category of an article's folder."""
+        page = self._in_content(path)
+        folder = (page or "").rpartition("/")[0]
+        text = self._configuration.text if self._configuration else ""
+        is_off = re.search(r"(?m)^USE_FOLDER_AS_CATEGORY\s*=\s*False\b", text)
+        if not folder or folder.partition("/")[0] == "pages" or is_off:
+            return NO_RULES
+        return DocumentRules({"category": folder.rpartition("/")[2]})
+
+
+def folders_of(path: str, content_folder: str) -> list[str]:
+    """Return the folders of a file up to that with documents, the nearest first."""
+    folders = []
+    folder = path.rpartition("/")[0]
+    while True:
+        folders.append(folder)
+        if folder in ("", content_folder):
+            return folders
+        folder = folder.rpartition("/")[0]

@@ -1,0 +1,101 @@
+"""What Hugo's sections and configuration say of pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from newsgraph.store.documents.archive_kinds import HUGO
+from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules
+from newsgraph.store.documents.fields import FieldReader
+from newsgraph.store.documents.frontmatter import read_front_matter
+from newsgraph.store.documents.hugo_cascade import (
+    Cascade,
+    CascadePage,
+    collect_inherited,
+    language_of,
+    read_cascades,
+)
+from newsgraph.store.importing.generator_rules import GeneratorRules, folders_of
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.site_config import Configuration
+    from newsgraph.store.importing.archive_files import ArchiveFiles
+
+
+class HugoRules(GeneratorRules):
+    """Cascades of Hugo's sections and configuration, and ``ignoreFiles``."""
+
+    _site_cascades: tuple[Cascade, ...] = ()
+    _language: str = "en"
+    _ignored: tuple[re.Pattern[str], ...] = ()
+
+    def __init__(
+        self,
+        kind: ArchiveKind,
+        content_folder: str,
+        configuration: Configuration | None,
+        files: ArchiveFiles,
+    ) -> None:
+        super().__init__(kind, content_folder, configuration, files)
+        self._sections: dict[str, list[Cascade]] = {}
+
+    def _read(self, fields: FieldReader) -> None:
+        self._site_cascades = tuple(read_cascades(fields))
+        for cascade in self._site_cascades:
+            self._check_values(FieldReader(fields.converter, cascade.node))
+        self._language = fields.get_text("defaultContentLanguage") or self._language
+        self._ignored = tuple(
+            pattern for text in fields.get_text_list("ignoreFiles") if (pattern := _regex(text))
+        )
+
+    def rules_of(self, path: str) -> DocumentRules:
+        """Return what a page inherits from the sections above it."""
+        page_path = self._in_content(path)
+        if page_path is None:
+            return NO_RULES
+        page = CascadePage(page_path, language_of(page_path, self._language))
+        cascades = [
+            cascade
+            for folder in folders_of(path, self.content_folder)
+            for cascade in self._cascades_of(folder, page.language)
+        ]
+        inherited = collect_inherited(page, (*cascades, *self._site_cascades))
+        return DocumentRules(inherited) if inherited else NO_RULES
+
+    def skips(self, path: str) -> bool:
+        """Return whether ``ignoreFiles`` has a file."""
+        return any(pattern.search(f"/{path}") for pattern in self._ignored)
+
+    def _cascades_of(self, folder: str, language: str) -> list[Cascade]:
+        cascades: list[Cascade] = []
+        for name in sorted(self.files.names(folder)):
+            if PurePosixPath(name).stem.partition(".")[0] == "_index":
+                path = f"{folder}/{name}" if folder else name
+                if path not in self._sections:
+                    self._sections[path] = self._read_section(path)
+                if language_of(name, self._language) == language:
+                    cascades += self._sections[path]
+        return cascades
+
+    def _read_section(self, path: str) -> list[Cascade]:
+        text = self.files.read_text(path)
+        if text is None or "cascade" not in text.lower():
+            return []
+        fields, collector = read_front_matter(text, self.files.diagnostic_path(path), HUGO)
+        cascades = []
+        if fields is not None:
+            cascades = read_cascades(fields)
+            for cascade in cascades:
+                self._check_values(FieldReader(fields.converter, cascade.node))
+        self.diagnostics += collector.sorted_diagnostics()
+        return cascades
+
+
+def _regex(text: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(text)
+    except re.error:
+        return None

@@ -1,0 +1,48 @@
+"""Says which files of a folder were left out, in one sentence for each reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_NAMES = 3
+"""How many of the files that are left out a sentence names."""
+
+
+def describe_left_out(paths: Sequence[str]) -> str:
+    """Return which Markdown and YAML files are no documents, or an empty text."""
+    yaml = [path for path in paths if path.lower().endswith((".yaml", ".yml"))]
+    markdown = [path for path in paths if not path.lower().endswith((".yaml", ".yml", ".html"))]
+    return " ".join(
+        _describe_files(kind, where, left_out)
+        for kind, where, left_out in (
+            ("Markdown", "without front matter", markdown),
+            ("YAML", "without `taxonomy`", yaml),
+        )
+        if left_out
+    )
+
+
+def describe_unpublished(paths_by_place: Mapping[str, Sequence[str]]) -> str:
+    """Return which Markdown files the generator makes no pages of, or an empty text.
+
+    Args:
+        paths_by_place: the files, by where they are, such as ``outside of content/``.
+    """
+    return " ".join(
+        _describe_files("Markdown", where, paths) for where, paths in paths_by_place.items()
+    )
+
+
+def _describe_files(kind: str, where: str, paths: Sequence[str]) -> str:
+    if len(paths) == 1:
+        return f"One {kind} file {where} was left out: {paths[0]}."
+    return f"{len(paths):,} {kind} files {where} were left out: {join_names(paths)}."
+
+
+def join_names(paths: Sequence[str]) -> str:
+    """Return the first three paths, and how many more there are."""
+    more = len(paths) - MAX_NAMES
+    return ", ".join(paths[:MAX_NAMES]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,102 @@
+"""What an archive says of its documents outside of their files, for an import."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.document_rules import NO_RULES
+from newsgraph.store.documents.site_config import check_time_zone, read_configuration
+from newsgraph.store.importing.archive_files import ArchiveFiles
+from newsgraph.store.importing.eleventy_rules import EleventyRules
+from newsgraph.store.importing.generator_rules import (
+    GeneratorRules,
+    HexoRules,
+    JekyllRules,
+    MkDocsRules,
+    PelicanRules,
+    ZolaRules,
+)
+from newsgraph.store.importing.hugo_rules import HugoRules
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.documents.document import Diagnostic
+    from newsgraph.store.documents.document_rules import DocumentRules
+
+
+RULES_BY_KIND: Final[dict[str, type[GeneratorRules]]] = {
+    "jekyll": JekyllRules,
+    "hugo": HugoRules,
+    "zola": ZolaRules,
+    "hexo": HexoRules,
+    "eleventy": EleventyRules,
+    "mkdocs": MkDocsRules,
+    "pelican": PelicanRules,
+}
+"""The rules of each kind of archive; those of other kinds say nothing."""
+
+
+class SiteRules:
+    """The rules of an imported folder's generator; paths are relative to this folder.
+
+    Args:
+        rules: the rules, by paths below the folder of the generator's configuration.
+        prefix: path of the imported folder below that one, with ``/`` at its end, or ``""``.
+    """
+
+    def __init__(self, rules: GeneratorRules | None = None, prefix: str = "") -> None:
+        self._rules, self._prefix = rules, prefix
+
+    def rules_of(self, path: str) -> DocumentRules:
+        """Return what the archive says of a document."""
+        return self._rules.rules_of(self._prefix + path) if self._rules else NO_RULES
+
+    def skips(self, path: str) -> bool:
+        """Return whether the generator does not read a file, or what is in a folder."""
+        return self._rules.skips(self._prefix + path) if self._rules else False
+
+    def data_folders(self) -> list[str]:
+        """Return the folders in this one whose documents have no pages."""
+        folders = self._rules.data_folders() if self._rules else []
+        return [
+            folder.removeprefix(self._prefix)
+            for folder in folders
+            if folder.startswith(self._prefix)
+        ]
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Return the problems in the files that were read so far."""
+        return self._rules.all_diagnostics() if self._rules else []
+
+
+def read_site_rules(root: ImportRoot) -> SiteRules:
+    """Read what the generator's configuration says of documents.
+
+    Args:
+        root: the folder to import; other files are read when a document needs them.
+    """
+    collection, kind = root.collection, KINDS[root.collection.kind]
+    folder = (root.config_file.parent if root.config_file else root.folder).absolute()
+    if root.config_file is not None and root.config_file.parent.name == "_default":
+        folder = folder.parent.parent
+    imported = root.folder.absolute()
+    files = ArchiveFiles(folder, imported)
+    configuration = None
+    if root.config_file is not None:
+        name = Path(os.path.relpath(root.config_file.absolute(), folder)).as_posix()
+        text = files.read_text(name)
+        if text is not None:
+            configuration = read_configuration(text, name, files.diagnostic_path(name))
+            if collection.time_zone is not None:
+                check_time_zone(configuration, collection.time_zone)
+    rules_class = RULES_BY_KIND.get(kind.name)
+    if rules_class is None and configuration is None:
+        return SiteRules()
+    candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
+    content_folder = next((name for name in candidates if (folder / name).is_dir()), "")
+    rules = (rules_class or GeneratorRules)(kind, content_folder, configuration, files)
+    inside = Path(os.path.relpath(imported, folder)).as_posix()
+    return SiteRules(rules, "" if inside == "." else f"{inside}/")

@@ -1,0 +1,125 @@
+"""What a generator hides, leaves out of its lists, or leaves out of its sitemap."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.document_rules import DocumentRules
+from newsgraph.store.documents.frontmatter import parse_document
+from tests.store.documents.test_archive_kinds import page_rows
+
+SHOWN = (True, True, True)
+HIDDEN = (False, True, True)
+UNLISTED = (True, False, True)
+NOT_IN_SITEMAP = (True, True, False)
+
+
+def visibility(kind, front, path="a.md", rules=None):
+    """Return whether a document is published, listed and in the sitemap."""
+    text = f"---\ntitle: T\n{front}\n---\n"
+    parsed = parse_document(text, path, kind=KINDS[kind], rules=rules or DocumentRules())
+    assert parsed.diagnostics == ()
+    return parsed.content.published, parsed.content.listed, parsed.content.in_sitemap
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_the_page_shows_the_rules(kind):
+    """The table of docs/archives.md is that of the code."""
+    hidden, unlisted, sitemap = page_rows("hidden")[kind.name]
+    assert tuple(re.findall("`(.*?)`", hidden)) == kind.hidden_by
+    assert tuple(re.findall("`(.*?)`", unlisted)) == kind.unlisted_by
+    assert tuple(re.findall("`(.*?)`", sitemap)) == kind.no_sitemap_by
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_each_entry_of_the_rules(kind):
+    """Each entry of the table has its effect, and its opposite has none."""
+    for entries, expected in (
+        (kind.hidden_by, HIDDEN),
+        (kind.unlisted_by, UNLISTED),
+        (kind.no_sitemap_by, NOT_IN_SITEMAP),
+    ):
+        for entry in entries:
+            key, _, value = entry.partition(": ")
+            first, *inner = key.split(".")
+            assert visibility(kind.name, write(first, inner, value), "x/index.md") == expected
+            other = {"true": "false", "false": "true"}.get(value, "always")
+            assert visibility(kind.name, write(first, inner, other), "x/index.md") == SHOWN
+
+
+def write(key, inner, value):
+    """Return an entry as YAML."""
+    return f"{key}: {{{inner[0]}: {value}}}" if inner else f"{key}: {value}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_kinds(kind):
+    """Drafts and unpublished documents are hidden in all kinds, also in capital letters."""
+    assert visibility(kind, "draft: true") == HIDDEN
+    assert visibility(kind, "Published: 'no'") == HIDDEN
+    assert visibility(kind, "published: 2024-05-02") == SHOWN
+    assert visibility(kind, "x: y", "_drafts/a.md") == HIDDEN
+    assert visibility(kind, "published: true", "_drafts/a.md") == HIDDEN
+    assert visibility(kind, "x: y", rules=DocumentRules(is_hidden=True)) == HIDDEN
+    assert visibility(kind, "published: true", rules=DocumentRules({"draft": True})) == (
+        HIDDEN if kind == "hugo" else SHOWN
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "front", "path", "expected"),
+    [
+        ("hugo", "headless: true", "x/index.de.md", HIDDEN),
+        ("hugo", "headless: true", "x/page.md", SHOWN),
+        ("hugo", "headless: true", "x/index-of-all.md", SHOWN),
+        ("hugo", "draft: false\npublished: false", "a.md", SHOWN),
+        ("jekyll", "draft: false\npublished: false", "a.md", HIDDEN),
+        ("hugo", "build: never", "a.md", SHOWN),
+        ("hugo", "build: {render: link}", "a.md", SHOWN),
+        ("hugo", "build: {render: Never}", "a.md", HIDDEN),
+        ("hugo", "sitemap: {priority: 0.1}", "a.md", SHOWN),
+        ("jekyll", "unlisted: true\nheadless: true\nrender: false", "a.md", SHOWN),
+        ("eleventy", "permalink: /false/", "a.md", SHOWN),
+        ("eleventy", "eleventyExcludeFromCollections: [a]", "a.md", SHOWN),
+        ("pelican", "status: Draft", "a.md", HIDDEN),
+        ("pelican", "status: published", "a.md", SHOWN),
+        ("plain", "status: draft", "a.md", SHOWN),
+        ("mkdocs", "hide: [navigation]", "a.md", SHOWN),
+    ],
+)
+def test_each_kind(kind, front, path, expected):
+    """What hides a document of one generator does not hide one of another."""
+    assert visibility(kind, front, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "expected"),
+    [
+        ("jekyll", "_posts/a.md", True),
+        ("jekyll", "town/_posts/2024/a.md", True),
+        ("jekyll", "about.md", False),
+        ("jekyll", "_people/a.md", False),
+        ("hexo", "source/_posts/a.md", True),
+        ("hexo", "source/about/index.md", False),
+        ("docusaurus", "blog/a.md", True),
+        ("docusaurus", "docs/a.md", False),
+        ("mkdocs", "docs/blog/posts/a.md", True),
+        ("mkdocs", "docs/blog/index.md", False),
+        ("hugo", "content/posts/a.md", False),
+        ("plain", "_posts/a.md", False),
+    ],
+)
+def test_posts(kind, path, expected):
+    """Some generators tell posts from pages by their folder."""
+    assert KINDS[kind].is_post(path) is expected
+
+
+def test_the_page_shows_what_is_a_post():
+    """The table of docs/archives.md has the folders of posts and what else a folder means."""
+    for kind in KINDS.values():
+        posts, topics = page_rows("posts")[kind.name]
+        assert tuple(re.findall("`(.*?)`", posts)) == (kind.post_folders or ())
+        assert bool(topics) == (kind.folder_topics is not None)

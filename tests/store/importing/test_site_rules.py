@@ -1,0 +1,399 @@
+"""What generators' configurations and data files say of documents, in imports."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from newsgraph.server.config.settings import read_root
+from tests.store.dump import dump_imported_content, fetch_rows
+from tests.store.importing.import_results import (
+    article_values,
+    diagnostic_codes,
+    diagnostic_positions,
+    nonzero_counts,
+)
+
+DOCUMENT = "---\ntitle: T\n---\n"
+
+
+@pytest.fixture
+def import_site(opened, archive):
+    """A function that imports the archive with the configuration of its generator."""
+
+    async def import_site(folder=""):
+        return await opened.store.import_roots(
+            [read_root(archive.folder / folder)], lambda _read, _total: None
+        )
+
+    return import_site
+
+
+def write_all(archive, files):
+    """Write files."""
+    for path, text in files.items():
+        archive.write_file(path, text)
+
+
+def shown(opened):
+    """Return the identities of the articles that are served."""
+    return set(article_values(opened.path))
+
+
+SITES = [
+    (
+        "hugo",
+        {
+            "hugo.toml": "[[cascade]]\ndraft = true\n[cascade.target]\npath = '/hidden/**'\n",
+            "content/_index.md": "---\ncascade: {type: story}\n---\n",
+            "content/parts/_index.md": "+++\n[cascade.build]\nrender = 'never'\n+++\n",
+            "content/parts/sub/a.md": DOCUMENT,
+            "content/parts/b.md": "---\ntitle: T\nbuild: {list: always}\n---\n",
+            "content/hidden/c.md": DOCUMENT,
+            "content/hidden/d.md": "---\ntitle: T\ndraft: false\n---\n",
+            "content/e.md": DOCUMENT,
+            "content/f/index.md": "---\ntitle: T\nheadless: true\n---\n",
+            "content/g.md": "---\ntitle: T\n_build: {render: false}\n---\n",
+        },
+        {"content/parts/b", "content/hidden/d", "content/e"},
+        4,
+    ),
+    (
+        "jekyll",
+        {
+            "_config.yml": (
+                "collections:\n  people: {output: true}\n  recipes:\ninclude: [_pages]\n"
+                "exclude: [private, LICENSE]\n"
+                "defaults: [{scope: {path: '', type: people}, values: {published: false}}]"
+            ),
+            "_posts/2024-05-02-a.md": DOCUMENT,
+            "_people/b.md": DOCUMENT,
+            "_people/c.md": "---\ntitle: T\npublished: true\n---\n",
+            "_recipes/d.md": DOCUMENT,
+            "_pages/e.md": DOCUMENT,
+            "private/f.md": DOCUMENT,
+            "LICENSE.md": DOCUMENT,
+            "_layouts/g.html": DOCUMENT,
+        },
+        {"_posts/2024-05-02-a", "_people/c", "_pages/e"},
+        1,
+    ),
+    (
+        "zola",
+        {
+            "config.toml": "base_url = 'https://x.example'\nignored_content = ['*.skip.md']\n",
+            "content/drafts/_index.md": "+++\ndraft = true\n+++\n",
+            "content/drafts/sub/a.md": "+++\ntitle = 'T'\n+++\n",
+            "content/b.md": "+++\ntitle = 'T'\n+++\n",
+            "content/x/c.skip.md": "+++\ntitle = 'T'\n+++\n",
+            "content/d.md": "+++\ntitle = 'T'\nrender = false\n+++\n",
+        },
+        {"content/b"},
+        2,
+    ),
+    (
+        "hexo",
+        {
+            "_config.yml": "source_dir: source\nskip_render: 'raw/**'\nexclude: ['*.draft.md']\n",
+            "source/_posts/a.md": DOCUMENT,
+            "source/_drafts/b.md": DOCUMENT,
+            "source/raw/c/d.md": DOCUMENT,
+            "source/e.draft.md": DOCUMENT,
+            "source/_posts/f.md": "title: T\npublished: false\n---\n",
+        },
+        {"source/_posts/a"},
+        2,
+    ),
+    (
+        "mkdocs",
+        {
+            "mkdocs.yml": (
+                "site_name: S\nexclude_docs: |\n  /drafts/\n  !keep.md\ndraft_docs: wip*\n"
+                "not_in_nav: c.md\n"
+            ),
+            "docs/drafts/a.md": DOCUMENT,
+            "docs/drafts/keep.md": DOCUMENT,
+            "docs/wip-b.md": DOCUMENT,
+            "docs/c.md": DOCUMENT,
+        },
+        {"docs/c", "docs/drafts/keep"},
+        1,
+    ),
+    (
+        "eleventy",
+        {
+            ".eleventy.js": "",
+            ".eleventyignore": "README.md\n",
+            "README.md": DOCUMENT,
+            "posts/posts.json": '{"tags": ["posts", "town"], "permalink": "/p/"}',
+            "posts/a.md": DOCUMENT,
+            "posts/b.md": "---\ntitle: T\npermalink: false\n---\n",
+            "posts/b.json": '{"permalink": "/b/"}',
+            "posts/c.md": DOCUMENT,
+            "posts/c.11tydata.json": '{"permalink": false}',
+        },
+        {"posts/a"},
+        2,
+    ),
+    (
+        "docusaurus",
+        {
+            "docusaurus.config.js": "",
+            "blog/a.md": "---\ntitle: T\nunlisted: true\n---\n",
+            "blog/b.md": "---\ntitle: T\ndraft: true\n---\n",
+            "blog/c.md": DOCUMENT,
+        },
+        {"blog/c"},
+        2,
+    ),
+    (
+        "pelican",
+        {
+            "pelicanconf.py": "PATH = 'content'\n",
+            "content/a.md": "Title: T\nStatus: draft\n\nText",
+            "content/b.md": "Title: T\nStatus: skip\n\nText",
+            "content/c.md": "Title: T\n\nText",
+        },
+        {"content/c"},
+        2,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "files", "expected", "hidden"), SITES, ids=[site[0] for site in SITES]
+)
+async def test_what_a_generator_hides(opened, archive, import_site, kind, files, expected, hidden):
+    """A document that the generator does not show is hidden, or is no document."""
+    write_all(archive, files)
+    report = await import_site()
+    assert read_root(archive.folder).collection.kind == kind
+    assert shown(opened) == expected
+    assert report.hidden == hidden
+    assert not report.has_errors
+    again = await import_site()
+    assert nonzero_counts(again) == {"unchanged": len(expected) + hidden, "hidden": hidden}
+    assert (again.revision, again.diagnostics) == (report.revision, report.diagnostics)
+
+
+CHANGES = [
+    (
+        {"_config.yml": "defaults: [{scope: {path: ''}, values: {excerpt: One}}]"},
+        {"_config.yml": "defaults: [{scope: {path: ''}, values: {excerpt: Two}}]"},
+        "_posts/a.md",
+    ),
+    (
+        {"hugo.yaml": "", "content/posts/_index.md": "---\ncascade: {summary: One}\n---\n"},
+        {"content/posts/_index.md": "---\ncascade: {summary: Two}\n---\n"},
+        "content/posts/a.md",
+    ),
+    (
+        {".eleventy.js": "", "posts/posts.json": '{"description": "One"}'},
+        {"posts/posts.json": '{"description": "Two"}'},
+        "posts/a.md",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "path"), CHANGES)
+async def test_a_changed_configuration_is_noticed(
+    opened, archive, clock, import_site, before, after, path
+):
+    """A change reads the documents again that inherit values; their times and files stay."""
+    write_all(archive, before | {path: DOCUMENT})
+    await import_site()
+    updated = article_values(opened.path, "updated_at")
+    assert set(article_values(opened.path, "excerpt").values()) == {"One"}
+    clock.forward(days=1)
+    write_all(archive, after)
+    report = await import_site()
+    assert nonzero_counts(report) == {"updated": 1}
+    assert set(article_values(opened.path, "excerpt").values()) == {"Two"}
+    assert article_values(opened.path, "updated_at") == updated
+    ((front_matter,),) = fetch_rows(opened.path, "SELECT front_matter FROM document")
+    assert json.loads(front_matter) == {"title": "T"}
+
+
+async def test_unlike_documents_stay_unchanged(opened, archive, import_site):
+    """Only the documents to which a changed value applies are read again."""
+    write_all(archive, {"_config.yml": "title: S\n", "a.md": DOCUMENT, "_posts/b.md": DOCUMENT})
+    await import_site()
+    archive.write_file("_config.yml", "defaults: [{scope: {type: posts}, values: {type: x}}]")
+    assert nonzero_counts(await import_site()) == {"updated": 1, "unchanged": 1}
+    assert article_values(opened.path, "type") == {"a": None, "_posts/b": "x"}
+
+
+async def test_a_folder_inside_of_the_archive(opened, archive, import_site):
+    """Rules of the archive apply to a folder that is imported alone, with the same paths."""
+    write_all(
+        archive,
+        {
+            "hugo.toml": "",
+            "content/_index.md": "---\ncascade: {type: root}\n---\n",
+            "content/posts/_index.md": (
+                "---\ncascade: {summary: S, _target: {path: /posts/b}}\n---\n"
+            ),
+            "content/posts/a.md": DOCUMENT,
+            "content/posts/b.md": DOCUMENT,
+        },
+    )
+    await import_site("content/posts")
+    assert article_values(opened.path, "type") == {"a": "root", "b": "root"}
+    assert article_values(opened.path, "excerpt") == {"a": None, "b": "S"}
+
+
+async def test_categories_from_folders(opened, archive, import_site):
+    """Folders above Jekyll's `_posts` are topics, also if only one of them is imported."""
+    write_all(
+        archive,
+        {"_config.yml": "title: S\n", "town/roads/_posts/a.md": DOCUMENT, "_posts/b.md": DOCUMENT},
+    )
+    await import_site("town")
+    topics = "SELECT name FROM article_tag ORDER BY position"
+    assert fetch_rows(opened.path, topics) == [("town",), ("roads",)]
+
+
+async def test_category_from_the_folder_in_pelican(opened, archive, import_site):
+    """An article without a category has that of its folder; pages and the top folder have none."""
+    write_all(
+        archive,
+        {
+            "pelicanconf.py": "PATH = 'content'\n",
+            "content/town/a.md": "Title: A\n\nText",
+            "content/town/b.md": "Title: B\nCategory: Roads\n\nText",
+            "content/c.md": "Title: C\n\nText",
+            "content/pages/d.md": "Title: D\n\nText",
+        },
+    )
+    await import_site()
+    assert article_values(opened.path, "category") == {
+        "content/town/a": "town",
+        "content/town/b": "Roads",
+        "content/c": None,
+        "content/pages/d": None,
+    }
+    archive.write_file("pelicanconf.py", "PATH = 'content'\nUSE_FOLDER_AS_CATEGORY = False\n")
+    await import_site()
+    assert article_values(opened.path, "category")["content/town/a"] is None
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"_config.yml": "title: S\nlist: [\n"}, [("_config.yml", 3, 1, "broken-configuration")]),
+        ({"_config.yml": "- a\n"}, [("_config.yml", 1, 1, "broken-configuration")]),
+        ({"hugo.toml": "title = 'S\n"}, [("hugo.toml", 2, 1, "broken-configuration")]),
+        ({"hugo.json": '{"title": }'}, [("hugo.json", 1, 11, "broken-configuration")]),
+        (
+            {"_config.yml": "title: S\ntimezone: Europe/Nowhere\n"},
+            [("_config.yml", 2, 11, "unknown-time-zone")],
+        ),
+        (
+            {"pelicanconf.py": "SITENAME = 'S'\nTIMEZONE = 'Nowhere'\n"},
+            [("pelicanconf.py", 2, 13, "unknown-time-zone")],
+        ),
+        (
+            {"_config.yml": "defaults:\n- values:\n    date: soon\n    quality: high\n"},
+            [("_config.yml", 3, 11, "wrong-date"), ("_config.yml", 4, 14, "wrong-type")],
+        ),
+        (
+            {".eleventy.js": "", "posts/posts.json": '{\n"quality": "x"}'},
+            [("posts/posts.json", 2, 12, "wrong-type")],
+        ),
+        (
+            {".eleventy.js": "", "posts/posts.json": "{"},
+            [("posts/posts.json", 1, 2, "broken-configuration")],
+        ),
+        (
+            {".eleventy.js": "", "posts/posts.11tydata.js": "", "posts/a.11tydata.cjs": ""},
+            [("", None, None, "unread-configuration")],
+        ),
+        (
+            {"hugo.yaml": "", "posts/_index.md": "---\ncascade:\n  date: soon\n---\n"},
+            [("posts/_index.md", 3, 9, "wrong-date")],
+        ),
+        (
+            {"hugo.yaml": "", "posts/_index.md": "---\ncascade: [\n---\n"},
+            [("posts/_index.md", 3, 1, "broken-configuration")],
+        ),
+        (
+            {"zola.toml": "base_url = '/'", "posts/_index.md": "+++\ndraft = \n+++\n"},
+            [("posts/_index.md", 2, 9, "broken-configuration")],
+        ),
+        ({"hugo.yaml": "", "posts/_index.md": "cascade: x\n"}, []),
+        ({"_config.yml": "a: " + "[" * 100_000}, [("_config.yml", 1, 67, "broken-configuration")]),
+    ],
+)
+async def test_problems_in_configurations(archive, import_site, files, expected):
+    """They are reported once, with file and line, whatever the number of documents."""
+    write_all(archive, files)
+    for name in ("posts/a.md", "posts/b.md"):
+        archive.write_file(name, DOCUMENT)
+    report = await import_site()
+    positions = [item for item in diagnostic_positions(report) if item[3] != "not-a-document"]
+    assert positions == expected
+    assert report.created == 2
+    again = await import_site()
+    assert (again.revision, again.diagnostics) == (report.revision, report.diagnostics)
+
+
+async def test_the_path_of_a_configuration_above_the_folder(archive, import_site):
+    """A problem names the file relative to the imported folder."""
+    write_all(archive, {"_config.yml": "title: [\n", "_posts/a.md": DOCUMENT})
+    assert diagnostic_positions(await import_site("_posts")) == [
+        ("../_config.yml", 2, 1, "broken-configuration")
+    ]
+
+
+async def test_a_time_zone_in_newsgraph_toml(archive, import_site):
+    """An unknown zone in the configuration does not matter if newsgraph.toml has another."""
+    write_all(archive, {"_config.yml": "timezone: Nowhere\n", "_posts/a.md": DOCUMENT})
+    archive.write_file("newsgraph.toml", 'time_zone = "Europe/Berlin"\n')
+    assert diagnostic_codes(await import_site()) == []
+
+
+async def test_files_that_are_left_out(archive, import_site):
+    """Files outside of the folder with documents, and data, are named in one warning."""
+    files = {
+        "hugo.toml": "",
+        "content/a.md": DOCUMENT,
+        "README.md": "Text",
+        "notes/b.md": DOCUMENT,
+        "notes/c.mdx": DOCUMENT,
+        "notes/d.html": DOCUMENT,
+        "notes/e.md": DOCUMENT,
+        "themes/x/f.md": DOCUMENT,
+    }
+    write_all(archive, files)
+    ((_, diagnostic),) = (await import_site()).diagnostics
+    assert (diagnostic.path, diagnostic.code, diagnostic.severity) == ("", "left-out", "warning")
+    assert diagnostic.message == (
+        "4 Markdown files outside of content/ were left out: README.md, notes/b.md, notes/c.mdx "
+        "and 1 more."
+    )
+
+
+async def test_data_of_collections(archive, import_site):
+    """Documents of a Jekyll collection without output have no pages; the warning names them."""
+    config = "collections_dir: lists\ncollections: {people: {output: false}, notes: }\n"
+    write_all(
+        archive,
+        {"_config.yml": config, "lists/_people/a.md": DOCUMENT, "_posts/b.md": DOCUMENT},
+    )
+    ((_, diagnostic),) = (await import_site()).diagnostics
+    assert diagnostic.message == (
+        "One Markdown file of collections without `output: true` was left out: lists/_people/a.md."
+    )
+
+
+async def test_an_import_after_changes_equals_a_new_one(opened, archive, import_site, import_new):
+    """Whatever changed, the store is that of a new import."""
+    write_all(archive, {"_config.yml": "defaults: [{values: {tags: x}}]", "_posts/a.md": DOCUMENT})
+    await import_site()
+    archive.write_file("_config.yml", "title: S\n")
+    await import_site()
+    assert article_values(opened.path) == {"_posts/a": "T"}
+    assert fetch_rows(opened.path, "SELECT count(*) FROM article_tag") == [(0,)]
+    archive.collection = read_root(archive.folder).collection
+    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
