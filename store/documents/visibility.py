@@ -5,15 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.identity import path_identities
-
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.fields import FieldReader
 
 DRAFTS_FOLDER: Final = "_drafts"
-_OF_BUNDLES: Final = "headless: true"
-"""In Hugo it only has an effect on the ``index.md`` of a bundle."""
 
 
 def is_published(fields: FieldReader, path: str, kind: ArchiveKind) -> bool:
@@ -35,10 +31,7 @@ def is_published(fields: FieldReader, path: str, kind: ArchiveKind) -> bool:
         published = not draft
     if published is False:
         return False
-    return not any(
-        _has_entry(fields, entry) and (entry != _OF_BUNDLES or _is_index(path))
-        for entry in kind.hidden_by
-    )
+    return not any(_has_entry(fields, entry) for entry in kind.hidden_by)
 
 
 def is_listed(fields: FieldReader, kind: ArchiveKind) -> bool:
@@ -65,8 +58,3 @@ def _has_entry(fields: FieldReader, entry: str) -> bool:
     for mapping in mappings:
         reader = reader.find_mapping(mapping) if reader else None
     return reader is not None and reader.matches(key, value)
-
-
-def _is_index(path: str) -> bool:
-    """Return whether a file is the index of its folder: ``index.md``, or ``index.de.md``."""
-    return path_identities(path)[1].rpartition("/")[2].partition(".")[0] == "index"

@@ -45,9 +45,9 @@ def test_each_entry_of_the_rules(kind):
         for entry in entries:
             key, _, value = entry.partition(": ")
             first, *inner = key.split(".")
-            assert visibility(kind.name, write(first, inner, value), "x/index.md") == expected
+            assert visibility(kind.name, write(first, inner, value)) == expected
             other = {"true": "false", "false": "true"}.get(value, "always")
-            assert visibility(kind.name, write(first, inner, other), "x/index.md") == SHOWN
+            assert visibility(kind.name, write(first, inner, other)) == SHOWN
 
 
 def write(key, inner, value):
@@ -72,9 +72,7 @@ def test_all_kinds(kind):
 @pytest.mark.parametrize(
     ("kind", "front", "path", "expected"),
     [
-        ("hugo", "headless: true", "x/index.de.md", HIDDEN),
-        ("hugo", "headless: true", "x/page.md", SHOWN),
-        ("hugo", "headless: true", "x/index-of-all.md", SHOWN),
+        ("hugo", "headless: true", "x/page.md", HIDDEN),
         ("hugo", "draft: false\npublished: false", "a.md", SHOWN),
         ("jekyll", "draft: false\npublished: false", "a.md", HIDDEN),
         ("hugo", "build: never", "a.md", SHOWN),
