@@ -67,7 +67,7 @@ def merge_inherited(
         converter: the converter of the document.
         root: the front matter.
         inherited: the inherited values.
-        inheritance: how they are merged; a null in the document is no value of its own.
+        inheritance: how they are merged.
 
     Raises:
         DocumentError: ``too-complex``.
@@ -107,10 +107,11 @@ def _merge_values(
     *,
     is_tags: bool,
 ) -> Node:
-    if own.tag == NULL_TAG:
-        return inherited
     if inheritance == "keys":
         return own
+    # In Jekyll, null is no value.
+    if own.tag == NULL_TAG and inheritance == "mappings":
+        return inherited
     if isinstance(own, MappingNode) and isinstance(inherited, MappingNode):
         return _merge_mappings(converter, own, inherited, inheritance)
     can_add = isinstance(own, SequenceNode) or is_tags
@@ -142,7 +143,7 @@ def merge_values(
             merged[key] = merge_values(old, value, inheritance)
         elif adds_lists and isinstance(old, list) and isinstance(value, list):
             merged[key] = [*old, *value]
-        elif value is not None or key not in merged:
+        elif value is not None or key not in merged or inheritance != "mappings":
             merged[key] = value
     return merged
 

@@ -21,37 +21,37 @@ if TYPE_CHECKING:
 
 _ENTRY: Final = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):[ \t]*(?P<value>.*)")
 _LINE: Final = re.compile(r"(.*)(?:\n|\Z)")
-_CLOSING_LINE: Final = re.compile(r"(?:-{3}|\.{3})(?:\s.*)?")
 _KEY_AND_COLON: Final = re.compile(r"""["']?[^\W\d][\w .-]*["']?[ \t]*:(?:\s|$)""")
 _INDENTATION: Final = " \t{[,?-"
 _HEXO_CLOSING: Final = re.compile(r"^(-{3,}|;{3,})[ \t]*$", re.MULTILINE)
 _TABS: Final = re.compile(r"(?<=\n)\t+")
-_LIST_KEYS: Final = ("tags", "authors")
 
 
 class MetadataLines:
-    """Lines ``Key: value``, the first blank line ends them; values are texts.
+    """Lines ``Key: value`` that end at the first blank line; values are texts.
 
     https://python-markdown.github.io/extensions/meta_data/ and
     https://www.mkdocs.org/user-guide/writing-your-docs/#multimarkdown-style-meta-data describe it.
 
     Args:
         continuation: what a line begins with that continues the value of the line above it.
-        has_lists: whether several lines of tags or authors are a list.
+        closing: what a line begins with that ends the entries, too; None for only a blank one.
+        list_keys: keys whose values are a list if they have several lines.
     """
 
-    name = "Metadata"
-    closing = "a blank line"
-
-    def __init__(self, continuation: str, *, has_lists: bool) -> None:
+    def __init__(
+        self, continuation: str, closing: str | None = None, list_keys: tuple[str, ...] = ()
+    ) -> None:
         self._continuation = re.compile(rf"(?:{continuation})[ \t]*(?P<value>.*)")
-        self._has_lists = has_lists
+        self._closing = re.compile(rf"(?:{closing})(?:\s.*)?") if closing else None
+        self._list_keys = list_keys
 
     def split(self, text: str) -> tuple[str, str] | None:
         """Return the lines and the text below them; None if the first line is no entry."""
         end = 0
         for start, line in _lines(text):
-            if not line.strip() or (start and _CLOSING_LINE.fullmatch(line)):
+            is_closing = self._closing is not None and self._closing.fullmatch(line)
+            if not line.strip() or (start and is_closing):
                 # The blank or closing line belongs to neither.
                 return (text[:start], text[start + len(line) :]) if start else None
             is_entry = _ENTRY.fullmatch(line) is not None
@@ -88,7 +88,7 @@ class MetadataLines:
 
     def _join(self, key: str, values: list[ScalarNode]) -> Node:
         mark = values[0].start_mark
-        if self._has_lists and key in _LIST_KEYS:
+        if key in self._list_keys:
             return SequenceNode(SEQ_TAG, values, mark, mark)
         return ScalarNode(STR_TAG, " ".join(node.value for node in values), mark, mark)
 
@@ -99,9 +99,6 @@ class HexoHeader:
     Source: https://github.com/hexojs/hexo-front-matter. A text above a line of dashes is front
     matter only if it is a mapping.
     """
-
-    name = "Hexo"
-    closing = "a line of three dashes, or of three semicolons for JSON"
 
     def split(self, text: str) -> tuple[str, str] | None:
         """Return the front matter with its closing line, and the body; None if there is none."""
@@ -122,8 +119,10 @@ class HexoHeader:
         return compose_hexo_yaml(front)
 
 
-METADATA_OF_PYTHON_MARKDOWN: Final = MetadataLines("[ ]{4}", has_lists=True)
-METADATA_OF_MKDOCS: Final = MetadataLines("[ ]{4}|\t", has_lists=False)
+METADATA_OF_PYTHON_MARKDOWN: Final = MetadataLines(
+    "[ ]{4}", closing=r"-{3}|\.{3}", list_keys=("tags", "authors")
+)
+METADATA_OF_MKDOCS: Final = MetadataLines("[ ]{4}|\t")
 HEXO_HEADER: Final = HexoHeader()
 
 

@@ -7,6 +7,7 @@ that matching would take long, matches nothing.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -84,28 +85,48 @@ def matches_glob(path: str, patterns: Iterable[str], *, crosses_folders: bool = 
 class IgnoreFile:
     """Patterns in the format of ``.gitignore`` (https://git-scm.com/docs/gitignore).
 
+    Of the patterns that match a file itself the last one counts, else of those that match a folder
+    above it, as in the library pathspec, which MkDocs uses.
+
     Args:
-        text: the patterns, one in each line; of those that match a path the last one counts.
+        text: the patterns, one in each line.
     """
 
     def __init__(self, text: str) -> None:
-        self._patterns: list[tuple[re.Pattern[str], bool]] = []
+        self._patterns: list[_IgnorePattern] = []
         for line in text.splitlines():
             pattern = line.strip()
-            if not pattern or pattern.startswith("#"):
-                continue
-            is_negated = pattern.startswith("!")
-            pattern = pattern.removeprefix("!").removeprefix("\\")
-            is_anchored = "/" in pattern.rstrip("/")
-            below = "/**" if pattern.endswith("/") else "{,/**}"
-            glob = pattern.strip("/") + below
-            compiled = compile_glob(glob if is_anchored else f"**/{glob}")
-            self._patterns.append((compiled, not is_negated))
+            if pattern and not pattern.startswith("#"):
+                self._patterns.append(_compile_ignore_pattern(pattern))
 
     def ignores(self, path: str) -> bool:
         """Return whether a file is ignored."""
-        ignored = False
-        for pattern, ignores in self._patterns:
-            if ignores is not ignored and pattern.fullmatch(path):
-                ignored = ignores
-        return ignored
+        by_folder = by_itself = None
+        for pattern in self._patterns:
+            if pattern.file is not None and pattern.file.fullmatch(path):
+                by_itself = pattern.is_ignored
+            elif pattern.below.fullmatch(path):
+                by_folder = pattern.is_ignored
+        return bool(by_folder if by_itself is None else by_itself)
+
+
+@dataclass(frozen=True, slots=True)
+class _IgnorePattern:
+    """A pattern: what matches files (None if it is for folders), and what is below folders."""
+
+    file: re.Pattern[str] | None
+    below: re.Pattern[str]
+    is_ignored: bool
+
+
+def _compile_ignore_pattern(pattern: str) -> _IgnorePattern:
+    is_negated = pattern.startswith("!")
+    pattern = pattern.removeprefix("!").removeprefix("\\")
+    glob = pattern.strip("/")
+    if "/" not in pattern.rstrip("/"):
+        glob = f"**/{glob}"
+    return _IgnorePattern(
+        None if pattern.endswith("/") else compile_glob(glob),
+        compile_glob(f"{glob}/**"),
+        not is_negated,
+    )

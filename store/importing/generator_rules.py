@@ -135,8 +135,10 @@ class ZolaRules(GeneratorRules):
 
     def skips(self, path: str) -> bool:
         """Return whether ``ignored_content`` has a file."""
-        page = self._in_content(path)
-        return page is not None and matches_glob(page, self._ignored, crosses_folders=True)
+        names = (self._in_content(path), path.rpartition("/")[2])
+        return any(
+            name and matches_glob(name, self._ignored, crosses_folders=True) for name in names
+        )
 
     def _is_draft(self, folder: str) -> bool:
         if folder not in self._drafts:

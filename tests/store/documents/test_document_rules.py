@@ -49,6 +49,7 @@ def test_eleventy():
     assert parse("eleventy", "override:tags: [own]", inherited).content.topics == ("own",)
     assert parse("eleventy", "x: 1", inherited).content.topics == ("inherited",)
     assert parse("eleventy", "title: A", {"title": ["x"]}).content.title == "A"
+    assert parse("eleventy", "excerpt:", {"excerpt": "x"}).content.excerpt is None
 
 
 def test_problems_in_inherited_values_are_not_the_documents():
@@ -85,11 +86,12 @@ def test_digests():
 
 
 def test_merged_values():
-    """Values from nearer have precedence, null is none, and lists are added for Eleventy only."""
+    """Values from nearer have precedence, null is none in Jekyll, and Eleventy adds lists."""
     far = {"a": 1, "l": [1], "m": {"x": 1}, "n": 1}
     near = {"a": 2, "l": [2], "m": {"y": 2}, "n": None}
-    assert merge_values(far, near, "keys") == {"a": 2, "l": [2], "m": {"y": 2}, "n": 1}
+    assert merge_values(far, near, "keys") == {"a": 2, "l": [2], "m": {"y": 2}, "n": None}
     merged = {"a": 2, "l": [2], "m": {"x": 1, "y": 2}, "n": 1}
     assert merge_values(far, near, "mappings") == merged
-    assert merge_values(far, near, "mappings and lists") == merged | {"l": [1, 2]}
+    added = merge_values(far, near, "mappings and lists")
+    assert added == merged | {"l": [1, 2], "n": None}
     assert merge_values(far, {"override:l": [2]}, "mappings and lists")["l"] == [2]

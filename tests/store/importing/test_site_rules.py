@@ -82,11 +82,12 @@ SITES = [
     (
         "zola",
         {
-            "config.toml": "base_url = 'https://x.example'\nignored_content = ['*.skip.md']\n",
+            "config.toml": "base_url = '/'\nignored_content = ['*.skip.md', 'temp.*']\n",
             "content/drafts/_index.md": "+++\ndraft = true\n+++\n",
             "content/drafts/sub/a.md": "+++\ntitle = 'T'\n+++\n",
             "content/b.md": "+++\ntitle = 'T'\n+++\n",
             "content/x/c.skip.md": "+++\ntitle = 'T'\n+++\n",
+            "content/x/temp.md": "+++\ntitle = 'T'\n+++\n",
             "content/d.md": "+++\ntitle = 'T'\nrender = false\n+++\n",
         },
         {"content/b"},
