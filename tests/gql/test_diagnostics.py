@@ -27,7 +27,7 @@ async def test_diagnostics_are_ordered_by_file(tmp_path):
     """The pages have the diagnostics of both folders by folder and file, with line and advice."""
     first, second = Archive(tmp_path / "one"), Archive(tmp_path / "two")
     second.collection = type(second.collection)(id="two")
-    first.write_file("b.md", "---\nnever closed")
+    first.write_file("b.md", "---\ntitle: never closed")
     first.write_article("a.md", images=[{"url": "/relative.png"}])
     second.write_file("0.md", "---\ntitle: [\n---\n")
     store = Store(await open_database(f"sqlite:///{tmp_path}/store.db"), SITE, noon_clock)
