@@ -59,8 +59,9 @@ class ArchiveKind:
             suffix, and of folders, which end with ``/`` and have a file for each author. ``*`` is
             any folder.
         splits_authors: whether a text in ``authors`` is several names.
-        hidden_by: entries of front matter that hide a document, besides ``draft: true`` and
+        draft_by: entries of front matter that make a document a draft, besides ``draft: true`` and
             ``published: false``; a key with dots is that of a mapping in a mapping.
+        pageless_by: entries with which a document has no page of its own.
         unlisted_by: entries with which a document is in no list of the generator.
         no_sitemap_by: entries with which a document is not in the sitemap.
         draft_first: whether ``draft`` counts if a document has both ``draft`` and ``published``.
@@ -88,7 +89,8 @@ class ArchiveKind:
     ties: Ties = "path"
     author_sources: tuple[str, ...] = ()
     splits_authors: bool = False
-    hidden_by: tuple[str, ...] = ()
+    draft_by: tuple[str, ...] = ()
+    pageless_by: tuple[str, ...] = ()
     unlisted_by: tuple[str, ...] = ()
     no_sitemap_by: tuple[str, ...] = ("sitemap: false",)
     draft_first: bool = False
@@ -148,7 +150,7 @@ HUGO: Final = ArchiveKind(
     has_bundles=True,
     ties="title",
     author_sources=("data/authors", "data/authors/", "content/authors/"),
-    hidden_by=(
+    pageless_by=(
         *("headless: true", "build.render: never", "build.render: false"),
         *("_build.render: never", "_build.render: false"),
     ),
@@ -167,7 +169,7 @@ ZOLA: Final = ArchiveKind(
     content_folders=("content",),
     skipped=("themes/*", "templates/*", "public/*"),
     has_sections=True,
-    hidden_by=("render: false",),
+    pageless_by=("render: false",),
 )
 HEXO: Final = ArchiveKind(
     "hexo",
@@ -189,7 +191,7 @@ ELEVENTY: Final = ArchiveKind(
     skipped=("_includes/*", "*/_includes/*", "_layouts/*", "*/_layouts/*", "_data/*", "*/_data/*"),
     ties="path, reversed",
     author_sources=("_data/authors", "_data/authors/", "*/_data/authors", "*/_data/authors/"),
-    hidden_by=("permalink: false",),
+    pageless_by=("permalink: false",),
     unlisted_by=("eleventyExcludeFromCollections: true",),
     computed_dates=("created", "last modified", "git created", "git last modified"),
     inheritance="mappings and lists",
@@ -232,7 +234,8 @@ PELICAN: Final = ArchiveKind(
     content_folders=("content",),
     skipped=("output/*", "themes/*"),
     splits_authors=True,
-    hidden_by=("status: draft", "status: skip"),
+    draft_by=("status: draft",),
+    pageless_by=("status: skip",),
     unlisted_by=("status: hidden",),
     folder_topics="folder",
     header_form="python-markdown",

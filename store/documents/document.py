@@ -93,7 +93,7 @@ class RelatedLink:
 class Article:
     """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
 
-    An article that is not ``listed`` is for those who know its URL.
+    An article that is not ``listed`` has no page, or one that is only for those who know its URL.
     """
 
     title: str

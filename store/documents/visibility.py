@@ -13,7 +13,7 @@ DRAFTS_FOLDER: Final = "_drafts"
 
 
 def is_published(fields: FieldReader, path: str, kind: ArchiveKind) -> bool:
-    """Return whether the generator shows a document.
+    """Return whether a document is no draft.
 
     Jekyll and Hexo never publish documents in the folder ``_drafts``, whatever their front matter.
 
@@ -29,14 +29,12 @@ def is_published(fields: FieldReader, path: str, kind: ArchiveKind) -> bool:
     draft = fields.get_bool("draft")
     if draft is not None and (published is None or kind.draft_first):
         published = not draft
-    if published is False:
-        return False
-    return not any(_has_entry(fields, entry) for entry in kind.hidden_by)
+    return published is not False and not any(_has_entry(fields, entry) for entry in kind.draft_by)
 
 
 def is_listed(fields: FieldReader, kind: ArchiveKind) -> bool:
-    """Return whether the generator shows a document in lists, and not only to who knows its URL."""
-    return not any(_has_entry(fields, entry) for entry in kind.unlisted_by)
+    """Return whether the generator makes a page of a document, and shows it in lists."""
+    return not any(_has_entry(fields, entry) for entry in (*kind.pageless_by, *kind.unlisted_by))
 
 
 def is_in_sitemap(fields: FieldReader, kind: ArchiveKind) -> bool:

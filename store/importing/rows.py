@@ -72,7 +72,7 @@ def document_row(
         "kind": document.kind,
         "hidden": document.hidden,
         "sha256": document.sha256,
-        "settings_digest": document.settings_digest,
+        "settings_digest": document.root.settings_digest + document.rules_digest,
         "imported_at": now,
         "revision": revision,
         "front_matter": json.dumps(public, ensure_ascii=False),

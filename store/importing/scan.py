@@ -60,21 +60,21 @@ class ScannedDocument:
     """A document that was parsed because its file is new or changed.
 
     Attributes:
-        settings_digest: a digest of all else that its rows depend on.
         key: the primary key of the document's rows.
         hidden: whether it is unpublished and its collection does not serve unpublished documents.
         contents: the parsed contents, spooled so that memory does not grow with the import.
+        rules_digest: a digest of what other files of the archive say of it.
     """
 
     root: ImportRoot
     path: str
     sha256: str
-    settings_digest: str
     kind: str
     identity: str
     key: int
     hidden: bool
     contents: SpooledValue[ParsedContents]
+    rules_digest: str = ""
 
 
 @dataclass(slots=True)
@@ -229,11 +229,19 @@ def _scan_file(
     content = parsed.content
     html = _render_body(content.body, path) if isinstance(content, Article) else ""
     hidden = isinstance(content, Article) and not (
-        (content.published and content.listed) or root.collection.serve_unpublished
+        content.listed and (content.published or root.collection.serve_unpublished)
     )
     contents = result.spool.put(ParsedContents(content, parsed.front_matter, html))
     return ScannedDocument(
-        root, path, sha256, digest, kind, identity_, stable_key(kind, identity_), hidden, contents
+        root=root,
+        path=path,
+        sha256=sha256,
+        kind=kind,
+        identity=identity_,
+        key=stable_key(kind, identity_),
+        hidden=hidden,
+        contents=contents,
+        rules_digest=rules.digest,
     )
 
 

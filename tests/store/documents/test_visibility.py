@@ -28,8 +28,9 @@ def visibility(kind, front, path="a.md", rules=None):
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_the_page_shows_the_rules(kind):
     """The table of docs/archives.md is that of the code."""
-    hidden, unlisted, sitemap = page_rows("hidden")[kind.name]
-    assert tuple(re.findall("`(.*?)`", hidden)) == kind.hidden_by
+    draft, pageless, unlisted, sitemap = page_rows("draft")[kind.name]
+    assert tuple(re.findall("`(.*?)`", draft)) == kind.draft_by
+    assert tuple(re.findall("`(.*?)`", pageless)) == kind.pageless_by
     assert tuple(re.findall("`(.*?)`", unlisted)) == kind.unlisted_by
     assert tuple(re.findall("`(.*?)`", sitemap)) == kind.no_sitemap_by
 
@@ -38,7 +39,8 @@ def test_the_page_shows_the_rules(kind):
 def test_each_entry_of_the_rules(kind):
     """Each entry of the table has its effect, and its opposite has none."""
     for entries, expected in (
-        (kind.hidden_by, HIDDEN),
+        (kind.draft_by, HIDDEN),
+        (kind.pageless_by, UNLISTED),
         (kind.unlisted_by, UNLISTED),
         (kind.no_sitemap_by, NOT_IN_SITEMAP),
     ):
@@ -72,12 +74,12 @@ def test_all_kinds(kind):
 @pytest.mark.parametrize(
     ("kind", "front", "path", "expected"),
     [
-        ("hugo", "headless: true", "x/page.md", HIDDEN),
+        ("hugo", "headless: true", "x/page.md", UNLISTED),
         ("hugo", "draft: false\npublished: false", "a.md", SHOWN),
         ("jekyll", "draft: false\npublished: false", "a.md", HIDDEN),
         ("hugo", "build: never", "a.md", SHOWN),
         ("hugo", "build: {render: link}", "a.md", SHOWN),
-        ("hugo", "build: {render: Never}", "a.md", HIDDEN),
+        ("hugo", "build: {render: Never}", "a.md", UNLISTED),
         ("hugo", "sitemap: {priority: 0.1}", "a.md", SHOWN),
         ("jekyll", "unlisted: true\nheadless: true\nrender: false", "a.md", SHOWN),
         ("eleventy", "permalink: /false/", "a.md", SHOWN),

@@ -398,3 +398,19 @@ async def test_an_import_after_changes_equals_a_new_one(opened, archive, import_
     assert fetch_rows(opened.path, "SELECT count(*) FROM article_tag") == [(0,)]
     archive.collection = read_root(archive.folder).collection
     assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
+
+
+async def test_only_drafts_are_served_on_request(opened, archive, import_site):
+    """`unpublished = "serve"` serves drafts, and nothing that the generator has in no list."""
+    write_all(
+        archive,
+        {
+            "newsgraph.toml": 'unpublished = "serve"\n',
+            "hugo.toml": "",
+            "content/a.md": "---\ntitle: T\ndraft: true\n---\n",
+            "content/b.md": "---\ntitle: T\nheadless: true\n---\n",
+            "content/c.md": "---\ntitle: T\nbuild: {list: never}\n---\n",
+        },
+    )
+    assert nonzero_counts(await import_site()) == {"created": 3, "hidden": 2}
+    assert shown(opened) == {"content/a"}
