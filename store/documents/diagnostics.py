@@ -20,7 +20,7 @@ DiagnosticCode: TypeAlias = Literal[
     "unknown-time-zone",
     "no-front-matter",
     "unclosed-front-matter",
-    "unsupported-front-matter",
+    "program-not-run",
     "broken-yaml",
     "broken-toml",
     "broken-json",
@@ -90,7 +90,10 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
         "Put the front matter back, or delete the file; until then its last version is served.",
     ),
     "unclosed-front-matter": ("error", "Close the front matter, as the message says."),
-    "unsupported-front-matter": ("error", "Write the front matter as YAML, TOML or JSON."),
+    "program-not-run": (
+        "warning",
+        "If values are missing, write the front matter as YAML or JSON.",
+    ),
     "broken-yaml": (
         "error",
         "Correct the YAML at this position; often it helps to put the value in quotes.",
@@ -180,7 +183,6 @@ FATAL_CODES: Final = frozenset[str](
         "not-a-document",
         "no-front-matter",
         "unclosed-front-matter",
-        "unsupported-front-matter",
         "broken-yaml",
         "broken-toml",
         "broken-json",

@@ -151,6 +151,9 @@ def _parse_markdown_file(
     if isinstance(root, ScalarNode):
         _check_thematic_break(document.front)
     diagnostics.front_matter_start = start + document.start
+    if document.is_program:
+        message = "The front matter is a program: only values that are written out were read."
+        diagnostics.add("program-not-run", 0, message)
     if root is None:
         start_mark = Mark("", 0, 0, 0, None, 0)
         root = MappingNode(MAP_TAG, [], start_mark, start_mark)

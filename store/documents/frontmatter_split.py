@@ -14,6 +14,7 @@ from newsgraph.store.documents.frontmatter_formats import (
     TomlFormat,
     YamlFormat,
 )
+from newsgraph.store.documents.program_values import compose_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _LABELLED_OPENING: Final = re.compile(r"-{3}[ \t]*([A-Za-z]+)[ \t]*(?:\n|\Z)")
 _LABELLED_CLOSING: Final = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 _SEMICOLONS: Final = re.compile(r"^;{3,}[ \t]*$", re.MULTILINE)
-_PROGRAMS: Final = ("js", "javascript", "coffee", "cson")
+_PROGRAMS: Final = ("js", "javascript", "node")
 
 
 _LABELS: Final[dict[str, Compose]] = {
@@ -35,6 +36,7 @@ _LABELS: Final[dict[str, Compose]] = {
     "yml": YamlFormat().compose,
     "toml": TomlFormat().compose,
     "json": JsonFormat().compose,
+    **dict.fromkeys(_PROGRAMS, compose_program),
 }
 
 
@@ -48,12 +50,14 @@ class SplitDocument:
         body: what follows the front matter.
         compose: returns the root node of the front matter, or None if it is empty; it raises a
             `DocumentError` if the front matter cannot be parsed.
+        is_program: whether the front matter is a program, of which only literals are read.
     """
 
     front: str
     start: int
     body: str
     compose: Compose
+    is_program: bool = False
 
 
 def split_document(document: str, kind: ArchiveKind) -> SplitDocument:
@@ -64,8 +68,7 @@ def split_document(document: str, kind: ArchiveKind) -> SplitDocument:
         kind: the kind of the archive; some generators read other forms of front matter, too.
 
     Raises:
-        DocumentError: ``no-front-matter``, ``unclosed-front-matter``, or
-            ``unsupported-front-matter`` for a program.
+        DocumentError: ``no-front-matter`` or ``unclosed-front-matter``.
     """
     for form in FORMATS:
         opening = form.FM_BOUNDARY.match(document) if document.startswith(form.opening) else None
@@ -94,16 +97,19 @@ def _split_labelled(document: str) -> SplitDocument | None:
     """Split a document whose first line names the format (https://github.com/jonschlinkert/gray-matter)."""
     opening = _LABELLED_OPENING.match(document)
     label = opening[1].lower() if opening else ""
-    if opening is None or label not in (*_LABELS, *_PROGRAMS):
+    if opening is None or label not in _LABELS:
         return None
-    if label in _PROGRAMS:
-        message = f"The front matter is a program ({label}), which newsgraph does not run."
-        raise DocumentError("unsupported-front-matter", 0, message)
     closing = _LABELLED_CLOSING.search(document, opening.end())
     if closing is None:
         raise _unclosed(label.upper(), "a line of three dashes")
     front = document[opening.end() : closing.start()]
-    return SplitDocument(front, opening.end(), document[closing.end() :], _LABELS[label])
+    return SplitDocument(
+        front,
+        opening.end(),
+        document[closing.end() :],
+        _LABELS[label],
+        is_program=label in _PROGRAMS,
+    )
 
 
 def _split_header(document: str, header_form: HeaderForm) -> SplitDocument | None:
