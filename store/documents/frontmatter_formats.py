@@ -126,7 +126,8 @@ class JsonFormat(JSONHandler):
             raise DocumentError("broken-json", offset, f"{error.msg}.") from error
         except (RecursionError, ValueError) as error:
             raise too_complex_error(0, "too many nested levels, or too long a number") from error
-        if not isinstance(values, Pairs):
+        # A file of authors may be a list.
+        if not isinstance(values, Pairs | list):
             raise DocumentError("broken-json", 0, "The JSON is no object.")
         return build_nodes(values, text) if values else None
 

@@ -44,7 +44,7 @@ def test_labelled_fences(kind, text):
         ("---toml\ntitle = 'T\n---\n", [("broken-toml", 3, 1)]),
         ("---toml\ntitle = 'T'\n", [("unclosed-front-matter", 1, 1)]),
         ("\n---json\n{'title': 1}\n---\n", [("broken-json", 3, 2)]),
-        ("---json\n[1]\n---\n", [("broken-json", 2, 1)]),
+        ("---json\n[1]\n---\n", [("not-a-mapping", 2, 1)]),
         ("---yaml\ntitle: T\nquality: x\n---\n", [("wrong-type", 3, 10)]),
         ("---js\n{title: 'T'}\n---\n", [("program-not-run", 2, 1)]),
         ("---js\n" + "x" * 200_000 + "\n---\n", [("too-complex", 1, 1)]),

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from newsgraph.store.schema.search_tables import CreateSearchIndex
 from newsgraph.store.schema.websub_tables import metadata
 
-revision = "c6e452a2f220"
+revision = "cce8df51fd19"
 down_revision = None
 branch_labels = None
 depends_on = None
