@@ -33,6 +33,7 @@ from newsgraph.server.http_cache.lru import ResponseCache
 from newsgraph.server.http_cache.middleware import ResponseCacheMiddleware
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS
 from newsgraph.server.metrics import METRICS_MEDIA_TYPE, Metrics
+from newsgraph.server.old_addresses import redirect_old_address
 from newsgraph.server.pages import Pages
 from newsgraph.server.pages.robots import ROBOTS_MEDIA_TYPE, ROBOTS_PATH, robots_txt
 from newsgraph.server.pages.sitemap import Sitemap
@@ -182,6 +183,9 @@ def create_app(
             if message == HTTPStatus.NOT_FOUND.phrase:
                 message = f"There is no page at this URL. The home page is {urls.base_url}/"
             if not _is_plain_text_path(request):
+                redirect = await redirect_old_address(store, request, urls.path_prefix)
+                if redirect is not None:
+                    return redirect
                 return await pages.error_pages.render_not_found(request.scope["path"], message)
         return PlainTextResponse(f"{message}\n", http_exception.status_code, http_exception.headers)
 

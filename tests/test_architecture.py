@@ -62,7 +62,8 @@ ORDER: dict[str, list[str]] = {
             "article_query",
             "graceful_shutdown",
         ),
-        *("http_cache", "feeds", "pages", "graphiql", "websub", "config", "app", "runtime", "cli"),
+        *("http_cache", "old_addresses", "feeds", "pages", "graphiql", "websub", "config", "app"),
+        *("runtime", "cli"),
     ],
 }
 """Folders and modules of each package, lowest first: each imports only those before it."""

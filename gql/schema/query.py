@@ -36,8 +36,8 @@ def _article_arguments(
     url: Annotated[
         URL | None,
         strawberry.argument(
-            description="Any of the article's URLs; `http` or `https`, `www` and tracking "
-            "parameters make no difference."
+            description="Any of the article's URLs, also a former one on this site; `http` or "
+            "`https`, `www` and tracking parameters make no difference."
         ),
     ] = strawberry.UNSET,
 ) -> None: ...

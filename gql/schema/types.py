@@ -116,6 +116,11 @@ class Article(Node, Story):
     heat: int | None = plain_field(
         "How much the article is discussed, by the collection's measure."
     )
+    language: str | None = plain_field(
+        "Language of the article (BCP 47), such as `pt-BR`; the collection's if the document and "
+        "its path state none."
+    )
+    translations: list[Article] = list_field("The same article in other languages, by language.")
     published: bool = plain_field("False if the document is marked as unpublished.")
     topics: list[Topic] = plain_field("What the article is about, in the document's order.")
     authors: list[Author] = plain_field("The authors.")

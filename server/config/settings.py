@@ -31,6 +31,8 @@ from newsgraph.server.websub.options import (
 )
 from newsgraph.store.documents.archive_kinds import KindName  # noqa: TC001 - pydantic reads it
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
+from newsgraph.store.documents.language_tags import normalize_tag
+from newsgraph.store.documents.languages import merge_languages
 from newsgraph.store.documents.uri_encoding import iri_to_uri
 from newsgraph.store.importing.archive_detection import detect_archive
 
@@ -84,6 +86,12 @@ def _check_time_zone(name: str) -> str:
         message = f"should be the name of a time zone such as Europe/Berlin, not {name!r}"
         raise ValueError(message) from error
     return name
+
+
+def _check_language(code: str) -> str:
+    if normalize_tag(code) is None:
+        raise ValueError(f"should be a language such as en or pt-BR, not {code!r}")
+    return code
 
 
 def _check_hub(value: str) -> str:
@@ -217,6 +225,7 @@ class NewsgraphToml(ServerSettings):
     language: (
         Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] | None
     ) = None
+    languages: tuple[Annotated[NonEmptyText, AfterValidator(_check_language)], ...] | None = None
     unpublished: Literal["hide", "serve"] = "hide"
     private_fields: tuple[NonEmptyText, ...] = Collection().private_fields
     exclude: tuple[NonEmptyText, ...] = ()
@@ -256,6 +265,7 @@ def read_root(folder: Path) -> ImportRoot:
         document_folders=config.folders,
         content_folder=config.content_folder,
         is_complete=detected.is_complete,
+        languages=merge_languages(toml.languages, detected.languages),
     )
     evidence = None if toml.kind else detected.evidence
     config_file = detected.config_file if collection.kind == detected.kind.name else None

@@ -91,6 +91,7 @@ class ArticlePage:
             state,
             article=article,
             kinds=_unusual_kinds(article),
+            translations=[item for item in article["translations"] if item["language"]],
             image=image,
             body_html=body_html,
             excerpt="" if body_html and starts_with_excerpt(body_html, excerpt) else excerpt,
@@ -140,6 +141,7 @@ def _json_ld(
     provider = article["provider"]
     properties = {
         "headline": article["title"],
+        "inLanguage": article["language"],
         "url": page_url,
         "isBasedOn": external_url,
         "datePublished": article["publishedAt"],

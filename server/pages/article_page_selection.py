@@ -22,6 +22,9 @@ MAX_NEIGHBORS_SCANNED = 60
 MAX_LINKS_PER_NEIGHBOR = 40
 """How many links of each scanned article are read."""
 
+MAX_TRANSLATIONS = 100
+"""Maximum number of an article's translations that its page links to."""
+
 LINKING_PAGE_SIZE = 20
 """Number of articles on a page of the list of articles that link to one."""
 
@@ -30,6 +33,12 @@ _TOPICS = Edge(
     "topics",
     "topics",
     Selection((*fields("slug", "name"), Edge("end", "end", Selection(fields("gone"))))),
+)
+_TRANSLATIONS = Edge(
+    "translations",
+    "translations",
+    Selection(fields("slug", "title", "language")),
+    EdgeArguments(first=MAX_TRANSLATIONS),
 )
 _CARD_FIELDS: tuple[Field | Edge, ...] = (
     *fields("publishedAt", "quality"),
@@ -67,11 +76,12 @@ def select_article(slug: str, cursor: PageCursor) -> Selection:
     article = Selection(
         (
             *fields("slug", "title", "excerpt", "publishedAt", "updatedAt", "webUrl", "bodyHtml"),
-            *fields("type", "category", "quality"),
+            *fields("type", "category", "quality", "language"),
             PROVIDER_EDGE,
             _TOPICS,
             AUTHORS_EDGE,
             _IMAGES,
+            _TRANSLATIONS,
             Edge("related", "related", link, EdgeArguments(first=MAX_LINKS)),
             Edge("linkedArticles", "related", links_of_linked, first_links),
             Edge(

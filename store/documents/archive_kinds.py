@@ -72,6 +72,18 @@ class ArchiveKind:
             topics.
         inheritance: how values that a document inherits are merged under its own.
         header_form: a form of front matter without a line of dashes above it.
+        has_language_suffixes: whether ``post.de.md`` can be a document in German.
+        has_language_folders: whether a folder with the code of one of the site's languages contains
+            the documents in this language.
+        language_folder_depth: how many of the first folders can name a language if no configuration
+            names the languages; `_posts` and `_drafts` do not count.
+        language_parents: first folders below which the next one can name a language in this case.
+        translation_folders: patterns of further folders with documents, which are translations.
+        translation_keys: keys whose text a document and its translations have in common.
+        alias_base: what a relative path in `aliases` is relative to; None if only absolute ones
+            count, as the generator has no aliases.
+        has_alias_lists: whether commas separate the aliases in a text.
+        redirect_keys: keys that make a document a redirect to another page.
     """
 
     name: KindName
@@ -99,6 +111,15 @@ class ArchiveKind:
     folder_topics: Literal["above posts", "folder"] | None = None
     inheritance: Inheritance = "keys"
     header_form: HeaderForm | None = None
+    has_language_suffixes: bool = True
+    has_language_folders: bool = True
+    language_folder_depth: int = 0
+    language_parents: tuple[str, ...] = ()
+    translation_folders: tuple[str, ...] = ()
+    translation_keys: tuple[str, ...] = ("translationKey", "translation_key", "translation_id")
+    alias_base: Literal["root", "section"] | None = None
+    has_alias_lists: bool = False
+    redirect_keys: tuple[str, ...] = ()
 
     def split_topics(self, key: str, text: str) -> list[str]:
         """Return the topics in a text, without surrounding spaces."""
@@ -119,6 +140,7 @@ PLAIN: Final = ArchiveKind(
     topic_keys=("topics", "tags", "categories"),
     one_topic_keys=("topics", "category"),
     ties="key",
+    language_parents=("content",),
 )
 """An archive that shows no generator, such as the output of a crawler."""
 
@@ -137,6 +159,13 @@ JEKYLL: Final = ArchiveKind(
     post_folders=("_posts", "_drafts"),
     folder_topics="above posts",
     inheritance="mappings",
+    language_folder_depth=1,
+    translation_keys=(
+        *("translationKey", "translation_key", "translation_id"),
+        *("ref", "lang-ref", "lang_ref", "page_id"),
+    ),
+    alias_base="root",
+    redirect_keys=("redirect_to",),
 )
 HUGO: Final = ArchiveKind(
     "hugo",
@@ -160,6 +189,9 @@ HUGO: Final = ArchiveKind(
     ),
     no_sitemap_by=("sitemap: false", "sitemap.disable: true"),
     draft_first=True,
+    has_language_folders=False,
+    language_folder_depth=1,
+    alias_base="section",
 )
 ZOLA: Final = ArchiveKind(
     "zola",
@@ -170,6 +202,8 @@ ZOLA: Final = ArchiveKind(
     skipped=("themes/*", "templates/*", "public/*"),
     has_sections=True,
     pageless_by=("render: false",),
+    has_language_folders=False,
+    alias_base="root",
 )
 HEXO: Final = ArchiveKind(
     "hexo",
@@ -182,6 +216,9 @@ HEXO: Final = ArchiveKind(
     author_sources=("source/_data/authors", "_config"),
     post_folders=("_posts", "_drafts"),
     header_form="hexo",
+    language_folder_depth=1,
+    alias_base="root",
+    redirect_keys=("redirect",),
 )
 ELEVENTY: Final = ArchiveKind(
     "eleventy",
@@ -195,6 +232,7 @@ ELEVENTY: Final = ArchiveKind(
     unlisted_by=("eleventyExcludeFromCollections: true",),
     computed_dates=("created", "last modified", "git created", "git last modified"),
     inheritance="mappings and lists",
+    language_folder_depth=2,
 )
 ASTRO: Final = ArchiveKind(
     "astro",
@@ -207,6 +245,7 @@ ASTRO: Final = ArchiveKind(
         "src/data/authors/",
         "src/data/authors",
     ),
+    language_folder_depth=4,
 )
 DOCUSAURUS: Final = ArchiveKind(
     "docusaurus",
@@ -217,6 +256,9 @@ DOCUSAURUS: Final = ArchiveKind(
     author_sources=("*/authors",),
     unlisted_by=("unlisted: true",),
     post_folders=("blog",),
+    has_language_suffixes=False,
+    has_language_folders=False,
+    translation_folders=("i18n/*/docusaurus-plugin-content-*",),
 )
 MKDOCS: Final = ArchiveKind(
     "mkdocs",
@@ -226,6 +268,7 @@ MKDOCS: Final = ArchiveKind(
     author_sources=("docs/.authors", "docs/*/.authors"),
     post_folders=("blog/posts",),
     header_form="mkdocs",
+    has_language_folders=False,
 )
 PELICAN: Final = ArchiveKind(
     "pelican",
@@ -239,6 +282,9 @@ PELICAN: Final = ArchiveKind(
     unlisted_by=("status: hidden",),
     folder_topics="folder",
     header_form="python-markdown",
+    translation_keys=("translation_id", "slug"),
+    alias_base="root",
+    has_alias_lists=True,
 )
 
 KINDS: Final[dict[str, ArchiveKind]] = {

@@ -12,6 +12,12 @@ from newsgraph.store.documents.authors import parse_authors
 from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
 from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.fields import FieldReader, list_items
+from newsgraph.store.documents.languages import (
+    NO_LANGUAGES,
+    parse_language,
+    parse_translation_key,
+)
+from newsgraph.store.documents.old_addresses import is_redirect, parse_aliases
 from newsgraph.store.documents.plain_text import decode_entities, summarize
 from newsgraph.store.documents.titles import split_heading, title_from_path
 from newsgraph.store.documents.urls import has_scheme
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.document_rules import DocumentRules
+    from newsgraph.store.documents.languages import SiteLanguages
 
 PUBLISHED_AT_KEYS: Final = (
     *("publishedDateTime", "publishedAt", "published_at", "date", "pubDate", "pub_date"),
@@ -59,6 +66,7 @@ def parse_article(
     path: str,
     kind: ArchiveKind = PLAIN,
     rules: DocumentRules = NO_RULES,
+    languages: SiteLanguages = NO_LANGUAGES,
 ) -> Article:
     """Build the article of a document.
 
@@ -68,7 +76,10 @@ def parse_article(
         path: the file's path, for the date and the title.
         kind: how the archive's generator reads documents.
         rules: what other files of the archive say of the document.
+        languages: what paths say about the languages of documents.
     """
+    location = languages.locate(path, kind)
+    path = location.path
     title, body = _parse_title(fields, body, path, kind)
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in CATEGORY_KEYS)
     category = next((names[0] for names in (*categories, rules.topics) if names), None)
@@ -99,6 +110,10 @@ def parse_article(
         images=_parse_article_images(fields),
         authors=parse_authors(fields, kind),
         related=_parse_related(fields),
+        language=parse_language(fields) or location.language,
+        translation_key=parse_translation_key(fields, kind) or f"/{location.common_path}",
+        aliases=parse_aliases(fields, kind, location),
+        is_redirect=is_redirect(fields, kind),
         body=body,
     )
 

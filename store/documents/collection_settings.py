@@ -12,6 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsgraph.store.documents.archive_kinds import PLAIN
+from newsgraph.store.documents.language_tags import normalize_tag
+from newsgraph.store.documents.languages import SiteLanguage, SiteLanguages
 
 PARSER_VERSION = 4
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
@@ -37,6 +39,8 @@ class Collection:
             those of the kind.
         content_folder: the folder with documents that the generator's configuration names.
         is_complete: whether the folder is that of its generator's configuration, and not one in it.
+        languages: the languages of the site, its default language first; None if no configuration
+            names them.
     """
 
     id: str | None = None
@@ -52,6 +56,18 @@ class Collection:
     document_folders: tuple[str, ...] = ()
     content_folder: str | None = None
     is_complete: bool = True
+    languages: tuple[SiteLanguage, ...] | None = None
+
+    @property
+    def site_languages(self) -> SiteLanguages:
+        """What the paths of documents say about their languages."""
+        return SiteLanguages(self.languages, self.content_folder)
+
+    @property
+    def default_language(self) -> str | None:
+        """The BCP 47 tag of documents that state no language."""
+        tag = normalize_tag(self.language) if self.language else None
+        return tag or self.language or self.site_languages.default_tag
 
     @property
     def zone(self) -> tzinfo:
@@ -70,6 +86,8 @@ class Collection:
         """Return the collection that `to_json` wrote; unknown keys are ignored."""
         known = {field.name: value[field.name] for field in fields(cls) if field.name in value}
         tuples = {name: tuple(item) for name, item in known.items() if isinstance(item, list)}
+        if (languages := tuples.get("languages")) is not None:
+            tuples["languages"] = tuple(SiteLanguage(**language) for language in languages)
         return cls(**known | tuples)
 
 
@@ -119,5 +137,8 @@ class ImportRoot:
             collection.private_fields,
             collection.kind,
             collection.time_zone,
+            collection.default_language,
+            collection.languages,
+            collection.content_folder,
         )
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

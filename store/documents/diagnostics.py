@@ -34,6 +34,7 @@ DiagnosticCode: TypeAlias = Literal[
     "wrong-url",
     "unsafe-url",
     "unknown-related",
+    "unknown-language",
     "duplicate-key",
     "unknown-tag",
     "number-normalised",
@@ -47,6 +48,7 @@ DiagnosticCode: TypeAlias = Literal[
     "shared-id",
     "same-url",
     "taken-alias",
+    "shared-alias",
     "relative-url",
     "unread-authors",
 ]
@@ -128,6 +130,10 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
         "warning",
         "Write the complete URL of the story; until then it is ignored.",
     ),
+    "unknown-language": (
+        "warning",
+        "Write the language as a tag such as en or pt-BR; until then the value is ignored.",
+    ),
     "duplicate-key": ("warning", "Remove all but one; the last one is used."),
     "unknown-tag": ("warning", "Remove the tag; the value was read without it."),
     "number-normalised": (
@@ -165,6 +171,10 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
             "the alias is ignored."
         ),
     ),
+    "shared-alias": (
+        "warning",
+        "Remove the old address from one of the two; until then it leads to the newer one.",
+    ),
     "relative-url": (
         "warning",
         "Set `url` in newsgraph.toml to the URL of the site that they belong to.",
@@ -198,7 +208,7 @@ FATAL_CODES: Final = frozenset[str](
 )
 """Codes of the diagnostics that can prevent the import of a file's current version."""
 
-CROSS_DOCUMENT_CODES: Final = frozenset[str](("same-url", "taken-alias"))
+CROSS_DOCUMENT_CODES: Final = frozenset[str](("same-url", "taken-alias", "shared-alias"))
 """Codes that concern several documents; they are checked again when any of these changes."""
 
 _MAX_DIAGNOSTICS: Final = 100

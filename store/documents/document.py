@@ -94,6 +94,13 @@ class Article:
     """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
 
     An article that is not ``listed`` has no page, or one that is only for those who know its URL.
+
+    Attributes:
+        language: BCP 47 tag of the language that the document or its path states.
+        translation_key: what a document and its translations have in common; those of a root only
+            are compared.
+        aliases: old addresses: paths that begin with a slash, and absolute URLs.
+        is_redirect: whether the document only redirects to another page, so that it is no story.
     """
 
     title: str
@@ -117,6 +124,10 @@ class Article:
     images: tuple[Image, ...] = ()
     authors: tuple[Author, ...] = ()
     related: tuple[RelatedLink, ...] = ()
+    language: str | None = None
+    translation_key: str = ""
+    aliases: tuple[str, ...] = ()
+    is_redirect: bool = False
     body: str = ""
 
 

@@ -17,6 +17,7 @@ from newsgraph.store.documents.fields import FieldReader, describe_node
 from newsgraph.store.documents.frontmatter_formats import YamlFormat
 from newsgraph.store.documents.frontmatter_split import split_document
 from newsgraph.store.documents.header_lines import has_entry
+from newsgraph.store.documents.languages import NO_LANGUAGES
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.yaml_tags import MAP_TAG
 from newsgraph.store.documents.yaml_values import YamlConverter, node_offset, quote_for_message
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Article, JsonValue, OrganizationEntry, TopicEntry
     from newsgraph.store.documents.document_rules import DocumentRules
+    from newsgraph.store.documents.languages import SiteLanguages
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
 
@@ -52,6 +54,7 @@ def parse_document(
     kind: ArchiveKind = PLAIN,
     zone: tzinfo = UTC,
     rules: DocumentRules = NO_RULES,
+    languages: SiteLanguages = NO_LANGUAGES,
 ) -> ParsedFile:
     """Parse a file into an article, a topic or an organization, and its front matter.
 
@@ -67,6 +70,7 @@ def parse_document(
         zone: time zone of times without one.
         rules: what other files of the archive say of the document. Inherited values are not part
             of the result's front matter.
+        languages: what paths say about the languages of documents.
 
     Returns:
         The content, or None and diagnostics with the reason. Lines and columns are those of
@@ -96,7 +100,7 @@ def parse_document(
             if rules.inherited:
                 root = merge_inherited(converter, root, rules.inherited, kind.inheritance)
             fields = FieldReader(converter, root, private_keys=private_keys)
-            content = _parse_content(fields, body, path, kind, rules)
+            content = _parse_content(fields, body, path, kind, rules, languages)
     except DocumentError as error:
         diagnostics.add_fatal(error)
     return ParsedFile(content, front_matter, diagnostics.sorted_diagnostics())
@@ -203,7 +207,12 @@ def _skip_blank_lines(text: str) -> int:
 
 
 def _parse_content(
-    fields: FieldReader, body: str | None, path: str, kind: ArchiveKind, rules: DocumentRules
+    fields: FieldReader,
+    body: str | None,
+    path: str,
+    kind: ArchiveKind,
+    rules: DocumentRules,
+    languages: SiteLanguages,
 ) -> Content | None:
     """Return what the front matter describes; ``body`` is None for a YAML file."""
     field = fields.find("taxonomy")
@@ -223,4 +232,4 @@ def _parse_content(
         name = quote_for_message(taxonomy)
         message = f"Unknown taxonomy {name}; the file was read as an article."
         fields.report("not-a-taxonomy", field[1], message)
-    return articles.parse_article(fields, body, path, kind, rules)
+    return articles.parse_article(fields, body, path, kind, rules, languages)

@@ -132,7 +132,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
         config = _build_config(lambda *keys: _find_assignment(configuration.text, keys))
         # Pelican's; other configurations have paths of other things.
         folder = config.content_folder or _find_assignment(configuration.text, ("PATH",))
-        return replace(config, content_folder=_relative_folder(folder))
+        return replace(config, content_folder=relative_folder(folder))
     if fields is None:
         return SiteConfig()
     params = fields.find_mapping("params") or fields
@@ -147,6 +147,16 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
         title=config.title or fields.get_text("name"),
         folders=(*jekyll.pages, *included),
     )
+
+
+def read_fields(text: str, path: str) -> FieldReader | None:
+    """Return a reader of a configuration's keys; None if it is a program, or cannot be parsed.
+
+    Args:
+        text: the file.
+        path: its path, whose suffix says which format it has.
+    """
+    return read_configuration(text, path, path).fields
 
 
 def _build_config(get_text: Callable[..., str | None]) -> SiteConfig:
@@ -164,11 +174,11 @@ def _build_config(get_text: Callable[..., str | None]) -> SiteConfig:
         url=url,
         language=language.replace("_", "-") if language and is_tag else None,
         time_zone=get_text(*_TIME_ZONE),
-        content_folder=_relative_folder(get_text(*_CONTENT_FOLDER)),
+        content_folder=relative_folder(get_text(*_CONTENT_FOLDER)),
     )
 
 
-def _relative_folder(path: str | None) -> str | None:
+def relative_folder(path: str | None) -> str | None:
     """Return the path of a folder inside of the archive; None for the archive itself and others."""
     folder = PurePosixPath(path or "")
     is_inside = not folder.is_absolute() and ".." not in folder.parts

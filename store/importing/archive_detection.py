@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents import archive_kinds as kinds
+from newsgraph.store.documents.language_tags import known_tag
+from newsgraph.store.documents.languages import SiteLanguage, fold_code
 from newsgraph.store.documents.site_config import SiteConfig, parse_site_config
+from newsgraph.store.documents.site_languages import parse_site_languages
 from newsgraph.store.importing.archive_files import read_small_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
@@ -64,6 +69,8 @@ class DetectedArchive:
         evidence: the file or folder that shows the kind; None for a plain archive.
         is_complete: whether the imported folder is that of the configuration, and not one in it.
         config_file: the generator's configuration; None if the archive has none.
+        languages: the languages that the configuration names, with folders relative to the imported
+            folder; None if it does not say what they are.
     """
 
     kind: ArchiveKind
@@ -71,6 +78,7 @@ class DetectedArchive:
     evidence: Path | None = None
     is_complete: bool = True
     config_file: Path | None = None
+    languages: tuple[SiteLanguage, ...] | None = None
 
 
 def detect_archive(folder: Path) -> DetectedArchive:
@@ -81,7 +89,7 @@ def detect_archive(folder: Path) -> DetectedArchive:
     """
     folder = folder.absolute()
     for candidate in (folder, *folder.parents[:_PARENTS]):
-        detected = _detect_by_configuration(candidate, is_complete=candidate == folder)
+        detected = _detect_by_configuration(candidate, folder)
         if detected is not None:
             return detected
         if (candidate / ".git").exists():
@@ -94,12 +102,69 @@ def detect_archive(folder: Path) -> DetectedArchive:
     return DetectedArchive(kinds.PLAIN)
 
 
-def _detect_by_configuration(folder: Path, *, is_complete: bool) -> DetectedArchive | None:
+def _detect_by_configuration(candidate: Path, folder: Path) -> DetectedArchive | None:
     for kind, names, content in _MARKERS:
         for name in names:
-            path = folder / name
+            path = candidate / name
             text = read_small_file(path)
             if text is not None and re.search(content, text):
-                config = parse_site_config(text, name)
-                return DetectedArchive(kind, config, path, is_complete, path)
+                languages = _detect_languages(kind, text, path, candidate)
+                imported = PurePosixPath(folder.relative_to(candidate).as_posix())
+                return DetectedArchive(
+                    kind,
+                    parse_site_config(text, name),
+                    path,
+                    candidate == folder,
+                    path,
+                    languages and _relative_languages(languages, imported),
+                )
     return None
+
+
+def _detect_languages(
+    kind: ArchiveKind, text: str, path: Path, folder: Path
+) -> tuple[SiteLanguage, ...] | None:
+    """Return the languages of a site; those of Docusaurus may be known from folders only."""
+    languages_file = ("", "")
+    if kind is kinds.HUGO:
+        # The folder `config/_default` has a file for each part of the configuration.
+        files = ((read_small_file(file), file.name) for file in _language_files(path.parent))
+        languages_file = next(((item, name) for item, name in files if item), languages_file)
+    languages = parse_site_languages(kind, text, path.name, languages_file)
+    if languages is None and kind is kinds.DOCUSAURUS:
+        tags = sorted((item.name, known_tag(item.name)) for item in folder.glob("i18n/*"))
+        return tuple(
+            SiteLanguage(fold_code(name), tag, f"i18n/{name}") for name, tag in tags if tag
+        )
+    return languages
+
+
+def _language_files(folder: Path) -> Iterator[Path]:
+    if folder.name == "_default":
+        yield from (folder / f"languages.{suffix}" for suffix in _DATA)
+
+
+def _relative_languages(
+    languages: tuple[SiteLanguage, ...], imported: PurePosixPath
+) -> tuple[SiteLanguage, ...]:
+    """Return languages with their folders relative to the imported folder.
+
+    Args:
+        languages: the languages with folders relative to that of the configuration.
+        imported: the imported folder, relative to that of the configuration.
+    """
+    folders = [PurePosixPath(item.folder) for item in languages if item.folder is not None]
+    around = [folder for folder in folders if imported.is_relative_to(folder)]
+    innermost = max(around, key=lambda folder: len(folder.parts), default=None)
+
+    def relative_folder(folder: PurePosixPath) -> str | None:
+        if folder in around:
+            return "" if folder == innermost else None
+        return str(folder.relative_to(imported)) if folder.is_relative_to(imported) else None
+
+    return tuple(
+        replace(item, folder=relative_folder(PurePosixPath(item.folder)))
+        if item.folder is not None
+        else item
+        for item in languages
+    )

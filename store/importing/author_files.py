@@ -21,7 +21,7 @@ from newsgraph.store.documents.author_entries import (
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.importing.author_mentions import check_relative_urls, resolve_image
-from newsgraph.store.importing.file_discovery import is_folder
+from newsgraph.store.importing.content_folders import is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Diagnostics that need all documents: URLs and topic aliases that several documents share."""
+"""Diagnostics that need all documents: URLs and aliases that several documents share."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.alias_tables import article_alias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,9 @@ def check_across_documents(
     """
     diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
     for root, item in chain(
-        _check_shared_urls(connection), _check_alias_conflicts(connection, taxonomy)
+        _check_shared_urls(connection),
+        _check_shared_aliases(connection),
+        _check_alias_conflicts(connection, taxonomy),
     ):
         diagnostics[root].append(item)
     return diagnostics
@@ -62,6 +65,28 @@ def _check_shared_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic
             reported.add((root, path, winner[1]))
             message = f"{winner[1]} has the same URL, {url}; both are imported."
             yield root, create_diagnostic(path, "same-url", message)
+
+
+def _check_shared_aliases(connection: Connection) -> Iterator[tuple[int, Diagnostic]]:
+    """Yield a warning for each article with an old address that leads to another article.
+
+    The translations of an article may have its old addresses, as its generator adds the language.
+    """
+    alias = article_alias.c
+    shared = select(alias.path).group_by(alias.path).having(func.count() > 1).scalar_subquery()
+    rows = connection.execute(
+        select(alias.path, t.document.c.translation_key, t.document.c.root_id, t.document.c.path)
+        .select_from(article_alias.join(t.document, t.document.c.id == alias.article_id))
+        .where(alias.path.in_(shared))
+        .order_by(alias.path, alias.published_at.desc(), alias.article_id)
+    )
+    winner = ("", 0, "")
+    for address, key, root, path in rows:
+        if winner[0] != address:
+            winner = (address, key, path)
+        elif winner[1] != key:
+            message = f"{winner[2]} has the same old address, {address}."
+            yield root, create_diagnostic(path, "shared-alias", message)
 
 
 def _check_alias_conflicts(

@@ -6,12 +6,13 @@ import os
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from stat import S_ISDIR
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import create_diagnostic
+from newsgraph.store.importing.content_folders import content_folders, file_mode, is_folder
+from newsgraph.store.importing.sections import without_sections_and_resources
 from newsgraph.store.importing.site_rules import SiteRules
 
 if TYPE_CHECKING:
@@ -58,18 +59,6 @@ class FolderListing:
         self.diagnostics.append(create_diagnostic(path, code, message))
 
 
-def is_folder(path: Path) -> bool:
-    """Return whether a path is a folder; False if the system denies access to it."""
-    return S_ISDIR(_mode(path))
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode
-    except (OSError, ValueError):
-        return 0
-
-
 def list_documents(
     folder: Path,
     collection: Collection = _DEFAULT_COLLECTION,
@@ -85,19 +74,18 @@ def list_documents(
     rules = rules or SiteRules()
     listing = FolderListing()
     if not is_folder(folder):
-        problem = "is not a folder" if _mode(folder) else "does not exist"
+        problem = "is not a folder" if file_mode(folder) else "does not exist"
         listing.add_unreadable("", "missing-folder", f"{folder} {problem}.")
         return listing
     kind = KINDS[collection.kind]
-    candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
-    content = [name for name in candidates if is_folder(folder / name)]
+    content = content_folders(folder, collection) if collection.is_complete else []
     path_filter = _PathFilter(kind, collection, rules)
-    for name in content if content and collection.is_complete else ("",):
+    for name in content or ("",):
         _list_folder(folder / name, name, path_filter, listing)
     listing.paths.sort()
     if kind.has_sections or kind.has_bundles:
-        listing.paths = _without_sections_and_resources(listing.paths, kind)
-    if content and collection.is_complete:
+        listing.paths = without_sections_and_resources(listing.paths, collection)
+    if content:
         where = " and ".join(f"{name}/" for name in content)
         path_filter = _PathFilter(kind, collection, rules, content)
         _list_left_out(folder, "", path_filter, listing, f"outside of {where}")
@@ -139,7 +127,12 @@ class _PathFilter:
         self._underscored = (
             None
             if underscored is None
-            else {*underscored, *(f"_{name}" for name in collection.document_folders)}
+            else {
+                *underscored,
+                *(f"_{name}" for name in collection.document_folders),
+                # The posts of jekyll-multiple-languages-plugin.
+                *(("_i18n",) if collection.languages else ()),
+            }
         )
 
     def skips(self, path: str, name: str) -> bool:
@@ -151,24 +144,6 @@ class _PathFilter:
         if self._underscored is None or not name.startswith("_"):
             return False
         return name not in self._underscored
-
-
-def _without_sections_and_resources(paths: Sequence[str], kind: ArchiveKind) -> list[str]:
-    """Return the paths without ``_index.md``, and without the resources of leaf bundles."""
-    bundles = {
-        path.rpartition("/")[0]
-        for path in paths
-        if kind.has_bundles and "/" in path and PurePosixPath(path).stem == "index"
-    } - set(kind.content_folders)
-
-    def is_document(path: str) -> bool:
-        file = PurePosixPath(path)
-        if kind.has_sections and file.stem == "_index":
-            return False
-        folders = {str(folder) for folder in file.parents} & bundles
-        return not folders or (file.stem == "index" and str(file.parent) in folders)
-
-    return [path for path in paths if is_document(path)]
 
 
 def _list_folder(

@@ -17,8 +17,8 @@ from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic
 from newsgraph.store.errors import DuplicateCollectionId
 from newsgraph.store.importing.author_rows import read_author_entries
+from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.document_writer import root_id
-from newsgraph.store.importing.file_discovery import is_folder
 from newsgraph.store.importing.id_claims import IdClaims, unique_names
 from newsgraph.store.importing.import_writer import (
     TIME_FORMAT,

@@ -17,9 +17,11 @@ from newsgraph.store.documents.identity import (
     quote_path,
     stable_key,
 )
+from newsgraph.store.documents.old_addresses import resolve_alias
 from newsgraph.store.documents.urls import canonicalize_url, resolve_url
 from newsgraph.store.importing.author_mentions import mentions_to_json
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.alias_tables import article_alias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +37,7 @@ CHILD_TABLES = (
     t.article_tag,
     t.article_topic,
     t.article_url,
+    article_alias,
     t.article_image,
     t.link,
 )
@@ -77,7 +80,15 @@ def document_row(
         "revision": revision,
         "front_matter": json.dumps(public, ensure_ascii=False),
         "private": json.dumps(private, ensure_ascii=False),
+        "translation_key": _translation_key(document, contents),
     }
+
+
+def _translation_key(document: ScannedDocument, contents: ParsedContents) -> int | None:
+    """Return the key that is equal for translations; documents of other roots are none."""
+    if not isinstance(contents.content, Article):
+        return None
+    return stable_key("Translation", document.root.name, contents.content.translation_key)
 
 
 @dataclass(slots=True)
@@ -126,6 +137,7 @@ def build_article_rows(
         "in_sitemap": article.in_sitemap,
         "provider_images": _json_images(article.provider, base_url),
         "author_mentions": mentions_to_json(article.authors, document.root.collection),
+        "language": article.language or document.root.collection.default_language,
         "body": article.body,
         "body_html": contents.body_html,
     } | _story_row(article, taxonomy)
@@ -139,6 +151,12 @@ def build_article_rows(
     )
     rows.children[t.article_url] = [
         key_column | {"url": url, "published_at": published_at} for url in canonical_urls(article)
+    ]
+    paths = (resolve_alias(alias, base_url) for alias in article.aliases)
+    rows.children[article_alias] = [
+        key_column | {"path": path, "published_at": published_at}
+        for path in dict.fromkeys(paths)
+        if path is not None
     ]
     rows.children[t.article_image] = image_rows(article.images, key_column, base_url)
     _add_links(rows, document.key, article.related, taxonomy, base_url)

@@ -204,6 +204,7 @@ def _scan_file(
         KINDS[root.collection.kind],
         root.collection.zone,
         rules,
+        root.collection.site_languages,
     )
     codes = {item.code for item in parsed.diagnostics if item.code in FATAL_CODES}
     if codes == {"not-a-document"} or (codes == {"no-front-matter"} and before is None):
@@ -228,8 +229,9 @@ def _scan_file(
     # Rendered at import, so that no request has to.
     content = parsed.content
     html = _render_body(content.body, path) if isinstance(content, Article) else ""
+    is_shown = isinstance(content, Article) and content.listed and not content.is_redirect
     hidden = isinstance(content, Article) and not (
-        content.listed and (content.published or root.collection.serve_unpublished)
+        is_shown and (content.published or root.collection.serve_unpublished)
     )
     contents = result.spool.put(ParsedContents(content, parsed.front_matter, html))
     return ScannedDocument(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from newsgraph.store.documents.identity import quote_path
+from newsgraph.store.documents.old_addresses import normalize_path
 from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.change_log_query import decode_token
@@ -70,11 +71,22 @@ def _bind_lookup(number: int, name: str, value: object, site_url: str) -> dict[s
     text = value.encode("utf-8", "replace").decode()
     match name:
         case "url":
-            article_href = _internal_article_href(text, site_url)
-            return {f"by_{number}": canonicalize_url(text), f"by_{number}_page": article_href}
+            return {
+                f"by_{number}": canonicalize_url(text),
+                f"by_{number}_page": _internal_article_href(text, site_url),
+                f"by_{number}_alias": _path_on_site(text, site_url),
+            }
         case "query":
             return {f"by_{number}": parse_search_terms(text)}
     return {f"by_{number}": text}
+
+
+def _path_on_site(url: str, site_url: str) -> str | None:
+    """Return the path of an internal URL in the normal form of old addresses; else None."""
+    base, canonical = canonicalize_url(site_url), canonicalize_url(url)
+    if base is None or canonical is None or not canonical.startswith(f"{base}/"):
+        return None
+    return normalize_path(canonical.removeprefix(base))
 
 
 def _internal_article_href(url: str, site_url: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, func, null, select
+from sqlalchemy import FromClause, and_, func, null, select
 
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
@@ -12,6 +12,7 @@ from newsgraph.store.query.fts_sql import ranked_hits, snippet
 from newsgraph.store.query.json_sql import unpack_range
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.alias_tables import article_alias
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -84,6 +85,18 @@ def join_linking_articles(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJ
     return EdgeJoin(other, where, other.c.date_order, other.c.id)
 
 
+def join_translations(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join the translations of an article into other languages, sorted by language."""
+    document, translated = t.document.alias("document_of_article"), t.document.alias("translated")
+    key = select(document.c.translation_key).where(document.c.id == row.c.id).correlate(row)
+    source = translated.join(other, other.c.id == translated.c.id)
+    is_translation = and_(
+        translated.c.translation_key == key.scalar_subquery(),
+        other.c.language.is_distinct_from(row.c.language),
+    )
+    return EdgeJoin(source, is_translation, func.coalesce(other.c.language, ""), other.c.id)
+
+
 def join_links_to_provider(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Join the related links to a provider's stories, sorted by time."""
     where = other.c.provider_id == row.c.id
@@ -151,6 +164,19 @@ def join_aliased_topic(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin
     return EdgeJoin(source, alias.c.slug == slug, other.c.id, other.c.id)
 
 
+def join_aliased_article(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
+    """Join the article that an old path of a page leads to."""
+    path = lookup.value if lookup else null()
+    return EdgeJoin(other, other.c.id == _article_at_alias(path), other.c.id, other.c.id)
+
+
+def _article_at_alias(path: ColumnElement[Any]) -> ColumnElement[int]:
+    alias = article_alias.alias("old_address")
+    articles = select(alias.c.article_id).where(alias.c.path == path)
+    newest_first = articles.order_by(alias.c.published_at.desc(), alias.c.article_id)
+    return newest_first.limit(1).scalar_subquery()
+
+
 def join_topic(row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
     """Join a topic by its current slug or an alias (``called``), or by a column."""
     if lookup is None or lookup.name != "slug_or_alias":
@@ -180,7 +206,8 @@ def one_by_lookup(target: str) -> EdgeMapping:
             by_internal_url = (
                 select(article.c.id).where(article.c.href == lookup.article_href).scalar_subquery()
             )
-            key = func.coalesce(by_external_url, by_internal_url)
+            by_alias = _article_at_alias(lookup.alias)
+            key = func.coalesce(by_external_url, by_internal_url, by_alias)
             return EdgeJoin(other, other.c.id == key, other.c.id, other.c.id)
         if name not in other.c:
             raise BadSelection(f"{target} rows cannot be looked up by {name!r}")

@@ -63,11 +63,14 @@ class Lookup:
         value: parameter with the value.
         article_href: where `name` is ``url``, parameter with the `href` of the article whose
             internal URL it is.
+        alias: where `name` is ``url``, parameter with the path below the site's base URL, in the
+            normal form of old addresses.
     """
 
     name: str
     value: ColumnElement[Any]
     article_href: ColumnElement[str]
+    alias: ColumnElement[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import func
 from newsgraph.store.query.edge_joins import (
     all_rows,
     hit_snippet,
+    join_aliased_article,
     join_aliased_topic,
     join_all,
     join_articles_of_provider,
@@ -22,6 +23,7 @@ from newsgraph.store.query.edge_joins import (
     join_topic,
     join_topic_retirement,
     join_topics,
+    join_translations,
     many_to_one,
     one_by_lookup,
     one_to_many,
@@ -76,6 +78,7 @@ ENTITIES: Mapping[str, Entity] = {
             "providers": all_rows("Provider", "provider_count", ALPHABETICAL),
             "topics": all_rows("Topic", "topic_count", ALPHABETICAL),
             "article": one_by_lookup("Article"),
+            "aliasedArticle": EdgeMapping("Article", "one", (), join_aliased_article),
             "provider": one_by_lookup("Provider"),
             "topic": EdgeMapping("Topic", "one", (), join_topic),
             "aliasedTopic": EdgeMapping("Topic", "one", (), join_aliased_topic),
@@ -117,7 +120,7 @@ ENTITIES: Mapping[str, Entity] = {
         t.article,
         _ARTICLE_OR_LINK
         | map_columns(slug="slug", category="category", heat="heat", guid="guid")
-        | map_columns(updatedAt="updated_at")
+        | map_columns(updatedAt="updated_at", language="language")
         | map_columns(body="body", bodyHtml="body_html", long=True)
         | {
             "webUrl": FieldMapping(("web_url", "original_url", "href"), web_url),
@@ -132,6 +135,7 @@ ENTITIES: Mapping[str, Entity] = {
             "authors": one_to_many("Author", "article_id"),
             "related": one_to_many("RelatedLink", "article_id"),
             "relatedBy": EdgeMapping("Article", "page", ("id",), join_linking_articles),
+            "translations": EdgeMapping("Article", "list", ("id", "language"), join_translations),
             "source": many_to_one("Source", "id"),
         },
     ),

@@ -41,4 +41,5 @@ def lookup_of(slot: ArgumentSlot) -> Lookup | None:
     value_type = BigInteger() if slot.lookup == "id" else Text()
     name = f"by_{slot.number}"
     value = bindparam(name, type_=value_type)
-    return Lookup(slot.lookup, value, bindparam(f"{name}_page", type_=Text()))
+    page, alias = (bindparam(f"{name}_{part}", type_=Text()) for part in ("page", "alias"))
+    return Lookup(slot.lookup, value, page, alias)

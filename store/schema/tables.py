@@ -130,6 +130,7 @@ document = Table(
     Column("revision", Key, nullable=False),
     Column("front_matter", Text, nullable=False, comment="JSON, without the private fields"),
     Column("private", Text, nullable=False, comment="private fields as JSON, never served"),
+    Column("translation_key", Key, index=True, comment="equal for translations of an article"),
     UniqueConstraint("root_id", "path"),
     UniqueConstraint("kind", "identity"),
 )
@@ -214,6 +215,7 @@ article = Table(
     Column("provider_guessed", Boolean, nullable=False, comment="whether the domain was derived"),
     Column("provider_images", Text, nullable=False, comment="JSON, from this document"),
     Column("author_mentions", Text, comment="JSON, what this document calls its authors"),
+    Column("language", Text, comment="BCP 47, the collection's if the document states none"),
     Column("body", Text, nullable=False),
     Column("body_html", Text, nullable=False),
 )

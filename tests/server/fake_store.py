@@ -79,11 +79,13 @@ class FakeStore(Store):
             feed = {"revision": self.revision, "changedAt": self.imported_at}
             feed["fullRevision"] = self.revision
             return QueryResult(self.revision, (json.dumps({"owner": {"feed": feed}}).encode(),))
+        if self.failure:
+            raise self.failure
         self.read_count += 1
         if self.before_read:
             self.before_read()
         article = ARTICLE | {"title": f"revision {self.revision}"}
         info = dict.fromkeys(("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"))
         page = {"totalCount": 1, "edges": [{"node": article}], "pageInfo": info}
-        result = json.dumps({"page": page, "articles": page}).encode()
+        result = json.dumps({"page": page, "articles": page, "article": None}).encode()
         return QueryResult(self.revision, (result,) * len(selections))

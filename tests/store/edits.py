@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.store.archive import article_document, to_yaml
 
-PATHS = ("a.md", "b.md", "c.markdown", "sub/a.md", "sub/2021-03-12-d.md", "t.yaml", "o.yaml")
+PATHS = ("a.md", "b.md", "c.markdown", "sub/a.md", "sub/2021-03-12-d.de.md", "t.yaml", "o.yaml")
 URLS = st.sampled_from(
     (
         "https://one.org/story",
@@ -64,6 +64,9 @@ ARTICLES = st.fixed_dictionaries(
             )
         ),
         "secured": st.just("private"),
+        "lang": st.sampled_from(("en", "de_AT", "Klingon")),
+        "translationKey": st.sampled_from(("/a", "story")),
+        "aliases": st.lists(st.sampled_from(("/x", "/x/index.html", "/y", "name")), max_size=2),
     },
 )
 TOPICS = st.fixed_dictionaries(

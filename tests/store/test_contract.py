@@ -563,6 +563,24 @@ async def test_authors(filled, archive):
     assert all(slug.startswith("a-bell-") for slug in slugs)
 
 
+async def test_translations_and_old_addresses(filled, archive):
+    """An article has its translations by language, and is found by the newest old address."""
+    archive.write_article("a.de.md", aliases=["/old"], date="2020-01-01")
+    archive.write_article("a.fr.md", aliases=["/old", "/older"], date="2021-01-01")
+    await filled.import_roots([archive.root])
+    language = Field("language", "language")
+    selection = Selection((language, Edge("others", "translations", Selection((language,)))))
+
+    def find(path: str) -> Selection:
+        arguments = EdgeArguments(lookup=("alias", path))
+        return Selection((Edge("article", "aliasedArticle", selection, arguments),))
+
+    result = await filled.read(*map(find, ("/old", "/older", "/Old", "")))
+    french = {"language": "fr", "others": [{"language": None}, {"language": "de"}]}
+    articles = [json.loads(text)["article"] for text in result.results]
+    assert articles == [french, french, None, None]
+
+
 async def test_limits(filled):
     """A read within its limits succeeds; one that exceeds them raises an error."""
     selections, expected = (TITLES, TITLES), await filled.read(TITLES, TITLES)

@@ -110,7 +110,8 @@ class ValuePool:
         urls = {article[name] for article in articles for name in url_fields}
         known = sorted(url for url in urls if url)
         tracked = [url.replace("https://", "http://www.") + "&utm_source=x#y" for url in known[:9]]
-        self.urls = [*known, *tracked, "https://nowhere.example/", "not a URL"]
+        former = [f"{url}/?utm_source=x#top" for url in sorted(contents.keys_by_alias)]
+        self.urls = [*known, *tracked, *former, "https://nowhere.example/", "not a URL"]
         values_by_field = {
             name: {article[name] for article in articles} - {None} for name in ("type", "category")
         }

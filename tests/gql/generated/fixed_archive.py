@@ -152,6 +152,11 @@ def _article(number: int, random: Random) -> dict[str, Any]:
         "custom": {"ключ": [1, 1.5, None, True, "</script>"], "big": 2**60},
         "body": random.choice(BODIES),
     }
+    fields |= {
+        "lang": (None, "en", "de", "pt_br")[number % 4],
+        "translationKey": (None, f"story {number // 5}")[number % 2],
+        "aliases": [f"/old/{number // 3}/", f"/former/{number}.html"] if number % 7 == 0 else None,
+    }
     fields |= random.choice(
         (
             {},

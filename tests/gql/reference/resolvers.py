@@ -90,6 +90,7 @@ class Resolvers:
             },
             "Article": {
                 "related": lambda article, _i, first=None: article["_related"][:first],
+                "translations": lambda article, _i, first=None: article["_translations"][:first],
                 "relatedBy": lambda article, _i, **arguments: article_page(
                     article["_linking_articles"], arguments
                 ),
@@ -115,12 +116,14 @@ class Resolvers:
         canonical_url = canonicalize_url(url)
         keys = contents.keys_by_url.get(canonical_url, [])
         matches = [contents.get_by_key(key) for key in keys]
+        alias_keys = contents.keys_by_alias.get(canonical_url, [])
+        alias_matches = NEWEST.sort([contents.get_by_key(key) for key in alias_keys])
         page_matches = [
             article
             for article in contents.articles
             if canonicalize_url(article["_page_url"]) == canonical_url
         ]
-        return next(iter(NEWEST.sort(matches) or page_matches), None)
+        return next(iter(NEWEST.sort(matches) or page_matches or alias_matches), None)
 
     def search(self, _: None, _info: object, query: str, **arguments: Any) -> dict[str, Any]:
         """Return a page of search results. The ranking decides only their order."""

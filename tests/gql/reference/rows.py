@@ -32,6 +32,7 @@ class StoreContents:
         diagnostics: the diagnostics of imports, by folder, file and line.
         topics_by_alias: the topics by their former slugs.
         keys_by_url: the keys of articles by their canonical URLs.
+        keys_by_alias: the keys of articles by their old addresses.
     """
 
     def __init__(self, path: Path, site: str) -> None:
@@ -78,6 +79,9 @@ class StoreContents:
         self.keys_by_url: dict[str, list[int]] = defaultdict(list)
         for row in self._tables["article_url"]:
             self.keys_by_url[row["url"]].append(row["article_id"])
+        self.keys_by_alias: dict[str, list[int]] = defaultdict(list)
+        for row in self._tables["article_alias"]:
+            self.keys_by_alias[self._site + row["path"]].append(row["article_id"])
 
     def find(self, id_: str) -> GraphObject | None:
         """Return the object with an id, or None."""
@@ -177,6 +181,8 @@ class StoreContents:
             "category": row["category"],
             "heat": row["heat"],
             "published": bool(row["published"]),
+            "language": row["language"],
+            "_translation_key": document["translation_key"],
             "topics": topics,
             "authors": [
                 {
@@ -225,6 +231,15 @@ class StoreContents:
         for object_ in (*self.topics, *self.providers):
             object_["articleCount"] = len(object_["_articles"])
         for article in self.articles:
+            translations = [
+                other
+                for other in self.articles
+                if other["_translation_key"] == article["_translation_key"]
+                and other["language"] != article["language"]
+            ]
+            article["_translations"] = sorted(
+                translations, key=lambda other: (other["language"] or "", other["_key"])
+            )
             links = [link for link in self.links if link["from"] is article]
             article["_related"] = sorted(links, key=lambda link: link["position"])
         for article in self.articles:
@@ -269,6 +284,7 @@ _TABLES = (
     "article_author",
     "author",
     "article_url",
+    "article_alias",
     "article_image",
     "provider_image",
     "link",

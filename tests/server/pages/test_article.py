@@ -181,6 +181,24 @@ async def test_unsafe_urls_are_not_linked(archive, import_and_get_page):
     assert not [url for url in page.xpath("//@href | //@src") if re.match("javascript:|data:", url)]
 
 
+async def test_translations(archive, import_and_get_page):
+    """The page says which language the article has, and links to it in other languages."""
+    archive.write_article("a.de.md", title="Brücke")
+    archive.write_article("a.pt-br.md", title="Ponte")
+    archive.write_article("a.md", title="Bridge")
+    page = await import_and_get_page("/articles/a.de")
+    assert page.xpath("//article/@lang") == ["de"]
+    (link,) = page.xpath("//article//a[@hreflang]")
+    assert (link.get("hreflang"), link.get("lang"), link.text) == ("pt-BR", "pt-BR", "pt-BR")
+    assert (link.get("href"), link.get("title")) == (f"{PATH_PREFIX}/articles/a.pt-br", "Ponte")
+    assert page.xpath("//head/link[@hreflang]/@href") == [f"{SITE}/articles/a.pt-br"]
+    json_ld = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
+    assert json_ld["inLanguage"] == "de"
+    page = await import_and_get_page("/articles/a")
+    assert not page.xpath("//article/@lang")
+    assert page.xpath("//article//a/@hreflang") == ["de", "pt-BR"]
+
+
 async def test_an_article_with_a_title_only(archive, import_and_get_page):
     """Its page has no figure, no time and no link but that to the feeds."""
     archive.write_article("x.md", title="Only this")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
+from newsgraph.store.documents.languages import SiteLanguage
 
 TEXTS = st.none() | st.text(max_size=8)
 LISTS = st.lists(st.text(max_size=5), max_size=3).map(tuple)
@@ -62,7 +63,7 @@ def test_namespaces(tmp_path):
 def test_settings_digests(tmp_path):
     """The digest depends only on the settings that determine the rows of a document."""
     default = Collection(id="a")
-    same = [default, Collection(id="a", title="T", description="D", language="en", exclude=("x",))]
+    same = [default, Collection(id="a", title="T", description="D", exclude=("x",))]
     assert len({ImportRoot(tmp_path, collection).settings_digest for collection in same}) == 1
     different = [
         default,
@@ -70,6 +71,10 @@ def test_settings_digests(tmp_path):
         Collection(id="a", url="https://a.org"),
         Collection(id="a", serve_unpublished=True),
         Collection(id="a", private_fields=()),
+        Collection(id="a", language="en"),
+        Collection(id="a", languages=()),
+        Collection(id="a", languages=(SiteLanguage("de", "de"),)),
+        Collection(id="a", languages=(SiteLanguage("de", "de", "content/de"),)),
     ]
     digests = {ImportRoot(tmp_path, collection).settings_digest for collection in different}
     assert len(digests) == len(different)

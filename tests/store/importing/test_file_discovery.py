@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsgraph.store.documents.collection_settings import Collection
-from newsgraph.store.importing.file_discovery import FolderListing, is_folder, list_documents
+from newsgraph.store.importing.content_folders import is_folder
+from newsgraph.store.importing.file_discovery import FolderListing, list_documents
 
 
 @pytest.fixture
