@@ -19,6 +19,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from newsgraph.gql import ArticleConnectionFinder, Schema, graphql_app, sdl
 from newsgraph.gql.options import DEFAULT_OPTIONS
+from newsgraph.server.background.scheduled_publisher import ScheduledPublisher
 from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.metadata import FeedDefaults
@@ -139,6 +140,7 @@ def create_app(
     schema = Schema(options)
     metrics = Metrics(metrics_folder)
     hub = Hub(store, urls.base_url, hub_options, metrics)
+    publisher = ScheduledPublisher(store)
     renderer = FeedRenderer(metrics)
     feeds = FeedRoutes(
         store,
@@ -168,7 +170,9 @@ def create_app(
     async def readyz(_request: Request) -> Response:
         if (await store.state()).imported_at is None:
             return PlainTextResponse("Nothing has been imported yet.\n", 503, _NO_STORE)
-        return PlainTextResponse("ok", headers=_NO_STORE)
+        warning = publisher.warning
+        text = "ok" if warning is None else f"ok\nWarning: {warning}\n"
+        return PlainTextResponse(text, headers=_NO_STORE)
 
     async def metrics_text(_request: Request) -> Response:
         metrics.set_store_revision((await store.state()).revision)
@@ -215,7 +219,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with hub.run(cached_app):
+        async with hub.run(cached_app), publisher.run():
             yield
         feeds.close()
 

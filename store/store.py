@@ -12,6 +12,8 @@ from sqlalchemy import literal_column, select
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import Database, open_database
 from newsgraph.store.importing.importer import ImportReport, import_roots
+from newsgraph.store.importing.scheduled_publication import next_visibility_change, publish_due
+from newsgraph.store.leader_leases import LeaderLeases
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, PreparedQuery
 from newsgraph.store.query.selection import Edge, Field, Selection
 from newsgraph.store.query_limits import NO_LIMITS, QueryLimits
@@ -19,7 +21,6 @@ from newsgraph.store.query_runner import QueryResult, QueryRunner
 from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
 from newsgraph.store.schema.tables import state
 from newsgraph.store.websub.external_hub_state import ExternalHubState
-from newsgraph.store.websub.leader_leases import LeaderLeases
 from newsgraph.store.websub.pending_requests import PendingRequests
 from newsgraph.store.websub.subscriptions import Subscriptions
 
@@ -91,12 +92,13 @@ class Store:
         pending_requests: requests to the WebSub hub that are not verified yet.
         subscriptions: active WebSub subscriptions, and which of them have deliveries due.
         leader_leases: decides which of several processes delivers to subscribers.
+        publication_leases: decides which of several processes publishes scheduled documents.
         external_hub_state: revision up to which each external hub has been notified.
 
     Args:
         database: the database that contains everything.
         site_url: public URL that internal URLs start with.
-        clock: returns the current time, in UTC; used for imports.
+        clock: returns the current time, in UTC; used for imports and scheduled documents.
         poll_seconds: interval at which `wait_for_new_revision` looks for imports by other
             processes.
     """
@@ -114,7 +116,8 @@ class Store:
         self._state: StoreState | None = None
         self.pending_requests = PendingRequests(database)
         self.subscriptions = Subscriptions(database)
-        self.leader_leases = LeaderLeases(database)
+        self.leader_leases = LeaderLeases(database, "hub")
+        self.publication_leases = LeaderLeases(database, "publication")
         self.external_hub_state = ExternalHubState(database)
 
     @classmethod
@@ -265,6 +268,32 @@ class Store:
         )
         self._revision_watcher.check_now()
         return report
+
+    async def next_visibility_change(self) -> datetime | None:
+        """Return the time, in UTC, at which a document appears or goes next; None if none does.
+
+        A time in the past means that `publish_due` has work to do.
+
+        Raises:
+            DatabaseUnusable: the database could not be read.
+        """
+        return await next_visibility_change(self._database)
+
+    async def publish_due(self) -> int:
+        """Show documents whose time has come, and hide expired ones, without reading their files.
+
+        All changes are one revision. Without changes nothing is written, and the revision stays.
+
+        Returns:
+            How many documents appeared or went.
+
+        Raises:
+            DatabaseBusy: another process holds the write lock for too long.
+            DatabaseUnusable: the database could not be read or written.
+        """
+        count = await publish_due(self._database, self._clock())
+        self._revision_watcher.check_now()
+        return count
 
     async def wait_for_new_revision(self, known_revision: int) -> int:
         """Wait until the revision differs from the known one, and return it.

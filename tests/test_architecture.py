@@ -36,7 +36,7 @@ ORDER: dict[str, list[str]] = {
             "importing",
             "websub",
         ),
-        *("query_runner", "revision_watcher", "store"),
+        *("query_runner", "revision_watcher", "leader_leases", "store"),
     ],
     "gql": [
         *(
@@ -62,7 +62,8 @@ ORDER: dict[str, list[str]] = {
             "article_query",
             "graceful_shutdown",
         ),
-        *("http_cache", "old_addresses", "feeds", "pages", "graphiql", "websub", "config", "app"),
+        *("http_cache", "old_addresses", "feeds", "pages", "graphiql", "background", "websub"),
+        *("config", "app"),
         *("runtime", "cli"),
     ],
 }

@@ -106,8 +106,9 @@ def print_report(
                 console.print(f"… and {more} more like this [{code}]; `newsgraph check` shows all")
     names = ("created", "updated", "unchanged", "removed", "failed", "hidden")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)
+    scheduled = f" ({report.scheduled} scheduled)" if report.scheduled else ""
     revision = "" if for_check else f"; revision {report.revision}"
-    console.print(f"{counts}{revision}")
+    console.print(f"{counts}{scheduled}{revision}")
 
 
 def print_urls(console: Console, site_url: str, database: str) -> None:
@@ -146,11 +147,12 @@ def remove_password(database: str) -> str:
 def _hidden_articles_note(state: StoreState) -> str:
     if not state.hidden_count:
         return "" if state.article_count else "; import some with `newsgraph import PATH`"
-    hidden = f", and {state.hidden_count} hidden because they are unpublished"
+    hidden = f", and {state.hidden_count} hidden: unpublished, scheduled or expired"
     if state.article_count:
         return hidden
     return (
-        f'{hidden}.\n           To show them, write `unpublished = "serve"` into the '
+        f'{hidden}.\n           To show them, write `unpublished = "serve"` for those that are '
+        'unpublished,\n           or `future = "show"` for those that are scheduled, into the '
         "newsgraph.toml of their folder."
     )
 

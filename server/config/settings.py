@@ -29,7 +29,7 @@ from newsgraph.server.websub.options import (
     NO_HUB,
     HubOptions,
 )
-from newsgraph.store.documents.archive_kinds import KindName  # noqa: TC001 - pydantic reads it
+from newsgraph.store.documents.archive_kinds import KINDS, KindName
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.documents.language_tags import normalize_tag
 from newsgraph.store.documents.languages import merge_languages
@@ -231,6 +231,7 @@ class NewsgraphToml(ServerSettings):
     exclude: tuple[NonEmptyText, ...] = ()
     kind: KindName | None = None
     time_zone: Annotated[NonEmptyText, AfterValidator(_check_time_zone)] | None = None
+    future: Literal["show", "hide"] | None = None
 
 
 def read_root(folder: Path) -> ImportRoot:
@@ -251,21 +252,26 @@ def read_root(folder: Path) -> ImportRoot:
         raise SettingsError(_file_error_message(path, text, first)) from error
     detected = detect_archive(folder)
     config = detected.config
+    kind = KINDS[toml.kind] if toml.kind else detected.kind
+    # The generator's configuration counts only where newsgraph.toml says nothing.
+    serves_drafts = config.build.drafts and "unpublished" not in toml.model_fields_set
     collection = Collection(
         id=toml.id,
         title=toml.title or config.title,
         description=toml.description or config.description,
         url=toml.url or config.url,
         language=toml.language or config.language,
-        serve_unpublished=toml.unpublished == "serve",
+        serve_unpublished=toml.unpublished == "serve" or serves_drafts,
         private_fields=toml.private_fields,
         exclude=toml.exclude,
-        kind=toml.kind or detected.kind.name,
+        kind=kind.name,
         time_zone=toml.time_zone or config.time_zone,
         document_folders=config.folders,
         content_folder=config.content_folder,
         is_complete=detected.is_complete,
         languages=merge_languages(toml.languages, detected.languages),
+        future=toml.future or config.build.future_setting(kind),
+        serve_expired=config.build.expired,
     )
     evidence = None if toml.kind else detected.evidence
     config_file = detected.config_file if collection.kind == detected.kind.name else None

@@ -13,25 +13,23 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from newsgraph.server.background.leader_lease import POLL_SECONDS, LeaderLease
 from newsgraph.server.feeds.rendering import FEED_FORMATS
-from newsgraph.server.websub.backoff import retry_delay, retry_while_busy
+from newsgraph.server.websub.backoff import hub_task, retry_delay, retry_while_busy
 from newsgraph.server.websub.guarded_client import USER_AGENT
-from newsgraph.server.websub.leader_lease import LeaderLease
 from newsgraph.server.websub.limits import (
     CALLBACK_TIMEOUT_SECONDS,
     MAX_CONCURRENT_PINGS,
-    POLL_SECONDS,
     RETRY_PERIOD,
 )
-from newsgraph.server.websub.periodic_task import PeriodicTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from newsgraph.server.background.periodic_task import PeriodicTask, Step
     from newsgraph.server.metrics import Metrics
     from newsgraph.server.urls import SiteUrls
-    from newsgraph.server.websub.periodic_task import Step
     from newsgraph.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -68,8 +66,8 @@ class ExternalHubNotifier:
         self._store, self._hub_url, self._client, self._urls = store, hub_url, client, urls
         self._metrics, self._clock, self._random_fraction = metrics, clock, random_fraction
         self.leader_lease = LeaderLease(store.leader_leases, self._has_unpublished, clock)
-        self._lease_task, self._ping_task = PeriodicTask(), PeriodicTask()
-        self._watch_task = PeriodicTask()
+        self._lease_task, self._ping_task = hub_task(), hub_task()
+        self._watch_task = hub_task()
         self._seen_revision: int | None = None
         self._pinged_feeds: set[str] = set()
         self._pinged_revision = -1

@@ -7,7 +7,8 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from newsgraph.server.websub.limits import ERROR_RETRY_SECONDS, MAX_JOBS, MAX_JOBS_PER_HOST
+from newsgraph.server.background.periodic_task import ERROR_RETRY_SECONDS
+from newsgraph.server.websub.limits import MAX_JOBS, MAX_JOBS_PER_HOST
 from newsgraph.store.websub.models import InProgress
 
 if TYPE_CHECKING:

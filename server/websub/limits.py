@@ -54,14 +54,5 @@ RETRY_PERIOD: Final = timedelta(hours=12)
 MAX_CONCURRENT_PINGS: Final = 4
 """Maximum number of concurrent requests to an external hub."""
 
-LEADER_LEASE_DURATION: Final = timedelta(seconds=30)
-"""Time after which another process can take over from one that does not renew its lease."""
-
-POLL_SECONDS: Final = 1.0
-"""Interval of looking for requests that another process accepted, and for an expired lease."""
-
-ERROR_RETRY_SECONDS: Final = 5.0
-"""Time after which work continues after an error of the store or of this program."""
-
 CLEANUP_SECONDS: Final = 60.0
 """Interval of deleting expired subscriptions."""

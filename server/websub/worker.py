@@ -7,28 +7,23 @@ import time
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newsgraph.server.websub.backoff import retry_while_busy
+from newsgraph.server.background.leader_lease import POLL_SECONDS, LeaderLease
+from newsgraph.server.background.periodic_task import ERROR_RETRY_SECONDS
+from newsgraph.server.websub.backoff import hub_task, retry_while_busy
 from newsgraph.server.websub.delivery import ContentDistributor
 from newsgraph.server.websub.errors import TopicUnavailable
 from newsgraph.server.websub.intent_verification import IntentVerifier
 from newsgraph.server.websub.job_pool import JobPool
-from newsgraph.server.websub.leader_lease import LeaderLease
-from newsgraph.server.websub.limits import (
-    CLEANUP_SECONDS,
-    ERROR_RETRY_SECONDS,
-    POLL_SECONDS,
-    SUBSCRIPTION_CAPACITY,
-)
-from newsgraph.server.websub.periodic_task import PeriodicTask
+from newsgraph.server.websub.limits import CLEANUP_SECONDS, SUBSCRIPTION_CAPACITY
 from newsgraph.server.websub.topic_fetcher import Content, TopicStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
+    from newsgraph.server.background.periodic_task import PeriodicTask, Step
     from newsgraph.server.metrics import Metrics
     from newsgraph.server.websub.guarded_client import GuardedClient
-    from newsgraph.server.websub.periodic_task import Step
     from newsgraph.server.websub.topic_fetcher import TopicFetcher
     from newsgraph.store.store import Store
     from newsgraph.store.websub.models import Capacity, Subscription
@@ -72,8 +67,8 @@ class HubWorker:
         self._store, self._topic_fetcher = store, topic_fetcher
         self._metrics, self._clock = metrics, clock
         self.leader_lease = LeaderLease(store.leader_leases, store.subscriptions.has_work, clock)
-        self._lease_task, self._verification_task = PeriodicTask(), PeriodicTask()
-        self._watch_task, self._delivery_task = PeriodicTask(), PeriodicTask()
+        self._lease_task, self._verification_task = hub_task(), hub_task()
+        self._watch_task, self._delivery_task = hub_task(), hub_task()
         self.verification_jobs = JobPool(self._verification_task.wake)
         self.delivery_jobs = JobPool(self._delivery_task.wake)
         self._intent_verifier = IntentVerifier(

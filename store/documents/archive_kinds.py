@@ -84,6 +84,10 @@ class ArchiveKind:
             count, as the generator has no aliases.
         has_alias_lists: whether commas separate the aliases in a text.
         redirect_keys: keys that make a document a redirect to another page.
+        hides_future: whether documents are hidden until their date of publication.
+        hides_future_pages: whether that applies to pages, too, and not to posts only.
+        publish_date_first: whether ``publishDate`` takes the place of the date; otherwise a
+            document is hidden until both have come.
     """
 
     name: KindName
@@ -120,6 +124,9 @@ class ArchiveKind:
     alias_base: Literal["root", "section"] | None = None
     has_alias_lists: bool = False
     redirect_keys: tuple[str, ...] = ()
+    hides_future: bool = False
+    hides_future_pages: bool = True
+    publish_date_first: bool = False
 
     def split_topics(self, key: str, text: str) -> list[str]:
         """Return the topics in a text, without surrounding spaces."""
@@ -141,6 +148,7 @@ PLAIN: Final = ArchiveKind(
     one_topic_keys=("topics", "category"),
     ties="key",
     language_parents=("content",),
+    hides_future=True,
 )
 """An archive that shows no generator, such as the output of a crawler."""
 
@@ -166,6 +174,8 @@ JEKYLL: Final = ArchiveKind(
     ),
     alias_base="root",
     redirect_keys=("redirect_to",),
+    hides_future=True,
+    hides_future_pages=False,
 )
 HUGO: Final = ArchiveKind(
     "hugo",
@@ -192,6 +202,8 @@ HUGO: Final = ArchiveKind(
     has_language_folders=False,
     language_folder_depth=1,
     alias_base="section",
+    hides_future=True,
+    publish_date_first=True,
 )
 ZOLA: Final = ArchiveKind(
     "zola",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode, Node
@@ -19,6 +20,7 @@ from newsgraph.store.documents.languages import (
 )
 from newsgraph.store.documents.old_addresses import is_redirect, parse_aliases
 from newsgraph.store.documents.plain_text import decode_entities, summarize
+from newsgraph.store.documents.schedule import parse_schedule
 from newsgraph.store.documents.titles import split_heading, title_from_path
 from newsgraph.store.documents.urls import has_scheme
 from newsgraph.store.documents.yaml_tags import BOOL_TAG
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.document import Schedule
     from newsgraph.store.documents.document_rules import DocumentRules
     from newsgraph.store.documents.languages import SiteLanguages
 
@@ -83,6 +86,7 @@ def parse_article(
     title, body = _parse_title(fields, body, path, kind)
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in CATEGORY_KEYS)
     category = next((names[0] for names in (*categories, rules.topics) if names), None)
+    published_at = _parse_published_at(fields, path, kind)
     updated_at = _parse_updated_at(fields, kind)
     provider_field = fields.find("provider")
     provider = None
@@ -92,7 +96,7 @@ def parse_article(
         title=title,
         id=fields.get_text("id"),
         excerpt=fields.get_plain_text(*EXCERPT_KEYS) or summarize(body, is_html=is_html(path)),
-        published_at=_parse_published_at(fields, path, kind) or updated_at,
+        published_at=published_at or updated_at,
         updated_at=updated_at,
         web_url=fields.get_url("webUrl") or fields.get_first_http_url(*FALLBACK_WEB_URL_KEYS),
         original_url=fields.get_url("originalUrl"),
@@ -114,6 +118,7 @@ def parse_article(
         translation_key=parse_translation_key(fields, kind) or f"/{location.common_path}",
         aliases=parse_aliases(fields, kind, location),
         is_redirect=is_redirect(fields, kind),
+        schedule=_parse_schedule(fields, path, kind, published_at),
         body=body,
     )
 
@@ -177,12 +182,33 @@ def parse_domain(fields: FieldReader) -> str | None:
 
 
 def _parse_published_at(fields: FieldReader, path: str, kind: ArchiveKind) -> str | None:
-    keys = _stated_dates(fields, PUBLISHED_AT_KEYS, kind)
-    keys = [key for key in keys if key != "published" or fields.has_timestamp(key)]
+    fields, keys = _find_published_at(fields, kind)
+    return fields.get_timestamp(*keys) or times.timestamp_from_path(path)
+
+
+def _find_published_at(fields: FieldReader, kind: ArchiveKind) -> tuple[FieldReader, Sequence[str]]:
+    """Return the keys of the date of publication, and the mapping that has them."""
     parts = fields.find_mapping("date")
     if parts and parts.find(*DATE_CREATED_KEYS, *DATE_UPDATED_KEYS):
-        fields, keys = parts, list(DATE_CREATED_KEYS)
-    return fields.get_timestamp(*keys) or times.timestamp_from_path(path)
+        return parts, DATE_CREATED_KEYS
+    keys = _stated_dates(fields, PUBLISHED_AT_KEYS, kind)
+    if fields.has_timestamp("published"):
+        return fields, keys
+    return fields, [key for key in keys if key != "published"]
+
+
+def _parse_schedule(
+    fields: FieldReader, path: str, kind: ArchiveKind, published_at: str | None
+) -> Schedule:
+    reader, keys = _find_published_at(fields, kind)
+    zone = fields.converter.zone
+    if zone is not UTC:
+        published_at = reader.get_timestamp(
+            *keys, midnight_in_zone=True
+        ) or times.timestamp_from_path(path, zone)
+    field = reader.find(*keys)
+    date_key = field[0] if field and reader is fields else None
+    return parse_schedule(fields, published_at, date_key)
 
 
 def _stated_dates(fields: FieldReader, keys: Sequence[str], kind: ArchiveKind) -> Sequence[str]:

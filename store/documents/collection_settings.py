@@ -8,12 +8,15 @@ import os
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from newsgraph.store.documents.archive_kinds import PLAIN
+from newsgraph.store.documents.archive_kinds import KINDS, PLAIN
 from newsgraph.store.documents.language_tags import normalize_tag
 from newsgraph.store.documents.languages import SiteLanguage, SiteLanguages
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
 
 PARSER_VERSION = 4
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
@@ -41,6 +44,9 @@ class Collection:
         is_complete: whether the folder is that of its generator's configuration, and not one in it.
         languages: the languages of the site, its default language first; None if no configuration
             names them.
+        future: whether documents are hidden until their date of publication, or shown; by default
+            as the generator does.
+        serve_expired: whether documents are served after their date of expiry.
     """
 
     id: str | None = None
@@ -57,6 +63,8 @@ class Collection:
     content_folder: str | None = None
     is_complete: bool = True
     languages: tuple[SiteLanguage, ...] | None = None
+    future: Literal["show", "hide"] | None = None
+    serve_expired: bool = False
 
     @property
     def site_languages(self) -> SiteLanguages:
@@ -68,6 +76,11 @@ class Collection:
         """The BCP 47 tag of documents that state no language."""
         tag = normalize_tag(self.language) if self.language else None
         return tag or self.language or self.site_languages.default_tag
+
+    @property
+    def archive_kind(self) -> ArchiveKind:
+        """The kind of archive; a plain one if its name is unknown."""
+        return KINDS.get(self.kind, PLAIN)
 
     @property
     def zone(self) -> tzinfo:
@@ -140,5 +153,8 @@ class ImportRoot:
             collection.default_language,
             collection.languages,
             collection.content_folder,
+            collection.future,
+            collection.serve_expired,
+            collection.is_complete,
         )
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

@@ -90,6 +90,23 @@ class RelatedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """Dates that decide when an article is shown. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
+
+    A date alone is midnight in the time zone of the archive, as its generator reads it.
+
+    Attributes:
+        dated_at: the date of publication.
+        publish_at: a second date, before which the article must not be shown.
+        expires_at: the time from which it must not be shown.
+    """
+
+    dated_at: str | None = None
+    publish_at: str | None = None
+    expires_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
 
@@ -128,6 +145,7 @@ class Article:
     translation_key: str = ""
     aliases: tuple[str, ...] = ()
     is_redirect: bool = False
+    schedule: Schedule = Schedule()
     body: str = ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
@@ -210,8 +211,14 @@ class FieldReader:
             return False
         return times.to_utc_timestamp(self.converter.scalar_text(field[1])) is not None
 
-    def get_timestamp(self, *keys: str) -> str | None:
-        """Return a date or time as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC."""
+    def get_timestamp(self, *keys: str, midnight_in_zone: bool = False) -> str | None:
+        """Return a date or time as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC.
+
+        Args:
+            keys: the first one that is present and not empty is read.
+            midnight_in_zone: whether a date without a time is midnight in the archive's time zone,
+                instead of in UTC.
+        """
         field = self.find(*keys)
         if field is None:
             return None
@@ -219,7 +226,8 @@ class FieldReader:
         text = self.node_text(node, self.label_of(key), expected="a date")
         if text is None:
             return None
-        timestamp = times.to_utc_timestamp(text, self.converter.zone)
+        zone = self.converter.zone
+        timestamp = times.to_utc_timestamp(text, zone, zone if midnight_in_zone else UTC)
         if timestamp is None:
             message = f"{self.label_of(key)} must be a date, not {quote_for_message(text)}."
             self.report("wrong-date", node, message)

@@ -11,6 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yaml import MappingNode
 
+from newsgraph.store.documents.build_flags import (
+    NO_FLAGS,
+    BuildFlags,
+    find_build_flags,
+    read_build_flags,
+)
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.fields import FieldReader
 from newsgraph.store.documents.frontmatter_formats import JsonFormat, TomlFormat, YamlFormat
@@ -55,6 +61,7 @@ class SiteConfig:
         folders: names of folders that begin with an underscore and contain documents: those of
             Jekyll's collections whose documents have pages, and those that it includes.
         content_folder: the folder with documents.
+        build: which documents of another time the generator builds.
     """
 
     title: str | None = None
@@ -64,6 +71,7 @@ class SiteConfig:
     time_zone: str | None = None
     folders: tuple[str, ...] = ()
     content_folder: str | None = None
+    build: BuildFlags = NO_FLAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,8 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
         config = _build_config(lambda *keys: _find_assignment(configuration.text, keys))
         # Pelican's; other configurations have paths of other things.
         folder = config.content_folder or _find_assignment(configuration.text, ("PATH",))
-        return replace(config, content_folder=relative_folder(folder))
+        flags = find_build_flags(configuration.text)
+        return replace(config, content_folder=relative_folder(folder), build=flags)
     if fields is None:
         return SiteConfig()
     params = fields.find_mapping("params") or fields
@@ -146,6 +155,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
         config,
         title=config.title or fields.get_text("name"),
         folders=(*jekyll.pages, *included),
+        build=read_build_flags(fields),
     )
 
 

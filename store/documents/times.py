@@ -49,18 +49,19 @@ _UNIX_TIME_UNITS: Final = {10: 1, 13: 1000}
 """How many units a second has, by the number of digits of a Unix time."""
 
 
-def to_utc_timestamp(text: str, zone: tzinfo = UTC) -> str | None:
+def to_utc_timestamp(text: str, zone: tzinfo = UTC, date_zone: tzinfo = UTC) -> str | None:
     """Parse a date or time and return it as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC, or None.
 
     Accepts YAML's timestamps, ISO 8601 as ``datetime.fromisoformat`` parses it, Jekyll's
     ``2021-03-12 21:41:00 +0000``, Hexo's ``2021/03/12 21:41:00``, RFC 2822 dates, dates with the
     English name of the month, and Unix times in seconds or milliseconds. A date without a time is
-    midnight in UTC; fractions of seconds are truncated. A time outside the years 1 to 9999 in UTC
-    gives None.
+    midnight; fractions of seconds are truncated. A time outside the years 1 to 9999 in UTC gives
+    None.
 
     Args:
         text: the date or time.
         zone: zone of a time that has none.
+        date_zone: zone whose midnight a date without a time is.
     """
     parsed = _parse(text)
     if parsed is None:
@@ -68,7 +69,7 @@ def to_utc_timestamp(text: str, zone: tzinfo = UTC) -> str | None:
     if _UTC_TIMESTAMP.fullmatch(text):
         return text
     if not isinstance(parsed, datetime):
-        return f"{parsed.isoformat()}T00:00:00Z"
+        return _midnight(parsed, date_zone)
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=zone)
     try:
@@ -84,14 +85,26 @@ def to_iso8601(text: str) -> str | None:
     return None if parsed is None else parsed.isoformat().replace("+00:00", "Z")
 
 
-def timestamp_from_path(path: str) -> str | None:
-    """Return midnight in UTC of the date in a path, or None.
+def _midnight(day: date, zone: tzinfo) -> str:
+    """Return the start of a day, in UTC; the first day of all begins in UTC."""
+    if zone is not UTC:
+        try:
+            start = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        except OverflowError:
+            pass
+        else:
+            return start.replace(tzinfo=None).isoformat() + "Z"
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+def timestamp_from_path(path: str, date_zone: tzinfo = UTC) -> str | None:
+    """Return midnight of the date in a path, in UTC, or None.
 
     The date is at the end of the path, as in ``2021-03-12-title.md`` (Jekyll),
     ``2021-3-12-title/index.md``, ``2021-03-12/title.md`` and ``2021/03/12/title.md``.
     """
     match = _DATED_PATH.fullmatch(path)
-    return to_utc_timestamp("-".join(match.groups())) if match else None
+    return to_utc_timestamp("-".join(match.groups()), date_zone=date_zone) if match else None
 
 
 def _parse(text: str) -> date | datetime | None:

@@ -18,6 +18,7 @@ from newsgraph.store.importing.rows import (
     build_article_rows,
     document_row,
 )
+from newsgraph.store.importing.schedule_writer import write_schedules
 from newsgraph.store.importing.unchanged_rows import find_unchanged
 from newsgraph.store.schema import tables as t
 
@@ -119,7 +120,7 @@ class DocumentWriter:
 
     def _write_documents(
         self,
-        loaded: Iterable[tuple[ScannedDocument, ParsedContents]],
+        loaded: Sequence[tuple[ScannedDocument, ParsedContents]],
         unchanged: Mapping[int, StoredArticle],
     ) -> None:
         rows = []
@@ -131,6 +132,7 @@ class DocumentWriter:
                 row |= {"imported_at": stored.imported_at, "revision": stored.revision}
             rows.append(row)
         upsert(self._connection, t.document, rows)
+        write_schedules(self._connection, loaded)
 
     def _write_rows(self, written: list[ArticleRows], before: Mapping[int, StoredArticle]) -> None:
         existing = [rows.article["id"] for rows in written if rows.article["id"] in before]

@@ -32,6 +32,7 @@ from newsgraph.store.importing.removal_limit import check_removals
 from newsgraph.store.importing.scan import StoredDocument, scan_root
 from newsgraph.store.importing.spool import Spool
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.schedule_tables import scheduled_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import AuthorEntry
     from newsgraph.store.engines.protocol import Database
+    from newsgraph.store.importing.scan import ScannedDocument
 
 _DIAGNOSTIC_COLUMNS = ("path", "line", "column", "code", "severity", "message", "advice")
 _DOCUMENT_COLUMNS = (
@@ -62,6 +64,7 @@ class ImportReport:
     Attributes:
         revision: the store's revision after the import.
         hidden: how many documents of the folders are imported but not served.
+        scheduled: how many of these appear at a time in the future.
         diagnostics: (folder, diagnostic) pairs, in order.
     """
 
@@ -72,6 +75,7 @@ class ImportReport:
     removed: int = 0
     failed: int = 0
     hidden: int = 0
+    scheduled: int = 0
     diagnostics: list[tuple[Path, Diagnostic]] = field(default_factory=list)
 
     @property
@@ -127,7 +131,8 @@ async def import_roots(
     while True:
         before = await database.run_in_transaction(_read_store_state)
         with Spool() as spool:
-            changes, report = await asyncio.to_thread(_compare, roots, before, progress, spool)
+            now = clock().astimezone(UTC).strftime(TIME_FORMAT)
+            changes, report = await asyncio.to_thread(_compare, roots, before, progress, spool, now)
             if not allow_removals:
                 check_removals(roots, before.documents.values(), changes)
             now = clock().astimezone(UTC).strftime(TIME_FORMAT)
@@ -163,12 +168,13 @@ def _unique_roots(roots: Sequence[ImportRoot]) -> list[ImportRoot]:
 
 
 def _read_store_state(connection: Connection) -> _ComparedState:
-    columns = [t.document.c[name] for name in _DOCUMENT_COLUMNS]
-    documents = {row[0]: StoredDocument(*row) for row in connection.execute(select(*columns))}
+    columns = [*(t.document.c[name] for name in _DOCUMENT_COLUMNS), scheduled_document.c.changes_at]
+    query = select(*columns).outerjoin(scheduled_document)
+    documents = {row[0]: StoredDocument(*row) for row in connection.execute(query)}
     roots = {row["id"]: dict(row) for row in connection.execute(select(t.root)).mappings()}
     diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
-    query = select(t.diagnostic.c.root_id, *(t.diagnostic.c[name] for name in _DIAGNOSTIC_COLUMNS))
-    for root, *values in connection.execute(query.order_by(t.diagnostic.c.position)):
+    items = select(t.diagnostic.c.root_id, *(t.diagnostic.c[name] for name in _DIAGNOSTIC_COLUMNS))
+    for root, *values in connection.execute(items.order_by(t.diagnostic.c.position)):
         diagnostics[root].append(Diagnostic(*values))
     revision = connection.scalar(select(t.state.c.revision)) or 0
     author_entries = read_author_entries(connection)
@@ -180,6 +186,7 @@ def _compare(
     before: _ComparedState,
     progress: Callable[[int, int], None],
     spool: Spool,
+    now: str,
 ) -> tuple[ImportChanges, ImportReport]:
     """Scan the folders and return what differs from the store."""
     changes, report = ImportChanges(before.revision), ImportReport()
@@ -204,7 +211,7 @@ def _compare(
             if document.root_id == root_id(root)
         }
         previous = _group_by_path(before.diagnostics[root_id(root)])
-        result = scan_root(root, stored, previous, progress, spool)
+        result = scan_root(root, stored, previous, progress, spool, now)
         claims.claim_documents(result, stored)
         report.failed += len(result.failed_paths)
         if root_id(root) in before.roots or is_folder(root.folder):
@@ -225,8 +232,12 @@ def _compare(
     report.created = len(changed_keys) - report.updated
     report.unchanged = claims.unchanged_count
     report.removed = len(changes.removed)
-    report.hidden = sum(before.documents[key].hidden for key in claims.retained_keys)
-    report.hidden += sum(document.hidden for document in claims.changed)
+    current: list[StoredDocument | ScannedDocument] = [*claims.changed]
+    current += (before.documents[key] for key in claims.retained_keys)
+    report.hidden = sum(document.hidden for document in current)
+    report.scheduled = sum(
+        document.hidden and document.changes_at is not None for document in current
+    )
     return changes, report
 
 

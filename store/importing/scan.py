@@ -15,6 +15,7 @@ from newsgraph.store.documents.document import Article, OrganizationEntry, Parse
 from newsgraph.store.documents.html import sanitize_for_store
 from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
 from newsgraph.store.documents.markdown import markdown_to_html
+from newsgraph.store.documents.schedule import ALWAYS, visible_period
 from newsgraph.store.documents.urls import is_http_url
 from newsgraph.store.importing.author_files import AuthorFiles, read_author_files
 from newsgraph.store.importing.author_mentions import check_relative_urls
@@ -29,12 +30,17 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic, Image, JsonValue
     from newsgraph.store.documents.document_rules import DocumentRules
+    from newsgraph.store.documents.schedule import VisiblePeriod
     from newsgraph.store.importing.spool import Spool, SpooledValue
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document in the store, without its contents."""
+    """A document in the store, without its contents.
+
+    Attributes:
+        changes_at: the time at which it appears or goes; None if it does neither.
+    """
 
     key: int
     root_id: int
@@ -44,6 +50,7 @@ class StoredDocument:
     sha256: str
     settings_digest: str
     hidden: bool
+    changes_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,11 @@ class ScannedDocument:
 
     Attributes:
         key: the primary key of the document's rows.
-        hidden: whether it is unpublished and its collection does not serve unpublished documents.
+        hidden: whether it is not served: it is unpublished, its time has not come or has passed.
         contents: the parsed contents, spooled so that memory does not grow with the import.
         rules_digest: a digest of what other files of the archive say of it.
+        period: when it is visible, unless it is unpublished.
+        changes_at: the time at which it appears or goes; None if it does neither.
     """
 
     root: ImportRoot
@@ -75,6 +84,8 @@ class ScannedDocument:
     hidden: bool
     contents: SpooledValue[ParsedContents]
     rules_digest: str = ""
+    period: VisiblePeriod = ALWAYS
+    changes_at: str | None = None
 
 
 @dataclass(slots=True)
@@ -118,6 +129,7 @@ def scan_root(
     previous_diagnostics: Mapping[str, Sequence[Diagnostic]],
     progress: Callable[[int, int], None],
     spool: Spool,
+    now: str,
 ) -> ScanResult:
     """Scan a root's folder.
 
@@ -127,6 +139,7 @@ def scan_root(
         previous_diagnostics: the last import's diagnostics of each file, by path.
         progress: called with the number of files done and the total number.
         spool: stores the contents of parsed documents.
+        now: time of the import, ``YYYY-MM-DDTHH:MM:SSZ`` in UTC.
     """
     rules = read_site_rules(root)
     listing = list_documents(root.folder, root.collection, rules)
@@ -136,7 +149,8 @@ def scan_root(
             result.diagnostics += previous_diagnostics.get(path, ())
     for number, path in enumerate(listing.paths, start=1):
         previous = previous_diagnostics.get(path, ())
-        document = _scan_file(root, path, rules.rules_of(path), stored.get(path), previous, result)
+        document_rules, before = rules.rules_of(path), stored.get(path)
+        document = _scan_file(root, path, document_rules, before, previous, result, now)
         if document is not None:
             result.documents[path] = document
         progress(number, len(listing.paths))
@@ -170,6 +184,7 @@ def _scan_file(
     before: StoredDocument | None,
     previous: Sequence[Diagnostic],
     result: ScanResult,
+    now: str,
 ) -> StoredDocument | ScannedDocument | None:
     try:
         data = _read_bytes(root.folder / path)
@@ -181,9 +196,11 @@ def _scan_file(
         return None
     sha256 = hashlib.sha256(data).hexdigest()
     digest = root.settings_digest + rules.digest
-    is_unchanged = before is not None and (before.sha256, before.settings_digest) == (
-        sha256,
-        digest,
+    is_unchanged = (
+        before is not None
+        and (before.sha256, before.settings_digest) == (sha256, digest)
+        # Its time has come or passed since the last import.
+        and not (before.changes_at is not None and before.changes_at <= now)
     )
     # A failed file's diagnostics may belong to earlier bytes: parse it again.
     if is_unchanged and not any(item.code in FATAL_CODES for item in previous):
@@ -229,10 +246,13 @@ def _scan_file(
     # Rendered at import, so that no request has to.
     content = parsed.content
     html = _render_body(content.body, path) if isinstance(content, Article) else ""
-    is_shown = isinstance(content, Article) and content.listed and not content.is_redirect
-    hidden = isinstance(content, Article) and not (
-        is_shown and (content.published or root.collection.serve_unpublished)
-    )
+    period, hidden, changes_at = ALWAYS, False, None
+    if isinstance(content, Article):
+        period = visible_period(content.schedule, root.collection, path)
+        is_published = content.published or root.collection.serve_unpublished
+        is_shown = content.listed and not content.is_redirect and is_published
+        hidden = not (is_shown and period.contains(now))
+        changes_at = period.next_change(now) if is_shown else None
     contents = result.spool.put(ParsedContents(content, parsed.front_matter, html))
     return ScannedDocument(
         root=root,
@@ -244,6 +264,8 @@ def _scan_file(
         hidden=hidden,
         contents=contents,
         rules_digest=rules.digest,
+        period=period,
+        changes_at=changes_at,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
-from newsgraph.store.schema.feed_tables import metadata
+from newsgraph.store.schema.schedule_tables import metadata
 from newsgraph.store.schema.tables import Key
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "hub_request",
     "hub_subscription",
     "hub_topic",
-    "leader_lease",
     "metadata",
 ]
 
@@ -76,15 +75,6 @@ hub_topic = Table(
     Column("topic", Text, primary_key=True),
     Column("etag", Text, comment="the newest known ETag; null if there is no such feed now"),
     comment="feeds with subscribers",
-)
-
-leader_lease = Table(
-    "leader_lease",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
-    Column("holder", Text, nullable=False, comment="random id of a process"),
-    Column("expires_at", Text, nullable=False),
-    comment="the process that delivers, of several",
 )
 
 external_hub = Table(

@@ -10,10 +10,13 @@ from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.query.selection import Edge
 from newsgraph.store.query_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.store import QueryResult, Store, StoreState
+from tests.server.background.fake_leader_leases import FakeLeaderLeases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from newsgraph.store.leader_leases import LeaderLeases
     from newsgraph.store.query.selection import Selection
 
 ARTICLE: dict[str, Any] = {
@@ -45,6 +48,9 @@ class FakeStore(Store):
         before_read: called before each read, to simulate an import by another process.
         failure: exception that all methods raise.
         read_count: number of reads, without those of the state and of a feed's last change.
+        next_change: time at which a document appears, in UTC.
+        write_failure: exception that `publish_due` raises.
+        publication_count: how many documents have appeared.
     """
 
     revision: int = 1
@@ -55,6 +61,10 @@ class FakeStore(Store):
     before_read: Callable[[], object] | None = None
     failure: Exception | None = None
     read_count: int = 0
+    next_change: datetime | None = None
+    write_failure: Exception | None = None
+    publication_count: int = 0
+    publication_leases: LeaderLeases = field(default_factory=FakeLeaderLeases)
 
     async def state(self) -> StoreState:
         """Return the state of the store."""
@@ -71,6 +81,19 @@ class FakeStore(Store):
         return StoreState(
             self.store_id, self.revision, self.imported_at, 1, self.hidden_count, self.collection
         )
+
+    async def next_visibility_change(self) -> datetime | None:
+        """Return the time at which a document appears or goes."""
+        return self.next_change
+
+    async def publish_due(self) -> int:
+        """Publish the only document that appears."""
+        if self.write_failure:
+            raise self.write_failure
+        self.next_change = None
+        self.revision += 1
+        self.publication_count += 1
+        return 1
 
     async def read(self, *selections: Selection, limits: QueryLimits = NO_LIMITS) -> QueryResult:  # noqa: ARG002 - as in `Store`
         """Return the rows of the feed of all articles, or its last change."""

@@ -285,7 +285,7 @@ def test_documentation_example(site):
     ).groups()
     with site.subscribe(query=query) as next_message:
         site.archive.write_article(
-            "new.md", title="A new story", date="2026-01-02T12:00:00Z", topics=["AI"]
+            "new.md", title="A new story", date="2024-06-02T12:00:00Z", topics=["AI"]
         )
         site.import_documents()
         payload = next_message()["payload"]

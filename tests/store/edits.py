@@ -20,6 +20,10 @@ URLS = st.sampled_from(
 )
 NAMES = st.sampled_from(("CDS", "cds", "Data Science", "AI", "A.I.", "Artificial Intelligence"))
 DATES = st.sampled_from(("2021-01-01", "2021-01-01T00:00:00Z", "2022-05-05 12:00", "never"))
+TIMES_OF_IMPORTS = st.sampled_from(
+    ("2023-01-01", "2024-01-01T02:30:00Z", "2024-01-01T04:30:00Z", "2099-01-01")
+)
+"""Each group of edits is an hour later than the one before."""
 IMAGES = st.lists(
     st.fixed_dictionaries(
         {"url": st.sampled_from(("https://one.org/1.png", "2.png"))},
@@ -56,6 +60,8 @@ ARTICLES = st.fixed_dictionaries(
         "topics": st.lists(NAMES, max_size=3),
         "related": st.lists(st.one_of(URLS, LINKS), max_size=3),
         "published": st.booleans(),
+        "publishDate": TIMES_OF_IMPORTS,
+        "expiryDate": TIMES_OF_IMPORTS,
         "author": st.sampled_from(
             (
                 *("Ann", "ann", "Bob", "A. Bell", "A Bell"),

@@ -9,11 +9,13 @@ from rich.console import Console
 
 from newsgraph.server.cli.output import (
     print_article_count,
+    print_report,
     print_urls,
     remove_password,
     show_progress,
 )
 from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.importing.importer import ImportReport
 from newsgraph.store.store import StoreState
 
 
@@ -41,6 +43,18 @@ def test_serve_explains_missing_articles():
     assert 'write `unpublished = "serve"`' in printed_urls(0, 4)
     assert "4, and 2 hidden" in printed_urls(4, 2)
     assert "serve" not in printed_urls(4, 2)
+    assert '`future = "show"`' in printed_urls(0, 4)
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "expected"),
+    [(0, "3 hidden; revision 1"), (2, "3 hidden (2 scheduled); revision 1")],
+)
+def test_the_report_has_the_number_of_scheduled_documents(scheduled, expected):
+    """Only if there are any."""
+    console = Console(file=io.StringIO(), soft_wrap=True)
+    print_report(console, ImportReport(revision=1, hidden=3, scheduled=scheduled), [])
+    assert expected in console.file.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,13 @@ def test_defaults_without_a_file(tmp_path, folder):
     assert read_root(tmp_path / folder).collection == Collection()
 
 
+@pytest.mark.parametrize("future", ["show", "hide"])
+def test_the_future_is_shown_or_hidden(tmp_path, future):
+    """By default the kind of archive decides."""
+    write_toml(tmp_path, f"future = '{future}'")
+    assert read_root(tmp_path).collection == Collection(future=future)
+
+
 def test_a_byte_order_mark_is_ignored(tmp_path):
     """A newsgraph.toml may start with a byte order mark, as Windows' Notepad writes it."""
     (tmp_path / "newsgraph.toml").write_text('id = "x"', "utf-8-sig")
@@ -78,6 +85,7 @@ INVALID_FILES = [
     ("title = ''", ":1: 'title' string should have at least 1 character, not ''"),
     ("exclude = 'x'", ":1: 'exclude' should be a list, not 'x'"),
     ("exclude = ['a', 5]", ":1: 'exclude' (entry 2) should be a valid string, not 5"),
+    ("future = 'yes'", ":1: 'future' should be 'show' or 'hide', not 'yes'"),
     ("unpublished = 'show'", ":1: 'unpublished' should be 'hide' or 'serve', not 'show'"),
     ("url = 'news.example'", ":1: 'url' should be a complete URL such as https://news.example/"),
     ("url = 'ftp://news.example'", ":1: 'url' should be a complete URL"),

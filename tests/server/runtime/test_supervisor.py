@@ -112,7 +112,7 @@ def test_workers_serve_and_are_replaced(tmp_path, temporary_folder):
     ends all workers, even with open connections, and no processes or files remain.
     """
     archive = Archive(tmp_path / "other")
-    archive.write_article("new.md", title="Brand new", publishedDateTime="2030-01-01")
+    archive.write_article("new.md", title="Brand new", publishedDateTime="2024-01-01")
     (tmp_path / "work").mkdir()
     arguments = ("--port", 0, "--workers", 2, "--access-log", "--database", "sqlite:///live.db")
     with server_process(tmp_path / "work", SEEDS, *arguments) as process:

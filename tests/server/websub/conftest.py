@@ -87,7 +87,7 @@ class HubSite:
 
     async def import_story(self, title="Brand new", topics=("AI",)):
         """Import a new story."""
-        self.archive.write_article(f"{title}.md", title=title, topics=topics, date="2030-01-01")
+        self.archive.write_article(f"{title}.md", title=title, topics=topics, date="2024-01-01")
         await self.store.import_roots([self.archive.root])
 
 

@@ -20,6 +20,7 @@ from newsgraph.store.store import Store
 from newsgraph.store.websub.models import InProgress
 from tests.server.cli.test_serve import server_process, wait_for_url
 from tests.server.conftest import SEEDS, SITE, create_client
+from tests.server.lifespan import run_lifespan
 from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS
 from tests.server.runtime.test_supervisor import connect_to_both_workers, worker_pids
 from tests.server.websub.conftest import ALLOW_PRIVATE, TOPIC_URL
@@ -46,19 +47,8 @@ async def run_application(path):
     """Run an application with its lifespan, on the store in a file; yields a client."""
     async with open_store(path) as store:
         app = create_app(store, SITE, hub_options=ALLOW_PRIVATE)
-        to_app, from_app = asyncio.Queue(), asyncio.Queue()
-        task = asyncio.create_task(app({"type": "lifespan"}, to_app.get, from_app.put))
-        try:
-            await to_app.put({"type": "lifespan.startup"})
-            assert await from_app.get() == {"type": "lifespan.startup.complete"}
-            async with create_client(app) as client:
-                yield client
-            await to_app.put({"type": "lifespan.shutdown"})
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                assert await from_app.get() == {"type": "lifespan.shutdown.complete"}
-                await task
-        finally:
-            task.cancel()
+        async with run_lifespan(app), create_client(app) as client:
+            yield client
 
 
 class OtherProcess:
@@ -74,7 +64,7 @@ class OtherProcess:
 
     async def import_story(self, title):
         """Import a new story."""
-        self.archive.write_article(f"{title}.md", title=title, topics=["AI"], date="2030-01-01")
+        self.archive.write_article(f"{title}.md", title=title, topics=["AI"], date="2024-01-01")
         await self.store.import_roots([self.archive.root])
 
     async def wait_for_verifications(self):

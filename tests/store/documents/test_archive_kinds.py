@@ -67,6 +67,15 @@ def test_the_page_shows_the_rules(kind):
     assert text == ("is split at semicolons or commas" if kind.splits_authors else "is one name")
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_the_page_shows_what_hides_a_document(kind):
+    """The table of dates in the future is that of the code."""
+    rule, _ = page_rows("a date of publication")[kind.name]
+    assert rule.split(",")[0] == ("hides" if kind.hides_future else "shows")
+    assert ("except pages" in rule) == (not kind.hides_future_pages)
+    assert ("except with a `publishDate`" in rule) == kind.publish_date_first
+
+
 @pytest.mark.parametrize(
     ("kind", "front", "body", "path", "title", "rest"),
     [

@@ -23,6 +23,8 @@ COLLECTIONS = st.builds(
     serve_unpublished=st.booleans(),
     private_fields=LISTS,
     exclude=LISTS,
+    future=st.sampled_from(("show", "hide", None)),
+    serve_expired=st.booleans(),
 )
 
 
@@ -75,6 +77,10 @@ def test_settings_digests(tmp_path):
         Collection(id="a", languages=()),
         Collection(id="a", languages=(SiteLanguage("de", "de"),)),
         Collection(id="a", languages=(SiteLanguage("de", "de", "content/de"),)),
+        Collection(id="a", future="show"),
+        Collection(id="a", future="hide"),
+        Collection(id="a", serve_expired=True),
+        Collection(id="a", is_complete=False),
     ]
     digests = {ImportRoot(tmp_path, collection).settings_digest for collection in different}
     assert len(digests) == len(different)

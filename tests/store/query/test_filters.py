@@ -231,7 +231,7 @@ FILTERS = st.recursive(
 @pytest.fixture(scope="module")
 def store_file(filled_with):
     """A store file with the articles."""
-    return filled_with(fill, serve_unpublished=True)
+    return filled_with(fill, serve_unpublished=True, future="show")
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ async def store(opened, archive):
     """A store of three articles."""
     for number, name in enumerate(("a", "b", "c")):
         archive.write_article(
-            f"{name}.md", title=name.upper(), publishedDateTime=f"2026-01-0{number + 1}"
+            f"{name}.md", title=name.upper(), publishedDateTime=f"2023-01-0{number + 1}"
         )
     await opened.store.import_roots([archive.root])
     return opened.store

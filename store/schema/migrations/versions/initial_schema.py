@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from newsgraph.store.schema.search_tables import CreateSearchIndex
 from newsgraph.store.schema.websub_tables import metadata
 
-revision = "7fe1d6755013"
+revision = "33f3463b7c9a"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,4 +1,4 @@
-"""Tests of the leader lease, and of what external hubs have been notified of."""
+"""A leader lease has one holder at a time, and each work has its own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from newsgraph.store.store import Store
-from newsgraph.store.websub.external_hub_state import UnpublishedChanges
 from tests.store.archive import SITE
-
-HUB = "https://hub.example/"
 
 
 async def test_one_holder_has_the_lease(opened, clock):
@@ -46,24 +43,12 @@ async def test_concurrent_acquire(opened, clock):
         await store.close()
 
 
-async def test_unpublished_changes(opened, archive):
-    """The unpublished changes are the feeds that changed since the hub was last notified."""
-    state = opened.store.external_hub_state
-    assert await state.unpublished_changes(HUB) == UnpublishedChanges(0, [])
-    archive.write_article("a.md", topics=["AI"], provider={"name": "A", "domain": "a.example"})
-    await opened.import_archives(archive)
-    assert await state.published_revision(HUB) is None
-    assert await state.unpublished_changes(HUB) == UnpublishedChanges(1, [])
-    await state.record_published(HUB, 1)
-    archive.write_article("b.md", topics=["Sea"])
-    await opened.import_archives(archive)
-    assert await state.unpublished_changes(HUB) == UnpublishedChanges(
-        2, [("all", ""), ("topics", "sea")]
-    )
-    assert await state.unpublished_changes("https://other.example/") == UnpublishedChanges(2, [])
-    await state.record_published(HUB, 2)
-    assert await state.published_revision(HUB) == 2
-    assert await state.unpublished_changes(HUB) == UnpublishedChanges(2, [])
-    archive.write_article("a.md", topics=["AI"], provider={"name": "A", "domain": "a.example"}, x=1)
-    await opened.import_archives(archive)
-    assert ("providers", "a.example") in (await state.unpublished_changes(HUB)).feeds
+async def test_each_work_has_its_own_lease(opened, clock):
+    """The holder of one lease does not keep others from the second one."""
+    store, expires_at = opened.store, clock() + timedelta(seconds=30)
+    assert await store.leader_leases.acquire("one", clock(), expires_at)
+    assert await store.publication_leases.acquire("two", clock(), expires_at)
+    assert not await store.publication_leases.acquire("one", clock(), expires_at)
+    await store.publication_leases.release("two")
+    assert not await store.leader_leases.acquire("two", clock(), expires_at)
+    assert await store.publication_leases.acquire("one", clock(), expires_at)

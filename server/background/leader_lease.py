@@ -1,20 +1,26 @@
-"""Leader election: of several processes, the holder of a lease does the hub's work."""
+"""Leader election: of several processes, the holder of a lease does the work."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.server.websub.limits import LEADER_LEASE_DURATION, POLL_SECONDS
 from newsgraph.store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from newsgraph.store.websub.leader_leases import LeaderLeases
+    from newsgraph.store.leader_leases import LeaderLeases
+
+LEADER_LEASE_DURATION: Final = timedelta(seconds=30)
+"""Time after which another process can take over from one that does not renew its lease."""
+
+POLL_SECONDS: Final = 1.0
+"""Interval of looking for work, and for an expired lease."""
 
 RELEASE_TIMEOUT_SECONDS: Final = 1.0
 """Maximum duration of releasing the lease at shutdown; otherwise it expires."""
@@ -23,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class LeaderLease:
-    """The store's leader lease from the point of view of one process.
+    """A leader lease of the store from the point of view of one process.
 
     A process acquires it only while there is work to do: an idle server writes nothing.
 
@@ -74,7 +80,7 @@ class LeaderLease:
             async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
                 await self._release_if_held()
         except (StoreError, TimeoutError) as error:
-            _log.info("the hub's leader lease is not released but expires: %s", error)
+            _log.info("a leader lease is not released but expires: %s", error)
 
     async def _release_if_held(self) -> None:
         if self._expires_at is not None:
