@@ -66,7 +66,7 @@ class Clock:
     """A clock whose time the test sets."""
 
     def __init__(self) -> None:
-        self.now = datetime(2024, 1, 1, tzinfo=UTC)
+        self.now = datetime(2025, 1, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         """Return the time."""

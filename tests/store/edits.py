@@ -21,7 +21,7 @@ URLS = st.sampled_from(
 NAMES = st.sampled_from(("CDS", "cds", "Data Science", "AI", "A.I.", "Artificial Intelligence"))
 DATES = st.sampled_from(("2021-01-01", "2021-01-01T00:00:00Z", "2022-05-05 12:00", "never"))
 TIMES_OF_IMPORTS = st.sampled_from(
-    ("2023-01-01", "2024-01-01T02:30:00Z", "2024-01-01T04:30:00Z", "2099-01-01")
+    ("2023-01-01", "2025-01-01T02:30:00Z", "2025-01-01T04:30:00Z", "2099-01-01")
 )
 """Each group of edits is an hour later than the one before."""
 IMAGES = st.lists(

@@ -37,7 +37,7 @@ def fake_store(clock):
 async def import_scheduled_story(folder):
     """Import a story that appears at 00:00:10 into the store with the seeds, as at 00:00:00."""
     archive = Archive(folder / "more")
-    archive.write_article("soon.md", title="Soon", date="2024-01-01T00:00:10Z", topics=["AI"])
+    archive.write_article("soon.md", title="Soon", date="2025-01-01T00:00:10Z", topics=["AI"])
     await import_into(folder / "seeds.db", Clock(), archive)
 
 

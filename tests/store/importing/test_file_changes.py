@@ -105,7 +105,7 @@ async def test_moved_file_changes_only_its_document_row(opened, archive, clock):
     documents = fetch_rows(
         opened.path, "SELECT path, revision, imported_at FROM document ORDER BY path"
     )
-    assert documents == [(path, 1, "2024-01-01T00:00:00Z") for path in ("home.md", "moved.md")]
+    assert documents == [(path, 1, "2025-01-01T00:00:00Z") for path in ("home.md", "moved.md")]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ async def test_updated_at(opened, archive, clock):
     assert article_values(opened.path, "updated_at") == {
         "own": "2020-05-05T00:00:00Z",
         "dated": "2020-01-01T00:00:00Z",
-        "undated": "2024-01-01T00:00:00Z",
+        "undated": "2025-01-01T00:00:00Z",
     }
     clock.forward(days=1)
     archive.write_article("own.md", updated="2020-06-06", date="2020-01-01")
@@ -34,8 +34,8 @@ async def test_updated_at(opened, archive, clock):
     await opened.import_archives(archive)
     after = {
         "own": "2020-06-06T00:00:00Z",
-        "dated": "2024-01-02T00:00:00Z",
-        "undated": "2024-01-01T00:00:00Z",
+        "dated": "2025-01-02T00:00:00Z",
+        "undated": "2025-01-01T00:00:00Z",
     }
     assert article_values(opened.path, "updated_at") == after
     # A changed setting does not change the update time.
@@ -55,7 +55,7 @@ async def test_revision_and_import_time_increase(opened, archive, clock):
         assert report.revision == state.revision == step + 1
         times.append(state.imported_at)
         clock.forward(milliseconds=300 if step < 2 else -86_400_000)
-    assert times == [f"2024-01-01T00:00:0{second}Z" for second in range(4)]
+    assert times == [f"2025-01-01T00:00:0{second}Z" for second in range(4)]
     ((imported_at, revision),) = fetch_rows(
         opened.path, "SELECT imported_at, revision FROM document"
     )
@@ -114,5 +114,5 @@ async def test_default_clock(opened, archive):
     archive.write_article("a.md")
     report = await Store(opened.database, SITE).import_roots([archive.root])
     assert report.revision == 1
-    assert (await opened.store.state()).imported_at > "2025"
-    assert Clock().now.year == 2024
+    assert (await opened.store.state()).imported_at > "2025-02"
+    assert Clock().now.year == 2025

@@ -78,7 +78,7 @@ async def test_folder_without_an_id_moves(opened, new_archive, clock):
     assert (await opened.store.state()).collection.title == "New title"
     # The files did not change.
     updated_at = article_values(opened.path, "updated_at")
-    assert {time[:10] for time in updated_at.values()} == {"2024-01-01"}
+    assert {time[:10] for time in updated_at.values()} == {"2025-01-01"}
 
 
 async def test_moved_folder_that_lacks_a_document(opened, new_archive):

@@ -28,7 +28,7 @@ from tests.store.importing.import_results import (
 )
 
 CHANGES = "SELECT identity, changes_at FROM scheduled_document JOIN document ON id = document_id"
-SOON, LATER = "2024-01-01T00:00:02Z", "2024-01-02T00:00:00Z"
+SOON, LATER = "2025-01-01T00:00:02Z", "2025-01-02T00:00:00Z"
 
 
 def hidden_documents(path):
@@ -224,7 +224,7 @@ async def test_a_scheduled_file_changes(opened, archive, clock):
     archive.write_article("a.md", title="One, corrected again", date=LATER)
     clock.forward(hours=1)
     await opened.import_archives(archive)
-    assert article_values(opened.path, "updated_at")["a"] == "2024-01-02T01:01:00Z"
+    assert article_values(opened.path, "updated_at")["a"] == "2025-01-02T01:01:00Z"
 
 
 async def test_a_scheduled_file_is_deleted(opened, archive, clock):
@@ -363,7 +363,7 @@ async def test_scheduled_dated_and_expired(opened, tmp_path, kind):
 
 async def test_the_time_of_a_change_may_have_a_fraction(opened, archive, clock):
     """A document appears in the second that its date names."""
-    archive.write_article("a.md", date="2024-01-01T00:00:02.9Z")
+    archive.write_article("a.md", date="2025-01-01T00:00:02.9Z")
     await opened.import_archives(archive)
     clock.now += timedelta(seconds=2, milliseconds=1)
     assert await opened.store.publish_due() == 1

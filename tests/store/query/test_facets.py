@@ -93,7 +93,7 @@ def count_facets(articles, first):
 async def filled(opened, archive):
     """A store with the articles, and the database that records its statements."""
     fill(archive)
-    archive.collection = type(archive.collection)(id="tests", serve_unpublished=True)
+    archive.collection = type(archive.collection)(id="tests", serve_unpublished=True, future="show")
     await opened.import_archives(archive)
     recorded = RecordingDatabase(opened.database)
     return Store(recorded, SITE), recorded
