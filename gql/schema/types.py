@@ -187,7 +187,9 @@ class Topic(Node):
 class Store:
     """The store's revision and numbers of objects."""
 
-    revision: int = plain_field("Increases by one with each import that changes anything.")
+    revision: int = plain_field(
+        "Increases by one with each import that changes anything, and when stories appear or go."
+    )
     imported_at: DateTime | None = plain_field(
         "When the revision was imported; null before the first."
     )

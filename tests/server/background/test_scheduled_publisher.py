@@ -66,6 +66,26 @@ async def test_an_import_brings_an_earlier_document(fake_store, clock):
     assert fake_store.publication_count == 1
 
 
+class StoreOfAnotherVersion(FakeStore):
+    """A store whose due document cannot be read: it is left to the next import."""
+
+    async def publish_due(self):
+        """Drop the document, without a new revision."""
+        self.next_change = None
+        self.publication_count += 1
+        return 0
+
+
+async def test_nothing_is_published_again_and_again(clock):
+    """The next time is read again after a publication, even if the revision is the same."""
+    store = StoreOfAnotherVersion(next_change=clock())
+    publisher = ScheduledPublisher(store, clock)
+    for _ in range(3):
+        await publisher.publish_due()
+    assert store.publication_count == 1
+    assert store.publication_leases.holders == []
+
+
 async def test_a_clock_that_is_set(fake_store, clock):
     """A document appears by the time of the clock, whatever it was before."""
     publisher = ScheduledPublisher(fake_store, clock)
