@@ -67,7 +67,8 @@ async def publish_due(database: Database, now: datetime) -> int:
 
 
 def _publish_due(connection: Connection, now: str, spool: Spool) -> int:
-    due, unreadable = _read_due(connection, now, spool)
+    due, ended, unreadable = _read_due(connection, now, spool)
+    _delete_schedules(connection, ended)
     if due:
         revision = connection.scalar(select(t.state.c.revision)) or 0
         write_import(connection, ImportChanges(revision, changed=due), now)
@@ -78,8 +79,11 @@ def _publish_due(connection: Connection, now: str, spool: Spool) -> int:
 
 def _read_due(
     connection: Connection, now: str, spool: Spool
-) -> tuple[list[ScannedDocument], list[int]]:
-    """Return the documents that appear or go, and the keys of those that cannot be read."""
+) -> tuple[list[ScannedDocument], list[int], list[int]]:
+    """Return the documents that appear or go, and the keys of others whose time has come.
+
+    These are documents that have expired before they could appear, and those that cannot be read.
+    """
     query = (
         select(
             t.document,
@@ -92,8 +96,13 @@ def _read_due(
         .order_by(t.document.c.id)
     )
     documents: list[ScannedDocument] = []
+    ended: list[int] = []
     unreadable: list[int] = []
     for row in connection.execute(query):
+        period = VisiblePeriod(row.visible_from, row.visible_until)
+        if row.hidden is not period.contains(now):
+            ended.append(row.id)
+            continue
         try:
             contents = spool.put(decode_contents(row.contents))
         except ValueError:
@@ -102,7 +111,6 @@ def _read_due(
         folder, digest = Path(row.root_folder), row.settings_digest
         collection = Collection.from_json(json.loads(row.root_collection))
         root = _StoredRoot(folder, collection, None, row.root_name, digest)
-        period = VisiblePeriod(row.visible_from, row.visible_until)
         document = ScannedDocument(
             root=root,
             path=row.path,
@@ -110,13 +118,19 @@ def _read_due(
             kind=row.kind,
             identity=row.identity,
             key=row.id,
-            hidden=not period.contains(now),
+            hidden=not row.hidden,
             contents=contents,
             period=period,
             changes_at=period.next_change(now),
         )
         documents.append(document)
-    return documents, unreadable
+    return documents, ended, unreadable
+
+
+def _delete_schedules(connection: Connection, keys: Sequence[int]) -> None:
+    for batch in batches(keys):
+        is_ended = scheduled_document.c.document_id.in_(batch)
+        connection.execute(delete(scheduled_document).where(is_ended))
 
 
 def _leave_to_next_import(connection: Connection, keys: Sequence[int]) -> None:
@@ -124,9 +138,8 @@ def _leave_to_next_import(connection: Connection, keys: Sequence[int]) -> None:
     _log.error(
         "%d documents whose time has come cannot be read; import their folder again", len(keys)
     )
+    _delete_schedules(connection, keys)
     for batch in batches(keys):
-        is_unreadable = scheduled_document.c.document_id.in_(batch)
-        connection.execute(delete(scheduled_document).where(is_unreadable))
         documents = update(t.document).where(t.document.c.id.in_(batch))
         connection.execute(documents.values(settings_digest=""))
 

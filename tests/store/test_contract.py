@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -682,6 +683,44 @@ async def test_locked_database(backend, filled, database, archive):
             await backend.open()
     report = await filled.import_roots([archive.root])
     assert (report.created, report.revision) == (1, 2)
+
+
+async def test_scheduled_documents(backend, filled, archive, clock):
+    """A document appears at its time, through any connection; a locked database is busy."""
+    assert await filled.next_visibility_change() is None
+    due = clock() + timedelta(seconds=10)
+    archive.write_article("b.md", title="Second", date="2022-01-01", publishDate=due.isoformat())
+    await filled.import_roots([archive.root])
+    assert await filled.next_visibility_change() == due
+    assert await filled.publish_due() == 0
+    clock.forward(seconds=10)
+    store = Store(await backend.open(), SITE, clock)
+    with backend.locked():
+        assert await store.next_visibility_change() == due
+        with pytest.raises(DatabaseBusy, match="locked by another process"):
+            await store.publish_due()
+    assert await store.publish_due() == 1
+    await store.close()
+    assert await filled.publish_due() == 0
+    assert parse_titles((await filled.read(TITLES)).results[0]) == (["Second", "First"], 3)
+
+
+async def test_a_database_that_refuses_writes(backend, filled, database, archive, clock):
+    """What is due cannot be published, and stays due; everything can still be read."""
+    due = clock() + timedelta(seconds=10)
+    archive.write_article("b.md", title="Second", date="2022-01-01", publishDate=due.isoformat())
+    await filled.import_roots([archive.root])
+    clock.forward(seconds=10)
+    await database.run_in_transaction(
+        lambda connection: connection.exec_driver_sql("PRAGMA query_only = ON")
+    )
+    with pytest.raises(DatabaseUnusable, match="readonly"):
+        await filled.publish_due()
+    assert parse_titles((await filled.read(TITLES)).results[0]) == (["First"], 2)
+    assert await filled.next_visibility_change() == due
+    store = Store(await backend.open(), SITE, clock)
+    assert await store.publish_due() == 1
+    await store.close()
 
 
 async def test_database_too_new(backend):
