@@ -48,6 +48,20 @@ async def import_twice(path, archive, clock):
     return {item.path for _, item in report.diagnostics if item.severity == "error" or item.path}
 
 
+async def publish_then_import(path, archive, clock):
+    """Publish what is due, and check that an import of the unchanged folder changes nothing."""
+    database = await SqliteDatabase.open(path)
+    try:
+        store = Store(database, SITE, clock)
+        await store.publish_due()
+        before = dump_tables(path)
+        report = await store.import_roots([archive.root])
+    finally:
+        await database.close()
+    assert dump_tables(path) == before
+    assert (report.created, report.updated, report.removed) == (0, 0, 0)
+
+
 @pytest.mark.slow
 @settings(max_examples=scale_examples(20))
 @given(st.lists(st.lists(edits(), min_size=1, max_size=6), min_size=1, max_size=5))
@@ -74,7 +88,10 @@ async def check_history(empty_store, history):
             await import_twice(fresh, archive, clock)
             assert dump_imported_content(store) == dump_imported_content(fresh)
 
-        for edit_group in history:
+        for number, edit_group in enumerate(history):
+            if number % 2:
+                clock.forward(hours=1)
+                await publish_then_import(store, archive, clock)
             for edit in edit_group:
                 apply_edit(archive, *edit)
             clock.forward(hours=1)
