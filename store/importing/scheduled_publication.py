@@ -110,7 +110,7 @@ def _read_due(
             continue
         folder, digest = Path(row.root_folder), row.settings_digest
         collection = Collection.from_json(json.loads(row.root_collection))
-        root = _StoredRoot(folder, collection, None, row.root_name, digest)
+        root = _StoredRoot(folder, collection, stored_name=row.root_name, stored_digest=digest)
         document = ScannedDocument(
             root=root,
             path=row.path,
