@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
+from newsgraph.server.config.field_keys_table import ERROR_TYPE, FieldKeysTable
 from newsgraph.server.config.graphql_settings import GraphQLSettings
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS, CacheOptions
 from newsgraph.server.startup_errors import SettingsError
@@ -230,6 +231,7 @@ class NewsgraphToml(ServerSettings):
     private_fields: tuple[NonEmptyText, ...] = Collection().private_fields
     exclude: tuple[NonEmptyText, ...] = ()
     kind: KindName | None = None
+    keys: FieldKeysTable = Collection().keys
     time_zone: Annotated[NonEmptyText, AfterValidator(_check_time_zone)] | None = None
     future: Literal["show", "hide"] | None = None
 
@@ -265,6 +267,7 @@ def read_root(folder: Path) -> ImportRoot:
         private_fields=toml.private_fields,
         exclude=toml.exclude,
         kind=kind.name,
+        keys=toml.keys,
         time_zone=toml.time_zone or config.time_zone,
         document_folders=config.folders,
         content_folder=config.content_folder,
@@ -357,7 +360,9 @@ def _parse_toml(path: Path, text: str) -> dict[str, Any]:
 def _file_error_message(path: Path, text: str, error: ErrorDetails) -> str:
     """Return a message about an invalid key or value, with its line if a search finds it."""
     key = str(error["loc"][0])
-    match = re.search(rf"""^[ \t\[]*["']?{re.escape(key)}["']?[ \t]*[=.\]]""", text, re.MULTILINE)
+    match = _find_key(key, text)
+    if match and "key" in error.get("ctx", {}):
+        match = _find_key(error["ctx"]["key"], text, match.end()) or match
     location = f"{path}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(path)
     if error["type"] != "extra_forbidden":
         return f"{location}: {_value_error_message(repr(key), error)}"
@@ -368,10 +373,17 @@ def _file_error_message(path: Path, text: str, error: ErrorDetails) -> str:
     return f"{location}: there is no setting {key!r}; the settings are {all_keys}"
 
 
+def _find_key(key: str, text: str, start: int = 0) -> re.Match[str] | None:
+    pattern = rf"""^[ \t\[]*["']?{re.escape(key)}["']?[ \t]*[=.\]]"""
+    return re.compile(pattern, re.MULTILINE).search(text, start)
+
+
 def _value_error_message(name: str, error: ErrorDetails) -> str:
     """Rewrite a pydantic error as a sentence about a setting."""
     if error["type"] == "string_pattern_mismatch":
         return f"{name} should be a language such as en or pt-BR, not {error['input']!r}"
+    if error["type"] == ERROR_TYPE:
+        return f"{name} {error['msg']}"
     if error["type"] == "value_error":
         return f"{name} {error['ctx']['error']}"
     reason = error["msg"].removeprefix("Input ").replace("valid tuple", "list")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from yaml import MappingNode, Node
 
@@ -12,6 +12,24 @@ from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.authors import parse_authors
 from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
 from newsgraph.store.documents.document_rules import NO_RULES
+from newsgraph.store.documents.field_keys import (
+    AMP_URL_KEYS,
+    CDN_AMP_URL_KEYS,
+    COVER_KEYS,
+    DATE_CREATED_KEYS,
+    DATE_UPDATED_KEYS,
+    EXCERPT_KEYS,
+    FALLBACK_TITLE_KEYS,
+    FALLBACK_WEB_URL_KEYS,
+    HEADER_KEYS,
+    IMAGE_TITLE_KEYS,
+    IMAGE_URL_KEYS,
+    IMAGES_KEYS,
+    PUBLISHED_AT_KEYS,
+    TITLE_KEYS,
+    USUAL_FIELD_KEYS,
+    WEB_URL_KEYS,
+)
 from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.languages import (
     NO_LANGUAGES,
@@ -32,35 +50,8 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.document import Schedule
     from newsgraph.store.documents.document_rules import DocumentRules
+    from newsgraph.store.documents.field_keys import FieldKeys
     from newsgraph.store.documents.languages import SiteLanguages
-
-PUBLISHED_AT_KEYS: Final = (
-    *("publishedDateTime", "publishedAt", "published_at", "date", "pubDate", "pub_date"),
-    *("pubDatetime", "datePublished", "date_published", "publishDate", "publish_date"),
-    *("published_date", "publicationDate", "publication_date", "published_on", "published"),
-    *("created_at", "createdAt", "created", "date_created", "dateCreated", "posted"),
-)
-UPDATED_AT_KEYS: Final = (
-    *("updated", "updatedAt", "updated_at", "updatedDateTime", "lastmod", "last_modified_at"),
-    *("lastModified", "last_modified", "modified", "modified_at", "modifiedAt", "modDatetime"),
-    *("dateModified", "date_modified", "date_updated", "updatedDate", "last_updated"),
-)
-DATE_CREATED_KEYS: Final = ("created", "published", "date")
-DATE_UPDATED_KEYS: Final = ("updated", "modified")
-EXCERPT_KEYS: Final = ("excerpt", "description", "summary")
-AMP_URL_KEYS: Final = ("ampWebUrl", "ampUrl")
-CDN_AMP_URL_KEYS: Final = ("cdnAmpWebUrl", "cdnAmpUrl")
-FALLBACK_WEB_URL_KEYS: Final = ("link", "canonical_url", "externalUrl", "source_url")
-CATEGORY_KEYS: Final = ("category", "categories")
-IMAGES_KEYS: Final = ("images", "image")
-COVER_KEYS: Final = (
-    *("cover", "cover_image", "coverImage", "featured_image", "featuredImage", "featureimage"),
-    *("feature_image", "heroImage", "hero_image", "hero", "banner", "teaser", "thumbnail"),
-    *("thumb", "ogImage", "og_image", "socialImage", "social_image", "photo", "picture"),
-)
-HEADER_KEYS: Final = ("teaser", "image", "overlay_image", "og_image")
-IMAGE_URL_KEYS: Final = ("url", "path", "src", "image", "file")
-IMAGE_TITLE_KEYS: Final = ("title", "alt", "caption", "description")
 
 
 def parse_article(
@@ -70,6 +61,7 @@ def parse_article(
     kind: ArchiveKind = PLAIN,
     rules: DocumentRules = NO_RULES,
     languages: SiteLanguages = NO_LANGUAGES,
+    keys: FieldKeys = USUAL_FIELD_KEYS,
 ) -> Article:
     """Build the article of a document.
 
@@ -80,45 +72,47 @@ def parse_article(
         kind: how the archive's generator reads documents.
         rules: what other files of the archive say of the document.
         languages: what paths say about the languages of documents.
+        keys: the keys of each field.
     """
     location = languages.locate(path, kind)
     path = location.path
-    title, body = _parse_title(fields, body, path, kind)
-    categories = (fields.get_text_list(key, split=kind.split_topics) for key in CATEGORY_KEYS)
+    title, body = _parse_title(fields, body, path, kind, keys)
+    categories = (fields.get_text_list(key, split=kind.split_topics) for key in keys["category"])
     category = next((names[0] for names in (*categories, rules.topics) if names), None)
-    published_at = _parse_published_at(fields, path, kind)
-    updated_at = _parse_updated_at(fields, kind)
-    provider_field = fields.find("provider")
+    published_at = _parse_published_at(fields, path, kind, keys)
+    updated_at = _parse_updated_at(fields, kind, keys)
+    provider_field = fields.find(*keys["provider"])
     provider = None
     if provider_field:
         provider = parse_provider(fields, provider_field[1], provider_field[0])
     return Article(
         title=title,
-        id=fields.get_text("id"),
-        excerpt=fields.get_plain_text(*EXCERPT_KEYS) or summarize(body, is_html=is_html(path)),
+        id=fields.get_text(*keys["id"]),
+        excerpt=fields.get_plain_text(*keys["excerpt"]) or summarize(body, is_html=is_html(path)),
         published_at=published_at or updated_at,
         updated_at=updated_at,
-        web_url=fields.get_url("webUrl") or fields.get_first_http_url(*FALLBACK_WEB_URL_KEYS),
-        original_url=fields.get_url("originalUrl"),
-        amp_url=fields.get_url(*AMP_URL_KEYS),
-        cdn_amp_url=fields.get_url(*CDN_AMP_URL_KEYS),
-        type=fields.get_text("type"),
+        web_url=fields.get_url(*keys.own("webUrl"), *WEB_URL_KEYS)
+        or fields.get_first_http_url(*FALLBACK_WEB_URL_KEYS),
+        original_url=fields.get_url(*keys["originalUrl"]),
+        amp_url=fields.get_url(*keys["ampUrl"]),
+        cdn_amp_url=fields.get_url(*keys["cdnAmpUrl"]),
+        type=fields.get_text(*keys["type"]),
         category=category,
-        quality=fields.get_int("quality"),
-        heat=fields.get_int("heat"),
-        published=visibility.is_published(fields, path, kind) and not rules.is_hidden,
+        quality=fields.get_int(*keys["quality"]),
+        heat=fields.get_int(*keys["heat"]),
+        published=visibility.is_published(fields, path, kind, keys) and not rules.is_hidden,
         listed=visibility.is_listed(fields, kind),
         in_sitemap=visibility.is_in_sitemap(fields, kind),
         provider=provider,
-        topics=_parse_topics(fields, kind, rules),
-        images=_parse_article_images(fields),
-        authors=parse_authors(fields, kind),
-        related=_parse_related(fields),
-        language=parse_language(fields) or location.language,
+        topics=_parse_topics(fields, kind, rules, keys),
+        images=_parse_article_images(fields, keys),
+        authors=parse_authors(fields, kind, keys),
+        related=_parse_related(fields, keys),
+        language=parse_language(fields, keys) or location.language,
         translation_key=parse_translation_key(fields, kind) or f"/{location.common_path}",
         aliases=parse_aliases(fields, kind, location),
         is_redirect=is_redirect(fields, kind),
-        schedule=_parse_schedule(fields, path, kind, published_at),
+        schedule=_parse_schedule(fields, path, kind, published_at, keys),
         body=body,
     )
 
@@ -134,13 +128,16 @@ def parse_images(fields: FieldReader) -> tuple[Image, ...]:
     return _parse_image_field(fields, *field) if field else ()
 
 
-def _parse_article_images(fields: FieldReader) -> tuple[Image, ...]:
+def _parse_article_images(fields: FieldReader, keys: FieldKeys) -> tuple[Image, ...]:
     """Read the images of an article, under all keys that themes of generators use."""
-    images = {image.url: image for image in parse_images(fields)}
+    images: dict[str, Image] = {}
     header = fields.find_mapping("header")
-    sources = [(header, key) for key in HEADER_KEYS] if header else []
-    for reader, key in (*sources, *((fields, key) for key in COVER_KEYS)):
-        field = reader.find(key)
+    sources: list[tuple[FieldReader, tuple[str, ...]]]
+    sources = [*((fields, (key,)) for key in keys.own("image")), (fields, IMAGES_KEYS)]
+    sources += [(header, (key,)) for key in HEADER_KEYS] if header else []
+    sources += [(fields, (key,)) for key in COVER_KEYS]
+    for reader, source_keys in sources:
+        field = reader.find(*source_keys)
         # `cover: true` and the like switch a picture on.
         if field is not None and field[1].tag != BOOL_TAG:
             for image in _parse_image_field(reader, *field):
@@ -181,13 +178,20 @@ def parse_domain(fields: FieldReader) -> str | None:
     return domain
 
 
-def _parse_published_at(fields: FieldReader, path: str, kind: ArchiveKind) -> str | None:
-    fields, keys = _find_published_at(fields, kind)
+def _parse_published_at(
+    fields: FieldReader, path: str, kind: ArchiveKind, field_keys: FieldKeys
+) -> str | None:
+    fields, keys = _find_published_at(fields, kind, field_keys)
     return fields.get_timestamp(*keys) or times.timestamp_from_path(path)
 
 
-def _find_published_at(fields: FieldReader, kind: ArchiveKind) -> tuple[FieldReader, Sequence[str]]:
+def _find_published_at(
+    fields: FieldReader, kind: ArchiveKind, field_keys: FieldKeys
+) -> tuple[FieldReader, Sequence[str]]:
     """Return the keys of the date of publication, and the mapping that has them."""
+    own_keys = field_keys.own("date")
+    if fields.find(*own_keys):
+        return fields, own_keys
     parts = fields.find_mapping("date")
     if parts and parts.find(*DATE_CREATED_KEYS, *DATE_UPDATED_KEYS):
         return parts, DATE_CREATED_KEYS
@@ -198,9 +202,13 @@ def _find_published_at(fields: FieldReader, kind: ArchiveKind) -> tuple[FieldRea
 
 
 def _parse_schedule(
-    fields: FieldReader, path: str, kind: ArchiveKind, published_at: str | None
+    fields: FieldReader,
+    path: str,
+    kind: ArchiveKind,
+    published_at: str | None,
+    field_keys: FieldKeys,
 ) -> Schedule:
-    reader, keys = _find_published_at(fields, kind)
+    reader, keys = _find_published_at(fields, kind, field_keys)
     zone = fields.converter.zone
     if zone is not UTC:
         published_at = reader.get_timestamp(
@@ -218,18 +226,20 @@ def _stated_dates(fields: FieldReader, keys: Sequence[str], kind: ArchiveKind) -
     return [key for key in keys if not any(fields.matches(key, v) for v in kind.computed_dates)]
 
 
-def _parse_updated_at(fields: FieldReader, kind: ArchiveKind) -> str | None:
-    timestamp = fields.get_timestamp(*_stated_dates(fields, UPDATED_AT_KEYS, kind))
+def _parse_updated_at(fields: FieldReader, kind: ArchiveKind, keys: FieldKeys) -> str | None:
+    timestamp = fields.get_timestamp(*_stated_dates(fields, keys["updated"], kind))
     parts = fields.find_mapping("date")
     return parts.get_timestamp(*DATE_UPDATED_KEYS) if parts and not timestamp else timestamp
 
 
-def _parse_title(fields: FieldReader, body: str, path: str, kind: ArchiveKind) -> tuple[str, str]:
+def _parse_title(
+    fields: FieldReader, body: str, path: str, kind: ArchiveKind, keys: FieldKeys
+) -> tuple[str, str]:
     """Return the title, and the body without the heading that it was taken from."""
-    title = fields.get_name("title")
-    if title is not None or fields.is_empty("title"):
+    title = fields.get_name(*keys.own("title"), *TITLE_KEYS)
+    if title is not None or fields.is_empty(*TITLE_KEYS):
         return title or "", body
-    name = fields.get_name("name", "headline")
+    name = fields.get_name(*FALLBACK_TITLE_KEYS)
     if name is not None:
         return name, body
     if kind.title_source == "heading" and not is_html(path):
@@ -239,13 +249,16 @@ def _parse_title(fields: FieldReader, body: str, path: str, kind: ArchiveKind) -
     return title_from_path(path), body
 
 
-def _parse_topics(fields: FieldReader, kind: ArchiveKind, rules: DocumentRules) -> tuple[str, ...]:
+def _parse_topics(
+    fields: FieldReader, kind: ArchiveKind, rules: DocumentRules, keys: FieldKeys
+) -> tuple[str, ...]:
+    topic_keys = (*keys.own("tags"), *kind.topic_keys)
     if kind is PLAIN:
-        return fields.get_text_list(*kind.topic_keys, split=kind.split_topics)
+        return fields.get_text_list(*topic_keys, split=kind.split_topics)
     # Zola's topics are in `taxonomies`.
     readers = [reader for reader in (fields.find_mapping("taxonomies"), fields) if reader]
     topics: list[str] = []
-    for key in kind.topic_keys:
+    for key in topic_keys:
         if key == "categories":
             topics += rules.topics
         for reader in readers:
@@ -275,8 +288,8 @@ def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:
     )
 
 
-def _parse_related(fields: FieldReader) -> tuple[RelatedLink, ...]:
-    field = fields.find("related")
+def _parse_related(fields: FieldReader, keys: FieldKeys) -> tuple[RelatedLink, ...]:
+    field = fields.find(*keys["related"])
     if field is None:
         return ()
     links = (

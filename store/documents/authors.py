@@ -9,6 +9,7 @@ from yaml import MappingNode, Node, ScalarNode
 
 from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.document import Author
+from newsgraph.store.documents.field_keys import AUTHOR_KEYS, USUAL_FIELD_KEYS
 from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.plain_text import decode_entities
 from newsgraph.store.documents.urls import is_http_url
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.field_keys import FieldKeys
 
-AUTHOR_KEYS: Final = ("author", "authors")
 NAME_KEYS: Final = ("name", "full_name", "fullName", "display_name", "displayName", "label")
 KEY_KEYS: Final = ("key", "id")
 URL_KEYS: Final = ("url", "uri", "website", "homepage", "web", "link", "href")
@@ -48,15 +49,18 @@ _USER_NAME: Final = re.compile(r"@?([A-Za-z0-9][\w.-]{0,63})", re.ASCII)
 _MASTODON_NAME: Final = re.compile(r"@?(\w{1,63})@([A-Za-z0-9.-]{3,253})", re.ASCII)
 
 
-def parse_authors(fields: FieldReader, kind: ArchiveKind = PLAIN) -> tuple[Author, ...]:
+def parse_authors(
+    fields: FieldReader, kind: ArchiveKind = PLAIN, keys: FieldKeys = USUAL_FIELD_KEYS
+) -> tuple[Author, ...]:
     """Read the authors of a document, each once.
 
     Args:
         fields: the front matter.
         kind: how the archive's generator reads documents.
+        keys: the keys of each field.
     """
     authors: dict[tuple[str, str | None], Author] = {}
-    for author in _list_authors(fields, kind):
+    for author in _list_authors(fields, kind, keys):
         known = authors.get((author.name, author.key))
         # Of several mentions of an author, one with a URL is preferred.
         if known is None or not known.url:
@@ -66,12 +70,12 @@ def parse_authors(fields: FieldReader, kind: ArchiveKind = PLAIN) -> tuple[Autho
     return tuple(authors.values())
 
 
-def _list_authors(fields: FieldReader, kind: ArchiveKind) -> Iterator[Author]:
-    sources = [(fields, key) for key in AUTHOR_KEYS]
+def _list_authors(fields: FieldReader, kind: ArchiveKind, keys: FieldKeys) -> Iterator[Author]:
+    sources = [(fields, key) for key in keys["author"]]
     if kind is not PLAIN:
         mappings = (fields.find_mapping(key) for key in _ZOLA_MAPPINGS)
         sources += [(mapping, key) for mapping in mappings if mapping for key in AUTHOR_KEYS]
-    provider = fields.find("provider")
+    provider = fields.find(*keys["provider"])
     if provider and isinstance(provider[1], MappingNode):
         sources.append((FieldReader(fields.converter, provider[1], provider[0]), "authors"))
     for source, key in sources:
@@ -79,7 +83,7 @@ def _list_authors(fields: FieldReader, kind: ArchiveKind) -> Iterator[Author]:
         if field is None:
             continue
         node = field[1]
-        if key == "authors" and kind.splits_authors and isinstance(node, ScalarNode):
+        if key != "author" and kind.splits_authors and isinstance(node, ScalarNode):
             names = _split_names(decode_entities(source.converter.scalar_text(node)))
             yield from map(Author, names)
             continue

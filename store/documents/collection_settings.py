@@ -17,6 +17,7 @@ from newsgraph.store.documents.languages import SiteLanguage, SiteLanguages
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.field_keys import FieldKeySettings
 
 PARSER_VERSION = 4
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
@@ -37,6 +38,8 @@ class Collection:
         private_fields: front matter keys that are stored but never served.
         exclude: patterns (`fnmatch`) of paths below the folder that are not imported.
         kind: name of the kind of archive, which says how its documents are read.
+        keys: front matter keys by the field of an article that they are read as, such as
+            ``title = ["headline"]``; they come before the usual ones.
         time_zone: name of the zone of times without one, such as ``Europe/Berlin``; None for UTC.
         document_folders: folders with documents whose names begin with an underscore, besides
             those of the kind.
@@ -58,6 +61,7 @@ class Collection:
     private_fields: tuple[str, ...] = ("secured",)
     exclude: tuple[str, ...] = ()
     kind: str = PLAIN.name
+    keys: FieldKeySettings = ()
     time_zone: str | None = None
     document_folders: tuple[str, ...] = ()
     content_folder: str | None = None
@@ -98,10 +102,15 @@ class Collection:
     def from_json(cls, value: dict[str, Any]) -> Collection:
         """Return the collection that `to_json` wrote; unknown keys are ignored."""
         known = {field.name: value[field.name] for field in fields(cls) if field.name in value}
-        tuples = {name: tuple(item) for name, item in known.items() if isinstance(item, list)}
-        if (languages := tuples.get("languages")) is not None:
-            tuples["languages"] = tuple(SiteLanguage(**language) for language in languages)
-        return cls(**known | tuples)
+        known = {name: _to_tuple(item) for name, item in known.items()}
+        if languages := known.get("languages"):
+            known["languages"] = tuple(SiteLanguage(**language) for language in languages)
+        return cls(**known)
+
+
+def _to_tuple(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
+    """Return a list, and the lists in it, as tuples; any other value as it is."""
+    return tuple(map(_to_tuple, value)) if isinstance(value, list) else value
 
 
 def collection_namespace(collection: Collection, folder: str | Path) -> str:
@@ -156,5 +165,6 @@ class ImportRoot:
             collection.future,
             collection.serve_expired,
             collection.is_complete,
+            collection.keys,
         )
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

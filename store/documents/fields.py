@@ -34,8 +34,11 @@ _BOOLEANS: Final = {
 
 
 @cache
-def _with_small_letters(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((key, key.lower()) for key in keys)
+def _parse_keys(keys: tuple[str, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return each key as it is, in small letters, and as a path if it leads into mappings."""
+    return tuple(
+        (key, key.lower(), tuple(key.lower().split(".")) if "." in key else ()) for key in keys
+    )
 
 
 def is_empty(node: Node) -> bool:
@@ -107,12 +110,26 @@ class FieldReader:
         return node is not None and node.tag != NULL_TAG and node.value == ""
 
     def find(self, *keys: str) -> tuple[str, Node] | None:
-        """Return the first entry that is present and not empty, as its key and its value."""
-        for key, small in _with_small_letters(keys):
+        """Return the first entry that is present and not empty, as its key and its value.
+
+        A key with dots, such as ``seo.image``, is also an entry in a mapping.
+        """
+        for key, small, path in _parse_keys(keys):
             node = self._entries.get(small)
+            if node is None and path:
+                node = self._find_nested(path)
             if node is not None and not is_empty(node):
                 return key, node
         return None
+
+    def _find_nested(self, path: tuple[str, ...]) -> Node | None:
+        node = self._entries.get(path[0])
+        for key in path[1:]:
+            if not isinstance(node, MappingNode):
+                return None
+            field = FieldReader(self.converter, node).find(key)
+            node = field[1] if field else None
+        return node
 
     def offset_of(self, key: str) -> int:
         """Return the offset of an entry's value, or of the mapping if there is no entry."""

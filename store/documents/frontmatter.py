@@ -13,6 +13,7 @@ from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.document import ParsedFile
 from newsgraph.store.documents.document_rules import NO_RULES, merge_inherited
+from newsgraph.store.documents.field_keys import USUAL_FIELD_KEYS
 from newsgraph.store.documents.fields import FieldReader, describe_node
 from newsgraph.store.documents.frontmatter_formats import YamlFormat
 from newsgraph.store.documents.frontmatter_split import split_document
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Article, JsonValue, OrganizationEntry, TopicEntry
     from newsgraph.store.documents.document_rules import DocumentRules
+    from newsgraph.store.documents.field_keys import FieldKeys
     from newsgraph.store.documents.languages import SiteLanguages
 
     Content: TypeAlias = Article | TopicEntry | OrganizationEntry
@@ -55,6 +57,7 @@ def parse_document(
     zone: tzinfo = UTC,
     rules: DocumentRules = NO_RULES,
     languages: SiteLanguages = NO_LANGUAGES,
+    keys: FieldKeys = USUAL_FIELD_KEYS,
 ) -> ParsedFile:
     """Parse a file into an article, a topic or an organization, and its front matter.
 
@@ -71,6 +74,7 @@ def parse_document(
         rules: what other files of the archive say of the document. Inherited values are not part
             of the result's front matter.
         languages: what paths say about the languages of documents.
+        keys: the keys of an article's fields.
 
     Returns:
         The content, or None and diagnostics with the reason. Lines and columns are those of
@@ -100,7 +104,7 @@ def parse_document(
             if rules.inherited:
                 root = merge_inherited(converter, root, rules.inherited, kind.inheritance)
             fields = FieldReader(converter, root, private_keys=private_keys)
-            content = _parse_content(fields, body, path, kind, rules, languages)
+            content = _parse_content(fields, body, path, kind, rules, languages, keys)
     except DocumentError as error:
         diagnostics.add_fatal(error)
     return ParsedFile(content, front_matter, diagnostics.sorted_diagnostics())
@@ -213,6 +217,7 @@ def _parse_content(
     kind: ArchiveKind,
     rules: DocumentRules,
     languages: SiteLanguages,
+    keys: FieldKeys,
 ) -> Content | None:
     """Return what the front matter describes; ``body`` is None for a YAML file."""
     field = fields.find("taxonomy")
@@ -232,4 +237,4 @@ def _parse_content(
         name = quote_for_message(taxonomy)
         message = f"Unknown taxonomy {name}; the file was read as an article."
         fields.report("not-a-taxonomy", field[1], message)
-    return articles.parse_article(fields, body, path, kind, rules, languages)
+    return articles.parse_article(fields, body, path, kind, rules, languages, keys)

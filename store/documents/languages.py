@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from yaml import ScalarNode
 
+from newsgraph.store.documents.field_keys import USUAL_FIELD_KEYS
 from newsgraph.store.documents.language_tags import (
     ABBREVIATIONS,
     WORDS,
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.field_keys import FieldKeys
     from newsgraph.store.documents.fields import FieldReader
 
-LANGUAGE_KEYS: Final = ("lang", "locale", "language")
-_CHECKED_KEYS: Final = ("lang", "locale")
-"""Keys whose value is a language in any archive; `language` may be a programming language."""
+_AMBIGUOUS_KEY: Final = "language"
+"""Its value may be a programming language; that of the other keys is a language in any archive."""
 
 _POST_FOLDERS: Final = ("_posts", "_drafts")
 _DOCUSAURUS_FOLDER: Final = re.compile(
@@ -179,12 +180,12 @@ NO_LANGUAGES: Final = SiteLanguages()
 """The languages of a site without a configuration."""
 
 
-def parse_language(fields: FieldReader) -> str | None:
+def parse_language(fields: FieldReader, keys: FieldKeys = USUAL_FIELD_KEYS) -> str | None:
     """Read the language that the front matter states, as a BCP 47 tag."""
     # Most documents have none of the keys.
-    if fields.find(*LANGUAGE_KEYS) is None:
+    if fields.find(*keys["language"]) is None:
         return None
-    for key in LANGUAGE_KEYS:
+    for key in keys["language"]:
         field = fields.find(key)
         if field is None or not isinstance(field[1], ScalarNode):
             continue
@@ -192,7 +193,7 @@ def parse_language(fields: FieldReader) -> str | None:
         tag = document_tag(text)
         if tag is not None:
             return tag
-        if key in _CHECKED_KEYS:
+        if key != _AMBIGUOUS_KEY:
             message = f"{fields.label_of(key)} is {quote_for_message(text)}, which is no language."
             fields.report("unknown-language", field[1], message)
     return None

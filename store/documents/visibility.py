@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from newsgraph.store.documents.field_keys import USUAL_FIELD_KEYS
+
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.field_keys import FieldKeys
     from newsgraph.store.documents.fields import FieldReader
 
 DRAFTS_FOLDER: Final = "_drafts"
 
 
-def is_published(fields: FieldReader, path: str, kind: ArchiveKind) -> bool:
+def is_published(
+    fields: FieldReader, path: str, kind: ArchiveKind, keys: FieldKeys = USUAL_FIELD_KEYS
+) -> bool:
     """Return whether a document is no draft.
 
     Jekyll and Hexo never publish documents in the folder ``_drafts``, whatever their front matter.
@@ -21,12 +26,14 @@ def is_published(fields: FieldReader, path: str, kind: ArchiveKind) -> bool:
         fields: the front matter, with inherited values.
         path: the file's path.
         kind: the kind of the archive.
+        keys: the keys of each field.
     """
     if DRAFTS_FOLDER in path.split("/")[:-1]:
         return False
     # Some archives write the date of publication here.
-    published = None if fields.has_timestamp("published") else fields.get_bool("published")
-    draft = fields.get_bool("draft")
+    published_keys = (key for key in keys["published"] if not fields.has_timestamp(key))
+    published = fields.get_bool(*published_keys)
+    draft = fields.get_bool(*keys["draft"])
     if draft is not None and (published is None or kind.draft_first):
         published = not draft
     return published is not False and not any(_has_entry(fields, entry) for entry in kind.draft_by)

@@ -12,6 +12,7 @@ from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.articles import is_html
 from newsgraph.store.documents.diagnostics import FATAL_CODES, create_diagnostic
 from newsgraph.store.documents.document import Article, OrganizationEntry, ParsedFile, TopicEntry
+from newsgraph.store.documents.field_keys import field_keys
 from newsgraph.store.documents.html import sanitize_for_store
 from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
 from newsgraph.store.documents.markdown import markdown_to_html
@@ -222,6 +223,7 @@ def _scan_file(
         root.collection.zone,
         rules,
         root.collection.site_languages,
+        field_keys(root.collection.keys),
     )
     codes = {item.code for item in parsed.diagnostics if item.code in FATAL_CODES}
     if codes == {"not-a-document"} or (codes == {"no-front-matter"} and before is None):

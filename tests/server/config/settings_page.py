@@ -16,6 +16,7 @@ from newsgraph.server.cli.serve import FIXED_SETTINGS
 from newsgraph.server.config.graphql_settings import GraphQLSettings
 from newsgraph.server.config.settings import NewsgraphToml, ServerSettings
 from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.field_keys import FieldKeySettings
 
 HEADER = """\
 # Settings
@@ -80,6 +81,8 @@ def describe_type(annotation: Any, metadata: list[Any]) -> str:
         return describe_type(inner, metadata)
     if origin is Literal:
         return " or ".join(f"`{argument}`" for argument in arguments)
+    if annotation == FieldKeySettings:
+        return "table of lists of texts"
     if origin is tuple:
         return f"list of {describe_type(arguments[0], [])}s"
     name = _TYPES[annotation]
