@@ -143,7 +143,7 @@ class Article(Node, Story):
 class RelatedLink(Node, Story):
     """A link from an article to a story."""
 
-    position: int = plain_field("The link's position among the article's links, from 0.")
+    position: int = plain_field("The link's position among the article's related items, from 0.")
     article: Article | None = plain_field("The collection's own article of this story, if any.")
     from_: Article = plain_field("The article with the link.", name="from")
 

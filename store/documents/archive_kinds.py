@@ -47,6 +47,7 @@ class ArchiveKind:
         one_topic_keys: those of them whose text is one topic, whatever it contains.
         separator: what separates the topics in a text, as a regular expression; None if a text is
             one topic.
+        related_keys: keys of related links, besides those that all kinds have.
         ignored_topics: tags by which the generator makes lists of documents.
         content_folders: if any of these folders exists, only they contain documents.
         skipped: patterns (`fnmatch`) of paths that are not documents.
@@ -96,6 +97,7 @@ class ArchiveKind:
     topic_keys: tuple[str, ...] = ("topics", "tags", "tag", "categories", "category")
     one_topic_keys: tuple[str, ...] = ("category", "tag")
     separator: str | None = ","
+    related_keys: tuple[str, ...] = ()
     ignored_topics: tuple[str, ...] = ()
     content_folders: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
@@ -275,6 +277,8 @@ DOCUSAURUS: Final = ArchiveKind(
 MKDOCS: Final = ArchiveKind(
     "mkdocs",
     "MkDocs",
+    # Material for MkDocs, "Adding related links" of its blog.
+    related_keys=("links",),
     content_folders=("docs",),
     skipped=("site/*",),
     author_sources=("docs/.authors", "docs/*/.authors"),

@@ -10,7 +10,13 @@ from yaml import MappingNode, Node
 from newsgraph.store.documents import times, urls, visibility
 from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.authors import parse_authors
-from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
+from newsgraph.store.documents.document import (
+    Article,
+    DocumentReference,
+    Image,
+    ProviderMention,
+    RelatedLink,
+)
 from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.field_keys import (
     AMP_URL_KEYS,
@@ -38,11 +44,10 @@ from newsgraph.store.documents.languages import (
 )
 from newsgraph.store.documents.old_addresses import is_redirect, parse_aliases
 from newsgraph.store.documents.plain_text import decode_entities, summarize
+from newsgraph.store.documents.related_items import find_related_items, find_target, parse_target
 from newsgraph.store.documents.schedule import parse_schedule
 from newsgraph.store.documents.titles import split_heading, title_from_path
-from newsgraph.store.documents.urls import has_scheme
 from newsgraph.store.documents.yaml_tags import BOOL_TAG
-from newsgraph.store.documents.yaml_values import quote_for_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +57,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document_rules import DocumentRules
     from newsgraph.store.documents.field_keys import FieldKeys
     from newsgraph.store.documents.languages import SiteLanguages
+    from newsgraph.store.documents.related_items import RelatedItem
 
 
 def parse_article(
@@ -107,7 +113,7 @@ def parse_article(
         topics=_parse_topics(fields, kind, rules, keys),
         images=_parse_article_images(fields, keys),
         authors=parse_authors(fields, kind, keys),
-        related=_parse_related(fields, keys),
+        related=_parse_related(fields, kind, keys),
         language=parse_language(fields, keys) or location.language,
         translation_key=parse_translation_key(fields, kind) or f"/{location.common_path}",
         aliases=parse_aliases(fields, kind, location),
@@ -288,36 +294,44 @@ def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:
     )
 
 
-def _parse_related(fields: FieldReader, keys: FieldKeys) -> tuple[RelatedLink, ...]:
-    field = fields.find(*keys["related"])
-    if field is None:
-        return ()
-    links = (
-        _parse_related_link(fields, node, f"related item {number}")
-        for number, node in enumerate(list_items(field[1]), 1)
-    )
+def _parse_related(
+    fields: FieldReader, kind: ArchiveKind, keys: FieldKeys
+) -> tuple[RelatedLink | DocumentReference, ...]:
+    items = find_related_items(fields, (*keys["related"], *kind.related_keys))
+    links = (_parse_related_item(fields, item) for item in items)
     return tuple(link for link in links if link)
 
 
-def _parse_related_link(fields: FieldReader, node: Node, label: str) -> RelatedLink | None:
-    if not isinstance(node, MappingNode):
-        text = fields.node_text(node, label, expected="a URL or a mapping") or ""
-        if text and not has_scheme(text):
-            message = f"{label} is {quote_for_message(text)}, which is no URL."
-            fields.report("unknown-related", node, message)
-            return None
-        url = fields.node_url(node, label)
-        return RelatedLink(title=url, web_url=url) if url else None
-    link = FieldReader(fields.converter, node, label)
+def _parse_related_item(
+    fields: FieldReader, item: RelatedItem
+) -> RelatedLink | DocumentReference | None:
+    if isinstance(item.node, MappingNode):
+        return _parse_related_mapping(fields, item, item.node)
+    text = fields.node_text(item.node, item.label, expected="a URL, a document or a mapping") or ""
+    target = parse_target(text)
+    title = item.title or target.title
+    if target.is_document:
+        link = RelatedLink(title=title or "")
+        return DocumentReference(target.text, link, *fields.position_of(item.node))
+    url = fields.text_url(target.text, item.node, item.label)
+    return RelatedLink(title=title or url, web_url=url) if url else None
+
+
+def _parse_related_mapping(
+    fields: FieldReader, item: RelatedItem, node: MappingNode
+) -> RelatedLink | DocumentReference | None:
+    link = FieldReader(fields.converter, node, item.label)
     web_url = link.get_url("webUrl") or link.get_first_http_url("url", *FALLBACK_WEB_URL_KEYS)
     original_url = link.get_url("originalUrl")
-    title = link.get_name("title") or web_url or original_url
-    if title is None:
-        fields.report("wrong-type", node, f"{label}: title or webUrl is missing.")
+    title = link.get_name("title") or item.title or web_url or original_url
+    # A document is only looked for if there is no URL, which says more exactly what the link is.
+    target = None if web_url or original_url else find_target(link)
+    if title is None and target is None:
+        fields.report("wrong-type", node, f"{item.label}: title or webUrl is missing.")
         return None
     provider = link.find("provider")
-    return RelatedLink(
-        title=title,
+    related = RelatedLink(
+        title=title or "",
         excerpt=link.get_plain_text(*EXCERPT_KEYS),
         published_at=link.get_timestamp(*PUBLISHED_AT_KEYS),
         web_url=web_url,
@@ -329,3 +343,6 @@ def _parse_related_link(fields: FieldReader, node: Node, label: str) -> RelatedL
         provider=parse_provider(link, provider[1], provider[0]) if provider else None,
         images=parse_images(link),
     )
+    if target is None:
+        return related
+    return DocumentReference(target.text, related, *fields.position_of(target.node))

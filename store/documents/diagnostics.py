@@ -128,7 +128,10 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     "unsafe-url": ("warning", "Use an http or https URL; this one is ignored."),
     "unknown-related": (
         "warning",
-        "Write the complete URL of the story; until then it is ignored.",
+        (
+            "Write the id, the slug or the path of a document in this folder, or a complete URL, "
+            "beginning with https://; until then it is ignored."
+        ),
     ),
     "unknown-language": (
         "warning",
@@ -208,7 +211,9 @@ FATAL_CODES: Final = frozenset[str](
 )
 """Codes of the diagnostics that can prevent the import of a file's current version."""
 
-CROSS_DOCUMENT_CODES: Final = frozenset[str](("same-url", "taken-alias", "shared-alias"))
+CROSS_DOCUMENT_CODES: Final = frozenset[str](
+    ("same-url", "taken-alias", "shared-alias", "unknown-related")
+)
 """Codes that concern several documents; they are checked again when any of these changes."""
 
 _MAX_DIAGNOSTICS: Final = 100
@@ -294,10 +299,14 @@ class DiagnosticCollector:
         """Add the reason why the file cannot be imported, even beyond the limit."""
         self._append(error.code, error.offset, error.message, error.advice)
 
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column in the file of an offset of the front matter."""
+        return self._source.position(max(self.front_matter_start + offset, 0))
+
     def sorted_diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return the diagnostics in the order of their positions."""
         return tuple(sorted(self._diagnostics)) if self._diagnostics else ()
 
     def _append(self, code: DiagnosticCode, offset: int, message: str, advice: str | None) -> None:
-        position = self._source.position(max(self.front_matter_start + offset, 0))
+        position = self.position(offset)
         self._diagnostics.append(create_diagnostic(self._path, code, message, position, advice))

@@ -107,6 +107,23 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentReference:
+    """A related item that names a document of the same folder, by its id, slug or path.
+
+    Attributes:
+        target: the document, as the item names it.
+        link: what the item itself says of the story; its title is empty if it has none.
+        line: line of the name in the file, counted from 1.
+        column: column of the name, counted from 1.
+    """
+
+    target: str
+    link: RelatedLink
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
 
@@ -140,7 +157,7 @@ class Article:
     topics: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     authors: tuple[Author, ...] = ()
-    related: tuple[RelatedLink, ...] = ()
+    related: tuple[RelatedLink | DocumentReference, ...] = ()
     language: str | None = None
     translation_key: str = ""
     aliases: tuple[str, ...] = ()

@@ -84,6 +84,11 @@ COVER_KEYS: Final = (
 HEADER_KEYS: Final = ("teaser", "image", "overlay_image", "og_image")
 IMAGE_URL_KEYS: Final = ("url", "path", "src", "image", "file")
 IMAGE_TITLE_KEYS: Final = ("title", "alt", "caption", "description")
+RELATED_KEYS: Final = (
+    *("related", "related_posts", "relatedPosts", "related_articles", "relatedArticles"),
+    *("see_also", "seeAlso"),
+)
+"""Pelican's plugin reads ``related_posts``, Astro's documentation shows ``relatedPosts``."""
 
 USUAL_KEYS: Final[Mapping[FieldName, Keys]] = {
     "title": (*TITLE_KEYS, *FALLBACK_TITLE_KEYS),
@@ -106,7 +111,7 @@ USUAL_KEYS: Final[Mapping[FieldName, Keys]] = {
     "image": (*IMAGES_KEYS, *COVER_KEYS),
     "author": AUTHOR_KEYS,
     "provider": ("provider",),
-    "related": ("related",),
+    "related": RELATED_KEYS,
     "language": LANGUAGE_KEYS,
 }
 """The keys of each field without settings, in the order of their precedence."""

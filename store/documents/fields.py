@@ -258,6 +258,19 @@ class FieldReader:
     def node_url(self, node: Node, label: str, *, allow_relative: bool = False) -> str | None:
         """Return the absolute http(s) URL of a node, or also a relative one if allowed."""
         text = self.node_text(node, label, expected="a URL") or ""
+        return self.text_url(text, node, label, allow_relative=allow_relative)
+
+    def text_url(
+        self, text: str, node: Node, label: str, *, allow_relative: bool = False
+    ) -> str | None:
+        """Return the URL in a text as `node_url` does.
+
+        Args:
+            text: the URL.
+            node: the value that contains it.
+            label: name of the value in messages.
+            allow_relative: whether a relative URL is valid.
+        """
         url = uri_encoding.clean_url(text)
         if not url or urls.is_http_url(url):
             return url or None
@@ -330,6 +343,10 @@ class FieldReader:
     def report(self, code: DiagnosticCode, node: Node, message: str) -> None:
         """Add a diagnostic at the position of a node."""
         self.converter.diagnostics.add(code, node_offset(node), message)
+
+    def position_of(self, node: Node) -> tuple[int, int]:
+        """Return line and column of a node in the file, counted from 1."""
+        return self.converter.diagnostics.position(node_offset(node))
 
     def _parse_bool(self, node: Node) -> bool | None:
         if isinstance(node, ScalarNode) and node.tag in (BOOL_TAG, STR_TAG):

@@ -45,6 +45,8 @@ class SourceText:
         self._original = original
         # Ascending offsets in `text`; before each of them one more character was removed.
         self._removal_offsets: list[int] = []
+        # Computed when a position is needed, which most files never need.
+        self._line_starts: list[int] | None = None
         self.text = original
         self.first_invalid_position: tuple[int, int] | None = None
         self.invalid_count = 0
@@ -72,11 +74,11 @@ class SourceText:
         # Both characters of a CRLF are the end of the same line.
         if offset > 0 and self._original[offset - 1 : offset + 1] == "\r\n":
             offset -= 1
-        line, line_start = 1, 0
-        for match in _LINE_END.finditer(self._original):
-            if match.end() > offset:
-                break
-            line, line_start = line + 1, match.end()
+        if self._line_starts is None:
+            starts = (match.end() for match in _LINE_END.finditer(self._original))
+            self._line_starts = [0, *starts]
+        line = bisect_right(self._line_starts, offset)
+        line_start = self._line_starts[line - 1]
         if line_start == 0 and offset > 0 and self._original.startswith(_BOM):
             line_start = 1
         return line, offset - line_start + 1

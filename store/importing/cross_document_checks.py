@@ -1,4 +1,4 @@
-"""Diagnostics that need all documents: URLs and aliases that several documents share."""
+"""Diagnostics that need all documents: what several documents share, and what is missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -22,19 +22,23 @@ if TYPE_CHECKING:
 
 
 def check_across_documents(
-    connection: Connection, taxonomy: Taxonomy
+    connection: Connection,
+    taxonomy: Taxonomy,
+    references: Iterable[tuple[int, Diagnostic]] = (),
 ) -> dict[int, list[Diagnostic]]:
     """Return warnings by the key of the root whose document they are about.
 
     Args:
         connection: the import's transaction, after the documents are written.
         taxonomy: the taxonomy of all roots at that point.
+        references: warnings about references that lead nowhere.
     """
     diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
     for root, item in chain(
         _check_shared_urls(connection),
         _check_shared_aliases(connection),
         _check_alias_conflicts(connection, taxonomy),
+        references,
     ):
         diagnostics[root].append(item)
     return diagnostics

@@ -4,7 +4,8 @@ A feed contains: the first root's collection; the description of its topic or pr
 body, authors, images and links of its articles, the names of their topics, and the names of their
 provider and of their links' providers. It contains nothing of the articles that links lead to. Code
 that adds these has to record their changes here too, or to derive the ETag from query results, as
-feeds of collapsed stories do.
+feeds of collapsed stories do. (What `reference_links` copies from articles to links is a change of
+the articles with the links.)
 
 A client that has a feed of an earlier revision can be sent only the new and changed articles (a
 delta, RFC 3229) if nothing else of the feed changed since: that is ``full_revision``. An article

@@ -30,6 +30,7 @@ from newsgraph.store.importing.feed_changes import (
     read_owner_descriptions,
     write_feeds,
 )
+from newsgraph.store.importing.reference_links import update_reference_links
 from newsgraph.store.importing.unchanged_rows import StoredArticle
 from newsgraph.store.schema import tables as t
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import AuthorEntry
+    from newsgraph.store.importing.reference_links import ReferenceChanges
     from newsgraph.store.importing.rows import Row
     from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
 
@@ -142,7 +144,8 @@ class _ImportTransaction:
         # Also of articles with another order by date, which their authors' rows contain.
         possibly_changed = {*document_keys, *reordered}
         with_new_authors = author_rows.assign_authors(connection, possibly_changed, author_roots)
-        self._upserted |= with_new_authors
+        references = update_reference_links(connection, taxonomy)
+        self._upserted |= with_new_authors | references.articles
         self._deleted = old_articles.keys() - self._stored_articles().keys()
         in_feeds = {key for key, article in old_articles.items() if article.is_in_feeds}
         left_feeds = in_feeds - read_articles_in_feeds(connection, in_feeds)
@@ -152,7 +155,9 @@ class _ImportTransaction:
         self._upserted |= linking | old_articles.keys()
         if with_new_authors or author_roots or self._deleted or self._changes.vanished_roots:
             self._upserted |= author_rows.update_authors(connection)
-        self._upserted |= derived_rows.resolve_links(connection, urls, links)
+        self._upserted |= derived_rows.resolve_links(
+            connection, urls, [*links, *references.url_links]
+        )
         self._upserted -= self._deleted
         log = {
             "Article": (self._upserted, self._deleted),
@@ -161,7 +166,7 @@ class _ImportTransaction:
         }
         change_log_writer.write_changes(connection, revision, log)
         if regrouped is not None:
-            regrouped = [*possibly_changed | with_new_authors]
+            regrouped = [*possibly_changed | with_new_authors | references.articles]
         new_owners = change_log_writer.read_owners(connection, regrouped)
         change_log_writer.write_departures(connection, old_owners, new_owners, document_keys)
         feeds = FeedChanges(collection_changed=old_collection != read_first_collection(connection))
@@ -169,7 +174,7 @@ class _ImportTransaction:
         feeds.add_descriptions(old_descriptions, read_owner_descriptions(connection))
         self._update_search_index(feeds.renamed)
         write_feeds(connection, revision, now, feeds)
-        self._write_diagnostics(taxonomy)
+        self._write_diagnostics(taxonomy, references)
         self._write_state()
         return revision
 
@@ -223,8 +228,8 @@ class _ImportTransaction:
             sources.update(self._connection.scalars(query))
         return sources
 
-    def _write_diagnostics(self, taxonomy: Taxonomy) -> None:
-        shared = check_across_documents(self._connection, taxonomy)
+    def _write_diagnostics(self, taxonomy: Taxonomy, references: ReferenceChanges) -> None:
+        shared = check_across_documents(self._connection, taxonomy, references.diagnostics)
         scanned = {
             root_id(root): self._changes.diagnostics_by_root[root.name]
             for root in self._changes.roots

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.date_order import date_order, dateless_order
-from newsgraph.store.documents.document import Article, Image, ProviderMention, RelatedLink
+from newsgraph.store.documents.document import (
+    Article,
+    DocumentReference,
+    Image,
+    ProviderMention,
+    RelatedLink,
+)
 from newsgraph.store.documents.identity import (
     document_slug,
     encode_node_id,
@@ -22,6 +28,7 @@ from newsgraph.store.documents.urls import canonicalize_url, resolve_url
 from newsgraph.store.importing.author_mentions import mentions_to_json
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
+from newsgraph.store.schema.reference_tables import article_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +46,7 @@ CHILD_TABLES = (
     t.article_url,
     article_alias,
     t.article_image,
+    article_reference,
     t.link,
 )
 """Tables whose rows belong to an article."""
@@ -159,7 +167,7 @@ def build_article_rows(
         if path is not None
     ]
     rows.children[t.article_image] = image_rows(article.images, key_column, base_url)
-    _add_links(rows, document.key, article.related, taxonomy, base_url)
+    _add_related(rows, document.key, article.related, taxonomy, base_url)
     return rows
 
 
@@ -205,35 +213,76 @@ def _story_row(story: Article | RelatedLink, taxonomy: Taxonomy) -> Row:
     }
 
 
-def _add_links(
+def _add_related(
     rows: ArticleRows,
     article_id: int,
-    related: tuple[RelatedLink, ...],
+    related: tuple[RelatedLink | DocumentReference, ...],
     taxonomy: Taxonomy,
     base_url: str | None,
 ) -> None:
-    links, urls, images = [], [], []
+    links, urls, images, references = [], [], [], []
     ordinals: Counter[str] = Counter()
     for position, link in enumerate(related):
-        link_urls = canonical_urls(link)
-        target = link_urls[0] if link_urls else link.web_url or link.original_url or link.title
+        if isinstance(link, DocumentReference):
+            references.append(_reference_row(article_id, position, link))
+            continue
+        canonical = canonical_urls(link)
+        target = canonical[0] if canonical else link.web_url or link.original_url or link.title
         link_id = stable_key("RelatedLink", f"{article_id:x}", target, str(ordinals[target]))
         ordinals[target] += 1
-        links.append(
-            {
-                "id": link_id,
-                "node_id": encode_node_id("RelatedLink", link_id),
-                "article_id": article_id,
-                "position": position,
-                "title": link.title,
-                "excerpt": link.excerpt,
-                "published_at": link.published_at or "",
-            }
-            | _story_row(link, taxonomy)
-        )
-        urls += [{"link_id": link_id, "url": url} for url in link_urls]
+        links.append(link_row(link_id, article_id, position, link, taxonomy))
+        urls += [{"link_id": link_id, "url": url} for url in canonical]
         images += image_rows(link.images, {"link_id": link_id}, base_url)
     rows.children |= {t.link: links, t.link_url: urls, t.link_image: images}
+    rows.children[article_reference] = references
+
+
+def link_row(
+    link_id: int, article_id: int, position: int, link: RelatedLink, taxonomy: Taxonomy
+) -> Row:
+    """Return the row of an article's link to a URL."""
+    return {
+        "id": link_id,
+        "node_id": encode_node_id("RelatedLink", link_id),
+        "article_id": article_id,
+        "position": position,
+        "from_reference": False,
+        "href": None,
+        "title": link.title,
+        "excerpt": link.excerpt,
+        "published_at": link.published_at or "",
+    } | _story_row(link, taxonomy)
+
+
+def _reference_row(article_id: int, position: int, reference: DocumentReference) -> Row:
+    link = {name: value for name, value in asdict(reference.link).items() if value}
+    if reference.link.quality is not None:
+        link["quality"] = reference.link.quality
+    return {
+        "article_id": article_id,
+        "position": position,
+        "target": reference.target,
+        "link": json.dumps(link, ensure_ascii=False),
+        "line": reference.line,
+        "column": reference.column,
+    }
+
+
+def link_from_json(text: str, web_url: str | None) -> RelatedLink:
+    """Return what a stored reference says of its story.
+
+    Args:
+        text: the column ``link`` of the reference.
+        web_url: URL of the story, which is also its title if the reference has none.
+    """
+    values = json.loads(text)
+    values.setdefault("title", web_url or "")
+    if "provider" in values:
+        provider = values["provider"]
+        images = tuple(Image(**image) for image in provider.pop("images", ()))
+        values["provider"] = ProviderMention(**provider, images=images)
+    values["images"] = tuple(Image(**image) for image in values.get("images", ()))
+    return RelatedLink(**values | {"web_url": web_url})
 
 
 def _json_images(mention: ProviderMention | None, base_url: str | None) -> str:

@@ -11,7 +11,13 @@ from newsgraph.store.documents import frontmatter
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.articles import is_html
 from newsgraph.store.documents.diagnostics import FATAL_CODES, create_diagnostic
-from newsgraph.store.documents.document import Article, OrganizationEntry, ParsedFile, TopicEntry
+from newsgraph.store.documents.document import (
+    Article,
+    DocumentReference,
+    OrganizationEntry,
+    ParsedFile,
+    TopicEntry,
+)
 from newsgraph.store.documents.field_keys import field_keys
 from newsgraph.store.documents.html import sanitize_for_store
 from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
@@ -281,7 +287,8 @@ def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image
     elif isinstance(content, Article):
         yield from content.images
         yield from content.provider.images if content.provider else ()
-        for link in content.related:
+        for item in content.related:
+            link = item.link if isinstance(item, DocumentReference) else item
             yield from link.images
 
 

@@ -51,8 +51,8 @@ class StoredArticle:
 def find_unchanged(connection: Connection, articles: Iterable[ArticleRows]) -> set[int]:
     """Return the keys of the articles whose rows equal the stored ones.
 
-    Not compared are the targets of links and the order by date: they depend on other articles, or
-    on settings and paths (`date_orders`).
+    Not compared are the targets of links, the links of references and the order by date: they
+    depend on other articles, or on settings and paths (`reference_links`, `date_orders`).
 
     Args:
         connection: the import's transaction, before the articles are written.
@@ -95,6 +95,8 @@ def _stored_values(
     columns = (table.c[name] for name in _column_names(table))
     values_by_article: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
     query = select(owner.label("owner"), *columns).select_from(source).where(owner.in_(articles))
+    if table is t.link or table in LINK_CHILD_TABLES:
+        query = query.where(~t.link.c.from_reference)
     for article, *values in connection.execute(query):
         values_by_article[article].add(tuple(values))
     return values_by_article

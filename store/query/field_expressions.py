@@ -68,7 +68,10 @@ def map_feed_url(collection: str, suffix: str) -> FieldMapping:
 
 
 def web_url(row: Row) -> ColumnElement[str]:
-    """Return an article's URL: its own, else the URL of its page here."""
+    """Return the URL of an article or a link: its own, else that of the article's page here.
+
+    A link only has ``href`` if it leads to an article by a reference.
+    """
     internal_url = site_url(text_literal("/articles/"), row.c.href)
     return func.coalesce(row.c.web_url, row.c.original_url, internal_url)
 

@@ -143,12 +143,7 @@ ENTITIES: Mapping[str, Entity] = {
         t.link,
         _ARTICLE_OR_LINK
         | map_columns(position="position")
-        | {
-            "webUrl": FieldMapping(
-                ("web_url", "original_url"),
-                lambda row: func.coalesce(row.c.web_url, row.c.original_url),
-            )
-        },
+        | {"webUrl": FieldMapping(("web_url", "original_url", "href"), web_url)},
         {
             "provider": many_to_one("Provider", "provider_id"),
             "images": one_to_many("LinkImage", "link_id"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, text
 
-from newsgraph.store.schema.alias_tables import metadata
+from newsgraph.store.schema.reference_tables import metadata
 from newsgraph.store.schema.tables import Key
 
 __all__ = ["feed", "metadata", "topic_alias", "topic_retirement"]

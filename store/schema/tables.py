@@ -6,7 +6,8 @@ store rebuilt from the same files has the same keys. Times are text of the form
 JSON is stored as text.
 `article_tag`, `article_url`, `link_url` and the columns ``provider_name`` and ``provider_domain``
 hold what documents contain; `article_topic`, ``provider_id``, ``target_id``, `topic` and `provider`
-are derived from them (`store.importing.derived_rows`). The tables of authors are in
+are derived from them (`store.importing.derived_rows`), and so are rows of `link` with
+``from_reference`` (`store.importing.reference_links`). The tables of authors are in
 `store.schema.author_tables`. A hidden document (``published: false``) has
 only a `document` row, so that no query can return it by mistake.
 """
@@ -294,6 +295,13 @@ link = Table(
     Column("provider_name", Text, comment="as spelled in this document"),
     Column("provider_domain", Text, comment="the provider's domain, also if derived"),
     Column("provider_guessed", Boolean, nullable=False, comment="whether the domain was derived"),
+    Column(
+        "from_reference",
+        Boolean,
+        nullable=False,
+        comment="whether it derives from a row of `article_reference`",
+    ),
+    Column("href", Text, comment="of the article that a reference leads to, for a URL"),
     UniqueConstraint("article_id", "position"),
 )
 Index(None, link.c.provider_id, link.c.published_at.desc(), link.c.id)

@@ -52,13 +52,21 @@ STORY = {
     "quality": st.sampled_from((70, "high")),
 }
 LINKS = st.fixed_dictionaries({"title": st.just("link")}, optional=STORY)
+REFERENCES = st.sampled_from(
+    (
+        *("a", "x", "sub/a", "a b", "b.md", "./a.md", "../b", "/sub/a/", "/2021/03/12/d"),
+        *("written-slug", "/about/", "nowhere"),
+        *({"slug": "a", "title": "own"}, {"title": "own", "url": "/about/", "quality": 5}),
+    )
+)
 ARTICLES = st.fixed_dictionaries(
     {"title": st.sampled_from(("One", "Two", "Three"))},
     optional=STORY
     | {
         "id": st.sampled_from(("a", "x", "sub/a", "a b")),
         "topics": st.lists(NAMES, max_size=3),
-        "related": st.lists(st.one_of(URLS, LINKS), max_size=3),
+        "related": st.lists(st.one_of(URLS, LINKS, REFERENCES), max_size=3),
+        "slug": st.just("written-slug"),
         "published": st.booleans(),
         "publishDate": TIMES_OF_IMPORTS,
         "expiryDate": TIMES_OF_IMPORTS,
@@ -137,7 +145,7 @@ def edits(draw):
         st.sampled_from(
             (
                 *("write", "write", "write", "remove", "rename", "setting", "title"),
-                *("kind", "authors"),
+                *("kind", "authors", "url"),
             )
         )
     )
@@ -161,6 +169,9 @@ def apply_edit(archive, action, path, value):
     elif action == "setting":
         serve = not archive.collection.serve_unpublished
         archive.collection = replace(archive.collection, serve_unpublished=serve)
+    elif action == "url":
+        url = None if archive.collection.url else "https://one.org"
+        archive.collection = replace(archive.collection, url=url)
     elif action == "title":
         archive.collection = replace(archive.collection, title=path)
     elif file.exists():

@@ -207,8 +207,12 @@ class StoreContents:
         }
 
     def _link(self, row: dict[str, Any]) -> GraphObject:
-        return self._story(row, "link") | {
+        story = self._story(row, "link")
+        # A link of a reference leads to the article's page here, if the article has no URL.
+        page_url = row["href"] and f"{self._site}/articles/{row['href']}"
+        return story | {
             "__typename": "RelatedLink",
+            "webUrl": story["webUrl"] or page_url,
             "position": row["position"],
             "article": self._by_key.get(row["target_id"]),
             "from": self._by_key[row["article_id"]],

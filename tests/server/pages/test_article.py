@@ -327,3 +327,14 @@ async def test_the_number_of_links_read_is_limited(archive, serve_archive):
     assert len(article["linkedArticles"]) == article_page_selection.MAX_NEIGHBORS_SCANNED
     links = linking_articles[0]["node"]["related"]
     assert len(links) == article_page_selection.MAX_LINKS_PER_NEIGHBOR
+
+
+async def test_a_related_document_is_a_card(archive, import_and_get_page):
+    """A related item that names a document leads to its page here, under its title."""
+    archive.write_article("plans.md", title="Bridge plans", webUrl="https://one.example/plans")
+    archive.write_article("x.md", related=["plans"])
+    page = await import_and_get_page("/articles/x")
+    ((title, url, relation, classes),) = cards(page)
+    assert (title, url) == ("Bridge plans", f"{PATH_PREFIX}/articles/plans")
+    assert relation
+    assert "own" in classes

@@ -99,20 +99,18 @@ def test_own_keys_come_first(field, front, attribute, value):
 def test_the_usual_keys_come_after_them():
     """Where the own key is absent or empty, the usual ones are read."""
     keys = {name: ["own"] for name in FIELD_NAMES}
-    front = "own: ''\ntitle: T\ndate: 2024-05-02\ntags: [a]\nrelated: ['https://b.example']"
+    front = "own: ''\ntitle: T\ndate: 2024-05-02\ntags: [a]\nrelated: [b]"
     assert parse_article(front, **keys) == parse_article(front)
 
 
 def test_own_keys_of_mappings():
     """The provider and related links have own keys, too."""
     article = parse_article(
-        "verlag: {name: V, authors: [Ann]}\nsiehe: ['https://b.example']",
-        provider=["verlag"],
-        related=["siehe"],
+        "verlag: {name: V, authors: [Ann]}\nsiehe: [b]", provider=["verlag"], related=["siehe"]
     )
     assert article.provider.name == "V"
     assert article.authors == (Author("Ann"),)
-    assert [item.web_url for item in article.related] == ["https://b.example"]
+    assert [item.target for item in article.related] == ["b"]
 
 
 def test_topics_of_other_kinds():

@@ -53,10 +53,3 @@ def test_mapping():
 def test_authors(front, authors):
     """An author may have only a key, and a relative URL."""
     assert parse_article(front).authors == authors
-
-
-def test_related_text_that_is_no_url():
-    """It is a warning: other generators write slugs there."""
-    parsed = parse_document("---\ntitle: T\nrelated: [costs, plans/a.md]\n---\n", "a.md")
-    codes = [(item.code, item.severity, item.line) for item in parsed.diagnostics]
-    assert codes == [("unknown-related", "warning", 3)] * 2
