@@ -2,8 +2,7 @@
 
 It begins with the time of publication, so it compares with times as text. What follows decides
 among equal times by the rule of the archive's generator; the key of the row decides among the rest.
-Without a date it is less than every time. In an archive without any dates it is the order of paths;
-in all others the article is a page, whose order is less than that of all articles in feeds.
+Without a date it is less than every time, and is the order of paths.
 """
 
 from __future__ import annotations
@@ -17,14 +16,11 @@ if TYPE_CHECKING:
 FIRST_DATED: Final = "0001"
 """Less than or equal to the order of every article with a date, and greater than all others."""
 
-FIRST_IN_FEEDS: Final = "0000"
-"""Less than or equal to the order of every article in feeds, and greater than those of pages."""
-
 AFTER_TIES: Final = "~"
 """Appended to a time: greater than the order of every article of that time."""
 
 _TIE: Final = "|"
-_PAGE: Final = " "
+_DATELESS: Final = " "
 _MAX_TIE_CHARACTERS: Final = 120
 _PRINTABLE: Final = range(ord(" "), ord("~") + 1)
 _REVERSED: Final = dict(zip(_PRINTABLE, reversed(_PRINTABLE), strict=True))
@@ -51,14 +47,13 @@ def date_order(published_at: str, kind: ArchiveKind, title: str, path: str) -> s
             return f"{published_at}{_TIE}{_reverse(title.casefold())}{_reverse(path)}"
 
 
-def dateless_order(path: str, *, is_in_feeds: bool) -> str:
+def dateless_order(path: str) -> str:
     """Return the order of an article without a date.
 
     Args:
         path: the path of its file.
-        is_in_feeds: whether no article of its archive has a date, so that feeds contain all.
     """
-    return (FIRST_IN_FEEDS if is_in_feeds else _PAGE) + _reverse(path)
+    return _DATELESS + _reverse(path)
 
 
 def _to_ascii(text: str) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import nh3
 
+from newsgraph.store.documents.text_cleaning import strip_invalid_characters
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -63,4 +65,4 @@ def has_tags(text: str) -> bool:
 def html_to_text(html: str) -> str:
     """Return the text of sanitized HTML, with words of different blocks separated."""
     separated = _BLOCK_TAG.sub(" <", html)
-    return unescape(nh3.clean(separated, tags=set())).strip()
+    return strip_invalid_characters(unescape(nh3.clean(separated, tags=set()))).strip()

@@ -8,6 +8,7 @@ from typing import Final
 
 from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_store
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
+from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 
 MAX_SUMMARY_CHARACTERS: Final = 500
 """A longer first paragraph is cut at a word."""
@@ -37,7 +38,10 @@ def decode_entities(text: str) -> str:
     Crawlers leave entities such as ``&#8217;`` in texts, and escape those of texts which already
     had some a second time: ``&amp;quot;``.
     """
-    return unescape(unescape(text)).strip() if "&" in text else text
+    if "&" not in text:
+        return text
+    # An entity such as `&#2;` is a character that no XML can contain.
+    return strip_invalid_characters(unescape(unescape(text))).strip()
 
 
 def plain_text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Updates the order by date of articles without a date, and of those whose file was moved.
+"""Updates which articles are in feeds, and the order by date of those whose file was moved.
 
 An article without a date is in feeds only while no article of its root has a date. So the first
 date in a root, and the removal of the last one, concern all of its articles.
@@ -13,19 +13,15 @@ from sqlalchemy import bindparam, select, update
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.collection_settings import Collection
-from newsgraph.store.documents.date_order import (
-    FIRST_DATED,
-    FIRST_IN_FEEDS,
-    date_order,
-    dateless_order,
-)
+from newsgraph.store.documents.date_order import FIRST_DATED, date_order, dateless_order
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.author_tables import article_author
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Column, Connection, Row
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
 
@@ -34,13 +30,14 @@ _ARTICLES = select(
     t.article.c.published_at,
     t.article.c.title,
     t.article.c.date_order,
+    t.article.c.in_feeds,
     t.document.c.path,
     t.document.c.root_id,
 ).join(t.document, t.document.c.id == t.article.c.id)
 
 
 def update_date_orders(connection: Connection, reparsed: Iterable[int]) -> set[int]:
-    """Update the order by date where it differs.
+    """Update the order by date, and whether articles are in feeds, where these differ.
 
     Args:
         connection: the import's transaction, after the articles are written.
@@ -56,35 +53,39 @@ def update_date_orders(connection: Connection, reparsed: Iterable[int]) -> set[i
         return set()
     kinds = _read_kinds(connection)
     is_dated = {root: _has_dates(connection, root) for root in {row.root_id for row in articles}}
-    updates = {}
+    moved, shown = {}, {}
     for article in articles:
-        order = _order(article, kinds[article.root_id], is_in_feeds=not is_dated[article.root_id])
+        order = _order(article, kinds[article.root_id])
         if order != article.date_order:
-            updates[article.id] = {"article": article.id, "order": order}
-    if updates:
-        for column in (t.article.c.id, t.article_topic.c.article_id):
-            statement = update(column.table).where(column == bindparam("article"))
-            statement = statement.values(date_order=bindparam("order"))
-            connection.execute(statement, list(updates.values()))
-    return set(updates)
+            moved[article.id] = {"article": article.id, "date_order": order}
+        in_feeds = bool(article.published_at) or not is_dated[article.root_id]
+        if in_feeds != article.in_feeds:
+            shown[article.id] = {"article": article.id, "in_feeds": in_feeds}
+    for column in (t.article.c.id, t.article_topic.c.article_id, article_author.c.article_id):
+        _update(connection, column, moved)
+    _update(connection, t.article.c.id, shown)
+    return {*moved, *shown}
+
+
+def _update(connection: Connection, key: Column[int], rows: dict[int, dict[str, Any]]) -> None:
+    """Update the rows whose key is ``article``, with the other entries as their values."""
+    if rows:
+        connection.execute(update(key.table).where(key == bindparam("article")), [*rows.values()])
 
 
 def read_articles_in_feeds(connection: Connection, articles: Iterable[int]) -> set[int]:
     """Return the keys of those articles that are in feeds."""
     in_feeds: set[int] = set()
     for batch in batches(articles):
-        is_in_feeds = t.article.c.date_order >= FIRST_IN_FEEDS
-        query = select(t.article.c.id).where(t.article.c.id.in_(batch), is_in_feeds)
+        query = select(t.article.c.id).where(t.article.c.id.in_(batch), t.article.c.in_feeds)
         in_feeds.update(connection.scalars(query))
     return in_feeds
 
 
-def _order(
-    article: Row[Any, Any, Any, Any, Any, Any], kind: ArchiveKind, *, is_in_feeds: bool
-) -> str:
+def _order(article: Row[Any, Any, Any, Any, Any, Any, Any], kind: ArchiveKind) -> str:
     if article.published_at:
         return date_order(article.published_at, kind, article.title, article.path)
-    return dateless_order(article.path, is_in_feeds=is_in_feeds)
+    return dateless_order(article.path)
 
 
 def _read_kinds(connection: Connection) -> dict[int, ArchiveKind]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
-from newsgraph.store.documents.date_order import FIRST_IN_FEEDS
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
 from newsgraph.store.documents.taxonomy_resolver import Taxonomy
@@ -205,8 +204,7 @@ class _ImportTransaction:
         keys = {document.key for document in self._documents}
         articles: dict[int, StoredArticle] = {}
         of_document = (t.document.c[name] for name in ("sha256", "imported_at", "revision"))
-        is_in_feeds = t.article.c.date_order >= FIRST_IN_FEEDS
-        columns = (t.article.c.id, t.article.c.updated_at, is_in_feeds, *of_document)
+        columns = (t.article.c.id, t.article.c.updated_at, t.article.c.in_feeds, *of_document)
         for batch in batches(keys):
             rows = self._connection.execute(
                 select(*columns).join(t.document).where(t.article.c.id.in_(batch))

@@ -127,7 +127,7 @@ def build_article_rows(
         order = date_order(published_at, kind, article.title, document.path)
     else:
         # `date_orders` puts it into feeds if its archive has no dates.
-        order = dateless_order(document.path, is_in_feeds=False)
+        order = dateless_order(document.path)
     row: Row = {
         "id": document.key,
         "node_id": encode_node_id("Article", document.key),
@@ -138,6 +138,7 @@ def build_article_rows(
         "excerpt": article.excerpt,
         "published_at": published_at,
         "date_order": order,
+        "in_feeds": bool(published_at),
         "updated_at": article.updated_at or updated_at,
         "category": article.category,
         "heat": article.heat,

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from newsgraph.store.importing.rows import ArticleRows, Row
 
 _DERIVED_COLUMNS: Final = frozenset(
-    {t.link.c.target_id, t.article.c.date_order, t.article_topic.c.date_order}
+    {
+        *(t.link.c.target_id, t.article_topic.c.date_order),
+        *(t.article.c.date_order, t.article.c.in_feeds),
+    }
 )
 
 

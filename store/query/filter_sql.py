@@ -23,7 +23,7 @@ from sqlalchemy import (
     true,
 )
 
-from newsgraph.store.documents.date_order import AFTER_TIES, FIRST_DATED, FIRST_IN_FEEDS
+from newsgraph.store.documents.date_order import AFTER_TIES, FIRST_DATED
 from newsgraph.store.documents.identity import stable_key, topic_slug
 from newsgraph.store.documents.times import to_iso8601, to_utc_timestamp
 from newsgraph.store.documents.urls import normalize_domain
@@ -161,9 +161,7 @@ _OPERATORS: Mapping[str, dict[str, ConditionCompiler]] = {
     "topics": {"any": _has_any_topic, "all": _has_all_topics},
     "hasImages": {"eq": _has_images},
     "archiveEnd": {"eq": _is_archive_end},
-    "inFeeds": {
-        "eq": lambda row, value: (row.c.date_order >= text_literal(FIRST_IN_FEEDS)) == value
-    },
+    "inFeeds": {"eq": _comparison("in_feeds", "eq")},
     "text": {"matches": lambda row, expression: row.c.id.in_(matching_ids(expression))},
 }
 

@@ -199,6 +199,12 @@ article = Table(
     Column("excerpt", Text),
     Column("published_at", Text, nullable=False, comment="'' if unknown"),
     Column("date_order", Text, nullable=False, comment="see store.documents.date_order"),
+    Column(
+        "in_feeds",
+        Boolean,
+        nullable=False,
+        comment="whether it has a date, or no article of its root has one",
+    ),
     Column("updated_at", Text, nullable=False),
     Column("web_url", Text),
     Column("original_url", Text),

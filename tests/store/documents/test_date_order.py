@@ -10,7 +10,6 @@ from newsgraph.store.documents.archive_kinds import KINDS, PLAIN
 from newsgraph.store.documents.date_order import (
     AFTER_TIES,
     FIRST_DATED,
-    FIRST_IN_FEEDS,
     date_order,
     dateless_order,
 )
@@ -67,13 +66,12 @@ def test_the_order_compares_with_times(time, bound, kind, title, path):
 
 @given(PATHS)
 def test_articles_without_a_date_are_last(path):
-    """Pages come after the articles of archives without dates."""
-    page, article = (dateless_order(path, is_in_feeds=is_in_feeds) for is_in_feeds in (False, True))
-    assert page < FIRST_IN_FEEDS <= article < FIRST_DATED
+    """They are sorted as older than all others."""
+    assert dateless_order(path) < FIRST_DATED
 
 
 @given(st.lists(st.text("ab/-~ 9Z", min_size=1, max_size=9), min_size=2))
 def test_articles_without_a_date_are_in_the_order_of_their_paths(paths):
     """The order is descending, that of paths ascending."""
-    by_order = sorted(paths, key=lambda path: dateless_order(path, is_in_feeds=True), reverse=True)
+    by_order = sorted(paths, key=lambda path: dateless_order(path), reverse=True)
     assert by_order == sorted(paths)

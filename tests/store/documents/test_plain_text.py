@@ -21,6 +21,8 @@ from newsgraph.store.documents.plain_text import (
         ("<p>It <em>opened</em>, says the <a href='/'>town</a>.</p>", "It opened, says the town."),
         ("<P>One</P><p>two</p><br/>three", "One two three"),
         ("**Bold**, *it*, `code` and [a link](/x)", "Bold, it, code and a link"),
+        ("one&#2;two &#x7f;", "onetwo"),
+        ("<b>one&#2;two</b>", "onetwo"),
         ("It&#8217;s &amp;quot;here&amp;quot; &nbsp;now", 'It’s "here" \xa0now'),
         ("a < b and b > c", "a < b and b > c"),
         ("List<String> and x<y>z", "List<String> and x<y>z"),

@@ -12,8 +12,7 @@ def orders(path):
     """Return paths of articles, newest first, each with whether it is in feeds."""
     rows = fetch_rows(
         path,
-        "SELECT path, date_order >= '0000' FROM article JOIN document USING (id) "
-        "ORDER BY date_order DESC",
+        "SELECT path, in_feeds FROM article JOIN document USING (id) ORDER BY date_order DESC",
     )
     for table in ("article_topic", "article_author"):
         copies = f"SELECT article_id FROM {table} c JOIN article ON article.id = article_id"  # noqa: S608 - constant names

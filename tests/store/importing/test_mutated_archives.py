@@ -41,6 +41,7 @@ FOLDERS = {
     "mkdocs": "docs",
     "pelican": "content",
 }
+NOW = "2025-01-01T00:00:00Z"
 NAMES = ("a.md", "a/b.markdown", "a/c.mdx", "d.html", "outside.md")
 TEXTS = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, mutated_documents()))
 
@@ -64,7 +65,7 @@ def test_no_file_vanishes(kind, texts):
         paths = write_site(Path(name), kind, texts)
         root = read_root(Path(name))
         assert root.collection.kind == kind
-        result = scan_root(root, {}, {}, lambda _read, _total: None, spool)
+        result = scan_root(root, {}, {}, lambda _read, _total: None, spool, NOW)
         left_out = {path for group in result.listing.left_out.values() for path in group}
         listed = {*result.documents, *result.failed_paths, *result.left_out_paths, *left_out}
         assert paths <= listed

@@ -78,7 +78,7 @@ class Row:
     def order(self):
         """Its order by date: the publication time, or a page's order by path."""
         if self.date is None:
-            return dateless_order(f"{self.name}.md", is_in_feeds=False)
+            return dateless_order(f"{self.name}.md")
         return self.date if self.date.endswith("Z") else f"{self.date}T00:00:00Z"
 
     @property

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from newsgraph.store.schema.search_tables import CreateSearchIndex
 from newsgraph.store.schema.websub_tables import metadata
 
-revision = "b5bfcc3d54b8"
+revision = "96656fc371e7"
 down_revision = None
 branch_labels = None
 depends_on = None
