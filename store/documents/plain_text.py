@@ -8,6 +8,11 @@ from typing import Final
 
 from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_store
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
+from newsgraph.store.documents.template_code import (
+    remove_code_blocks,
+    remove_template_code,
+    remove_template_code_of_html,
+)
 from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 
 MAX_SUMMARY_CHARACTERS: Final = 500
@@ -20,14 +25,15 @@ _MORE: Final = re.compile(
 )
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
 _NO_PROSE: Final = re.compile(
-    r"[ \t]*(?:\{[%{:]|import\b.*(?:\bfrom\b|[\"'])|export\s+(?:const|default|function)\b"
+    r"[ \t]*(?:import\b.*(?:\bfrom\b|[\"'])|export\s+(?:const|default|function)\b"
     r"|:::|\[\^|\[[^\]]+\]:)"
 )
 _HEADINGS: Final = re.compile(r"\A(?:<h\d>.*?</h\d>\s*)+", re.DOTALL)
 _MAX_HTML: Final = 20_000
 """How many characters of an HTML body are searched for its first paragraph."""
 
-_LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]+$", re.MULTILINE)
+# A footnote, `[^1]: text`, has the same form.
+_LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[^\n]+$", re.MULTILINE)
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _MAX_BLOCKS: Final = 20
 
@@ -66,22 +72,27 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         body: Markdown.
         is_html: whether the body is HTML.
     """
+    body = remove_code_blocks(body)
     head, *rest = _MORE.split(body, maxsplit=1)
     summary = None
     if rest and is_html:
-        summary = _shorten(html_to_text(sanitize_for_store(head)))
+        summary = _shorten(html_to_text(_sanitize_template(head)))
     elif rest:
         blocks = (block for block in _BLANK_LINE.split(head) if not _NO_PROSE.match(block))
-        summary = _shorten(html_to_text(markdown_to_html("\n\n".join(blocks))))
+        summary = _shorten(html_to_text(_render_blocks("\n\n".join(blocks), body)))
     if summary is None:
         summary = _first_html_paragraph(body) if is_html else _first_paragraph(body)
     return summary
 
 
 def _first_html_paragraph(body: str) -> str | None:
-    html = sanitize_for_store(body[:_MAX_HTML])
+    html = _sanitize_template(body[:_MAX_HTML])
     paragraphs = (_shorten(html_to_text(match[1])) for match in _PARAGRAPH.finditer(html))
     return next(filter(None, paragraphs), None) or _shorten(html_to_text(html))
+
+
+def _sanitize_template(html: str) -> str:
+    return sanitize_for_store(remove_template_code_of_html(html))
 
 
 def _first_paragraph(body: str) -> str | None:
@@ -90,10 +101,7 @@ def _first_paragraph(body: str) -> str | None:
         end = _BLANK_LINE.search(body, start)
         block = body[start : end.start() if end else len(body)]
         if block.strip() and not _NO_PROSE.match(block):
-            if "[" in block:
-                # Links may be defined anywhere in the body.
-                block = "\n\n".join((block, *_LINK_DEFINITION.findall(body)))
-            html = _HEADINGS.sub("", markdown_to_html(block))
+            html = _HEADINGS.sub("", _render_blocks(block, body))
             text = _shorten(html_to_text(html)) if html.startswith("<p>") else None
             if text:
                 return text
@@ -101,6 +109,14 @@ def _first_paragraph(body: str) -> str | None:
             return None
         start = end.end()
     return None
+
+
+def _render_blocks(markdown: str, body: str) -> str:
+    """Render a part of a body, without what only its generator can fill in."""
+    if "[" in markdown:
+        # Links may be defined anywhere in the body.
+        markdown = "\n\n".join((markdown, *_LINK_DEFINITION.findall(body)))
+    return markdown_to_html(remove_template_code(markdown))
 
 
 def _shorten(text: str) -> str | None:

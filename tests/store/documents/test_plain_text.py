@@ -63,6 +63,8 @@ def test_any_text(text):
         ("import A from 'b'\n\nIntro.\n\n{/* truncate */}\n\nRest.", "Intro."),
         ("```\ncode\n```\n\nText.", "Text."),
         ("    code\n\nText.", "Text."),
+        ("Text[^1].\n\n[^1]: A footnote.", "Text."),
+        ("Our [plan].\n\n<!--more-->\n\n[plan]: /plan", "Our plan."),
         ("", None),
         ("![picture](a.png)", None),
         ("word " * 200, " ".join(["word"] * 100) + " …"),

@@ -1,0 +1,74 @@
+"""Removes what CommonMark does not know: code of templates, attributes, footnotes. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# All repetitions are limited, so that the time does not grow with the square of the length.
+_CODE: Final = r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
+"""Liquid, Nunjucks and Tera, and the shortcodes of Hugo and Zola."""
+
+_BLOCKS: Final = "highlight|codeblock|code|comment|capture|mermaid|math|raw_html|style|script"
+_CODE_BLOCK: Final = re.compile(
+    rf"\{{%-?\s*(?P<tag>{_BLOCKS})\b.*?\{{%-?\s*end(?P=tag)\s*-?%\}}"
+    rf"|\{{\{{[<%]\s*(?P<shortcode>{_BLOCKS})\b.*?\{{\{{[<%]\s*/\s*(?P=shortcode)\s*[%>]\}}\}}",
+    re.DOTALL,
+)
+_MAX_LENGTH: Final = 20_000
+"""How many characters of a body are searched for code; longer parts than this stay as they are."""
+
+_DESTINATION: Final = re.compile(rf"(\]\(<?|\]:[ \t]*<?)((?:[^\s(){{}}<>]|{_CODE})+)", re.DOTALL)
+_ANY_CODE: Final = re.compile(_CODE, re.DOTALL)
+_RAW: Final = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
+_REMOVED: Final = re.compile(
+    r"(?P<code>(?P<ticks>`+)(?!`).{1,500}?(?<!`)(?P=ticks)(?!`))"
+    r"|\{%-?\s*raw\s*-?%\}(?P<raw>.{0,500}?)\{%-?\s*endraw\s*-?%\}"
+    # Attributes: of kramdown, and of Python-Markdown and Goldmark after a link or picture.
+    r"|(?P<space>[ \t]*)(?:\{:[^{}]{0,500}\}"
+    r"|(?<=[)\]])\{[ \t]*(?:[.#][\w-]|[\w-]+=)[^{}]{0,500}\}"
+    rf"|\[\^[^\]\s]+\](?!:)|{_CODE})",
+    re.DOTALL,
+)
+
+
+def remove_code_blocks(body: str) -> str:
+    """Return a body without the contents of tags and shortcodes that contain no prose.
+
+    Args:
+        body: Markdown or HTML; only its first 20,000 characters are searched.
+    """
+    if "{%" not in body and "{{" not in body:
+        return body
+    return _CODE_BLOCK.sub("", body[:_MAX_LENGTH]) + body[_MAX_LENGTH:]
+
+
+def remove_template_code_of_html(html: str) -> str:
+    """Return HTML without code of templates."""
+    return _ANY_CODE.sub("", html)
+
+
+def remove_template_code(markdown: str) -> str:
+    """Return Markdown without code of templates, lists of attributes, and marks of footnotes.
+
+    What a template prints depends on the whole site, so nothing takes its place. In the URL of a
+    link it becomes a dash, so that the link remains a link. Code spans stay as they are, and so
+    does what is between ``raw`` and ``endraw``.
+
+    Args:
+        markdown: a part of a body.
+    """
+    if ("{" not in markdown and "[^" not in markdown) or len(markdown) > _MAX_LENGTH:
+        return markdown
+    markdown = _DESTINATION.sub(lambda match: match[1] + _ANY_CODE.sub("-", match[2]), markdown)
+    return _REMOVED.sub(_replace, markdown)
+
+
+def _replace(match: re.Match[str]) -> str:
+    if match["code"] is not None:
+        return _RAW.sub("", match["code"])
+    if match["raw"] is not None:
+        return match["raw"]
+    # "of {{ version }}." becomes "of."
+    following = match.string[match.end() : match.end() + 1]
+    return "" if following in ".,;:!?)" else match["space"]

@@ -1,0 +1,59 @@
+"""Summaries contain no code of templates, which only the generator can run."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgraph.store.documents.plain_text import summarize
+from newsgraph.store.documents.template_code import remove_code_blocks, remove_template_code
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "A [plan]({{ site.url }}/plan) and a [map][1].\n\n[1]: {{ site.url }}/map",
+            "A plan and a map.",
+        ),
+        (
+            'See [it]({{< ref "plan.md" >}}) and [it]({% post_url 2024-05-02-a %}).',
+            "See it and it.",
+        ),
+        ("Version {{ site.version }}, the {{ x }} last.", "Version, the last."),
+        ("{% assign a = 1 %}\nThe bridge opened.\n\nSecond.", "The bridge opened."),
+        ("{% include a.html %}\n\n{{< figure >}}\n\nText.", "Text."),
+        ("{% highlight ruby %}\nputs 1\n\nputs 2\n{% endhighlight %}\n\nText.", "Text."),
+        ("{{< highlight go >}}\nx\n\ny\n{{< /highlight >}}\n\nText.", "Text."),
+        ('![A](a.png){: .icon\nwidth="70"} Text.', "Text."),
+        ("![A](a.png){ width=300 }\nText {x} stays.", "Text {x} stays."),
+        ("{: .note }\nText.", "Text."),
+        ("Tags such as `{{ page.title }}`[^1] stay.", "Tags such as {{ page.title }} stay."),
+        ("`{% raw %}{{ x }}{% endraw %}` stays.", "{{ x }} stays."),
+        ("{% raw %}{{ x }}{% endraw %} stays.", "{{ x }} stays."),
+        ("Not {{ closed.", "Not {{ closed."),
+    ],
+)
+def test_summaries_without_template_code(body, expected):
+    """Code of templates, attributes and marks of footnotes are left out, code spans stay."""
+    assert summarize(body) == expected
+
+
+def test_summary_of_an_html_template():
+    """The first paragraph that has text of its own."""
+    assert summarize("<p>{{ page.date }}</p>{% if a %}<p>B {{ c }}</p>", is_html=True) == "B"
+
+
+@pytest.mark.parametrize("part", ["{{ ", "{% raw %}", "`{{", "](", "[^", "{% highlight %}", "{: "])
+def test_repeated_code_that_is_not_closed(part):
+    """Bodies of one unclosed code after the other are read in a moment, and nothing is lost."""
+    body = part * 2000
+    assert remove_code_blocks(body) == body
+    assert remove_template_code(body).count("{") <= body.count("{")
+
+
+@given(st.text("{}%<> `[]()^:.rawend\n", max_size=80))
+def test_any_template_code(text):
+    """No text raises an exception, and none becomes longer."""
+    assert len(remove_template_code(text)) <= len(text)
