@@ -72,7 +72,7 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         body: Markdown.
         is_html: whether the body is HTML.
     """
-    body = remove_code_blocks(body)
+    body = body if is_html else remove_code_blocks(body)
     head, *rest = _MORE.split(body, maxsplit=1)
     summary = None
     if rest and is_html:

@@ -15,6 +15,9 @@ _CODE_BLOCK: Final = re.compile(
     rf"|\{{\{{[<%]\s*(?P<shortcode>{_BLOCKS})\b.*?\{{\{{[<%]\s*/\s*(?P=shortcode)\s*[%>]\}}\}}",
     re.DOTALL,
 )
+_FENCE: Final = re.compile(
+    r"[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}(?=[^`\n]*$)|~{3,})(.*)", re.MULTILINE
+)
 _MAX_LENGTH: Final = 20_000
 """How many characters of a body are searched for code; longer parts than this stay as they are."""
 
@@ -33,14 +36,34 @@ _REMOVED: Final = re.compile(
 
 
 def remove_code_blocks(body: str) -> str:
-    """Return a body without the contents of tags and shortcodes that contain no prose.
+    """Return Markdown without fenced code, and without tags and shortcodes that contain code.
 
     Args:
-        body: Markdown or HTML; only its first 20,000 characters are searched.
+        body: Markdown; only its first 20,000 characters are searched.
     """
-    if "{%" not in body and "{{" not in body:
-        return body
-    return _CODE_BLOCK.sub("", body[:_MAX_LENGTH]) + body[_MAX_LENGTH:]
+    if "{%" in body or "{{" in body:
+        body = _CODE_BLOCK.sub("", body[:_MAX_LENGTH]) + body[_MAX_LENGTH:]
+    if "```" in body or "~~~" in body:
+        return _remove_fenced_code(body[:_MAX_LENGTH]) + body[_MAX_LENGTH:]
+    return body
+
+
+def _remove_fenced_code(markdown: str) -> str:
+    """Return Markdown without fenced code (CommonMark section 4.5), also in lists and quotes."""
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.splitlines(keepends=True):
+        match = _FENCE.match(line)
+        if fence:
+            if match and match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+        elif match:
+            fence = match[1]
+            # A paragraph can end right before the fence.
+            lines.append("\n")
+        else:
+            lines.append(line)
+    return "".join(lines)
 
 
 def remove_template_code_of_html(html: str) -> str:
