@@ -66,6 +66,8 @@ class ArchiveKind:
         unlisted_by: entries with which a document is in no list of the generator.
         no_sitemap_by: entries with which a document is not in the sitemap.
         draft_first: whether ``draft`` counts if a document has both ``draft`` and ``published``.
+        address_keys: keys of the document's address on the site, whose date is that of a document
+            without one.
         computed_dates: values of dates that the generator computes from the file, in small letters.
         post_folders: folders whose documents are posts, also without a date; None if the generator
             does not distinguish posts from pages.
@@ -112,6 +114,7 @@ class ArchiveKind:
     unlisted_by: tuple[str, ...] = ()
     no_sitemap_by: tuple[str, ...] = ("sitemap: false",)
     draft_first: bool = False
+    address_keys: tuple[str, ...] = ()
     computed_dates: tuple[str, ...] = ()
     post_folders: tuple[str, ...] | None = None
     folder_topics: Literal["above posts", "folder"] | None = None
@@ -216,6 +219,7 @@ ZOLA: Final = ArchiveKind(
     skipped=("themes/*", "templates/*", "public/*"),
     has_sections=True,
     pageless_by=("render: false",),
+    address_keys=("path",),
     has_language_folders=False,
     alias_base="root",
 )

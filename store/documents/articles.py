@@ -51,6 +51,7 @@ from newsgraph.store.documents.yaml_tags import BOOL_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.document import Schedule
@@ -187,8 +188,17 @@ def parse_domain(fields: FieldReader) -> str | None:
 def _parse_published_at(
     fields: FieldReader, path: str, kind: ArchiveKind, field_keys: FieldKeys
 ) -> str | None:
-    fields, keys = _find_published_at(fields, kind, field_keys)
-    return fields.get_timestamp(*keys) or times.timestamp_from_path(path)
+    reader, keys = _find_published_at(fields, kind, field_keys)
+    return reader.get_timestamp(*keys) or _timestamp_from_address(fields, path, kind)
+
+
+def _timestamp_from_address(
+    fields: FieldReader, path: str, kind: ArchiveKind, zone: tzinfo = UTC
+) -> str | None:
+    """Return midnight of the date in the file's path, or else in the address of the document."""
+    address = fields.get_text(*kind.address_keys) or ""
+    timestamps = (times.timestamp_from_path(text, zone) for text in (path, address.strip("/")))
+    return next(filter(None, timestamps), None)
 
 
 def _find_published_at(
@@ -219,7 +229,7 @@ def _parse_schedule(
     if zone is not UTC:
         published_at = reader.get_timestamp(
             *keys, midnight_in_zone=True
-        ) or times.timestamp_from_path(path, zone)
+        ) or _timestamp_from_address(fields, path, kind, zone)
     field = reader.find(*keys)
     date_key = field[0] if field and reader is fields else None
     return parse_schedule(fields, published_at, date_key)

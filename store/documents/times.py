@@ -14,6 +14,8 @@ _DATE_AND_TIME: Final = re.compile(
     r"""
     (\d{4})(?:-(\d{1,2})-|/(\d{1,2})/)(\d{1,2})
     (?: (?:[Tt]|[ \t]+) (\d{1,2}):(\d\d) (?: :(\d\d) (?:[.,](\d*))? )?
+        # Jekyll ignores a second year, as in a date that was made from one of `git log`.
+        (?: [ \t]+ \1 (?=[ \t]+[+-]) )?
         [ \t]* (Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d\d)?)?
     )?
     """,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.archive_kinds import ELEVENTY
+from newsgraph.store.documents.archive_kinds import ELEVENTY, PLAIN, ZOLA
 from newsgraph.store.documents.frontmatter import parse_document
 from newsgraph.store.documents.times import to_utc_timestamp
 
@@ -31,6 +31,7 @@ def parse_article(front, path="a.md"):
         ("2021-3-2", "2021-03-02T00:00:00Z"),
         ("20210312", "2021-03-12T00:00:00Z"),
         ("2021-W10-5", "2021-03-12T00:00:00Z"),
+        ("2021-03-12 21:41:00 2021 +0100", "2021-03-12T20:41:00Z"),
         ("2021-03-12 21:41:00 +0000", "2021-03-12T21:41:00Z"),
         ("2021-03-12 21:41 UTC", "2021-03-12T21:41:00Z"),
         ("2021-03-12 21:41:00 -5", "2021-03-13T02:41:00Z"),
@@ -170,3 +171,20 @@ def test_dates_that_eleventy_computes(date):
     assert parsed.content.updated_at is None
     codes = [item.code for item in parse_document(text, "a.md").diagnostics]
     assert codes == ["wrong-date", "wrong-date"]
+
+
+@pytest.mark.parametrize(
+    ("name", "front", "kind", "expected"),
+    [
+        ("a", 'path = "2024/05/02/a"', ZOLA, "2024-05-02T00:00:00Z"),
+        ("a", 'path = "/news/2024/05/02/a/"', ZOLA, "2024-05-02T00:00:00Z"),
+        ("2024-05-03-a", 'path = "2024/05/02/a"', ZOLA, "2024-05-03T00:00:00Z"),
+        ("a", 'path = "2024/05/02/a"\ndate = 2024-05-04', ZOLA, "2024-05-04T00:00:00Z"),
+        ("a", 'path = "about"', ZOLA, None),
+        ("a", 'path = "2024/05/02/a"', PLAIN, None),
+    ],
+)
+def test_date_in_the_address(name, front, kind, expected):
+    """A document of Zola without another date has the one in its `path`."""
+    parsed = parse_document(f"+++\n{front}\n+++\n", f"{name}.md", kind=kind)
+    assert parsed.content.published_at == expected
