@@ -18,6 +18,7 @@ from newsgraph.store.documents.build_flags import (
     read_build_flags,
 )
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
+from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
 from newsgraph.store.documents.fields import FieldReader
 from newsgraph.store.documents.frontmatter_formats import JsonFormat, TomlFormat, YamlFormat
 from newsgraph.store.documents.jekyll_config import JekyllConfig
@@ -138,6 +139,9 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     fields = configuration.fields
     if path.rpartition(".")[2].lower() not in _FORMATS:
         config = _build_config(lambda *keys: _find_assignment(configuration.text, keys))
+        if "eleventy" in path:
+            folders = parse_eleventy_folders(configuration.text)
+            return replace(config, content_folder=folders.input)
         # Pelican's; other configurations have paths of other things.
         folder = config.content_folder or _find_assignment(configuration.text, ("PATH",))
         flags = find_build_flags(configuration.text)

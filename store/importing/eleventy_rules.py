@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsgraph.store.documents.diagnostics import DocumentError, create_diagnostic
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules, merge_values
+from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
 from newsgraph.store.documents.path_patterns import IgnoreFile
 from newsgraph.store.documents.site_config import read_configuration
 from newsgraph.store.importing.generator_rules import GeneratorRules
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class EleventyRules(GeneratorRules):
-    """Eleventy's data files of folders and templates, and ``.eleventyignore``.
+    """Eleventy's data files of folders and templates, its folders, and ``.eleventyignore``.
 
     https://www.11ty.dev/docs/data-template-dir/ describes them.
     """
@@ -37,6 +39,8 @@ class EleventyRules(GeneratorRules):
         self._inherited: dict[str, dict[str, JsonValue]] = {}
         self._programs: set[str] = set()
         self._ignored = IgnoreFile(files.read_text(".eleventyignore") or "")
+        text = configuration.text if configuration else ""
+        self._folders = set(parse_eleventy_folders(text).skipped)
 
     def rules_of(self, path: str) -> DocumentRules:
         """Return the data of a template's folders, and of the template itself."""
@@ -47,8 +51,9 @@ class EleventyRules(GeneratorRules):
         return DocumentRules(inherited) if inherited else NO_RULES
 
     def skips(self, path: str) -> bool:
-        """Return whether ``.eleventyignore`` has a file."""
-        return self._ignored.ignores(path)
+        """Return whether ``.eleventyignore`` has a file, or a folder has layouts or data."""
+        folders = map(str, (PurePosixPath(path), *PurePosixPath(path).parents))
+        return not self._folders.isdisjoint(folders) or self._ignored.ignores(path)
 
     def all_diagnostics(self) -> list[Diagnostic]:
         """Return the problems in data files; those that are programs are named once."""

@@ -138,6 +138,18 @@ SITES = [
         2,
     ),
     (
+        "eleventy",
+        {
+            "eleventy.config.js": "return {dir: {input: 'src', includes: '_parts', data: '../d'}}",
+            "src/a.md": DOCUMENT,
+            "src/_parts/a.html": DOCUMENT,
+            "d/a.md": DOCUMENT,
+            "src/b.md": "---\ntitle: T\npermalink: false\n---\n",
+        },
+        {"src/a"},
+        1,
+    ),
+    (
         "docusaurus",
         {
             "docusaurus.config.js": "",

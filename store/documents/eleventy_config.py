@@ -1,0 +1,60 @@
+"""The folders that Eleventy's configuration names, as far as they are written out. Pure.
+
+https://www.11ty.dev/docs/config/#input-directory and the sections after it describe them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+_COMMENT_LINE: Final = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+_FOLDERS: Final = re.compile(r"\bdir[\"']?\s*:\s*\{([^{}]*)\}")
+_FOLDER: Final = re.compile(r"\b(input|includes|layouts|data)[\"']?\s*:\s*([\"'`])(.*?)\2")
+_SETTER: Final = re.compile(r"\bset(Input|Includes|Layouts|Data)Directory\(\s*([\"'`])(.*?)\2\s*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class EleventyFolders:
+    """Folders below the one of the configuration.
+
+    Attributes:
+        input: the folder with templates; None for all folders.
+        skipped: folders with layouts, parts of pages and data, which are no documents.
+    """
+
+    input: str | None = None
+    skipped: tuple[str, ...] = ()
+
+
+def parse_eleventy_folders(text: str) -> EleventyFolders:
+    """Read the folders that a configuration returns as ``dir``, or sets.
+
+    Args:
+        text: the configuration, a program in JavaScript.
+    """
+    text = _COMMENT_LINE.sub("", text)
+    entries = [match for block in _FOLDERS.finditer(text) for match in _FOLDER.finditer(block[1])]
+    names = {match[1].lower(): match[3] for match in (*_SETTER.finditer(text), *entries)}
+    root = _normalize(names.pop("input", ""))
+    if root is None:
+        return EleventyFolders()
+    # These are relative to the folder with templates, and may be outside of it.
+    folders = (_normalize(f"{root}/{name}") for name in names.values() if name)
+    skipped = tuple(folder for folder in folders if folder and folder != root)
+    return EleventyFolders(root or None, tuple(dict.fromkeys(skipped)))
+
+
+def _normalize(path: str) -> str | None:
+    """Return a path without ``.`` and ``..``; None if it leads outside."""
+    parts: list[str] = []
+    for part in PurePosixPath(path.strip("/")).parts:
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            return None
+    return "/".join(parts)

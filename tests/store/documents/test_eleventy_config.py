@@ -1,0 +1,41 @@
+"""The folders of Eleventy's configuration say which files are documents."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgraph.store.documents.eleventy_config import EleventyFolders, parse_eleventy_folders
+from newsgraph.store.documents.site_config import parse_site_config
+
+
+@pytest.mark.parametrize(
+    ("text", "folder", "skipped"),
+    [
+        ("return {dir: {input: 'src', includes: \"parts\"}};", "src", ("src/parts",)),
+        (
+            "dir: {\n  input: `.`,\n  layouts: 'a/layouts',\n  data: 'd'\n}",
+            None,
+            ("a/layouts", "d"),
+        ),
+        ('"dir": {"input": "./src/", "includes": "../parts"}', "src", ("parts",)),
+        ("c.setInputDirectory('in'); c.setLayoutsDirectory('l')", "in", ("in/l",)),
+        ("dir: {includes: '', output: '_site'}", None, ()),
+        ("dir: {input: '../elsewhere', includes: 'parts'}", None, ()),
+        ("// dir: {input: 'src'}", None, ()),
+        ("dir: {input: folder}", None, ()),
+        ("", None, ()),
+    ],
+)
+def test_folders(text, folder, skipped):
+    """Folders are relative to that of the configuration, and stay inside of it."""
+    assert parse_eleventy_folders(text) == EleventyFolders(folder, skipped)
+    assert parse_site_config(text, "eleventy.config.mjs").content_folder == folder
+
+
+@given(st.text("dir: {}'\"input=/.a,\n", max_size=60))
+def test_any_configuration(text):
+    """No text raises an exception, and no folder is outside."""
+    folders = parse_eleventy_folders(text)
+    assert not any(".." in folder.split("/") for folder in (*folders.skipped, folders.input or ""))
