@@ -68,8 +68,8 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     "left-out": (
         "warning",
         (
-            "If they are documents, move them to where the generator reads them. Otherwise nothing "
-            "has to be done."
+            "If they are documents, move them to where the generator reads them, or set `kind` in "
+            "newsgraph.toml. Otherwise nothing has to be done."
         ),
     ),
     "broken-configuration": (

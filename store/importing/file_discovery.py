@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.archive_kinds import JEKYLL, KINDS
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.importing.content_folders import content_folders, file_mode, is_folder
@@ -26,6 +26,11 @@ SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".html", ".yaml", ".yml"})
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdx"})
 SKIPPED_FOLDERS = frozenset({"node_modules", "_site"})
 """Folders that are skipped, like all files and folders whose names start with a dot."""
+
+_FOLDERS_WITHOUT_DOCUMENTS: Final = frozenset(
+    {"_authors", "_data", "_includes", "_layouts", "_plugins", "_sass", "_site"}
+)
+"""Folders of a Jekyll site that nobody expects to be read as documents."""
 
 _DEFAULT_COLLECTION: Final = Collection()
 
@@ -92,6 +97,10 @@ def list_documents(
     for name in rules.data_folders():
         where = "of collections without `output: true`"
         _list_left_out(folder / name, name, path_filter, listing, where)
+    if kind is JEKYLL:
+        for name in path_filter.list_unread_folders(folder):
+            where = "in folders that are no collections"
+            _list_left_out(folder / name, name, path_filter, listing, where)
     return listing
 
 
@@ -137,13 +146,30 @@ class _PathFilter:
 
     def skips(self, path: str, name: str) -> bool:
         """Return whether a file or folder is skipped."""
-        if name.startswith(".") or any(fnmatchcase(path, pattern) for pattern in self._patterns):
-            return True
-        if path in self._folders or self._rules.skips(path):
+        if self._excludes(path, name):
             return True
         if self._underscored is None or not name.startswith("_"):
             return False
         return name not in self._underscored
+
+    def list_unread_folders(self, folder: Path) -> list[str]:
+        """Return the folders that are skipped for their names alone, and may have documents."""
+        known = {*_FOLDERS_WITHOUT_DOCUMENTS, *self._rules.data_folders()}
+        try:
+            with os.scandir(folder) as entries:
+                names = sorted(e.name for e in entries if e.is_dir(follow_symlinks=False))
+        except OSError:
+            return []
+        return [
+            name
+            for name in names
+            if name not in known and self.skips(name, name) and not self._excludes(name, name)
+        ]
+
+    def _excludes(self, path: str, name: str) -> bool:
+        if name.startswith(".") or any(fnmatchcase(path, pattern) for pattern in self._patterns):
+            return True
+        return path in self._folders or self._rules.skips(path)
 
 
 def _list_folder(

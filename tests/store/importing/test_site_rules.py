@@ -387,6 +387,29 @@ async def test_files_that_are_left_out(archive, import_site):
     )
 
 
+async def test_folders_that_are_no_collections(archive, import_site):
+    """Jekyll reads no folder that begins with an underscore unless it is that of a collection."""
+    files = {
+        "_config.yml": "collections: {docs: {output: true}}\nexclude: [_old]\n",
+        "_news/a.md": DOCUMENT,
+        "_news/b/c.md": DOCUMENT,
+        "_old/d.md": DOCUMENT,
+        "_docs/e.md": DOCUMENT,
+        "_posts/f.md": DOCUMENT,
+        "_includes/g.md": "Text",
+        "_data/h.md": DOCUMENT,
+        "_sass/i.scss": "",
+    }
+    write_all(archive, files)
+    report = await import_site()
+    ((_, diagnostic),) = report.diagnostics
+    assert (report.created, diagnostic.code) == (2, "left-out")
+    assert diagnostic.message == (
+        "2 Markdown files in folders that are no collections were left out: _news/a.md, "
+        "_news/b/c.md."
+    )
+
+
 async def test_data_of_collections(archive, import_site):
     """Documents of a Jekyll collection without output have no pages; the warning names them."""
     config = "collections_dir: lists\ncollections: {people: {output: false}, notes: }\n"
