@@ -35,6 +35,7 @@ _MAX_HTML: Final = 20_000
 # A footnote, `[^1]: text`, has the same form.
 _LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[^\n]+$", re.MULTILINE)
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_WITH_TEXT: Final = ("<p>", "<ul>", "<ol", "<blockquote>")
 _MAX_BLOCKS: Final = 20
 
 
@@ -66,7 +67,7 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
     """Return the summary of a body, or None if it has no text.
 
     It is the text above a line ``<!--more-->`` or ``<!--truncate-->``, as in Hugo, Hexo and
-    Docusaurus, or else the first paragraph.
+    Docusaurus, or else the first paragraph, or else the first list or quote.
 
     Args:
         body: Markdown.
@@ -96,19 +97,21 @@ def _sanitize_template(html: str) -> str:
 
 
 def _first_paragraph(body: str) -> str | None:
-    start = 0
+    """Return the first paragraph, or else the first list or quote, of the first twenty blocks."""
+    start, other = 0, None
     for _ in range(_MAX_BLOCKS):
         end = _BLANK_LINE.search(body, start)
         block = body[start : end.start() if end else len(body)]
         if block.strip() and not _NO_PROSE.match(block):
             html = _HEADINGS.sub("", _render_blocks(block, body))
-            text = _shorten(html_to_text(html)) if html.startswith("<p>") else None
-            if text:
+            text = _shorten(html_to_text(html)) if html.startswith(_WITH_TEXT) else None
+            if text and html.startswith("<p>"):
                 return text
+            other = other or text
         if end is None:
-            return None
+            break
         start = end.end()
-    return None
+    return other
 
 
 def _render_blocks(markdown: str, body: str) -> str:

@@ -63,6 +63,8 @@ def test_any_text(text):
         ("import A from 'b'\n\nIntro.\n\n{/* truncate */}\n\nRest.", "Intro."),
         ("```\ncode\n```\n\nText.", "Text."),
         ("    code\n\nText.", "Text."),
+        ("## Head\n\n- *one*\n- two\n\n## Head\n\n1. three", "one two"),
+        ("> quote\n\n![picture](a.png)", "quote"),
         ("Text[^1].\n\n[^1]: A footnote.", "Text."),
         ("Our [plan].\n\n<!--more-->\n\n[plan]: /plan", "Our plan."),
         ("", None),
