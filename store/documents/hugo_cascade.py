@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from yaml import MappingNode
 
 from newsgraph.store.documents.fields import FieldReader, list_items
-from newsgraph.store.documents.path_patterns import compile_glob
+from newsgraph.store.documents.path_patterns import matches_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,14 +105,13 @@ def language_of(path: str, default: str) -> str:
 def _matches(name: str, glob: str, page: CascadePage) -> bool:
     match name:
         case "path":
-            pattern = compile_glob(glob.lower())
-            return any(pattern.fullmatch(path) for path in _logical_paths(page.path))
+            return any(matches_glob(path, [glob.lower()]) for path in _logical_paths(page.path))
         case "kind":
-            return compile_glob(glob.lower()).fullmatch("page") is not None
+            return matches_glob("page", [glob.lower()])
         case "lang":
-            return compile_glob(glob.lower()).fullmatch(page.language.lower()) is not None
+            return matches_glob(page.language.lower(), [glob.lower()])
         case "environment":
-            return compile_glob(glob.lower()).fullmatch(_ENVIRONMENT) is not None
+            return matches_glob(_ENVIRONMENT, [glob.lower()])
         case _:
             return False
 

@@ -46,7 +46,7 @@ class JekyllDefault:
             return path.startswith(self.path)
         glob = compile_glob(self.path.rstrip("/"))
         ends = [index for index, character in enumerate(path) if character == "/"]
-        return any(glob.fullmatch(path[:end]) for end in (*ends, len(path)))
+        return any(glob.matches(path[:end]) for end in (*ends, len(path)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,53 +1,121 @@
 """Patterns of paths as generators write them: globs with ``**`` and braces, and ``.gitignore``.
 
-Patterns are compiled to regular expressions. A pattern that is too long, or has so many asterisks
-that matching would take long, matches nothing.
+Both are compiled to regular expressions, which can take exponential time to match. Patterns come
+from archives, so one that is too long, or that would take long to match a path, does not match it.
+
+No library has globs as these generators match them. In Hugo's (gobwas/glob) and Zola's (globset),
+``**`` matches slashes beside other characters too, Zola's ``*`` matches slashes, and ``{a}`` is a
+group. The library wcmatch follows Bash in all of this, and does not limit the time for ``**``.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from math import comb
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 _MAX_LENGTH: Final = 500
-_MAX_ASTERISKS: Final = 8
+_MAX_STEPS: Final = 10_000_000
+"""Steps of a regular expression that take about a quarter of a second."""
+
 _PIECE: Final = re.compile(
     r"\*{2,}/|\*+|\?|\[[!^]?\]?[^\]]*\]|\\.|[{},]|[^*?\[\\{},]+|.", re.DOTALL
 )
-_NEVER: Final = re.compile(r"(?!)")
+_WILDCARD: Final = re.compile(r"(?<![^/])\*\*/|\*")
+"""What pathspec compiles to one repetition each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """A compiled glob.
+
+    Attributes:
+        expression: the regular expression; None if the glob matches nothing.
+        asterisks: how many sequences of asterisks can match at the same time.
+        choices: in how many ways one can choose from its alternatives.
+    """
+
+    expression: re.Pattern[str] | None
+    asterisks: int = 0
+    choices: int = 1
+
+    def matches(self, path: str) -> bool:
+        """Return whether the glob matches a whole path."""
+        if self.expression is None or self.choices > _max_choices(len(path), self.asterisks):
+            return False
+        return self.expression.fullmatch(path) is not None
 
 
 @lru_cache(maxsize=1024)
-def compile_glob(pattern: str, *, crosses_folders: bool = False) -> re.Pattern[str]:
+def compile_glob(pattern: str, *, crosses_folders: bool = False) -> Glob:
     """Compile a glob: ``*`` and ``?`` match no slash, ``**`` does, ``{a,b}`` are alternatives.
 
     Args:
         pattern: the glob; ``**/`` also matches nothing.
         crosses_folders: whether ``*`` and ``?`` match slashes, too.
     """
-    if len(pattern) > _MAX_LENGTH or len(re.findall(r"\*+", pattern)) > _MAX_ASTERISKS:
-        return _NEVER
-    depth, parts = 0, []
+    if len(pattern) > _MAX_LENGTH:
+        return Glob(None)
+    parts = []
+    choices = 1
+    groups = [_Group()]  # that are open, below the whole glob
     for piece in _PIECE.findall(pattern):
         if piece == "{":
-            depth += 1
+            groups.append(_Group())
             parts.append("(?:")
-        elif piece == "}" and depth:
-            depth -= 1
+        elif piece == "}" and len(groups) > 1:
+            choices *= _close_group(groups)
             parts.append(")")
-        elif piece == "," and depth:
+        elif piece == "," and len(groups) > 1:
+            groups[-1].begin_alternative()
             parts.append("|")
         else:
+            groups[-1].asterisks += piece[0] == "*"
             parts.append(_translate(piece, crosses_folders=crosses_folders))
+    while len(groups) > 1:
+        choices *= _close_group(groups)
+        parts.append(")")
     try:
-        return re.compile("".join(parts) + ")" * depth, re.DOTALL)
+        expression = re.compile("".join(parts), re.DOTALL)
     except re.error:
-        return _NEVER
+        return Glob(None)
+    return Glob(expression, groups[0].asterisks, choices)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Counts sequences of asterisks: in an alternative, and the most of those before it."""
+
+    asterisks: int = 0
+    max_asterisks: int = 0
+    alternatives: int = 1
+
+    def begin_alternative(self) -> None:
+        self.max_asterisks = max(self.max_asterisks, self.asterisks)
+        self.asterisks = 0
+        self.alternatives += 1
+
+
+def _close_group(groups: list[_Group]) -> int:
+    """Add a group's asterisks to those of the group around it; return its alternatives."""
+    group = groups.pop()
+    groups[-1].asterisks += max(group.max_asterisks, group.asterisks)
+    return group.alternatives
+
+
+@lru_cache(maxsize=4096)
+def _max_choices(length: int, asterisks: int) -> int:
+    """Return how many alternatives may be tried, if asterisks end anywhere in a path."""
+    return _MAX_STEPS // comb(length + asterisks, asterisks)
 
 
 def _translate(piece: str, *, crosses_folders: bool) -> str:
@@ -77,56 +145,60 @@ def _escape_class(characters: str) -> str:
 def matches_glob(path: str, patterns: Iterable[str], *, crosses_folders: bool = False) -> bool:
     """Return whether a path matches one of the globs."""
     return any(
-        compile_glob(pattern, crosses_folders=crosses_folders).fullmatch(path)
-        for pattern in patterns
+        compile_glob(pattern, crosses_folders=crosses_folders).matches(path) for pattern in patterns
     )
 
 
 class IgnoreFile:
-    """Patterns in the format of ``.gitignore`` (https://git-scm.com/docs/gitignore).
+    """Patterns in the format of ``.gitignore``, matched by pathspec, which MkDocs uses.
 
     Of the patterns that match a file itself the last one counts, else of those that match a folder
-    above it, as in the library pathspec, which MkDocs uses.
+    above it. A line that is no pattern is left out.
 
     Args:
-        text: the patterns, one in each line.
+        text: the patterns, one in each line (https://git-scm.com/docs/gitignore).
     """
 
     def __init__(self, text: str) -> None:
-        self._patterns: list[_IgnorePattern] = []
-        for line in text.splitlines():
-            pattern = line.strip()
-            if pattern and not pattern.startswith("#"):
-                self._patterns.append(_compile_ignore_pattern(pattern))
+        self._patterns = list(_compile_ignore_patterns(text))
+        self._max_wildcards = max((count for count, _ in self._patterns), default=0)
+        self._specs: dict[int, GitIgnoreSpec] = {}
 
     def ignores(self, path: str) -> bool:
         """Return whether a file is ignored."""
-        by_folder = by_itself = None
-        for pattern in self._patterns:
-            if pattern.file is not None and pattern.file.fullmatch(path):
-                by_itself = pattern.is_ignored
-            elif pattern.below.fullmatch(path):
-                by_folder = pattern.is_ignored
-        return bool(by_folder if by_itself is None else by_itself)
+        if not self._patterns:
+            return False
+        wildcards = self._max_wildcards
+        while _max_choices(len(path), wildcards) == 0:
+            wildcards -= 1
+        return self._patterns_up_to(wildcards).match_file(path)
+
+    def _patterns_up_to(self, wildcards: int) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        if wildcards not in self._specs:
+            patterns = [pattern for count, pattern in self._patterns if count <= wildcards]
+            # Its other engines are used if they are installed, and differ in what they accept.
+            self._specs[wildcards] = GitIgnoreSpec(patterns, backend="simple")
+        return self._specs[wildcards]
 
 
-@dataclass(frozen=True, slots=True)
-class _IgnorePattern:
-    """A pattern: what matches files (None if it is for folders), and what is below folders."""
+def _compile_ignore_patterns(text: str) -> Iterator[tuple[int, GitIgnoreSpecPattern]]:
+    """Yield the patterns, each with the number of its repetitions."""
+    lines = [line for line in text.splitlines() if line.strip() and len(line) <= _MAX_LENGTH]
+    if not lines:
+        return
+    # Importing pathspec takes 30 ms, and few archives have such patterns.
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-    file: re.Pattern[str] | None
-    below: re.Pattern[str]
-    is_ignored: bool
-
-
-def _compile_ignore_pattern(pattern: str) -> _IgnorePattern:
-    is_negated = pattern.startswith("!")
-    pattern = pattern.removeprefix("!").removeprefix("\\")
-    glob = pattern.strip("/")
-    if "/" not in pattern.rstrip("/"):
-        glob = f"**/{glob}"
-    return _IgnorePattern(
-        None if pattern.endswith("/") else compile_glob(glob),
-        compile_glob(f"{glob}/**"),
-        not is_negated,
-    )
+    for line in lines:
+        glob = line.strip().removeprefix("!").removesuffix("/**")
+        is_at_any_depth = "/" not in glob.rstrip("/")
+        try:
+            with warnings.catch_warnings():
+                # Python warns of brackets that mean something else in other languages.
+                warnings.simplefilter("ignore", FutureWarning)
+                pattern = GitIgnoreSpecPattern(line)
+        except (ValueError, re.error):
+            continue
+        yield len(_WILDCARD.findall(glob)) + is_at_any_depth, pattern

@@ -42,14 +42,56 @@ def test_globs_across_folders():
 @given(st.text("ab/*?[]!^{},\\.-", max_size=40), st.text("ab/.,", max_size=30))
 def test_any_pattern(pattern, path):
     """No pattern raises an exception."""
-    compile_glob(pattern).fullmatch(path)
+    compile_glob(pattern).matches(path)
     IgnoreFile(pattern).ignores(path)
 
 
-def test_patterns_that_would_take_long_match_nothing():
-    """A pattern with many asterisks could take exponential time."""
-    assert not matches_glob("a" * 50, ["*a" * 40])
-    assert not matches_glob("a" * 600, ["a" * 600])
+@pytest.mark.parametrize(
+    ("pattern", "short", "long"),
+    [
+        ("*a" * 4, "a" * 9, "a" * 255),
+        ("*a" * 40, "a", "a" * 50),
+        ("**/a/" * 4 + "a", "a/a/a/a/a", "/".join("a" * 500)),
+        ("{a,a}" * 30 + "*", "b", "a" * 60),
+        ("{*a,*b}" * 3, "aba", "a" * 255),
+        ("{a" + ",{a" * 40, "a", "a" * 40),
+        ("a" * 600, "b", "a" * 600),
+    ],
+)
+def test_globs_that_would_take_long_do_not_match(pattern, short, long):
+    """A glob with many asterisks or alternatives could take exponential time."""
+    matches_glob(short, [pattern])
+    assert not matches_glob(long, [pattern])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("**/*.{jpg,jpeg,png,gif,webp,svg,avif,bmp}", f"{'images/' * 9}{'a' * 99}.png"),
+        ("{/blog,/blog/**,/news/*-*-*.md}", f"/news/{'2024-05-02' * 9}.md"),
+        ("{a,b}*{c,d}*{e,f}*", "acexyz" * 9),
+    ],
+)
+def test_usual_globs_match_long_paths(pattern, path):
+    """The limit is far from what people write."""
+    assert matches_glob(path, [pattern])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "short", "long"),
+    [
+        ("*a" * 4, "a" * 9, "a" * 255),
+        ("a**/**a/" * 3 + "a", "a/a/a/a/a/a/a", "a/" * 2000 + "a"),
+        ("**/a/" * 4 + "a", "a/a/a/a/a", "a/" * 2000 + "a"),
+        ("a" * 600, None, "a" * 600),
+    ],
+)
+def test_ignore_patterns_that_would_take_long_do_not_match(pattern, short, long):
+    """They apply to short paths, and the other patterns apply to all."""
+    patterns = IgnoreFile(f"{pattern}\n**/drafts/**/*.md\n")
+    assert short is None or patterns.ignores(short)
+    assert not patterns.ignores(long)
+    assert patterns.ignores(f"{'folder/' * 40}drafts/{'a' * 99}.md")
 
 
 @pytest.mark.parametrize(
@@ -62,10 +104,16 @@ def test_patterns_that_would_take_long_match_nothing():
         ("*\n!a.md", ["b.md", "c/d.md"], ["a.md", "x/a.md"]),
         ("\\#a.md", ["#a.md"], ["a.md"]),
         ("**/x/**", ["x/a.md", "b/x/c/d.md"], ["x.md"]),
+        ("a/", ["a/b.md"], ["a"]),
+        ("!\n\\\n[b-a]\n[[]\n[a\na.md", ["a.md", "["], ["[a", "!"]),
+        ("", [], ["a.md"]),
     ],
 )
 def test_ignore_files(text, ignored, others):
-    """Patterns match at any depth unless they have a slash, and the last one counts."""
+    """Patterns match at any depth unless they have a slash, and the last one counts.
+
+    What is no pattern is left out.
+    """
     patterns = IgnoreFile(text)
     assert [path for path in ignored if not patterns.ignores(path)] == []
     assert [path for path in others if patterns.ignores(path)] == []
