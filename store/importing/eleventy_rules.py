@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsgraph.store.documents.diagnostics import DocumentError, create_diagnostic
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules, merge_values
 from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
-from newsgraph.store.documents.path_patterns import IgnoreFile
+from newsgraph.store.documents.path_patterns import matches_glob
 from newsgraph.store.documents.site_config import read_configuration
 from newsgraph.store.importing.generator_rules import GeneratorRules
 from newsgraph.store.importing.left_out_note import join_names
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class EleventyRules(GeneratorRules):
     """Eleventy's data files of folders and templates, its folders, and ``.eleventyignore``.
 
-    https://www.11ty.dev/docs/data-template-dir/ describes them.
+    Sources: https://www.11ty.dev/docs/data-template-dir/ and https://www.11ty.dev/docs/ignores/.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class EleventyRules(GeneratorRules):
         self._values: dict[str, dict[str, JsonValue]] = {}
         self._inherited: dict[str, dict[str, JsonValue]] = {}
         self._programs: set[str] = set()
-        self._ignored = IgnoreFile(files.read_text(".eleventyignore") or "")
+        self._ignored = _read_ignored(files.read_text(".eleventyignore") or "")
         text = configuration.text if configuration else ""
         self._folders = set(parse_eleventy_folders(text).skipped)
 
@@ -53,7 +54,7 @@ class EleventyRules(GeneratorRules):
     def skips(self, path: str) -> bool:
         """Return whether ``.eleventyignore`` has a file, or a folder has layouts or data."""
         folders = map(str, (PurePosixPath(path), *PurePosixPath(path).parents))
-        return not self._folders.isdisjoint(folders) or self._ignored.ignores(path)
+        return not self._folders.isdisjoint(folders) or matches_glob(path, self._ignored)
 
     def all_diagnostics(self) -> list[Diagnostic]:
         """Return the problems in data files; those that are programs are named once."""
@@ -105,3 +106,18 @@ class EleventyRules(GeneratorRules):
         # Eleventy makes a list of a single tag, and adds the tags of documents to it.
         tags = values.get("tags")
         return values | {"tags": [tags]} if isinstance(tags, str) and tags else values
+
+
+def _read_ignored(text: str) -> list[str]:
+    """Return globs of what an ``.eleventyignore`` lists.
+
+    Unlike in ``.gitignore``, a name matches beside the file only, and lines with ``!`` have no
+    effect.
+    """
+    globs = []
+    for line in text.splitlines():
+        pattern = line.strip()
+        if pattern and not pattern.startswith(("#", "!")):
+            glob = posixpath.normpath(pattern.lstrip("/"))
+            globs += [glob, f"{glob}/**"]
+    return globs

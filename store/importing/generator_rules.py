@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import ZOLA
 from newsgraph.store.documents.articles import parse_article
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.documents.site_config import Configuration
     from newsgraph.store.importing.archive_files import ArchiveFiles
+
+_MKDOCS_EXCLUDES: Final = ".*\n/templates/\n"
+"""What MkDocs excludes unless ``exclude_docs`` says otherwise: its `mkdocs.structure.files`."""
 
 
 class GeneratorRules:
@@ -178,8 +181,8 @@ class MkDocsRules(GeneratorRules):
     _drafts: IgnoreFile | None = None
 
     def _read(self, fields: FieldReader) -> None:
-        excluded, drafts = fields.get_text("exclude_docs"), fields.get_text("draft_docs")
-        self._excluded = IgnoreFile(excluded) if excluded else None
+        self._excluded = IgnoreFile(_MKDOCS_EXCLUDES + (fields.get_text("exclude_docs") or ""))
+        drafts = fields.get_text("draft_docs")
         self._drafts = IgnoreFile(drafts) if drafts else None
 
     def rules_of(self, path: str) -> DocumentRules:
@@ -190,9 +193,12 @@ class MkDocsRules(GeneratorRules):
         return DocumentRules(is_hidden=True)
 
     def skips(self, path: str) -> bool:
-        """Return whether ``exclude_docs`` has a file."""
+        """Return whether ``exclude_docs`` has a file; a folder can contain files that it keeps."""
         page = self._in_content(path)
-        return self._excluded is not None and page is not None and self._excluded.ignores(page)
+        if self._excluded is None or page is None or not self._excluded.ignores(page):
+            return False
+        folder, _, name = path.rpartition("/")
+        return name in self.files.names(folder)
 
 
 class PelicanRules(GeneratorRules):

@@ -110,23 +110,31 @@ SITES = [
         "mkdocs",
         {
             "mkdocs.yml": (
-                "site_name: S\nexclude_docs: |\n  /drafts/\n  !keep.md\ndraft_docs: wip*\n"
+                "site_name: S\nexclude_docs: |\n  /drafts\n  !keep.md\ndraft_docs: wip*\n"
                 "not_in_nav: c.md\n"
             ),
             "docs/drafts/a.md": DOCUMENT,
             "docs/drafts/keep.md": DOCUMENT,
             "docs/wip-b.md": DOCUMENT,
             "docs/c.md": DOCUMENT,
+            "docs/templates/d.md": DOCUMENT,
+            "docs/templates/keep.md": DOCUMENT,
         },
-        {"docs/c", "docs/drafts/keep"},
+        {"docs/c", "docs/drafts/keep", "docs/templates/keep"},
         1,
     ),
     (
         "eleventy",
         {
             ".eleventy.js": "",
-            ".eleventyignore": "README.md\n",
+            ".eleventyignore": (
+                "# no\nREADME.md\n_drafts/\n!posts/a.md\n./old-*\n/notes/**/*.tmp.md\n"
+            ),
             "README.md": DOCUMENT,
+            "posts/README.md": DOCUMENT,
+            "_drafts/a.md": DOCUMENT,
+            "old-posts/a.md": DOCUMENT,
+            "notes/a/b.tmp.md": DOCUMENT,
             "posts/posts.json": '{"tags": ["posts", "town"], "permalink": "/p/"}',
             "posts/a.md": DOCUMENT,
             "posts/b.md": "---\ntitle: T\npermalink: false\n---\n",
@@ -134,7 +142,7 @@ SITES = [
             "posts/c.md": DOCUMENT,
             "posts/c.11tydata.json": '{"permalink": false}',
         },
-        {"posts/a"},
+        {"posts/a", "posts/README"},
         2,
     ),
     (
