@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MAX_SHOWN_PER_CODE = 10
 """Maximum number of diagnostics of one code in a report; further ones are only counted."""
 
+FOLDED_CODES = frozenset({"relative-url"})
+"""Codes whose diagnostics all have the same remedy: only the first one is shown."""
+
 _SEVERITY_STYLES = {"error": "bold red", "warning": "yellow"}
 
 
@@ -97,18 +100,27 @@ def print_report(
     shown: Counter[str] = Counter()
     for folder, diagnostic in report.diagnostics:
         shown[diagnostic.code] += 1
-        if for_check or shown[diagnostic.code] <= MAX_SHOWN_PER_CODE:
+        limit = _max_shown(diagnostic.code, for_check=for_check)
+        if limit is None or shown[diagnostic.code] <= limit:
             _print_diagnostic(console, folder, diagnostic)
-    if not for_check:
-        for code, count in shown.items():
-            if count > MAX_SHOWN_PER_CODE:
-                more = count - MAX_SHOWN_PER_CODE
-                console.print(f"… and {more} more like this [{code}]; `newsgraph check` shows all")
+    for code, count in shown.items():
+        limit = _max_shown(code, for_check=for_check)
+        if limit is not None and count > limit:
+            more = f"… and {count - limit} more like this [{code}]"
+            where = "" if code in FOLDED_CODES else "; `newsgraph check` shows all"
+            console.print(more + where)
     names = ("created", "updated", "unchanged", "removed", "failed", "hidden")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)
     scheduled = f" ({report.scheduled} scheduled)" if report.scheduled else ""
     revision = "" if for_check else f"; revision {report.revision}"
     console.print(f"{counts}{scheduled}{revision}")
+
+
+def _max_shown(code: str, *, for_check: bool) -> int | None:
+    """Return how many diagnostics of a code are shown; None for all."""
+    if code in FOLDED_CODES:
+        return 1
+    return None if for_check else MAX_SHOWN_PER_CODE
 
 
 def print_urls(console: Console, site_url: str, database: str) -> None:

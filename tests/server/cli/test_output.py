@@ -15,8 +15,23 @@ from newsgraph.server.cli.output import (
     show_progress,
 )
 from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.importing.importer import ImportReport
 from newsgraph.store.store import StoreState
+
+
+@pytest.mark.parametrize("for_check", [True, False])
+def test_problems_with_one_remedy_are_folded(tmp_path, for_check):
+    """One setting corrects all relative URLs of images: the first one is shown, and a count."""
+    console = Console(file=io.StringIO(), soft_wrap=True, markup=False)
+    diagnostics = [
+        (tmp_path, create_diagnostic(f"{name}.md", "relative-url", "URLs are relative."))
+        for name in "abc"
+    ]
+    print_report(console, ImportReport(diagnostics=diagnostics), [], for_check=for_check)
+    output = console.file.getvalue()
+    assert output.count("URLs are relative.") == 1
+    assert "… and 2 more like this [relative-url]\n" in output
 
 
 def printed_urls(articles, hidden):
