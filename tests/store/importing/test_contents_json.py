@@ -63,7 +63,9 @@ provider: {name: P, domain: p.example, images: [c.jpg]}
 topics: [a]
 images: [{url: a.jpg, width: 1, height: 2, isCached: true, title: t, attribution: b}]
 authors: [{name: A, url: https://a.example/a}]
-related: [{title: R, webUrl: https://r.example/, images: [d.jpg], provider: R}]
+related: [{title: R, webUrl: https://r.example/, images: [d.jpg], provider: R}, other]
+lang: de
+aliases: [/old/]
 publishDate: 2024-01-03
 expiryDate: 2024-01-04
 ---
@@ -72,9 +74,11 @@ Body
     contents = parse_contents(text)
     article = contents.content
     empty = Article("")
+    # A published article that is listed, and no redirect, has the defaults of these.
+    not_set = ("published", "listed", "in_sitemap", "is_redirect")
     for field in dataclasses.fields(Article):
         is_set = getattr(article, field.name) != getattr(empty, field.name)
-        assert is_set or field.name in ("published", "listed", "in_sitemap"), field.name
+        assert is_set or field.name in not_set, field.name
     assert decode_contents(encode_contents(contents)) == contents
 
 
