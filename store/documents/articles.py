@@ -86,7 +86,8 @@ def parse_article(
     title, body = _parse_title(fields, body, path, kind, keys)
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in keys["category"])
     category = next((names[0] for names in (*categories, rules.topics) if names), None)
-    published_at = _parse_published_at(fields, path, kind, keys)
+    dates, date_keys = _find_published_at(fields, kind, keys)
+    published_at = dates.get_timestamp(*date_keys) or _timestamp_from_address(fields, path, kind)
     updated_at = _parse_updated_at(fields, kind, keys)
     provider_field = fields.find(*keys["provider"])
     provider = None
@@ -119,7 +120,7 @@ def parse_article(
         translation_key=parse_translation_key(fields, kind) or f"/{location.common_path}",
         aliases=parse_aliases(fields, kind, location),
         is_redirect=is_redirect(fields, kind),
-        schedule=_parse_schedule(fields, path, kind, published_at, keys),
+        schedule=_parse_schedule(fields, path, kind, published_at, dates, date_keys),
         body=body,
     )
 
@@ -142,7 +143,9 @@ def _parse_article_images(fields: FieldReader, keys: FieldKeys) -> tuple[Image, 
     sources: list[tuple[FieldReader, tuple[str, ...]]]
     sources = [*((fields, (key,)) for key in keys.own("image")), (fields, IMAGES_KEYS)]
     sources += [(header, (key,)) for key in HEADER_KEYS] if header else []
-    sources += [(fields, (key,)) for key in COVER_KEYS]
+    # Most documents have none of these many keys.
+    if fields.find(*COVER_KEYS):
+        sources += [(fields, (key,)) for key in COVER_KEYS]
     for reader, source_keys in sources:
         field = reader.find(*source_keys)
         # `cover: true` and the like switch a picture on.
@@ -185,13 +188,6 @@ def parse_domain(fields: FieldReader) -> str | None:
     return domain
 
 
-def _parse_published_at(
-    fields: FieldReader, path: str, kind: ArchiveKind, field_keys: FieldKeys
-) -> str | None:
-    reader, keys = _find_published_at(fields, kind, field_keys)
-    return reader.get_timestamp(*keys) or _timestamp_from_address(fields, path, kind)
-
-
 def _timestamp_from_address(
     fields: FieldReader, path: str, kind: ArchiveKind, zone: tzinfo = UTC
 ) -> str | None:
@@ -222,16 +218,16 @@ def _parse_schedule(
     path: str,
     kind: ArchiveKind,
     published_at: str | None,
-    field_keys: FieldKeys,
+    dates: FieldReader,
+    date_keys: Sequence[str],
 ) -> Schedule:
-    reader, keys = _find_published_at(fields, kind, field_keys)
     zone = fields.converter.zone
     if zone is not UTC:
-        published_at = reader.get_timestamp(
-            *keys, midnight_in_zone=True
+        published_at = dates.get_timestamp(
+            *date_keys, midnight_in_zone=True
         ) or _timestamp_from_address(fields, path, kind, zone)
-    field = reader.find(*keys)
-    date_key = field[0] if field and reader is fields else None
+    field = dates.find(*date_keys) if dates is fields else None
+    date_key = field[0] if field else None
     return parse_schedule(fields, published_at, date_key)
 
 

@@ -34,11 +34,17 @@ _BOOLEANS: Final = {
 
 
 @cache
-def _parse_keys(keys: tuple[str, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Return each key as it is, in small letters, and as a path if it leads into mappings."""
-    return tuple(
+def _parse_keys(
+    keys: tuple[str, ...],
+) -> tuple[frozenset[str], tuple[tuple[str, str, tuple[str, ...]], ...]]:
+    """Return the names of entries that keys can lead to, and the keys.
+
+    Each key is as it is, in small letters, and a path if it leads into mappings.
+    """
+    parsed = tuple(
         (key, key.lower(), tuple(key.lower().split(".")) if "." in key else ()) for key in keys
     )
+    return frozenset(name for _, small, path in parsed for name in (small, *path[:1])), parsed
 
 
 def is_empty(node: Node) -> bool:
@@ -114,7 +120,11 @@ class FieldReader:
 
         A key with dots, such as ``seo.image``, is also an entry in a mapping.
         """
-        for key, small, path in _parse_keys(keys):
+        names, parsed_keys = _parse_keys(keys)
+        # Most often a mapping has none of them.
+        if len(keys) > 2 and names.isdisjoint(self._entries):
+            return None
+        for key, small, path in parsed_keys:
             node = self._entries.get(small)
             if node is None and path:
                 node = self._find_nested(path)
