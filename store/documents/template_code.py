@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 # All repetitions are limited, so that the time does not grow with the square of the length.
-_CODE: Final = r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
+_MAX_CODE: Final = 500
+_CODE: Final = rf"\{{\{{.{{0,{_MAX_CODE}}}?\}}\}}|\{{%.{{0,{_MAX_CODE}}}?%\}}"
 """Liquid, Nunjucks and Tera, and the shortcodes of Hugo and Zola."""
 
 _BLOCKS: Final = "highlight|codeblock|code|comment|capture|mermaid|math|raw_html|style|script"
@@ -15,6 +16,7 @@ _CODE_BLOCK: Final = re.compile(
     rf"|\{{\{{[<%]\s*(?P<shortcode>{_BLOCKS})\b.*?\{{\{{[<%]\s*/\s*(?P=shortcode)\s*[%>]\}}\}}",
     re.DOTALL,
 )
+_TAG: Final = re.compile(r"\{%(?:[^%]|%(?!\})){0,3000}%\}|\{\{<(?:[^>]|>(?!\}\})){0,3000}>\}\}")
 _FENCE: Final = re.compile(
     r"[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}(?=[^`\n]*$)|~{3,})(.*)", re.MULTILINE
 )
@@ -42,10 +44,17 @@ def remove_code_blocks(body: str) -> str:
         body: Markdown; only its first 20,000 characters are searched.
     """
     if "{%" in body or "{{" in body:
-        body = _CODE_BLOCK.sub("", body[:_MAX_LENGTH]) + body[_MAX_LENGTH:]
+        start = _CODE_BLOCK.sub("", body[:_MAX_LENGTH])
+        body = _TAG.sub(_remove_long_tag, start) + body[_MAX_LENGTH:]
     if "```" in body or "~~~" in body:
         return _remove_fenced_code(body[:_MAX_LENGTH]) + body[_MAX_LENGTH:]
     return body
+
+
+def _remove_long_tag(match: re.Match[str]) -> str:
+    """Remove a tag that is longer than `_CODE`, or contains the end of a paragraph."""
+    tag = match[0]
+    return "" if len(tag) > _MAX_CODE or "\n\n" in tag else tag
 
 
 def _remove_fenced_code(markdown: str) -> str:

@@ -35,6 +35,8 @@ from newsgraph.store.documents.template_code import remove_code_blocks, remove_t
         ('![A](a.png){: .icon\nwidth="70"} Text.', "Text."),
         ("![A](a.png){ width=300 }\nText {x} stays.", "Text {x} stays."),
         ("{: .note }\nText.", "Text."),
+        ('{% include a.html, quote: "One.\n\nTwo." %}\n\nText.', "Text."),
+        (f'{{{{< figure alt="{"a" * 2000}" >}}}}\n\nText.', "Text."),
         ("Tags such as `{{ page.title }}`[^1] stay.", "Tags such as {{ page.title }} stay."),
         ("`{% raw %}{{ x }}{% endraw %}` stays.", "{{ x }} stays."),
         ("{% raw %}{{ x }}{% endraw %} stays.", "{{ x }} stays."),
