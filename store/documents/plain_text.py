@@ -73,8 +73,8 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         body: Markdown.
         is_html: whether the body is HTML.
     """
-    body = body if is_html else remove_code_blocks(body)
-    head, *rest = _MORE.split(body, maxsplit=1)
+    prose = body if is_html else remove_code_blocks(body)
+    head, *rest = _MORE.split(prose, maxsplit=1)
     summary = None
     if rest and is_html:
         summary = _shorten(html_to_text(_sanitize_template(head)))
@@ -82,7 +82,7 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         blocks = (block for block in _BLANK_LINE.split(head) if not _NO_PROSE.match(block))
         summary = _shorten(html_to_text(_render_blocks("\n\n".join(blocks), body)))
     if summary is None:
-        summary = _first_html_paragraph(body) if is_html else _first_paragraph(body)
+        summary = _first_html_paragraph(body) if is_html else _first_paragraph(prose, body)
     return summary
 
 
@@ -96,12 +96,12 @@ def _sanitize_template(html: str) -> str:
     return sanitize_for_store(remove_template_code_of_html(html))
 
 
-def _first_paragraph(body: str) -> str | None:
+def _first_paragraph(prose: str, body: str) -> str | None:
     """Return the first paragraph, or else the first list or quote, of the first twenty blocks."""
     start, other = 0, None
     for _ in range(_MAX_BLOCKS):
-        end = _BLANK_LINE.search(body, start)
-        block = body[start : end.start() if end else len(body)]
+        end = _BLANK_LINE.search(prose, start)
+        block = prose[start : end.start() if end else len(prose)]
         if block.strip() and not _NO_PROSE.match(block):
             html = _HEADINGS.sub("", _render_blocks(block, body))
             text = _shorten(html_to_text(html)) if html.startswith(_WITH_TEXT) else None

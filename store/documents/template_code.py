@@ -60,19 +60,22 @@ def _remove_long_tag(match: re.Match[str]) -> str:
 def _remove_fenced_code(markdown: str) -> str:
     """Return Markdown without fenced code (CommonMark section 4.5), also in lists and quotes."""
     lines: list[str] = []
+    code: list[str] = []
     fence = ""
     for line in markdown.splitlines(keepends=True):
         match = _FENCE.match(line)
         if fence:
+            code.append(line)
             if match and match[1].startswith(fence) and not match[2].strip():
                 fence = ""
         elif match:
-            fence = match[1]
+            fence, code = match[1], [line]
             # A paragraph can end right before the fence.
             lines.append("\n")
         else:
             lines.append(line)
-    return "".join(lines)
+    # A fence that nothing closes can be text, such as one in an HTML element.
+    return "".join([*lines, *(code if fence else ())])
 
 
 def remove_template_code_of_html(html: str) -> str:

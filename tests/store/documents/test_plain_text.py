@@ -64,6 +64,7 @@ def test_any_text(text):
         ("```\ncode\n```\n\nText.", "Text."),
         ("    code\n\nText.", "Text."),
         ("## Head\n\n- *one*\n- two\n\n## Head\n\n1. three", "one two"),
+        ("See [it].\n\n<pre>\n```</pre>\n\n[it]: /it", "See it."),
         ("> quote\n\n![picture](a.png)", "quote"),
         ("Text[^1].\n\n[^1]: A footnote.", "Text."),
         ("Our [plan].\n\n<!--more-->\n\n[plan]: /plan", "Our plan."),

@@ -31,7 +31,7 @@ from newsgraph.store.documents.template_code import remove_code_blocks, remove_t
         ("````md\n```\n\n<!--more-->\n\n```\n````\nOne.\n\nTwo.", "One."),
         ("Text\n```\na\n```\nmore.", "Text"),
         ("```code``` in a line.", "code in a line."),
-        ("```\nnot closed\n\nText.", None),
+        ("```\nnot closed\n\nText.", "Text."),
         ('![A](a.png){: .icon\nwidth="70"} Text.', "Text."),
         ("![A](a.png){ width=300 }\nText {x} stays.", "Text {x} stays."),
         ("{: .note }\nText.", "Text."),
