@@ -95,6 +95,7 @@ def update_reference_links(connection: Connection, taxonomy: Taxonomy) -> Refere
     update = _LinkUpdate(connection, taxonomy)
     for references in read_references(connection):
         update.run(references)
+    update.report_unknown_names()
     return update.changes
 
 
@@ -104,6 +105,8 @@ class _LinkUpdate:
     def __init__(self, connection: Connection, taxonomy: Taxonomy) -> None:
         self._connection, self._taxonomy = connection, taxonomy
         self._collections: dict[int, Collection] = {}
+        # By root and name, references that name no document.
+        self._unknown: dict[tuple[int, str], list[StoredReference]] = defaultdict(list)
         self.changes = ReferenceChanges()
 
     def run(self, references: Sequence[StoredReference]) -> None:
@@ -176,8 +179,12 @@ class _LinkUpdate:
             name = f"{target.article['id']:x}" if target else url
             if name is None:
                 problem_count += 1
-                if problem_count <= MAX_DIAGNOSTICS:
+                if problem_count > MAX_DIAGNOSTICS:
+                    continue
+                if matches:
                     self.changes.diagnostics.append((item.root_id, _describe(item, matches)))
+                else:
+                    self._unknown[item.root_id, item.target].append(item)
                 continue
             # The ids of other links have fewer parts, so that these differ from all of them.
             ordinal = str(ordinals[name])
@@ -185,6 +192,15 @@ class _LinkUpdate:
             ordinals[name] += 1
             self._add_link(rows, key, item, target, url)
         return rows
+
+    def report_unknown_names(self) -> None:
+        """Report each name that no document has once, where it occurs first.
+
+        Themes have keys of their own in `related`, which hundreds of documents may repeat.
+        """
+        for (root, _), items in self._unknown.items():
+            item = min(items, key=lambda item: (item.path, item.line, item.column))
+            self.changes.diagnostics.append((root, _describe_unknown(item, len(items))))
 
     def _site_url(self, item: StoredReference) -> str | None:
         """Return the URL of a path on the site of the reference's collection."""
@@ -239,19 +255,26 @@ class _LinkUpdate:
         self.changes.url_links += [row["id"] for row in links if row["href"] is None]
 
 
+def _describe_unknown(item: StoredReference, count: int) -> Diagnostic:
+    """Return a diagnostic of a name that no document has, and that several references may have."""
+    message = f"There is no document {quote_for_message(item.target)} in this folder."
+    if count > 1:
+        message += f" {count:,} related items name it; this is the first."
+    return create_diagnostic(item.path, "unknown-related", message, (item.line, item.column))
+
+
 def _describe(item: StoredReference, matches: Sequence[NamedDocument]) -> Diagnostic:
-    """Return a diagnostic of a reference that leads nowhere."""
-    name, advice = quote_for_message(item.target), None
+    """Return a diagnostic of a reference that leads to no other document that is shown."""
+    name = quote_for_message(item.target)
     match matches:
-        case []:
-            message = f"There is no document {name} in this folder."
         case [document] if document.is_hidden:
             message = f"The document {name} is not published."
             advice = "Nothing has to be done: the link appears when the document is published."
         case [_]:
             message = f"{name} is this document itself."
             advice = "Remove it from the related links; until then it is ignored."
-        case [first, second, *_]:
+        case _:
+            first, second, *_ = matches
             message = f"{name} may be {first.path} or {second.path}."
             advice = "Write the path of the document; until then it is ignored."
     return create_diagnostic(

@@ -192,6 +192,23 @@ async def test_references_that_lead_nowhere(opened, archive, import_and_compare)
     ]
 
 
+async def test_an_unknown_name_is_reported_once(archive, import_and_compare):
+    """Themes have keys of their own in `related`, which many documents repeat."""
+    for path in ("c.md", "b.md", "d.md"):
+        archive.write_article(path, related=["beginners", f"only-{path}"])
+    report = await import_and_compare()
+    assert diagnostic_positions(report) == [
+        ("b.md", 3, 11, "unknown-related"),
+        ("b.md", 3, 24, "unknown-related"),
+        ("c.md", 3, 24, "unknown-related"),
+        ("d.md", 3, 24, "unknown-related"),
+    ]
+    assert messages(report)[0] == (
+        "There is no document 'beginners' in this folder. 3 related items name it; this is the "
+        "first."
+    )
+
+
 async def test_only_so_many_references_are_reported(opened, archive):
     """A file of another program may have thousands of words there."""
     archive.write_article("a.md", related=[f"x{number}" for number in range(MAX_DIAGNOSTICS + 5)])
@@ -217,7 +234,7 @@ async def test_paths_of_the_site(opened, archive, import_and_compare):
     item = {"title": "Archive", "url": "/archive/", "provider": "Town", "quality": 5}
     archive.write_article("b.md", related=["/about/", "about/", "/a.md", item, "/about/"])
     report = await import_and_compare()
-    assert len(report.diagnostics) == 5
+    assert len(report.diagnostics) == 4
     archive.collection = Collection(id="tests", url=SITE)
     report = await import_and_compare()
     about = "https://town.example/about/"
