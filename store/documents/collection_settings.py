@@ -40,13 +40,13 @@ class Collection:
         kind: name of the kind of archive, which says how its documents are read.
         keys: front matter keys by the field of an article that they are read as, such as
             ``title = ["headline"]``; they come before the usual ones.
-        time_zone: name of the zone of times without one, such as ``Europe/Berlin``; None for UTC.
+        time_zone: name of the zone of times without one, such as ``Europe/Berlin``; UTC by default.
         document_folders: folders with documents whose names begin with an underscore, besides
             those of the kind.
         content_folder: the folder with documents that the generator's configuration names.
         is_complete: whether the folder is that of its generator's configuration, and not one in it.
-        languages: the languages of the site, its default language first; None if no configuration
-            names them.
+        languages: the languages of the site, its default language first; by default those that the
+            configuration of the generator names.
         future: whether documents are hidden until their date of publication, or shown; by default
             as the generator does.
         serve_expired: whether documents are served after their date of expiry.
