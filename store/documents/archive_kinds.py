@@ -69,10 +69,6 @@ class ArchiveKind:
         address_keys: keys of the document's address on the site, whose date is that of a document
             without one.
         computed_dates: values of dates that the generator computes from the file, in small letters.
-        post_folders: folders whose documents are posts, also without a date; None if the generator
-            does not distinguish posts from pages.
-        folder_topics: whether the folders above `post_folders`, or the folder of a document, are
-            topics.
         inheritance: how values that a document inherits are merged under its own.
         header_form: a form of front matter without a line of dashes above it.
         has_language_suffixes: whether ``post.de.md`` can be a document in German.
@@ -116,8 +112,6 @@ class ArchiveKind:
     draft_first: bool = False
     address_keys: tuple[str, ...] = ()
     computed_dates: tuple[str, ...] = ()
-    post_folders: tuple[str, ...] | None = None
-    folder_topics: Literal["above posts", "folder"] | None = None
     inheritance: Inheritance = "keys"
     header_form: HeaderForm | None = None
     has_language_suffixes: bool = True
@@ -140,11 +134,6 @@ class ArchiveKind:
         separator = ";" if self.separator == ";|," and ";" in text else self.separator
         return [part.strip() for part in re.split(separator, text) if part.strip()]
 
-    def is_post(self, path: str) -> bool:
-        """Return whether a document is a post by its path, and not by its date."""
-        folders = f"/{path.rpartition('/')[0]}/"
-        return any(f"/{folder}/" in folders for folder in self.post_folders or ())
-
 
 PLAIN: Final = ArchiveKind(
     "plain",
@@ -162,15 +151,14 @@ JEKYLL: Final = ArchiveKind(
     "Jekyll",
     title_source="file name",
     separator=r"\s+",
-    skipped=("vendor/*",),
+    # The home page and the page of missing addresses are templates.
+    skipped=("vendor/*", "index.html", "404.html", "404.md"),
     underscore_folders=("_posts", "_drafts"),
     ties="path, reversed",
     author_sources=(
         *("_data/authors", "_data/authors/", "_data/people", "_data/people/", "_authors/"),
         "_config",
     ),
-    post_folders=("_posts", "_drafts"),
-    folder_topics="above posts",
     inheritance="mappings",
     language_folder_depth=1,
     translation_keys=(
@@ -232,7 +220,6 @@ HEXO: Final = ArchiveKind(
     underscore_folders=("_posts", "_drafts"),
     skipped=("themes/*", "scaffolds/*", "public/*"),
     author_sources=("source/_data/authors", "_config"),
-    post_folders=("_posts", "_drafts"),
     header_form="hexo",
     language_folder_depth=1,
     alias_base="root",
@@ -273,7 +260,6 @@ DOCUSAURUS: Final = ArchiveKind(
     skipped=("build/*",),
     author_sources=("*/authors",),
     unlisted_by=("unlisted: true",),
-    post_folders=("blog",),
     has_language_suffixes=False,
     has_language_folders=False,
     translation_folders=("i18n/*/docusaurus-plugin-content-*",),
@@ -286,7 +272,6 @@ MKDOCS: Final = ArchiveKind(
     content_folders=("docs",),
     skipped=("site/*",),
     author_sources=("docs/.authors", "docs/*/.authors"),
-    post_folders=("blog/posts",),
     header_form="mkdocs",
     has_language_folders=False,
 )
@@ -300,7 +285,6 @@ PELICAN: Final = ArchiveKind(
     draft_by=("status: draft",),
     pageless_by=("status: skip",),
     unlisted_by=("status: hidden",),
-    folder_topics="folder",
     header_form="python-markdown",
     translation_keys=("translation_id", "slug"),
     alias_base="root",

@@ -93,31 +93,3 @@ def test_all_kinds(kind):
 def test_each_kind(kind, front, path, expected):
     """What hides a document of one generator does not hide one of another."""
     assert visibility(kind, front, path) == expected
-
-
-@pytest.mark.parametrize(
-    ("kind", "path", "expected"),
-    [
-        ("jekyll", "_posts/a.md", True),
-        ("jekyll", "town/_posts/2024/a.md", True),
-        ("jekyll", "about.md", False),
-        ("jekyll", "_people/a.md", False),
-        ("hexo", "source/_posts/a.md", True),
-        ("hexo", "source/about/index.md", False),
-        ("docusaurus", "blog/a.md", True),
-        ("docusaurus", "docs/a.md", False),
-        ("mkdocs", "docs/blog/posts/a.md", True),
-        ("mkdocs", "docs/blog/index.md", False),
-        ("hugo", "content/posts/a.md", False),
-        ("plain", "_posts/a.md", False),
-    ],
-)
-def test_posts(kind, path, expected):
-    """Some generators tell posts from pages by their folder."""
-    assert KINDS[kind].is_post(path) is expected
-
-
-def test_the_page_shows_where_folders_are_topics():
-    """The table of docs/archives.md has the kinds in which folders are topics."""
-    expected = {name for name, kind in KINDS.items() if kind.folder_topics is not None}
-    assert set(page_rows("topics from folders")) == expected
