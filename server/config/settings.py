@@ -347,6 +347,8 @@ def _read_text(path: Path) -> str:
 def _parse_toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
+    except RecursionError as error:
+        raise SettingsError(f"{path}: invalid TOML: it has too many levels") from error
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         if (position := _TOML_POSITION.search(message)) is None:

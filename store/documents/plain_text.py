@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_store
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
@@ -15,6 +15,9 @@ from newsgraph.store.documents.template_code import (
 )
 from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 MAX_SUMMARY_CHARACTERS: Final = 500
 """A longer first paragraph is cut at a word."""
 
@@ -23,6 +26,9 @@ _MORE: Final = re.compile(
     r"^[ \t]*(?:<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\})[ \t]*$",
     re.MULTILINE,
 )
+_MAX_MARKDOWN: Final = 20_000
+"""A longer excerpt stays as it is: links that are not closed take quadratic time."""
+
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
 _NO_PROSE: Final = re.compile(
     r"[ \t]*(?:import\b.*(?:\bfrom\b|[\"'])|export\s+(?:const|default|function)\b"
@@ -33,7 +39,8 @@ _MAX_HTML: Final = 20_000
 """How many characters of an HTML body are searched for its first paragraph."""
 
 # A footnote, `[^1]: text`, has the same form.
-_LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[^\n]+$", re.MULTILINE)
+_LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[(?!\^)([^\]\n]+)\]:[^\n]+$", re.MULTILINE)
+_LABEL: Final = re.compile(r"\[([^\[\]]+)\]")
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _WITH_TEXT: Final = ("<p>", "<ul>", "<ol", "<blockquote>")
 _MAX_BLOCKS: Final = 20
@@ -58,7 +65,7 @@ def plain_text(text: str) -> str:
     """
     if has_tags(text):
         text = " ".join(html_to_text(text).split())
-    elif _MARKDOWN.search(text):
+    elif len(text) <= _MAX_MARKDOWN and _MARKDOWN.search(text):
         text = " ".join(html_to_text(inline_markdown_to_html(text)).split())
     return decode_entities(text)
 
@@ -116,10 +123,28 @@ def _first_paragraph(prose: str, body: str) -> str | None:
 
 def _render_blocks(markdown: str, body: str) -> str:
     """Render a part of a body, without what only its generator can fill in."""
-    if "[" in markdown:
-        # Links may be defined anywhere in the body.
-        markdown = "\n\n".join((markdown, *_LINK_DEFINITION.findall(body)))
+    # Links may be defined anywhere in the body.
+    markdown = "\n\n".join((markdown, *_link_definitions(markdown, body)))
     return markdown_to_html(remove_template_code(markdown))
+
+
+def _link_definitions(markdown: str, body: str) -> Iterable[str]:
+    """Return the definitions of the links in a part of a body, the first one of each label.
+
+    All others are left out, as a body can have thousands of them.
+    """
+    labels = set(map(_normalize_label, _LABEL.findall(markdown)))
+    definitions: dict[str, str] = {}
+    if labels:
+        for match in _LINK_DEFINITION.finditer(body):
+            label = _normalize_label(match[1])
+            if label in labels:
+                definitions.setdefault(label, match[0])
+    return definitions.values()
+
+
+def _normalize_label(label: str) -> str:
+    return " ".join(label.split()).casefold()
 
 
 def _shorten(text: str) -> str | None:

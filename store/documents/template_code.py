@@ -27,7 +27,7 @@ _DESTINATION: Final = re.compile(rf"(\]\(<?|\]:[ \t]*<?)((?:[^\s(){{}}<>]|{_CODE
 _ANY_CODE: Final = re.compile(_CODE, re.DOTALL)
 _RAW: Final = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _REMOVED: Final = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).{1,500}?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>(?<!`)(?P<ticks>`++).{1,500}?(?<!`)(?P=ticks)(?!`))"
     r"|\{%-?\s*raw\s*-?%\}(?P<raw>.{0,500}?)\{%-?\s*endraw\s*-?%\}"
     # Attributes: of kramdown, and of Python-Markdown and Goldmark after a link or picture.
     r"|(?P<space>[ \t]*)(?:\{:[^{}]{0,500}\}"

@@ -81,6 +81,7 @@ INVALID_FILES = [
     ("title = \n", ":1:9: invalid TOML: Invalid value"),
     ("title = 'x'\ntitle = 'y'", ":2: invalid TOML: Cannot overwrite a value"),
     ("title = 'x", ":1: invalid TOML: Expected "),
+    (f"x = {'[' * 5000}", ": invalid TOML: it has too many levels"),
     ("title = 5", ":1: 'title' should be a valid string, not 5"),
     ("title = ''", ":1: 'title' string should have at least 1 character, not ''"),
     ("exclude = 'x'", ":1: 'exclude' should be a list, not 'x'"),

@@ -55,6 +55,7 @@ def test_any_text(text):
         ("One.\n\n{/* truncate */}\n\nTwo.", "One."),
         ("import A from 'a'\n\n{{< figure >}}\n\n{% include x %}\n\nText.", "Text."),
         ("A [link][1] and [two].\n\nMore.\n\n[1]: /a\n[two]: /b", "A link and two."),
+        ("A [link][B\n c].\n\n[b  C]: /a\n[b c]: <", "A link."),
         ("# Head\nfirst\n\nsecond", "first"),
         ("Head\n---\nfirst\n\nsecond", "first"),
         ("<!--more-->\n\nrest", "rest"),
@@ -76,6 +77,20 @@ def test_any_text(text):
 def test_summary(body, expected):
     """The summary is the text above the separator, or the first paragraph."""
     assert summarize(body) == expected
+
+
+@pytest.mark.parametrize("part", ["[a](", "`a", "**a "])
+def test_long_excerpts_stay_as_they_are(part):
+    """An excerpt of many thousand characters is not read as Markdown."""
+    text = (part * 70_000).strip()
+    assert plain_text(text) == text
+
+
+def test_summary_of_many_blocks_with_many_link_definitions():
+    """Only the definitions that a block uses are rendered with it."""
+    definitions = "".join(f"[{number}]: /{number}\n" for number in range(8000))
+    body = "## [x]\n\n" * 18 + "A [link][7].\n\n" + definitions
+    assert summarize(body) == "A link."
 
 
 def test_summary_of_html():

@@ -61,6 +61,13 @@ def test_repeated_code_that_is_not_closed(part):
     assert remove_template_code(body).count("{") <= body.count("{")
 
 
+@pytest.mark.parametrize("count", [2, 19_000])
+def test_a_sequence_of_backticks_that_is_not_closed(count):
+    """A sequence of backticks opens a code span as a whole, or not at all."""
+    body = f"{'`' * count} {{{{ a }}}}`"
+    assert remove_template_code(body) == f"{'`' * count} `"
+
+
 @given(st.text("{}%<> `[]()^:.rawend\n", max_size=80))
 def test_any_template_code(text):
     """No text raises an exception, and none becomes longer."""
