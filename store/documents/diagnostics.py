@@ -16,6 +16,7 @@ DiagnosticCode: TypeAlias = Literal[
     "not-a-document",
     "left-out",
     "broken-configuration",
+    "unchanged-folder",
     "unread-configuration",
     "unknown-time-zone",
     "no-front-matter",
@@ -72,6 +73,7 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
             "newsgraph.toml. Otherwise nothing has to be done."
         ),
     ),
+    "unchanged-folder": ("error", "Correct the configuration that another message names."),
     "broken-configuration": (
         "warning",
         "Correct the file; until then newsgraph ignores what it says of the documents.",

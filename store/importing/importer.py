@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic
 from newsgraph.store.errors import DuplicateCollectionId
@@ -213,6 +215,10 @@ def _compare(
         previous = _group_by_path(before.diagnostics[root_id(root)])
         result = scan_root(root, stored, previous, progress, spool, now)
         claims.claim_documents(result, stored)
+        if result.is_unchanged:
+            # What the configuration says of the site stays as it was, too.
+            collection = json.loads(before.roots[root_id(root)]["collection"])
+            root = replace(root, collection=Collection.from_json(collection))
         report.failed += len(result.failed_paths)
         if root_id(root) in before.roots or is_folder(root.folder):
             changes.roots.append(root)

@@ -105,6 +105,7 @@ class ScanResult:
         left_out_paths: paths of files that are no documents.
         diagnostics: the diagnostics of all files, unchanged ones included.
         authors: the authors in its author files.
+        is_unchanged: whether the documents stay as they are stored (`retain_stored`).
     """
 
     root: ImportRoot
@@ -115,11 +116,32 @@ class ScanResult:
     left_out_paths: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     authors: AuthorFiles = field(default_factory=AuthorFiles)
+    is_unchanged: bool = False
 
     def add_failure(self, diagnostic: Diagnostic) -> None:
         """Record that a file cannot be imported."""
         self.failed_paths.append(diagnostic.path)
         self.diagnostics.append(diagnostic)
+
+    def retain_stored(
+        self,
+        stored: Mapping[str, StoredDocument],
+        previous_diagnostics: Mapping[str, Sequence[Diagnostic]],
+    ) -> None:
+        """Leave all documents of the root as they are stored.
+
+        The generator's configuration may hide documents, and cannot be read.
+        """
+        self.is_unchanged = True
+        self.documents.clear()
+        self.failed_paths.clear()
+        self.left_out_paths.clear()
+        self.listing.unreadable.append("")
+        self.diagnostics = [item for path in stored for item in previous_diagnostics.get(path, ())]
+        message = (
+            "A configuration cannot be read, so the documents of this folder stay as they were."
+        )
+        self.diagnostics.append(create_diagnostic("", "unchanged-folder", message))
 
     def add_authors(self, authors: AuthorFiles) -> None:
         """Record the author files, which are not left out even if they are no documents."""
@@ -162,7 +184,12 @@ def scan_root(
             result.documents[path] = document
         progress(number, len(listing.paths))
     result.add_authors(read_author_files(root))
-    result.diagnostics += rules.diagnostics()
+    problems = rules.diagnostics()
+    if stored and _is_newly_broken(problems, previous_diagnostics):
+        result.retain_stored(stored, previous_diagnostics)
+        result.diagnostics += problems
+        return result
+    result.diagnostics += problems
     left_out = describe_left_out(result.left_out_paths)
     if left_out:
         result.diagnostics.append(create_diagnostic("", "not-a-document", left_out))
@@ -175,6 +202,16 @@ def scan_root(
         message = f"The folder has no documents. {reason or no_files}"
         result.diagnostics.append(create_diagnostic("", "no-documents", message))
     return result
+
+
+def _is_newly_broken(
+    problems: Sequence[Diagnostic], previous: Mapping[str, Sequence[Diagnostic]]
+) -> bool:
+    """Return whether a configuration cannot be read that could be when documents were imported."""
+    if not any(item.code == "broken-configuration" for item in problems):
+        return False
+    previous_codes = {item.code for items in previous.values() for item in items}
+    return "unchanged-folder" in previous_codes or "broken-configuration" not in previous_codes
 
 
 def _read_bytes(file: Path) -> bytes:

@@ -457,3 +457,35 @@ async def test_only_drafts_are_served_on_request(opened, archive, import_site):
     )
     assert nonzero_counts(await import_site()) == {"created": 3, "hidden": 2}
     assert shown(opened) == {"content/a"}
+
+
+async def test_a_configuration_that_breaks_shows_nothing_hidden(opened, archive, import_site):
+    """The folder stays as it was until the configuration can be read; other changes wait."""
+    config = (
+        "title: Town\nexclude: [private.md]\n"
+        "defaults:\n  - scope: {path: hidden}\n    values: {published: false}\n"
+    )
+    write_all(archive, {"_config.yml": config, "a.md": DOCUMENT, "private.md": DOCUMENT})
+    archive.write_file("hidden/b.md", DOCUMENT)
+    await import_site()
+    assert shown(opened) == {"a"}
+    collection = fetch_rows(opened.path, "SELECT collection FROM root")
+    archive.write_file("_config.yml", f"{config}title: [\n")
+    archive.write_file("c.md", DOCUMENT)
+    for _ in range(2):
+        report = await import_site()
+        assert shown(opened) == {"a"}
+        assert diagnostic_codes(report) == ["unchanged-folder", "broken-configuration"]
+        assert fetch_rows(opened.path, "SELECT collection FROM root") == collection
+    archive.write_file("_config.yml", config)
+    assert nonzero_counts(await import_site()) == {"created": 1, "unchanged": 2, "hidden": 1}
+    assert shown(opened) == {"a", "c"}
+
+
+async def test_a_configuration_that_was_never_read(opened, archive, import_site):
+    """Newsgraph may not know what its generator reads: its rules are ignored."""
+    write_all(archive, {"_config.yml": "title: [\n", "a.md": DOCUMENT})
+    await import_site()
+    archive.write_file("b.md", DOCUMENT)
+    assert diagnostic_codes(await import_site()) == ["broken-configuration"]
+    assert shown(opened) == {"a", "b"}
