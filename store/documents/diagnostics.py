@@ -188,7 +188,7 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
         "warning",
         (
             "Write the authors as YAML, TOML or JSON: a mapping of their keys to `name`, `url` and "
-            "`image`. Until then authors are shown as the documents name them."
+            "`image`."
         ),
     ),
 }
