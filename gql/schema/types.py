@@ -188,7 +188,8 @@ class Store:
     """The store's revision and numbers of objects."""
 
     revision: int = plain_field(
-        "Increases by one with each import that changes anything, and when stories appear or go."
+        "Increases by one with each import that changes anything, "
+        "and when scheduled articles appear or expire."
     )
     imported_at: DateTime | None = plain_field(
         "When the revision was imported; null before the first."
