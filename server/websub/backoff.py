@@ -6,8 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
-from newsgraph.server.background.periodic_task import ERROR_RETRY_SECONDS, PeriodicTask
-from newsgraph.server.websub.errors import HubError
+from newsgraph.server.background.periodic_task import ERROR_RETRY_SECONDS
 from newsgraph.server.websub.limits import INITIAL_RETRY_DELAY, MAX_RETRY_DELAY
 from newsgraph.store.errors import DatabaseBusy
 
@@ -21,11 +20,6 @@ _MAX_DOUBLINGS = 20
 """The delay reaches its maximum earlier; more doublings would overflow a timedelta."""
 
 _log = logging.getLogger(__name__)
-
-
-def hub_task() -> PeriodicTask:
-    """Create a task of the hub, which continues after errors of the hub and of the store."""
-    return PeriodicTask("the hub", HubError)
 
 
 def retry_delay(failures: int, random_fraction: Callable[[], float]) -> timedelta:

@@ -15,8 +15,9 @@ import httpx
 
 from newsgraph.server.background.leader_lease import POLL_SECONDS, LeaderLease
 from newsgraph.server.feeds.rendering import FEED_FORMATS
-from newsgraph.server.websub.backoff import hub_task, retry_delay, retry_while_busy
+from newsgraph.server.websub.backoff import retry_delay, retry_while_busy
 from newsgraph.server.websub.guarded_client import USER_AGENT
+from newsgraph.server.websub.hub_task import hub_task
 from newsgraph.server.websub.limits import (
     CALLBACK_TIMEOUT_SECONDS,
     MAX_CONCURRENT_PINGS,

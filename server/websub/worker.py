@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from newsgraph.server.background.leader_lease import POLL_SECONDS, LeaderLease
 from newsgraph.server.background.periodic_task import ERROR_RETRY_SECONDS
-from newsgraph.server.websub.backoff import hub_task, retry_while_busy
+from newsgraph.server.websub.backoff import retry_while_busy
 from newsgraph.server.websub.delivery import ContentDistributor
 from newsgraph.server.websub.errors import TopicUnavailable
+from newsgraph.server.websub.hub_task import hub_task
 from newsgraph.server.websub.intent_verification import IntentVerifier
 from newsgraph.server.websub.job_pool import JobPool
 from newsgraph.server.websub.limits import CLEANUP_SECONDS, SUBSCRIPTION_CAPACITY
