@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 MAX_DELAY: Final = timedelta(seconds=60)
 """A document that has been due for longer is late: no process could publish it."""
 
-NOT_WRITABLE: Final = (
-    "The store cannot be written, so stories do not appear or expire at their time. "
-    "The log has the reason."
+NOT_PUBLISHED: Final = (
+    "Scheduled documents do not appear or expire at their time. "
+    "The log of a server process has the reason."
 )
 
 _log = logging.getLogger(__name__)
@@ -54,12 +54,13 @@ class ScheduledPublisher:
     def warning(self) -> str | None:
         """What an operator has to know; None if documents are published at their time."""
         is_late = self._next_change is not None and self._clock() - self._next_change > MAX_DELAY
-        return NOT_WRITABLE if self._has_failed or is_late else None
+        return NOT_PUBLISHED if self._has_failed or is_late else None
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
         """Publish documents until the end of the ``async with`` block."""
-        task = asyncio.create_task(PeriodicTask("the publication").run(self.publish_due))
+        periodic_task = PeriodicTask("the publisher of scheduled documents")
+        task = asyncio.create_task(periodic_task.run(self.publish_due))
         try:
             yield
         finally:
@@ -78,11 +79,11 @@ class ScheduledPublisher:
                 await self._publish()
         except StoreError as error:
             if not self._has_failed:
-                _log.error("stories cannot appear or expire, which is tried again: %s", error)
+                _log.error("scheduled documents cannot be published; the server retries: %s", error)
             self._has_failed = True
             return ERROR_RETRY_SECONDS
         if self._has_failed:
-            _log.warning("the store can be written again")
+            _log.warning("scheduled documents are published again")
             self._has_failed = False
         return POLL_SECONDS
 

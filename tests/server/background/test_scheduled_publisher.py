@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from newsgraph.server.app import create_app
-from newsgraph.server.background.scheduled_publisher import NOT_WRITABLE, ScheduledPublisher
+from newsgraph.server.background.scheduled_publisher import NOT_PUBLISHED, ScheduledPublisher
 from newsgraph.server.websub.options import NO_HUB, HubOptions
 from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
 from newsgraph.store.store import Store
@@ -106,7 +106,7 @@ async def test_another_process_has_the_lease(fake_store, clock):
     assert fake_store.publication_count == 0
     assert publisher.warning is None
     clock.forward(seconds=11)
-    assert publisher.warning == NOT_WRITABLE
+    assert publisher.warning == NOT_PUBLISHED
     fake_store.publication_leases.is_taken = False
     await publisher.publish_due()
     assert fake_store.publication_count == 1
@@ -125,14 +125,14 @@ async def test_a_failure_is_logged_once_and_retried(fake_store, clock, caplog, e
     with caplog.at_level(logging.INFO):
         for _ in range(3):
             assert await publisher.publish_due() <= 30
-        assert publisher.warning == NOT_WRITABLE
+        assert publisher.warning == NOT_PUBLISHED
         assert caplog.text.count(str(error)) == 1
         fake_store.failure = fake_store.write_failure = None
         fake_store.publication_leases.failure = None
         await publisher.publish_due()
     assert fake_store.publication_count == 1
     assert publisher.warning is None
-    assert "the store can be written again" in caplog.text
+    assert "scheduled documents are published again" in caplog.text
 
 
 async def test_two_processes_publish_once(store, tmp_path):
@@ -181,6 +181,6 @@ async def test_readyz_warns(clock):
             while (response := await client.get("/readyz")).text == "ok":  # noqa: ASYNC110 - it sets no event
                 await asyncio.sleep(0.01)
             assert response.status_code == httpx.codes.OK
-            assert response.text == f"ok\nWarning: {NOT_WRITABLE}\n"
+            assert response.text == f"ok\nWarning: {NOT_PUBLISHED}\n"
             assert "secret" not in response.text
             assert (await client.get("/healthz")).text == "ok"
