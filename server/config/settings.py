@@ -277,7 +277,7 @@ def read_root(folder: Path) -> ImportRoot:
         serve_expired=config.build.expired,
     )
     evidence = None if toml.kind else detected.evidence
-    config_file = detected.config_file if collection.kind == detected.kind.name else None
+    config_file = detected.config_file if kind is detected.kind else None
     return ImportRoot(folder, collection, evidence, config_file)
 
 

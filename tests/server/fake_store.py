@@ -46,7 +46,7 @@ class FakeStore(Store):
 
     Attributes:
         before_read: called before each read, to simulate an import by another process.
-        failure: exception that all methods raise.
+        failure: exception that `state` and `read` raise, except for `read` of a feed's last change.
         read_count: number of reads, without those of the state and of a feed's last change.
         next_change: time at which a document appears, in UTC.
         write_failure: exception that `publish_due` raises.

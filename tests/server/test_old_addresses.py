@@ -107,7 +107,7 @@ async def test_other_methods(client):
 
 
 async def test_redirects_are_cached(client, database):
-    """The second request runs no statement, and neither does one with another form of the body."""
+    """The second request runs no statement, and neither does a HEAD request."""
     await client.get("/2010/old")
     database.statements.clear()
     response = await client.get("/2010/old")
