@@ -81,13 +81,12 @@ def document_tag(text: str) -> str | None:
         text: such as ``de``, ``en_US.UTF-8`` or ``gsw``.
     """
     tag = normalize_tag(text)
-    if tag is None or (
-        len(code := primary_subtag(tag)) == _REGION_LENGTH and code not in ISO_639_1
-    ):
+    if tag is None:
         return None
-    return tag
+    code = primary_subtag(tag)
+    return tag if len(code) != _CODE_LENGTH or code in ISO_639_1 else None
 
 
 def primary_subtag(tag: str) -> str:
-    """Return the language of a tag without its region: that of ``pt-BR`` is ``pt``."""
+    """Return the language of a tag without its script and region: that of ``pt-BR`` is ``pt``."""
     return tag.partition("-")[0].lower()
