@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.archive_kinds import DOCUSAURUS, KINDS, PLAIN
+from newsgraph.store.documents.archive_kinds import DOCUSAURUS, KINDS
 from newsgraph.store.documents.frontmatter import parse_document
 from newsgraph.store.documents.language_tags import ABBREVIATIONS, WORDS
 from newsgraph.store.documents.languages import SiteLanguage, SiteLanguages, merge_languages
@@ -223,4 +223,3 @@ def test_docs_name_the_exceptions():
     page = (Path(__file__).parents[3] / "docs" / "archives.md").read_text("utf-8")
     for codes in (WORDS, ABBREVIATIONS - WORDS):
         assert ", ".join(f"`{code}`" for code in sorted(codes)) in " ".join(page.split())
-    assert PLAIN.language_folder_depth == 0

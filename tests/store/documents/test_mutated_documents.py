@@ -67,7 +67,7 @@ def test_deep_nesting(text):
 
 
 def test_long_metadata():
-    """Metadata lines have as many values as other front matter, and long ones take no time."""
+    """Metadata lines have at most as many values as YAML, and a value any number of lines."""
     for kind in ("pelican", "mkdocs"):
         text = "".join(f"a{number}: x\n" for number in range(200_000))
         (item,) = parse_document(text, "a.md", kind=KINDS[kind]).diagnostics

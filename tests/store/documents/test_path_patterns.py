@@ -50,17 +50,17 @@ def test_any_pattern(pattern, path):
     ("pattern", "short", "long"),
     [
         ("*a" * 4, "a" * 9, "a" * 255),
-        ("*a" * 40, "a", "a" * 50),
+        ("*a" * 40, None, "a" * 50),
         ("**/a/" * 4 + "a", "a/a/a/a/a", "/".join("a" * 500)),
-        ("{a,a}" * 30 + "*", "b", "a" * 60),
+        ("{a,a}" * 30 + "*", None, "a" * 60),
         ("{*a,*b}" * 3, "aba", "a" * 255),
-        ("{a" + ",{a" * 40, "a", "a" * 40),
-        ("a" * 600, "b", "a" * 600),
+        ("{a" + ",{a" * 40, None, "a" * 40),
+        ("a" * 600, None, "a" * 600),
     ],
 )
 def test_globs_that_would_take_long_do_not_match(pattern, short, long):
     """A glob with many asterisks or alternatives could take exponential time."""
-    matches_glob(short, [pattern])
+    assert short is None or matches_glob(short, [pattern])
     assert not matches_glob(long, [pattern])
 
 

@@ -56,7 +56,12 @@ I18N_SUBSITES = {
         ),
         ("hugo", "hugo.yaml", "title: T", [("en", "en", None, False)]),
         ("hugo", "hugo.yaml", "defaultContentLanguage: de", [("de", "de", None, False)]),
-        ("hugo", "hugo.yaml", "languages: {de: {contentDir: ../x}}", ["en", "de"]),
+        (
+            "hugo",
+            "hugo.yaml",
+            "languages: {de: {contentDir: ../x}}",
+            [("en", "en", None, False), ("de", "de", None, False)],
+        ),
         ("hugo", "hugo.yaml", "languages: {de: x}", ["en", "de"]),
         ("hugo", "hugo.toml", "[[", ["en"]),
         ("zola", "config.toml", "base_url = 'x'\ndefault_language = 'de'", []),

@@ -55,10 +55,10 @@ def test_summary_of_an_html_template():
 
 @pytest.mark.parametrize("part", ["{{ ", "{% raw %}", "`{{", "](", "[^", "{% highlight %}", "{: "])
 def test_repeated_code_that_is_not_closed(part):
-    """Bodies of one unclosed code after the other are read in a moment, and nothing is lost."""
-    body = part * 2000
+    """A body of one unclosed code after the other loses complete tags only."""
+    body = part * 1000
     assert remove_code_blocks(body) == body
-    assert remove_template_code(body).count("{") <= body.count("{")
+    assert remove_template_code(body) == ("" if part.endswith("%}") else body)
 
 
 @pytest.mark.parametrize("count", [2, 19_000])
