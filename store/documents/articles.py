@@ -1,4 +1,4 @@
-"""Builds an article from front matter fields, including the names that Jekyll and Hugo use."""
+"""Builds an article from the front matter, the path and the body of a document."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def _parse_hugo(text: str, path: str, languages_file: tuple[str, str]) -> Langua
     disabled = [*map(fold_code, fields.get_text_list("disableLanguages"))] if fields else []
     parsed = [_language(default)]
     for code in languages.keys if languages else ():
-        # An empty mapping is no mapping to a reader.
+        # `find_mapping` returns None for an empty mapping.
         settings = languages.find_mapping(code) if languages else None
         tag = settings.get_text("languageCode", "locale") if settings else None
         folder = relative_folder(settings.get_text("contentDir")) if settings else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# All repetitions are limited, so that the time does not grow with the square of the length.
+# Repetitions are limited, or else at most `_MAX_LENGTH` characters are searched, so that the time
+# does not grow with the square of the length of a body.
 _MAX_CODE: Final = 500
 _CODE: Final = rf"\{{\{{.{{0,{_MAX_CODE}}}?\}}\}}|\{{%.{{0,{_MAX_CODE}}}?%\}}"
 """Liquid, Nunjucks and Tera, and the shortcodes of Hugo and Zola."""
