@@ -5,7 +5,6 @@ docs/archives.md shows this table, and a test compares them.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -23,6 +22,7 @@ KindName: TypeAlias = Literal[
 ]
 HeaderForm: TypeAlias = Literal["python-markdown", "mkdocs", "hexo"]
 """Front matter without a line of dashes above it: `store.documents.header_lines`."""
+Separator: TypeAlias = Literal[",", " ", "; or ,"]
 Inheritance: TypeAlias = Literal["keys", "mappings", "mappings and lists"]
 """How inherited values are merged under those of a document: as the values of keys that it lacks,
 also inside of mappings, or so that inherited lists precede its own."""
@@ -45,8 +45,8 @@ class ArchiveKind:
         topic_keys: keys of topics. Of the kind ``plain`` the first one that is present counts, of
             all others all of them do.
         one_topic_keys: those of them whose text is one topic, whatever it contains.
-        separator: what separates the topics in a text, as a regular expression; None if a text is
-            one topic.
+        separator: what separates the topics in a text: commas, spaces, or semicolons and else
+            commas; None if a text is one topic.
         related_keys: keys of related links, besides those that all kinds have.
         ignored_topics: tags by which the generator makes lists of documents.
         content_folders: if any of these folders exists, only they contain documents.
@@ -94,7 +94,7 @@ class ArchiveKind:
     title_source: TitleSource = "heading"
     topic_keys: tuple[str, ...] = ("topics", "tags", "tag", "categories", "category")
     one_topic_keys: tuple[str, ...] = ("category", "tag")
-    separator: str | None = ","
+    separator: Separator | None = ","
     related_keys: tuple[str, ...] = ()
     ignored_topics: tuple[str, ...] = ()
     content_folders: tuple[str, ...] = ()
@@ -131,8 +131,18 @@ class ArchiveKind:
         """Return the topics in a text, without surrounding spaces."""
         if self.separator is None or key in self.one_topic_keys:
             return [text.strip()]
-        separator = ";" if self.separator == ";|," and ";" in text else self.separator
-        return [part.strip() for part in re.split(separator, text) if part.strip()]
+        if self.separator == " ":
+            return text.split()
+        return split_names(text) if self.separator == "; or ," else _split(text, ",")
+
+
+def split_names(text: str) -> list[str]:
+    """Split names as Pelican does: at semicolons, or else at commas."""
+    return _split(text, ";" if ";" in text else ",")
+
+
+def _split(text: str, separator: str) -> list[str]:
+    return [part.strip() for part in text.split(separator) if part.strip()]
 
 
 PLAIN: Final = ArchiveKind(
@@ -150,7 +160,7 @@ JEKYLL: Final = ArchiveKind(
     "jekyll",
     "Jekyll",
     title_source="file name",
-    separator=r"\s+",
+    separator=" ",
     # The home page and the page of missing addresses are templates.
     skipped=("vendor/*", "index.html", "404.html", "404.md"),
     underscore_folders=("_posts", "_drafts"),
@@ -278,7 +288,7 @@ MKDOCS: Final = ArchiveKind(
 PELICAN: Final = ArchiveKind(
     "pelican",
     "Pelican",
-    separator=";|,",
+    separator="; or ,",
     content_folders=("content",),
     skipped=("output/*", "themes/*"),
     splits_authors=True,

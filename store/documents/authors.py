@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode, Node, ScalarNode
 
-from newsgraph.store.documents.archive_kinds import PLAIN
+from newsgraph.store.documents.archive_kinds import PLAIN, split_names
 from newsgraph.store.documents.document import Author
 from newsgraph.store.documents.field_keys import AUTHOR_KEYS, USUAL_FIELD_KEYS
 from newsgraph.store.documents.fields import FieldReader, list_items
@@ -84,19 +84,13 @@ def _list_authors(fields: FieldReader, kind: ArchiveKind, keys: FieldKeys) -> It
             continue
         node = field[1]
         if key != "author" and kind.splits_authors and isinstance(node, ScalarNode):
-            names = _split_names(decode_entities(source.converter.scalar_text(node)))
+            names = split_names(decode_entities(source.converter.scalar_text(node)))
             yield from map(Author, names)
             continue
         for item in list_items(node):
             author = _parse_author(source, item, source.label_of(key))
             if author is not None:
                 yield author
-
-
-def _split_names(text: str) -> list[str]:
-    """Split names as Pelican does: at semicolons, or else at commas."""
-    names = text.split(";" if ";" in text else ",")
-    return [name.strip() for name in names if name.strip()]
 
 
 def _parse_author(fields: FieldReader, node: Node, label: str) -> Author | None:

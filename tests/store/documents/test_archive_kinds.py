@@ -20,8 +20,8 @@ TIES = {
 }
 SEPARATORS = {
     ",": "is split at commas",
-    ";|,": "is split at semicolons, or else at commas",
-    r"\s+": "is split at spaces",
+    "; or ,": "is split at semicolons, or else at commas",
+    " ": "is split at spaces",
     None: "is one topic",
 }
 
