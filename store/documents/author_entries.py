@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -23,7 +23,7 @@ from newsgraph.store.documents.diagnostics import (
 from newsgraph.store.documents.document import Article, AuthorEntry
 from newsgraph.store.documents.fields import FieldReader, is_empty
 from newsgraph.store.documents.frontmatter import parse_document
-from newsgraph.store.documents.frontmatter_formats import JsonFormat, TomlFormat, YamlFormat
+from newsgraph.store.documents.frontmatter_formats import FORMAT_BY_SUFFIX, MARKDOWN_SUFFIXES
 from newsgraph.store.documents.plain_text import decode_entities
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.value_nodes import build_nodes
@@ -33,19 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsgraph.store.documents.document import Diagnostic
-
-    Format: TypeAlias = YamlFormat | TomlFormat | JsonFormat
-
-DATA_FORMATS: Final[dict[str, Format]] = {
-    ".yml": YamlFormat(),
-    ".yaml": YamlFormat(),
-    ".json": JsonFormat(),
-    ".toml": TomlFormat(),
-}
-"""Formats of author files by their suffix."""
-
-DOCUMENT_SUFFIXES: Final = (".md", ".markdown", ".mdx")
-"""Suffixes of author files with front matter."""
 
 DESCRIPTION_KEYS: Final = ("description", "bio", "about", "biography", "short_bio", "shortBio")
 ENTRY_KEY_KEYS: Final = (
@@ -87,13 +74,13 @@ def parse_author_file(
         key: the key of the author if the file describes a single one, and has no key itself.
         is_config: whether the file is the configuration of a site, and only ``authors`` counts.
     """
-    if path.lower().endswith(DOCUMENT_SUFFIXES):
+    if path.lower().endswith(MARKDOWN_SUFFIXES):
         return _parse_document(text, path, key or "")
     source = SourceText(text)
     diagnostics = DiagnosticCollector(source, path)
     entries: list[AuthorEntry] = []
     try:
-        root = DATA_FORMATS[f".{path.rpartition('.')[2].lower()}"].compose(source.text)
+        root = FORMAT_BY_SUFFIX[f".{path.rpartition('.')[2].lower()}"].compose(source.text)
         if root is not None:
             converter = YamlConverter(diagnostics)
             # This must come before reading fields, because it enforces the limits.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import unquote
 
+from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
 from newsgraph.store.documents.identity import document_slug
 from newsgraph.store.documents.urls import has_scheme
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import JsonValue
 
 _SUFFIX: Final = re.compile(r"\.(?:md|markdown|mdx|html?)$", re.IGNORECASE)
-_MARKDOWN_SUFFIX: Final = re.compile(r"\.(?:md|markdown|mdx)$", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\s+")
 _AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 _DATED: Final = re.compile(r"(?:^|/)(\d{4})[-/](\d{1,2})[-/](?:(\d{1,2})[-/])?([^/]+)$", re.ASCII)
@@ -207,7 +207,8 @@ def is_site_path(target: str) -> bool:
 
     Its links lead to pages, not to Markdown files.
     """
-    return target.startswith("/") and not _MARKDOWN_SUFFIX.search(_AFTER_PATH.sub("", target))
+    path = _AFTER_PATH.sub("", target).lower()
+    return path.startswith("/") and not path.endswith(MARKDOWN_SUFFIXES)
 
 
 def path_name(path: str) -> str:

@@ -133,6 +133,16 @@ class JsonFormat(JSONHandler):
 
 
 FORMATS: Final = (YamlFormat(), TomlFormat(), JsonFormat())
+FORMAT_BY_SUFFIX: Final[dict[str, YamlFormat | TomlFormat | JsonFormat]] = {
+    ".yml": YamlFormat(),
+    ".yaml": YamlFormat(),
+    ".json": JsonFormat(),
+    ".toml": TomlFormat(),
+}
+"""Formats of data files and configurations."""
+
+MARKDOWN_SUFFIXES: Final = (".md", ".markdown", ".mdx")
+"""Suffixes of Markdown files, which have front matter."""
 
 
 def _check_length(text: str) -> None:

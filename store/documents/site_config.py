@@ -20,7 +20,7 @@ from newsgraph.store.documents.build_flags import (
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
 from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
 from newsgraph.store.documents.fields import FieldReader
-from newsgraph.store.documents.frontmatter_formats import JsonFormat, TomlFormat, YamlFormat
+from newsgraph.store.documents.frontmatter_formats import FORMAT_BY_SUFFIX
 from newsgraph.store.documents.jekyll_config import JekyllConfig
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.urls import is_http_url
@@ -39,12 +39,6 @@ _LANGUAGE: Final = (
     "defaultContentLanguage",
 )
 _TIME_ZONE: Final = ("timezone", "timeZone", "TIMEZONE")
-_FORMATS: Final[dict[str, YamlFormat | TomlFormat | JsonFormat]] = {
-    "yml": YamlFormat(),
-    "yaml": YamlFormat(),
-    "toml": TomlFormat(),
-    "json": JsonFormat(),
-}
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 _ASSIGNMENT: Final = r"""(?m)^[ \t]*["']?{key}["']?\s*[:=]\s*(["'`])(.*?)\1"""
 
@@ -100,7 +94,7 @@ def read_configuration(text: str, name: str, path: str) -> Configuration:
     """
     source = SourceText(text)
     diagnostics = DiagnosticCollector(source, path)
-    form = _FORMATS.get(name.rpartition(".")[2].lower())
+    form = FORMAT_BY_SUFFIX.get(_suffix(name))
     if form is None:
         return Configuration(None, source.text, diagnostics)
     try:
@@ -137,7 +131,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     """
     configuration = read_configuration(text, path, path)
     fields = configuration.fields
-    if path.rpartition(".")[2].lower() not in _FORMATS:
+    if _suffix(path) not in FORMAT_BY_SUFFIX:
         config = _build_config(lambda *keys: _find_assignment(configuration.text, keys))
         if "eleventy" in path:
             folders = parse_eleventy_folders(configuration.text)
@@ -171,6 +165,10 @@ def read_fields(text: str, path: str) -> FieldReader | None:
         path: its path, whose suffix says which format it has.
     """
     return read_configuration(text, path, path).fields
+
+
+def _suffix(name: str) -> str:
+    return f".{name.rpartition('.')[2].lower()}"
 
 
 def _build_config(get_text: Callable[..., str | None]) -> SiteConfig:

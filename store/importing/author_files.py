@@ -13,12 +13,9 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
-from newsgraph.store.documents.author_entries import (
-    DATA_FORMATS,
-    DOCUMENT_SUFFIXES,
-    parse_author_file,
-)
+from newsgraph.store.documents.author_entries import parse_author_file
 from newsgraph.store.documents.diagnostics import create_diagnostic
+from newsgraph.store.documents.frontmatter_formats import FORMAT_BY_SUFFIX, MARKDOWN_SUFFIXES
 from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.importing.author_mentions import check_relative_urls, resolve_image
 from newsgraph.store.importing.content_folders import is_folder
@@ -138,7 +135,7 @@ def _folder_names(folder: Path) -> list[str]:
 
 
 def _read_data_file(root: ImportRoot, place: Path, files: AuthorFiles) -> None:
-    for suffix in DATA_FORMATS:
+    for suffix in FORMAT_BY_SUFFIX:
         _read_file(root, place.with_name(place.name + suffix), None, files)
     for suffix in _PROGRAM_SUFFIXES:
         program = place.with_name(place.name + suffix)
@@ -162,13 +159,13 @@ def _read_folder(root: ImportRoot, place: Path, files: AuthorFiles) -> None:
         return
     for name in names:
         file = place / name
-        if file.suffix.lower() in (*DATA_FORMATS, *DOCUMENT_SUFFIXES):
+        if file.suffix.lower() in (*FORMAT_BY_SUFFIX, *MARKDOWN_SUFFIXES):
             if file.stem not in _INDEX_STEMS:
                 _read_file(root, file, file.stem, files)
             continue
         # Hugo describes a term in `authors/ann/_index.md`.
         for stem in _INDEX_STEMS:
-            for suffix in DOCUMENT_SUFFIXES:
+            for suffix in MARKDOWN_SUFFIXES:
                 _read_file(root, file / f"{stem}{suffix}", name, files)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from newsgraph.store.documents.archive_kinds import JEKYLL, KINDS
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import create_diagnostic
+from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
 from newsgraph.store.importing.content_folders import content_folders, file_mode, is_folder
 from newsgraph.store.importing.sections import without_sections_and_resources
 from newsgraph.store.importing.site_rules import SiteRules
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import Diagnostic
 
-SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".html", ".yaml", ".yml"})
-MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdx"})
+SUFFIXES = frozenset({*MARKDOWN_SUFFIXES, ".html", ".yaml", ".yml"})
 SKIPPED_FOLDERS = frozenset({"node_modules", "_site"})
 """Folders that are skipped, like all files and folders whose names start with a dot."""
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.author_entries import DATA_FORMATS, parse_author_file
+from newsgraph.store.documents.author_entries import parse_author_file
 from newsgraph.store.documents.document import AuthorEntry
+from newsgraph.store.documents.frontmatter_formats import FORMAT_BY_SUFFIX
 
 ANN = AuthorEntry("ann", "", "Ann Bell", "https://ann.example", "/ann.png", "Writes.")
 PARTS = ("name", "Ann Bell", "url", "https://ann.example", "image", "/ann.png", "bio", "Writes.")
@@ -163,7 +164,7 @@ TEXTS = st.one_of(
 )
 
 
-@given(TEXTS, st.sampled_from((*DATA_FORMATS, ".md")), st.none() | st.just("k"))
+@given(TEXTS, st.sampled_from((*FORMAT_BY_SUFFIX, ".md")), st.none() | st.just("k"))
 def test_any_text(text, suffix, key):
     """No text raises an exception, and each author has a key."""
     parsed = parse_author_file(text, f"a{suffix}", key)
