@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from newsgraph.server.http_cache.etags import mark_cacheable
 from newsgraph.server.redirects import permanent_redirect
 from newsgraph.server.urls import page_path
-from newsgraph.store.documents.old_addresses import normalize_path
+from newsgraph.store.documents.aliases import normalize_path
 from newsgraph.store.errors import StoreError
 from newsgraph.store.query.selection import Edge, EdgeArguments, Field, Selection
 

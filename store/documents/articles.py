@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from yaml import MappingNode, Node
 
 from newsgraph.store.documents import times, urls, visibility
+from newsgraph.store.documents.aliases import is_redirect, parse_aliases
 from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.authors import parse_authors
 from newsgraph.store.documents.document import (
@@ -42,7 +43,6 @@ from newsgraph.store.documents.languages import (
     parse_language,
     parse_translation_key,
 )
-from newsgraph.store.documents.old_addresses import is_redirect, parse_aliases
 from newsgraph.store.documents.plain_text import decode_entities, summarize
 from newsgraph.store.documents.related_items import find_related_items, find_target, parse_target
 from newsgraph.store.documents.schedule import parse_schedule

@@ -133,7 +133,7 @@ class Article:
         language: BCP 47 tag of the language that the document or its path states.
         translation_key: what a document and its translations have in common; those of a root only
             are compared.
-        aliases: old addresses: paths that begin with a slash, and absolute URLs.
+        aliases: former URLs: paths that begin with a slash, and absolute URLs.
         is_redirect: whether the document only redirects to another page, so that it is no story.
     """
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from newsgraph.store.documents.aliases import resolve_alias
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.date_order import date_order, dateless_order
 from newsgraph.store.documents.document import (
@@ -23,7 +24,6 @@ from newsgraph.store.documents.identity import (
     quote_path,
     stable_key,
 )
-from newsgraph.store.documents.old_addresses import resolve_alias
 from newsgraph.store.documents.urls import canonicalize_url, resolve_url
 from newsgraph.store.importing.author_mentions import mentions_to_json
 from newsgraph.store.schema import tables as t

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from newsgraph.store.documents.aliases import normalize_path
 from newsgraph.store.documents.identity import quote_path
-from newsgraph.store.documents.old_addresses import normalize_path
 from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.change_log_query import decode_token

@@ -16,7 +16,7 @@ article_alias = Table(
         "path",
         Text,
         primary_key=True,
-        comment="below the site's base URL, as `store.documents.old_addresses` normalizes it",
+        comment="below the site's base URL, as `store.documents.aliases` normalizes it",
     ),
     Column(
         "article_id",

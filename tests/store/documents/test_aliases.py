@@ -1,4 +1,4 @@
-"""Old addresses of a page have a normal form, and are read as each generator reads them."""
+"""Aliases of a document have a normal form, and are read as each generator reads them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgraph.store.documents.aliases import normalize_path, resolve_alias
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.frontmatter import parse_document
 from newsgraph.store.documents.languages import SiteLanguages
-from newsgraph.store.documents.old_addresses import normalize_path, resolve_alias
 from newsgraph.store.documents.site_languages import parse_site_languages
 
 SITE = "https://www.town.example/paper/"

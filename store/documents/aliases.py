@@ -1,7 +1,6 @@
-"""Old addresses of a document's page, which lead to its page here, and documents that redirect.
+"""Aliases: former URLs of a document, which redirect to its page; and documents that only redirect.
 
-Generators call them aliases. The store compares their normal form (`normalize_path`) with the path
-of a request.
+The store compares their normal form (`normalize_path`) with the path of a request.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ _INDEX: Final = "index.html"
 def parse_aliases(
     fields: FieldReader, kind: ArchiveKind, location: LanguagePath
 ) -> tuple[str, ...]:
-    """Read a document's old addresses: paths that begin with a slash, and absolute URLs.
+    """Read a document's aliases: paths that begin with a slash, and absolute URLs.
 
     Paths are read as the generator reads them: relative ones of Hugo begin in the section of the
     document, and all of them in the folder of its language. Where the generator has no aliases,
-    relative paths are ignored: they are other names of a document there, not addresses.
+    relative paths are ignored: they are other names of a document there, not URLs.
 
     Args:
         fields: the front matter.
@@ -74,7 +73,7 @@ def is_redirect(fields: FieldReader, kind: ArchiveKind) -> bool:
 
 
 def resolve_alias(alias: str, site_url: str | None) -> str | None:
-    """Return the normal form of an old address, as a path below the base URL of the site.
+    """Return the normal form of an alias, as a path below the base URL of the site.
 
     Args:
         alias: a path that begins with a slash, or an absolute URL.
