@@ -66,7 +66,7 @@ class ArchiveKind:
         unlisted_by: entries with which a document is in no list of the generator.
         no_sitemap_by: entries with which a document is not in the sitemap.
         draft_first: whether ``draft`` counts if a document has both ``draft`` and ``published``.
-        address_keys: keys of the document's address on the site, whose date is that of a document
+        dated_path_keys: keys of the document's path on the site, whose date is that of a document
             without one.
         computed_dates: values of dates that the generator computes from the file, in small letters.
         inheritance: how values that a document inherits are merged under its own.
@@ -110,7 +110,7 @@ class ArchiveKind:
     unlisted_by: tuple[str, ...] = ()
     no_sitemap_by: tuple[str, ...] = ("sitemap: false",)
     draft_first: bool = False
-    address_keys: tuple[str, ...] = ()
+    dated_path_keys: tuple[str, ...] = ()
     computed_dates: tuple[str, ...] = ()
     inheritance: Inheritance = "keys"
     header_form: HeaderForm | None = None
@@ -217,7 +217,7 @@ ZOLA: Final = ArchiveKind(
     skipped=("themes/*", "templates/*", "public/*"),
     has_sections=True,
     pageless_by=("render: false",),
-    address_keys=("path",),
+    dated_path_keys=("path",),
     has_language_folders=False,
     alias_base="root",
 )

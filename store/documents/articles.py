@@ -87,7 +87,7 @@ def parse_article(
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in keys["category"])
     category = next((names[0] for names in (*categories, rules.topics) if names), None)
     dates, date_keys = _find_published_at(fields, kind, keys)
-    published_at = dates.get_timestamp(*date_keys) or _timestamp_from_address(fields, path, kind)
+    published_at = dates.get_timestamp(*date_keys) or _timestamp_from_paths(fields, path, kind)
     updated_at = _parse_updated_at(fields, kind, keys)
     provider_field = fields.find(*keys["provider"])
     provider = None
@@ -188,12 +188,12 @@ def parse_domain(fields: FieldReader) -> str | None:
     return domain
 
 
-def _timestamp_from_address(
+def _timestamp_from_paths(
     fields: FieldReader, path: str, kind: ArchiveKind, zone: tzinfo = UTC
 ) -> str | None:
-    """Return midnight of the date in the file's path, or else in the address of the document."""
-    address = fields.get_text(*kind.address_keys) or ""
-    timestamps = (times.timestamp_from_path(text, zone) for text in (path, address.strip("/")))
+    """Return midnight of the date in the path of the file, or else in that on the site."""
+    site_path = fields.get_text(*kind.dated_path_keys) or ""
+    timestamps = (times.timestamp_from_path(text, zone) for text in (path, site_path.strip("/")))
     return next(filter(None, timestamps), None)
 
 
@@ -225,7 +225,7 @@ def _parse_schedule(
     if zone is not UTC:
         published_at = dates.get_timestamp(
             *date_keys, midnight_in_zone=True
-        ) or _timestamp_from_address(fields, path, kind, zone)
+        ) or _timestamp_from_paths(fields, path, kind, zone)
     field = dates.find(*date_keys) if dates is fields else None
     date_key = field[0] if field else None
     return parse_schedule(fields, published_at, date_key)

@@ -16,8 +16,8 @@ from sqlalchemy import delete, insert, select
 
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import create_diagnostic
-from newsgraph.store.documents.document_names import is_site_path
 from newsgraph.store.documents.identity import stable_key
+from newsgraph.store.documents.reference_index import is_site_path
 from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.documents.yaml_values import quote_for_message
 from newsgraph.store.importing.derived_rows import batches
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsgraph.store.documents.document import Diagnostic
-    from newsgraph.store.documents.document_names import NamedDocument
+    from newsgraph.store.documents.reference_index import NamedDocument
     from newsgraph.store.documents.taxonomy_resolver import Taxonomy
     from newsgraph.store.importing.reference_resolver import StoredReference
     from newsgraph.store.importing.rows import Row

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from newsgraph.store.documents.archive_kinds import KINDS
-from newsgraph.store.documents.document_names import (
+from newsgraph.store.documents.reference_index import (
     ADDRESS_KEYS,
     NamedDocument,
     Reference,

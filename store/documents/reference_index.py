@@ -35,9 +35,9 @@ _LIST_FOLDERS: Final = frozenset(
 )
 """A URL below one of these is a list of documents, though a document may be called the same."""
 
-Kind: TypeAlias = Literal["id", "path", "dated", "address", "tail", "undated"]
-_EXACT_KINDS: Final[tuple[Kind, ...]] = ("id", "path", "dated")
-Name: TypeAlias = tuple[Kind, str]
+NameKind: TypeAlias = Literal["id", "path", "dated", "address", "tail", "undated"]
+_EXACT_KINDS: Final[tuple[NameKind, ...]] = ("id", "path", "dated")
+Name: TypeAlias = tuple[NameKind, str]
 """A name of a document: its id or slug; its path; the date and the name in its path; its address
 on the generator's site; the last part of its path or address, and that without a date."""
 
@@ -80,7 +80,7 @@ class ReferenceIndex:
 
     folders: Sequence[str] = ()
     _names: dict[Reference, tuple[Name, ...]] = field(default_factory=dict)
-    _sought: set[Name] = field(default_factory=set)
+    _referenced_names: set[Name] = field(default_factory=set)
     _documents: dict[Name, dict[int, NamedDocument]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -88,7 +88,7 @@ class ReferenceIndex:
     def add_reference(self, reference: Reference) -> None:
         """Add a reference; all of them have to be added before the first document."""
         names = self._names[reference] = tuple(reference_names(reference, self.folders))
-        self._sought.update(names)
+        self._referenced_names.update(names)
 
     def add_document(self, document: NamedDocument, names: Iterable[Name]) -> None:
         """Add a document.
@@ -98,7 +98,7 @@ class ReferenceIndex:
             names: some of its names, as `document_names` and `address_names` return them.
         """
         for name in names:
-            if name in self._sought:
+            if name in self._referenced_names:
                 self._documents[name][document.key] = document
 
     def is_exact(self, reference: Reference) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.document_names import (
+from newsgraph.store.documents.identity import document_identity, document_slug
+from newsgraph.store.documents.reference_index import (
     NamedDocument,
     Reference,
     ReferenceIndex,
@@ -17,7 +18,6 @@ from newsgraph.store.documents.document_names import (
     is_site_path,
     path_name,
 )
-from newsgraph.store.documents.identity import document_identity, document_slug
 
 PATHS = (
     "_posts/2024-05-02-bridge-opens.md",
