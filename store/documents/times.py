@@ -42,6 +42,7 @@ _ZONE_HOURS: Final = {
     "MDT": -6,
     "PST": -8,
     "PDT": -7,
+    # Not in the RFC.
     "CET": 1,
     "CEST": 2,
 }
@@ -119,7 +120,7 @@ def _parse(text: str) -> date | datetime | None:
         if match := _DATE_AND_TIME.fullmatch(text):
             return _from_match(match)
         if _AM_OR_PM.search(text) and re.match(r"\d{4}[-/]", text):
-            return _parse_named_month(text)
+            return _parse_with_dateutil(text)
         # Other numbers would be parsed as a date, a separator and a time: 16120103112.
         if text.isdigit():
             return _from_digits(text)
@@ -171,21 +172,21 @@ def _parse_rfc2822(text: str) -> date | datetime | None:
     # The standard library's parser ignores these, and most names of zones.
     text = _GMT_OFFSET.sub("", re.sub(r"\s*\(.*\)$", "", text))
     if _AM_OR_PM.search(text) or _ZONE_NAME.search(text):
-        return _parse_named_month(text)
+        return _parse_with_dateutil(text)
     try:
         return parsedate_to_datetime(text)
     # The standard library's parser raises other errors than ValueError for malformed texts.
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
-        return _parse_named_month(text)
+        return _parse_with_dateutil(text)
 
 
-def _parse_named_month(text: str) -> date | datetime | None:
-    """Parse a complete date with the name of its month, such as ``May 2, 2024 8:46 pm``."""
+def _parse_with_dateutil(text: str) -> date | datetime | None:
+    """Parse a complete date such as ``May 2, 2024 8:46 pm`` or ``2024-05-02 8:46 pm``."""
     try:
         # What the text lacks comes from the default: a complete date has the same result for both.
         parsed, other = (
             cast("datetime", parse_date(text, default=default, tzinfos=_fixed_zone))
-            for default in (datetime(2000, 1, 1), datetime(2001, 2, 2, 1, 1))  # noqa: DTZ001
+            for default in (datetime(2000, 1, 1), datetime(2001, 2, 2, 1, 1))  # noqa: DTZ001 - the zone is that of the text, or none
         )
     except (ValueError, OverflowError):
         return None
