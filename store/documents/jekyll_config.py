@@ -32,19 +32,26 @@ class JekyllDefault:
         path: the beginning of their paths, or a glob of it.
         type: ``pages``, ``posts``, ``drafts`` or the name of a collection; None for all.
         values: the values.
+        scope: the path without the folder that contains the folders of collections.
     """
 
     path: str
     type: str | None
     values: dict[str, JsonValue]
+    scope: str
 
     def applies_to(self, path: str, types: tuple[str, ...]) -> bool:
-        """Return whether a document of one of these types inherits the values."""
+        """Return whether a document of one of these types inherits the values.
+
+        Args:
+            path: its path without the folder that contains the folders of collections.
+            types: the types.
+        """
         if self.type is not None and self.type not in types:
             return False
-        if "*" not in self.path:
-            return path.startswith(self.path)
-        glob = compile_glob(self.path.rstrip("/"))
+        if "*" not in self.scope:
+            return path.startswith(self.scope)
+        glob = compile_glob(self.scope.rstrip("/"))
         ends = [index for index, character in enumerate(path) if character == "/"]
         return any(glob.matches(path[:end]) for end in (*ends, len(path)))
 
@@ -60,6 +67,7 @@ class JekyllConfig:
         data: names of collections whose documents have none.
         include: patterns of files and folders that are read although Jekyll would skip them.
         exclude: patterns of what is not read.
+        value_nodes: the values of the defaults, to report what is wrong with them.
     """
 
     defaults: tuple[JekyllDefault, ...] = ()
@@ -84,6 +92,7 @@ class JekyllConfig:
             options = collections.find_mapping(name) if collections else None
             has_pages = options is not None and options.matches("output", "true")
             (pages if has_pages else data).append(name)
+        collections_folder = (fields.get_text("collections_dir") or "").strip("/")
         defaults, nodes = [], []
         entry = fields.find("defaults")
         for item in list_items(entry[1]) if entry else ():
@@ -92,10 +101,10 @@ class JekyllConfig:
                 values = default.find_mapping("values")
                 if values is not None:
                     nodes.append(values.node)
-                    defaults.append(_read_default(default, values))
+                    defaults.append(_read_default(default, values, collections_folder))
         return cls(
             tuple(defaults),
-            (fields.get_text("collections_dir") or "").strip("/"),
+            collections_folder,
             tuple(pages),
             tuple(name for name in data if name != "posts"),
             _patterns(fields, "include"),
@@ -109,7 +118,7 @@ class JekyllConfig:
         Args:
             path: its path below the folder of the configuration.
         """
-        path = self._without_collections_folder(path)
+        path = _remove_folder(path, self.collections_folder)
         folders = path.split("/")[:-1]
         types = self._types_of(folders)
         topics: tuple[str, ...] = ()
@@ -122,10 +131,6 @@ class JekyllConfig:
         """Return whether Jekyll does not read a file, or what is in a folder."""
         is_excluded = any(_matches(path, pattern) for pattern in self.exclude)
         return is_excluded and not any(_matches(path, pattern) for pattern in self.include)
-
-    def _without_collections_folder(self, path: str) -> str:
-        folder = f"{self.collections_folder}/"
-        return path.removeprefix(folder) if self.collections_folder else path
 
     def _types_of(self, folders: list[str]) -> tuple[str, ...]:
         if _DRAFTS in folders:
@@ -140,9 +145,7 @@ class JekyllConfig:
         inherited: dict[str, JsonValue] = {}
         nearest: JekyllDefault | None = None
         for default in self.defaults:
-            scope = self._without_collections_folder(default.path)
-            scoped = JekyllDefault(scope, default.type, default.values)
-            if not scoped.applies_to(path, types):
+            if not default.applies_to(path, types):
                 continue
             if nearest is None or _has_precedence(nearest, default):
                 inherited = merge_values(inherited, default.values, "mappings")
@@ -152,15 +155,22 @@ class JekyllConfig:
         return inherited
 
 
-def _read_default(default: FieldReader, values: FieldReader) -> JekyllDefault:
+def _read_default(
+    default: FieldReader, values: FieldReader, collections_folder: str
+) -> JekyllDefault:
     scope = default.find_mapping("scope")
-    path = scope.get_text("path") if scope else None
+    path = ((scope.get_text("path") if scope else None) or "").lstrip("/")
     type_ = scope.get_text("type") if scope else None
     return JekyllDefault(
-        (path or "").lstrip("/"),
+        path,
         _FORMER_TYPES.get(type_, type_) if type_ else None,
         values.converter.mapping_to_json(values.node),
+        _remove_folder(path, collections_folder),
     )
+
+
+def _remove_folder(path: str, folder: str) -> str:
+    return path.removeprefix(f"{folder}/") if folder else path
 
 
 def _has_precedence(old: JekyllDefault, new: JekyllDefault) -> bool:
