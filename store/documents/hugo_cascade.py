@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from yaml import MappingNode
 
 from newsgraph.store.documents.fields import FieldReader, list_items
-from newsgraph.store.documents.path_patterns import matches_glob
+from newsgraph.store.documents.path_patterns import compile_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,17 +103,13 @@ def language_of(path: str, default: str) -> str:
 
 
 def _matches(name: str, glob: str, page: CascadePage) -> bool:
-    match name:
-        case "path":
-            return any(matches_glob(path, [glob.lower()]) for path in _logical_paths(page.path))
-        case "kind":
-            return matches_glob("page", [glob.lower()])
-        case "lang":
-            return matches_glob(page.language.lower(), [glob.lower()])
-        case "environment":
-            return matches_glob(_ENVIRONMENT, [glob.lower()])
-        case _:
-            return False
+    properties = {
+        "path": _logical_paths(page.path),
+        "kind": ("page",),
+        "lang": (page.language.lower(),),
+        "environment": (_ENVIRONMENT,),
+    }
+    return any(map(compile_glob(glob.lower()).matches, properties.get(name, ())))
 
 
 def _logical_paths(path: str) -> tuple[str, ...]:
