@@ -81,8 +81,10 @@ def _merge_mappings(
     converter: YamlConverter, own: MappingNode, inherited: MappingNode, inheritance: Inheritance
 ) -> MappingNode:
     entries = converter.mapping_entries(own)
-    replaced = {key.removeprefix(_OVERRIDE).lower() for key in entries if key.startswith(_OVERRIDE)}
-    if inheritance == "mappings and lists" and replaced:
+    replaced: set[str] = set()
+    if inheritance == "mappings and lists":
+        overrides = (key for key in entries if key.startswith(_OVERRIDE))
+        replaced = {key.removeprefix(_OVERRIDE).lower() for key in overrides}
         entries = {key.removeprefix(_OVERRIDE): value for key, value in entries.items()}
     merged: list[tuple[Node, Node]] = [(_key(key), value) for key, value in entries.items()]
     names = {key.lower(): position for position, key in enumerate(entries)}
@@ -90,7 +92,7 @@ def _merge_mappings(
         position = names.get(key.lower())
         if position is None:
             merged.append((_key(key), value))
-        elif key.lower() not in replaced or inheritance != "mappings and lists":
+        elif key.lower() not in replaced:
             key_node, own_value = merged[position]
             merged[position] = (
                 key_node,
