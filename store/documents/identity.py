@@ -72,15 +72,18 @@ def author_slug(name: str) -> str:
 
 def fold_name(name: str) -> str:
     """Return the form in which names are compared: without case, width and extra whitespace."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(folded.split())
+    return " ".join(_fold(name).split())
+
+
+def _fold(name: str) -> str:
+    """Return a name without case and width; NFKC comes twice as folding the case can undo it."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _slug_of_name(name: str, prefix: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     spelled_out = "".join(
         character if _is_word_character(character) else _SPELLED_OUT.get(character, "-")
-        for character in folded
+        for character in _fold(name)
     )
     slug = re.sub("-+", "-", spelled_out).strip("-")
     if any(map(str.isalnum, slug)):
