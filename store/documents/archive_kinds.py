@@ -33,6 +33,10 @@ Ties: TypeAlias = Literal["key", "path", "path, reversed", "title"]
 """What decides the order of documents with equal dates, newest first; ``key`` is a hash of the id,
 and documents with equal titles are in the order of their paths."""
 
+POSTS_FOLDER: Final = "_posts"
+DRAFTS_FOLDER: Final = "_drafts"
+"""Jekyll's and Hexo's folders of posts and of drafts."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveKind:
@@ -163,7 +167,7 @@ JEKYLL: Final = ArchiveKind(
     separator=" ",
     # The home page and the page of missing addresses are templates.
     skipped=("vendor/*", "index.html", "404.html", "404.md"),
-    underscore_folders=("_posts", "_drafts"),
+    underscore_folders=(POSTS_FOLDER, DRAFTS_FOLDER),
     ties="path, reversed",
     author_sources=(
         *("_data/authors", "_data/authors/", "_data/people", "_data/people/", "_authors/"),
@@ -227,7 +231,7 @@ HEXO: Final = ArchiveKind(
     title_source="file name",
     separator=None,
     content_folders=("source",),
-    underscore_folders=("_posts", "_drafts"),
+    underscore_folders=(POSTS_FOLDER, DRAFTS_FOLDER),
     skipped=("themes/*", "scaffolds/*", "public/*"),
     author_sources=("source/_data/authors", "_config"),
     header_form="hexo",

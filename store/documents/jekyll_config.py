@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode
 
+from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER, POSTS_FOLDER
 from newsgraph.store.documents.document_rules import DocumentRules, merge_values
 from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.path_patterns import compile_glob
@@ -19,8 +20,6 @@ from newsgraph.store.documents.path_patterns import compile_glob
 if TYPE_CHECKING:
     from newsgraph.store.documents.document import JsonValue
 
-_POSTS: Final = "_posts"
-_DRAFTS: Final = "_drafts"
 _FORMER_TYPES: Final = {"page": "pages", "post": "posts", "draft": "drafts"}
 
 
@@ -122,7 +121,7 @@ class JekyllConfig:
         folders = path.split("/")[:-1]
         types = self._types_of(folders)
         topics: tuple[str, ...] = ()
-        for name in (_POSTS, _DRAFTS):
+        for name in (POSTS_FOLDER, DRAFTS_FOLDER):
             if name in folders:
                 topics = tuple(dict.fromkeys(folders[: folders.index(name)]))
         return DocumentRules(self._inherited_by(path, types), topics)
@@ -133,9 +132,9 @@ class JekyllConfig:
         return is_excluded and not any(_matches(path, pattern) for pattern in self.include)
 
     def _types_of(self, folders: list[str]) -> tuple[str, ...]:
-        if _DRAFTS in folders:
+        if DRAFTS_FOLDER in folders:
             return ("posts", "drafts")
-        if _POSTS in folders:
+        if POSTS_FOLDER in folders:
             return ("posts",)
         if folders and folders[0].startswith("_") and folders[0][1:] in self.pages:
             return (folders[0][1:],)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from yaml import ScalarNode
 
+from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER, POSTS_FOLDER
 from newsgraph.store.documents.field_keys import USUAL_FIELD_KEYS
 from newsgraph.store.documents.language_tags import (
     ABBREVIATIONS,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _AMBIGUOUS_KEY: Final = "language"
 """Its value may be a programming language; that of the other keys is a language in any archive."""
 
-_POST_FOLDERS: Final = ("_posts", "_drafts")
+_POST_FOLDERS: Final = (POSTS_FOLDER, DRAFTS_FOLDER)
 _DOCUSAURUS_FOLDER: Final = re.compile(
     r"^docusaurus-plugin-content-(docs|blog|pages)(-[^/]+)?/(?:current/)?"
 )

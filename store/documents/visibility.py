@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER
 from newsgraph.store.documents.field_keys import USUAL_FIELD_KEYS
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.field_keys import FieldKeys
     from newsgraph.store.documents.fields import FieldReader
-
-DRAFTS_FOLDER: Final = "_drafts"
 
 
 def is_published(
