@@ -97,12 +97,12 @@ class Schedule:
 
     Attributes:
         dated_at: the date of publication.
-        publish_at: a second date, before which the article must not be shown.
+        publish_date: a second date, before which the article must not be shown.
         expires_at: the time from which it must not be shown.
     """
 
     dated_at: str | None = None
-    publish_at: str | None = None
+    publish_date: str | None = None
     expires_at: str | None = None
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import Collection
     from newsgraph.store.documents.fields import FieldReader
 
-PUBLISH_AT_KEYS: Final = ("publishDate", "publish_date", "pubDate", "pub_date", "published")
+PUBLISH_DATE_KEYS: Final = ("publishDate", "publish_date", "pubDate", "pub_date", "published")
 EXPIRES_AT_KEYS: Final = (
     *("expiryDate", "expiry_date", "unpublishDate", "unpublish_date", "expires", "expires_at"),
     *("expiresAt", "expires_on", "expirationDate", "expiration_date", "expireDate", "expire_date"),
@@ -32,11 +32,11 @@ def parse_schedule(fields: FieldReader, dated_at: str | None, date_key: str | No
         dated_at: the date of publication, ``YYYY-MM-DDTHH:MM:SSZ`` in UTC.
         date_key: the key of that date; None if it is in the path, or if there is none.
     """
-    return Schedule(dated_at, _parse_publish_at(fields, date_key), _parse_expires_at(fields))
+    return Schedule(dated_at, _parse_publish_date(fields, date_key), _parse_expires_at(fields))
 
 
-def _parse_publish_at(fields: FieldReader, date_key: str | None) -> str | None:
-    field = fields.find(*PUBLISH_AT_KEYS)
+def _parse_publish_date(fields: FieldReader, date_key: str | None) -> str | None:
+    field = fields.find(*PUBLISH_DATE_KEYS)
     # `published` is true or false in most archives.
     if field is None or (field[0] == "published" and not fields.has_timestamp("published")):
         return None
@@ -103,8 +103,8 @@ def _visible_from(schedule: Schedule, collection: Collection, path: str) -> str 
     else:
         is_page = collection.is_complete and "/_" not in f"/{path}".rpartition("/")[0]
         hides_date = kind.hides_future and (kind.hides_future_pages or not is_page)
-    if schedule.publish_at is not None and (kind.publish_date_first or not hides_date):
-        return schedule.publish_at
+    if schedule.publish_date is not None and (kind.publish_date_first or not hides_date):
+        return schedule.publish_date
     if not hides_date:
         return None
-    return max(filter(None, (schedule.dated_at, schedule.publish_at)), default=None)
+    return max(filter(None, (schedule.dated_at, schedule.publish_date)), default=None)

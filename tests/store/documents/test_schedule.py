@@ -15,7 +15,7 @@ from newsgraph.store.documents.document import Schedule
 from newsgraph.store.documents.frontmatter import parse_document
 from newsgraph.store.documents.schedule import (
     EXPIRES_AT_KEYS,
-    PUBLISH_AT_KEYS,
+    PUBLISH_DATE_KEYS,
     VisiblePeriod,
     visible_period,
 )
@@ -51,7 +51,7 @@ def test_a_date_of_expiry_hides_in_every_kind(kind, key):
     assert not is_shown(kind, f"{key}: 2024-05-02", future="show")
 
 
-@pytest.mark.parametrize("key", PUBLISH_AT_KEYS)
+@pytest.mark.parametrize("key", PUBLISH_DATE_KEYS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_publish_date_beside_a_date_hides_in_every_kind(kind, key):
     """The setting `future` shows the document."""
