@@ -1,4 +1,4 @@
-"""Reads from a generator's configuration which documents of another time it builds. Pure."""
+"""Reads from a configuration whether future documents, expired ones and drafts are built. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ _PELICAN_FUTURE: Final = re.compile(r"(?m)^WITH_FUTURE_DATES\s*=\s*(True|False)\
 
 @dataclass(frozen=True, slots=True)
 class BuildFlags:
-    """Which documents a generator builds; None and False where its configuration says nothing.
+    """Whether a generator builds future documents, expired ones and drafts.
+
+    Where its configuration says nothing, they are None and False.
 
     Attributes:
         future: whether it builds documents whose date has not come.
@@ -65,8 +67,8 @@ def read_build_flags(fields: FieldReader) -> BuildFlags:
     return BuildFlags(future, bool(fields.get_bool("buildExpired")), bool(drafts))
 
 
-def find_build_flags(text: str) -> BuildFlags:
-    """Find the flag of Pelican in a configuration that is a program.
+def find_pelican_flags(text: str) -> BuildFlags:
+    """Find the flag of Pelican in its configuration, which is a program.
 
     Source: https://docs.getpelican.com/en/latest/settings.html
     """

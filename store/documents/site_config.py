@@ -14,7 +14,7 @@ from yaml import MappingNode
 from newsgraph.store.documents.build_flags import (
     NO_FLAGS,
     BuildFlags,
-    find_build_flags,
+    find_pelican_flags,
     read_build_flags,
 )
 from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentError
@@ -56,7 +56,7 @@ class SiteConfig:
         folders: names of folders that begin with an underscore and contain documents: those of
             Jekyll's collections whose documents have pages, and those that it includes.
         content_folder: the folder with documents.
-        build: which documents of another time the generator builds.
+        build: whether the generator builds future documents, expired ones and drafts.
     """
 
     title: str | None = None
@@ -138,7 +138,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
             return replace(config, content_folder=folders.input)
         # Pelican's; other configurations have paths of other things.
         folder = config.content_folder or _find_assignment(configuration.text, ("PATH",))
-        flags = find_build_flags(configuration.text)
+        flags = find_pelican_flags(configuration.text)
         return replace(config, content_folder=relative_folder(folder), build=flags)
     if fields is None:
         return SiteConfig()

@@ -1,4 +1,4 @@
-"""A generator's configuration says which documents of another time it builds."""
+"""A generator's configuration says whether it builds future and expired documents, and drafts."""
 
 from __future__ import annotations
 
