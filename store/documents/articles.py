@@ -249,7 +249,7 @@ def _parse_title(
 ) -> tuple[str, str]:
     """Return the title, and the body without the heading that it was taken from."""
     title = fields.get_name(*keys.own("title"), *TITLE_KEYS)
-    if title is not None or fields.is_empty(*TITLE_KEYS):
+    if title is not None or fields.is_empty("title"):
         return title or "", body
     name = fields.get_name(*FALLBACK_TITLE_KEYS)
     if name is not None:

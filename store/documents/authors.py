@@ -28,7 +28,7 @@ IMAGE_KEYS: Final = (
     *("image_url", "imageURL", "avatar", "avatar_url", "picture", "image", "photo"),
     *("profile_image", "headshot", "thumbnail", "logo"),
 )
-IMAGE_URL_KEYS: Final = ("url", "path", "src")
+PICTURE_URL_KEYS: Final = ("url", "path", "src")
 NAME_PART_KEYS: Final = ("given", "family")
 SEPARATE_URL_KEYS: Final = ("author_url", "authorURL")
 """Keys of Docusaurus that describe the only author of a document."""
@@ -150,7 +150,7 @@ def _get_picture(fields: FieldReader, *keys: str) -> str | None:
     key, node = field
     if isinstance(node, MappingNode):
         picture = FieldReader(fields.converter, node, fields.label_of(key))
-        return _get_picture(picture, *IMAGE_URL_KEYS)
+        return _get_picture(picture, *PICTURE_URL_KEYS)
     url = fields.node_url(node, fields.label_of(key), allow_relative=True)
     return url if url and not url.startswith(".") else None
 

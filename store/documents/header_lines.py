@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ENTRY: Final = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):[ \t]*(?P<value>.*)")
 _LINE: Final = re.compile(r"(.*)(?:\n|\Z)")
 _KEY_AND_COLON: Final = re.compile(r"""["']?[^\W\d][\w .-]*["']?[ \t]*:(?:\s|$)""")
-_INDENTATION: Final = " \t{[,?-"
+_BEFORE_KEY: Final = " \t{[,?-"
 _HEXO_CLOSING: Final = re.compile(r"^(-{3,}|;{3,})[ \t]*$", re.MULTILINE)
 _TABS: Final = re.compile(r"(?<=\n)\t+")
 
@@ -158,7 +158,7 @@ def compose_hexo_yaml(text: str) -> Node | None:
 
 def has_entry(text: str) -> bool:
     """Return whether a line of a text has the form of an entry, ``key: value``."""
-    return any(_KEY_AND_COLON.match(line.lstrip(_INDENTATION)) for _, line in _lines(text))
+    return any(_KEY_AND_COLON.match(line.lstrip(_BEFORE_KEY)) for _, line in _lines(text))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
