@@ -109,7 +109,7 @@ def parse_article(
         quality=fields.get_int(*keys["quality"]),
         heat=fields.get_int(*keys["heat"]),
         published=visibility.is_published(fields, path, kind, keys) and not rules.is_hidden,
-        listed=visibility.is_listed(fields, kind),
+        is_listed=visibility.is_listed(fields, kind),
         in_sitemap=visibility.is_in_sitemap(fields, kind),
         provider=provider,
         topics=_parse_topics(fields, kind, rules, keys),

@@ -127,9 +127,8 @@ class DocumentReference:
 class Article:
     """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
 
-    An article that is not ``listed`` has no page, or one that is only for those who know its URL.
-
     Attributes:
+        is_listed: whether the generator makes a page of the document, and shows it in lists.
         language: BCP 47 tag of the language that the document or its path states.
         translation_key: what a document and its translations have in common; those of a root only
             are compared.
@@ -151,7 +150,7 @@ class Article:
     quality: int | None = None
     heat: int | None = None
     published: bool = True
-    listed: bool = True
+    is_listed: bool = True
     in_sitemap: bool = True
     provider: ProviderMention | None = None
     topics: tuple[str, ...] = ()

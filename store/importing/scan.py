@@ -295,7 +295,7 @@ def _scan_file(
     if isinstance(content, Article):
         period = visible_period(content.schedule, root.collection, path)
         is_published = content.published or root.collection.serve_unpublished
-        is_shown = content.listed and not content.is_redirect and is_published
+        is_shown = content.is_listed and not content.is_redirect and is_published
         hidden = not (is_shown and period.contains(now))
         changes_at = period.next_change(now) if is_shown else None
     contents = result.spool.put(ParsedContents(content, parsed.front_matter, html))

@@ -22,7 +22,7 @@ def visibility(kind, front, path="a.md", rules=None):
     text = f"---\ntitle: T\n{front}\n---\n"
     parsed = parse_document(text, path, kind=KINDS[kind], rules=rules or DocumentRules())
     assert parsed.diagnostics == ()
-    return parsed.content.published, parsed.content.listed, parsed.content.in_sitemap
+    return parsed.content.published, parsed.content.is_listed, parsed.content.in_sitemap
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

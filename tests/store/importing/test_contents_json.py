@@ -75,7 +75,7 @@ Body
     article = contents.content
     empty = Article("")
     # A published article that is listed, and no redirect, has the defaults of these.
-    not_set = ("published", "listed", "in_sitemap", "is_redirect")
+    not_set = ("published", "is_listed", "in_sitemap", "is_redirect")
     for field in dataclasses.fields(Article):
         is_set = getattr(article, field.name) != getattr(empty, field.name)
         assert is_set or field.name in not_set, field.name
