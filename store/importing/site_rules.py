@@ -10,6 +10,7 @@ from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.site_config import check_time_zone, read_configuration
 from newsgraph.store.importing.archive_files import ArchiveFiles
+from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.eleventy_rules import EleventyRules
 from newsgraph.store.importing.generator_rules import (
     GeneratorRules,
@@ -96,7 +97,7 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
     if rules_class is None and configuration is None:
         return SiteRules()
     candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
-    content_folder = next((name for name in candidates if (folder / name).is_dir()), "")
+    content_folder = next((name for name in candidates if is_folder(folder / name)), "")
     rules = (rules_class or GeneratorRules)(kind, content_folder, configuration, files)
     inside = Path(os.path.relpath(imported, folder)).as_posix()
     return SiteRules(rules, "" if inside == "." else f"{inside}/")

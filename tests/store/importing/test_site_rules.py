@@ -489,3 +489,9 @@ async def test_a_configuration_that_was_never_read(opened, archive, import_site)
     archive.write_file("b.md", DOCUMENT)
     assert diagnostic_codes(await import_site()) == ["broken-configuration"]
     assert shown(opened) == {"a", "b"}
+
+
+async def test_a_content_folder_that_cannot_be_accessed(archive, import_site):
+    """It counts as missing: the documents of all folders are imported."""
+    write_all(archive, {"pelicanconf.py": f"PATH = '{'x' * 300}'\n", "a.md": DOCUMENT})
+    assert nonzero_counts(await import_site()) == {"created": 1}
