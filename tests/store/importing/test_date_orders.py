@@ -67,7 +67,7 @@ async def test_other_archives_do_not_count(opened, archive, new_archive):
     assert orders(opened.path) == [("b.md", True), ("a.md", True)]
 
 
-async def test_a_new_kind_sorts_anew(opened, archive):
+async def test_a_new_kind_sorts_again(opened, archive):
     """Articles with unchanged rows get the order of the new kind."""
     for path in ("2024-05-02-a.md", "2024-05-02-b.md"):
         archive.write_article(path, title="Bridge", date=TIME)

@@ -67,8 +67,8 @@ def test_no_file_vanishes(kind, texts):
         assert root.collection.kind == kind
         result = scan_root(root, {}, {}, lambda _read, _total: None, spool, NOW)
         left_out = {path for group in result.listing.left_out.values() for path in group}
-        listed = {*result.documents, *result.failed_paths, *result.left_out_paths, *left_out}
-        assert paths <= listed
+        reported = {*result.documents, *result.failed_paths, *result.left_out_paths, *left_out}
+        assert paths <= reported
         errors = {item.path for item in result.diagnostics if item.severity == "error"}
         assert set(result.failed_paths) <= errors
         codes = {item.code for item in result.diagnostics}
@@ -76,6 +76,9 @@ def test_no_file_vanishes(kind, texts):
             "not-a-document" in codes
         )
         assert not left_out or "left-out" in codes
+        again = scan_root(root, {}, {}, lambda _read, _total: None, spool, NOW)
+        assert list(again.documents) == list(result.documents)
+        assert again.diagnostics == result.diagnostics
 
 
 @pytest.mark.slow

@@ -93,10 +93,10 @@ async def test_a_story_appears_and_another_goes_in_one_revision(opened, schedule
     assert (state.revision, state.article_count, state.hidden_count) == (2, 2, 1)
     assert state.imported_at == SOON
     assert article_values(opened.path, "updated_at")["soon"] == "2023-01-01T00:00:00Z"
-    found = fetch_rows(
+    match_count = fetch_rows(
         opened.path, "SELECT count(*) FROM article_text WHERE article_text MATCH 'soon'"
     )
-    assert found == [(1,)]
+    assert match_count == [(1,)]
     assert fetch_rows(opened.path, CHANGES) == []
     assert await store.next_visibility_change() is None
     before = dump_tables(opened.path)
@@ -333,8 +333,8 @@ async def test_contents_of_another_version(opened, archive, clock, caplog):
     assert article_values(opened.path) == {"a": "a.md", "b": "b.md"}
 
 
-async def test_private_fields_of_a_scheduled_document_are_not_served(opened, archive):
-    """The stored contents have them, and no query returns these."""
+async def test_private_fields_of_a_scheduled_document_are_not_served(opened, archive, clock):
+    """Only `private`, and `contents` until the document is published, have them."""
     archive.write_article("a.md", date=SOON, secured="U2FsdGVkX19")
     await opened.import_archives(archive)
     fields = (Field("hiddenCount", "hiddenCount"), Field("articleCount", "articleCount"))
@@ -344,6 +344,12 @@ async def test_private_fields_of_a_scheduled_document_are_not_served(opened, arc
     for row in (*tables["document"], *tables["scheduled_document"]):
         row.pop("private", None)
         row.pop("contents", None)
+    assert "U2FsdGVkX19" not in repr(tables)
+    clock.forward(minutes=1)
+    assert await opened.store.publish_due() == 1
+    tables = dump_tables(opened.path)
+    for row in tables["document"]:
+        row.pop("private")
     assert "U2FsdGVkX19" not in repr(tables)
 
 

@@ -236,7 +236,7 @@ async def test_a_changed_configuration_is_noticed(
     assert json.loads(front_matter) == {"title": "T"}
 
 
-async def test_unlike_documents_stay_unchanged(opened, archive, import_site):
+async def test_only_matching_documents_are_parsed_again(opened, archive, import_site):
     """Only the documents to which a changed value applies are read again."""
     write_all(archive, {"_config.yml": "title: S\n", "a.md": DOCUMENT, "_posts/b.md": DOCUMENT})
     await import_site()
