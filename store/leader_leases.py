@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, or_, select, update
 
+from newsgraph.store.documents.times import format_time
 from newsgraph.store.schema.schedule_tables import leader_lease
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsgraph.store.engines.protocol import Database
-
-_TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class LeaderLeases:
@@ -45,11 +43,11 @@ class LeaderLeases:
         is_same_work = leader_lease.c.name == self._name
         is_available = or_(
             leader_lease.c.holder == holder,
-            leader_lease.c.expires_at <= _format_time(now),
+            leader_lease.c.expires_at <= format_time(now),
         )
 
         def write_lease(connection: Connection) -> bool:
-            values = {"holder": holder, "expires_at": _format_time(expires_at)}
+            values = {"holder": holder, "expires_at": format_time(expires_at)}
             if connection.scalar(select(leader_lease.c.name).where(is_same_work)) is None:
                 connection.execute(insert(leader_lease).values(name=self._name, **values))
                 return True
@@ -68,7 +66,3 @@ class LeaderLeases:
         is_held = (leader_lease.c.name == self._name) & (leader_lease.c.holder == holder)
         delete_lease = delete(leader_lease).where(is_held)
         await self._database.run_in_transaction(lambda connection: connection.execute(delete_lease))
-
-
-def _format_time(time: datetime) -> str:
-    return time.astimezone(UTC).strftime(_TIME_FORMAT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Final, cast
@@ -76,10 +77,22 @@ def to_utc_timestamp(text: str, zone: tzinfo = UTC, date_zone: tzinfo = UTC) -> 
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=zone)
     try:
-        parsed = parsed.astimezone(UTC)
+        return format_time(parsed)
     except OverflowError:
         return None
-    return parsed.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def format_time(time: datetime) -> str:
+    """Return a time as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC, as the store has it.
+
+    Args:
+        time: the time, with its zone; fractions of seconds are truncated.
+
+    Raises:
+        OverflowError: the time is outside the years 1 to 9999 in UTC.
+    """
+    utc = time.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="seconds") + "Z"
 
 
 def to_iso8601(text: str) -> str | None:
@@ -91,12 +104,8 @@ def to_iso8601(text: str) -> str | None:
 def _midnight(day: date, zone: tzinfo) -> str:
     """Return the start of a day, in UTC; the first day of all begins in UTC."""
     if zone is not UTC:
-        try:
-            start = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-        except OverflowError:
-            pass
-        else:
-            return start.replace(tzinfo=None).isoformat() + "Z"
+        with suppress(OverflowError):
+            return format_time(datetime(day.year, day.month, day.day, tzinfo=zone))
     return f"{day.isoformat()}T00:00:00Z"
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic, Image, OrganizationEntry, TopicEntry
 from newsgraph.store.documents.taxonomy_resolver import Taxonomy
+from newsgraph.store.documents.times import format_time
 from newsgraph.store.importing import (
     author_rows,
     change_log_writer,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from newsgraph.store.importing.reference_links import ReferenceChanges
     from newsgraph.store.importing.rows import Row
     from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
-
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 _ROOT_ID_STRIDE = 10**9
 """Diagnostics' keys are multiples of it plus a position, so that they sort by root and file."""
@@ -276,8 +275,7 @@ class _ImportTransaction:
 def _ensure_later_than(last: str, now: str) -> str:
     if now > last:
         return now
-    moment = datetime.fromisoformat(last) + timedelta(seconds=1)
-    return moment.strftime(TIME_FORMAT)
+    return format_time(datetime.fromisoformat(last) + timedelta(seconds=1))
 
 
 def read_taxonomy(connection: Connection) -> Taxonomy:

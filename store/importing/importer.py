@@ -7,7 +7,6 @@ import json
 import os
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +16,13 @@ from sqlalchemy import select
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.document import Diagnostic
+from newsgraph.store.documents.times import format_time
 from newsgraph.store.errors import DuplicateCollectionId
 from newsgraph.store.importing.author_rows import read_author_entries
 from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.document_writer import root_id
 from newsgraph.store.importing.id_claims import IdClaims, unique_names
 from newsgraph.store.importing.import_writer import (
-    TIME_FORMAT,
     ImportChanges,
     ImportSuperseded,
     root_row,
@@ -38,6 +37,7 @@ from newsgraph.store.schema.schedule_tables import scheduled_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -133,11 +133,11 @@ async def import_roots(
     while True:
         before = await database.run_in_transaction(_read_store_state)
         with Spool() as spool:
-            now = clock().astimezone(UTC).strftime(TIME_FORMAT)
+            now = format_time(clock())
             changes, report = await asyncio.to_thread(_compare, roots, before, progress, spool, now)
             if not allow_removals:
                 check_removals(roots, before.documents.values(), changes)
-            now = clock().astimezone(UTC).strftime(TIME_FORMAT)
+            now = format_time(clock())
             try:
                 if _has_changes(changes, before):
                     write = partial(write_import, changes=changes, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ from sqlalchemy import delete, func, select, update
 
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.documents.schedule import VisiblePeriod
+from newsgraph.store.documents.times import format_time
 from newsgraph.store.importing.contents_json import decode_contents
 from newsgraph.store.importing.derived_rows import batches
-from newsgraph.store.importing.import_writer import TIME_FORMAT, ImportChanges, write_import
+from newsgraph.store.importing.import_writer import ImportChanges, write_import
 from newsgraph.store.importing.scan import ScannedDocument
 from newsgraph.store.importing.spool import Spool
 from newsgraph.store.schema import tables as t
@@ -62,7 +63,7 @@ async def publish_due(database: Database, now: datetime) -> int:
         DatabaseUnusable: the database could not be read or written.
     """
     with Spool() as spool:
-        time = now.astimezone(UTC).strftime(TIME_FORMAT)
+        time = format_time(now)
         return await database.run_in_transaction(partial(_publish_due, now=time, spool=spool))
 
 

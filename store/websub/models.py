@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from newsgraph.store.documents.identity import stable_key
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 HubMode: TypeAlias = Literal["subscribe", "unsubscribe", "denied"]
 """Values of ``hub.mode`` in requests to a callback (WebSub section 5)."""
-
-_TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +123,6 @@ class InProgress:
 def subscription_key(topic: str, callback: str) -> int:
     """Return the key of a topic and a callback."""
     return stable_key("hub", topic, callback)
-
-
-def format_time(time: datetime) -> str:
-    """Return a time as it is stored: ``YYYY-MM-DDTHH:MM:SSZ``."""
-    return time.astimezone(UTC).strftime(_TIME_FORMAT)
 
 
 def parse_time(text: str) -> datetime:

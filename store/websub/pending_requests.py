@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
+from newsgraph.store.documents.times import format_time
 from newsgraph.store.schema import websub_tables as t
-from newsgraph.store.websub.models import Capacity, InProgress, SubscriptionRequest, format_time
+from newsgraph.store.websub.models import Capacity, InProgress, SubscriptionRequest
 from newsgraph.store.websub.row_queries import fetch_rows, is_full, not_in
 
 if TYPE_CHECKING:

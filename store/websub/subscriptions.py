@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, insert, literal, select, update
 
+from newsgraph.store.documents.times import format_time
 from newsgraph.store.schema import websub_tables as t
 from newsgraph.store.websub.models import (
     Capacity,
@@ -14,7 +15,6 @@ from newsgraph.store.websub.models import (
     InProgress,
     Subscription,
     SubscriptionRequest,
-    format_time,
     parse_time,
 )
 from newsgraph.store.websub.pending_requests import is_same_request

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import ELEVENTY, PLAIN, ZOLA
 from newsgraph.store.documents.frontmatter import parse_document
-from newsgraph.store.documents.times import to_utc_timestamp
+from newsgraph.store.documents.times import format_time, to_utc_timestamp
 
 
 def parse_article(front, path="a.md"):
@@ -188,3 +188,16 @@ def test_date_in_the_address(name, front, kind, expected):
     """A document of Zola without another date has the one in its `path`."""
     parsed = parse_document(f"+++\n{front}\n+++\n", f"{name}.md", kind=kind)
     assert parsed.content.published_at == expected
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        (datetime(2021, 3, 12, 21, 41, 0, 999_999, tzinfo=UTC), "2021-03-12T21:41:00Z"),
+        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00Z"),
+        (datetime(2021, 3, 12, tzinfo=timezone(timedelta(hours=1))), "2021-03-11T23:00:00Z"),
+    ],
+)
+def test_times_in_the_store(time, expected):
+    """They have four digits for the year, and whole seconds: their texts sort as the times do."""
+    assert format_time(time) == expected
