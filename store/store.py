@@ -91,7 +91,7 @@ class Store:
     Attributes:
         pending_requests: requests to the WebSub hub that are not verified yet.
         subscriptions: active WebSub subscriptions, and which of them have deliveries due.
-        leader_leases: decides which of several processes delivers to subscribers.
+        hub_leases: decides which of several processes delivers to subscribers.
         publication_leases: decides which of several processes publishes scheduled documents.
         external_hub_state: revision up to which each external hub has been notified.
 
@@ -116,7 +116,7 @@ class Store:
         self._state: StoreState | None = None
         self.pending_requests = PendingRequests(database)
         self.subscriptions = Subscriptions(database)
-        self.leader_leases = LeaderLeases(database, "hub")
+        self.hub_leases = LeaderLeases(database, "hub")
         self.publication_leases = LeaderLeases(database, "publication")
         self.external_hub_state = ExternalHubState(database)
 

@@ -66,7 +66,7 @@ class ExternalHubNotifier:
     ) -> None:
         self._store, self._hub_url, self._client, self._urls = store, hub_url, client, urls
         self._metrics, self._clock, self._random_fraction = metrics, clock, random_fraction
-        self.leader_lease = LeaderLease(store.leader_leases, self._has_unpublished, clock)
+        self.leader_lease = LeaderLease(store.hub_leases, self._has_unpublished, clock)
         self._lease_task, self._ping_task = hub_task(), hub_task()
         self._watch_task = hub_task()
         self._seen_revision: int | None = None

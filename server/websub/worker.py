@@ -67,7 +67,7 @@ class HubWorker:
     ) -> None:
         self._store, self._topic_fetcher = store, topic_fetcher
         self._metrics, self._clock = metrics, clock
-        self.leader_lease = LeaderLease(store.leader_leases, store.subscriptions.has_work, clock)
+        self.leader_lease = LeaderLease(store.hub_leases, store.subscriptions.has_work, clock)
         self._lease_task, self._verification_task = hub_task(), hub_task()
         self._watch_task, self._delivery_task = hub_task(), hub_task()
         self.verification_jobs = JobPool(self._verification_task.wake)

@@ -11,7 +11,7 @@ from tests.store.archive import SITE
 
 async def test_one_holder_has_the_lease(opened, clock):
     """A holder keeps the lease until it expires or the holder releases it."""
-    leases, expires_at = opened.store.leader_leases, clock() + timedelta(seconds=30)
+    leases, expires_at = opened.store.hub_leases, clock() + timedelta(seconds=30)
     assert await leases.acquire("one", clock(), expires_at)
     assert not await leases.acquire("two", clock(), expires_at)
     clock.forward(seconds=20)
@@ -34,7 +34,7 @@ async def test_concurrent_acquire(opened, clock):
     expires_at = clock() + timedelta(seconds=30)
     acquired = await asyncio.gather(
         *(
-            store.leader_leases.acquire(str(number), clock(), expires_at)
+            store.hub_leases.acquire(str(number), clock(), expires_at)
             for number, store in enumerate(stores)
         )
     )
@@ -46,9 +46,9 @@ async def test_concurrent_acquire(opened, clock):
 async def test_each_work_has_its_own_lease(opened, clock):
     """The holder of one lease does not keep others from the second one."""
     store, expires_at = opened.store, clock() + timedelta(seconds=30)
-    assert await store.leader_leases.acquire("one", clock(), expires_at)
+    assert await store.hub_leases.acquire("one", clock(), expires_at)
     assert await store.publication_leases.acquire("two", clock(), expires_at)
     assert not await store.publication_leases.acquire("one", clock(), expires_at)
     await store.publication_leases.release("two")
-    assert not await store.leader_leases.acquire("two", clock(), expires_at)
+    assert not await store.hub_leases.acquire("two", clock(), expires_at)
     assert await store.publication_leases.acquire("one", clock(), expires_at)

@@ -201,7 +201,7 @@ async def test_several_workers(tmp_path, monkeypatch, subscriber):
             for pid in await asyncio.to_thread(worker_pids, process):
                 os.kill(pid, signal.SIGKILL)
             # The lease of a killed worker expires by itself; the test does not wait for that.
-            await store.leader_leases.acquire(
+            await store.hub_leases.acquire(
                 "test", datetime.max.replace(tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
             )
             await other.import_story("Second")
