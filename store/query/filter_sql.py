@@ -80,13 +80,14 @@ def _text_operators(column: str) -> dict[str, ConditionCompiler]:
     return _in_operator(column) | _missing_operator(column) | {"eq": _comparison(column, "eq")}
 
 
-def _compare_published(name: str) -> ConditionCompiler:
+def _published_operators() -> dict[str, ConditionCompiler]:
     """Compare the time of publication by the order by date, which begins with it and has an index.
 
     The order of an article without a date is less than every time.
     """
     first, after_ties = text_literal(FIRST_DATED), text_literal(AFTER_TIES)
-    compilers: dict[str, ConditionCompiler] = {
+    return {
+        "missing": lambda row, value: (row.c.date_order < first) == value,
         "eq": lambda row, value: and_(
             row.c.date_order >= value, row.c.date_order < value + after_ties
         ),
@@ -97,7 +98,6 @@ def _compare_published(name: str) -> ConditionCompiler:
             row.c.date_order >= first, row.c.date_order < value + after_ties
         ),
     }
-    return compilers[name]
 
 
 def _comparison(column: str, name: str) -> ConditionCompiler:
@@ -151,8 +151,7 @@ _LOWER_BOUNDS = ("eq", "gt", "gte")
 _OPERATORS: Mapping[str, dict[str, ConditionCompiler]] = {
     "quality": _number_operators("quality"),
     "heat": _number_operators("heat"),
-    "publishedAt": {name: _compare_published(name) for name in _COMPARISONS}
-    | {"missing": lambda row, value: (row.c.date_order < text_literal(FIRST_DATED)) == value},
+    "publishedAt": _published_operators(),
     "slug": {"eq": _comparison("slug", "eq")},
     "type": _text_operators("type"),
     "category": _text_operators("category"),
