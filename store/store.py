@@ -282,7 +282,7 @@ class Store:
     async def publish_due(self) -> int:
         """Show documents whose time has come, and hide expired ones, without reading their files.
 
-        All changes are one revision. Without changes nothing is written, and the revision stays.
+        All changes are one revision. If none appears or goes, the revision stays.
 
         Returns:
             How many documents appeared or went.

@@ -75,7 +75,8 @@ class ScannedDocument:
 
     Attributes:
         key: the primary key of the document's rows.
-        hidden: whether it is not served: it is unpublished, its time has not come or has passed.
+        hidden: whether it is not served: it is unpublished, unlisted or a redirect, or its time has
+            not come or has passed.
         contents: the parsed contents, spooled so that memory does not grow with the import.
         rules_digest: a digest of what other files of the archive say of it.
         period: when it is visible, unless it is unpublished.

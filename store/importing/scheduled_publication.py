@@ -49,7 +49,7 @@ async def next_visibility_change(database: Database) -> datetime | None:
 async def publish_due(database: Database, now: datetime) -> int:
     """Show and hide the documents whose time has come, all in one revision.
 
-    If there are none, nothing is written. No file is read.
+    If none appears or goes, the revision stays. No file is read.
 
     Args:
         database: the store's database.

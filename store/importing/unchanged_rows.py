@@ -54,8 +54,9 @@ class StoredArticle:
 def find_unchanged(connection: Connection, articles: Iterable[ArticleRows]) -> set[int]:
     """Return the keys of the articles whose rows equal the stored ones.
 
-    Not compared are the targets of links, the links of references and the order by date: they
-    depend on other articles, or on settings and paths (`reference_links`, `date_orders`).
+    It does not compare the targets of links, the links of references, the order by date, and
+    whether articles are in feeds: they depend on other articles, or on settings and paths
+    (`reference_links`, `date_orders`).
 
     Args:
         connection: the import's transaction, before the articles are written.

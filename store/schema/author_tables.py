@@ -1,4 +1,8 @@
-"""The tables of authors: those in author files, those of articles, and who they are."""
+"""The tables of authors: those in author files, those of articles, and who they are.
+
+Queries read only the slug of `author`. Its ``name``, ``url`` and the like are for feeds and pages
+of authors, which do not exist yet.
+"""
 
 from __future__ import annotations
 

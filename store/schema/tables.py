@@ -8,8 +8,9 @@ JSON is stored as text.
 hold what documents contain; `article_topic`, ``provider_id``, ``target_id``, `topic` and `provider`
 are derived from them (`store.importing.derived_rows`), and so are rows of `link` with
 ``from_reference`` (`store.importing.reference_links`). The tables of authors are in
-`store.schema.author_tables`. A hidden document (``published: false``) has
-only a `document` row, so that no query can return it by mistake.
+`store.schema.author_tables`. A hidden document (a draft, an unlisted page, a redirect, or one that
+is not visible yet or any more) has only a `document` row, and a `scheduled_document` row if it will
+appear, so that no query can return it by mistake.
 """
 
 from __future__ import annotations
