@@ -7,7 +7,7 @@ that and from the author files, so that many small imports have the same result 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -161,19 +161,21 @@ def update_authors(connection: Connection) -> set[int]:
         The keys of articles whose authors have another slug than before.
     """
     author = a.article_author.c
-    usage: dict[str, list[tuple[int, str, int]]] = {"name": [], "url": [], "image": []}
-    counts: dict[int, int] = defaultdict(int)
     columns = (author.author_id, author.name, author.url, author.image)
     grouped = select(*columns, func.count()).group_by(*columns)
-    totals: dict[tuple[str, int, str], int] = defaultdict(int)
-    for author_id, name, url, image, count in connection.execute(grouped):
+    counts: Counter[int] = Counter()
+    totals: dict[str, Counter[tuple[int, str]]] = {
+        column: Counter() for column in ("name", "url", "image")
+    }
+    for author_id, *texts, count in connection.execute(grouped):
         counts[author_id] += count
-        for column, text in (("name", name), ("url", url), ("image", image)):
+        for total, text in zip(totals.values(), texts, strict=True):
             if text:
-                totals[column, author_id, text] += count
-    for (column, author_id, text), count in totals.items():
-        usage[column].append((author_id, text, count))
-    common = {column: commonest_text(counted) for column, counted in usage.items()}
+                total[author_id, text] += count
+    common = {
+        column: commonest_text((key, text, count) for (key, text), count in total.items())
+        for column, total in totals.items()
+    }
     entries: dict[int, AuthorEntry] = {}
     for directory in _read_directories(connection).values():
         entries = directory.entries | entries
