@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -208,11 +209,14 @@ class PelicanRules(GeneratorRules):
         """Return the category of an article's folder."""
         page = self._in_content(path)
         folder = (page or "").rpartition("/")[0]
-        text = self._configuration.text if self._configuration else ""
-        is_off = re.search(r"(?m)^USE_FOLDER_AS_CATEGORY\s*=\s*False\b", text)
-        if not folder or folder.partition("/")[0] == "pages" or is_off:
+        if not folder or folder.partition("/")[0] == "pages" or not self._uses_folders:
             return NO_RULES
         return DocumentRules({"category": folder.rpartition("/")[2]})
+
+    @cached_property
+    def _uses_folders(self) -> bool:
+        text = self._configuration.text if self._configuration else ""
+        return re.search(r"(?m)^USE_FOLDER_AS_CATEGORY\s*=\s*False\b", text) is None
 
 
 def folders_of(path: str, content_folder: str) -> list[str]:
