@@ -15,11 +15,9 @@ from newsgraph.store.importing.generator_rules import GeneratorRules
 from newsgraph.store.importing.left_out_note import join_names
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.document import Diagnostic, JsonValue
     from newsgraph.store.documents.fields import FieldReader
-    from newsgraph.store.documents.site_config import Configuration
-    from newsgraph.store.importing.archive_files import ArchiveFiles
+    from newsgraph.store.importing.generator_rules import ArchiveContext
 
 
 class EleventyRules(GeneratorRules):
@@ -28,19 +26,13 @@ class EleventyRules(GeneratorRules):
     Sources: https://www.11ty.dev/docs/data-template-dir/ and https://www.11ty.dev/docs/ignores/.
     """
 
-    def __init__(
-        self,
-        kind: ArchiveKind,
-        content_folder: str,
-        configuration: Configuration | None,
-        files: ArchiveFiles,
-    ) -> None:
-        super().__init__(kind, content_folder, configuration, files)
+    def __init__(self, archive: ArchiveContext) -> None:
+        super().__init__(archive)
         self._values: dict[str, dict[str, JsonValue]] = {}
         self._inherited: dict[str, dict[str, JsonValue]] = {}
         self._programs: set[str] = set()
-        self._ignored = _read_ignored(files.read_text(".eleventyignore") or "")
-        text = configuration.text if configuration else ""
+        self._ignored = _read_ignored(archive.files.read_text(".eleventyignore") or "")
+        text = archive.configuration.text if archive.configuration else ""
         self._folders = set(parse_eleventy_folders(text).skipped)
 
     def rules_of(self, path: str) -> DocumentRules:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -26,29 +27,38 @@ _MKDOCS_EXCLUDES: Final = ".*\n/templates/\n"
 """What MkDocs excludes unless ``exclude_docs`` says otherwise: its `mkdocs.structure.files`."""
 
 
-class GeneratorRules:
-    """What an archive says of its documents outside of their files; by default nothing.
+@dataclass(frozen=True, slots=True)
+class ArchiveContext:
+    """What the rules of an archive are read from.
 
-    Paths are relative to the folder of the generator's configuration.
-
-    Args:
+    Attributes:
         kind: the kind of the archive.
         content_folder: path of the folder with documents, or ``""``.
         configuration: the generator's configuration; None if there is none.
         files: the files of the archive.
     """
 
-    def __init__(
-        self,
-        kind: ArchiveKind,
-        content_folder: str,
-        configuration: Configuration | None,
-        files: ArchiveFiles,
-    ) -> None:
-        self.kind, self.content_folder, self.files = kind, content_folder, files
+    kind: ArchiveKind
+    content_folder: str
+    configuration: Configuration | None
+    files: ArchiveFiles
+
+
+class GeneratorRules:
+    """What an archive says of its documents outside of their files; by default nothing.
+
+    Paths are relative to the folder of the generator's configuration.
+
+    Args:
+        archive: the archive; its files are read when a document needs them.
+    """
+
+    def __init__(self, archive: ArchiveContext) -> None:
+        self.kind, self.content_folder = archive.kind, archive.content_folder
+        self.files = archive.files
         self.diagnostics: list[Diagnostic] = []
-        self._configuration = configuration
-        fields = configuration.fields if configuration else None
+        self._configuration = archive.configuration
+        fields = self._configuration.fields if self._configuration else None
         if fields is not None:
             try:
                 self._read(fields)
@@ -118,14 +128,8 @@ class ZolaRules(GeneratorRules):
 
     _ignored: tuple[str, ...] = ()
 
-    def __init__(
-        self,
-        kind: ArchiveKind,
-        content_folder: str,
-        configuration: Configuration | None,
-        files: ArchiveFiles,
-    ) -> None:
-        super().__init__(kind, content_folder, configuration, files)
+    def __init__(self, archive: ArchiveContext) -> None:
+        super().__init__(archive)
         self._drafts: dict[str, bool] = {}
 
     def _read(self, fields: FieldReader) -> None:

@@ -20,9 +20,7 @@ from newsgraph.store.documents.hugo_cascade import (
 from newsgraph.store.importing.generator_rules import GeneratorRules, folders_of
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.archive_kinds import ArchiveKind
-    from newsgraph.store.documents.site_config import Configuration
-    from newsgraph.store.importing.archive_files import ArchiveFiles
+    from newsgraph.store.importing.generator_rules import ArchiveContext
 
 
 class HugoRules(GeneratorRules):
@@ -32,14 +30,8 @@ class HugoRules(GeneratorRules):
     _language: str = "en"
     _ignored: tuple[re.Pattern[str], ...] = ()
 
-    def __init__(
-        self,
-        kind: ArchiveKind,
-        content_folder: str,
-        configuration: Configuration | None,
-        files: ArchiveFiles,
-    ) -> None:
-        super().__init__(kind, content_folder, configuration, files)
+    def __init__(self, archive: ArchiveContext) -> None:
+        super().__init__(archive)
         self._sections: dict[str, list[Cascade]] = {}
 
     def _read(self, fields: FieldReader) -> None:

@@ -13,6 +13,7 @@ from newsgraph.store.importing.archive_files import ArchiveFiles
 from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.eleventy_rules import EleventyRules
 from newsgraph.store.importing.generator_rules import (
+    ArchiveContext,
     GeneratorRules,
     HexoRules,
     JekyllRules,
@@ -98,6 +99,7 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
         return SiteRules()
     candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
     content_folder = next((name for name in candidates if is_folder(folder / name)), "")
-    rules = (rules_class or GeneratorRules)(kind, content_folder, configuration, files)
+    archive = ArchiveContext(kind, content_folder, configuration, files)
+    rules = (rules_class or GeneratorRules)(archive)
     inside = Path(os.path.relpath(imported, folder)).as_posix()
     return SiteRules(rules, "" if inside == "." else f"{inside}/")
