@@ -12,7 +12,7 @@ from newsgraph.store.documents.language_tags import known_tag
 from newsgraph.store.documents.languages import SiteLanguage, fold_code
 from newsgraph.store.documents.site_config import SiteConfig, parse_site_config
 from newsgraph.store.documents.site_languages import parse_site_languages
-from newsgraph.store.importing.archive_files import read_small_file
+from newsgraph.store.importing.archive_files import MAX_PARENTS, read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,9 +53,6 @@ _STRUCTURE: Final = (
 )
 """Files and folders that show the kind of an archive without a configuration."""
 
-_PARENTS: Final = 3
-"""How many folders above the imported one are searched: people import ``src/content/blog``."""
-
 _NO_CONFIG: Final = SiteConfig()
 
 
@@ -88,7 +85,7 @@ def detect_archive(folder: Path) -> DetectedArchive:
     Git repository.
     """
     folder = folder.absolute()
-    for candidate in (folder, *folder.parents[:_PARENTS]):
+    for candidate in (folder, *folder.parents[:MAX_PARENTS]):
         detected = _detect_by_configuration(candidate, folder)
         if detected is not None:
             return detected

@@ -6,7 +6,11 @@ import os
 from pathlib import Path
 from typing import Final
 
-_MAX_BYTES: Final = 1_000_000
+MAX_BYTES: Final = 1_000_000
+"""Size of the largest file that is read."""
+
+MAX_PARENTS: Final = 3
+"""How many folders above the imported one are searched: people import ``src/content/blog``."""
 
 
 class ArchiveFiles:
@@ -39,13 +43,18 @@ class ArchiveFiles:
 
     def diagnostic_path(self, path: str) -> str:
         """Return a file's path relative to the imported folder, with ``..`` if it is outside."""
-        return Path(os.path.relpath(self._folder / path, self._root)).as_posix()
+        return relative_path(self._folder / path, self._root)
+
+
+def relative_path(file: Path, folder: Path) -> str:
+    """Return a file's path relative to a folder, with ``..`` if it is outside."""
+    return Path(os.path.relpath(file, folder)).as_posix()
 
 
 def read_small_file(path: Path) -> str | None:
     """Return the text of a file; None if it cannot be read, or has more than a million bytes."""
     try:
-        if not path.is_file() or path.stat().st_size > _MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
             return None
         return path.read_text("utf-8", errors="replace")
     except (OSError, ValueError):

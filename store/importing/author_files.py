@@ -17,8 +17,9 @@ from newsgraph.store.documents.author_entries import parse_author_file
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.documents.frontmatter_formats import FORMAT_BY_SUFFIX, MARKDOWN_SUFFIXES
 from newsgraph.store.documents.urls import resolve_url
+from newsgraph.store.importing.archive_files import MAX_BYTES, MAX_PARENTS, relative_path
 from newsgraph.store.importing.author_mentions import check_relative_urls, resolve_image
-from newsgraph.store.importing.content_folders import is_folder
+from newsgraph.store.importing.content_folders import file_mode, is_at_or_below, is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import Collection, ImportRoot
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import AuthorEntry, Diagnostic
-
-MAX_BYTES: Final = 1_000_000
-"""Size of the largest author file that is read."""
-
-_PARENTS: Final = 3
-"""How many folders above the imported one are searched, as for the generator's configuration."""
 
 _PROGRAM_SUFFIXES: Final = (".js", ".cjs", ".mjs", ".ts")
 _INDEX_STEMS: Final = ("_index", "index")
@@ -61,18 +56,15 @@ class AuthorFiles:
         Args:
             stored: the root's authors in the store.
         """
-        entries = {entry.key: entry for entry in stored if self._is_failed(entry.path)}
+        entries = {
+            entry.key: entry for entry in stored if is_at_or_below(entry.path, self.failed_paths)
+        }
         return sorted((entries | self.entries).values(), key=lambda entry: entry.key)
 
     def add_failure(self, path: str, code: DiagnosticCode, message: str) -> None:
         """Record that a file or folder could not be read."""
         self.failed_paths.append(path)
         self.diagnostics.append(create_diagnostic(path, code, message))
-
-    def _is_failed(self, path: str) -> bool:
-        return any(
-            failed in ("", path) or path.startswith(f"{failed}/") for failed in self.failed_paths
-        )
 
 
 def read_author_files(root: ImportRoot) -> AuthorFiles:
@@ -89,14 +81,14 @@ def read_author_files(root: ImportRoot) -> AuthorFiles:
         files.failed_paths.append("")
         return files
     folder = Path(os.path.abspath(root.folder))  # noqa: PTH100 - `resolve` follows links
-    parents = () if root.collection.is_complete else tuple(folder.parents)[:_PARENTS]
+    parents = () if root.collection.is_complete else tuple(folder.parents)[:MAX_PARENTS]
     for base in (folder, *parents):
         for source in sources:
-            for place in _expand(base, source.rstrip("/").split("/")):
+            for path in _expand(base, source.rstrip("/").split("/")):
                 if source.endswith("/"):
-                    _read_folder(root, place, files)
+                    _read_folder(root, path, files)
                 else:
-                    _read_data_file(root, place, files)
+                    _read_data_file(root, path, files)
         if files.paths or files.failed_paths or (base / ".git").exists():
             break
     return files
@@ -134,31 +126,31 @@ def _folder_names(folder: Path) -> list[str]:
     return sorted(name for name in names if not name.startswith("."))
 
 
-def _read_data_file(root: ImportRoot, place: Path, files: AuthorFiles) -> None:
+def _read_data_file(root: ImportRoot, stem_path: Path, files: AuthorFiles) -> None:
     for suffix in FORMAT_BY_SUFFIX:
-        _read_file(root, place.with_name(place.name + suffix), None, files)
+        _read_file(root, stem_path.with_name(stem_path.name + suffix), None, files)
     for suffix in _PROGRAM_SUFFIXES:
-        program = place.with_name(place.name + suffix)
-        if program.name.startswith(_CONFIG) or not _is_file(program):
+        program = stem_path.with_name(stem_path.name + suffix)
+        if program.name.startswith(_CONFIG) or not S_ISREG(file_mode(program)):
             continue
-        path = _relative_path(root, program)
+        path = relative_path(program, root.folder)
         message = "The file is a program, which newsgraph does not run."
         files.paths.add(path)
         files.diagnostics.append(create_diagnostic(path, "unread-authors", message))
 
 
-def _read_folder(root: ImportRoot, place: Path, files: AuthorFiles) -> None:
+def _read_folder(root: ImportRoot, folder: Path, files: AuthorFiles) -> None:
     try:
-        with os.scandir(place) as entries:
+        with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         message = f"The folder cannot be read: {error.strerror or type(error).__name__}."
-        files.add_failure(_relative_path(root, place), "unreadable-folder", message)
+        files.add_failure(relative_path(folder, root.folder), "unreadable-folder", message)
         return
     for name in names:
-        file = place / name
+        file = folder / name
         if file.suffix.lower() in (*FORMAT_BY_SUFFIX, *MARKDOWN_SUFFIXES):
             if file.stem not in _INDEX_STEMS:
                 _read_file(root, file, file.stem, files)
@@ -178,7 +170,7 @@ def _read_file(root: ImportRoot, file: Path, key: str | None, files: AuthorFiles
         key: key of the only author in it; None if it is a data file with several.
         files: what was read so far.
     """
-    path = _relative_path(root, file)
+    path = relative_path(file, root.folder)
     text = _read_text(root, file, files)
     if text is None:
         return
@@ -201,7 +193,7 @@ def _read_file(root: ImportRoot, file: Path, key: str | None, files: AuthorFiles
 
 def _read_text(root: ImportRoot, file: Path, files: AuthorFiles) -> str | None:
     """Return the text of a file; None if there is none, or if it cannot be read."""
-    path = _relative_path(root, file)
+    path = relative_path(file, root.folder)
     try:
         status = file.stat()
         if not S_ISREG(status.st_mode):
@@ -218,14 +210,3 @@ def _read_text(root: ImportRoot, file: Path, files: AuthorFiles) -> str | None:
         reason = error.strerror or type(error).__name__
         files.add_failure(path, "unreadable-file", f"The file cannot be read: {reason}.")
     return None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _relative_path(root: ImportRoot, file: Path) -> str:
-    return Path(os.path.relpath(file, root.folder)).as_posix()

@@ -10,7 +10,7 @@ from newsgraph.store.documents.language_tags import known_tag
 from newsgraph.store.documents.languages import fold_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from newsgraph.store.documents.collection_settings import Collection
@@ -48,6 +48,16 @@ def _translation_folders(folder: Path, collection: Collection) -> Iterator[str]:
             code = relative.parts[1]
             if fold_code(code) in codes if collection.languages is not None else known_tag(code):
                 yield relative.as_posix()
+
+
+def is_at_or_below(path: str, folders: Iterable[str]) -> bool:
+    """Return whether a path is one of these files and folders, or in one of the folders.
+
+    Args:
+        path: the path, with ``/``, relative to the root.
+        folders: paths relative to the root; ``""`` is the root itself.
+    """
+    return any(folder in ("", path) or path.startswith(f"{folder}/") for folder in folders)
 
 
 def is_folder(path: Path) -> bool:

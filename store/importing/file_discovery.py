@@ -12,7 +12,12 @@ from newsgraph.store.documents.archive_kinds import JEKYLL, KINDS
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
-from newsgraph.store.importing.content_folders import content_folders, file_mode, is_folder
+from newsgraph.store.importing.content_folders import (
+    content_folders,
+    file_mode,
+    is_at_or_below,
+    is_folder,
+)
 from newsgraph.store.importing.sections import without_sections_and_resources
 from newsgraph.store.importing.site_rules import SiteRules
 
@@ -54,9 +59,7 @@ class FolderListing:
 
     def covers(self, path: str) -> bool:
         """Return whether the listing shows if a file exists: no folder above it was unreadable."""
-        return not any(
-            folder in ("", path) or path.startswith(f"{folder}/") for folder in self.unreadable
-        )
+        return not is_at_or_below(path, self.unreadable)
 
     def add_unreadable(self, path: str, code: DiagnosticCode, message: str) -> None:
         """Record that a file or folder could not be read."""

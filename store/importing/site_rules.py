@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.site_config import check_time_zone, read_configuration
-from newsgraph.store.importing.archive_files import ArchiveFiles
+from newsgraph.store.importing.archive_files import ArchiveFiles, relative_path
 from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.eleventy_rules import EleventyRules
 from newsgraph.store.importing.generator_rules import (
@@ -88,7 +86,7 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
     files = ArchiveFiles(folder, imported)
     configuration = None
     if root.config_file is not None:
-        name = Path(os.path.relpath(root.config_file.absolute(), folder)).as_posix()
+        name = relative_path(root.config_file.absolute(), folder)
         text = files.read_text(name)
         if text is not None:
             configuration = read_configuration(text, name, files.diagnostic_path(name))
@@ -101,5 +99,5 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
     content_folder = next((name for name in candidates if is_folder(folder / name)), "")
     archive = ArchiveContext(kind, content_folder, configuration, files)
     rules = (rules_class or GeneratorRules)(archive)
-    inside = Path(os.path.relpath(imported, folder)).as_posix()
+    inside = relative_path(imported, folder)
     return SiteRules(rules, "" if inside == "." else f"{inside}/")

@@ -6,7 +6,8 @@ import pytest
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
-from newsgraph.store.importing.author_files import MAX_BYTES, read_author_files
+from newsgraph.store.importing.archive_files import MAX_BYTES
+from newsgraph.store.importing.author_files import read_author_files
 
 DATA = "ann: {name: Ann}"
 DOCUMENT = "---\nname: Ann\n---\n"
