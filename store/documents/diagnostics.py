@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 from newsgraph.store.documents.document import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newsgraph.store.documents.text_cleaning import SourceText
 
@@ -218,6 +218,9 @@ CROSS_DOCUMENT_CODES: Final = frozenset[str](
 )
 """Codes that concern several documents; they are checked again when any of these changes."""
 
+MAX_NAMES: Final = 3
+"""How many files a message names."""
+
 _MAX_DIAGNOSTICS: Final = 100
 
 
@@ -240,6 +243,12 @@ def create_diagnostic(
     severity, default_advice = SEVERITY_AND_ADVICE[code]
     line, column = position
     return Diagnostic(path, line, column, code, severity, message, advice or default_advice)
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return the first `MAX_NAMES` names for a message, and how many more there are."""
+    more = len(names) - MAX_NAMES
+    return ", ".join(names[:MAX_NAMES]) + (f" and {more:,} more" if more > 0 else "")
 
 
 class DocumentError(Exception):

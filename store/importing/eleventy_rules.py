@@ -6,13 +6,12 @@ import posixpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from newsgraph.store.documents.diagnostics import DocumentError, create_diagnostic
+from newsgraph.store.documents.diagnostics import DocumentError, create_diagnostic, join_names
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules, merge_values
 from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
 from newsgraph.store.documents.path_patterns import matches_glob
 from newsgraph.store.documents.site_config import read_configuration
 from newsgraph.store.importing.generator_rules import GeneratorRules
-from newsgraph.store.importing.left_out_note import join_names
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.document import Diagnostic, JsonValue

@@ -18,7 +18,7 @@ from newsgraph.store.importing.content_folders import (
     is_at_or_below,
     is_folder,
 )
-from newsgraph.store.importing.sections import without_sections_and_resources
+from newsgraph.store.importing.non_page_files import without_non_pages
 from newsgraph.store.importing.site_rules import SiteRules
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def list_documents(
         _list_folder(folder / name, name, path_filter, listing)
     listing.paths.sort()
     if kind.has_sections or kind.has_bundles:
-        listing.paths = without_sections_and_resources(listing.paths, collection)
+        listing.paths = without_non_pages(listing.paths, collection)
     if content:
         where = " and ".join(f"{name}/" for name in content)
         path_filter = _PathFilter(kind, collection, rules, content)

@@ -27,7 +27,7 @@ from newsgraph.store.documents.urls import is_http_url
 from newsgraph.store.importing.author_files import AuthorFiles, read_author_files
 from newsgraph.store.importing.author_mentions import check_relative_urls
 from newsgraph.store.importing.file_discovery import FolderListing, list_documents
-from newsgraph.store.importing.left_out_note import describe_left_out, describe_unpublished
+from newsgraph.store.importing.left_out_messages import describe_left_out, describe_unpublished
 from newsgraph.store.importing.site_rules import read_site_rules
 
 if TYPE_CHECKING:

@@ -1,14 +1,13 @@
-"""Says which files of a folder were left out, in one sentence for each reason."""
+"""Messages that name the files of a folder that were left out, a sentence for each reason."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsgraph.store.documents.diagnostics import join_names
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-MAX_NAMES = 3
-"""How many of the files that are left out a sentence names."""
 
 
 def describe_left_out(paths: Sequence[str]) -> str:
@@ -25,14 +24,14 @@ def describe_left_out(paths: Sequence[str]) -> str:
     )
 
 
-def describe_unpublished(paths_by_place: Mapping[str, Sequence[str]]) -> str:
+def describe_unpublished(paths_by_location: Mapping[str, Sequence[str]]) -> str:
     """Return which Markdown files the generator makes no pages of, or an empty text.
 
     Args:
-        paths_by_place: the files, by where they are, such as ``outside of content/``.
+        paths_by_location: the files, by where they are, such as ``outside of content/``.
     """
     return " ".join(
-        _describe_files("Markdown", where, paths) for where, paths in paths_by_place.items()
+        _describe_files("Markdown", where, paths) for where, paths in paths_by_location.items()
     )
 
 
@@ -40,9 +39,3 @@ def _describe_files(kind: str, where: str, paths: Sequence[str]) -> str:
     if len(paths) == 1:
         return f"One {kind} file {where} was left out: {paths[0]}."
     return f"{len(paths):,} {kind} files {where} were left out: {join_names(paths)}."
-
-
-def join_names(paths: Sequence[str]) -> str:
-    """Return the first three paths, and how many more there are."""
-    more = len(paths) - MAX_NAMES
-    return ", ".join(paths[:MAX_NAMES]) + (f" and {more:,} more" if more > 0 else "")

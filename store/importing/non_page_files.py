@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import Collection
 
 
-def without_sections_and_resources(paths: Sequence[str], collection: Collection) -> list[str]:
+def without_non_pages(paths: Sequence[str], collection: Collection) -> list[str]:
     """Return paths without ``_index.md``, resources of leaf bundles and disabled languages.
 
     A file that describes a section or a leaf bundle may have a language: ``index.de.md``.
