@@ -50,11 +50,20 @@ class NamedDocument:
         key: its key.
         path: its path below the root.
         is_hidden: whether it is not served.
+        language: BCP 47 tag of its language; None if that is not known.
+        other_paths: what else its path may be called, such as ``post.md`` for ``post.de.md``.
     """
 
     key: int
     path: str
     is_hidden: bool = False
+    language: str | None = None
+    other_paths: tuple[str, ...] = ()
+
+    @property
+    def path_names(self) -> set[str]:
+        """All its paths, in the form in which they are compared."""
+        return set(map(path_name, (self.path, *self.other_paths)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +73,12 @@ class Reference:
     Attributes:
         target: the name, as written.
         path: path of the document that contains it.
+        language: BCP 47 tag of that document's language; None if it is not known.
     """
 
     target: str
     path: str
+    language: str | None = None
 
 
 @dataclass(slots=True)
@@ -76,9 +87,11 @@ class ReferenceIndex:
 
     Attributes:
         folders: folders that the generator takes for the root of its documents.
+        default_language: BCP 47 tag of the site's default language.
     """
 
     folders: Sequence[str] = ()
+    default_language: str | None = None
     _names: dict[Reference, tuple[Name, ...]] = field(default_factory=dict)
     _referenced_names: set[Name] = field(default_factory=set)
     _documents: dict[Name, dict[int, NamedDocument]] = field(
@@ -109,27 +122,63 @@ class ReferenceIndex:
     def find(self, reference: Reference) -> list[NamedDocument]:
         """Return the document that a reference means; several if that is not clear.
 
-        The first name that any document has decides. An id or a path means one document, even a
-        hidden one. Of the documents with another name, only those that are served count if there
-        are any.
+        The first name that any document has decides. Of a document and its translations, the one in
+        the language of the reference is meant, else the one in the default language. An id or a
+        path means one document, even a hidden one. Of the documents with another name, only those
+        that are served count if there are any.
         """
         for name in self._names[reference]:
-            candidates = self._documents.get(name, {}).values()
-            matches = sorted(candidates, key=lambda item: (item.is_hidden, item.path))
-            if name[0] in ("id", "path"):
-                matches = matches[:1]
+            matches = self._sorted_documents(name)
+            if name[0] == "id":
+                matches = self._with_translations(matches[:1], reference)
+            elif name[0] == "path":
+                matches = self._choose_path(matches, name[1], reference)
             elif len(matches) > 1:
-                matches = _narrow(matches, reference)
+                matches = self._in_best_language(_narrow(matches, reference), reference)
             if matches:
                 return matches
         return []
+
+    def _sorted_documents(self, name: Name) -> list[NamedDocument]:
+        documents = self._documents.get(name, {}).values()
+        return sorted(documents, key=lambda item: (item.is_hidden, item.path))
+
+    def _with_translations(
+        self, matches: list[NamedDocument], reference: Reference
+    ) -> list[NamedDocument]:
+        """Return the document with an id, or if the id is its path, perhaps a translation."""
+        path = _join(_path_parts(reference.target))
+        if all(path_name(item.path) != path for item in matches):
+            return matches
+        return self._choose_path(self._sorted_documents(("path", path)), path, reference) or matches
+
+    def _choose_path(
+        self, matches: list[NamedDocument], path: str, reference: Reference
+    ) -> list[NamedDocument]:
+        """Return the document that a path means: at most one."""
+        # A document that names the path of its original does not mean itself.
+        matches = [item for item in matches if item.path != reference.path] or matches
+        matches = self._in_best_language(matches, reference)
+        return ([item for item in matches if path_name(item.path) == path] or matches)[:1]
+
+    def _in_best_language(
+        self, matches: list[NamedDocument], reference: Reference
+    ) -> list[NamedDocument]:
+        """Return the documents in the language of a reference, else those in the default one."""
+        for language in (reference.language, self.default_language):
+            in_language = [item for item in matches if item.language == language]
+            if in_language:
+                return in_language
+        return matches
 
 
 def _narrow(matches: list[NamedDocument], reference: Reference) -> list[NamedDocument]:
     """Return the documents that are served, and of these the ones whose paths end alike."""
     matches = [item for item in matches if not item.is_hidden] or matches
     end = "/" + _join(_path_parts(reference.target))
-    return [item for item in matches if f"/{path_name(item.path)}".endswith(end)] or matches
+    return [
+        item for item in matches if any(f"/{name}".endswith(end) for name in item.path_names)
+    ] or matches
 
 
 def reference_names(reference: Reference, folders: Sequence[str] = ()) -> Iterator[Name]:
@@ -169,11 +218,15 @@ def reference_names(reference: Reference, folders: Sequence[str] = ()) -> Iterat
         yield "undated", tail
 
 
-def document_names(path: str, identity: str) -> Iterator[Name]:
-    """Yield the names of a document that follow from its path and its identity."""
+def document_names(document: NamedDocument, identity: str) -> Iterator[Name]:
+    """Yield the names of a document that follow from its paths and its identity."""
     yield "id", identity
     yield "id", document_slug(identity)
-    name = path_name(path)
+    for name in document.path_names:
+        yield from _path_names(name)
+
+
+def _path_names(name: str) -> Iterator[Name]:
     yield "path", name
     dated = _split_date(name)
     if dated:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.languages import fold_code
 from newsgraph.store.documents.reference_index import (
     ADDRESS_KEYS,
     NamedDocument,
@@ -48,6 +49,7 @@ class StoredReference:
         column: its column in the file.
         root_id: key of the article's root.
         path: path of the article's file.
+        language: BCP 47 tag of the article's language.
     """
 
     article_id: int
@@ -58,11 +60,12 @@ class StoredReference:
     column: int
     root_id: int
     path: str
+    language: str | None
 
     @property
     def reference(self) -> Reference:
         """The reference without what does not matter for what it means."""
-        return Reference(self.target, self.path)
+        return Reference(self.target, self.path, self.language)
 
 
 def read_references(connection: Connection) -> Iterator[list[StoredReference]]:
@@ -70,8 +73,9 @@ def read_references(connection: Connection) -> Iterator[list[StoredReference]]:
     row, document = article_reference.c, t.document.c
     columns = (row.article_id, row.position, row.target, row.link, row.line, row.column)
     query = (
-        select(*columns, document.root_id, document.path)
+        select(*columns, document.root_id, document.path, t.article.c.language)
         .join(t.document, document.id == row.article_id)
+        .join(t.article, t.article.c.id == row.article_id)
         .order_by(row.article_id, row.position)
     )
     last = -1
@@ -104,11 +108,14 @@ def resolve_references(
     indexes: dict[int, ReferenceIndex] = {}
     for item in references:
         if item.root_id not in indexes:
-            indexes[item.root_id] = ReferenceIndex(_root_folders(collections[item.root_id]))
+            collection = collections[item.root_id]
+            folders = _root_folders(collection)
+            indexes[item.root_id] = ReferenceIndex(folders, collection.default_language)
         indexes[item.root_id].add_reference(item.reference)
     document = t.document.c
     for row in connection.execute(_select_documents(indexes, document.identity)):
-        indexes[row.root_id].add_document(_document_of(row), document_names(row.path, row.identity))
+        target = _document_of(row, collections[row.root_id])
+        indexes[row.root_id].add_document(target, document_names(target, row.identity))
     # Slugs and addresses in front matter are only read if ids and paths do not suffice.
     inexact = {
         item.root_id for item in references if not indexes[item.root_id].is_exact(item.reference)
@@ -116,8 +123,9 @@ def resolve_references(
     if inexact:
         for row in connection.execute(_select_documents(inexact, document.front_matter)):
             if _ADDRESS_KEY.search(row.front_matter):
+                target = _document_of(row, collections[row.root_id])
                 names = address_names(json.loads(row.front_matter))
-                indexes[row.root_id].add_document(_document_of(row), names)
+                indexes[row.root_id].add_document(target, names)
     return indexes
 
 
@@ -134,11 +142,24 @@ def _select_documents(roots: Iterable[int], column: ColumnElement[str]) -> Selec
     document = t.document.c
     is_hidden = t.article.c.id.is_(None).label("is_hidden")
     return (
-        select(document.id, document.root_id, document.path, is_hidden, column)
+        select(
+            *(document.id, document.root_id, document.path, is_hidden),
+            *(t.article.c.language, column),
+        )
         .join(t.article, t.article.c.id == document.id, isouter=True)
         .where(document.kind == "Article", document.root_id.in_(sorted(roots)))
     )
 
 
-def _document_of(row: Row[Any]) -> NamedDocument:
-    return NamedDocument(row.id, row.path, bool(row.is_hidden))
+def _document_of(row: Row[Any], collection: Collection) -> NamedDocument:
+    """Return a document. Its path is also that without its language, or in a folder of this."""
+    location = collection.site_languages.locate(row.path, collection.archive_kind)
+    # Hidden documents have no row with their language.
+    language = row.language or location.language or collection.default_language
+    other_paths = {location.path, location.common_path}
+    if location.language or len(collection.languages or ()) > 1:
+        folders = {location.url_folder, fold_code(language or "")} - {""}
+        other_paths |= {f"{folder}/{location.common_path}" for folder in folders}
+    # The suffix of a path does not matter.
+    other_paths -= {row.path, row.path.rpartition(".")[0]}
+    return NamedDocument(row.id, row.path, bool(row.is_hidden), language, tuple(other_paths))

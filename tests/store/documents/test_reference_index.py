@@ -49,7 +49,7 @@ def find(target, path="x/y.md", *, hidden=(), folders=("content",)):
     for key, file in enumerate(PATHS):
         document = NamedDocument(key, file, file in hidden)
         identity = document_identity(IDS.get(file), file)
-        index.add_document(document, document_names(file, identity))
+        index.add_document(document, document_names(document, identity))
         index.add_document(document, address_names(FRONT_MATTER.get(file, {})))
     return [document.path for document in index.find(reference)]
 
@@ -139,8 +139,38 @@ def test_paths_that_differ_only_in_case():
     index.add_reference(reference := Reference("/Plans/", "x.md"))
     for key, path in enumerate(("PLANS.md", "plans.md")):
         document = NamedDocument(key, path, is_hidden=path == "PLANS.md")
-        index.add_document(document, document_names(path, path.removesuffix(".md")))
+        index.add_document(document, document_names(document, path.removesuffix(".md")))
     assert [document.path for document in index.find(reference)] == ["plans.md"]
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "language", "expected"),
+    [
+        ("/p/", "x.md", "en", "p.md"),
+        ("/p/", "x.de.md", "de", "p.de.md"),
+        ("p", "x.de.md", "de", "p.de.md"),
+        ("p.md", "x.de.md", "de", "p.de.md"),
+        ("p.de.md", "x.md", "en", "p.de.md"),
+        # Without a translation, the one in the default language.
+        ("/p/", "x.sv.md", "sv", "p.md"),
+        # A translation leads to its original, not to itself.
+        ("p", "p.de.md", "de", "p.md"),
+        ("plan", "x.de.md", "de", "b/q.de.md"),
+        ("plan", "x.sv.md", "sv", "a/q.md"),
+    ],
+)
+def test_the_language_of_the_reference_is_preferred(target, path, language, expected):
+    """Of a document and its translations, the one in the reference's language is meant."""
+    index = ReferenceIndex(default_language="en")
+    index.add_reference(reference := Reference(target, path, language))
+    files = {"p.md": "en", "p.de.md": "de", "a/q.md": "en", "b/q.de.md": "de"}
+    for key, (file, tag) in enumerate(files.items()):
+        other_paths = (file.replace(".de.", "."),)
+        document = NamedDocument(key, file, language=tag, other_paths=other_paths)
+        index.add_document(document, document_names(document, file.removesuffix(".md")))
+        if "q." in file:
+            index.add_document(document, address_names({"slug": "plan"}))
+    assert [item.path for item in index.find(reference)] == [expected]
 
 
 # Neither begins nor ends with a space or a dot.
@@ -161,7 +191,7 @@ def test_a_document_is_found_by_each_of_its_paths(paths, source, data):
         index.add_reference(Reference(target, source))
     for key, item in enumerate(paths):
         document = NamedDocument(key, item)
-        index.add_document(document, document_names(item, document_identity(None, item)))
+        index.add_document(document, document_names(document, document_identity(None, item)))
     for target in targets:
         assert [item.path for item in index.find(Reference(target, source))] == [path]
 

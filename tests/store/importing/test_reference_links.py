@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.languages import SiteLanguage
 from newsgraph.store.importing.reference_links import MAX_DIAGNOSTICS
+from tests.store.archive import Archive
 from tests.store.dump import dump_imported_content, fetch_rows
 from tests.store.importing.import_results import (
     article_values,
@@ -157,6 +160,46 @@ async def test_other_documents_decide_what_is_meant(opened, archive, import_and_
     archive.write_article("b.md", related=["costs"])
     await import_and_compare()
     assert link_targets(opened.path) == {("b", 0): "y/plans"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("original", "translation", "source", "target"),
+    [
+        ("posts/p.md", "posts/p.de.md", "posts/x.de.md", "/posts/p/"),
+        ("posts/p.en.md", "posts/p.de.md", "x.de.md", "posts/p"),
+        ("posts/p.md", "posts/p.de.md", "x.de.md", "p"),
+        ("p.md", "de/p.md", "de/x.md", "/p/"),
+        ("p.md", "de/p.md", "x.md", "/de/p/"),
+        ("p.md", "p.de.md", "x.md", "/de/p/"),
+    ],
+)
+async def test_a_link_leads_to_the_translation(
+    opened, archive, import_new, original, translation, source, target
+):
+    """It follows when a translation is added or removed, though its own file stays the same."""
+    languages = (SiteLanguage("en", "en"), SiteLanguage("de", "de", url_folder="de"))
+    collection = replace(archive.collection, languages=languages)
+    archive = Archive(archive.folder, collection)
+    archive.write_article(original)
+    archive.write_article(source, related=[target])
+    slug = source.removesuffix(".md")
+
+    async def import_target():
+        report = await opened.import_archives(archive)
+        assert messages(report) == []
+        fresh = await import_new(archive)
+        assert dump_imported_content(opened.path) == dump_imported_content(fresh)
+        return link_targets(opened.path)[slug, 0], report.revision
+
+    first, _ = await import_target()
+    assert first == original.removesuffix(".md")
+    archive.write_article(translation)
+    second, revision = await import_target()
+    assert second == translation.removesuffix(".md")
+    assert ("Article", slug, False) in changes_at(opened.path, revision)
+    archive.remove(translation)
+    assert (await import_target())[0] == first
 
 
 @pytest.mark.slow
