@@ -22,6 +22,9 @@ _DATE_AND_TIME: Final = re.compile(
     """,
     re.ASCII | re.VERBOSE,
 )
+_DOTTED_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?(?=\s)|$)", re.ASCII)
+"""Day, month and year, as DIN 5008 and most of Europe write them."""
+
 _DATED_PATH: Final = re.compile(
     r"(?:^|.*/)(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/][^/]+(?:/index\.[a-z]+)?", re.ASCII
 )
@@ -57,10 +60,10 @@ def to_utc_timestamp(text: str, zone: tzinfo = UTC, date_zone: tzinfo = UTC) -> 
     """Parse a date or time and return it as ``YYYY-MM-DDTHH:MM:SSZ`` in UTC, or None.
 
     Accepts YAML's timestamps, ISO 8601 as ``datetime.fromisoformat`` parses it, Jekyll's
-    ``2021-03-12 21:41:00 +0000``, Hexo's ``2021/03/12 21:41:00``, RFC 2822 dates, dates with the
-    English name of the month, and Unix times in seconds or milliseconds. A date without a time is
-    midnight; fractions of seconds are truncated. A time outside the years 1 to 9999 in UTC gives
-    None.
+    ``2021-03-12 21:41:00 +0000``, Hexo's ``2021/03/12 21:41:00``, ``12.03.2021 21:41``, RFC 2822
+    dates, dates with the English name of the month, and Unix times in seconds or milliseconds. A
+    date without a time is midnight; fractions of seconds are truncated. A time outside the years 1
+    to 9999 in UTC gives None.
 
     Args:
         text: the date or time.
@@ -123,6 +126,8 @@ def _parse(text: str) -> date | datetime | None:
     text = text.strip()
     if not text or len(text) > _MAX_LENGTH:
         return None
+    if match := _DOTTED_DATE.match(text):
+        text = f"{match[3]}-{match[2]}-{match[1]}{text[match.end() :]}"
     try:
         if _UTC_TIMESTAMP.fullmatch(text):
             return datetime.fromisoformat(text)

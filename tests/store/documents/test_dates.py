@@ -53,6 +53,16 @@ def parse_article(front, path="a.md"):
         ("March 2021", None),
         ("March 12", None),
         ("03/12/2021", None),
+        ("01.05.2024", "2024-05-01T00:00:00Z"),
+        ("1.5.2024", "2024-05-01T00:00:00Z"),
+        ("01.05.2024 10:30", "2024-05-01T10:30:00Z"),
+        ("1.5.2024, 10:30:15", "2024-05-01T10:30:15Z"),
+        ("01.05.2024 10:30 +0200", "2024-05-01T08:30:00Z"),
+        ("31.12.2024 24:00", "2025-01-01T00:00:00Z"),
+        ("05.13.2024", None),
+        ("01.05.24", None),
+        ("01.05.20240", None),
+        ("x 01.05.2024", None),
         ("Fri, 12 Mar 2021 21:41:00 +0100", "2021-03-12T20:41:00Z"),
         ("Fri, 12 Mar 2021 21:41:00 -0000", "2021-03-12T21:41:00Z"),
         ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
@@ -94,7 +104,7 @@ def test_a_time_without_a_zone_is_in_the_given_one():
 
 @given(
     st.one_of(
-        st.text(max_size=40), st.datetimes().map(str), st.text("0123 aprilmy,:+/", max_size=30)
+        st.text(max_size=40), st.datetimes().map(str), st.text("0123 aprilmy,:+/.", max_size=30)
     )
 )
 def test_any_timestamp(text):
@@ -102,6 +112,12 @@ def test_any_timestamp(text):
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", to_utc_timestamp(text) or "0001-01-01T00:00:00Z"
     )
+
+
+def test_a_date_with_dots():
+    """YAML reads it as a text; it is day, month and year."""
+    assert parse_article("date: 1.5.2024 10:30").published_at == "2024-05-01T10:30:00Z"
+    assert parse_article("date: 01.05.2024").published_at == "2024-05-01T00:00:00Z"
 
 
 def test_date_in_the_file_name():
