@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsgraph.store.documents.archive_kinds import HUGO
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules
-from newsgraph.store.documents.fields import FieldReader
+from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.frontmatter import read_front_matter
 from newsgraph.store.documents.hugo_cascade import (
     Cascade,
@@ -17,9 +16,12 @@ from newsgraph.store.documents.hugo_cascade import (
     language_of,
     read_cascades,
 )
+from newsgraph.store.documents.hugo_expressions import HugoExpression, WrongExpressionError
 from newsgraph.store.importing.generator_rules import GeneratorRules, folders_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsgraph.store.importing.generator_rules import ArchiveContext
 
 
@@ -28,7 +30,7 @@ class HugoRules(GeneratorRules):
 
     _site_cascades: tuple[Cascade, ...] = ()
     _language: str = "en"
-    _ignored: tuple[re.Pattern[str], ...] = ()
+    _ignored: tuple[HugoExpression, ...] = ()
 
     def __init__(self, archive: ArchiveContext) -> None:
         super().__init__(archive)
@@ -39,9 +41,7 @@ class HugoRules(GeneratorRules):
         for cascade in self._site_cascades:
             self._check_values(FieldReader(fields.converter, cascade.node))
         self._language = fields.get_text("defaultContentLanguage") or self._language
-        self._ignored = tuple(
-            pattern for text in fields.get_text_list("ignoreFiles") if (pattern := _regex(text))
-        )
+        self._ignored = tuple(_read_ignore_files(fields))
 
     def rules_of(self, path: str) -> DocumentRules:
         """Return what a page inherits from the sections above it."""
@@ -59,7 +59,7 @@ class HugoRules(GeneratorRules):
 
     def skips(self, path: str) -> bool:
         """Return whether ``ignoreFiles`` has a file."""
-        return any(pattern.search(f"/{path}") for pattern in self._ignored)
+        return any(expression.finds_in(f"/{path}") for expression in self._ignored)
 
     def _cascades_of(self, folder: str, language: str) -> list[Cascade]:
         cascades: list[Cascade] = []
@@ -86,8 +86,12 @@ class HugoRules(GeneratorRules):
         return cascades
 
 
-def _regex(text: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(text)
-    except re.error:
-        return None
+def _read_ignore_files(fields: FieldReader) -> Iterator[HugoExpression]:
+    entry = fields.find("ignoreFiles")
+    for node in list_items(entry[1]) if entry else ():
+        text = fields.node_text(node, "ignoreFiles")
+        try:
+            if text:
+                yield HugoExpression(text)
+        except WrongExpressionError as error:
+            fields.report("broken-configuration", node, str(error))

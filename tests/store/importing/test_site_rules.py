@@ -307,6 +307,13 @@ async def test_category_from_the_folder_in_pelican(opened, archive, import_site)
         ({"hugo.toml": "title = 'S\n"}, [("hugo.toml", 2, 1, "broken-configuration")]),
         ({"hugo.json": '{"title": }'}, [("hugo.json", 1, 11, "broken-configuration")]),
         (
+            {"hugo.yaml": "title: S\nignoreFiles: ['(a', '(?=a)', '(a+)+$']\n"},
+            [
+                ("hugo.yaml", 2, 15, "broken-configuration"),
+                ("hugo.yaml", 2, 21, "broken-configuration"),
+            ],
+        ),
+        (
             {"_config.yml": "title: S\ntimezone: Europe/Nowhere\n"},
             [("_config.yml", 2, 11, "unknown-time-zone")],
         ),
