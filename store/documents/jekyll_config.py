@@ -179,8 +179,13 @@ def _has_precedence(old: JekyllDefault, new: JekyllDefault) -> bool:
 
 
 def _patterns(fields: FieldReader, key: str) -> tuple[str, ...]:
-    return tuple(text.strip("/") for text in fields.get_text_list(key) if text.strip("/"))
+    return tuple(text.lstrip("/") for text in fields.get_text_list(key) if text.strip("/"))
 
 
 def _matches(path: str, pattern: str) -> bool:
-    return fnmatchcase(path, pattern) or path.startswith(pattern)
+    """Match a path as `EntryFilter.glob_include?` does; ``docs/`` is a folder, not ``docs-old.md``.
+
+    A file without a suffix is no document, so that a path which is a pattern without its slash is
+    one of a folder.
+    """
+    return fnmatchcase(path, pattern) or path.startswith(pattern) or f"{path}/" == pattern

@@ -148,7 +148,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
         jekyll = JekyllConfig.from_fields(fields)
     except DocumentError:
         return config
-    included = (name.removeprefix("_") for name in jekyll.include if name.startswith("_"))
+    included = (text.strip("/")[1:] for text in jekyll.include if text.startswith("_"))
     return replace(
         config,
         title=config.title or fields.get_text("name"),

@@ -101,6 +101,23 @@ def test_what_jekyll_does_not_read():
     assert [path for path in ["docs/keep.md", "x/README.md", "a.md"] if config.skips(path)] == []
 
 
+def test_a_slash_at_the_end_excludes_a_folder():
+    """`docs/` is the folder alone, and `docs` also what begins like it."""
+    paths = ("docs", "docs/a.md", "docs-old.md", "docs-old/a.md", "x/docs/a.md")
+    excluded = {
+        text: [path for path in paths if read(f"exclude: ['{text}']").skips(path)]
+        for text in ("docs/", "/docs/", "docs", "docs/*", "*/docs/", "/")
+    }
+    assert excluded == {
+        "docs/": ["docs", "docs/a.md"],
+        "/docs/": ["docs", "docs/a.md"],
+        "docs": ["docs", "docs/a.md", "docs-old.md", "docs-old/a.md"],
+        "docs/*": ["docs/a.md"],
+        "*/docs/": [],
+        "/": [],
+    }
+
+
 def test_defaults_of_collections_in_a_folder():
     """Paths may have the folder of collections, or lack it."""
     for path in ("lists/_people", "_people"):

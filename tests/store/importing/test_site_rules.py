@@ -63,7 +63,7 @@ SITES = [
         "jekyll",
         {
             "_config.yml": (
-                "collections:\n  people: {output: true}\n  recipes:\ninclude: [_pages]\n"
+                "collections:\n  people: {output: true}\n  recipes:\ninclude: [_pages/]\n"
                 "exclude: [private, LICENSE]\n"
                 "defaults: [{scope: {path: '', type: people}, values: {published: false}}]"
             ),
