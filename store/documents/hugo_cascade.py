@@ -5,24 +5,24 @@ Source: https://gohugo.io/configuration/cascade/ and https://gohugo.io/content-m
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode
 
+from newsgraph.store.documents.archive_kinds import HUGO
 from newsgraph.store.documents.fields import FieldReader, list_items
+from newsgraph.store.documents.languages import fold_code
 from newsgraph.store.documents.path_patterns import compile_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from newsgraph.store.documents.document import JsonValue
+    from newsgraph.store.documents.languages import SiteLanguages
 
 _TARGET_KEYS: Final = ("target", "_target")
 _ENVIRONMENT: Final = "production"
-_LANGUAGE_SUFFIX: Final = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,25 @@ class CascadePage:
 
     Attributes:
         path: its path below the folder with documents.
-        language: its language.
+        stem: that path without its suffix and its language.
+        language: the code of its language.
     """
 
     path: str
+    stem: str
     language: str
+
+    @classmethod
+    def create(cls, path: str, languages: SiteLanguages, default: str) -> CascadePage:
+        """Return a page.
+
+        Args:
+            path: its path below the folder with documents.
+            languages: the languages of the site.
+            default: the code of the language of a page whose name has none.
+        """
+        stem, language = languages.split_suffix(path.rpartition(".")[0], HUGO)
+        return cls(path, stem, language.code if language else fold_code(default))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +110,16 @@ def collect_inherited(page: CascadePage, cascades: Iterable[Cascade]) -> dict[st
     return inherited
 
 
-def language_of(path: str, default: str) -> str:
-    """Return the language in a file's name, such as ``de`` in ``post.de.md``, or the default."""
-    match = _LANGUAGE_SUFFIX.search(PurePosixPath(path).stem)
-    return match[1] if match else default
-
-
 def _matches(name: str, glob: str, page: CascadePage) -> bool:
     properties = {
-        "path": _logical_paths(page.path),
+        "path": _logical_paths(page),
         "kind": ("page",),
-        "lang": (page.language.lower(),),
+        "lang": (page.language,),
         "environment": (_ENVIRONMENT,),
     }
     return any(map(compile_glob(glob.lower()).matches, properties.get(name, ())))
 
 
-def _logical_paths(path: str) -> tuple[str, ...]:
+def _logical_paths(page: CascadePage) -> tuple[str, ...]:
     """Return Hugo's path of a page, and that of its file, which former versions compared."""
-    file = f"/{path.lower()}"
-    stem = _LANGUAGE_SUFFIX.sub("", file.rpartition(".")[0])
-    return stem.removesuffix("/index") or "/", file
+    return f"/{page.stem.lower()}".removesuffix("/index") or "/", f"/{page.path.lower()}"

@@ -92,7 +92,7 @@ class SiteLanguages:
         stem, dot, extension = path.rpartition(".")
         if not dot or "/" in extension:
             stem, dot, extension = path, "", ""
-        stem, by_suffix = self._split_suffix(stem, kind)
+        stem, by_suffix = self.split_suffix(stem, kind)
         by_folder, rest = self._split_folder(stem, kind)
         language = by_suffix or by_folder
         shown = language or (self.languages[0] if self.languages else None)
@@ -103,8 +103,13 @@ class SiteLanguages:
             shown.url_folder if shown else "",
         )
 
-    def _split_suffix(self, stem: str, kind: ArchiveKind) -> tuple[str, SiteLanguage | None]:
-        """Return a path without the language at the end of its name, and the language."""
+    def split_suffix(self, stem: str, kind: ArchiveKind) -> tuple[str, SiteLanguage | None]:
+        """Return a path without the language at the end of its name, and the language.
+
+        Args:
+            stem: the path, without the suffix of the file.
+            kind: how the archive's generator reads documents.
+        """
         name, _, suffix = stem.rpartition(".")
         if not name or name.endswith("/") or "/" in suffix or not kind.has_language_suffixes:
             return stem, None

@@ -20,6 +20,7 @@ from newsgraph.store.documents.path_patterns import IgnoreFile, matches_glob
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.document import Diagnostic
+    from newsgraph.store.documents.languages import SiteLanguages
     from newsgraph.store.documents.site_config import Configuration
     from newsgraph.store.importing.archive_files import ArchiveFiles
 
@@ -36,12 +37,14 @@ class ArchiveContext:
         content_folder: path of the folder with documents, or ``""``.
         configuration: the generator's configuration; None if there is none.
         files: the files of the archive.
+        languages: what the names of files say about their languages.
     """
 
     kind: ArchiveKind
     content_folder: str
     configuration: Configuration | None
     files: ArchiveFiles
+    languages: SiteLanguages
 
 
 class GeneratorRules:

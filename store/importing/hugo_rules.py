@@ -13,7 +13,6 @@ from newsgraph.store.documents.hugo_cascade import (
     Cascade,
     CascadePage,
     collect_inherited,
-    language_of,
     read_cascades,
 )
 from newsgraph.store.documents.hugo_expressions import HugoExpression, WrongExpressionError
@@ -34,6 +33,7 @@ class HugoRules(GeneratorRules):
 
     def __init__(self, archive: ArchiveContext) -> None:
         super().__init__(archive)
+        self._languages = archive.languages
         self._sections: dict[str, list[Cascade]] = {}
 
     def _read(self, fields: FieldReader) -> None:
@@ -48,7 +48,7 @@ class HugoRules(GeneratorRules):
         page_path = self._in_content(path)
         if page_path is None:
             return NO_RULES
-        page = CascadePage(page_path, language_of(page_path, self._language))
+        page = CascadePage.create(page_path, self._languages, self._language)
         cascades = [
             cascade
             for folder in folders_of(path, self.content_folder)
@@ -68,7 +68,8 @@ class HugoRules(GeneratorRules):
                 path = f"{folder}/{name}" if folder else name
                 if path not in self._sections:
                     self._sections[path] = self._read_section(path)
-                if language_of(name, self._language) == language:
+                section = CascadePage.create(name, self._languages, self._language)
+                if section.language == language:
                     cascades += self._sections[path]
         return cascades
 

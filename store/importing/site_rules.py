@@ -97,7 +97,7 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
         return SiteRules()
     candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
     content_folder = next((name for name in candidates if is_folder(folder / name)), "")
-    archive = ArchiveContext(kind, content_folder, configuration, files)
+    archive = ArchiveContext(kind, content_folder, configuration, files, collection.site_languages)
     rules = (rules_class or GeneratorRules)(archive)
     inside = relative_path(imported, folder)
     return SiteRules(rules, "" if inside == "." else f"{inside}/")

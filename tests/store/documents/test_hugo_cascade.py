@@ -7,9 +7,9 @@ import pytest
 from newsgraph.store.documents.hugo_cascade import (
     CascadePage,
     collect_inherited,
-    language_of,
     read_cascades,
 )
+from newsgraph.store.documents.languages import NO_LANGUAGES, SiteLanguage, SiteLanguages
 from newsgraph.store.documents.site_config import read_configuration
 
 
@@ -18,10 +18,10 @@ def cascades(text):
     return read_cascades(read_configuration(text, "hugo.yaml", "hugo.yaml").fields)
 
 
-def inherited(path, *texts, language="en"):
+def inherited(path, *texts):
     """Return what a page inherits from several files, the nearest first."""
     levels = [cascade for text in texts for cascade in cascades(text)]
-    return collect_inherited(CascadePage(path, language), levels)
+    return collect_inherited(CascadePage.create(path, NO_LANGUAGES, "en"), levels)
 
 
 def test_the_nearest_value_counts():
@@ -31,31 +31,33 @@ def test_the_nearest_value_counts():
 
 
 @pytest.mark.parametrize(
-    ("target", "path", "language", "applies"),
+    ("target", "path", "applies"),
     [
-        ("path: /posts/**", "posts/a.md", "en", True),
-        ("path: /posts/**", "news/a.md", "en", False),
-        ("path: '{/posts,/posts/**}'", "posts/index.md", "en", True),
-        ("path: /posts/a", "Posts/A.md", "en", True),
-        ("path: /posts/a", "posts/a/index.md", "en", True),
-        ("path: /posts/a", "posts/a.de.md", "de", True),
-        ("path: /posts/*.md", "posts/a.md", "en", True),
-        ("kind: page", "a.md", "en", True),
-        ("kind: '{home,section}'", "a.md", "en", False),
-        ("lang: de", "a.de.md", "de", True),
-        ("lang: de", "a.md", "en", False),
-        ("environment: production", "a.md", "en", True),
-        ("environment: development", "a.md", "en", False),
-        ("path: /posts/**, kind: section", "posts/a.md", "en", False),
-        ("unknown: x", "posts/a.md", "en", False),
+        ("path: /posts/**", "posts/a.md", True),
+        ("path: /posts/**", "news/a.md", False),
+        ("path: '{/posts,/posts/**}'", "posts/index.md", True),
+        ("path: /posts/a", "Posts/A.md", True),
+        ("path: /posts/a", "posts/a/index.md", True),
+        ("path: /posts/a", "posts/a.de.md", True),
+        ("path: /posts/a.min", "posts/a.min.md", True),
+        ("path: /posts/a", "posts/a.min.md", False),
+        ("path: /posts/*.md", "posts/a.md", True),
+        ("kind: page", "a.md", True),
+        ("kind: '{home,section}'", "a.md", False),
+        ("lang: de", "a.de.md", True),
+        ("lang: de", "a.md", False),
+        ("environment: production", "a.md", True),
+        ("environment: development", "a.md", False),
+        ("path: /posts/**, kind: section", "posts/a.md", False),
+        ("unknown: x", "posts/a.md", False),
     ],
 )
 @pytest.mark.parametrize("key", ["target", "_target"])
-def test_targets(key, target, path, language, applies):
+def test_targets(key, target, path, applies):
     """A target selects pages by path, kind, language and environment."""
     text = f"cascade: [{{a: 1, {key}: {{{target}}}}}, {{b: 2}}, text]"
     expected = {"a": 1, "b": 2} if applies else {"b": 2}
-    assert inherited(path, text, language=language) == expected
+    assert inherited(path, text) == expected
 
 
 def test_the_first_cascade_of_a_list_counts():
@@ -65,9 +67,19 @@ def test_the_first_cascade_of_a_list_counts():
 
 
 @pytest.mark.parametrize(
-    ("path", "language"),
-    [("a.de.md", "de"), ("a/index.pt-br.md", "pt-br"), ("a.md", "en"), ("v1.0.md", "en")],
+    ("path", "codes", "stem", "language"),
+    [
+        ("a.de.md", None, "a", "de"),
+        ("a/index.pt-br.md", None, "a/index", "pt-br"),
+        ("a.md", None, "a", "en"),
+        ("v1.0.md", None, "v1.0", "en"),
+        ("a.min.md", None, "a.min", "en"),
+        ("a.de.md", ("en", "sv"), "a.de", "en"),
+        ("a.SV.md", ("en", "sv"), "a", "sv"),
+        ("a.min.md", ("en", "min"), "a", "min"),
+    ],
 )
-def test_languages(path, language):
-    """The language is in the name of the file."""
-    assert language_of(path, "en") == language
+def test_languages(path, codes, stem, language):
+    """A language in the name of the file is one of the configuration, or else of ISO 639-1."""
+    languages = SiteLanguages(codes and tuple(SiteLanguage(code, code) for code in codes))
+    assert CascadePage.create(path, languages, "EN") == CascadePage(path, stem, language)
