@@ -49,10 +49,20 @@ def compose_program(text: str) -> Node | None:
     return build_nodes(values, text) if values else None
 
 
+def find_lexemes(text: str) -> list[tuple[str, str, int]]:
+    """Return the texts, numbers, words and other characters of a program, without comments.
+
+    Returns:
+        For each the kind (``text``, ``number``, ``word`` or ``other``), what is written, and its
+        offset.
+    """
+    matches = _LEXEME.finditer(text)
+    return [(match.lastgroup, match[0], match.start()) for match in matches if match.lastgroup]
+
+
 class _ProgramReader:
     def __init__(self, text: str) -> None:
-        matches = [match for match in _LEXEME.finditer(text) if match.lastgroup]
-        self._lexemes = [(match.lastgroup, match[0]) for match in matches]
+        self._lexemes = [(kind, lexeme) for kind, lexeme, _ in find_lexemes(text)]
 
     def read(self) -> dict[str, Any]:
         """Return the values of declared variables, or of the properties of the only object."""

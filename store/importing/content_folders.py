@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import Collection
 
 
-def content_folders(folder: Path, collection: Collection) -> list[str]:
+def content_folders(folder: Path, collection: Collection, further: Iterable[str] = ()) -> list[str]:
     """Return the folders with documents, relative to that of the archive, none inside another.
 
     Args:
         folder: the folder of the archive's configuration.
         collection: its settings.
+        further: folders besides the usual ones of the kind.
 
     Returns:
         The folders that exist; none if all folders of the archive may contain documents.
@@ -33,7 +34,7 @@ def content_folders(folder: Path, collection: Collection) -> list[str]:
         # A language with a folder of its own has no documents in the usual one.
         separate = [language.folder for language in collection.languages]
         names = [name for item in separate for name in ((item,) if item else usual)]
-    existing = [name for name in dict.fromkeys(names) if is_folder(folder / name)]
+    existing = [name for name in dict.fromkeys((*names, *further)) if is_folder(folder / name)]
     return [
         name for name in existing if not any(name.startswith(f"{other}/") for other in existing)
     ]

@@ -86,7 +86,9 @@ def list_documents(
         listing.add_unreadable("", "missing-folder", f"{folder} {problem}.")
         return listing
     kind = KINDS[collection.kind]
-    content = content_folders(folder, collection) if collection.is_complete else []
+    content: list[str] = []
+    if collection.is_complete:
+        content = content_folders(folder, collection, rules.content_folders())
     path_filter = _PathFilter(kind, collection, rules)
     for name in content or ("",):
         _list_folder(folder / name, name, path_filter, listing)

@@ -85,6 +85,10 @@ class GeneratorRules:
         """Return the folders whose documents have no pages."""
         return []
 
+    def content_folders(self) -> list[str]:
+        """Return folders with documents besides the usual ones of the kind."""
+        return []
+
     def all_diagnostics(self) -> list[Diagnostic]:
         """Return the problems in the configuration and in the other files that were read."""
         own = self._configuration.diagnostics.sorted_diagnostics() if self._configuration else ()

@@ -9,6 +9,7 @@ from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.site_config import check_time_zone, read_configuration
 from newsgraph.store.importing.archive_files import ArchiveFiles, relative_path
 from newsgraph.store.importing.content_folders import is_folder
+from newsgraph.store.importing.docusaurus_rules import DocusaurusRules
 from newsgraph.store.importing.eleventy_rules import EleventyRules
 from newsgraph.store.importing.generator_rules import (
     ArchiveContext,
@@ -33,6 +34,7 @@ RULES_BY_KIND: Final[dict[str, type[GeneratorRules]]] = {
     "zola": ZolaRules,
     "hexo": HexoRules,
     "eleventy": EleventyRules,
+    "docusaurus": DocusaurusRules,
     "mkdocs": MkDocsRules,
     "pelican": PelicanRules,
 }
@@ -60,7 +62,13 @@ class SiteRules:
 
     def data_folders(self) -> list[str]:
         """Return the folders in this one whose documents have no pages."""
-        folders = self._rules.data_folders() if self._rules else []
+        return self._inside(self._rules.data_folders()) if self._rules else []
+
+    def content_folders(self) -> list[str]:
+        """Return the folders in this one with documents, besides the usual ones of the kind."""
+        return self._inside(self._rules.content_folders()) if self._rules else []
+
+    def _inside(self, folders: list[str]) -> list[str]:
         return [
             folder.removeprefix(self._prefix)
             for folder in folders

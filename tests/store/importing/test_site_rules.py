@@ -264,6 +264,22 @@ async def test_a_folder_inside_of_the_archive(opened, archive, import_site):
     assert article_values(opened.path, "excerpt") == {"a": None, "b": "S"}
 
 
+async def test_folders_of_docusaurus(opened, archive, import_site):
+    """Folders in the site that plugins name are read; one outside of it is named once."""
+    config = "presets: [['classic', {\n docs: {path: '../docs'}, blog: {path: 'news'}}]]"
+    files = ("docs/a.md", "site/news/b.md", "site/src/pages/c.md", "site/other/d.md")
+    write_all(archive, dict.fromkeys(files, DOCUMENT) | {"site/docusaurus.config.js": config})
+    report = await import_site("site")
+    assert shown(opened) == {"news/b", "src/pages/c"}
+    assert diagnostic_positions(report) == [
+        ("", None, None, "left-out"),
+        ("docusaurus.config.js", 2, 15, "left-out"),
+    ]
+    assert report.diagnostics[1][1].message == (
+        "Docusaurus reads documents outside of the site, in '../docs'."
+    )
+
+
 async def test_categories_from_folders(opened, archive, import_site):
     """Folders above Jekyll's `_posts` are topics, also if only one of them is imported."""
     write_all(
