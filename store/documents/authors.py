@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode, Node, ScalarNode
@@ -62,12 +63,15 @@ def parse_authors(
     authors: dict[tuple[str, str | None], Author] = {}
     for author in _list_authors(fields, kind, keys):
         known = authors.get((author.name, author.key))
-        # Of several mentions of an author, one with a URL is preferred.
-        if known is None or not known.url:
-            authors[author.name, author.key] = author
+        # What one mention of an author lacks, another one may have.
+        authors[author.name, author.key] = _merge(known, author) if known else author
     if len(authors) == 1:
         authors = {key: _add_separate_fields(fields, author) for key, author in authors.items()}
     return tuple(authors.values())
+
+
+def _merge(first: Author, second: Author) -> Author:
+    return replace(first, url=first.url or second.url, image=first.image or second.image)
 
 
 def _list_authors(fields: FieldReader, kind: ArchiveKind, keys: FieldKeys) -> Iterator[Author]:
