@@ -285,7 +285,10 @@ def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:
     image = FieldReader(fields.converter, node, label)
     field = image.find(*IMAGE_URL_KEYS)
     if field is None:
-        fields.report("wrong-type", node, f"{label}: url is missing.")
+        first, *others, last = IMAGE_URL_KEYS
+        names = f"{', '.join(others)} or {last}"
+        message = f"{label}: {first} is missing; its key may also be {names}."
+        fields.report("wrong-type", node, message)
         return None
     url = image.node_url(field[1], image.label_of(field[0]), allow_relative=True)
     if url is None:

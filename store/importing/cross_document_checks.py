@@ -53,21 +53,23 @@ def _check_shared_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic
         .scalar_subquery()
     )
     rows = connection.execute(
-        select(t.article_url.c.url, t.document.c.root_id, t.document.c.path)
+        select(t.article_url.c.url, t.document.c.root_id, t.document.c.path, t.root.c.name)
         .join(t.document, t.document.c.id == t.article_url.c.article_id)
+        .join(t.root, t.root.c.id == t.document.c.root_id)
         .where(t.article_url.c.url.in_(shared))
         .order_by(
             t.article_url.c.url, t.article_url.c.published_at.desc(), t.article_url.c.article_id
         )
     )
-    winner: tuple[str, str] | None = None
+    winner: tuple[str, int, str, str] | None = None
     reported = set()
-    for url, root, path in rows:
+    for url, root, path, name in rows:
         if winner is None or winner[0] != url:
-            winner = (url, path)
-        elif (root, path, winner[1]) not in reported:
-            reported.add((root, path, winner[1]))
-            message = f"{winner[1]} has the same URL, {url}; both are imported."
+            winner = (url, root, path, name)
+        elif (root, path, winner[1:]) not in reported:
+            reported.add((root, path, winner[1:]))
+            place = _describe_place(root, *winner[1:])
+            message = f"{place} has the same URL, {url}; both are imported."
             yield root, create_diagnostic(path, "same-url", message)
 
 
@@ -79,18 +81,27 @@ def _check_shared_aliases(connection: Connection) -> Iterator[tuple[int, Diagnos
     alias = article_alias.c
     shared = select(alias.path).group_by(alias.path).having(func.count() > 1).scalar_subquery()
     rows = connection.execute(
-        select(alias.path, t.document.c.translation_key, t.document.c.root_id, t.document.c.path)
+        select(
+            *(alias.path, t.document.c.translation_key),
+            *(t.document.c.root_id, t.document.c.path, t.root.c.name),
+        )
         .select_from(article_alias.join(t.document, t.document.c.id == alias.article_id))
+        .join(t.root, t.root.c.id == t.document.c.root_id)
         .where(alias.path.in_(shared))
         .order_by(alias.path, alias.published_at.desc(), alias.article_id)
     )
-    winner = ("", 0, "")
-    for address, key, root, path in rows:
+    winner = ("", 0, 0, "", "")
+    for address, key, root, path, name in rows:
         if winner[0] != address:
-            winner = (address, key, path)
+            winner = (address, key, root, path, name)
         elif winner[1] != key:
-            message = f"{winner[2]} has the same old address, {address}."
+            message = f"{_describe_place(root, *winner[2:])} has the same old address, {address}."
             yield root, create_diagnostic(path, "shared-alias", message)
+
+
+def _describe_place(own_root: int, root: int, path: str, name: str) -> str:
+    """Return the path of a document, with the name of its root if that is another one."""
+    return path if root == own_root else f"{path} in {name}"
 
 
 def _check_alias_conflicts(

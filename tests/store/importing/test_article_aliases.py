@@ -50,6 +50,15 @@ async def test_shared_aliases(opened, archive, import_new):
     assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
+async def test_the_other_root_is_named(opened, archive, new_archive):
+    """Two roots may have files with the same path."""
+    other = new_archive("other", id="other")
+    archive.write_article("a.md", id="a", date="2020-01-01", aliases=["/x"])
+    other.write_article("a.md", id="b", date="2021-01-01", aliases=["/x"])
+    report = await opened.import_archives(archive, other)
+    assert shared_aliases(report) == [("a.md", "a.md in other has the same old address, /x.")]
+
+
 async def test_translations_may_share_aliases(opened, archive):
     """Files that are translated are often copied, with their aliases."""
     archive.write_article("a.en.md", aliases=["/x"])

@@ -115,9 +115,10 @@ async def test_roots_that_share_a_url(opened, archive, new_archive, import_new):
     other.write_article("a.md", webUrl=ARTICLE_URL, date="2022-01-01", id="theirs")
     await opened.import_archives(archive)
     await opened.import_archives(other)
-    assert diagnostic_positions(await opened.import_archives(archive)) == [
-        ("a.md", None, None, "same-url")
-    ]
+    report = await opened.import_archives(archive)
+    assert diagnostic_positions(report) == [("a.md", None, None, "same-url")]
+    message = f"a.md in other has the same URL, {ARTICLE_URL}; both are imported."
+    assert [item.message for _, item in report.diagnostics] == [message]
     assert dump_imported_content(opened.path) == dump_imported_content(
         await import_new(archive, other)
     )
