@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from sqlalchemy import delete, insert, select
 
 from newsgraph.store.documents.collection_settings import Collection
-from newsgraph.store.documents.diagnostics import create_diagnostic
+from newsgraph.store.documents.diagnostics import create_diagnostic, join_names
 from newsgraph.store.documents.identity import stable_key
 from newsgraph.store.documents.reference_index import is_site_path
 from newsgraph.store.documents.urls import resolve_url
@@ -194,13 +194,21 @@ class _LinkUpdate:
         return rows
 
     def report_unknown_names(self) -> None:
-        """Report each name that no document has once, where it occurs first.
+        """Report names that no document has; those with several uses once for each root.
 
-        Themes have keys of their own in `related`, which hundreds of documents may repeat.
+        Themes have keys of their own in `related`, which hundreds of documents may repeat. A name
+        with one use is more often misspelled.
         """
+        repeated: dict[int, list[list[StoredReference]]] = defaultdict(list)
         for (root, _), items in self._unknown.items():
-            item = min(items, key=lambda item: (item.path, item.line, item.column))
-            self.changes.diagnostics.append((root, _describe_unknown(item, len(items))))
+            items.sort(key=_position)
+            if len(items) > 1:
+                repeated[root].append(items)
+            else:
+                self.changes.diagnostics.append((root, _describe_unknown([items])))
+        for root, uses in repeated.items():
+            uses.sort(key=lambda items: _position(items[0]))
+            self.changes.diagnostics.append((root, _describe_unknown(uses)))
 
     def _site_url(self, item: StoredReference) -> str | None:
         """Return the URL of a path on the site of the reference's collection."""
@@ -255,12 +263,24 @@ class _LinkUpdate:
         self.changes.url_links += [row["id"] for row in links if row["href"] is None]
 
 
-def _describe_unknown(item: StoredReference, count: int) -> Diagnostic:
-    """Return a diagnostic of a name that no document has, and that several references may have."""
-    message = f"There is no document {quote_for_message(item.target)} in this folder."
+def _position(item: StoredReference) -> tuple[str, int, int]:
+    return item.path, item.line, item.column
+
+
+def _describe_unknown(uses: Sequence[Sequence[StoredReference]]) -> Diagnostic:
+    """Return a diagnostic of names that no document has, by the references with each of them."""
+    names = [quote_for_message(items[0].target) for items in uses]
+    count = sum(map(len, uses))
+    if len(names) == 1:
+        message = f"There is no document {names[0]} in this folder."
+        use = f"{count:,} related items name it"
+    else:
+        message = f"There are no documents {join_names(names)} in this folder."
+        use = f"{count:,} related items name one of them"
     if count > 1:
-        message += f" {count:,} related items name it; this is the first."
-    return create_diagnostic(item.path, "unknown-related", message, (item.line, item.column))
+        message += f" {use}; this is the first."
+    path, line, column = _position(uses[0][0])
+    return create_diagnostic(path, "unknown-related", message, (line, column))
 
 
 def _describe(item: StoredReference, matches: Sequence[NamedDocument]) -> Diagnostic:

@@ -252,6 +252,24 @@ async def test_an_unknown_name_is_reported_once(archive, import_and_compare):
     )
 
 
+async def test_several_unknown_names_are_one_warning(archive, import_and_compare):
+    """Only a name with a single use has a warning of its own, as it may be misspelled."""
+    for path in ("b.md", "a.md"):
+        archive.write_article(path, related=["finding", "building", "legal", "money"])
+    archive.write_article("c.md", related=["finding", "plasn"])
+    report = await import_and_compare()
+    assert diagnostic_positions(report) == [
+        ("a.md", 3, 11, "unknown-related"),
+        ("c.md", 3, 22, "unknown-related"),
+    ]
+    first, second = messages(report)
+    assert first == (
+        "There are no documents 'finding', 'building', 'legal' and 1 more in this folder. "
+        "9 related items name one of them; this is the first."
+    )
+    assert second == "There is no document 'plasn' in this folder."
+
+
 async def test_only_so_many_references_are_reported(opened, archive):
     """A file of another program may have thousands of words there."""
     archive.write_article("a.md", related=[f"x{number}" for number in range(MAX_DIAGNOSTICS + 5)])
