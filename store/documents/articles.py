@@ -85,6 +85,7 @@ def parse_article(
     path = location.path
     title, body = _parse_title(fields, body, path, kind, keys)
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in keys["category"])
+    default_authors = (rules.default_author,) if rules.default_author else ()
     category = next((names[0] for names in (*categories, rules.topics) if names), None)
     dates, date_keys = _find_published_at(fields, kind, keys)
     published_at = dates.get_timestamp(*date_keys) or _timestamp_from_paths(fields, path, kind)
@@ -114,7 +115,7 @@ def parse_article(
         provider=provider,
         topics=_parse_topics(fields, kind, rules, keys),
         images=_parse_article_images(fields, keys),
-        authors=parse_authors(fields, kind, keys),
+        authors=parse_authors(fields, kind, keys) or default_authors,
         related=_parse_related(fields, kind, keys),
         language=parse_language(fields, keys) or location.language,
         translation_key=parse_translation_key(fields, kind) or f"/{location.common_path}",

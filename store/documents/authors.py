@@ -70,6 +70,23 @@ def parse_authors(
     return tuple(authors.values())
 
 
+def parse_site_author(fields: FieldReader) -> Author | None:
+    """Read the author of a site: ``author``, a name or a mapping with one, in its configuration.
+
+    jekyll-feed has it as the author of posts that name none:
+    https://github.com/jekyll/jekyll-feed#author-information
+    """
+    field = fields.find("author")
+    if field is None:
+        return None
+    key, node = field
+    if isinstance(node, MappingNode):
+        # Themes have links and addresses there, also without a name.
+        has_name = get_author_name(FieldReader(fields.converter, node)) is not None
+        return _parse_author(fields, node, key) if has_name else None
+    return _parse_author(fields, node, key) if isinstance(node, ScalarNode) else None
+
+
 def _merge(first: Author, second: Author) -> Author:
     return replace(first, url=first.url or second.url, image=first.image or second.image)
 

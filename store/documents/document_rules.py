@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from yaml import MappingNode, Mark, Node, ScalarNode, SequenceNode
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsgraph.store.documents.archive_kinds import Inheritance
-    from newsgraph.store.documents.document import JsonValue
+    from newsgraph.store.documents.document import Author, JsonValue
     from newsgraph.store.documents.yaml_values import YamlConverter
 
 INHERITED_OFFSET: Final = -1
@@ -37,18 +37,22 @@ class DocumentRules:
         inherited: values of keys that the document lacks.
         topics: topics that its folders are.
         is_hidden: whether the configuration hides the document.
+        default_author: the author of the document if it names none.
     """
 
     inherited: Mapping[str, JsonValue] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
     is_hidden: bool = False
+    default_author: Author | None = None
 
     @property
     def digest(self) -> str:
         """A digest of the rules, or an empty text if there are none."""
-        if not (self.inherited or self.topics or self.is_hidden):
+        author = self.default_author
+        if not (self.inherited or self.topics or self.is_hidden or author):
             return ""
-        rules = json.dumps([self.inherited, self.topics, self.is_hidden], sort_keys=True)
+        values = [self.inherited, self.topics, self.is_hidden, author and asdict(author)]
+        rules = json.dumps(values, sort_keys=True)
         return hashlib.sha256(rules.encode()).hexdigest()[:16]
 
 

@@ -132,12 +132,12 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     configuration = read_configuration(text, path, path)
     fields = configuration.fields
     if _suffix(path) not in FORMAT_BY_SUFFIX:
-        config = _build_config(lambda *keys: _find_assignment(configuration.text, keys))
+        config = _build_config(lambda *keys: find_assignment(configuration.text, keys))
         if "eleventy" in path:
             folders = parse_eleventy_folders(configuration.text)
             return replace(config, content_folder=folders.input)
         # Pelican's; other configurations have paths of other things.
-        folder = config.content_folder or _find_assignment(configuration.text, ("PATH",))
+        folder = config.content_folder or find_assignment(configuration.text, ("PATH",))
         flags = find_pelican_flags(configuration.text)
         return replace(config, content_folder=relative_folder(folder), build=flags)
     if fields is None:
@@ -197,7 +197,8 @@ def relative_folder(path: str | None) -> str | None:
     return str(folder) if is_inside and folder.parts else None
 
 
-def _find_assignment(text: str, keys: tuple[str, ...]) -> str | None:
+def find_assignment(text: str, keys: tuple[str, ...]) -> str | None:
+    """Find a text that a configuration, which is a program, assigns to one of these names."""
     for key in keys:
         match = re.search(_ASSIGNMENT.format(key=re.escape(key)), text)
         if match and match[2].strip():

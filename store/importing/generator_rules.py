@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import ZOLA
 from newsgraph.store.documents.articles import parse_article
+from newsgraph.store.documents.authors import parse_site_author
 from newsgraph.store.documents.diagnostics import DocumentError
+from newsgraph.store.documents.document import Author
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules
 from newsgraph.store.documents.fields import FieldReader
 from newsgraph.store.documents.frontmatter import read_front_matter
 from newsgraph.store.documents.jekyll_config import JekyllConfig
 from newsgraph.store.documents.path_patterns import IgnoreFile, matches_glob
+from newsgraph.store.documents.site_config import find_assignment
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
-    from newsgraph.store.documents.document import Diagnostic
+    from newsgraph.store.documents.document import Diagnostic, JsonValue
     from newsgraph.store.documents.languages import SiteLanguages
     from newsgraph.store.documents.site_config import Configuration
     from newsgraph.store.importing.archive_files import ArchiveFiles
@@ -60,6 +63,7 @@ class GeneratorRules:
         self.kind, self.content_folder = archive.kind, archive.content_folder
         self.files = archive.files
         self.diagnostics: list[Diagnostic] = []
+        self.default_author: Author | None = None
         self._configuration = archive.configuration
         fields = self._configuration.fields if self._configuration else None
         if fields is not None:
@@ -113,12 +117,13 @@ class JekyllRules(GeneratorRules):
 
     def _read(self, fields: FieldReader) -> None:
         self._config = JekyllConfig.from_fields(fields)
+        self.default_author = parse_site_author(fields)
         for node in self._config.value_nodes:
             self._check_values(FieldReader(fields.converter, node))
 
     def rules_of(self, path: str) -> DocumentRules:
-        """Return the defaults of a document, and its folders that are categories."""
-        return self._config.rules_of(path)
+        """Return the defaults of a document, its folders that are categories, and its author."""
+        return replace(self._config.rules_of(path), default_author=self.default_author)
 
     def skips(self, path: str) -> bool:
         """Return whether ``exclude`` has a file."""
@@ -214,15 +219,25 @@ class MkDocsRules(GeneratorRules):
 
 
 class PelicanRules(GeneratorRules):
-    """The folder of a document as its category, if it states none (``USE_FOLDER_AS_CATEGORY``)."""
+    """The folder of a document as its category (``USE_FOLDER_AS_CATEGORY``), and ``AUTHOR``.
+
+    Both are for documents that state none: https://docs.getpelican.com/en/latest/settings.html
+    """
+
+    def __init__(self, archive: ArchiveContext) -> None:
+        super().__init__(archive)
+        text = self._configuration.text if self._configuration else ""
+        name = find_assignment(text, ("AUTHOR",))
+        self.default_author = Author(name) if name else None
 
     def rules_of(self, path: str) -> DocumentRules:
-        """Return the category of an article's folder."""
+        """Return the category of an article's folder, and the author of the site."""
         page = self._in_content(path)
         folder = (page or "").rpartition("/")[0]
-        if not folder or folder.partition("/")[0] == "pages" or not self._uses_folders:
-            return NO_RULES
-        return DocumentRules({"category": folder.rpartition("/")[2]})
+        inherited: dict[str, JsonValue] = {}
+        if folder and folder.partition("/")[0] != "pages" and self._uses_folders:
+            inherited["category"] = folder.rpartition("/")[2]
+        return DocumentRules(inherited, default_author=self.default_author)
 
     @cached_property
     def _uses_folders(self) -> bool:

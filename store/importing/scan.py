@@ -283,6 +283,9 @@ def _scan_file(
         message = f"The collection has no `url`, and URLs of images are relative: {relative_count}."
         result.diagnostics.append(create_diagnostic(path, "relative-url", message))
     authors = parsed.content.authors if isinstance(parsed.content, Article) else ()
+    if authors == (rules.default_author,):
+        # `read_site_rules` reports it once.
+        authors = ()
     relative_authors = check_relative_urls(authors, path, root.collection.url)
     if relative_authors is not None:
         result.diagnostics.append(relative_authors)

@@ -8,6 +8,7 @@ from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.site_config import check_time_zone, read_configuration
 from newsgraph.store.importing.archive_files import ArchiveFiles, relative_path
+from newsgraph.store.importing.author_mentions import check_relative_urls
 from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.docusaurus_rules import DocusaurusRules
 from newsgraph.store.importing.eleventy_rules import EleventyRules
@@ -107,5 +108,12 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
     content_folder = next((name for name in candidates if is_folder(folder / name)), "")
     archive = ArchiveContext(kind, content_folder, configuration, files, collection.site_languages)
     rules = (rules_class or GeneratorRules)(archive)
+    if rules.default_author and root.config_file:
+        name = relative_path(root.config_file.absolute(), folder)
+        relative = check_relative_urls(
+            [rules.default_author], files.diagnostic_path(name), collection.url
+        )
+        if relative is not None:
+            rules.diagnostics.append(relative)
     inside = relative_path(imported, folder)
     return SiteRules(rules, "" if inside == "." else f"{inside}/")

@@ -280,6 +280,59 @@ async def test_folders_of_docusaurus(opened, archive, import_site):
     )
 
 
+AUTHORS = """
+SELECT article.slug, author.name, author.url FROM article
+JOIN article_author ON article_author.article_id = article.id
+JOIN author ON author.id = article_author.author_id ORDER BY article.slug
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "author"),
+    [
+        ({"_config.yml": "author: Ann\n"}, ("Ann", None)),
+        (
+            {"_config.yml": "author: {name: Ann, uri: 'https://ann.example', email: a@b.example}"},
+            ("Ann", "https://ann.example"),
+        ),
+        (
+            {"_config.yml": "author: ann\n", "_data/authors.yml": "ann: {name: Ann Bell}\n"},
+            ("Ann Bell", None),
+        ),
+        ({"pelicanconf.py": "AUTHOR = 'Ann'\nPATH = ''\n"}, ("Ann", None)),
+        ({"_config.yml": "author: {twitter: ann}\n"}, None),
+        ({"hugo.toml": "author = 'Ann'\n"}, None),
+    ],
+)
+async def test_the_author_of_the_site(opened, archive, import_site, files, author):
+    """Jekyll's feeds and Pelican have it as the author of documents that name none."""
+    write_all(archive, files | {"a.md": DOCUMENT, "b.md": "---\nauthors: [Bob]\n---\n"})
+    report = await import_site()
+    assert report.diagnostics == []
+    expected = [("a", *author)] if author else []
+    assert fetch_rows(opened.path, AUTHORS) == [*expected, ("b", "Bob", None)]
+
+
+async def test_a_changed_author_of_the_site(opened, archive, clock, import_site):
+    """The documents that name none follow, and their times stay."""
+    write_all(archive, {"_config.yml": "author: Ann\n", "a.md": DOCUMENT})
+    await import_site()
+    updated = article_values(opened.path, "updated_at")
+    clock.forward(days=1)
+    archive.write_file("_config.yml", "author: Bob\n")
+    await import_site()
+    assert fetch_rows(opened.path, AUTHORS) == [("a", "Bob", None)]
+    assert article_values(opened.path, "updated_at") == updated
+
+
+async def test_a_relative_url_of_the_author_of_the_site(archive, import_site):
+    """It is reported once, for the configuration."""
+    author = "author: {name: Ann, avatar: /ann.png}\n"
+    write_all(archive, {"_config.yml": author, "a.md": DOCUMENT, "b.md": DOCUMENT})
+    report = await import_site()
+    assert diagnostic_positions(report) == [("_config.yml", None, None, "relative-url")]
+
+
 async def test_categories_from_folders(opened, archive, import_site):
     """Folders above Jekyll's `_posts` are topics, also if only one of them is imported."""
     write_all(
