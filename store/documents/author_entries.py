@@ -14,6 +14,7 @@ from newsgraph.store.documents.authors import (
     get_author_name,
     get_author_url,
 )
+from newsgraph.store.documents.csv_values import DELIMITER_BY_SUFFIX, compose_table
 from newsgraph.store.documents.diagnostics import (
     FATAL_CODES,
     DiagnosticCollector,
@@ -65,8 +66,8 @@ def parse_author_file(
     """Parse a file with authors.
 
     A data file is a mapping of keys to authors, also below a key ``authors`` as Material for MkDocs
-    has it, or a list of authors. An author is a mapping or, in a mapping, a name. Anything else in
-    it is ignored, because the file belongs to the site's templates.
+    has it, or a list of authors, as which CSV is read. An author is a mapping or, in a mapping, a
+    name. Anything else in it is ignored, because the file belongs to the site's templates.
 
     Args:
         text: the complete file.
@@ -80,7 +81,11 @@ def parse_author_file(
     diagnostics = DiagnosticCollector(source, path)
     entries: list[AuthorEntry] = []
     try:
-        root = FORMAT_BY_SUFFIX[f".{path.rpartition('.')[2].lower()}"].compose(source.text)
+        suffix = f".{path.rpartition('.')[2].lower()}"
+        if suffix in DELIMITER_BY_SUFFIX:
+            root = compose_table(source.text, suffix)
+        else:
+            root = FORMAT_BY_SUFFIX[suffix].compose(source.text)
         if root is not None:
             converter = YamlConverter(diagnostics)
             # This must come before reading fields, because it enforces the limits.

@@ -12,8 +12,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.archive_kinds import JEKYLL, KINDS
 from newsgraph.store.documents.author_entries import parse_author_file
+from newsgraph.store.documents.csv_values import DELIMITER_BY_SUFFIX
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.documents.frontmatter_formats import FORMAT_BY_SUFFIX, MARKDOWN_SUFFIXES
 from newsgraph.store.documents.urls import resolve_url
@@ -127,7 +128,8 @@ def _folder_names(folder: Path) -> list[str]:
 
 
 def _read_data_file(root: ImportRoot, stem_path: Path, files: AuthorFiles) -> None:
-    for suffix in FORMAT_BY_SUFFIX:
+    has_tables = KINDS[root.collection.kind] is JEKYLL and stem_path.name != _CONFIG
+    for suffix in (*FORMAT_BY_SUFFIX, *(DELIMITER_BY_SUFFIX if has_tables else ())):
         _read_file(root, stem_path.with_name(stem_path.name + suffix), None, files)
     for suffix in _PROGRAM_SUFFIXES:
         program = stem_path.with_name(stem_path.name + suffix)

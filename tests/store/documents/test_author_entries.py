@@ -43,6 +43,14 @@ PARTS = ("name", "Ann Bell", "url", "https://ann.example", "image", "/ann.png", 
             ),
         ),
         (
+            "_data/authors.csv",
+            'key,name,url,image,bio,age\nann,"Ann Bell",https://ann.example,/ann.png,Writes.,\n',
+        ),
+        (
+            "_data/authors.tsv",
+            "slug\tname\turl\tavatar\tbio\r\nann\tAnn Bell\thttps://ann.example\t/ann.png\tWrites.\r\n",
+        ),
+        (
             "blog/authors.yaml",
             (
                 "---\n# the authors\nann:\n  name: Ann Bell\n  title: Reporter\n  url: https://ann.example"

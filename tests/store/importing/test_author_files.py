@@ -32,6 +32,8 @@ def write(folder, path, text=DATA):
         ("jekyll", "_data/authors.json", '{"ann": {"name": "Ann"}}'),
         ("jekyll", "_data/authors/ann.yml", "name: Ann"),
         ("jekyll", "_data/people.yaml", DATA),
+        ("jekyll", "_data/authors.csv", "key,name\nann,Ann\n"),
+        ("jekyll", "_data/authors.tsv", "key\tname\nann\tAnn\n"),
         ("jekyll", "_authors/ann.md", DOCUMENT),
         ("jekyll", "_authors/a.markdown", "---\nshort_name: ann\nname: Ann\n---\n"),
         ("jekyll", "_config.yml", f"title: T\nauthors:\n  {DATA}"),
