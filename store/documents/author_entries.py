@@ -61,7 +61,12 @@ class AuthorFile:
 
 
 def parse_author_file(
-    text: str, path: str, key: str | None = None, *, is_config: bool = False
+    text: str,
+    path: str,
+    key: str | None = None,
+    *,
+    is_config: bool = False,
+    serve_unpublished: bool = False,
 ) -> AuthorFile:
     """Parse a file with authors.
 
@@ -74,9 +79,10 @@ def parse_author_file(
         path: its path; the suffix says which format it has.
         key: the key of the author if the file describes a single one, and has no key itself.
         is_config: whether the file is the configuration of a site, and only ``authors`` counts.
+        serve_unpublished: whether a document that is a draft describes its author, too.
     """
     if path.lower().endswith(MARKDOWN_SUFFIXES):
-        return _parse_document(text, path, key or "")
+        return _parse_document(text, path, key or "", serve_unpublished=serve_unpublished)
     source = SourceText(text)
     diagnostics = DiagnosticCollector(source, path)
     entries: list[AuthorEntry] = []
@@ -105,13 +111,15 @@ def parse_author_file(
     return AuthorFile(tuple(entries), diagnostics.sorted_diagnostics())
 
 
-def _parse_document(text: str, path: str, key: str) -> AuthorFile:
+def _parse_document(text: str, path: str, key: str, *, serve_unpublished: bool) -> AuthorFile:
     parsed = parse_document(text, path)
     fatal = [item for item in parsed.diagnostics if item.code in FATAL_CODES]
     if not isinstance(parsed.content, Article):
         # Without front matter, it is another document in the folder.
         is_valid = all(item.code in ("no-front-matter", "not-a-document") for item in fatal)
         return AuthorFile((), () if is_valid else tuple(fatal), is_valid=is_valid)
+    if not (parsed.content.published or serve_unpublished):
+        return AuthorFile()
     # The values have no positions: what is wrong with one is reported with the document.
     converter = YamlConverter(DiagnosticCollector(SourceText(""), path))
     root = build_nodes(parsed.front_matter, "")

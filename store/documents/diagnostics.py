@@ -193,6 +193,12 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     ),
 }
 
+UNSERVED_CODES: Final[tuple[DiagnosticCode, ...]] = (
+    *("no-documents", "not-a-document", "left-out"),
+    *("duplicate-id", "shared-id"),
+)
+"""Codes whose messages name other files, which may be hidden: only commands print them."""
+
 FATAL_CODES: Final = frozenset[str](
     (
         "not-a-document",

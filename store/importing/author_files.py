@@ -176,7 +176,13 @@ def _read_file(root: ImportRoot, file: Path, key: str | None, files: AuthorFiles
     text = _read_text(root, file, files)
     if text is None:
         return
-    parsed = parse_author_file(text, path, key, is_config=file.stem == _CONFIG)
+    parsed = parse_author_file(
+        text,
+        path,
+        key,
+        is_config=file.stem == _CONFIG,
+        serve_unpublished=root.collection.serve_unpublished,
+    )
     files.diagnostics += parsed.diagnostics
     if not parsed.is_valid:
         files.failed_paths.append(path)

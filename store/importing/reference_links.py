@@ -294,8 +294,10 @@ def _describe(item: StoredReference, matches: Sequence[NamedDocument]) -> Diagno
             message = f"{name} is this document itself."
             advice = "Remove it from the related links; until then it is ignored."
         case _:
-            first, second, *_ = matches
-            message = f"{name} may be {first.path} or {second.path}."
+            # Visitors can read the message: it names no hidden document.
+            hidden = "a document that is not published"
+            first, second, *_ = (hidden if item.is_hidden else item.path for item in matches)
+            message = f"{name} may be {first} or {second}."
             advice = "Write the path of the document; until then it is ignored."
     return create_diagnostic(
         item.path, "unknown-related", message, (item.line, item.column), advice

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, and_, func, null, select
+from sqlalchemy import FromClause, and_, func, not_, null, select
 
+from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER
+from newsgraph.store.documents.diagnostics import UNSERVED_CODES
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
 from newsgraph.store.query.fts_sql import ranked_hits, snippet
-from newsgraph.store.query.json_sql import unpack_range
+from newsgraph.store.query.json_sql import text_literal, unpack_range
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
@@ -145,6 +147,22 @@ def all_rows(target: str, count_column: str, order: Order) -> EdgeMapping:
 def join_all(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Join all rows of an entity, by key."""
     return EdgeJoin(other, None, other.c.id, other.c.id)
+
+
+def join_diagnostics(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join the diagnostics that are served, by key: none that say something of hidden documents.
+
+    A draft that could not be imported may have no row.
+    """
+    document = t.document.alias("diagnosed")
+    is_hidden = select(document.c.hidden).where(
+        document.c.root_id == other.c.root_id, document.c.path == other.c.path
+    )
+    in_drafts = text_literal(f"%/|{DRAFTS_FOLDER}/%")
+    is_draft = text_literal("/").concat(other.c.path).like(in_drafts, escape="|")
+    is_hidden_file = func.coalesce(is_hidden.correlate(other).scalar_subquery(), is_draft)
+    is_other_code = (other.c.code != text_literal(code) for code in UNSERVED_CODES)
+    return EdgeJoin(other, and_(not_(is_hidden_file), *is_other_code), other.c.id, other.c.id)
 
 
 def reject_join(_row: Row, _other: Row, _lookup: Lookup | None) -> EdgeJoin:

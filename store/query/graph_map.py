@@ -17,6 +17,7 @@ from newsgraph.store.query.edge_joins import (
     join_all,
     join_articles_of_provider,
     join_articles_of_topic,
+    join_diagnostics,
     join_linking_articles,
     join_links_to_provider,
     join_search_hits,
@@ -102,7 +103,7 @@ ENTITIES: Mapping[str, Entity] = {
         | map_columns(id="store_id")
         | {"importedAt": map_time("imported_at"), "collection": FieldMapping((), first_collection)},
         {
-            "diagnostics": EdgeMapping("Diagnostic", "page", (), join_all, BY_FILE),
+            "diagnostics": EdgeMapping("Diagnostic", "page", (), join_diagnostics, BY_FILE),
             "feed": many_to_one("Feed", "id"),
         },
     ),

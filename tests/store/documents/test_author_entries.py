@@ -151,6 +151,14 @@ def test_configuration():
     assert (parsed.entries, parsed.diagnostics, parsed.is_valid) == ((), (), False)
 
 
+def test_drafts_describe_nobody():
+    """A generator does not show them, unless it serves drafts."""
+    text = "---\ntitle: Ann\ndraft: true\n---\n"
+    assert parse_author_file(text, "authors/ann.md", "ann").entries == ()
+    parsed = parse_author_file(text, "authors/ann.md", "ann", serve_unpublished=True)
+    assert [entry.name for entry in parsed.entries] == ["Ann"]
+
+
 def test_documents_that_are_no_authors():
     """A README in a folder of authors is ignored, and so is a topic."""
     for text in ("# Authors\n", "---\ntaxonomy: topic\nname: T\n---\n"):
