@@ -36,6 +36,7 @@ from newsgraph.store.documents.language_tags import normalize_tag
 from newsgraph.store.documents.languages import merge_languages
 from newsgraph.store.documents.uri_encoding import iri_to_uri
 from newsgraph.store.importing.archive_detection import detect_archive
+from newsgraph.store.importing.archive_files import UnreadableFile, read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -331,17 +332,12 @@ _SERVER_KEYS = frozenset(ServerSettings.model_fields)
 
 
 def _read_text(path: Path) -> str:
-    if path.is_fifo():
-        # To read it would block until another process writes.
-        raise SettingsError(f"{path}: it is a pipe, not a file")
     try:
-        return path.read_text("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
+        return read_small_file(path, "utf-8-sig", "strict") or ""
+    except UnreadableFile as error:
+        raise SettingsError(f"{path}: it cannot be read: {error}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: it is not UTF-8 text; save it as UTF-8") from error
-    except OSError as error:
-        raise SettingsError(f"{path}: it cannot be read: {error.strerror}") from error
 
 
 def _parse_toml(path: Path, text: str) -> dict[str, Any]:

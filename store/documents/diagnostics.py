@@ -73,10 +73,19 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
             "newsgraph.toml. Otherwise nothing has to be done."
         ),
     ),
-    "unchanged-folder": ("error", "Correct the configuration that another message names."),
+    "unchanged-folder": (
+        "error",
+        (
+            "Correct the configuration that another message names. To import the documents without "
+            "it, also those that it hides, set `kind` in newsgraph.toml to another kind."
+        ),
+    ),
     "broken-configuration": (
-        "warning",
-        "Correct the file; until then newsgraph ignores what it says of the documents.",
+        "error",
+        (
+            "Correct the file. It may hide documents, so nothing of the folder is imported or "
+            "changed until then."
+        ),
     ),
     "unread-configuration": (
         "warning",

@@ -12,7 +12,7 @@ from newsgraph.store.documents.language_tags import known_tag
 from newsgraph.store.documents.languages import SiteLanguage, fold_code
 from newsgraph.store.documents.site_config import SiteConfig, parse_site_config
 from newsgraph.store.documents.site_languages import parse_site_languages
-from newsgraph.store.importing.archive_files import MAX_PARENTS, read_small_file
+from newsgraph.store.importing.archive_files import MAX_PARENTS, UnreadableFile, read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,18 +103,24 @@ def _detect_by_configuration(candidate: Path, folder: Path) -> DetectedArchive |
     for kind, names, content in _MARKERS:
         for name in names:
             path = candidate / name
-            text = read_small_file(path)
-            if text is not None and re.search(content, text):
+            try:
+                text = read_small_file(path)
+                if text is None or not re.search(content, text):
+                    continue
                 languages = _detect_languages(kind, text, path, candidate)
-                imported = PurePosixPath(folder.relative_to(candidate).as_posix())
-                return DetectedArchive(
-                    kind,
-                    parse_site_config(text, name),
-                    path,
-                    candidate == folder,
-                    path,
-                    languages and _relative_languages(languages, imported),
-                )
+            except UnreadableFile:
+                # What it hides is not known: the rules of the site report it.
+                is_complete = candidate == folder
+                return DetectedArchive(kind, _NO_CONFIG, path, is_complete, config_file=path)
+            imported = PurePosixPath(folder.relative_to(candidate).as_posix())
+            return DetectedArchive(
+                kind,
+                parse_site_config(text, name),
+                path,
+                candidate == folder,
+                path,
+                languages and _relative_languages(languages, imported),
+            )
     return None
 
 

@@ -96,7 +96,7 @@ class GeneratorRules:
     def all_diagnostics(self) -> list[Diagnostic]:
         """Return the problems in the configuration and in the other files that were read."""
         own = self._configuration.diagnostics.sorted_diagnostics() if self._configuration else ()
-        return [*own, *self.diagnostics]
+        return [*own, *self.diagnostics, *self.files.unreadable.values()]
 
     def _in_content(self, path: str) -> str | None:
         """Return a path below the folder with documents; None if it is outside."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import HUGO
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules
@@ -16,12 +16,16 @@ from newsgraph.store.documents.hugo_cascade import (
     read_cascades,
 )
 from newsgraph.store.documents.hugo_expressions import HugoExpression, WrongExpressionError
+from newsgraph.store.documents.site_config import read_configuration
 from newsgraph.store.importing.generator_rules import GeneratorRules, folders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsgraph.store.importing.generator_rules import ArchiveContext
+
+
+_CONFIG_FOLDER: Final = "config/_default"
 
 
 class HugoRules(GeneratorRules):
@@ -35,6 +39,7 @@ class HugoRules(GeneratorRules):
         super().__init__(archive)
         self._languages = archive.languages
         self._sections: dict[str, list[Cascade]] = {}
+        self._check_languages_file()
 
     def _read(self, fields: FieldReader) -> None:
         self._site_cascades = tuple(read_cascades(fields))
@@ -42,6 +47,16 @@ class HugoRules(GeneratorRules):
             self._check_values(FieldReader(fields.converter, cascade.node))
         self._language = fields.get_text("defaultContentLanguage") or self._language
         self._ignored = tuple(_read_ignore_files(fields))
+
+    def _check_languages_file(self) -> None:
+        """Report a file of the languages that cannot be read; some of them may be disabled."""
+        for name in self.files.names(_CONFIG_FOLDER):
+            if PurePosixPath(name).stem == "languages":
+                path = f"{_CONFIG_FOLDER}/{name}"
+                text = self.files.read_text(path)
+                if text is not None:
+                    data = read_configuration(text, name, self.files.diagnostic_path(path))
+                    self.diagnostics += data.diagnostics.sorted_diagnostics()
 
     def rules_of(self, path: str) -> DocumentRules:
         """Return what a page inherits from the sections above it."""

@@ -215,7 +215,11 @@ def _compare(
         previous = _group_by_path(before.diagnostics[root_id(root)])
         result = scan_root(root, stored, previous, progress, spool, now)
         claims.claim_documents(result, stored)
-        if result.is_unchanged:
+        stored_entries = before.author_entries.get(root_id(root), [])
+        entries = (
+            stored_entries if result.is_unchanged else result.authors.with_stored(stored_entries)
+        )
+        if result.is_unchanged and root_id(root) in before.roots:
             # What the configuration says of the site stays as it was, too.
             collection = json.loads(before.roots[root_id(root)]["collection"])
             root = replace(root, collection=Collection.from_json(collection))
@@ -223,8 +227,7 @@ def _compare(
         if root_id(root) in before.roots or is_folder(root.folder):
             changes.roots.append(root)
             changes.diagnostics_by_root[root.name] = sort_diagnostics(result.diagnostics)
-            stored_entries = before.author_entries.get(root_id(root), [])
-            changes.author_entries[root_id(root)] = result.authors.with_stored(stored_entries)
+            changes.author_entries[root_id(root)] = entries
         else:
             report.diagnostics += ((root.folder, item) for item in result.diagnostics)
     changes.changed = claims.changed

@@ -129,7 +129,7 @@ class ScanResult:
         stored: Mapping[str, StoredDocument],
         previous_diagnostics: Mapping[str, Sequence[Diagnostic]],
     ) -> None:
-        """Leave all documents of the root as they are stored.
+        """Leave all documents of the root as they are stored; import none if there are none.
 
         The generator's configuration may hide documents, and cannot be read.
         """
@@ -139,9 +139,10 @@ class ScanResult:
         self.left_out_paths.clear()
         self.listing.unreadable.append("")
         self.diagnostics = [item for path in stored for item in previous_diagnostics.get(path, ())]
-        message = (
-            "A configuration cannot be read, so the documents of this folder stay as they were."
-        )
+        reason = "A configuration cannot be read, so"
+        message = f"{reason} the documents of this folder stay as they were."
+        if not stored:
+            message = f"{reason} no document of this folder was imported."
         self.diagnostics.append(create_diagnostic("", "unchanged-folder", message))
 
     def add_authors(self, authors: AuthorFiles) -> None:
@@ -186,7 +187,7 @@ def scan_root(
         progress(number, len(listing.paths))
     result.add_authors(read_author_files(root))
     problems = rules.diagnostics()
-    if stored and _is_newly_broken(problems, previous_diagnostics):
+    if any(item.code == "broken-configuration" for item in problems):
         result.retain_stored(stored, previous_diagnostics)
         result.diagnostics += problems
         return result
@@ -203,16 +204,6 @@ def scan_root(
         message = f"The folder has no documents. {reason or no_files}"
         result.diagnostics.append(create_diagnostic("", "no-documents", message))
     return result
-
-
-def _is_newly_broken(
-    problems: Sequence[Diagnostic], previous: Mapping[str, Sequence[Diagnostic]]
-) -> bool:
-    """Return whether a configuration cannot be read that could be when documents were imported."""
-    if not any(item.code == "broken-configuration" for item in problems):
-        return False
-    previous_codes = {item.code for items in previous.values() for item in items}
-    return "unchanged-folder" in previous_codes or "broken-configuration" not in previous_codes
 
 
 def _read_bytes(file: Path) -> bytes:

@@ -102,7 +102,7 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
             if collection.time_zone is not None:
                 check_time_zone(configuration, collection.time_zone)
     rules_class = RULES_BY_KIND.get(kind.name)
-    if rules_class is None and configuration is None:
+    if rules_class is None and configuration is None and not files.unreadable:
         return SiteRules()
     candidates = (collection.content_folder,) if collection.content_folder else kind.content_folders
     content_folder = next((name for name in candidates if is_folder(folder / name)), "")

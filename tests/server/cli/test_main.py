@@ -51,6 +51,21 @@ def test_import_prints_counts(newsgraph, tmp_path):
     assert "0 created, 0 updated, 4 unchanged" in newsgraph("import", SEEDS).stdout
 
 
+@pytest.mark.parametrize("command", ["import", "check"])
+def test_a_broken_configuration(newsgraph, tmp_path, command):
+    """Nothing is imported; the message has file, line, column and what to do."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "_config.yml").write_text("title: S\nexclude: [\n", "utf-8")
+    (folder / "a.md").write_text("---\ntitle: A\n---\n", "utf-8")
+    result = newsgraph(command, folder)
+    assert result.exit_code == 1
+    assert f"{folder}/_config.yml:3:1: error: The configuration cannot be read." in result.stdout
+    assert "[broken-configuration]\n    Correct the file." in result.stdout
+    assert "no document of this folder was imported. [unchanged-folder]\n" in result.stdout
+    assert " 1 created" not in f" {result.stdout}"
+
+
 def test_import_limits_the_diagnostics_of_one_code(newsgraph, documents):
     """Valid documents are imported; errors are printed up to a limit and set the exit code."""
     result = newsgraph("import", documents)

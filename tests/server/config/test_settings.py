@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from pathlib import Path
 
@@ -116,14 +117,27 @@ def test_invalid_files(tmp_path, text, message):
 
 
 def test_unreadable_files(tmp_path):
-    """A file in another encoding, and a folder with its name, raise a SettingsError."""
-    (tmp_path / "newsgraph.toml").write_bytes(b'title = "Z\xfcrich"')
+    """A file in another encoding, and what is no file or endless, raise a SettingsError."""
+    file = tmp_path / "newsgraph.toml"
+    file.write_bytes(b'title = "Z\xfcrich"')
     with pytest.raises(SettingsError, match="not UTF-8"):
         read_root(tmp_path)
-    (tmp_path / "newsgraph.toml").unlink()
-    (tmp_path / "newsgraph.toml").mkdir()
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with file.open("r+b") as large:
+        large.truncate(10**10)
+    with pytest.raises(SettingsError, match=r"cannot be read: it has more than 1,000,000 bytes"):
         read_root(tmp_path)
+    for create, reason in (
+        (Path.mkdir, "it is a folder, not a file"),
+        (os.mkfifo, "it is a pipe or a device, not a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is a pipe or a device, not a file"),
+        (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+    ):
+        file.rmdir() if file.is_dir() else file.unlink()
+        create(file)
+        for read in (read_root, lambda folder: read_settings(folder, {})):
+            with pytest.raises(SettingsError) as raised:
+                read(tmp_path)
+            assert str(raised.value) == f"{file}: it cannot be read: {reason}"
 
 
 def test_precedence_of_sources(tmp_path, monkeypatch):

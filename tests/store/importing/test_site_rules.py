@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -371,10 +373,6 @@ async def test_category_from_the_folder_in_pelican(opened, archive, import_site)
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"_config.yml": "title: S\nlist: [\n"}, [("_config.yml", 3, 1, "broken-configuration")]),
-        ({"_config.yml": "- a\n"}, [("_config.yml", 1, 1, "broken-configuration")]),
-        ({"hugo.toml": "title = 'S\n"}, [("hugo.toml", 2, 1, "broken-configuration")]),
-        ({"hugo.json": '{"title": }'}, [("hugo.json", 1, 11, "broken-configuration")]),
         (
             {"hugo.yaml": "title: S\nignoreFiles: ['(a', '(?=a)', '(a+)+$']\n"},
             [
@@ -399,10 +397,6 @@ async def test_category_from_the_folder_in_pelican(opened, archive, import_site)
             [("posts/posts.json", 2, 12, "wrong-type")],
         ),
         (
-            {".eleventy.js": "", "posts/posts.json": "{"},
-            [("posts/posts.json", 1, 2, "broken-configuration")],
-        ),
-        (
             {".eleventy.js": "", "posts/posts.11tydata.js": "", "posts/a.11tydata.cjs": ""},
             [("", None, None, "unread-configuration")],
         ),
@@ -410,16 +404,7 @@ async def test_category_from_the_folder_in_pelican(opened, archive, import_site)
             {"hugo.yaml": "", "posts/_index.md": "---\ncascade:\n  date: soon\n---\n"},
             [("posts/_index.md", 3, 9, "wrong-date")],
         ),
-        (
-            {"hugo.yaml": "", "posts/_index.md": "---\ncascade: [\n---\n"},
-            [("posts/_index.md", 3, 1, "broken-configuration")],
-        ),
-        (
-            {"zola.toml": "base_url = '/'", "posts/_index.md": "+++\ndraft = \n+++\n"},
-            [("posts/_index.md", 2, 9, "broken-configuration")],
-        ),
         ({"hugo.yaml": "", "posts/_index.md": "cascade: x\n"}, []),
-        ({"_config.yml": "a: " + "[" * 100_000}, [("_config.yml", 1, 67, "broken-configuration")]),
     ],
 )
 async def test_problems_in_configurations(archive, import_site, files, expected):
@@ -435,11 +420,125 @@ async def test_problems_in_configurations(archive, import_site, files, expected)
     assert (again.revision, again.diagnostics) == (report.revision, report.diagnostics)
 
 
+@pytest.mark.parametrize(
+    ("files", "position"),
+    [
+        ({"_config.yml": "title: S\nlist: [\n"}, ("_config.yml", 3, 1)),
+        ({"_config.yml": "- a\n"}, ("_config.yml", 1, 1)),
+        ({"_config.yml": "a: " + "[" * 100_000}, ("_config.yml", 1, 67)),
+        ({"hugo.toml": "title = 'S\n"}, ("hugo.toml", 2, 1)),
+        ({"hugo.json": '{"title": }'}, ("hugo.json", 1, 11)),
+        (
+            {"config/_default/hugo.toml": "", "config/_default/languages.toml": "[de\n"},
+            ("config/_default/languages.toml", 1, 4),
+        ),
+        ({".eleventy.js": "", "posts/posts.json": "{"}, ("posts/posts.json", 1, 2)),
+        (
+            {"hugo.yaml": "", "posts/_index.md": "---\ncascade: [\n---\n"},
+            ("posts/_index.md", 3, 1),
+        ),
+        (
+            {"zola.toml": "base_url = '/'", "posts/_index.md": "+++\ndraft = \n+++\n"},
+            ("posts/_index.md", 2, 9),
+        ),
+    ],
+)
+async def test_a_broken_configuration_shows_nothing(opened, archive, import_site, files, position):
+    """It may hide documents: also the first import refuses the folder until it can be read."""
+    write_all(archive, files)
+    write_all(archive, {"posts/a.md": DOCUMENT, "_data/authors.yml": "ann: Ann\n"})
+    for _ in range(2):
+        report = await import_site()
+        assert diagnostic_positions(report) == [
+            ("", None, None, "unchanged-folder"),
+            (*position, "broken-configuration"),
+        ]
+        assert {item.severity for _, item in report.diagnostics} == {"error"}
+        assert (nonzero_counts(report), report.revision) == ({}, 1)
+    message = "A configuration cannot be read, so no document of this folder was imported."
+    assert report.diagnostics[0][1].message == message
+    for table in ("document", "author_entry"):
+        assert fetch_rows(opened.path, f"SELECT * FROM {table}") == []  # noqa: S608
+    archive.remove(position[0])
+    report = await import_site()
+    assert nonzero_counts(report) == {"created": 1}
+    assert not report.has_errors
+
+
+async def test_another_kind_ignores_a_broken_configuration(archive, import_site):
+    """Who sets `kind` decides that nothing is hidden by the configuration."""
+    write_all(archive, {"_config.yml": "title: [\n", "a.md": DOCUMENT})
+    archive.write_file("newsgraph.toml", 'kind = "plain"\n')
+    report = await import_site()
+    assert (nonzero_counts(report), report.has_errors) == ({"created": 1}, False)
+
+
+def write_sparse(path):
+    """Write a file of a gigabyte that takes no space."""
+    with path.open("wb") as file:
+        file.truncate(10**9)
+
+
+UNREADABLE = {
+    "device": (lambda path: path.symlink_to("/dev/zero"), "it is a pipe or a device, not a file"),
+    "pipe": (os.mkfifo, "it is a pipe or a device, not a file"),
+    "folder": (Path.mkdir, "it is a folder, not a file"),
+    "large": (write_sparse, "it has more than 1,000,000 bytes"),
+    "loop": (lambda path: path.symlink_to(path), "Too many levels of symbolic links"),
+    "missing": (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+}
+
+
+@pytest.mark.parametrize("reason", UNREADABLE)
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({"_posts/a.md": DOCUMENT}, "_config.yml"),
+        ({"content/a.md": DOCUMENT}, "config.toml"),
+        ({"config/_default/hugo.toml": "", "a.md": DOCUMENT}, "config/_default/languages.toml"),
+        ({"a.md": DOCUMENT}, "astro.config.mjs"),
+        ({".eleventy.js": "", "a.md": DOCUMENT}, ".eleventyignore"),
+    ],
+)
+async def test_configurations_that_cannot_be_read(
+    opened, archive, import_site, reason, files, name
+):
+    """They hide documents that the first import cannot know, and later ones leave hidden."""
+    create, message = UNREADABLE[reason]
+    if reason == "folder" and name.endswith("languages.toml"):
+        pytest.skip("no file is looked for")
+    write_all(archive, files)
+    create(archive.folder / name)
+    report = await import_site()
+    assert [item.code for _, item in report.diagnostics] == [
+        "unchanged-folder",
+        "broken-configuration",
+    ]
+    problem = report.diagnostics[1][1]
+    assert (problem.path, problem.line) == (name, None)
+    assert problem.message == f"The configuration cannot be read: {message}."
+    assert shown(opened) == set()
+
+
+@pytest.mark.parametrize("reason", UNREADABLE)
+async def test_a_configuration_that_is_replaced(archive, import_site, reason):
+    """What it hides stays hidden when it is a device, or anything else that is no file."""
+    config = "defaults: [{scope: {path: ''}, values: {published: false}}]\n"
+    write_all(archive, {"_config.yml": config, "a.md": DOCUMENT})
+    assert nonzero_counts(await import_site()) == {"created": 1, "hidden": 1}
+    archive.remove("_config.yml")
+    UNREADABLE[reason][0](archive.folder / "_config.yml")
+    report = await import_site()
+    assert diagnostic_codes(report) == ["unchanged-folder", "broken-configuration"]
+    assert nonzero_counts(report) == {"hidden": 1}
+
+
 async def test_the_path_of_a_configuration_above_the_folder(archive, import_site):
     """A problem names the file relative to the imported folder."""
     write_all(archive, {"_config.yml": "title: [\n", "_posts/a.md": DOCUMENT})
     assert diagnostic_positions(await import_site("_posts")) == [
-        ("../_config.yml", 2, 1, "broken-configuration")
+        ("", None, None, "unchanged-folder"),
+        ("../_config.yml", 2, 1, "broken-configuration"),
     ]
 
 
@@ -556,15 +655,6 @@ async def test_a_configuration_that_breaks_shows_nothing_hidden(opened, archive,
     archive.write_file("_config.yml", config)
     assert nonzero_counts(await import_site()) == {"created": 1, "unchanged": 2, "hidden": 1}
     assert shown(opened) == {"a", "c"}
-
-
-async def test_a_configuration_that_was_never_read(opened, archive, import_site):
-    """Newsgraph may not know what its generator reads: its rules are ignored."""
-    write_all(archive, {"_config.yml": "title: [\n", "a.md": DOCUMENT})
-    await import_site()
-    archive.write_file("b.md", DOCUMENT)
-    assert diagnostic_codes(await import_site()) == ["broken-configuration"]
-    assert shown(opened) == {"a", "b"}
 
 
 async def test_a_content_folder_that_cannot_be_accessed(archive, import_site):
