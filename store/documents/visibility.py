@@ -5,13 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from yaml import MappingNode
+
 from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER
+from newsgraph.store.documents.diagnostics import DiagnosticCollector
 from newsgraph.store.documents.field_keys import USUAL_FIELD_KEYS
+from newsgraph.store.documents.fields import FieldReader
+from newsgraph.store.documents.text_cleaning import SourceText
+from newsgraph.store.documents.value_nodes import build_nodes
+from newsgraph.store.documents.yaml_values import YamlConverter
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.document import JsonValue
     from newsgraph.store.documents.field_keys import FieldKeys
-    from newsgraph.store.documents.fields import FieldReader
 
 
 def is_published(
@@ -36,6 +43,21 @@ def is_published(
     if draft is not None and (published is None or kind.draft_first):
         published = not draft
     return published is not False and not any(_has_entry(fields, entry) for entry in kind.draft_by)
+
+
+def is_published_entry(front_matter: dict[str, JsonValue], path: str, kind: ArchiveKind) -> bool:
+    """Return whether the file of a topic or an organization is no draft.
+
+    Args:
+        front_matter: its front matter; what is wrong with the values is not reported.
+        path: the file's path.
+        kind: the kind of the archive.
+    """
+    root = build_nodes(front_matter, "")
+    converter = YamlConverter(DiagnosticCollector(SourceText(""), path))
+    return not isinstance(root, MappingNode) or is_published(
+        FieldReader(converter, root), path, kind
+    )
 
 
 def is_listed(fields: FieldReader, kind: ArchiveKind) -> bool:

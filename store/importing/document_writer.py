@@ -65,7 +65,7 @@ class DocumentWriter:
             )
 
     def write_taxonomy(self, changed: Iterable[ScannedDocument]) -> None:
-        """Write taxonomy entries and their documents."""
+        """Write taxonomy entries and their documents; only the latter if they are hidden."""
         for batch in batches(changed):
             loaded = [(document, document.contents.load()) for document in batch]
             self._write_documents(loaded, {})
@@ -75,7 +75,11 @@ class DocumentWriter:
                     "value": json.dumps(_entry(document, contents), ensure_ascii=False),
                 }
                 for document, contents in loaded
+                if not document.hidden
             ]
+            hidden = [document.key for document, _ in loaded if document.hidden]
+            is_hidden = t.taxonomy_entry.c.id.in_(hidden)
+            self._connection.execute(delete(t.taxonomy_entry).where(is_hidden))
             upsert(self._connection, t.taxonomy_entry, entries)
 
     def write_articles(

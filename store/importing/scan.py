@@ -24,6 +24,7 @@ from newsgraph.store.documents.identity import document_identity, stable_key, to
 from newsgraph.store.documents.markdown import markdown_to_html
 from newsgraph.store.documents.schedule import ALWAYS, visible_period
 from newsgraph.store.documents.urls import is_http_url
+from newsgraph.store.documents.visibility import is_published_entry
 from newsgraph.store.importing.author_files import AuthorFiles, read_author_files
 from newsgraph.store.importing.author_mentions import check_relative_urls
 from newsgraph.store.importing.file_discovery import FolderListing, list_documents
@@ -293,6 +294,11 @@ def _scan_file(
         is_shown = content.is_listed and not content.is_redirect and is_published
         hidden = not (is_shown and period.contains(now))
         changes_at = period.next_change(now) if is_shown else None
+    elif not root.collection.serve_unpublished:
+        kind_of_archive = KINDS[root.collection.kind]
+        hidden = rules.is_hidden or not is_published_entry(
+            parsed.front_matter, path, kind_of_archive
+        )
     contents = result.spool.put(ParsedContents(content, parsed.front_matter, html))
     return ScannedDocument(
         root=root,

@@ -149,6 +149,11 @@ def write_hidden_archive(archive, kind):
     documents["xq7dup/2024-01-02-twice.md"] = hidden_document("draft: true\n")
     documents["2024-01-02-xq7id.md"] = hidden_document("draft: true\nid: xq7id\n")
     documents["2024-01-02-xq7.de.md"] = hidden_document("draft: true\n")
+    topic = "name: xq7entry\ndescription: xq7text\naliases: [xq7alias]\n"
+    documents["topic.md"] = f"---\ntaxonomy: topic\n{topic}draft: true\n---\n"
+    organization = "name: xq7entry\ndomain: xq7.example\n"
+    documents["publisher.yaml"] = f"taxonomy: organization\n{organization}published: false\n"
+    archive.write_file(f"{folder}_drafts/topic.yaml", "taxonomy: topic\nname: xq7other\n")
     archive.write_file(f"{folder}_drafts/xq7broken.md", "---\ntitle: [xq7\n---\n")
     archive.write_file(f"{folder}_drafts/xq7text.md", "xq7")
     archive.write_file(f"{folder}_xq7left/out.md", hidden_document("draft: true\n"))

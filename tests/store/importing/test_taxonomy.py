@@ -122,3 +122,21 @@ async def test_provider_url_is_stored_as_a_domain(opened, archive):
     assert fetch_rows(opened.path, "SELECT domain, name FROM provider") == [
         ("example.com", "example.com")
     ]
+
+
+@pytest.mark.parametrize("draft", [{"draft": True}, {"published": False}])
+async def test_drafts_of_taxonomy_files(opened, archive, import_new, draft):
+    """They have no effect until they are published, and none once they are drafts again."""
+    archive.write_article("a.md", topics=["AI"])
+    for fields in (draft, {}, draft):
+        archive.write_topic("ai.yaml", "AI", description="Text", **fields)
+        archive.write_organization("x.yaml", "X", "x.example", **fields)
+        report = await opened.import_archives(archive)
+        assert report.hidden == (2 if fields else 0)
+        rows = fetch_rows(opened.path, "SELECT description FROM topic")
+        assert rows == [(None if fields else "Text",)]
+        domains = fetch_rows(opened.path, "SELECT domain FROM provider")
+        assert domains == ([] if fields else [("x.example",)])
+        assert dump_imported_content(opened.path) == dump_imported_content(
+            await import_new(archive)
+        )
