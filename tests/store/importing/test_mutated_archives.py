@@ -23,7 +23,10 @@ from tests.store.mutated_documents import mutated_documents
 CONFIGURATIONS = {
     "plain": {},
     "jekyll": {"_config.yml": "defaults: [{values: {tags: x, date: soon}}]\ntimezone: Nowhere\n"},
-    "hugo": {"hugo.toml": "[cascade]\ntype = 'x'\n", "content/_index.md": "---\ncascade: [\n---"},
+    "hugo": {
+        "hugo.toml": "[cascade]\ntype = 'x'\n",
+        "content/_index.md": "---\ncascade: {date: soon}\n---",
+    },
     "zola": {"config.toml": "base_url = 'https://x.example'\nignored_content = ['[']\n"},
     "hexo": {"_config.yml": "source_dir: source\nskip_render: none\n"},
     "eleventy": {".eleventy.js": "", "a/a.json": '{"tags": "x", "date": "soon"}'},
