@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
@@ -61,13 +62,24 @@ def decode_entities(text: str) -> str:
 def plain_text(text: str) -> str:
     """Return the text of an excerpt or description, which may be HTML or inline Markdown.
 
-    ``<`` that begins no HTML tag stays, and so do ``*`` and ``_`` that mark nothing.
+    ``<`` that begins no HTML tag stays, and so do ``*`` and ``_`` that mark nothing. Definitions
+    of links, ``[label]: /url``, are no part of the text.
     """
     if has_tags(text):
         text = " ".join(html_to_text(text).split())
-    elif len(text) <= _MAX_MARKDOWN and _MARKDOWN.search(text):
-        text = " ".join(html_to_text(inline_markdown_to_html(text)).split())
+    elif len(text) <= _MAX_MARKDOWN:
+        defines_links = "]:" in text and _defines_links(text)
+        if defines_links or _MARKDOWN.search(text):
+            render = markdown_to_html if defines_links else inline_markdown_to_html
+            text = " ".join(html_to_text(render(text)).split())
     return decode_entities(text)
+
+
+def _defines_links(text: str) -> bool:
+    """Return whether a text defines a link that it contains: ``[Update]: soon`` is text."""
+    uses = Counter(map(_normalize_label, _LABEL.findall(text)))
+    definitions = (_normalize_label(match[1]) for match in _LINK_DEFINITION.finditer(text))
+    return any(uses[label] > 1 for label in definitions)
 
 
 def summarize(body: str, *, is_html: bool = False) -> str | None:

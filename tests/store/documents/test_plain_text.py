@@ -28,6 +28,8 @@ from newsgraph.store.documents.plain_text import (
         ("List<String> and x<y>z", "List<String> and x<y>z"),
         ("2 * 3 * 4, snake_case_name, # no heading", "2 * 3 * 4, snake_case_name, # no heading"),
         ("1. No list", "1. No list"),
+        ("See [the plan] and\n[costs][c].\n\n[the plan]: /a\n[c]: /b", "See the plan and costs."),
+        ("[Update]: soon", "[Update]: soon"),
         ("<script>alert(1)</script>Text", "Text"),
         ("", ""),
     ],
