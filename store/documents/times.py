@@ -28,6 +28,7 @@ _DOTTED_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?(?=\s)|$)",
 _DATED_PATH: Final = re.compile(
     r"(?:^|.*/)(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/][^/]+(?:/index\.[a-z]+)?", re.ASCII
 )
+_MAX_DAYS_OF_MONTH: Final = 31
 _MONTH_NAME: Final = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _AM_OR_PM: Final = re.compile(r"(?i)\d\s*[ap]\.?m\b")
 _GMT_OFFSET: Final = re.compile(r"\b(?:GMT|UTC)(?=[+-]\d)")
@@ -116,10 +117,20 @@ def timestamp_from_path(path: str, date_zone: tzinfo = UTC) -> str | None:
     """Return midnight of the date in a path, in UTC, or None.
 
     The date is at the end of the path, as in ``2021-03-12-title.md`` (Jekyll),
-    ``2021-3-12-title/index.md``, ``2021-03-12/title.md`` and ``2021/03/12/title.md``.
+    ``2021-3-12-title/index.md``, ``2021-03-12/title.md`` and ``2021/03/12/title.md``. The 30th of
+    February is the 1st or 2nd of March, as in Jekyll and Docusaurus (Ruby's ``Time.parse`` and
+    JavaScript's ``Date``).
     """
     match = _DATED_PATH.fullmatch(path)
-    return to_utc_timestamp("-".join(match.groups()), date_zone=date_zone) if match else None
+    if match is None:
+        return None
+    year, month, day = map(int, match.groups())
+    if not 1 <= day <= _MAX_DAYS_OF_MONTH:
+        return None
+    try:
+        return _midnight(date(year, month, 1) + timedelta(days=day - 1), date_zone)
+    except ValueError:
+        return None
 
 
 def _parse(text: str) -> date | datetime | None:

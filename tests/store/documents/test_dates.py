@@ -126,7 +126,7 @@ def test_date_in_the_file_name():
     assert (
         parse_article("date: 2020-01-01", "2021-03-12-a.md").published_at == "2020-01-01T00:00:00Z"
     )
-    assert parse_article("", "2021-02-30-a.md").published_at is None
+    assert parse_article("", "2021-02-99-a.md").published_at is None
     assert parse_article("", "2021-03-12.md").published_at is None
 
 
@@ -142,7 +142,27 @@ def test_date_in_the_path(path):
     assert parse_article("", path).published_at == "2021-03-12T00:00:00Z"
 
 
-@pytest.mark.parametrize("path", ["2021-03-12-a/b.md", "2021/03/a.md", "12021-03-12-a.md"])
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("2011-02-29-a.md", "2011-03-01T00:00:00Z"),
+        ("2011/04/31/a.md", "2011-05-01T00:00:00Z"),
+        ("2012-02-31-a/index.md", "2012-03-02T00:00:00Z"),
+    ],
+)
+def test_day_that_the_month_lacks(path, expected):
+    """In a path, days after the last one of a month are the first ones of the next month."""
+    assert parse_article("", path).published_at == expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("2021-03-12-a/b.md", "2021/03/a.md", "12021-03-12-a.md"),
+        *("2021-13-01-a.md", "2021-00-01-a.md", "2021-03-00-a.md", "2021-03-32-a.md"),
+        "0000-01-01-a.md",
+    ],
+)
 def test_no_date_in_the_path(path):
     """Other numbers in a path, and the date of a folder with other files, are no date."""
     assert parse_article("", path).published_at is None
