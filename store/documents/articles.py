@@ -276,7 +276,8 @@ def _parse_topics(
             topics += rules.topics
         for reader in readers:
             topics += reader.get_text_list(key, split=kind.split_topics)
-    return tuple(dict.fromkeys(name for name in topics if name not in kind.ignored_topics))
+    names = (rules.topic_names.get(name, name) for name in topics)
+    return tuple(dict.fromkeys(name for name in names if name not in kind.ignored_topics))
 
 
 def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:

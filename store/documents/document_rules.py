@@ -38,21 +38,23 @@ class DocumentRules:
         topics: topics that its folders are.
         is_hidden: whether the configuration hides the document.
         default_author: the author of the document if it names none.
+        topic_names: names of topics by the keys that documents have for them.
     """
 
     inherited: Mapping[str, JsonValue] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
     is_hidden: bool = False
     default_author: Author | None = None
+    topic_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """A digest of the rules, or an empty text if there are none."""
         author = self.default_author
-        if not (self.inherited or self.topics or self.is_hidden or author):
+        if not (self.inherited or self.topics or self.is_hidden or author or self.topic_names):
             return ""
         values = [self.inherited, self.topics, self.is_hidden, author and asdict(author)]
-        rules = json.dumps(values, sort_keys=True)
+        rules = json.dumps([*values, self.topic_names], sort_keys=True)
         return hashlib.sha256(rules.encode()).hexdigest()[:16]
 
 

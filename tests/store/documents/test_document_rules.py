@@ -79,7 +79,7 @@ def test_digests():
     assert NO_RULES.digest == DocumentRules({}, ()).digest == ""
     rules = [
         *(DocumentRules({"a": 1}), DocumentRules({"a": 2}), DocumentRules({}, ("a",))),
-        DocumentRules(is_hidden=True),
+        *(DocumentRules(is_hidden=True), DocumentRules(topic_names={"a": "A"})),
     ]
     assert len({rule.digest for rule in rules}) == len(rules)
     assert DocumentRules({"a": 1, "b": 2}).digest == DocumentRules({"b": 2, "a": 1}).digest

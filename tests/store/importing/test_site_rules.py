@@ -370,6 +370,32 @@ async def test_category_from_the_folder_in_pelican(opened, archive, import_site)
     assert article_values(opened.path, "category")["content/town/a"] is None
 
 
+async def test_labels_of_tags_in_docusaurus(opened, archive, import_site):
+    """Tags have the labels of `tags.yml` in the folder of the blog or docs, also translations."""
+    document = "---\ntitle: T\ntags: [town, roads, other, {label: Own}]\n---\n"
+    write_all(
+        archive,
+        {
+            "docusaurus.config.js": "",
+            "blog/tags.yml": "town: {label: Town News}\nroads:\n",
+            "blog/2024/a.md": document,
+            "docs/b.md": document,
+            "i18n/de/docusaurus-plugin-content-blog/c.md": document,
+        },
+    )
+    report = await import_site()
+    assert (report.created, diagnostic_codes(report)) == (3, [])
+    topics = "SELECT DISTINCT name FROM article_tag JOIN document ON document.id = article_id"
+    names = "WHERE path LIKE '%{}.md' ORDER BY position"
+    for path in ("a", "c"):
+        rows = fetch_rows(opened.path, f"{topics} {names.format(path)}")
+        assert rows == [("Town News",), ("Roads",), ("other",), ("Own",)]
+    rows = fetch_rows(opened.path, f"{topics} {names.format('b')}")
+    assert rows == [("town",), ("roads",), ("other",), ("Own",)]
+    archive.write_file("blog/tags.yml", "town: {label: The Town}\n")
+    assert nonzero_counts(await import_site()) == {"updated": 2, "unchanged": 1}
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
@@ -399,6 +425,14 @@ async def test_category_from_the_folder_in_pelican(opened, archive, import_site)
         (
             {".eleventy.js": "", "posts/posts.11tydata.js": "", "posts/a.11tydata.cjs": ""},
             [("", None, None, "unread-configuration")],
+        ),
+        (
+            {"docusaurus.config.js": "", "posts/tags.yml": "a: [\n"},
+            [("posts/tags.yml", 2, 1, "broken-configuration")],
+        ),
+        (
+            {"docusaurus.config.js": "", "posts/tags.yml": "a: {label: {}}\nb: {label: [c]}\n"},
+            [("posts/tags.yml", 2, 12, "wrong-type")],
         ),
         (
             {"hugo.yaml": "", "posts/_index.md": "---\ncascade:\n  date: soon\n---\n"},
