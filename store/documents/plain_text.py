@@ -99,7 +99,8 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         summary = _shorten(html_to_text(_sanitize_template(head)))
     elif rest:
         blocks = (block for block in _BLANK_LINE.split(head) if not _NO_PROSE.match(block))
-        summary = _shorten(html_to_text(_render_blocks("\n\n".join(blocks), body)))
+        html = _render_blocks("\n\n".join(blocks), body)
+        summary = _shorten(html_to_text(_HEADINGS.sub("", html)))
     if summary is None:
         summary = _first_html_paragraph(body) if is_html else _first_paragraph(prose, body)
     return summary

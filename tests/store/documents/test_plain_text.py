@@ -54,6 +54,8 @@ def test_any_text(text):
         ("# Heading\n\n![picture](a.png)\n\n- item\n\n> quote\n\nText.", "Text."),
         ("One.\n\nTwo.\n\n<!--more-->\n\nThree.", "One. Two."),
         ("One.\n\n<!-- truncate -->\nTwo.", "One."),
+        ("# Head\n\n## Part\n\nOne.\n\n<!-- more -->\n\nTwo.", "One."),
+        ("# Head\n\n<!-- more -->\n\nTwo.", "Two."),
         ("One.\n\n{/* truncate */}\n\nTwo.", "One."),
         ("import A from 'a'\n\n{{< figure >}}\n\n{% include x %}\n\nText.", "Text."),
         ("A [link][1] and [two].\n\nMore.\n\n[1]: /a\n[two]: /b", "A link and two."),
