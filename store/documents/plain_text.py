@@ -99,8 +99,8 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         summary = _shorten(html_to_text(_sanitize_template(head)))
     elif rest:
         blocks = (block for block in _BLANK_LINE.split(head) if not _NO_PROSE.match(block))
-        html = _render_blocks("\n\n".join(blocks), body)
-        summary = _shorten(html_to_text(_HEADINGS.sub("", html)))
+        html = _without_headings(_render_blocks("\n\n".join(blocks), body))
+        summary = _shorten(html_to_text(html))
     if summary is None:
         summary = _first_html_paragraph(body) if is_html else _first_paragraph(prose, body)
     return summary
@@ -123,7 +123,7 @@ def _first_paragraph(prose: str, body: str) -> str | None:
         end = _BLANK_LINE.search(prose, start)
         block = prose[start : end.start() if end else len(prose)]
         if block.strip() and not _NO_PROSE.match(block):
-            html = _HEADINGS.sub("", _render_blocks(block, body))
+            html = _without_headings(_render_blocks(block, body))
             text = _shorten(html_to_text(html)) if html.startswith(_WITH_TEXT) else None
             if text and html.startswith("<p>"):
                 return text
@@ -132,6 +132,12 @@ def _first_paragraph(prose: str, body: str) -> str | None:
             break
         start = end.end()
     return other
+
+
+def _without_headings(html: str) -> str:
+    """Return HTML without the headings that it begins with."""
+    # A line end remains of a comment.
+    return _HEADINGS.sub("", html.lstrip())
 
 
 def _render_blocks(markdown: str, body: str) -> str:
