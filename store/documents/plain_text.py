@@ -24,9 +24,10 @@ MAX_SUMMARY_CHARACTERS: Final = 500
 
 _MARKDOWN: Final = re.compile(r"\]\(|\*\*\S|`\S|(?<![\w*])[*_][^\s*_][^*_\n]*[*_](?![\w*])")
 _MORE: Final = re.compile(
-    r"^[ \t]*(?:<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\})[ \t]*$",
-    re.MULTILINE,
+    r"(?<!`)(?:<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\})(?!`)"
 )
+"""Generators find the mark anywhere; in a code span, it is what the text is about."""
+
 _MAX_MARKDOWN: Final = 20_000
 """A longer excerpt stays as it is: links that are not closed take quadratic time."""
 
@@ -85,8 +86,8 @@ def _defines_links(text: str) -> bool:
 def summarize(body: str, *, is_html: bool = False) -> str | None:
     """Return the summary of a body, or None if it has no text.
 
-    It is the text above a line ``<!--more-->`` or ``<!--truncate-->``, as in Hugo, Hexo and
-    Docusaurus, or else the first paragraph, or else the first list or quote.
+    It is the text above ``<!--more-->`` or ``<!--truncate-->``, as in Hugo, Hexo and Docusaurus,
+    or else the first paragraph, or else the first list or quote.
 
     Args:
         body: Markdown.

@@ -54,6 +54,7 @@ def test_any_text(text):
         ("# Heading\n\n![picture](a.png)\n\n- item\n\n> quote\n\nText.", "Text."),
         ("One.\n\nTwo.\n\n<!--more-->\n\nThree.", "One. Two."),
         ("One.\n\n<!-- truncate -->\nTwo.", "One."),
+        ("One.\n\nTwo. <!--more-->Three.", "One. Two."),
         ("<!-- comment -->\nOne.\n\nTwo.", "One."),
         ("# Head\n\n## Part\n\nOne.\n\n<!-- more -->\n\nTwo.", "One."),
         ("# Head\n\n<!-- more -->\n\nTwo.", "Two."),
