@@ -219,30 +219,42 @@ class MkDocsRules(GeneratorRules):
 
 
 class PelicanRules(GeneratorRules):
-    """The folder of a document as its category (``USE_FOLDER_AS_CATEGORY``), and ``AUTHOR``.
+    """The category and the author of an article that states none.
 
-    Both are for documents that state none: https://docs.getpelican.com/en/latest/settings.html
+    The category is that of its folder (``USE_FOLDER_AS_CATEGORY``), or else ``DEFAULT_CATEGORY``.
+    Pelican's own default, ``misc``, says nothing of an article. The author is ``AUTHOR``, also of
+    pages: https://docs.getpelican.com/en/latest/settings.html
     """
 
     def __init__(self, archive: ArchiveContext) -> None:
         super().__init__(archive)
-        text = self._configuration.text if self._configuration else ""
-        name = find_assignment(text, ("AUTHOR",))
+        name = find_assignment(self._text, ("AUTHOR",))
         self.default_author = Author(name) if name else None
 
     def rules_of(self, path: str) -> DocumentRules:
-        """Return the category of an article's folder, and the author of the site."""
+        """Return the category of an article, as pages have none, and the author of the site."""
         page = self._in_content(path)
         folder = (page or "").rpartition("/")[0]
-        inherited: dict[str, JsonValue] = {}
-        if folder and folder.partition("/")[0] != "pages" and self._uses_folders:
-            inherited["category"] = folder.rpartition("/")[2]
+        category: str | None = None
+        if page is not None and folder.partition("/")[0] != "pages":
+            category = folder.rpartition("/")[2] if self._uses_folders else ""
+            category = category or self._default_category
+        inherited: dict[str, JsonValue] = {"category": category} if category else {}
         return DocumentRules(inherited, default_author=self.default_author)
 
     @cached_property
+    def _text(self) -> str:
+        return self._configuration.text if self._configuration else ""
+
+    @cached_property
     def _uses_folders(self) -> bool:
-        text = self._configuration.text if self._configuration else ""
-        return re.search(r"(?m)^USE_FOLDER_AS_CATEGORY\s*=\s*False\b", text) is None
+        return re.search(r"(?m)^USE_FOLDER_AS_CATEGORY\s*=\s*False\b", self._text) is None
+
+    @cached_property
+    def _default_category(self) -> str:
+        pattern = r"""(?m)^DEFAULT_CATEGORY\s*=\s*[uU]?(["'])([^"'\\\n]+)\1"""
+        match = re.search(pattern, self._text)
+        return match[2] if match else ""
 
 
 def folders_of(path: str, content_folder: str) -> list[str]:

@@ -368,6 +368,11 @@ async def test_category_from_the_folder_in_pelican(opened, archive, import_site)
     archive.write_file("pelicanconf.py", "PATH = 'content'\nUSE_FOLDER_AS_CATEGORY = False\n")
     await import_site()
     assert article_values(opened.path, "category")["content/town/a"] is None
+    archive.write_file("pelicanconf.py", "PATH = 'content'\nDEFAULT_CATEGORY = u'Notes'\n")
+    await import_site()
+    categories = article_values(opened.path, "category")
+    assert [categories[f"content/{name}"] for name in ("town/a", "c")] == ["town", "Notes"]
+    assert categories["content/pages/d"] is None
 
 
 async def test_labels_of_tags_in_docusaurus(opened, archive, import_site):
