@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsgraph.store.documents.archive_kinds import PLAIN
 from newsgraph.store.documents.diagnostics import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from newsgraph.store.documents.archive_kinds import ArchiveKind
 
-def describe_left_out(paths: Sequence[str]) -> str:
-    """Return which Markdown and YAML files are no documents, or an empty text."""
+
+def describe_left_out(paths: Sequence[str], kind: ArchiveKind) -> str:
+    """Return which Markdown and YAML files are no documents, or an empty text.
+
+    YAML files of generators' archives, such as ``docker-compose.yml``, are not meant to be any.
+    """
     yaml = [path for path in paths if path.lower().endswith((".yaml", ".yml"))]
+    yaml = yaml if kind is PLAIN else []
     markdown = [path for path in paths if not path.lower().endswith((".yaml", ".yml", ".html"))]
     return " ".join(
-        _describe_files(kind, where, left_out)
-        for kind, where, left_out in (
+        _describe_files(name, where, left_out)
+        for name, where, left_out in (
             ("Markdown", "without front matter", markdown),
             ("YAML", "without `taxonomy`", yaml),
         )

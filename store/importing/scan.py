@@ -193,7 +193,7 @@ def scan_root(
         result.diagnostics += problems
         return result
     result.diagnostics += problems
-    left_out = describe_left_out(result.left_out_paths)
+    left_out = describe_left_out(result.left_out_paths, KINDS[root.collection.kind])
     if left_out:
         result.diagnostics.append(create_diagnostic("", "not-a-document", left_out))
     unpublished = describe_unpublished(listing.left_out)

@@ -609,6 +609,14 @@ async def test_files_that_are_left_out(archive, import_site):
     )
 
 
+async def test_yaml_files_of_generators(archive, import_site):
+    """YAML files beside the documents of a generator are not reported; Markdown is."""
+    files = {"_config.yml": "title: S\n", "docker-compose.yml": "a: b\n", "README.md": "Text"}
+    write_all(archive, files | {"_posts/a.md": DOCUMENT})
+    ((_, diagnostic),) = (await import_site()).diagnostics
+    assert diagnostic.message == ("One Markdown file without front matter was left out: README.md.")
+
+
 async def test_folders_that_are_no_collections(archive, import_site):
     """Jekyll reads no folder that begins with an underscore unless it is that of a collection."""
     files = {
