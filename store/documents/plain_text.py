@@ -37,6 +37,7 @@ _NO_PROSE: Final = re.compile(
     r"|:::|\[\^|\[[^\]]+\]:)"
 )
 _HEADINGS: Final = re.compile(r"\A(?:<h\d>.*?</h\d>\s*)+", re.DOTALL)
+_TITLE: Final = re.compile(r"\A<h1>.*?</h1>", re.DOTALL)
 _MAX_HTML: Final = 20_000
 """How many characters of an HTML body are searched for its first paragraph."""
 
@@ -100,8 +101,8 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         summary = _shorten(html_to_text(_sanitize_template(head)))
     elif rest:
         blocks = (block for block in _BLANK_LINE.split(head) if not _NO_PROSE.match(block))
-        html = _without_headings(_render_blocks("\n\n".join(blocks), body))
-        summary = _shorten(html_to_text(html))
+        html = _render_blocks("\n\n".join(blocks), body).lstrip()
+        summary = _shorten(html_to_text(_TITLE.sub("", html)))
     if summary is None:
         summary = _first_html_paragraph(body) if is_html else _first_paragraph(prose, body)
     return summary
@@ -124,7 +125,8 @@ def _first_paragraph(prose: str, body: str) -> str | None:
         end = _BLANK_LINE.search(prose, start)
         block = prose[start : end.start() if end else len(prose)]
         if block.strip() and not _NO_PROSE.match(block):
-            html = _without_headings(_render_blocks(block, body))
+            # A line end remains of a comment.
+            html = _HEADINGS.sub("", _render_blocks(block, body).lstrip())
             text = _shorten(html_to_text(html)) if html.startswith(_WITH_TEXT) else None
             if text and html.startswith("<p>"):
                 return text
@@ -133,12 +135,6 @@ def _first_paragraph(prose: str, body: str) -> str | None:
             break
         start = end.end()
     return other
-
-
-def _without_headings(html: str) -> str:
-    """Return HTML without the headings that it begins with."""
-    # A line end remains of a comment.
-    return _HEADINGS.sub("", html.lstrip())
 
 
 def _render_blocks(markdown: str, body: str) -> str:

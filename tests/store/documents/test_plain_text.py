@@ -56,7 +56,7 @@ def test_any_text(text):
         ("One.\n\n<!-- truncate -->\nTwo.", "One."),
         ("One.\n\nTwo. <!--more-->Three.", "One. Two."),
         ("<!-- comment -->\nOne.\n\nTwo.", "One."),
-        ("# Head\n\n## Part\n\nOne.\n\n<!-- more -->\n\nTwo.", "One."),
+        ("# Head\n\n## Part\n\nOne.\n\n<!-- more -->\n\nTwo.", "Part One."),
         ("# Head\n\n<!-- more -->\n\nTwo.", "Two."),
         ("One.\n\n{/* truncate */}\n\nTwo.", "One."),
         ("import A from 'a'\n\n{{< figure >}}\n\n{% include x %}\n\nText.", "Text."),
