@@ -69,8 +69,14 @@ class IdClaims:
         # Documents whose files cannot be read now stay, unless another file got their id.
         for path, document in sorted(stored.items()):
             is_unreadable = path in result.failed_paths or not result.listing.covers(path)
-            if is_unreadable and self._claim(document, folder) is None:
+            if not is_unreadable:
+                continue
+            if self._claim(document, folder) is None:
                 self.retained_keys.add(document.key)
+            elif any(
+                (item.path, item.code) == (path, "no-front-matter") for item in result.diagnostics
+            ):
+                result.leave_out(path)
 
     def _add(self, document: StoredDocument | ScannedDocument) -> None:
         if isinstance(document, StoredDocument):

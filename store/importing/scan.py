@@ -146,10 +146,21 @@ class ScanResult:
             message = f"{reason} no document of this folder was imported."
         self.diagnostics.append(create_diagnostic("", "unchanged-folder", message))
 
+    def leave_out(self, path: str) -> None:
+        """Leave out a file without front matter, as its last version is not in the store any more.
+
+        The file of another document has its id now.
+        """
+        self.failed_paths.remove(path)
+        self.left_out_paths = sorted([*self.left_out_paths, path])
+        replaced = {(path, "no-front-matter"), ("", "not-a-document")}
+        self.diagnostics = [i for i in self.diagnostics if (i.path, i.code) not in replaced]
+        message = describe_left_out(self.left_out_paths, KINDS[self.root.collection.kind])
+        self.diagnostics.append(create_diagnostic("", "not-a-document", message))
+
     def add_authors(self, authors: AuthorFiles) -> None:
-        """Record the author files, which are not left out even if they are no documents."""
+        """Record the author files."""
         self.authors = authors
-        self.left_out_paths = [path for path in self.left_out_paths if path not in authors.paths]
         # A document of an author is scanned, too, and has the same problems.
         known = set(self.diagnostics)
         self.diagnostics += (item for item in authors.diagnostics if item not in known)

@@ -171,22 +171,6 @@ async def test_broken_author_file(opened, jekyll):
     assert diagnostic_positions(await opened.import_archives(jekyll)) == []
 
 
-async def test_author_files_are_not_left_out(opened, tmp_path):
-    """The note on files that are no documents does not name them."""
-    archive = Archive(tmp_path / "site", Collection(id="site", kind="docusaurus"))
-    archive.write_article("blog/a.md", authors="ann")
-    archive.write_file("blog/authors.yml", "ann: {name: Ann, url: 'https://a.example'}")
-    archive.write_file("blog/other.yml", "x: y")
-    report = await opened.import_archives(archive)
-    ((_, note),) = report.diagnostics
-    assert (note.code, "other.yml" in note.message, "authors.yml" in note.message) == (
-        "not-a-document",
-        True,
-        False,
-    )
-    assert read_bylines(opened.path) == {"blog/a.md": [("Ann", "https://a.example", None, "ann")]}
-
-
 async def test_document_of_an_author(opened, jekyll):
     """A document in a folder of authors is both an article and an author."""
     jekyll.collection = replace(jekyll.collection, document_folders=("authors",))

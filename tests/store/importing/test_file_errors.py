@@ -49,6 +49,21 @@ async def test_files_that_are_no_documents(opened, archive):
     assert "fine" in article_values(opened.path)
 
 
+async def test_another_document_has_the_id_of_a_file_without_front_matter(opened, archive):
+    """The last version of the file is not served any more, so it is left out at once."""
+    archive.write_article("a.md")
+    archive.write_file("notes.md", b"No front matter")
+    await opened.import_archives(archive)
+    archive.write_file("a.md", b"")
+    archive.write_article("b.md", id="a")
+    report = await opened.import_archives(archive)
+    ((_, diagnostic),) = report.diagnostics
+    assert (diagnostic.code, report.failed) == ("not-a-document", 0)
+    assert "left out: a.md, notes.md." in diagnostic.message
+    again = await opened.import_archives(archive)
+    assert (again.diagnostics, again.revision) == (report.diagnostics, report.revision)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "position"), INVALID_FILES, ids=[code for _, (*_, code) in INVALID_FILES]
