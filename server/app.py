@@ -24,6 +24,7 @@ from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.metadata import FeedDefaults
 from newsgraph.server.feeds.rendering import FeedRenderer
+from newsgraph.server.file_routes import LocalFileRoutes
 from newsgraph.server.graceful_shutdown import GracefulShutdownMiddleware, Shutdown
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
 from newsgraph.server.graphiql.page import GraphiQLPage
@@ -66,6 +67,7 @@ ICON_MEDIA_TYPE = "image/vnd.microsoft.icon"
 PLAIN_TEXT_PATHS = (
     "/favicon.ico",
     "/feeds",
+    "/files/",
     "/graphql",
     "/hub",
     "/robots.txt",
@@ -230,6 +232,7 @@ def create_app(
             *feeds.routes(),
             *hub.routes(),
             WebSocketRoute(GRAPHQL_PATH, graphql),
+            *LocalFileRoutes(store).routes(),
             *files.routes,
             *graphiql.routes(),
             Route("/healthz", healthz),

@@ -23,6 +23,7 @@ KIND_BY_FIRST_SEGMENT = {
     "favicon.ico": "static",
     "feeds": "feed",
     "feeds.opml": "feed",
+    "files": "file",
     "graphql": "graph",
     "healthz": "probe",
     "hub": "hub",

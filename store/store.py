@@ -20,6 +20,7 @@ from newsgraph.store.query_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.query_runner import QueryResult, QueryRunner
 from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
 from newsgraph.store.schema.tables import state
+from newsgraph.store.served_files import ServedFile, ServedFiles
 from newsgraph.store.websub.external_hub_state import ExternalHubState
 from newsgraph.store.websub.pending_requests import PendingRequests
 from newsgraph.store.websub.subscriptions import Subscriptions
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
 
 
-__all__ = ["QueryResult", "Store", "StoreState"]
+__all__ = ["QueryResult", "ServedFile", "Store", "StoreState"]
 
 
 def _utc_now() -> datetime:
@@ -111,6 +112,7 @@ class Store:
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._database, self._clock = database, clock
+        self._served_files = ServedFiles(database)
         self._query_runner = QueryRunner(database, site_url)
         self._revision_watcher = RevisionWatcher(self._read_revision, poll_seconds)
         self._state: StoreState | None = None
@@ -294,6 +296,20 @@ class Store:
         count = await publish_due(self._database, self._clock())
         self._revision_watcher.check_now()
         return count
+
+    async def find_files(self, sha256: str, name: str) -> list[ServedFile]:
+        """Return the files with a digest and a name that are served, in any order.
+
+        A file is served while a document that is not hidden refers to it.
+
+        Args:
+            sha256: digest of the contents, as 64 hexadecimal digits.
+            name: name of the file, without its folder.
+
+        Raises:
+            DatabaseUnusable: the database could not be read.
+        """
+        return await self._served_files.find(sha256, name)
 
     async def wait_for_new_revision(self, known_revision: int) -> int:
         """Wait until the revision differs from the known one, and return it.

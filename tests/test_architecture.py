@@ -30,13 +30,14 @@ ORDER: dict[str, list[str]] = {
             "errors",
             "query_limits",
             "documents",
+            "bodies",
             "schema",
             "query",
             "engines",
             "importing",
             "websub",
         ),
-        *("query_runner", "revision_watcher", "leader_leases", "store"),
+        *("query_runner", "revision_watcher", "leader_leases", "served_files", "store"),
     ],
     "gql": [
         *(
@@ -61,6 +62,7 @@ ORDER: dict[str, list[str]] = {
             "redirects",
             "article_query",
             "graceful_shutdown",
+            "file_routes",
         ),
         *("http_cache", "old_addresses", "feeds", "pages", "graphiql", "background", "websub"),
         *("config", "app"),

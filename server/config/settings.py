@@ -235,6 +235,7 @@ class NewsgraphToml(ServerSettings):
     keys: FieldKeysTable = Collection().keys
     time_zone: Annotated[NonEmptyText, AfterValidator(_check_time_zone)] | None = None
     future: Literal["show", "hide"] | None = None
+    files: bool = Collection().files
 
 
 def read_root(folder: Path) -> ImportRoot:
@@ -276,6 +277,7 @@ def read_root(folder: Path) -> ImportRoot:
         languages=merge_languages(toml.languages, detected.languages),
         future=toml.future or config.build.future_setting(kind),
         serve_expired=config.build.expired,
+        files=toml.files,
     )
     evidence = None if toml.kind else detected.evidence
     config_file = detected.config_file if kind is detected.kind else None

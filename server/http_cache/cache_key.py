@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 GRAPHQL_PATH = "/graphql"
 
+FILES_PATH = "/files/"
+"""Prefix of the paths of files in the folders of documents; their responses are not cached."""
+
 MAX_CACHEABLE_REQUEST_BYTES = 65_536
 """Maximum length of a request's body, and of its query string, for its response to be cached."""
 

@@ -20,7 +20,11 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect
 
 from newsgraph.gql.http.buffered_receive import BufferedReceive
-from newsgraph.server.http_cache.cache_key import MAX_CACHEABLE_REQUEST_BYTES, CacheableRequest
+from newsgraph.server.http_cache.cache_key import (
+    FILES_PATH,
+    MAX_CACHEABLE_REQUEST_BYTES,
+    CacheableRequest,
+)
 from newsgraph.server.http_cache.coalescing import PendingResponses
 from newsgraph.server.http_cache.compression import IDENTITY
 from newsgraph.server.http_cache.response_capture import ResponseCapture, observing_send
@@ -70,6 +74,12 @@ class ResponseCacheMiddleware:
             return
         started_at = perf_counter()
         request = CacheableRequest(scope)
+        if request.path.startswith(FILES_PATH):
+            # They are too large for memory, are served in ranges, and have formats that do not
+            # get smaller.
+            observed = observing_send(self._metrics, request.path, send, started_at)
+            await self._app(scope, receive, observed)
+            return
         key, buffered = request.key, None
         if request.has_cacheable_body and self._cache.is_enabled:
             buffered = BufferedReceive(receive)

@@ -82,6 +82,10 @@ class ArchiveKind:
             names the languages; `_posts` and `_drafts` do not count.
         language_parents: first folders below which the next one can name a language in this case.
         translation_folders: patterns of further folders with documents, which are translations.
+        static_folders: folders whose files have the paths on the site that they have there, besides
+            the folders with documents.
+        site_prefixes: beginnings of paths that mean a folder of the archive, with this folder.
+        has_asset_folders: whether the files of ``post.md`` can be in the folder ``post``.
         translation_keys: keys whose text a document and its translations have in common.
         alias_base: what a relative path in `aliases` is relative to; None if only absolute ones
             count, as the generator has no aliases.
@@ -123,6 +127,9 @@ class ArchiveKind:
     language_folder_depth: int = 0
     language_parents: tuple[str, ...] = ()
     translation_folders: tuple[str, ...] = ()
+    static_folders: tuple[str, ...] = ()
+    site_prefixes: tuple[tuple[str, str], ...] = ()
+    has_asset_folders: bool = False
     translation_keys: tuple[str, ...] = ("translationKey", "translation_key", "translation_id")
     alias_base: Literal["root", "section"] | None = None
     has_alias_lists: bool = False
@@ -157,6 +164,7 @@ PLAIN: Final = ArchiveKind(
     ties="key",
     language_parents=("content",),
     hides_future=True,
+    static_folders=("static", "public"),
 )
 """An archive that shows no generator, such as the output of a crawler."""
 
@@ -211,6 +219,7 @@ HUGO: Final = ArchiveKind(
     alias_base="section",
     hides_future=True,
     publish_date_first=True,
+    static_folders=("static", "assets"),
 )
 ZOLA: Final = ArchiveKind(
     "zola",
@@ -224,6 +233,8 @@ ZOLA: Final = ArchiveKind(
     dated_path_keys=("path",),
     has_language_folders=False,
     alias_base="root",
+    static_folders=("static",),
+    site_prefixes=(("@/", "content"),),
 )
 HEXO: Final = ArchiveKind(
     "hexo",
@@ -238,6 +249,7 @@ HEXO: Final = ArchiveKind(
     language_folder_depth=1,
     alias_base="root",
     redirect_keys=("redirect",),
+    has_asset_folders=True,
 )
 ELEVENTY: Final = ArchiveKind(
     "eleventy",
@@ -252,6 +264,7 @@ ELEVENTY: Final = ArchiveKind(
     computed_dates=("created", "last modified", "git created", "git last modified"),
     inheritance="mappings and lists",
     language_folder_depth=2,
+    static_folders=("public", "static", "src"),
 )
 ASTRO: Final = ArchiveKind(
     "astro",
@@ -265,6 +278,8 @@ ASTRO: Final = ArchiveKind(
         "src/data/authors",
     ),
     language_folder_depth=4,
+    static_folders=("public", "src/assets", "src"),
+    site_prefixes=(("@/", "src"), ("~/", "src"), ("@assets/", "src/assets")),
 )
 DOCUSAURUS: Final = ArchiveKind(
     "docusaurus",
@@ -277,6 +292,8 @@ DOCUSAURUS: Final = ArchiveKind(
     has_language_suffixes=False,
     has_language_folders=False,
     translation_folders=("i18n/*/docusaurus-plugin-content-*",),
+    static_folders=("static",),
+    site_prefixes=(("@site/", ""),),
 )
 MKDOCS: Final = ArchiveKind(
     "mkdocs",

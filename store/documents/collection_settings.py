@@ -50,6 +50,7 @@ class Collection:
         future: whether documents are hidden until their date of publication, or shown; by default
             as the generator does.
         serve_expired: whether documents are served after their date of expiry.
+        files: whether pictures and other files of the folder that documents refer to are served.
     """
 
     id: str | None = None
@@ -69,6 +70,7 @@ class Collection:
     languages: tuple[SiteLanguage, ...] | None = None
     future: Literal["show", "hide"] | None = None
     serve_expired: bool = False
+    files: bool = True
 
     @property
     def site_languages(self) -> SiteLanguages:
@@ -164,6 +166,7 @@ class ImportRoot:
             collection.content_folder,
             collection.future,
             collection.serve_expired,
+            collection.files,
             collection.is_complete,
             collection.keys,
         )

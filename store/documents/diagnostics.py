@@ -52,6 +52,7 @@ DiagnosticCode: TypeAlias = Literal[
     "shared-alias",
     "relative-url",
     "unread-authors",
+    "unserved-file",
 ]
 """The codes of all diagnostics; docs/documents.md describes each."""
 
@@ -198,6 +199,13 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
         (
             "Write the authors as YAML, TOML or JSON: a mapping of their keys to `name`, `url` and "
             "`image`."
+        ),
+    ),
+    "unserved-file": (
+        "warning",
+        (
+            "Correct the file or the links to it; otherwise nothing has to be done. The types of "
+            "files that are served are in docs/documents.md."
         ),
     ),
 }

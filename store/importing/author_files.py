@@ -21,6 +21,8 @@ from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.importing.archive_files import MAX_BYTES, MAX_PARENTS, relative_path
 from newsgraph.store.importing.author_mentions import check_relative_urls, resolve_image
 from newsgraph.store.importing.content_folders import file_mode, is_at_or_below, is_folder
+from newsgraph.store.importing.local_files import DocumentFiles
+from newsgraph.store.importing.local_images import find_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import Collection, ImportRoot
     from newsgraph.store.documents.diagnostics import DiagnosticCode
     from newsgraph.store.documents.document import AuthorEntry, Diagnostic
+    from newsgraph.store.importing.local_files import LocalFiles
 
 _PROGRAM_SUFFIXES: Final = (".js", ".cjs", ".mjs", ".ts")
 _INDEX_STEMS: Final = ("_index", "index")
@@ -44,12 +47,14 @@ class AuthorFiles:
         failed_paths: files and folders that could not be read; their authors have to stay. ``""``
             is the root itself.
         diagnostics: what is wrong with the files.
+        local_files: finds pictures in the folder.
     """
 
     entries: dict[str, AuthorEntry] = field(default_factory=dict)
     paths: set[str] = field(default_factory=set)
     failed_paths: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    local_files: LocalFiles | None = None
 
     def with_stored(self, stored: Iterable[AuthorEntry]) -> list[AuthorEntry]:
         """Return the authors, sorted; of files that could not be read those of the last import.
@@ -62,20 +67,31 @@ class AuthorFiles:
         }
         return sorted((entries | self.entries).values(), key=lambda entry: entry.key)
 
+    def with_picture(self, entry: AuthorEntry) -> AuthorEntry:
+        """Return an author with the URL of the picture if it is a file in the folder."""
+        if self.local_files is None:
+            return entry
+        files = DocumentFiles(self.local_files, entry.path)
+        return replace(entry, image=find_picture(entry.image, files))
+
     def add_failure(self, path: str, code: DiagnosticCode, message: str) -> None:
         """Record that a file or folder could not be read."""
         self.failed_paths.append(path)
         self.diagnostics.append(create_diagnostic(path, code, message))
 
 
-def read_author_files(root: ImportRoot) -> AuthorFiles:
+def read_author_files(root: ImportRoot, local_files: LocalFiles | None = None) -> AuthorFiles:
     """Read the author files of a root.
 
     If its folder is inside of the archive, they can be in one of the folders above it, up to the
     first that is the root of a Git repository.
+
+    Args:
+        root: the root.
+        local_files: finds pictures of authors in the folder; None if there are none.
     """
     sources = _sources(root.collection)
-    files = AuthorFiles()
+    files = AuthorFiles(local_files=local_files)
     if not sources:
         return files
     if not is_folder(root.folder):
@@ -190,11 +206,12 @@ def _read_file(root: ImportRoot, file: Path, key: str | None, files: AuthorFiles
     if file.stem != _CONFIG or parsed.entries:
         files.paths.add(path)
     collection = root.collection
-    for entry in parsed.entries:
+    entries = [files.with_picture(entry) for entry in parsed.entries]
+    for entry in entries:
         url = resolve_url(entry.url, collection.url) if entry.url else None
         resolved = replace(entry, url=url, image=resolve_image(entry.image, collection))
         files.entries.setdefault(entry.key, resolved)
-    relative = check_relative_urls(parsed.entries, path, collection.url)
+    relative = check_relative_urls(entries, path, collection.url)
     if relative is not None:
         files.diagnostics.append(relative)
 

@@ -9,6 +9,7 @@ from newsgraph.store.documents.archive_kinds import DOCUSAURUS, JEKYLL
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.documents.document import Author, AuthorEntry
 from newsgraph.store.documents.urls import is_http_url, resolve_url
+from newsgraph.store.importing.local_images import is_local_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,9 @@ and themes of Jekyll use its filter ``relative_url``."""
 
 
 def resolve_image(url: str | None, collection: Collection) -> str | None:
-    """Return the absolute URL of an author's picture; None if it is not known."""
+    """Return the URL of an author's picture, absolute or of a file; None if it is not known."""
+    if url is not None and is_local_url(url):
+        return url
     if url is None or collection.url is None:
         return resolve_url(url, None) if url else None
     if url.startswith("/") and not url.startswith("//") and collection.kind in _BELOW_BASE:
@@ -66,7 +69,7 @@ def check_relative_urls(
     if base_url is not None:
         return None
     urls = (url for author in authors for url in (author.url, author.image) if url)
-    count = sum(not is_http_url(url) for url in urls)
+    count = sum(not (is_http_url(url) or is_local_url(url)) for url in urls)
     if not count:
         return None
     message = f"The collection has no `url`, and URLs of authors are relative: {count}."

@@ -12,6 +12,7 @@ from newsgraph.store.documents.document import Article, OrganizationEntry
 from newsgraph.store.documents.identity import stable_key
 from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.importing.derived_rows import batches
+from newsgraph.store.importing.local_file_rows import write_references
 from newsgraph.store.importing.rows import (
     CHILD_TABLES,
     LINK_CHILD_TABLES,
@@ -137,6 +138,7 @@ class DocumentWriter:
             rows.append(row)
         upsert(self._connection, t.document, rows)
         write_schedules(self._connection, loaded)
+        write_references(self._connection, [document for document, _ in loaded])
 
     def _write_rows(self, written: list[ArticleRows], before: Mapping[int, StoredArticle]) -> None:
         existing = [rows.article["id"] for rows in written if rows.article["id"] in before]

@@ -18,6 +18,7 @@ from newsgraph.store.importing import (
     author_rows,
     change_log_writer,
     derived_rows,
+    local_file_rows,
     search_index,
 )
 from newsgraph.store.importing.cross_document_checks import check_across_documents
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import AuthorEntry
+    from newsgraph.store.importing.local_files import ExaminedFile
     from newsgraph.store.importing.reference_links import ReferenceChanges
     from newsgraph.store.importing.rows import Row
     from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
@@ -64,6 +66,7 @@ class ImportChanges:
         removed: documents whose files are gone.
         vanished_roots: keys of other roots whose folders are gone.
         author_entries: the authors in the author files of scanned roots, by the root's key.
+        files: the files that documents of scanned roots refer to, by path, by the root's key.
         diagnostics_by_root: the diagnostics of each root by its name, without those that need all
             documents, which `write_import` adds.
     """
@@ -74,6 +77,7 @@ class ImportChanges:
     removed: list[StoredDocument] = field(default_factory=list)
     vanished_roots: list[int] = field(default_factory=list)
     author_entries: dict[int, list[AuthorEntry]] = field(default_factory=dict)
+    files: dict[int, dict[str, ExaminedFile]] = field(default_factory=dict)
     diagnostics_by_root: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
 
@@ -134,6 +138,7 @@ class _ImportTransaction:
         written, links = writer.write_articles(articles, old_articles, taxonomy)
         self._upserted = set(written)
         self._delete_vanished_roots()
+        self._write_files()
         urls |= self._urls(self._upserted)
         if regrouped is None:
             self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
@@ -190,6 +195,11 @@ class _ImportTransaction:
             positions.setdefault(root_id(root), max(positions.values(), default=-1) + 1)
         roots = [root_row(root, positions[root_id(root)]) for root in self._changes.roots]
         upsert(self._connection, t.root, roots)
+
+    def _write_files(self) -> None:
+        for root, files in self._changes.files.items():
+            local_file_rows.write_files(self._connection, root, files)
+        local_file_rows.delete_unused_files(self._connection)
 
     def _delete_vanished_roots(self) -> None:
         """Delete roots whose folders are gone and whose documents all belong to other roots now."""

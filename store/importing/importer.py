@@ -29,6 +29,8 @@ from newsgraph.store.importing.import_writer import (
     sort_diagnostics,
     write_import,
 )
+from newsgraph.store.importing.local_file_rows import are_modified, read_stored_files
+from newsgraph.store.importing.local_files import NO_FILES
 from newsgraph.store.importing.removal_limit import check_removals
 from newsgraph.store.importing.scan import StoredDocument, scan_root
 from newsgraph.store.importing.spool import Spool
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import AuthorEntry
     from newsgraph.store.engines.protocol import Database
+    from newsgraph.store.importing.local_files import StoredFiles
     from newsgraph.store.importing.scan import ScannedDocument
 
 _DIAGNOSTIC_COLUMNS = ("path", "line", "column", "code", "severity", "message", "advice")
@@ -95,6 +98,7 @@ class _ComparedState:
         roots: the row of each root by its key.
         diagnostics: by the key of their root.
         author_entries: the authors in author files, by the key of their root.
+        files: the files that documents refer to, by the key of their root.
     """
 
     revision: int
@@ -102,6 +106,7 @@ class _ComparedState:
     roots: dict[int, dict[str, Any]]
     diagnostics: dict[int, list[Diagnostic]]
     author_entries: dict[int, list[AuthorEntry]]
+    files: dict[int, StoredFiles]
 
 
 async def import_roots(
@@ -180,7 +185,8 @@ def _read_store_state(connection: Connection) -> _ComparedState:
         diagnostics[root].append(Diagnostic(*values))
     revision = connection.scalar(select(t.state.c.revision)) or 0
     author_entries = read_author_entries(connection)
-    return _ComparedState(revision, documents, roots, diagnostics, author_entries)
+    files = read_stored_files(connection)
+    return _ComparedState(revision, documents, roots, diagnostics, author_entries, files)
 
 
 def _compare(
@@ -213,7 +219,8 @@ def _compare(
             if document.root_id == root_id(root)
         }
         previous = _group_by_path(before.diagnostics[root_id(root)])
-        result = scan_root(root, stored, previous, progress, spool, now)
+        files = before.files.get(root_id(root), NO_FILES)
+        result = scan_root(root, stored, previous, progress, spool, now, files)
         claims.claim_documents(result, stored)
         stored_entries = before.author_entries.get(root_id(root), [])
         entries = (
@@ -227,6 +234,7 @@ def _compare(
         if root_id(root) in before.roots or is_folder(root.folder):
             changes.roots.append(root)
             changes.diagnostics_by_root[root.name] = sort_diagnostics(result.diagnostics)
+            changes.files[root_id(root)] = result.files.examined
             changes.author_entries[root_id(root)] = entries
         else:
             report.diagnostics += ((root.folder, item) for item in result.diagnostics)
@@ -268,6 +276,8 @@ def _has_changes(changes: ImportChanges, before: _ComparedState) -> bool:
         if stored != changes.diagnostics_by_root[root.name]:
             return True
         if before.author_entries.get(key, []) != changes.author_entries[key]:
+            return True
+        if are_modified(before.files.get(key, NO_FILES), changes.files[key]):
             return True
         row = before.roots.get(key)
         if row is None or row != root_row(root, row["position"]):

@@ -29,6 +29,8 @@ from newsgraph.store.importing.author_files import AuthorFiles, read_author_file
 from newsgraph.store.importing.author_mentions import check_relative_urls
 from newsgraph.store.importing.file_discovery import FolderListing, list_documents
 from newsgraph.store.importing.left_out_messages import describe_left_out, describe_unpublished
+from newsgraph.store.importing.local_files import NO_FILES, DocumentFiles, LocalFiles
+from newsgraph.store.importing.local_images import find_images, is_local_url
 from newsgraph.store.importing.site_rules import read_site_rules
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Diagnostic, Image, JsonValue
     from newsgraph.store.documents.document_rules import DocumentRules
     from newsgraph.store.documents.schedule import VisiblePeriod
+    from newsgraph.store.importing.local_files import FileReference, StoredFiles
     from newsgraph.store.importing.spool import Spool, SpooledValue
 
 
@@ -82,6 +85,7 @@ class ScannedDocument:
         rules_digest: a digest of what other files of the archive say of it.
         period: when it is visible, unless it is unpublished.
         changes_at: the time at which it appears or goes; None if it does neither.
+        files: the files of the archive that it refers to; None if they stay as they are stored.
     """
 
     root: ImportRoot
@@ -95,6 +99,7 @@ class ScannedDocument:
     rules_digest: str = ""
     period: VisiblePeriod = ALWAYS
     changes_at: str | None = None
+    files: tuple[FileReference, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -107,12 +112,14 @@ class ScanResult:
         left_out_paths: paths of files that are no documents.
         diagnostics: the diagnostics of all files, unchanged ones included.
         authors: the authors in its author files.
+        files: the files that its documents refer to.
         is_unchanged: whether the documents stay as they are stored (`retain_stored`).
     """
 
     root: ImportRoot
     listing: FolderListing
     spool: Spool
+    files: LocalFiles
     documents: dict[str, StoredDocument | ScannedDocument] = field(default_factory=dict)
     failed_paths: list[str] = field(default_factory=list)
     left_out_paths: list[str] = field(default_factory=list)
@@ -173,6 +180,7 @@ def scan_root(
     progress: Callable[[int, int], None],
     spool: Spool,
     now: str,
+    stored_files: StoredFiles = NO_FILES,
 ) -> ScanResult:
     """Scan a root's folder.
 
@@ -183,10 +191,12 @@ def scan_root(
         progress: called with the number of files done and the total number.
         spool: stores the contents of parsed documents.
         now: time of the import, ``YYYY-MM-DDTHH:MM:SSZ`` in UTC.
+        stored_files: what the store has of the files that the root's documents refer to.
     """
     rules = read_site_rules(root)
     listing = list_documents(root.folder, root.collection, rules)
-    result = ScanResult(root, listing, spool, diagnostics=list(listing.diagnostics))
+    files = LocalFiles(root, rules, stored_files)
+    result = ScanResult(root, listing, spool, files, diagnostics=list(listing.diagnostics))
     for path in stored:
         if not listing.covers(path):
             result.diagnostics += previous_diagnostics.get(path, ())
@@ -197,8 +207,8 @@ def scan_root(
         if document is not None:
             result.documents[path] = document
         progress(number, len(listing.paths))
-    result.add_authors(read_author_files(root))
-    problems = rules.diagnostics()
+    result.add_authors(read_author_files(root, files))
+    problems = [*rules.diagnostics(), *files.diagnostics()]
     if any(item.code == "broken-configuration" for item in problems):
         result.retain_stored(stored, previous_diagnostics)
         result.diagnostics += problems
@@ -249,6 +259,7 @@ def _scan_file(
         and (before.sha256, before.settings_digest) == (sha256, digest)
         # Its time has come or passed since the last import.
         and not (before.changes_at is not None and before.changes_at <= now)
+        and not result.files.has_changed(path)
     )
     # A failed file's diagnostics may belong to earlier bytes: parse it again.
     if is_unchanged and not any(item.code in FATAL_CODES for item in previous):
@@ -281,12 +292,15 @@ def _scan_file(
         if any(item.severity == "error" for item in parsed.diagnostics):
             result.failed_paths.append(path)
         return None
-    relative_count = sum(not is_http_url(image.url) for image in _images(parsed.content))
+    files = DocumentFiles(result.files, path)
+    content = find_images(parsed.content, files)
+    urls = [image.url for image in _images(content)]
+    relative_count = sum(not (is_http_url(url) or is_local_url(url)) for url in urls)
     if relative_count and root.collection.url is None:
         message = f"The collection has no `url`, and URLs of images are relative: {relative_count}."
         result.diagnostics.append(create_diagnostic(path, "relative-url", message))
-    authors = parsed.content.authors if isinstance(parsed.content, Article) else ()
-    if authors == (rules.default_author,):
+    authors = content.authors if isinstance(content, Article) else ()
+    if isinstance(parsed.content, Article) and parsed.content.authors == (rules.default_author,):
         # `read_site_rules` reports it once.
         authors = ()
     relative_authors = check_relative_urls(authors, path, root.collection.url)
@@ -296,7 +310,6 @@ def _scan_file(
         return before
     kind, identity_ = _identify(parsed, path)
     # Rendered at import, so that no request has to.
-    content = parsed.content
     html = _render_body(content.body, path) if isinstance(content, Article) else ""
     period, hidden, changes_at = ALWAYS, False, None
     if isinstance(content, Article):
@@ -323,6 +336,7 @@ def _scan_file(
         rules_digest=rules.digest,
         period=period,
         changes_at=changes_at,
+        files=files.references(),
     )
 
 

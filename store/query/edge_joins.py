@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, and_, func, not_, null, select
+from sqlalchemy import FromClause, and_, func, not_, null, or_, select
 
 from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER
 from newsgraph.store.documents.diagnostics import UNSERVED_CODES
@@ -15,6 +15,7 @@ from newsgraph.store.query.json_sql import text_literal, unpack_range
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
+from newsgraph.store.schema.file_tables import file_reference
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -62,6 +63,17 @@ def join_topics(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     source = article_topic.join(other, other.c.id == article_topic.c.topic_id)
     where = article_topic.c.article_id == row.c.id
     return EdgeJoin(source, where, article_topic.c.position, other.c.id)
+
+
+def join_attachments(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join the audio and video files that an article refers to, in the order of the references."""
+    reference, document = file_reference.alias("reference"), t.document.alias("referring")
+    source = reference.join(document, document.c.id == reference.c.document_id).join(
+        other, (other.c.href == reference.c.href) & (other.c.root_id == document.c.root_id)
+    )
+    kinds = (other.c.media_type.like(text_literal(f"{kind}/%")) for kind in ("audio", "video"))
+    where = (reference.c.document_id == row.c.id) & or_(*kinds)
+    return EdgeJoin(source, where, reference.c.position, reference.c.document_id)
 
 
 def join_articles_of_topic(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import Text, bindparam, case, func, select
 
+from newsgraph.store.bodies.context import SITE_SCHEME
 from newsgraph.store.query.entity import FieldMapping, Row
-from newsgraph.store.query.json_sql import as_json, json_array, json_boolean, text_literal
+from newsgraph.store.query.json_sql import (
+    as_json,
+    json_array,
+    json_boolean,
+    number_literal,
+    text_literal,
+)
 from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
@@ -48,6 +55,18 @@ def site_url(*parts: ColumnElement[str]) -> ColumnElement[str]:
     return url
 
 
+def map_url(name: str) -> FieldMapping:
+    """Map a field to a column with a URL, which may lead to a file that this server has."""
+
+    def value(row: Row) -> ColumnElement[str]:
+        url, first, after = row.c[name], number_literal(1), number_literal(len(SITE_SCHEME) + 1)
+        prefix = func.substr(url, first, number_literal(len(SITE_SCHEME)))
+        is_internal = prefix == text_literal(SITE_SCHEME)
+        return case((is_internal, site_url(func.substr(url, after))), else_=url)
+
+    return FieldMapping((name,), value)
+
+
 FEED_FORMATS: Final = ("rss", "atom", "json")
 """Names of the formats of feeds."""
 
@@ -74,6 +93,11 @@ def web_url(row: Row) -> ColumnElement[str]:
     """
     internal_url = site_url(text_literal("/articles/"), row.c.href)
     return func.coalesce(row.c.web_url, row.c.original_url, internal_url)
+
+
+def local_file_url(row: Row) -> ColumnElement[str]:
+    """Return the URL of a file that this server has."""
+    return site_url(text_literal("/files/"), row.c.href)
 
 
 def map_document_json(column: str) -> FieldMapping:

@@ -17,6 +17,7 @@ from newsgraph.store.query.edge_joins import (
     join_all,
     join_articles_of_provider,
     join_articles_of_topic,
+    join_attachments,
     join_diagnostics,
     join_linking_articles,
     join_links_to_provider,
@@ -35,12 +36,14 @@ from newsgraph.store.query.field_expressions import (
     FEED_FORMATS,
     author_slug,
     first_collection,
+    local_file_url,
     map_boolean,
     map_columns,
     map_document_json,
     map_feed_url,
     map_json,
     map_time,
+    map_url,
     topic_aliases,
     web_url,
 )
@@ -49,6 +52,7 @@ from newsgraph.store.query.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWES
 from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.file_tables import local_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,9 +64,10 @@ _ARTICLE_OR_LINK = (
     | {"publishedAt": map_time("published_at")}
 )
 
-_IMAGE = map_columns(
-    url="url", width="width", height="height", title="title", attribution="attribution"
-) | {"isCached": map_boolean("is_cached")}
+_IMAGE = map_columns(width="width", height="height", title="title", attribution="attribution") | {
+    "url": map_url("url"),
+    "isCached": map_boolean("is_cached"),
+}
 
 ENTITIES: Mapping[str, Entity] = {
     "Query": Entity(
@@ -138,6 +143,7 @@ ENTITIES: Mapping[str, Entity] = {
             "relatedBy": EdgeMapping("Article", "page", ("id",), join_linking_articles),
             "translations": EdgeMapping("Article", "list", ("id", "language"), join_translations),
             "source": many_to_one("Source", "id"),
+            "attachments": EdgeMapping("LocalFile", "list", ("id",), join_attachments),
         },
     ),
     "RelatedLink": Entity(
@@ -191,8 +197,13 @@ ENTITIES: Mapping[str, Entity] = {
     "ProviderImage": Entity(t.provider_image, _IMAGE),
     "Author": Entity(
         a.article_author,
-        map_columns(name="name", url="url", imageUrl="image")
-        | {"slug": FieldMapping(("author_id",), author_slug)},
+        map_columns(name="name", url="url")
+        | {"imageUrl": map_url("image"), "slug": FieldMapping(("author_id",), author_slug)},
+    ),
+    "LocalFile": Entity(
+        local_file,
+        map_columns(mediaType="media_type", size="size")
+        | {"url": FieldMapping(("href",), local_file_url)},
     ),
     "Source": Entity(
         t.document,

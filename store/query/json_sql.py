@@ -139,6 +139,11 @@ def text_literal(text: str) -> ColumnElement[str]:
     return literal_column(quote(text), Text())
 
 
+def number_literal(number: int) -> ColumnElement[int]:
+    """Return a clause with a number that is no parameter of the statement."""
+    return literal_column(str(number), BigInteger())
+
+
 def quote(text: str) -> str:
     """Return a text as an SQL literal."""
     escaped = text.replace("'", "''")

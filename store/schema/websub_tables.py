@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
-from newsgraph.store.schema.schedule_tables import metadata
+from newsgraph.store.schema.file_tables import metadata
 from newsgraph.store.schema.tables import Key
 
 __all__ = [

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from newsgraph.store.schema.search_tables import CreateSearchIndex
 from newsgraph.store.schema.websub_tables import metadata
 
-revision = "96656fc371e7"
+revision = "744f08d4e219"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,1 @@
+"""From a document's body to the HTML that pages, feeds and the graph serve."""
