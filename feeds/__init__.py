@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from newsgraph.feeds.dates import UNKNOWN_UPDATED
 from newsgraph.feeds.entry import (
+    Attachment,
     Category,
     Entry,
     FeedMetadata,
@@ -29,6 +30,7 @@ __all__ = [
     "JSON_FEED_MEDIA_TYPE",
     "RSS_MEDIA_TYPE",
     "UNKNOWN_UPDATED",
+    "Attachment",
     "Category",
     "Entry",
     "FeedMetadata",

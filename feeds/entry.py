@@ -19,6 +19,21 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """An audio or video file of an entry.
+
+    Attributes:
+        url: absolute URL of the file.
+        media_type: for example ``audio/mpeg``.
+        size: in bytes.
+    """
+
+    url: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """A topic of an entry.
 
@@ -84,6 +99,7 @@ class Entry:
         base_url: the URL that relative URLs in the body are resolved against.
         source: the provider's feed.
         related: the stories that this one links to, in order.
+        attachments: audio and video files, such as the episode of a podcast.
     """
 
     guid: str
@@ -100,6 +116,7 @@ class Entry:
     base_url: str | None = None
     source: SourceFeed | None = None
     related: tuple[RelatedStory, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,10 @@ def _item(metadata: FeedMetadata, entry: Entry) -> dict[str, Any]:
             date_modified=format_rfc3339(entry.updated),
             authors=authors,
             tags=[category.label for category in entry.categories],
+            attachments=[
+                {"url": file.url, "mime_type": file.media_type, "size_in_bytes": file.size}
+                for file in entry.attachments
+            ],
         ),
     }
 

@@ -53,6 +53,9 @@ def render_rss(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
         feed_entry.dc.set_names(creator_names(entry))
         if entry.source is not None:
             feed_entry.source(entry.source.feed_url, entry.source.title)
+        # An item has one enclosure (RSS Best Practices Profile, "enclosure").
+        for file in entry.attachments[:1]:
+            feed_entry.enclosure(file.url, file.size, file.media_type)
         if entry.published is not None:
             feed_entry.publication_date.set_published(entry.published)
     return _use_hexadecimal_references(feed.rss_str(pretty=True))

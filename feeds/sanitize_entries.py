@@ -68,6 +68,9 @@ def sanitize_entry(entry: Entry) -> Entry:
         body_html=sanitize_html(entry.body_html or "", entry.base_url) or None,
         source=_sanitize_source(entry.source),
         related=tuple(filter(None, map(_sanitize_related, entry.related))),
+        attachments=tuple(
+            replace(attachment, url=iri_to_uri(attachment.url)) for attachment in entry.attachments
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from newsgraph.feeds import (
     UNKNOWN_UPDATED,
+    Attachment,
     Category,
     Entry,
     Image,
@@ -55,6 +56,7 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         base_url=collection.url or article["webUrl"],
         source=_build_source_feed(provider, collection, urls) if provider else None,
         related=tuple(map(_build_related_story, article["related"])),
+        attachments=_build_attachments(article["attachments"]),
     )
 
 
@@ -90,6 +92,14 @@ def _build_source_feed(
 def _build_related_story(link: Mapping[str, Any]) -> RelatedStory:
     provider = link["provider"]
     return RelatedStory(link["title"], link["webUrl"] or "", provider["name"] if provider else None)
+
+
+def _build_attachments(files: Sequence[Mapping[str, Any]]) -> tuple[Attachment, ...]:
+    """Return the files of an article, each once: it can be linked more than once."""
+    by_url = {
+        file["url"]: Attachment(file["url"], file["mediaType"], file["size"]) for file in files
+    }
+    return tuple(by_url.values())
 
 
 def _first_image(images: Sequence[Mapping[str, Any]]) -> Image | None:

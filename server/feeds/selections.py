@@ -43,6 +43,7 @@ _ENTRY_FIELDS: tuple[Field | Edge, ...] = (
     TOPICS_EDGE,
     AUTHORS_EDGE,
     Edge("images", "images", Selection(fields("url", "width", "height"))),
+    Edge("attachments", "attachments", Selection(fields("url", "mediaType", "size"))),
     Edge("source", "source", Selection(fields("revision"))),
 )
 _LINK_FIELDS: tuple[Field | Edge, ...] = (*fields("title", "webUrl"), PROVIDER_EDGE)

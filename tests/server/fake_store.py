@@ -33,6 +33,7 @@ ARTICLE: dict[str, Any] = {
     "images": [],
     "bodyHtml": "",
     "related": [],
+    "attachments": [],
     "source": {"revision": 1},
 }
 
