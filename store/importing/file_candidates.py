@@ -110,6 +110,6 @@ def _path_of_url(url: str) -> str | None:
         path = unquote(path, errors="strict")
     except UnicodeDecodeError:
         return None
-    if _NOT_IN_PATH.search(path) or not has_served_suffix(path):
+    if _NOT_IN_PATH.search(path) or path.endswith("/") or not has_served_suffix(path):
         return None
     return path
