@@ -43,8 +43,6 @@ def render_atom(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
             feed_entry.summary(entry.summary, type="text")
         for name in creator_names(entry):
             feed_entry.author(name=name)
-        for file in entry.attachments:
-            feed_entry.enclosure(file.url, file.size, file.media_type)
         if entry.published is not None:
             feed_entry.published(to_utc(entry.published))
     xml: bytes = feed.atom_str(pretty=True)

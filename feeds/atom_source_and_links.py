@@ -1,4 +1,4 @@
-"""The elements of an Atom entry that feedgen cannot write: its source and related links."""
+"""The elements of an Atom entry that feedgen cannot write: its source, related links and files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AtomEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no types
-    """Writes an entry's ``source`` and its links with ``rel="related"`` (RFC 4287).
+    """Writes an entry's ``source``, and its links to related stories and files (RFC 4287).
 
     feedgen's own ``source`` has no id, which section 4.2.11 recommends. feedgen creates
     Atom's elements without a namespace, because the root declares it; so does this class.
@@ -30,13 +30,18 @@ class AtomEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen s
         self._entry = entry
 
     def extend_atom(self, element: _Element) -> _Element:
-        """Append the related links and then the source to an ``entry`` element."""
+        """Append the links and then the source to an ``entry`` element."""
         entry = self._entry
         if entry is None:
             return element
         for story in entry.related:
             link = etree.SubElement(element, "link", href=story.link, rel="related")
             link.set("title", story.title)
+        for file in entry.attachments:
+            # feedgen's own links have no attributes besides the URL.
+            enclosure = etree.SubElement(element, "link", href=file.url, rel="enclosure")
+            enclosure.set("type", file.media_type)
+            enclosure.set("length", str(file.size))
         if entry.source is not None:
             # The source feed was updated no earlier than the entry taken from it.
             element.append(_source_element(entry.source, to_utc(entry.updated).isoformat()))
