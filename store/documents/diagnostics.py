@@ -212,7 +212,7 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
 
 UNSERVED_CODES: Final[tuple[DiagnosticCode, ...]] = (
     *("no-documents", "not-a-document", "left-out"),
-    *("duplicate-id", "shared-id"),
+    *("duplicate-id", "shared-id", "unserved-file"),
 )
 """Codes whose messages name other files, which may be hidden: only commands print them."""
 
