@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import quote
 
@@ -49,7 +49,9 @@ class LinkTargets(Protocol):
         """Return the path in the archive of the document that is meant, or None.
 
         Args:
-            name: a path in the archive, or what `ref`, `link` and `post_url` call a document.
+            name: what `ref`, `link` and `post_url` call a document, such as ``2024-05-02-bridge``,
+                or a path without fragment: relative to the document or, with ``/`` before it, to
+                the folder of content or of the archive; the suffix may be missing.
         """
 
     def find_file(self, url: str) -> LocalFile | None:
@@ -92,6 +94,7 @@ class BodyContext:
         site_url: the URL of the archive's own site, if it is known.
         base_path: what precedes all paths on that site: Jekyll's ``baseurl``, or an empty text.
         targets: finds what relative links lead to.
+        site_title: the title of the site, if it is known.
     """
 
     path: str
@@ -100,4 +103,5 @@ class BodyContext:
     story_url: str | None = None
     site_url: str | None = None
     base_path: str = ""
-    targets: LinkTargets = NoTargets()  # noqa: RUF009 - it has no state
+    targets: LinkTargets = field(default_factory=NoTargets)
+    site_title: str | None = None
