@@ -9,7 +9,7 @@ from newsgraph.store.documents.archive_kinds import DOCUSAURUS, JEKYLL
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.documents.document import Author, AuthorEntry
 from newsgraph.store.documents.urls import is_http_url, resolve_url
-from newsgraph.store.importing.local_images import is_local_url
+from newsgraph.store.importing.local_urls import is_local_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from newsgraph.store.bodies.context import SITE_SCHEME
 from newsgraph.store.documents.document import Article, DocumentReference, OrganizationEntry
+from newsgraph.store.importing.local_urls import local_url
 
 if TYPE_CHECKING:
     from newsgraph.store.bodies.context import LocalFile
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from newsgraph.store.importing.local_files import DocumentFiles
 
 Content: TypeAlias = "Article | TopicEntry | OrganizationEntry"
-
-
-def is_local_url(url: str) -> bool:
-    """Return whether a URL in a row leads to this server: it is read with its public URL."""
-    return url.startswith(SITE_SCHEME)
-
-
-def local_url(file: LocalFile) -> str:
-    """Return the URL of a file, as rows have it."""
-    return SITE_SCHEME + file.url_path
 
 
 def find_images(content: Content, files: DocumentFiles) -> Content:

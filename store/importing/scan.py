@@ -30,7 +30,8 @@ from newsgraph.store.importing.author_mentions import check_relative_urls
 from newsgraph.store.importing.file_discovery import FolderListing, list_documents
 from newsgraph.store.importing.left_out_messages import describe_left_out, describe_unpublished
 from newsgraph.store.importing.local_files import NO_FILES, DocumentFiles, LocalFiles
-from newsgraph.store.importing.local_images import find_images, is_local_url
+from newsgraph.store.importing.local_images import find_images
+from newsgraph.store.importing.local_urls import is_local_url
 from newsgraph.store.importing.site_rules import read_site_rules
 
 if TYPE_CHECKING:
