@@ -17,10 +17,14 @@ import pytest
 
 from newsgraph.server.config.settings import read_root
 from newsgraph.server.http_cache.options import CacheOptions
+from newsgraph.store.documents.collection_settings import Collection
 from tests import nginx_config
 from tests.external_programs import require_tool
 from tests.server.conftest import SEEDS
-from tests.server.live import TIMEOUT_SECONDS, running_server
+from tests.server.live import TIMEOUT_SECONDS, import_externally, running_server
+from tests.store.archive import Archive
+from tests.store.dump import fetch_rows
+from tests.store.picture_files import png
 from tests.store_files import open_store
 
 pytestmark = pytest.mark.process
@@ -97,6 +101,25 @@ def served(tmp_path_factory):
         proxy_client(url, folder) as client,
     ):
         yield client, url, statuses
+
+
+def test_files_are_not_stored(tmp_path):
+    """Nginx forwards ranges, and a file is gone when its document is hidden."""
+    archive = Archive(tmp_path / "in", Collection())
+    archive.write_file("a.png", png(30, 20) + bytes(500_000))
+    archive.write_article("a.md", date="2024-01-01", image="a.png")
+    with (
+        running_server(tmp_path, CACHE_OPTIONS, roots=(archive.folder,)) as (url, _),
+        proxy_client(url, tmp_path) as client,
+    ):
+        ((href,),) = fetch_rows(tmp_path / "live.db", "SELECT href FROM local_file")
+        path = f"/files/{href}"
+        assert len(client.get(path).content) == len(png(30, 20)) + 500_000
+        response = client.get(path, headers={"Range": "bytes=1-3"})
+        assert (response.status_code, response.content) == (206, b"PNG")
+        archive.write_article("a.md", date="2024-01-01", image="a.png", published=False)
+        import_externally(tmp_path, archive.folder)
+        assert client.get(path).status_code == httpx.codes.NOT_FOUND
 
 
 def test_many_readers_cause_one_request(served):
