@@ -4,7 +4,7 @@ WHERE provider_6.id = article_4.provider_id), 'topics', (SELECT json_group_array
 FROM (SELECT topic_7.id AS id, topic_7.name AS name, topic_7.slug AS slug 
 FROM article_topic AS assignment JOIN topic AS topic_7 ON assignment.topic_id = topic_7.id 
 WHERE assignment.article_id = article_4.id ORDER BY assignment.position, topic_7.id
- LIMIT ? OFFSET ?) AS rows_8), 'images', (SELECT json_group_array(json_object('url', rows_10.url, 'width', rows_10.width, 'height', rows_10.height)) AS anon_4 
+ LIMIT ? OFFSET ?) AS rows_8), 'images', (SELECT json_group_array(json_object('url', CASE WHEN (substr(rows_10.url, 1, 15) = 'newsgraph-site:') THEN ? || substr(rows_10.url, 16) ELSE rows_10.url END, 'width', rows_10.width, 'height', rows_10.height)) AS anon_4 
 FROM (SELECT article_image_9.url AS url, article_image_9.width AS width, article_image_9.height AS height 
 FROM article_image AS article_image_9 
 WHERE article_image_9.article_id = article_4.id ORDER BY article_image_9.position, article_image_9.article_id
