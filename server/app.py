@@ -24,7 +24,7 @@ from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.metadata import FeedDefaults
 from newsgraph.server.feeds.rendering import FeedRenderer
-from newsgraph.server.file_routes import LocalFileRoutes
+from newsgraph.server.file_routes import MAX_FILE_TRANSFERS, LocalFileRoutes
 from newsgraph.server.graceful_shutdown import GracefulShutdownMiddleware, Shutdown
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
 from newsgraph.server.graphiql.page import GraphiQLPage
@@ -103,6 +103,7 @@ def create_app(
     metrics_folder: str | None = None,
     shutdown: Shutdown | None = None,
     graphiql_files: Path = DOWNLOAD_FOLDER,
+    max_file_transfers: int = MAX_FILE_TRANSFERS,
 ) -> ASGIApp:
     """Create the application that serves a store.
 
@@ -120,6 +121,7 @@ def create_app(
         shutdown: ends requests when the server stops; None if nothing does.
         graphiql_files: folder of GraphiQL's downloaded files; without them the GraphiQL page
             says that they are missing.
+        max_file_transfers: how many files of documents are sent at a time; others wait.
     """
     urls = SiteUrls(site_url.rstrip("/"))
     hub_url = announced_hub_url(hub_options, urls.base_url)
@@ -232,7 +234,7 @@ def create_app(
             *feeds.routes(),
             *hub.routes(),
             WebSocketRoute(GRAPHQL_PATH, graphql),
-            *LocalFileRoutes(store).routes(),
+            *LocalFileRoutes(store, max_file_transfers).routes(),
             *files.routes,
             *graphiql.routes(),
             Route("/healthz", healthz),

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from newsgraph.server.file_routes import FILES_PER_TRANSFER, MAX_FILE_TRANSFERS
 
 SPARE_FILES: Final = 64
 """Files that connections leave free: for the database, templates and refused connections."""
 
 _MIN_CONNECTIONS: Final = 8
+_MIN_FILE_TRANSFERS: Final = 4
+_FILES_BY_TRANSFER: Final = 8
+"""Of this many free files, one transfer of a file of documents may be running."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFileLimits:
+    """What a process can do at a time.
+
+    Attributes:
+        connections: maximum number of connections.
+        file_transfers: how many files of documents are sent.
+    """
+
+    connections: int
+    file_transfers: int
 
 
 def raise_open_file_limit() -> int | None:
@@ -31,17 +50,20 @@ def raise_open_file_limit() -> int | None:
     return None if hard == resource.RLIM_INFINITY else hard
 
 
-def limit_connections(max_connections: int) -> int:
-    """Return how many connections the process can have, and raise its limit of open files.
+def limit_open_files(max_connections: int) -> OpenFileLimits:
+    """Return what the process can do at a time, and raise its limit of open files.
 
     Args:
         max_connections: maximum number of connections by the settings.
     """
     file_limit = raise_open_file_limit()
     if file_limit is None:
-        return max_connections
+        return OpenFileLimits(max_connections, MAX_FILE_TRANSFERS)
     free_files = file_limit - _count_open_files() - SPARE_FILES
-    return max(_MIN_CONNECTIONS, min(max_connections, free_files))
+    transfers = min(MAX_FILE_TRANSFERS, max(_MIN_FILE_TRANSFERS, free_files // _FILES_BY_TRANSFER))
+    free_files -= FILES_PER_TRANSFER * transfers
+    connections = max(_MIN_CONNECTIONS, min(max_connections, free_files))
+    return OpenFileLimits(connections, transfers)
 
 
 def _count_open_files() -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsgraph.server.app import create_app
 from newsgraph.server.config.settings import metrics_folder
 from newsgraph.server.graceful_shutdown import Shutdown
-from newsgraph.server.runtime.open_files import limit_connections
+from newsgraph.server.runtime.open_files import limit_open_files
 from newsgraph.server.runtime.server_config import Server, ServerConfig, ServerLimits
 from newsgraph.store.store import Store
 
@@ -48,6 +48,7 @@ class WorkerConfig:
     def create_server(self, store: Store) -> Server:
         """Create the server of an open store."""
         settings, shutdown = self.settings, Shutdown()
+        open_files = limit_open_files(settings.max_connections)
         app = create_app(
             store,
             self.site_url,
@@ -59,11 +60,12 @@ class WorkerConfig:
             hub_options=settings.hub_options(),
             metrics_folder=metrics_folder(),
             shutdown=shutdown,
+            max_file_transfers=open_files.file_transfers,
         )
         limits = ServerLimits(
             grace_seconds=settings.grace_seconds,
             request_seconds=settings.request_seconds,
-            max_connections=limit_connections(settings.max_connections),
+            max_connections=open_files.connections,
             max_message_bytes=self.graphql_options.max_body_bytes,
         )
         if settings.access_log:

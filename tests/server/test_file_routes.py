@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 
@@ -296,3 +297,13 @@ async def test_each_type_has_its_media_type(archive, store, client, tmp_path):
     for image in images:
         response = await client.get(path_of(tmp_path, image))
         assert response.headers["content-type"] == types[image]
+
+
+async def test_further_transfers_wait(store, tmp_path):
+    """Not more files are open than the process may have; each request gets its file."""
+    path = path_of(tmp_path, "my bridge.png")
+    async with create_client(create_app(store, SITE, max_file_transfers=1)) as client:
+        responses = await asyncio.gather(*(client.get(path) for _ in range(5)))
+        assert {response.content for response in responses} == {png(30, 20)}
+        assert (await client.get("/files/" + "0" * 64 + "/a.png")).status_code == NOT_FOUND
+        assert (await client.get(path)).status_code == OK

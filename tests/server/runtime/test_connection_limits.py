@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from newsgraph.server.graceful_shutdown import Shutdown
 from newsgraph.server.runtime import open_files, uvicorn_protocols
-from newsgraph.server.runtime.open_files import limit_connections
+from newsgraph.server.runtime.open_files import OpenFileLimits, limit_open_files
 from newsgraph.server.runtime.server_config import ServerConfig, ServerLimits
 
 TIMEOUT_SECONDS = 60
@@ -229,11 +229,17 @@ async def test_a_pipelined_request_does_not_answer_another():
 
 
 @pytest.mark.parametrize(
-    ("file_limit", "max_connections", "expected"),
-    [(None, 500, 500), (10_000, 500, 500), (256, 500, 256 - 64 - 20), (64, 500, 8)],
+    ("file_limit", "connections", "transfers"),
+    [
+        (None, 500, 1000),
+        (10_000, 500, 1000),
+        (1024, 500, 940 // 8),
+        (256, 172 - 2 * (172 // 8), 172 // 8),
+        (64, 8, 4),
+    ],
 )
-def test_connections_leave_files_free(monkeypatch, file_limit, max_connections, expected):
-    """The database, templates and refused connections need files as well."""
+def test_connections_leave_files_free(monkeypatch, file_limit, connections, transfers):
+    """The database, templates, refused connections and files of documents need files as well."""
     monkeypatch.setattr(open_files, "raise_open_file_limit", lambda: file_limit)
     monkeypatch.setattr(open_files, "_count_open_files", lambda: 20)
-    assert limit_connections(max_connections) == expected
+    assert limit_open_files(500) == OpenFileLimits(connections, transfers)
