@@ -7,7 +7,10 @@ import os
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.importing.local_files import (
     DocumentFiles,
@@ -17,6 +20,7 @@ from newsgraph.store.importing.local_files import (
     href_of,
 )
 from newsgraph.store.importing.site_rules import SiteRules
+from tests.hypothesis_profiles import scale_examples
 from tests.store.picture_files import FILES, MP3, png, svg
 
 DOCUMENT = "posts/a.md"
@@ -261,3 +265,39 @@ def test_a_file_is_gone(folder, stored):
     """Then the document is rendered again."""
     (folder.path / "posts" / "a.png").unlink()
     assert folder.files(stored).has_changed(DOCUMENT)
+
+
+NAMES = ("a.png", "secret.png")
+PARTS = st.sampled_from(
+    [
+        *("..", "%2e%2e", ".", "", "%2f", "/", "%5c", "\\", "%00", "//"),
+        *("posts", "img", "out", "loop", ".git", "_data", "private", "outside", "root"),
+        *("a.png", "secret.png", "A.PNG", "?", "#", "@", "~", "é", "%C3%A9", "file:", "{static}"),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A folder among files that are not to be served, with links to them."""
+    top = tmp_path_factory.mktemp("hostile")
+    folder = Folder(top / "root", exclude=("private",))
+    for path in ("posts/a.png", "img/a.png", ".git/a.png", "_data/a.png", "private/a.png"):
+        folder.write(path, png())
+    for path in ("secret.png", "outside/a.png", "outside/secret.png", "a.png"):
+        Folder(top).write(path, png(66, 66))
+    (folder.path / "out").symlink_to("../outside")
+    (folder.path / "img" / "secret.png").symlink_to("../../secret.png")
+    (folder.path / "loop").symlink_to("loop")
+    (folder.path / "posts" / "img").symlink_to("../img")
+    return folder
+
+
+@settings(max_examples=scale_examples(500))
+@given(st.lists(PARTS, max_size=6), st.sampled_from(["", "/"]), st.sampled_from(sorted(KINDS)))
+def test_nothing_from_outside_is_found(hostile, parts, separator, kind):
+    """However a URL is made up, its file is one of those that may be served."""
+    folder = Folder(hostile.path, exclude=("private",), kind=kind)
+    for url in (separator.join(parts), *("/".join([*parts, name]) for name in NAMES)):
+        file = folder.find(url)[0]
+        assert file is None or (file.path in ("posts/a.png", "img/a.png") and file.width == 30)
