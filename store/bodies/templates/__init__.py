@@ -1,0 +1,1 @@
+"""Expands code of templates in bodies: Liquid, shortcodes, MDX, and blocks of other Markdown."""

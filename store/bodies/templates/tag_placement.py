@@ -1,0 +1,126 @@
+"""Where a tag is in its body, and how a block of HTML or Markdown takes its place there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,100}")
+_MARKER: Final = re.compile(r"[-*+\d.)]")
+_LINE_END: Final = re.compile(r"[ \t]*(?:\n|\Z)")
+_DESTINATION_END: Final = re.compile(r"[ \t)]")
+
+
+class Placement(NamedTuple):
+    """Where a tag is.
+
+    Attributes:
+        prefix: what lines of the same list item or quotation begin with.
+        starts_line: whether only such a prefix is before it in its line.
+        ends_line: whether nothing is after it in its line.
+        in_table: whether its line is a row of a table.
+        is_destination: whether it is all of a link's destination.
+    """
+
+    prefix: str
+    starts_line: bool
+    ends_line: bool
+    in_table: bool
+    is_destination: bool
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing else is in the tag's line."""
+        return self.starts_line and self.ends_line
+
+    def place(self, html: str, *, is_html: bool = False) -> str:
+        """Return HTML that takes the place of a tag: as a block, if the tag is alone in its line.
+
+        Args:
+            html: one line.
+            is_html: whether the body is HTML.
+        """
+        return self.place_block(html) if self.is_alone and not is_html else html
+
+    def place_block(self, block: str, *, ends: bool = False) -> str:
+        """Return a block that takes the place of a tag, with the blank lines that it needs.
+
+        Args:
+            block: its lines; without them, in a row of a table, they become one.
+            ends: whether Markdown comes before the block, such as before the end of an alert.
+        """
+        if self.in_table:
+            return " ".join(block.split("\n"))
+        blank = self.prefix.rstrip()
+        separator = f"\n{blank}\n{self.prefix}"
+        before = separator if not self.starts_line else f"\n{self.prefix}" if ends else ""
+        after = f"\n{blank}" if self.ends_line else separator
+        return before + block.replace("\n", f"\n{self.prefix}") + after
+
+    def leave_out(self) -> str:
+        """Return what remains of a tag that is left out."""
+        return "<>" if self.is_destination else ""
+
+    def dedent(self, text: str) -> str:
+        """Return lines without the prefix that they have in the body."""
+        if not self.prefix:
+            return text
+        prefix, spaces = self.prefix.rstrip(), len(self.prefix)
+        lines = text.split("\n")
+        for index, line in enumerate(lines):
+            if prefix and line.startswith(prefix):
+                lines[index] = line[len(prefix) :].removeprefix(" ")
+            elif not prefix:
+                lines[index] = line[min(spaces, len(line) - len(line.lstrip())) :]
+        return "\n".join(lines)
+
+
+class PlacementReader:
+    """Finds the placements of tags, in the order of the body and in linear time."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._position = 0
+        self._start_line(0)
+
+    def read(self, start: int, end: int) -> Placement:
+        """Return the placement of the tag between two positions."""
+        body = self._body
+        if (newline := body.rfind("\n", self._position, start)) >= 0:
+            self._start_line(newline + 1)
+        self._position = start
+        return Placement(
+            prefix=self._prefix,
+            starts_line=self._text == start,
+            ends_line=_LINE_END.match(body, end) is not None,
+            in_table=self._in_table,
+            is_destination=body.startswith("](", max(0, start - 2))
+            and _DESTINATION_END.match(body, end) is not None,
+        )
+
+    def _start_line(self, position: int) -> None:
+        match = _PREFIX.match(self._body, position)
+        prefix = match[0] if match else ""
+        self._text = position + len(prefix)
+        self._prefix = _MARKER.sub(" ", prefix)
+        self._in_table = self._body.startswith("|", self._text)
+
+
+def pair_tags(tags: Iterable[tuple[int, str, bool]]) -> dict[int, int]:
+    """Return the other tag of each pair.
+
+    Args:
+        tags: index, name, and whether it is the end of a pair, of each tag.
+    """
+    pairs: dict[int, int] = {}
+    open_tags: dict[str, list[int]] = {}
+    for index, name, is_end in tags:
+        if not is_end:
+            open_tags.setdefault(name, []).append(index)
+        elif opened := open_tags.get(name):
+            pairs[index] = opened.pop()
+            pairs[pairs[index]] = index
+    return pairs
