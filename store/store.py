@@ -250,6 +250,7 @@ class Store:
         progress: Callable[[int, int], None] = _ignore_progress,
         *,
         allow_removals: bool = True,
+        is_check: bool = False,
     ) -> ImportReport:
         """Update the store to the contents of folders; other roots stay unchanged.
 
@@ -258,6 +259,7 @@ class Store:
             progress: called from another thread, with the number of files of a folder that have
                 been read and their total.
             allow_removals: whether an import may remove most documents of a folder.
+            is_check: whether only problems are wanted; most bodies are not rendered then.
 
         Raises:
             DuplicateCollectionId: two of the folders have the same collection id.
@@ -266,7 +268,12 @@ class Store:
             DatabaseUnusable: the database could not be read or written.
         """
         report = await import_roots(
-            self._database, roots, progress, self._clock, allow_removals=allow_removals
+            self._database,
+            roots,
+            progress,
+            self._clock,
+            allow_removals=allow_removals,
+            is_check=is_check,
         )
         self._revision_watcher.check_now()
         return report

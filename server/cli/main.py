@@ -184,7 +184,7 @@ def check_command(paths: Paths) -> None:
         with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
             database = f"sqlite:///{folder}/check.db"
             report = run_coroutine(
-                _import(roots, database, "http://localhost", allow_removals=True)
+                _import(roots, database, "http://localhost", allow_removals=True, is_check=True)
             )
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
@@ -217,12 +217,19 @@ def _read_graphql_options(settings: Settings) -> Options:
 
 
 async def _import(
-    roots: Sequence[ImportRoot], database: str, site_url: str, *, allow_removals: bool
+    roots: Sequence[ImportRoot],
+    database: str,
+    site_url: str,
+    *,
+    allow_removals: bool,
+    is_check: bool = False,
 ) -> ImportReport:
     store = await Store.open(database, site_url)
     try:
         with show_progress() as update_progress:
-            return await store.import_roots(roots, update_progress, allow_removals=allow_removals)
+            return await store.import_roots(
+                roots, update_progress, allow_removals=allow_removals, is_check=is_check
+            )
     finally:
         await store.close()
 

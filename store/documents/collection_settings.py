@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.field_keys import FieldKeySettings
 
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
 
 
@@ -120,7 +121,8 @@ def collection_namespace(collection: Collection, folder: str | Path) -> str:
     return collection.id or collection.url or Path(os.path.realpath(folder)).name
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, for the properties that are computed once.
+@dataclass(frozen=True)
 class ImportRoot:
     """A folder to import, with its collection.
 
@@ -136,7 +138,7 @@ class ImportRoot:
     evidence: Path | None = None
     config_file: Path | None = None
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The collection's id, which survives a move of the folder, or else the folder's real path.
 
@@ -144,12 +146,12 @@ class ImportRoot:
         """
         return self.collection.id or os.path.realpath(self.folder)
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """The namespace of GUIDs, which distinguishes them from other collections'."""
         return collection_namespace(self.collection, self.folder)
 
-    @property
+    @cached_property
     def settings_digest(self) -> str:
         """A digest of everything except the file itself that determines a document's rows."""
         collection = self.collection

@@ -51,6 +51,8 @@ DiagnosticCode: TypeAlias = Literal[
     "taken-alias",
     "shared-alias",
     "relative-url",
+    "removed-html",
+    "template-code-left-out",
     "unread-authors",
     "unserved-file",
 ]
@@ -193,6 +195,14 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
     "relative-url": (
         "warning",
         "Set `url` in newsgraph.toml to the URL of the site that they belong to.",
+    ),
+    "removed-html": (
+        "warning",
+        "If readers need it, write it as Markdown, or link to a page that has it.",
+    ),
+    "template-code-left-out": (
+        "warning",
+        "If readers need what the generator writes there, write it into the body.",
     ),
     "unread-authors": (
         "warning",

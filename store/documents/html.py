@@ -1,60 +1,73 @@
-"""Sanitizes HTML, and extracts its text. Pure; the only module that uses nh3."""
+"""Sanitizes HTML for the store, and extracts its text. Pure.
+
+Only this module and `store.documents.reading_html` use nh3.
+"""
 
 from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import nh3
 
 from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-# nh3 does not treat `cite` as a URL, so a relative one or one of any scheme would remain.
-# Neither readers nor browsers display it.
-_SERVED_ATTRIBUTES: Final = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 _TAG: Final = re.compile(rf"(?i)</?(?:{'|'.join(sorted(nh3.ALLOWED_TAGS))}|script|style)\b[^<>]*>")
 _INLINE_ELEMENTS: Final = (
     "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
     "strong|sub|sup|tt|u|var|wbr"
 )
+# Sanitized HTML has "<" in no text and in no attribute, so these match only start tags.
+_ATTRIBUTES: Final = re.compile(r'(<[a-z][a-z0-9]*)((?: [a-z-]+="[^"]*"){2,})')
+_ATTRIBUTE: Final = re.compile(r' [a-z-]+="[^"]*"')
+_ANY_TAG: Final = re.compile(r"<[^>]*(?:>|\Z)")
 _BLOCK_TAG: Final = re.compile(rf"<(?!/?(?:{_INLINE_ELEMENTS})[\s/>])")
 """The start of a block-level tag, which separates words."""
+
+BODY_TAGS: Final = frozenset(nh3.ALLOWED_TAGS) | {"input", "main", "section", "s"}
+"""The elements of bodies."""
+
+_BODY_ATTRIBUTES: Final = {
+    # nh3 does not treat `cite` as a URL, so one of any scheme would remain.
+    **{tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
+    "*": {"class", "dir", "id", "lang", "title"},
+    "a": {"href", "data-embed", "aria-label", "hreflang"},
+    "details": {"open"},
+    "div": {"align"},
+    **{f"h{level}": {"align"} for level in range(1, 7)},
+    "img": {"align", "alt", "height", "src", "width"},
+    "input": {"aria-label", "checked", "disabled", "type"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "p": {"align"},
+    "time": {"datetime"},
+}
+_BODY_SANITIZER: Final = nh3.Cleaner(
+    tags=set(BODY_TAGS),
+    attributes=_BODY_ATTRIBUTES,
+    link_rel=None,
+    url_schemes={"geo", "http", "https", "mailto", "newsgraph-site", "sms", "tel", "xmpp"},
+)
+
+
+def sanitize_body(html: str) -> str:
+    """Return the safe part of the HTML of a body, with the URLs as they are."""
+    return _sort_attributes(_BODY_SANITIZER.clean(html))
+
+
+def _sort_attributes(html: str) -> str:
+    """Sort the attributes of each element: nh3 writes them in a different order in each process."""
+    return _ATTRIBUTES.sub(_sort_tag, html)
+
+
+def _sort_tag(match: re.Match[str]) -> str:
+    return match[1] + "".join(sorted(_ATTRIBUTE.findall(match[2])))
 
 
 def sanitize_for_store(html: str) -> str:
     """Return the safe part of untrusted HTML, with the URLs as they are."""
     return nh3.clean(html)
-
-
-def sanitize_for_reading(
-    html: str,
-    resolve: Callable[[str], str | None],
-    *,
-    url_schemes: frozenset[str],
-    images: bool = True,
-    attributes: Mapping[str, Mapping[str, str]] | None = None,
-) -> str:
-    """Return the safe part of untrusted HTML, in which all URLs are absolute.
-
-    Args:
-        html: a fragment of HTML.
-        resolve: returns the absolute form of a relative URL, or None to remove it.
-        url_schemes: schemes of the absolute URLs that remain.
-        images: whether ``img`` elements remain.
-        attributes: attributes that every element of a name gets, with their values.
-    """
-    return nh3.clean(
-        html,
-        tags=None if images else nh3.ALLOWED_TAGS - {"img"},
-        attributes=_SERVED_ATTRIBUTES,
-        set_tag_attribute_values=attributes,
-        url_schemes=url_schemes,
-        url_relative=resolve,
-    )
 
 
 def has_tags(text: str) -> bool:
@@ -63,6 +76,9 @@ def has_tags(text: str) -> bool:
 
 
 def html_to_text(html: str) -> str:
-    """Return the text of sanitized HTML, with words of different blocks separated."""
-    separated = _BLOCK_TAG.sub(" <", html)
-    return strip_invalid_characters(unescape(nh3.clean(separated, tags=set()))).strip()
+    """Return the text of sanitized HTML, with words of different blocks separated.
+
+    The HTML may end within a tag.
+    """
+    text = _ANY_TAG.sub("", _BLOCK_TAG.sub(" <", html))
+    return strip_invalid_characters(unescape(text)).strip()

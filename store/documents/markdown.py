@@ -1,22 +1,96 @@
-"""Renders a document's Markdown body as safe HTML."""
+"""Renders Markdown as HTML: CommonMark with GitHub's extensions, footnotes and definition lists.
+
+The only module that uses comrak. docs/documents.md describes what Markdown can contain.
+"""
 
 from __future__ import annotations
 
-from markdown_it import MarkdownIt
+import re
+from typing import Final
+
+from comrak import ExtensionOptions, ParseOptions, RenderOptions
+from comrak import markdown_to_html as render_with_comrak
 
 from newsgraph.store.documents.html import sanitize_for_store
 
-_RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+MAX_TABLE_CELLS: Final = 200_000
+"""A body with a larger table is rendered without tables: a short row is filled up to the width of
+its table, so a text of 20 kB can have millions of cells."""
+
+MAX_FOOTNOTE_MARKS: Final = 5_000
+"""A body with more marks is rendered without footnotes: each mark adds a link to its footnote."""
+
+MAX_URLS_IN_A_WORD: Final = 1_000
+"""A text with more URLs without a space between them is rendered without links for bare URLs, which
+takes quadratic time."""
+
+_LONG_WORD: Final = re.compile(r"\S{10000,}")
+_DELIMITER_ROW: Final = re.compile(r"^[ \t>|:-]+$", re.MULTILINE)
+_BLANK_LINE: Final = re.compile(r"\n[ \t>]*\n")
+# A text that begins with a character reference is a paragraph, whatever follows.
+_INLINE_START: Final = "&#8203;"
+_INLINE_START_HTML: Final = "<p>\u200b"
+
+
+def _create_extensions(*, tables: bool, footnotes: bool, links: bool) -> ExtensionOptions:
+    return ExtensionOptions(
+        alerts=True,
+        autolink=links,
+        # Chinese, Japanese and Korean have no spaces around emphasis.
+        cjk_friendly_emphasis=True,
+        description_lists=True,
+        footnotes=footnotes,
+        strikethrough=True,
+        table=tables,
+        tasklist=True,
+    )
+
+
+_EXTENSIONS: Final = {
+    (tables, footnotes, links): _create_extensions(tables=tables, footnotes=footnotes, links=links)
+    for tables in (True, False)
+    for footnotes in (True, False)
+    for links in (True, False)
+}
+_PARSING: Final = ParseOptions()
+_RENDERING: Final = {
+    allows_html: RenderOptions(unsafe_=allows_html) for allows_html in (True, False)
+}
+
+
+def render_markdown(markdown: str, *, allows_html: bool = True) -> str:
+    """Render Markdown as HTML.
+
+    Args:
+        markdown: Markdown.
+        allows_html: whether HTML in it stays, and URLs of any scheme: the result is *not*
+            sanitized. Otherwise it has only elements of Markdown.
+    """
+    extensions = _EXTENSIONS[
+        "|" not in markdown or _count_cells(markdown) <= MAX_TABLE_CELLS,
+        markdown.count("[^") <= MAX_FOOTNOTE_MARKS,
+        markdown.count("://") <= MAX_URLS_IN_A_WORD
+        or all(word.count("://") <= MAX_URLS_IN_A_WORD for word in _LONG_WORD.findall(markdown)),
+    ]
+    return render_with_comrak(markdown, extensions, _PARSING, _RENDERING[allows_html])
+
+
+def markdown_to_html(markdown: str) -> str:
+    """Render Markdown as sanitized HTML."""
+    return sanitize_for_store(render_markdown(markdown)) if markdown else ""
 
 
 def inline_markdown_to_html(markdown: str) -> str:
     """Render a text without paragraphs, headings and lists as sanitized HTML."""
-    return sanitize_for_store(_RENDERER.renderInline(markdown))
+    html = markdown_to_html(_INLINE_START + " ".join(markdown.split()))
+    return html.strip().removeprefix(_INLINE_START_HTML).removesuffix("</p>")
 
 
-def markdown_to_html(markdown: str) -> str:
-    """Render Markdown (CommonMark, tables, strikethrough) as sanitized HTML.
-
-    Raw HTML in the Markdown is limited to what `sanitize_for_store` leaves.
-    """
-    return sanitize_for_store(_RENDERER.render(markdown)) if markdown else ""
+def _count_cells(markdown: str) -> int:
+    """Return the number of cells of the largest table, at most."""
+    largest = 0
+    for block in _BLANK_LINE.split(markdown):
+        rows = [row.count("|") for row in _DELIMITER_ROW.findall(block)]
+        if rows:
+            largest = max(largest, (max(rows) + 1) * block.count("\n"))
+    return largest

@@ -68,7 +68,7 @@ def plain_text(text: str) -> str:
     of links, ``[label]: /url``, are no part of the text.
     """
     if has_tags(text):
-        text = " ".join(html_to_text(text).split())
+        text = " ".join(html_to_text(sanitize_for_store(text)).split())
     elif len(text) <= _MAX_MARKDOWN:
         defines_links = "]:" in text and _defines_links(text)
         if defines_links or _MARKDOWN.search(text):
@@ -95,7 +95,8 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
         is_html: whether the body is HTML.
     """
     prose = body if is_html else remove_code_blocks(body)
-    head, *rest = _MORE.split(prose, maxsplit=1)
+    has_more = "more" in prose or "truncate" in prose
+    head, *rest = _MORE.split(prose, maxsplit=1) if has_more else (prose,)
     summary = None
     if rest and is_html:
         summary = _shorten(html_to_text(_sanitize_template(head)))

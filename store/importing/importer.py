@@ -116,6 +116,7 @@ async def import_roots(
     clock: Callable[[], datetime],
     *,
     allow_removals: bool,
+    is_check: bool = False,
 ) -> ImportReport:
     """Make the store's documents of some roots equal to their folders; keep other roots.
 
@@ -127,6 +128,7 @@ async def import_roots(
         progress: called by another thread with the number of files read and their total.
         clock: returns the time of the import.
         allow_removals: whether an import may remove most documents of a folder.
+        is_check: whether only problems are wanted; most bodies are not rendered then.
 
     Raises:
         DuplicateCollectionId: two folders have the same collection id.
@@ -139,7 +141,9 @@ async def import_roots(
         before = await database.run_in_transaction(_read_store_state)
         with Spool() as spool:
             now = format_time(clock())
-            changes, report = await asyncio.to_thread(_compare, roots, before, progress, spool, now)
+            changes, report = await asyncio.to_thread(
+                _compare, roots, before, progress, spool, now, is_check=is_check
+            )
             if not allow_removals:
                 check_removals(roots, before.documents.values(), changes)
             now = format_time(clock())
@@ -195,6 +199,8 @@ def _compare(
     progress: Callable[[int, int], None],
     spool: Spool,
     now: str,
+    *,
+    is_check: bool,
 ) -> tuple[ImportChanges, ImportReport]:
     """Scan the folders and return what differs from the store."""
     changes, report = ImportChanges(before.revision), ImportReport()
@@ -220,7 +226,7 @@ def _compare(
         }
         previous = _group_by_path(before.diagnostics[root_id(root)])
         files = before.files.get(root_id(root), NO_FILES)
-        result = scan_root(root, stored, previous, progress, spool, now, files)
+        result = scan_root(root, stored, previous, progress, spool, now, files, is_check=is_check)
         claims.claim_documents(result, stored)
         stored_entries = before.author_entries.get(root_id(root), [])
         entries = (

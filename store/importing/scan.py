@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from newsgraph.store.documents import frontmatter
 from newsgraph.store.documents.archive_kinds import KINDS
-from newsgraph.store.documents.articles import is_html
 from newsgraph.store.documents.diagnostics import FATAL_CODES, create_diagnostic
 from newsgraph.store.documents.document import (
     Article,
@@ -19,14 +18,13 @@ from newsgraph.store.documents.document import (
     TopicEntry,
 )
 from newsgraph.store.documents.field_keys import field_keys
-from newsgraph.store.documents.html import sanitize_for_store
 from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
-from newsgraph.store.documents.markdown import markdown_to_html
 from newsgraph.store.documents.schedule import ALWAYS, visible_period
 from newsgraph.store.documents.urls import is_http_url
 from newsgraph.store.documents.visibility import is_published_entry
 from newsgraph.store.importing.author_files import AuthorFiles, read_author_files
 from newsgraph.store.importing.author_mentions import check_relative_urls
+from newsgraph.store.importing.body_renderer import BodyRenderer
 from newsgraph.store.importing.file_discovery import FolderListing, list_documents
 from newsgraph.store.importing.left_out_messages import describe_left_out, describe_unpublished
 from newsgraph.store.importing.local_files import NO_FILES, DocumentFiles, LocalFiles
@@ -114,6 +112,7 @@ class ScanResult:
         diagnostics: the diagnostics of all files, unchanged ones included.
         authors: the authors in its author files.
         files: the files that its documents refer to.
+        bodies: renders the bodies of its documents.
         is_unchanged: whether the documents stay as they are stored (`retain_stored`).
     """
 
@@ -121,6 +120,7 @@ class ScanResult:
     listing: FolderListing
     spool: Spool
     files: LocalFiles
+    bodies: BodyRenderer
     documents: dict[str, StoredDocument | ScannedDocument] = field(default_factory=dict)
     failed_paths: list[str] = field(default_factory=list)
     left_out_paths: list[str] = field(default_factory=list)
@@ -182,6 +182,8 @@ def scan_root(
     spool: Spool,
     now: str,
     stored_files: StoredFiles = NO_FILES,
+    *,
+    is_check: bool = False,
 ) -> ScanResult:
     """Scan a root's folder.
 
@@ -193,11 +195,13 @@ def scan_root(
         spool: stores the contents of parsed documents.
         now: time of the import, ``YYYY-MM-DDTHH:MM:SSZ`` in UTC.
         stored_files: what the store has of the files that the root's documents refer to.
+        is_check: whether only problems are wanted; most bodies are not rendered then.
     """
     rules = read_site_rules(root)
     listing = list_documents(root.folder, root.collection, rules)
     files = LocalFiles(root, rules, stored_files)
-    result = ScanResult(root, listing, spool, files, diagnostics=list(listing.diagnostics))
+    bodies = BodyRenderer(root, listing.paths, is_check=is_check)
+    result = ScanResult(root, listing, spool, files, bodies, diagnostics=list(listing.diagnostics))
     for path in stored:
         if not listing.covers(path):
             result.diagnostics += previous_diagnostics.get(path, ())
@@ -311,9 +315,10 @@ def _scan_file(
         return before
     kind, identity_ = _identify(parsed, path)
     # Rendered at import, so that no request has to.
-    html = _render_body(content.body, path) if isinstance(content, Article) else ""
-    period, hidden, changes_at = ALWAYS, False, None
+    html, period, hidden, changes_at = "", ALWAYS, False, None
     if isinstance(content, Article):
+        html, problems = result.bodies.render(path, content, identity_, files)
+        result.diagnostics += problems
         period = visible_period(content.schedule, root.collection, path)
         is_published = content.published or root.collection.serve_unpublished
         is_shown = content.is_listed and not content.is_redirect and is_published
@@ -339,10 +344,6 @@ def _scan_file(
         changes_at=changes_at,
         files=files.references(),
     )
-
-
-def _render_body(body: str, path: str) -> str:
-    return sanitize_for_store(body) if is_html(path) else markdown_to_html(body)
 
 
 def _images(content: Article | TopicEntry | OrganizationEntry) -> Iterator[Image]:

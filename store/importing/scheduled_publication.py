@@ -6,7 +6,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,7 +145,7 @@ def _leave_to_next_import(connection: Connection, keys: Sequence[int]) -> None:
         connection.execute(documents.values(settings_digest=""))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _StoredRoot(ImportRoot):
     """The root of a stored document: its folder may not exist on this machine.
 
@@ -157,17 +157,17 @@ class _StoredRoot(ImportRoot):
     stored_name: str = ""
     stored_digest: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The stored name."""
         return self.stored_name
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """The namespace of GUIDs, from the stored folder."""
         return self.collection.id or self.collection.url or self.folder.name
 
-    @property
+    @cached_property
     def settings_digest(self) -> str:
         """The stored digest, so that the next import does not parse the document again."""
         return self.stored_digest

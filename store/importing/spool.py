@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pickle
-import zlib
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from zstandard import ZstdCompressor, ZstdDecompressor
 
 from newsgraph.store.errors import DatabaseUnusable
 
@@ -18,7 +19,7 @@ T = TypeVar("T")
 MAX_MEMORY_BYTES: Final = 16_000_000
 """Up to this size, spooled values stay in memory; beyond it, they go to a temporary file."""
 
-_FASTEST_COMPRESSION: Final = 1
+_FASTEST_LEVEL: Final = 1
 
 
 class Spool:
@@ -33,6 +34,8 @@ class Spool:
     def __init__(self, file: IO[bytes] | None = None) -> None:
         self._file = file or SpooledTemporaryFile(MAX_MEMORY_BYTES)  # noqa: SIM115 - `close` closes it
         self._end = 0
+        self._compressor = ZstdCompressor(_FASTEST_LEVEL)
+        self._decompressor = ZstdDecompressor()
 
     def __enter__(self) -> Spool:
         return self
@@ -52,7 +55,7 @@ class Spool:
             ValueError: the spool is closed.
             DatabaseUnusable: the temporary folder is full.
         """
-        data = zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), _FASTEST_COMPRESSION)
+        data = self._compressor.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
         try:
             self._file.seek(self._end)
             self._file.write(data)
@@ -68,7 +71,7 @@ class Spool:
     def load(self, start: int, length: int) -> Any:  # noqa: ANN401 - `SpooledValue` has the type
         """Return the value at a position."""
         self._file.seek(start)
-        return pickle.loads(zlib.decompress(self._file.read(length)))  # noqa: S301 - written by `put`
+        return pickle.loads(self._decompressor.decompress(self._file.read(length)))  # noqa: S301 - written by `put`
 
     def close(self) -> None:
         """Discard all values."""

@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.markdown import markdown_to_html
+from newsgraph.store.documents.markdown import (
+    MAX_FOOTNOTE_MARKS,
+    markdown_to_html,
+    render_markdown,
+)
 
 HARMLESS = {
     "": "",
     "*a* and **b**": "<p><em>a</em> and <strong>b</strong></p>\n",
-    "~~gone~~": "<p><s>gone</s></p>\n",
+    "~~gone~~": "<p><del>gone</del></p>\n",
     "# A\n\n- b\n- c": "<h1>A</h1>\n<ul>\n<li>b</li>\n<li>c</li>\n</ul>\n",
     "a & b < c": "<p>a &amp; b &lt; c</p>\n",
     "<b>raw</b>": "<p><b>raw</b></p>\n",
@@ -106,6 +110,47 @@ def test_harmless_markup_is_rendered(body, html):
 def test_tables():
     """Tables are rendered."""
     assert "<td>1</td>" in markdown_to_html("| a |\n| - |\n| 1 |")
+
+
+EXTENSIONS = {
+    "a\n: b\n": "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n",
+    "> [!TIP]\n> a\n": '<div class="markdown-alert markdown-alert-tip">\n'
+    '<p class="markdown-alert-title">Tip</p>\n<p>a</p>\n</div>\n',
+    "> [!TIP] Hear\n> a\n": '<div class="markdown-alert markdown-alert-tip">\n'
+    '<p class="markdown-alert-title">Hear</p>\n<p>a</p>\n</div>\n',
+    "https://a.example/b.\n": '<p><a href="https://a.example/b">https://a.example/b</a>.</p>\n',
+    "www.a.example\n": '<p><a href="http://www.a.example">www.a.example</a></p>\n',
+    "**「港」**は\n": "<p><strong>「港」</strong>は</p>\n",
+    "a\\\nb  \nc\nd\n": "<p>a<br />\nb<br />\nc\nd</p>\n",
+    '"a" -- b... (c)\n': "<p>&quot;a&quot; -- b... (c)</p>\n",
+    "a[^1]\n": "<p>a[^1]</p>\n",
+}
+
+
+@pytest.mark.parametrize(("body", "html"), EXTENSIONS.items())
+def test_extensions(body, html):
+    """Definition lists, alerts, bare URLs and emphasis in languages without spaces."""
+    assert render_markdown(body) == html
+
+
+LARGE = {
+    "a table": ("|" + "a|" * 3_000 + "\n|" + "-|" * 3_000 + "\n" + "|x|\n" * 3_000, "<table>"),
+    "many footnotes": ("a[^1] " * (MAX_FOOTNOTE_MARKS + 1) + "\n\n[^1]: b\n", "<section"),
+    "many URLs": ("<http://a" * 20_000, "<a "),
+}
+
+
+@pytest.mark.parametrize(("body", "tag"), LARGE.values(), ids=LARGE)
+def test_large_bodies(body, tag):
+    """What would take long, or become much larger, is rendered without the extension."""
+    html = render_markdown(body)
+    assert tag not in html
+    assert len(html) < 20 * len(body)
+
+
+def test_many_urls_in_words_of_their_own():
+    """They are links."""
+    assert render_markdown("https://a.example/b\n" * 5_000).count("<a href=") == 5_000
 
 
 @pytest.mark.parametrize("body", HARMFUL)

@@ -1,127 +1,108 @@
-"""Links between articles: which article a link's URL resolves to."""
+"""What links in bodies lead to: documents by their paths and names, and included text."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from newsgraph.store.documents.identity import stable_key
-from tests.store.dump import dump_imported_content
-from tests.store.importing.import_results import (
-    ARTICLE_URL,
-    changes_at,
-    diagnostic_positions,
-    link_targets,
-)
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
+from newsgraph.store.importing.link_targets import DocumentNames, DocumentTargets
+from newsgraph.store.importing.local_files import DocumentFiles, LocalFiles
+from newsgraph.store.importing.site_rules import read_site_rules
 
-MATCHING_FIELDS = [
-    ({"webUrl": ARTICLE_URL}, {"webUrl": "http://www.Example.com/story/?utm_source=x#top"}),
-    ({"originalUrl": ARTICLE_URL}, {"webUrl": ARTICLE_URL}),
-    ({"ampWebUrl": ARTICLE_URL}, {"webUrl": ARTICLE_URL}),
-    ({"webUrl": ARTICLE_URL}, {"originalUrl": "https://example.com:443/story?fbclid=1"}),
-    (
-        {"webUrl": ARTICLE_URL},
-        {"webUrl": "https://nobody.org", "ampWebUrl": "https://EXAMPLE.com/story"},
-    ),
-    (
-        {"webUrl": "https://example.com/b%7Ec?b=1&a=2"},
-        {"webUrl": "http://example.com/b~c/?a=2&b=1"},
-    ),
+PATHS = [
+    "content/_index.md",
+    "content/about.md",
+    "content/plans/bridge/index.md",
+    "content/plans/roads.de.md",
+    "content/plans/roads.md",
+    "content/posts/2024-05-02-bridge-opens.md",
+    "content/posts/roads.md",
+    "content/posts/Über uns.md",
 ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("target_fields", "link_fields"), MATCHING_FIELDS)
-@pytest.mark.parametrize("first_import", ["target", "source", "both"])
-async def test_link_leads_to_the_article_with_its_url(
-    opened, archive, import_new, target_fields, link_fields, first_import
-):
-    """A link leads to the article with the same normalized URL, in any order of imports."""
-
-    async def write(name):
-        if name == "target":
-            archive.write_article("target.md", **target_fields)
-        else:
-            archive.write_article("source.md", related=[{"title": "x"} | link_fields])
-        if first_import != "both":
-            await opened.import_archives(archive)
-
-    await write("target" if first_import == "target" else "source")
-    await write("source" if first_import == "target" else "target")
-    report = await opened.import_archives(archive)
-    assert link_targets(opened.path) == {("source", 0): "target"}
-    if first_import != "both":
-        assert report.revision == 2
-        assert ("Article", "source", False) in changes_at(opened.path, 2)
-    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
-    archive.remove("target.md")
-    await opened.import_archives(archive)
-    assert link_targets(opened.path) == {("source", 0): None}
-    assert ("Article", "source", False) in changes_at(opened.path, 2 + (first_import != "both"))
-    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
-
-
-async def test_links_to_the_same_article_and_to_unknown_urls(opened, archive):
-    """A link can lead to its own article; without a URL or with an unknown URL it has no target."""
-    archive.write_article(
-        "a.md",
-        webUrl=ARTICLE_URL,
-        related=[ARTICLE_URL, {"title": "no address"}, f"{ARTICLE_URL}/other"],
-    )
-    await opened.import_archives(archive)
-    assert link_targets(opened.path) == {("a", 0): "a", ("a", 1): None, ("a", 2): None}
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("/plans/bridge.md", "content/plans/bridge/index.md"),
+        ("/plans/bridge/index.md", "content/plans/bridge/index.md"),
+        ("/plans/bridge", "content/plans/bridge/index.md"),
+        ("plans/roads.md", "content/plans/roads.md"),
+        ("content/about.md", "content/about.md"),
+        ("about", "content/about.md"),
+        ("ABOUT.md", "content/about.md"),
+        ("2024-05-02-bridge-opens", "content/posts/2024-05-02-bridge-opens.md"),
+        ("posts/2024-05-02-bridge-opens", "content/posts/2024-05-02-bridge-opens.md"),
+        ("bridge-opens", "content/posts/2024-05-02-bridge-opens.md"),
+        ("bridge", "content/plans/bridge/index.md"),
+        ("roads.md", "content/posts/roads.md"),
+        ("./roads.md", "content/posts/roads.md"),
+        ("../plans/roads.md", "content/plans/roads.md"),
+        ("Über uns.md", "content/posts/Über uns.md"),
+        ("roads.de.md", "content/plans/roads.de.md"),
+        ("other", None),
+        ("../../../etc/passwd", None),
+        ("/other/about.md", None),
+        ("./about.md", None),
+        ("", None),
+    ],
+)
+def test_documents(tmp_path, name, path):
+    """Paths are relative to the document or to the folder with documents; a name can be enough."""
+    root = ImportRoot(tmp_path, Collection(kind="hugo"))
+    names = DocumentNames(root, PATHS)
+    assert names.find(name, "content/posts/a.md") == path
 
 
-@pytest.mark.slow
-async def test_newest_article_is_the_target(opened, archive, import_new):
-    """Links lead to the newest article with their URL; older articles with it get a warning."""
-    archive.write_article("source.md", related=[ARTICLE_URL])
-    archive.write_article("old.md", webUrl=ARTICLE_URL, date="2021-01-01")
-    await opened.import_archives(archive)
-    archive.write_article("new.md", webUrl=f"{ARTICLE_URL}?utm_source=x", date="2022-01-01")
-    report = await opened.import_archives(archive)
-    assert link_targets(opened.path) == {("source", 0): "new"}
-    assert changes_at(opened.path, 2) >= {("Article", "source", False), ("Article", "new", False)}
-    assert diagnostic_positions(report) == [("old.md", None, None, "same-url")]
-    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
-    # An article without a date is older than any other.
-    archive.write_article("new.md", webUrl=ARTICLE_URL)
-    report = await opened.import_archives(archive)
-    assert link_targets(opened.path) == {("source", 0): "old"}
-    assert diagnostic_positions(report) == [("new.md", None, None, "same-url")]
-    archive.remove("old.md")
-    report = await opened.import_archives(archive)
-    assert link_targets(opened.path) == {("source", 0): "new"}
-    assert diagnostic_positions(report) == []
-    assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
+def test_ambiguous_names(tmp_path):
+    """A name of several documents means none of them, unless one is beside the document."""
+    names = DocumentNames(ImportRoot(tmp_path, Collection()), ["a/x.md", "b/x.md", "c/y.md"])
+    assert names.find("x", "c/y.md") is None
+    assert names.find("a/x", "c/y.md") == "a/x.md"
+    assert names.find("x.md", "b/z.md") == "b/x.md"
 
 
-async def test_smallest_key_is_the_target_among_equal_dates(opened, archive):
-    """Of articles with equal dates, the smallest key is the target; the others get a warning."""
-    archive.write_article("source.md", related=[ARTICLE_URL])
-    for name in "abc":
-        archive.write_article(f"{name}.md", webUrl=ARTICLE_URL, date="2021-01-01")
-    report = await opened.import_archives(archive)
-    winner = min("abc", key=lambda name: stable_key("Article", name))
-    assert link_targets(opened.path) == {("source", 0): winner}
-    assert {path for path, *_ in diagnostic_positions(report)} == {
-        f"{name}.md" for name in "abc"
-    } - {f"{winner}.md"}
+@pytest.fixture
+def targets(tmp_path):
+    """The targets of ``posts/a.md`` in an archive with included files."""
+    archive = tmp_path / "archive"
+    for path, text in {
+        "_includes/note.md": "---\ntitle: Note\n---\nRead *this*.\n",
+        "_includes/parts/note.html": "<p>Read</p>",
+        "_includes/.secret": "secret",
+        "posts/more.md": "More\n",
+        "secret.md": "secret",
+    }.items():
+        (archive / path).parent.mkdir(parents=True, exist_ok=True)
+        (archive / path).write_text(text)
+    (tmp_path / "outside.md").write_text("secret")
+    (archive / "_includes/outside.md").symlink_to(tmp_path / "outside.md")
+    os.mkfifo(archive / "_includes/pipe.md")
+    root = ImportRoot(archive, Collection(kind="jekyll"))
+    files = DocumentFiles(LocalFiles(root, read_site_rules(root)), "posts/a.md")
+    return DocumentTargets(root, "posts/a.md", DocumentNames(root, []), files)
 
 
-async def test_roots_that_share_a_url(opened, archive, new_archive, import_new):
-    """A URL shared by two roots is a warning for the older article, in any order of imports."""
-    other = new_archive("other", id="other")
-    archive.write_article("a.md", webUrl=ARTICLE_URL, date="2021-01-01", id="mine")
-    other.write_article("a.md", webUrl=ARTICLE_URL, date="2022-01-01", id="theirs")
-    await opened.import_archives(archive)
-    await opened.import_archives(other)
-    report = await opened.import_archives(archive)
-    assert diagnostic_positions(report) == [("a.md", None, None, "same-url")]
-    message = f"a.md in other has the same URL, {ARTICLE_URL}; both are imported."
-    assert [item.message for _, item in report.diagnostics] == [message]
-    assert dump_imported_content(opened.path) == dump_imported_content(
-        await import_new(archive, other)
-    )
-    other.remove("a.md")
-    await opened.import_archives(other)
-    assert diagnostic_positions(await opened.import_archives(archive)) == []
+@pytest.mark.parametrize(
+    ("name", "relative", "text"),
+    [
+        ("note.md", False, "Read *this*.\n"),
+        ("parts/note.html", False, "<p>Read</p>"),
+        ("more.md", True, "More\n"),
+        ("more.md", False, None),
+        ("note.md", True, None),
+        ("../_includes/note.md", True, "Read *this*.\n"),
+        (".secret", False, None),
+        ("outside.md", False, None),
+        ("pipe.md", False, None),
+        ("../../outside.md", True, None),
+        ("/etc/passwd", False, None),
+        ("parts", False, None),
+        ("a\0b", False, None),
+    ],
+)
+def test_included_text(targets, name, relative, text):
+    """It comes from `_includes` or from beside the document, never from outside of the folder."""
+    assert targets.read_include(name, relative=relative) == text

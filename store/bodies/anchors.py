@@ -1,0 +1,88 @@
+"""Ids in a body: those of headings, footnotes and named anchors, so that links lead to them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from copy import deepcopy
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.store.bodies.html_tree import select_path
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MAX_ID: Final = 200
+_NO_SLUG: Final = re.compile(r"[^\w\- ]+")
+_FOOTNOTE: Final = re.compile(r"(#?)(fn|fnref)-(.+)")
+_COMRAK_ATTRIBUTES: Final = (
+    "data-footnotes",
+    "data-footnote-ref",
+    "data-footnote-backref",
+    "data-footnote-backref-idx",
+)
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_find_anchors = select_path("*[@id or (self::a and @name)]")
+_find_footnotes = select_path("section[@class='footnotes']")
+_find_marks = select_path("sup[@class='footnote-ref']")
+
+
+def set_anchors(root: HtmlElement) -> None:
+    """Give headings ids as GitHub does, and let no two elements have the same id.
+
+    Footnotes get the ids that kramdown, Hugo and Python-Markdown give them, such as ``fn:1``.
+    """
+    anchors = _find_anchors(root)
+    marks = _find_marks(root)
+    if any(_FOOTNOTE.fullmatch(anchor.get("id") or "") for anchor in anchors):
+        for container in (*_find_footnotes(root), *marks):
+            _rename_footnotes(container)
+    seen = set[str]()
+    for element in anchors:
+        alias = element.attrib.pop("name", None) if element.tag == "a" else None
+        name = (element.get("id") or alias or "").strip()
+        if not name or name in seen or len(name) > _MAX_ID or re.search(r"\s", name):
+            element.attrib.pop("id", None)
+        else:
+            element.set("id", name)
+            seen.add(name)
+    counts = Counter[str]()
+    for heading in root.iter(*_HEADINGS):
+        if heading.get("id"):
+            continue
+        slug = heading_slug(_text_without_marks(heading) if marks else heading.text_content())
+        name = slug
+        while slug and name in seen:
+            counts[slug] += 1
+            name = f"{slug}-{counts[slug]}"
+        if name:
+            heading.set("id", name)
+            seen.add(name)
+
+
+def heading_slug(text: str) -> str:
+    """Return the id of a heading as GitHub makes it: ``What it cost?`` is ``what-it-cost``."""
+    return _NO_SLUG.sub("", " ".join(text.split()).lower()).replace(" ", "-")[:_MAX_ID]
+
+
+def _rename_footnotes(container: HtmlElement) -> None:
+    for element in container.iter():
+        _rename_footnote(element, "id")
+        _rename_footnote(element, "href")
+        for name in _COMRAK_ATTRIBUTES:
+            element.attrib.pop(name, None)
+
+
+def _text_without_marks(heading: HtmlElement) -> str:
+    """Return the text of a heading without the numbers of its footnotes."""
+    copied = deepcopy(heading)
+    for mark in _find_marks(copied):
+        mark.drop_tree()
+    text: str = copied.text_content()
+    return text
+
+
+def _rename_footnote(element: HtmlElement, name: str) -> None:
+    match = _FOOTNOTE.fullmatch(element.get(name) or "")
+    if match:
+        element.set(name, f"{match[1]}{match[2]}:{match[3]}")

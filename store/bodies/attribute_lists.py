@@ -1,0 +1,255 @@
+"""Attribute lists in Markdown, such as ``## Costs {#costs}`` and kramdown's ``{: #costs .wide}``.
+
+comrak does not know them. A mark takes their place in the Markdown, and `apply_attribute_lists`
+puts the attributes on the element in which, or beside which, the mark is in the HTML.
+
+https://kramdown.gettalong.org/syntax.html#attribute-list-definitions,
+https://python-markdown.github.io/extensions/attr_list/ and https://gohugo.io/content-management/markdown-attributes/
+describe them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.store.bodies.html_blocks import FENCE
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_START, _END = "\ufdd0", "\ufdd1"
+"""Characters that no text contains (Unicode section 23.7)."""
+
+_MARK: Final = re.compile(f"(?: (?={_START}e))?{_START}([eips])([0-9]+){_END}")
+"""A mark: of the enclosing block, the inline element before it, the block before or after it."""
+
+_PREFIX: Final = re.compile(r"[ \t>]*")
+_BLOCK_LIST: Final = re.compile(r"[ \t>]*\{:([^{}]{0,500})\}[ \t]*$")
+_EXTENSION: Final = re.compile(r"\{::(\w+)[^{}]{0,200}(/?)\}|\{:/(\w*)\}")
+_LIST: Final = r"\{:?[ \t]*((?:[.#][\w-]|[\w-]+=)[^{}\n]{0,500})\}"
+_HEADING: Final = re.compile(rf"([ \t>]*#{{1,6}}[ \t][^\n]*?)[ \t]*{_LIST}[ \t]*#*[ \t]*$")
+_SETEXT_HEADING: Final = re.compile(rf"([^\n]*?)[ \t]*{_LIST}[ \t]*$")
+_UNDERLINE: Final = re.compile(r"[ \t>]{0,3}(?:=+|-+)[ \t]*$")
+_TABLE_OF_CONTENTS: Final = re.compile(r"[ \t]*(?:[-*+]|1\.)[ \t]+[^\n]*$")
+_ENDS_BLOCK: Final = re.compile(r"[ \t>]*(?:\||[-=_* \t]+$|<)|.*\|[ \t]*$")
+_INLINE: Final = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`++)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))?"
+    r"(?:(?<=[)\]*_`>])(?P<list>\{:[ \t]*(?P<kramdown>[^{}\n]{0,500})\})"
+    rf"|(?<=[)\]])(?P<other>{_LIST.replace('(', '(?P<attributes>', 1)}))?"
+)
+_ATTRIBUTE: Final = re.compile(
+    r"#(?P<id>[^\s#.=]+)|\.(?P<class>[^\s#.=]+)"
+    r"|(?P<name>[\w:-]+)=(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"']+))"
+)
+_SUPPORTED: Final = frozenset(
+    ("id", "class", "lang", "dir", "title", "width", "height", "align", "alt")
+)
+_MARKDOWN_IN_HTML: Final = re.compile(
+    r"(<[a-zA-Z][\w-]*[^<>\n]{0,500}?\bmarkdown=[\"']?(?:1|block|span)\b[\"']?[^<>\n]{0,500}>)"
+)
+_BLOCKS: Final = frozenset(
+    (
+        *("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td", "th", "dd", "dt", "div"),
+        *("blockquote", "section", "article", "figure", "figcaption"),
+    )
+)
+_CODE: Final = frozenset(("code", "pre"))
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeList:
+    """A list of attributes, and its source, which stays if it is in code."""
+
+    attributes: dict[str, str]
+    source: str
+
+
+def mark_attribute_lists(markdown: str) -> tuple[str, list[AttributeList]]:
+    """Return Markdown with marks instead of attribute lists, and the lists of the marks.
+
+    Args:
+        markdown: a body; the result for one without attribute lists is the same text.
+    """
+    markdown = markdown.replace(_START, "").replace(_END, "")
+    if "{" not in markdown and "markdown=" not in markdown:
+        return markdown, []
+    marker = _Marker()
+    marker.read(markdown)
+    return "".join(marker.parts), marker.lists
+
+
+class _Marker:
+    """Reads Markdown line by line, and leaves fenced code as it is."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.lists: list[AttributeList] = []
+        self._previous = ""
+        self._in_comment = False
+
+    def read(self, markdown: str) -> None:
+        """Add the lines of a text."""
+        lines = markdown.splitlines(keepends=True)
+        fence = ""
+        for number, line in enumerate(lines):
+            match = FENCE.match(line) if "`" in line or "~" in line else None
+            if fence:
+                self._add(line)
+                if match and match[1].startswith(fence) and not match[2].strip():
+                    fence = ""
+            elif match and not self._in_comment:
+                fence = match[1]
+                self._add(line)
+            else:
+                following = lines[number + 1] if number + 1 < len(lines) else ""
+                self._add_line(line, following)
+
+    def _add_line(self, line: str, following: str) -> None:
+        if "{:" in line and (self._in_comment or "{::" in line or "{:/" in line):
+            line = self._remove_extensions(line)
+        if self._in_comment or not line:
+            return
+        if "markdown=" in line and "<" in line:
+            line = _MARKDOWN_IN_HTML.sub("\\1\n\n", line)
+        if "{" not in line:
+            self._add(line)
+            return
+        text, end = line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]
+        if match := _BLOCK_LIST.match(text):
+            self._add_block_list(match, end)
+            return
+        is_setext = not text.lstrip().startswith("#") and _UNDERLINE.match(following)
+        if match := (_SETEXT_HEADING if is_setext else _HEADING).match(text):
+            source = text[match.end(1) :]
+            text = self._mark_inline(match[1]) + " " + self._mark("e", match[2], source)
+        else:
+            text = self._mark_inline(text)
+        self._add(text + end)
+
+    def _add(self, line: str) -> None:
+        self._previous = line.rstrip("\r\n")
+        self.parts += (self._previous, line[len(self._previous) :])
+
+    def _remove_extensions(self, line: str) -> str:
+        """Remove kramdown's ``{::comment}`` with its text, and the tags of other extensions."""
+        parts, start = [], 0
+        for match in _EXTENSION.finditer(line):
+            if not self._in_comment:
+                parts.append(line[start : match.start()])
+                self._in_comment = match[1] == "comment" and not match[2]
+            elif match[3] in ("comment", ""):
+                self._in_comment = False
+            start = match.end()
+        if not self._in_comment:
+            parts.append(line[start:])
+        return "".join(parts)
+
+    def _add_block_list(self, match: re.Match[str], end: str) -> None:
+        prefix = _PREFIX.match(match[0])
+        indent = prefix[0] if prefix else ""
+        attributes = _parse(match[1])
+        if match[1].strip() == "toc":
+            # kramdown puts the table of contents there; pages have no use for it.
+            if _TABLE_OF_CONTENTS.match(self._previous):
+                del self.parts[-2:]
+        elif not attributes:
+            self._add(indent.rstrip() + end)
+        elif not self._previous.strip(" \t>"):
+            self._add(f"{indent}{self._mark('s', match[1], match[0])}{end}{end}")
+        elif FENCE.match(self._previous) or _ENDS_BLOCK.match(self._previous):
+            mark = self._mark("p", match[1], match[0])
+            self._add(f"{indent.rstrip()}{end}{indent}{mark}{end}{end}")
+        else:
+            self.parts.insert(len(self.parts) - 1, self._mark("e", match[1], match[0]))
+
+    def _mark_inline(self, text: str) -> str:
+        if "{" not in text:
+            return text
+        return _INLINE.sub(self._replace_inline, text)
+
+    def _replace_inline(self, match: re.Match[str]) -> str:
+        code = match["code"] or ""
+        if match["list"] is not None:
+            return code + self._mark("i", match["kramdown"], match["list"])
+        if match["other"] is not None:
+            return code + self._mark("i", match["attributes"], match["other"])
+        return code
+
+    def _mark(self, kind: str, text: str, source: str) -> str:
+        self.lists.append(AttributeList(_parse(text), source))
+        return f"{_START}{kind}{len(self.lists) - 1}{_END}"
+
+
+def _parse(text: str) -> dict[str, str]:
+    """Return the attributes in a list; of classes only that of a language."""
+    attributes: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        name = match["name"] or ("id" if match["id"] else "class")
+        value = match["id"] or match["class"] or match["double"] or match["single"] or match["bare"]
+        if name in _SUPPORTED and value and (name != "class" or value.startswith("language-")):
+            attributes[name] = value
+    return attributes
+
+
+def apply_attribute_lists(root: HtmlElement, lists: list[AttributeList]) -> None:
+    """Put attributes on the elements that the marks in the text of a tree are about.
+
+    Marks in code stay; `restore_attribute_lists` puts their sources back.
+    """
+    if not lists:
+        return
+    for element in list(root.iter()):
+        if element.tail and _START in element.tail:
+            _apply_all(element, "tail", lists)
+        if element.text and _START in element.text:
+            _apply_all(element, "text", lists)
+
+
+def restore_attribute_lists(html: str, lists: list[AttributeList]) -> str:
+    """Return HTML with the sources of lists whose marks are still there."""
+    return _MARK.sub(lambda match: escape(lists[int(match[2])].source), html) if lists else html
+
+
+def _apply_all(element: HtmlElement, place: str, lists: list[AttributeList]) -> None:
+    container = element if place == "text" else element.getparent()
+    if container is None or any(
+        item.tag in _CODE for item in (container, *container.iterancestors())
+    ):
+        return
+
+    def apply(match: re.Match[str]) -> str:
+        target = _target(element, container, place, match)
+        if target is None:
+            return match[0]
+        for name, value in lists[int(match[2])].attributes.items():
+            target.set(name, value)
+        return ""
+
+    text = _MARK.sub(apply, getattr(element, place) or "")
+    setattr(element, place, text)
+    is_empty = container.tag == "p" and not text.strip() and place == "text"
+    if is_empty and next(container.iterchildren(), None) is None:
+        container.drop_tree()
+
+
+def _target(
+    element: HtmlElement, container: HtmlElement, place: str, match: re.Match[str]
+) -> HtmlElement | None:
+    kind = match[1]
+    if kind == "i":
+        if place == "text" or match.start() != 0:
+            return None
+        image = element[0] if element.tag == "a" and len(element) == 1 else None
+        return image if image is not None and image.tag == "img" else element
+    block = next(
+        (item for item in (container, *container.iterancestors()) if item.tag in _BLOCKS), None
+    )
+    if kind == "e" or block is None:
+        return block
+    target = block.getprevious() if kind == "p" else block.getnext()
+    if target is not None and target.tag == "pre" and len(target) == 1:
+        return target[0]
+    return target

@@ -1,0 +1,108 @@
+"""Renders the body of a document as the HTML that is stored and served."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from newsgraph.store.bodies.anchors import set_anchors
+from newsgraph.store.bodies.attribute_lists import (
+    apply_attribute_lists,
+    mark_attribute_lists,
+    restore_attribute_lists,
+)
+from newsgraph.store.bodies.cleaning import label_checkboxes, remove_unserved
+from newsgraph.store.bodies.code_highlighting import highlight_code
+from newsgraph.store.bodies.embeds import replace_embeds
+from newsgraph.store.bodies.html_blocks import separate_html_blocks
+from newsgraph.store.bodies.html_tree import (
+    parse_html,
+    parse_rendered_markdown,
+    remove_control_characters,
+    serialize,
+)
+from newsgraph.store.bodies.links import LinkResolver
+from newsgraph.store.bodies.pictures import load_pictures
+from newsgraph.store.bodies.templates.expand import expand_templates
+from newsgraph.store.documents.html import sanitize_body
+from newsgraph.store.documents.markdown import render_markdown
+
+if TYPE_CHECKING:
+    from newsgraph.store.bodies.context import BodyContext, LocalFile
+
+
+_HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
+"""A tag or comment in Markdown; a URL in angle brackets is none."""
+
+
+_TAG_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&lt;')
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedBody:
+    """A body as HTML.
+
+    Attributes:
+        html: safe HTML, whose relative URLs are resolved; those that lead to this server begin with
+            `context.SITE_SCHEME`.
+        files: the files of the archive that it refers to.
+        removed: how many elements of each name were removed whose absence can be noticed.
+        left_out: how many codes of templates were left out, by what is written there.
+    """
+
+    html: str
+    files: tuple[LocalFile, ...] = ()
+    removed: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> RenderedBody:
+    """Render a body.
+
+    Args:
+        body: Markdown, or HTML.
+        context: the document, and what its links lead to.
+        is_html: whether the body is HTML.
+    """
+    if not body.strip():
+        return RenderedBody("")
+    is_mdx = context.path.lower().endswith(".mdx")
+    text = remove_control_characters(body)
+    expanded = expand_templates(text, context, is_html=is_html, is_mdx=is_mdx)
+    text = expanded.text
+    text, lists = (text, []) if is_html else mark_attribute_lists(separate_html_blocks(text))
+    removed = Counter[str]()
+    is_safe = False
+    if is_html or _HTML.search(text):
+        root = parse_html(text if is_html else render_markdown(text))
+        # lxml makes an object of an element again on each access unless there is one.
+        elements = list(root.iter())
+        apply_attribute_lists(root, lists)
+        load_pictures(root)
+        removed += replace_embeds(root)
+        highlight_code(root)
+        removed += remove_unserved(root)
+        del elements
+    else:
+        # There is nothing to remove.
+        rendered = render_markdown(text, allows_html=False)
+        # Other code expects no `<` in attributes, where HTML may have it.
+        is_safe = not lists and _TAG_IN_ATTRIBUTE.search(rendered) is None
+        root = parse_rendered_markdown(rendered)
+        apply_attribute_lists(root, lists)
+        if "<pre" in rendered:
+            highlight_code(root)
+        if "<input" in rendered:
+            label_checkboxes(root)
+    set_anchors(root)
+    resolver = LinkResolver(context)
+    resolver.resolve_all(root)
+    if resolver.removed:
+        removed["unusable link"] = len(resolver.removed)
+    html = restore_attribute_lists(serialize(root), lists)
+    # comrak writes only safe elements by itself, and sanitizing takes longer than all else.
+    if not is_safe:
+        html = sanitize_body(html)
+    return RenderedBody(html, tuple(resolver.files.values()), removed, expanded.left_out)

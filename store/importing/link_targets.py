@@ -1,0 +1,162 @@
+"""Finds what links in bodies lead to: documents and files of the root, and included text."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from newsgraph.store.bodies.context import BodyContext
+from newsgraph.store.documents.identity import document_slug, quote_path
+from newsgraph.store.documents.reference_index import NamedDocument, document_names, path_name
+from newsgraph.store.importing.archive_files import UnreadableFile, read_small_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsgraph.store.bodies.context import LocalFile
+    from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.documents.document import Article
+    from newsgraph.store.importing.local_files import DocumentFiles
+
+_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
+_INCLUDES: Final = ("_includes", "includes")
+
+
+class DocumentNames:
+    """The documents of a root, by what links call them.
+
+    Args:
+        root: the root.
+        paths: the paths of all its documents.
+    """
+
+    def __init__(self, root: ImportRoot, paths: Sequence[str]) -> None:
+        self._paths = paths
+        collection = root.collection
+        configured = collection.content_folder
+        content = (configured,) if configured else collection.archive_kind.content_folders
+        self._folders = tuple(dict.fromkeys((*content, "")))
+
+    def find(self, name: str, document_path: str) -> str | None:
+        """Return the path of the document that a name means, or None if there is none, or several.
+
+        Args:
+            name: see `newsgraph.store.bodies.context.LinkTargets.find_document`.
+            document_path: path of the document that names it.
+        """
+        if not name:
+            return None
+        folders: tuple[str, ...] = (posixpath.dirname(document_path),)
+        if name.startswith("/"):
+            folders = self._folders
+        elif not name.startswith("."):
+            folders += self._folders
+        for folder in folders:
+            path = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
+            match = None if path.startswith("..") else self._by_path.get(path_name(path))
+            if match is not None:
+                return match
+        if name.startswith((".", "/")):
+            return None
+        end = f"/{path_name(name)}"
+        matches = [
+            path
+            for path in self._by_last_name.get(end.rpartition("/")[2], ())
+            if f"/{path_name(path)}".endswith(end) or "/" not in end[1:]
+        ]
+        return matches[0] if len(matches) == 1 else None
+
+    @cached_property
+    def _by_path(self) -> dict[str, str]:
+        # Of files that differ in their suffixes, the first one is meant.
+        return {path_name(path): path for path in reversed(self._paths)}
+
+    @cached_property
+    def _by_last_name(self) -> dict[str, list[str]]:
+        """Documents by the last part of their paths, and by that without a date."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for path in self._paths:
+            last = path_name(path).rpartition("/")[2]
+            kinds = document_names(NamedDocument(0, path), path)
+            undated = {name for kind, name in kinds if kind in ("tail", "undated")}
+            for name in {last, *undated}:
+                names[name].append(path)
+        return names
+
+
+class DocumentTargets:
+    """What the links in one document lead to.
+
+    Args:
+        root: the root.
+        path: path of the document.
+        names: the documents of the root.
+        files: the files that the document refers to.
+    """
+
+    def __init__(
+        self, root: ImportRoot, path: str, names: DocumentNames, files: DocumentFiles
+    ) -> None:
+        self._root, self._path = root, path
+        self._names, self._files = names, files
+
+    def find_document(self, name: str) -> str | None:
+        """Return the path of the document that is meant, or None."""
+        return self._names.find(name, self._path)
+
+    def find_file(self, url: str) -> LocalFile | None:
+        """Return the file that a relative URL means, or None."""
+        return self._files.find_file(url)
+
+    def read_include(self, name: str, *, relative: bool) -> str | None:
+        """Return the text of an included file of at most 1 MB, without front matter, or None.
+
+        Files outside of the folder are not read, nor those whose names begin with a dot.
+        """
+        folders = (posixpath.dirname(self._path),) if relative else _INCLUDES
+        root = os.path.realpath(self._root.folder)
+        for folder in folders:
+            path = posixpath.normpath(posixpath.join(folder, name))
+            if path.startswith(("..", "/")) or any(
+                part.startswith(".") for part in path.split("/")
+            ):
+                continue
+            file = self._root.folder / path
+            try:
+                if os.path.realpath(file).startswith(f"{root}{os.sep}"):
+                    text = read_small_file(file)
+                    if text is not None:
+                        return _FRONT_MATTER.sub("", text, count=1)
+            except (UnreadableFile, OSError, ValueError):
+                continue
+        return None
+
+
+def create_body_context(
+    root: ImportRoot, path: str, article: Article, identity: str, targets: DocumentTargets
+) -> BodyContext:
+    """Return what the rendering of an article's body has to know.
+
+    Args:
+        root: the root.
+        path: path of the document.
+        article: the article.
+        identity: the identity of the document, from which the path of its page follows.
+        targets: what its links lead to.
+    """
+    collection = root.collection
+    return BodyContext(
+        path=path,
+        kind=collection.archive_kind,
+        page_path=f"/articles/{quote_path(document_slug(identity))}",
+        story_url=article.web_url or article.original_url,
+        site_url=collection.url,
+        base_path=urlsplit(collection.url or "").path.rstrip("/"),
+        targets=targets,
+        site_title=collection.title,
+    )

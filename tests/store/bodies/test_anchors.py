@@ -1,0 +1,65 @@
+"""Links to headings, footnotes and named anchors lead to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsgraph.store.bodies.anchors import heading_slug, set_anchors
+from newsgraph.store.bodies.html_tree import parse_html, serialize
+
+SLUGS = {
+    "What it cost?": "what-it-cost",
+    "  Two   words\n": "two-words",
+    "C++ & C#": "c--c",
+    "snake_case-and.dots": "snake_case-anddots",
+    "Über Größe": "über-größe",
+    "価格": "価格",
+    "1. First": "1-first",
+    "🚢": "",
+    "?!": "",
+    "a" * 300: "a" * 200,
+}
+RESULTS = {
+    "<h1>A</h1><h6>B</h6>": '<h1 id="a">A</h1><h6 id="b">B</h6>',
+    "<h2>A</h2><h2>A</h2><h2>A</h2>": '<h2 id="a">A</h2><h2 id="a-1">A</h2><h2 id="a-2">A</h2>',
+    "<h2>A</h2><h2>A 1</h2><h2>A</h2>": (
+        '<h2 id="a">A</h2><h2 id="a-1">A 1</h2><h2 id="a-2">A</h2>'
+    ),
+    '<h2>A</h2><p id="a">b</p>': '<h2 id="a-1">A</h2><p id="a">b</p>',
+    '<h2 id="x">A</h2>': '<h2 id="x">A</h2>',
+    '<h2 id="x">A</h2><h2 id="x">B</h2>': '<h2 id="x">A</h2><h2 id="b">B</h2>',
+    '<h2 id=" x ">A</h2>': '<h2 id="x">A</h2>',
+    '<h2 id="x y">A</h2>': '<h2 id="a">A</h2>',
+    '<h2 id="">A</h2>': '<h2 id="a">A</h2>',
+    "<h2>?</h2>": "<h2>?</h2>",
+    "<h2><code>a</code> &amp; <b>b</b></h2>": '<h2 id="a--b"><code>a</code> &amp; <b>b</b></h2>',
+    '<h2>A<sup class="footnote-ref"><a>1</a></sup> b</h2>': (
+        '<h2 id="a-b">A<sup class="footnote-ref"><a>1</a></sup> b</h2>'
+    ),
+    '<a name="x">A</a>': '<a id="x">A</a>',
+    '<a name="x" id="y">A</a>': '<a id="y">A</a>',
+    '<a name="">A</a>': "<a>A</a>",
+    '<p id="fn-1">A</p>': '<p id="fn-1">A</p>',
+    '<p id="x">a</p><p id="x">b</p>': '<p id="x">a</p><p>b</p>',
+}
+
+
+@pytest.mark.parametrize(("text", "slug"), SLUGS.items())
+def test_slugs(text, slug):
+    """The ids of headings are those of GitHub."""
+    assert heading_slug(text) == slug
+
+
+@pytest.mark.parametrize(("html", "result"), RESULTS.items())
+def test_ids(html, result):
+    """Each heading has an id, and each id occurs once."""
+    root = parse_html(html)
+    set_anchors(root)
+    assert serialize(root) == result
+
+
+def test_many_equal_headings():
+    """The time does not grow with the square of their number."""
+    root = parse_html("<h2>A</h2>" * 20_000)
+    set_anchors(root)
+    assert len({item.get("id") for item in root}) == 20_000

@@ -1,0 +1,87 @@
+"""Attribute lists in Markdown become attributes, and are not visible."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsgraph.store.bodies.attribute_lists import mark_attribute_lists
+from tests.store.bodies.rendering import render
+
+RESULTS = {
+    "## Costs {#costs}\n": '<h2 id="costs">Costs</h2>\n',
+    "## Costs {#costs} ##\n": '<h2 id="costs">Costs</h2>\n',
+    "## Costs{#costs}\n": '<h2 id="costs">Costs</h2>\n',
+    "## Costs {: #costs .wide}\n": '<h2 id="costs">Costs</h2>\n',
+    "## Costs {: .no_toc}\n": '<h2 id="costs">Costs</h2>\n',
+    "## Costs {.wide #c lang=de}\n": '<h2 id="c" lang="de">Costs</h2>\n',
+    "Costs {#c}\n=====\n": '<h1 id="c">Costs</h1>\n',
+    "Costs\n-----\n{: #c}\n": '<h2 id="c">Costs</h2>\n\n',
+    "> ## Costs {#c}\n": '<blockquote>\n<h2 id="c">Costs</h2>\n</blockquote>\n',
+    "Text\n{: .note #n}\n": '<p id="n">Text</p>\n',
+    "Text\n{: title='It costs'}\n": '<p title="It costs">Text</p>\n',
+    "{: .note }\nClosed.\n": "<p>Closed.</p>\n",
+    "{: #closed}\nClosed.\n": '\n<p id="closed">Closed.</p>\n',
+    "{:refdef: .wide}\nClosed.\n": "<p>Closed.</p>\n",
+    "- a\n- b\n{: #b}\n": '<ul>\n<li>a</li>\n<li id="b">b</li>\n</ul>\n',
+    "~~~\nx = 1\n~~~\n{: .language-toml}\n": '<pre><code class="language-toml">'
+    '<span class="n">x</span> <span class="o">=</span> <span class="mi">1</span>\n'
+    "</code></pre>\n\n",
+    "[a](#b){: #c target=_blank}\n": '<p><a href="#b" id="c">a</a></p>\n',
+    "*a*{: .x} **b**{: #b}\n": '<p><em>a</em> <strong id="b">b</strong></p>\n',
+    "`a`{: .x}\n": "<p><code>a</code></p>\n",
+    '![q](//h.example/q.png){: width="50" .left}\n': '<p><img alt="q" '
+    'src="https://h.example/q.png" width="50"></p>\n',
+    "![q](//h.example/q.png){width=50}\n": '<p><img alt="q" src="https://h.example/q.png" '
+    'width="50"></p>\n',
+    "* TOC\n{:toc}\n\nText\n": "<p>Text</p>\n",
+    "1. Contents\n{: toc}\n": "",
+    "{::comment}\nnot yet\n{:/comment}\nText\n": "<p>Text</p>\n",
+    "a {::comment}not yet{:/} b\n": "<p>a  b</p>\n",
+    "{::nomarkdown}<b>x</b>{:/}\n": "<p><b>x</b></p>\n",
+    '<div markdown="1">\n**b**\n</div>\n': "<div>\n<p><strong>b</strong></p>\n</div>\n",
+    # Not attribute lists:
+    "A set {a, b} and {} and {:}\n": "<p>A set {a, b} and {} and {:}</p>\n",
+    "C{#c} d\n": "<p>C{#c} d</p>\n",
+    "`{: .x}` text\n": "<p><code>{: .x}</code> text</p>\n",
+    "`## A {#a}`\n": "<p><code>## A {#a}</code></p>\n",
+    "```\n# A {#a}\n{: .x}\n```\n": "<pre><code># A {#a}\n{: .x}\n</code></pre>\n",
+    "    # A {#a}\n\n    *a*{: .x}\n": "<pre><code># A {#a}\n\n*a*{: .x}\n</code></pre>\n",
+    "``a`{: .x}``\n": "<p><code>a`{: .x}</code></p>\n",
+}
+
+
+@pytest.mark.parametrize(("body", "html"), RESULTS.items())
+def test_attribute_lists(body, html):
+    """A list is about the element before it, the block around it, or the block after it."""
+    assert render(body) == html
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a {: onclick='x'}\n",
+        "# A {onclick=x}\n",
+        "*a*{: style='color: red' onclick=x}\n",
+        "[a](#b){: href='javascript:x'}\n",
+    ],
+)
+def test_other_attributes_are_left_out(body):
+    """Only attributes that are served can be set."""
+    assert "<a href=" not in render(body).replace('<a href="#b">', "")
+    assert not any(f'{name}="' in render(body) for name in ("onclick", "style"))
+
+
+def test_a_text_without_lists_is_not_changed():
+    """Nor are its line ends."""
+    text = "a\r\nb\n\n```\n# c\n```\n| a |\n"
+    assert mark_attribute_lists(text) == (text, [])
+
+
+def test_characters_that_are_not_allowed():
+    """They are removed from attributes."""
+    assert render("a\n{: #b\x01\x00 title='\x02&#1;'}\n") == ('<p id="b" title="&amp;#1;">a</p>\n')
+
+
+def test_marks_in_a_text_are_removed():
+    """Characters that no text contains cannot be taken for a mark."""
+    assert render("a \ufdd0e0\ufdd1 b {#c}\n") == "<p>a e0 b {#c}</p>\n"
