@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from newsgraph.feeds.text import clean_text
-from newsgraph.store.documents.html import sanitize_for_reading
+from newsgraph.feeds.unstyled_html import unstyled
+from newsgraph.store.documents.reading_html import ReadingSanitizer
 from newsgraph.store.documents.uri_encoding import iri_to_uri
 from newsgraph.store.documents.urls import resolve_url
 
@@ -16,27 +17,29 @@ if TYPE_CHECKING:
 RELATED_HEADING = "More on this story"
 """The heading above the list of an entry's related stories."""
 
-_URL_SCHEMES = frozenset({"http", "https"})
+# Feed validators do not know <rtc>.
+_SANITIZER = ReadingSanitizer(without_tags={"rtc"})
 
 
-def sanitize_html(html: str, base_url: str | None) -> str:
+def sanitize_html(html: str, base_url: str | None, story_url: str) -> str:
     """Return HTML that a feed reader can display safely, wherever it displays it.
 
-    Scripts are removed. Links and images keep only http and https URLs, and relative URLs
-    are resolved. Characters that XML does not allow are removed.
+    Scripts are removed. Relative URLs are resolved, and URLs of unusual schemes are removed. What
+    needs a style sheet or a form is replaced. Characters that XML does not allow are removed.
 
     Args:
         html: a fragment of untrusted HTML.
         base_url: the URL that relative URLs are resolved against. Without one, or with one
             that is no http(s) URL, relative URLs are removed.
+        story_url: URL of the story, to which links to fragments lead: many readers remove ids,
+            or show several entries on one page of their own.
     """
 
     def resolve(url: str) -> str | None:
-        absolute_url = resolve_url(url, base_url)
+        absolute_url = resolve_url(url, story_url if url.startswith("#") else base_url)
         return absolute_url and iri_to_uri(absolute_url)
 
-    safe = sanitize_for_reading(clean_text(html), resolve, url_schemes=_URL_SCHEMES)
-    return clean_text(safe)
+    return clean_text(_SANITIZER.sanitize(unstyled(clean_text(html)), resolve))
 
 
 def content_html(entry: Entry, *, include_related: bool) -> str | None:

@@ -65,7 +65,7 @@ def sanitize_entry(entry: Entry) -> Entry:
         authors=_unique_names(entry.authors),
         categories=tuple(dict.fromkeys(filter(None, map(_sanitize_category, entry.categories)))),
         image=_sanitize_image(entry.image),
-        body_html=sanitize_html(entry.body_html or "", entry.base_url) or None,
+        body_html=sanitize_html(entry.body_html or "", entry.base_url, link) or None,
         source=_sanitize_source(entry.source),
         related=tuple(filter(None, map(_sanitize_related, entry.related))),
         attachments=tuple(

@@ -21,6 +21,7 @@ from newsgraph.gql import ArticleConnectionFinder, Schema, graphql_app, sdl
 from newsgraph.gql.options import DEFAULT_OPTIONS
 from newsgraph.server.background.scheduled_publisher import ScheduledPublisher
 from newsgraph.server.config.settings import ServerSettings
+from newsgraph.server.document_links import DocumentLinks
 from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.metadata import FeedDefaults
 from newsgraph.server.feeds.rendering import FeedRenderer
@@ -230,6 +231,7 @@ def create_app(
     app = Starlette(
         routes=[
             *pages.routes(),
+            *DocumentLinks(store, urls).routes(),
             *Sitemap(store, feed_responder, urls).routes(),
             *feeds.routes(),
             *hub.routes(),

@@ -131,7 +131,10 @@ class Article(Node, Story):
         "Articles that link to this article, newest first."
     )
     body: str = plain_field("The document's text below its front matter, in Markdown.")
-    body_html: str = plain_field("The text as sanitized HTML.")
+    body_html: str = plain_field(
+        "The text as sanitized HTML. URLs are absolute, except those of fragments (`#note`), which "
+        "lead to an element of the text."
+    )
     front_matter: JSON = plain_field("The document's complete front matter, with unknown keys.")
     source: Source = plain_field("The file that the article was imported from.")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsgraph.server.metrics import Metrics
     from newsgraph.store.store import StoreState
 
-_CACHEABLE_STATUSES = (200, 226, 301)
+_CACHEABLE_STATUSES = (200, 226, 301, 302)
 _CONDITIONAL_HEADERS = (b"if-none-match", b"if-modified-since")
 
 

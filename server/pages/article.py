@@ -10,6 +10,7 @@ from starlette.routing import Route
 from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.pages import article_page_selection
 from newsgraph.server.pages.body import render_body, starts_with_excerpt
+from newsgraph.server.pages.body_ids import PAGE_ID_PREFIX
 from newsgraph.server.pages.directory import feed_link_of
 from newsgraph.server.pages.graph.select import build_story_graph
 from newsgraph.server.pages.graph.view_model import build_figure
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from newsgraph.server.pages.renderer import PageRenderer
     from newsgraph.store.store import QueryResult, StoreState
 
-LINKING_SECTION_ID = "links-here"
+LINKING_SECTION_ID = f"{PAGE_ID_PREFIX}links-here"
 """HTML id of the section that lists the articles that link to the page's article."""
 
 _DEFAULT_KINDS = ("article", "news")
@@ -70,10 +71,11 @@ class ArticlePage:
         graph = build_story_graph(article)
         linking = article["relatedBy"]
         linking_in_graph = sum(neighbor.is_link_source for neighbor in graph.neighbors)
-        body_html = render_body(
+        body = render_body(
             article["bodyHtml"],
             external_url or page_url,
             state.collection.url,
+            self._renderer.urls.base_url,
             show_images=self._renderer.show_images,
         )
         excerpt = article["excerpt"] or ""
@@ -93,8 +95,9 @@ class ArticlePage:
             kinds=_unusual_kinds(article),
             translations=[item for item in article["translations"] if item["language"]],
             image=image,
-            body_html=body_html,
-            excerpt="" if body_html and starts_with_excerpt(body_html, excerpt) else excerpt,
+            has_embeds=body.has_load_buttons,
+            body_html=body.html,
+            excerpt="" if body.html and starts_with_excerpt(body.html, excerpt) else excerpt,
             external_url=external_url if canonicalize_url(external_url) else "",
             figure=build_figure(
                 graph,

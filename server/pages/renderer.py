@@ -43,7 +43,7 @@ _DESCRIPTION_MAX_CHARACTERS = 300
 """Search engines cut descriptions off earlier than this."""
 
 
-def content_security_policy(*, show_images: bool) -> str:
+def content_security_policy(*, show_images: bool, has_embeds: bool = False) -> str:
     """Return the Content-Security-Policy of pages.
 
     Bodies come from other sites. They are sanitized when they are imported; this is the second
@@ -52,11 +52,14 @@ def content_security_policy(*, show_images: bool) -> str:
 
     Args:
         show_images: whether pages load the publishers' images.
+        has_embeds: whether the page has buttons that load players (`server.pages.embeds`).
     """
+    embed_sources = "frame-src https:; media-src 'self' https:; " if has_embeds else ""
     image_sources = "img-src 'self' http: https:" if show_images else "img-src 'self'"
     # connect-src: tools that audit a page fetch robots.txt from within it.
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; {image_sources}; "
+        f"{embed_sources}"
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -125,7 +128,12 @@ class PageRenderer:
         """Set up rendering; with `introspection`, pages link to the GraphQL schema."""
         self.store, self.urls, self.show_images = store, urls, show_images
         self._responder, self._templates = responder, _environment()
-        self._headers = security_headers(content_security_policy(show_images=show_images))
+        self._headers = {
+            has_embeds: security_headers(
+                content_security_policy(show_images=show_images, has_embeds=has_embeds)
+            )
+            for has_embeds in (False, True)
+        }
         self._shared_context = {
             "path_prefix": urls.path_prefix,
             "absolute_url": urls.absolute,
@@ -168,6 +176,8 @@ class PageRenderer:
         head: PageMetadata,
         state: StoreState | None,
         status_code: int = 200,
+        *,
+        has_embeds: bool = False,
         **context: object,
     ) -> Response:
         """Return the response with a page.
@@ -177,10 +187,13 @@ class PageRenderer:
             head: metadata for the page's ``head`` element.
             state: state of the store; None if it is not known.
             status_code: HTTP status of the response.
+            has_embeds: whether the page has buttons that load players of other sites.
             **context: the template's own variables.
         """
-        text = self.render_template(template_name, state, head=head, **context)
-        return HTMLResponse(text, status_code, self._headers)
+        text = self.render_template(
+            template_name, state, head=head, has_embeds=has_embeds, **context
+        )
+        return HTMLResponse(text, status_code, self._headers[has_embeds])
 
     def render_template(
         self, template_name: str, state: StoreState | None, **context: object

@@ -11,7 +11,7 @@ from newsgraph.store.documents.diagnostics import UNSERVED_CODES
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
 from newsgraph.store.query.fts_sql import ranked_hits, snippet
-from newsgraph.store.query.json_sql import text_literal, unpack_range
+from newsgraph.store.query.json_sql import ordered_join, text_literal, unpack_range
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
@@ -198,6 +198,22 @@ def join_aliased_article(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJo
     """Join the article that an old path of a page leads to."""
     path = lookup.value if lookup else null()
     return EdgeJoin(other, other.c.id == _article_at_alias(path), other.c.id, other.c.id)
+
+
+def join_article_at_path(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
+    """Join the article whose document has a path; of several roots' documents the first root's."""
+    root, document = t.root.alias("first_root"), t.document.alias("document_at_path")
+    article = t.article.alias("article_at_path")
+    # There are few roots, and an index of the documents of each.
+    documents = ordered_join(root, document, document.c.root_id == root.c.id)
+    by_path = (
+        select(article.c.id)
+        .select_from(documents.join(article, article.c.id == document.c.id))
+        .where(document.c.path == (lookup.value if lookup else null()))
+        .order_by(root.c.position)
+        .limit(1)
+    )
+    return EdgeJoin(other, other.c.id == by_path.scalar_subquery(), other.c.id, other.c.id)
 
 
 def _article_at_alias(path: ColumnElement[Any]) -> ColumnElement[int]:

@@ -67,6 +67,12 @@ def map_url(name: str) -> FieldMapping:
     return FieldMapping((name,), value)
 
 
+def body_html(row: Row) -> ColumnElement[str]:
+    """Return an article's HTML, in which URLs of this server begin with its public URL."""
+    marker, attribute = text_literal(f'="{SITE_SCHEME}'), text_literal('="')
+    return func.replace(row.c.body_html, marker, attribute + site_url(), type_=Text())
+
+
 FEED_FORMATS: Final = ("rss", "atom", "json")
 """Names of the formats of feeds."""
 

@@ -15,6 +15,7 @@ from newsgraph.store.query.edge_joins import (
     join_aliased_article,
     join_aliased_topic,
     join_all,
+    join_article_at_path,
     join_articles_of_provider,
     join_articles_of_topic,
     join_attachments,
@@ -35,6 +36,7 @@ from newsgraph.store.query.entity import EdgeMapping, Entity, FieldMapping
 from newsgraph.store.query.field_expressions import (
     FEED_FORMATS,
     author_slug,
+    body_html,
     first_collection,
     local_file_url,
     map_boolean,
@@ -85,6 +87,7 @@ ENTITIES: Mapping[str, Entity] = {
             "topics": all_rows("Topic", "topic_count", ALPHABETICAL),
             "article": one_by_lookup("Article"),
             "aliasedArticle": EdgeMapping("Article", "one", (), join_aliased_article),
+            "articleAtPath": EdgeMapping("Article", "one", (), join_article_at_path),
             "provider": one_by_lookup("Provider"),
             "topic": EdgeMapping("Topic", "one", (), join_topic),
             "aliasedTopic": EdgeMapping("Topic", "one", (), join_aliased_topic),
@@ -127,8 +130,9 @@ ENTITIES: Mapping[str, Entity] = {
         _ARTICLE_OR_LINK
         | map_columns(slug="slug", category="category", heat="heat", guid="guid")
         | map_columns(updatedAt="updated_at", language="language")
-        | map_columns(body="body", bodyHtml="body_html", long=True)
+        | map_columns(body="body", long=True)
         | {
+            "bodyHtml": FieldMapping(("body_html",), body_html, long=True),
             "webUrl": FieldMapping(("web_url", "original_url", "href"), web_url),
             "published": map_boolean("published"),
             "inSitemap": map_boolean("in_sitemap"),

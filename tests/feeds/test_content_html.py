@@ -1,11 +1,10 @@
-"""Entry contents are safe HTML whose links and images have absolute http(s) URLs."""
+"""Entry contents are safe HTML whose links and images have absolute URLs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +14,10 @@ from lxml.html import fragment_fromstring
 from newsgraph.feeds import Entry, RelatedStory
 from newsgraph.feeds.content_html import RELATED_HEADING, content_html, sanitize_html
 from newsgraph.feeds.sanitize_entries import sanitize_entry
+from newsgraph.store.documents.reading_html import ReadingSanitizer
 from tests.feeds.test_any_entry import ANY_TEXT, MARKUP, URLS
 
-BASE = "https://news.example/2021/story"
+BASE, STORY = "https://news.example/2021/story", "https://paper.example/story/"
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,14 @@ BASE = "https://news.example/2021/story"
         ),
         ('<img src="a.png">', '<img src="https://news.example/2021/a.png">'),
         ('<img src="//cdn.example/a.png">', '<img src="https://cdn.example/a.png">'),
-        ('<a href="#top">x</a>', f'<a href="{BASE}#top" rel="noopener noreferrer">x</a>'),
-        ('<a href="mailto:a@b.example">x</a>', '<a rel="noopener noreferrer">x</a>'),
+        ('<a href="#top">x</a>', f'<a href="{STORY}#top" rel="noopener noreferrer">x</a>'),
+        (
+            '<a href="mailto:a@b.example">x</a><a href="javascript:x">y</a>',
+            (
+                '<a href="mailto:a@b.example" rel="noopener noreferrer">x</a>'
+                '<a rel="noopener noreferrer">y</a>'
+            ),
+        ),
         ('<img src="data:image/png;base64,AA==">', "<img>"),
         ("<script>x</script><p onclick=x>y</p>", "<p>y</p>"),
         (
@@ -40,9 +46,9 @@ BASE = "https://news.example/2021/story"
         ("a\x0bb\ufffe", "ab"),
     ],
 )
-def test_urls_are_absolute_and_http(html, expected):
-    """Relative URLs are resolved against the base; URLs of other schemes are removed."""
-    assert sanitize_html(html, BASE) == expected
+def test_urls_are_absolute(html, expected):
+    """Relative URLs use the base, fragments the story; URLs of unusual schemes are removed."""
+    assert sanitize_html(html, BASE, STORY) == expected
 
 
 @pytest.mark.parametrize(
@@ -54,18 +60,18 @@ def test_urls_are_absolute_and_http(html, expected):
 )
 def test_relative_urls_without_a_valid_base_are_removed(base_url):
     """A feed reader would resolve them against its own URL. An invalid base counts as none."""
-    assert sanitize_html('<img src="a.png"><a href="https://b.example/">b</a>', base_url) == (
-        '<img><a href="https://b.example/" rel="noopener noreferrer">b</a>'
-    )
+    assert sanitize_html(
+        '<img src="a.png"><a href="https://b.example/">b</a>', base_url, STORY
+    ) == ('<img><a href="https://b.example/" rel="noopener noreferrer">b</a>')
 
 
 @given(st.lists(MARKUP | URLS, max_size=6).map("".join), st.none() | URLS)
 def test_any_html_becomes_safe(html, base_url):
     """The result is safe, can be written as XML, and does not change when sanitized again."""
-    safe = sanitize_html(html, base_url)
-    assert nh3.clean(safe, url_schemes={"http", "https"}, url_relative="deny").strip() == safe
+    safe = sanitize_html(html, base_url, STORY)
+    assert ReadingSanitizer().sanitize(safe, lambda _url: None).strip() == safe
     urls = fragment_fromstring(safe, create_parent="div").xpath("//@href | //@src")
-    assert all(url.startswith(("http://", "https://")) for url in urls)
+    assert all(url.startswith(("http://", "https://", "mailto:", "tel:")) for url in urls)
     element = etree.Element("content")
     element.text = safe
     assert etree.fromstring(etree.tostring(element)).text == (safe or None)

@@ -36,7 +36,7 @@ from newsgraph.store.query_limits import QueryLimits
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.migrate import alembic_config
 from newsgraph.store.store import QueryResult, Store
-from tests.store.archive import SITE
+from tests.store.archive import SITE, Archive
 from tests.store.database_wrappers import InterruptedDatabase
 from tests.store_files import empty_store_path
 
@@ -580,6 +580,47 @@ async def test_translations_and_old_addresses(filled, archive):
     french = {"language": "fr", "others": [{"language": None}, {"language": "de"}]}
     articles = [json.loads(text)["article"] for text in result.results]
     assert articles == [french, french, None, None]
+
+
+async def test_article_at_path(filled, archive):
+    """An article is found by the path of its document: the first root's, and no hidden one's."""
+    archive.write_article("a b/ü.md", title="here")
+    archive.write_article("draft.md", draft=True)
+    archive.write_article("both.md", title="first")
+    other = Archive(archive.folder.parent / "other", Collection(id="other"))
+    other.write_article("both.md", title="second")
+    await filled.import_roots([archive.root, other.root])
+    title = Selection((Field("title", "title"),))
+
+    def find(path: str) -> Selection:
+        return Selection(
+            (Edge("article", "articleAtPath", title, EdgeArguments(lookup=("path", path))),)
+        )
+
+    paths = ("a b/ü.md", "both.md", "draft.md", "a b/u.md", "a b", "", "\ud800")
+    result = await filled.read(*map(find, paths))
+    articles = [json.loads(text)["article"] for text in result.results]
+    assert articles == [{"title": "here"}, {"title": "first"}, *[None] * 5]
+
+
+async def test_urls_of_this_server_in_bodies(filled, backend, archive):
+    """The marker in attributes of stored HTML becomes the public URL, whatever the selection."""
+    archive.write_article("marked.md")
+    await filled.import_roots([archive.root])
+    text = "a newsgraph-site:/b"
+    stored = f'<a href="newsgraph-site:/documents/a.md#x">{text}</a><img src="newsgraph-site:/f/1">'
+    value = stored.replace("'", "''")
+    backend.execute(f"UPDATE article SET body_html = '{value}' WHERE slug = 'marked'")  # noqa: S608 - its own text
+    node = Selection((Field("html", "bodyHtml"),))
+    article = Edge("article", "article", node, EdgeArguments(lookup=("slug", "marked")))
+    page = Page((Edges("edges", (Node("node", node),)),))
+    both = await filled.read(
+        Selection((article,)), Selection((Edge("articles", "articles", page),))
+    )
+    one, many = map(json.loads, both.results)
+    html = f'<a href="{SITE}/documents/a.md#x">{text}</a><img src="{SITE}/f/1">'
+    assert one["article"]["html"] == html
+    assert html in [edge["node"]["html"] for edge in many["articles"]["edges"]]
 
 
 async def test_limits(filled):

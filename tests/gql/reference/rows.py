@@ -195,7 +195,7 @@ class StoreContents:
                 for author in self._authors[row["id"]]
             ],
             "body": row["body"],
-            "bodyHtml": row["body_html"],
+            "bodyHtml": row["body_html"].replace('="newsgraph-site:', f'="{self._site}'),
             "frontMatter": json.loads(document["front_matter"]),
             "source": {
                 "__typename": "Source",

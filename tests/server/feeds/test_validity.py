@@ -212,7 +212,7 @@ def test_content_is_sanitized(crawled):
                 assert not ACTIVE_ELEMENTS & tags, item["title"]
                 assert not fragment.xpath("//@*[starts-with(name(), 'on')] | //@style | //@srcset")
                 urls = fragment.xpath("//@href | //@src | //@cite | //@poster | //@action")
-                assert {urlsplit(url).scheme for url in urls} <= {"http", "https"}
+                assert {urlsplit(url).scheme for url in urls} <= {"http", "https", "mailto", "tel"}
     assert element_count > len(hostile_documents.BODIES)
 
 

@@ -22,10 +22,11 @@ class PageClient:
         http: the HTTP client, with paths relative to the site.
         store: the store that the application serves.
         archive: the imported archive.
+        path: path of the store's file.
     """
 
-    def __init__(self, http, store, archive):
-        self.http, self.store, self.archive = http, store, archive
+    def __init__(self, http, store, archive, path):
+        self.http, self.store, self.archive, self.path = http, store, archive, path
 
     async def get_page(self, path, status_code=200):
         """Return the parsed page at a path, with or without the site's prefix."""
@@ -62,7 +63,7 @@ def serve_archive(tmp_path):
         try:
             await store.import_roots([archive.root])
             async with create_client(create_app(store, SITE, **settings)) as http:
-                yield PageClient(http, store, archive)
+                yield PageClient(http, store, archive, tmp_path / "pages.db")
         finally:
             await store.close()
 

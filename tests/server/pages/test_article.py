@@ -14,6 +14,7 @@ from newsgraph.server.pages import article_page_selection
 from newsgraph.server.pages.pagination import PageCursor
 from tests.server.conftest import SITE
 from tests.server.pages.conftest import PATH_PREFIX, nth_day, story_titles
+from tests.store.stored_bodies import BODIES, set_body_html
 
 CNET = "2021-03-12-facebook-will-train-its-ai-by-using-public-videos"
 VERGE = "2021-03-12-facebooks-next-big-ai-project-is-training-its-machines-on-users-public-videos"
@@ -67,7 +68,7 @@ async def test_the_graph_of_a_seed(client):
         *("5 hours earlier", "5 hours earlier", "5 hours earlier", "2 hours earlier"),
         *("1 hour earlier", "20 hours later", "2 days later", "4 days later"),
     ]
-    assert not page.xpath("//*[@id='links-here']")
+    assert not page.xpath("//*[@id='page-links-here']")
 
 
 @pytest.mark.parametrize("slug", [CNET, VERGE, ANALYTICS, STAR])
@@ -205,7 +206,7 @@ async def test_an_article_with_a_title_only(archive, import_and_get_page):
     page = await import_and_get_page("/articles/x")
     assert text_of(page, "//h1") == "Only this"
     assert not page.xpath("//figure | //section[@id] | //article//time")
-    assert page.xpath("//article//a/@href") == ["#subscribe"]
+    assert page.xpath("//article//a/@href") == ["#page-subscribe"]
 
 
 @pytest.mark.slow
@@ -271,7 +272,7 @@ async def test_linking_articles_are_paginated(archive, import_and_get_page):
     titles, path = [], "/articles/x"
     while path:
         page = await import_and_get_page(path)
-        assert text_of(page, "//*[@id='linking']") == "45 stories link here"
+        assert text_of(page, "//*[@id='page-linking']") == "45 stories link here"
         assert page.xpath("//link[@rel='canonical']/@href") == [f"{SITE}/articles/x"]
         titles.append(story_titles(page))
         next_url = page.xpath("string(//nav/a[@rel='next']/@href)")
@@ -291,13 +292,13 @@ async def test_a_link_of_an_article_to_itself_is_ignored(archive, import_and_get
     related = [{"title": "X", "webUrl": "https://x.example/"}]
     archive.write_article("x.md", webUrl="https://x.example/", related=related)
     page = await import_and_get_page("/articles/x")
-    assert not page.xpath("//figure | //*[@id='linking']")
+    assert not page.xpath("//figure | //*[@id='page-linking']")
     for number in range(20):
         archive.write_article(
             f"d{number:02}.md", publishedDateTime=nth_day(number), related=related
         )
     page = await import_and_get_page("/articles/x")
-    assert text_of(page, "//*[@id='linking']") == "20 stories link here"
+    assert text_of(page, "//*[@id='page-linking']") == "20 stories link here"
     assert len(story_titles(page)) == 20
     assert "x.md" not in story_titles(page)
 
@@ -338,3 +339,23 @@ async def test_a_related_document_is_a_card(archive, import_and_get_page):
     assert (title, url) == ("Bridge plans", f"{PATH_PREFIX}/articles/plans")
     assert relation
     assert "own" in classes
+
+
+async def test_players_of_other_sites_are_allowed_where_a_button_loads_one(archive, serve_archive):
+    """The policy and the script of other pages are as before; so they are without pictures."""
+    for name in BODIES:
+        archive.write_article(f"{name}.md")
+    directives = "frame-src https:; media-src 'self' https:"
+    for pictures in (True, False):
+        async with serve_archive(archive, pictures=pictures) as site:
+            for name, body in BODIES.items():
+                set_body_html(site.path, f"{name}.md", body)
+            for name in BODIES:
+                response = await site.http.get(f"/articles/{name}")
+                has_players = pictures and name == "embeds"
+                policy = response.headers["content-security-policy"]
+                assert (directives in policy) == has_players, name
+                assert ("frame-src" in policy) == ("media-src" in policy) == has_players
+                assert ("embeds.js" in response.text) == has_players
+                assert ("data-load" in response.text) == has_players
+                assert "static/code.css" in response.text

@@ -13,13 +13,14 @@ from lxml import html
 from newsgraph.server.pages.body import render_body, starts_with_excerpt
 from newsgraph.store.documents.markdown import markdown_to_html
 
+SITE_URL = "https://news.example/archive"
 STORY_URL, BASE_URL = "https://paper.example/2021/story", "https://site.example/archive/"
 IMAGE_ATTRIBUTES = 'referrerpolicy="no-referrer" loading="lazy" decoding="async"'
 
 
 def render(body, *, show_images=True):
     """Render a body of the story."""
-    return render_body(body, STORY_URL, BASE_URL, show_images=show_images)
+    return render_body(body, STORY_URL, BASE_URL, SITE_URL, show_images=show_images).html
 
 
 @pytest.mark.parametrize(
@@ -30,13 +31,15 @@ def render(body, *, show_images=True):
         ('<a href="//cdn.example/a">x</a>', "https://cdn.example/a"),
         ('<a href="#part">x</a>', f"{STORY_URL}#part"),
         ('<a href="https://b.example/">x</a>', "https://b.example/"),
+        ('<a href="#é">x</a><p id="é">y</p>', "#%C3%A9"),
         ('<a href="mailto:a@b.example">x</a>', "mailto:a@b.example"),
+        ('<a href="tel:+1">x</a>', "tel:+1"),
         ('<a href="javascript:alert(1)">x</a>', None),
         ('<a href="//[">x</a>', None),
     ],
 )
 def test_links_are_absolute(body, url):
-    """Relative URLs use the base URL, fragments the story's URL; unsafe URLs are removed."""
+    """Relative URLs use the base URL, fragments that the body lacks the story's URL."""
     urls = re.findall(r'href="([^"]*)"', render(body))
     assert urls == ([] if url is None else [url])
 
@@ -130,6 +133,8 @@ MARKUP = st.sampled_from(
     [
         *("<h1>", "</h1>", '<a href="', '<img src="', '">', "<script>", "<!--", "<svg>", "<math>"),
         *("<style>", "<table>", "javascript:", "//x", "#y", " onclick=", "<iframe>", "</p>"),
+        *('<p class="embed">', '<a href="https://v.example/" data-embed="frame">x</a>', "<pre>\n"),
+        *('<p id="page-main">', '<input type="checkbox">', "<section>", "<button>", "</a>"),
     ]
 )
 
@@ -147,15 +152,25 @@ def elements(markup):
 def test_rendered_bodies_are_sanitized(body, show_images):
     """Sanitizing a rendered body again changes no element, for any input."""
     rendered = render(body, show_images=show_images)
-    image_attributes = {
-        *nh3.ALLOWED_ATTRIBUTES["img"],
-        *("loading", "decoding", "referrerpolicy"),
+    added = {
+        "img": {"loading", "decoding", "referrerpolicy"},
+        "pre": {"tabindex"},
+        "table": {"tabindex"},
+        "a": {"data-embed", "aria-label"},
+        "button": {"type", "data-load", "hidden"},
+        "input": {"type", "checked", "disabled", "aria-label"},
     }
-    focusable = {
-        tag: {*nh3.ALLOWED_ATTRIBUTES.get(tag, ()), "tabindex"} for tag in ("pre", "table")
+    tags = nh3.ALLOWED_TAGS | {"button", "input", "section"}
+    names = nh3.ALLOWED_ATTRIBUTES.keys() | added.keys()
+    allowed = {
+        name: {*nh3.ALLOWED_ATTRIBUTES.get(name, ()), *added.get(name, ())} for name in names
     }
-    allowed = nh3.ALLOWED_ATTRIBUTES | focusable | {"img": image_attributes}
+    allowed["*"] = {"lang", "title", "id", "dir", "align", "class"}
     # Parsing again may move headings out of a table, but does not change them.
-    assert elements(nh3.clean(rendered, attributes=allowed)) == elements(rendered)
+    assert elements(nh3.clean(rendered, tags, attributes=allowed)) == elements(rendered)
+    own_buttons = rendered.count('<button type="button" data-load="')
+    assert rendered.count("<button") == own_buttons <= body.count("data-embed")
+    ids = html.fragment_fromstring(rendered, "div").xpath("//@id")
+    assert not any(id_.startswith("page-") for id_ in ids)
     assert show_images or "<img" not in rendered
     assert "<h1" not in render(markdown_to_html(body), show_images=show_images)

@@ -127,7 +127,7 @@ async def test_home_page_has_the_largest_topics(serve_archive, archive):
         archive.write_article(f"{number}.md", topics=["Large", f"Small {number:02}"])
     async with serve_archive(archive) as site:
         page = await site.get_page("/")
-        topics = page.xpath("//section[@aria-labelledby='topics']//li/a/text()")
+        topics = page.xpath("//section[@aria-labelledby='page-topics']//li/a/text()")
         assert topics[:2] == ["Large", "Small 00"]
         assert len(topics) == 24
         assert page.xpath("//a[starts-with(., 'All 31 topics')]/@href") == [f"{PATH_PREFIX}/topics"]
@@ -146,7 +146,7 @@ async def test_feeds_of_retired_topics_are_not_linked(serve_archive, archive):
         assert f"{PATH_PREFIX}/topics/robots" in article.xpath("//a/@href")
         assert not [link for link in article.xpath("//@href") if "/feeds/topics" in link]
         home = await site.get_page("/")
-        assert not home.xpath("//section[@aria-labelledby='topics']")
+        assert not home.xpath("//section[@aria-labelledby='page-topics']")
 
 
 async def test_topics_link_to_parent_and_children(serve_archive, archive):

@@ -35,8 +35,8 @@ async def test_all_pages_share_a_structure(client, path):
     assert page.get("lang") == "en"
     assert len(page.xpath("//h1")) == 1
     assert page.xpath("//title/text()")[0].strip()
-    assert len(page.xpath("//main[@id='main']")) == 1
-    assert page.xpath("//a[@class='skip']/@href") == ["#main"]
+    assert len(page.xpath("//main[@id='page-main']")) == 1
+    assert page.xpath("//a[@class='skip']/@href") == ["#page-main"]
     media_types = page.xpath("//link[@rel='alternate']/@type")
     for media_type in ("application/rss+xml", "application/atom+xml", "application/feed+json"):
         assert media_type in media_types

@@ -126,6 +126,17 @@ PLANS = {
         set(),
         {SLUG},
     ),
+    "by the path of its document": (
+        select(
+            Edge(
+                *("article", "articleAtPath"),
+                select("title"),
+                EdgeArguments(lookup=("path", "a.md")),
+            )
+        ),
+        {"first_root"},
+        {"sqlite_autoindex_document_1"},
+    ),
     "by a URL": (
         select(edge("article", select("title"), lookup=("url", "https://example.com"))),
         set(),
