@@ -62,15 +62,19 @@ def replace_embeds(root: HtmlElement) -> Counter[str]:
         how many elements of each name were removed, as they have no URL.
     """
     removed = Counter[str]()
-    for link in _find_links(root):
-        # A page loads what such a link names; only links that are made here have it.
-        del link.attrib["data-embed"]
+    _remove_marks(root)
     for element in _find_embeds(root):
         if any(parent.tag in _KINDS for parent in element.iterancestors()):
             continue  # It is what browsers show that do not know the outer element.
         if not _replace_embed(element):
             removed[element.tag] += 1
     return removed
+
+
+def _remove_marks(root: HtmlElement) -> None:
+    """Remove the attribute of links that only `replace_embeds` sets: a page loads what they name."""
+    for link in _find_links(root):
+        del link.attrib["data-embed"]
 
 
 def _replace_embed(element: HtmlElement) -> bool:

@@ -147,8 +147,11 @@ def test_objects_that_are_pictures():
     assert serialize(root) == '<img src="a.svg" alt="A map"><img src="b.png" alt="B">'
 
 
-def test_the_mark_of_embeds_is_not_accepted():
+@pytest.mark.parametrize("place", ["{}", "<iframe>{}</iframe>", "<noscript>{}</noscript>"])
+def test_the_mark_of_embeds_is_not_accepted(place):
     """A document cannot have a page load what it likes."""
+    html = '<a data-embed="frame" data-src="https://evil.example/">x</a>'
+    assert "data-" not in render(place.format(html), is_html=True)
     html = '<a href="/x" data-embed="frame" data-src="https://evil.example/">x</a>'
     assert render(html, is_html=True) == '<a href="https://harbour.example/x">x</a>'
 
