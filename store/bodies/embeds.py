@@ -127,7 +127,9 @@ def _fallback(element: HtmlElement) -> HtmlElement:
     What an ``iframe`` contains is text to a parser.
     """
     if element.tag == "iframe" and element.text:
-        return parse_html(element.text or "")
+        fallback = parse_html(element.text)
+        _remove_marks(fallback)
+        return fallback
     return element
 
 

@@ -30,6 +30,8 @@ _MAX_ATTRIBUTES: Final = 200
 """libxml2 compares each attribute of a tag with all others of the tag."""
 
 _TAG: Final = re.compile(r"<[a-zA-Z/](?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)")
+_QUOTED: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)")
+_SEPARATOR: Final = re.compile(r"[\s/=]+")
 _VOID_TAG: Final = re.compile(
     r"<(wbr|track|keygen|source|embed|bgsound|image)(?![\w-])"
     r"(?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)",
@@ -174,9 +176,10 @@ def _clean(html: str) -> str:
 
 def _escape_long_tag(match: re.Match[str]) -> str:
     tag = match[0]
-    if len(tag) > _MAX_TAG and len(re.findall(r"\s", tag)) > _MAX_ATTRIBUTES:
-        return "&lt;" + tag[1:]
-    return tag
+    if len(tag) <= _MAX_TAG:
+        return tag
+    names = _QUOTED.sub(" ", tag)  # A long text in an attribute is none of many attributes.
+    return "&lt;" + tag[1:] if len(_SEPARATOR.findall(names)) > _MAX_ATTRIBUTES else tag
 
 
 def _limit_depth(root: HtmlElement, html: str) -> HtmlElement:

@@ -77,10 +77,17 @@ def test_many_elements_too_deep():
     assert root.text_content() == "a" * 30_000
 
 
-def test_many_attributes():
+@pytest.mark.parametrize("form", ["a{}=1 ", "a{}='1'", 'a{}=""', "a{} ", "a{}/"])
+def test_many_attributes(form):
     """A tag with more attributes than the parser can bear is text."""
-    html = "<p " + " ".join(f"a{number}=1" for number in range(30_000)) + ">a</p>"
+    html = "<p " + "".join(form.format(number) for number in range(20_000)) + ">a</p>"
     assert parse_html(html).text_content().endswith(">a")
+
+
+def test_long_attributes():
+    """A tag with a long text in an attribute is a tag."""
+    html = '<p title="' + "It's a = b, " * 2_000 + '">a</p>'
+    assert serialize(parse_html(html)) == html
 
 
 def test_replace_element():
