@@ -72,7 +72,7 @@ def replace_embeds(root: HtmlElement) -> Counter[str]:
 
 
 def _remove_marks(root: HtmlElement) -> None:
-    """Remove the attribute of links that only `replace_embeds` sets: a page loads what they name."""
+    """Remove the attribute of links that only `replace_embeds` sets: a page loads their URLs."""
     for link in _find_links(root):
         del link.attrib["data-embed"]
 

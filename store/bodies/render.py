@@ -37,7 +37,7 @@ _HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
 """A tag or comment in Markdown; a URL in angle brackets is none."""
 
 
-_TAG_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&lt;')
+_ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     else:
         # There is nothing to remove.
         rendered = render_markdown(text, allows_html=False)
-        # Other code expects no `<` in attributes, where HTML may have it.
-        is_safe = not lists and _TAG_IN_ATTRIBUTE.search(rendered) is None
+        # Other code expects no `<` in attributes, and no quotes around them but `"`.
+        is_safe = not lists and _ESCAPED_IN_ATTRIBUTE.search(rendered) is None
         root = parse_rendered_markdown(rendered)
         apply_attribute_lists(root, lists)
         if "<pre" in rendered:

@@ -112,6 +112,13 @@ def test_a_link_to_a_heading_with_an_attribute_list():
     assert '<h2 id="costs">What it cost</h2>' in html
 
 
+def test_quotes_in_attributes():
+    """Attributes are in double quotes, which other code relies on."""
+    html = render_body('![a "b" c](/x.png "d\'e \\"f\\" < g")', CONTEXT).html
+    assert 'alt="a &quot;b&quot; c"' in html
+    assert 'title="d\'e &quot;f&quot; &lt; g"' in html
+
+
 def test_a_long_changelog():
     """A document of 4,000 lines with two links each has all of them."""
     lines = [
