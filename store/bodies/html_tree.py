@@ -39,6 +39,7 @@ _VOID_TAG: Final = re.compile(
 )
 """Tags that libxml2 takes for the start of an element with contents."""
 
+_EMPTY_ITEM: Final = re.compile(r"(<li(?:\s[^<>]*)?>)(?=\s*(?:<li[\s>]|</[uo]l>))")
 _INLINE_NAMES: Final = "a|b|big|font|i|s|small|strike|tt|u"
 _BLOCK_IN_INLINE: Final = re.compile(
     rf"<(?:{_INLINE_NAMES})(?:\s[^<>]{{0,500}})?>\s*+<(?:p|center|table|fieldset)[\s>]",
@@ -97,6 +98,8 @@ def remove_control_characters(text: str) -> str:
 def serialize(root: HtmlElement) -> str:
     """Return the HTML of what is in an element."""
     html: str = tostring(root, encoding="unicode")
+    # libxml2 leaves out the end tag of an empty item.
+    html = _EMPTY_ITEM.sub(r"\1</li>", html)
     return html[html.index(">") + 1 : html.rindex("</")] if html.endswith(">") else ""
 
 

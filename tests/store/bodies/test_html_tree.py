@@ -29,6 +29,9 @@ UNCHANGED = [
     "a &amp; b &lt; c",
     "<ul><li>a<ul><li>b</li></ul></li></ul>",
     "<p>漢字 é 🚢</p>",
+    '<ul><li></li><li id="a"></li>\n<li>a</li></ul>',
+    "<ol><li>a<ul><li></li></ul></li></ol>",
+    "<table><tr><td></td></tr></table>",
 ]
 RESULTS = {
     "a & b < c": "a &amp; b &lt; c",
