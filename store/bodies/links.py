@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urljoin
 
 from newsgraph.store.bodies.context import DOCUMENT_SCHEME, SITE_SCHEME
 from newsgraph.store.bodies.html_tree import select_path
+from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
 from newsgraph.store.documents.uri_encoding import clean_url
 from newsgraph.store.documents.urls import has_scheme, is_http_url, resolve_url
 
@@ -107,15 +108,22 @@ class LinkResolver:
         return self._absolute_url(url) if file is None else SITE_SCHEME + file.url_path
 
     def _find_document(self, location: str) -> str | None:
-        """Return the path of the document that a link to a file means."""
+        """Return the path of the document that a link to a file means.
+
+        A Markdown file that is no document yet can become one, without this body being rendered
+        again, and is nothing that a generator's site would have.
+        """
         name = unquote(location)
-        if not name.lower().endswith((".md", ".markdown", ".mdx", ".html", ".htm")):
+        if not name.lower().endswith((*MARKDOWN_SUFFIXES, ".html", ".htm")):
             return None
         if name.startswith("@/"):  # Zola's links begin with this.
-            return self._context.targets.find_document(name[2:])
+            name = name[1:]
+        path = self._context.targets.find_document(name)
+        if path is not None or not name.lower().endswith(MARKDOWN_SUFFIXES):
+            return path
         folder = "" if name.startswith("/") else posixpath.dirname(self._context.path)
         path = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
-        return None if path.startswith("..") else self._context.targets.find_document(path)
+        return None if path.startswith("..") else path
 
     def _find_file(self, url: str) -> LocalFile | None:
         if not url or url.startswith("//"):

@@ -11,12 +11,19 @@ PHOTO = LocalFile("posts/quay.png", "0" * 64, "image/png", 1_000, 800, 600)
 FILM = LocalFile("posts/film 1.mp4", "1" * 64, "video/mp4", 9_000)
 
 
+DOCUMENTS = {
+    **dict.fromkeys(("../plans/bridge.md", "/plans/bridge.md"), "plans/bridge.md"),
+    "../plans/roads.html": "plans/roads.html",
+    "a b.md": "posts/a b.md",
+}
+
+
 class InventedTargets:
-    """An archive of two documents, a photo and a film."""
+    """An archive of three documents, a photo and a film."""
 
     def find_document(self, name):
-        """Return the name if it is that of a document."""
-        return name if name in ("plans/bridge.md", "posts/a b.md") else None
+        """Return the path of the document with the name."""
+        return DOCUMENTS.get(name)
 
     def find_file(self, url):
         """Return the file with the name."""
