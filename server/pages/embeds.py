@@ -17,10 +17,9 @@ EMBED_KINDS: Final = frozenset({"frame", "video", "audio", "object"})
 """Values of ``data-embed``; what is an object is only a link on pages, too."""
 
 # Sanitized HTML has "<" and ">" in no text and in no attribute.
-_EMBED: Final = re.compile(
-    r'<p class="embed"><a href="([^"]*)"[^<>]* data-embed="(frame|video|audio)"[^<>]*>'
-    r"[^<]*</a>(?=</p>)"
-)
+_EMBED: Final = re.compile(r'<p class="embed"><a((?: [a-z-]+="[^"]*")+)>[^<]*</a>(?=</p>)')
+_URL: Final = re.compile(r' href="([^"]*)"')
+_KIND: Final = re.compile(r' data-embed="(frame|video|audio)"')
 _CONTENTS: Final = {"frame": "content", "video": "video", "audio": "audio"}
 
 
@@ -42,7 +41,10 @@ def add_load_buttons(html: str, site_url: str) -> tuple[str, int]:
 
     def add_button(match: re.Match[str]) -> str:
         nonlocal count
-        link, url, kind = match[0], unescape(match[1]), match[2]
+        link, href, embed = match[0], _URL.search(match[1]), _KIND.search(match[1])
+        if href is None or embed is None:
+            return link
+        url, kind = unescape(href[1]), embed[1]
         origin = _origin(url)
         if origin is None:
             return link

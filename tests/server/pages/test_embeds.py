@@ -51,6 +51,13 @@ def test_links_without_a_button(url, kind):
     assert add_load_buttons(embed(url, kind), SITE_URL) == (embed(url, kind), 0)
 
 
+def test_attributes_in_any_order():
+    """Nothing is known of the order in which stored HTML has them."""
+    link = '<a data-embed="frame" href="https://video.example/1">Film</a>'
+    html, count = add_load_buttons(f'<p class="embed">{link}</p>', SITE_URL)
+    assert (count, 'data-load="https://video.example/1"' in html) == (1, True)
+
+
 def test_players_of_videos():
     """The link leads to the page of a video, and the button loads its player."""
     html, _ = add_load_buttons(embed("https://vimeo.com/12", "frame"), SITE_URL)
