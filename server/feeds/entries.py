@@ -53,7 +53,7 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         ),
         image=_first_image(article["images"]),
         body_html=article["bodyHtml"] or None,
-        base_url=collection.url or article["webUrl"],
+        base_url=article["webUrl"],
         source=_build_source_feed(provider, collection, urls) if provider else None,
         related=tuple(map(_build_related_story, article["related"])),
         attachments=_build_attachments(article["attachments"]),

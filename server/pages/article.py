@@ -74,7 +74,6 @@ class ArticlePage:
         body = render_body(
             article["bodyHtml"],
             external_url or page_url,
-            state.collection.url,
             self._renderer.urls.base_url,
             show_images=self._renderer.show_images,
         )

@@ -67,9 +67,7 @@ class Body:
     has_load_buttons: bool
 
 
-def render_body(
-    body: str, story_url: str, base_url: str | None, site_url: str, *, show_images: bool
-) -> Body:
+def render_body(body: str, story_url: str, site_url: str, *, show_images: bool) -> Body:
     """Return a body as HTML that fits below a page's own heading.
 
     The result is sanitized; only buttons and constant attributes are added to that. Headings
@@ -78,9 +76,8 @@ def render_body(
     of the page's own. URLs are absolute, but for those of fragments of the body.
 
     Args:
-        body: sanitized HTML from the store.
+        body: sanitized HTML from the store, in which only links to fragments are relative.
         story_url: URL of the story. Links to fragments that the body lacks lead there.
-        base_url: base of all other relative URLs; None for `story_url`.
         site_url: public URL of this site.
         show_images: whether to keep images and players; otherwise only their links and texts
             remain.
@@ -91,9 +88,7 @@ def render_body(
     body = _IMAGE.sub(_add_alt if show_images else _replace_image, body)
     ids = BodyIds(body)
     sanitizer = _WITH_IMAGES if show_images else _WITHOUT_IMAGES
-    html = sanitizer.sanitize(
-        ids.rename(body), _url_resolver(ids, story_url, base_url or story_url)
-    )
+    html = sanitizer.sanitize(ids.rename(body), _url_resolver(ids, story_url))
     for tag, attributes in _ADDED_ATTRIBUTES:
         html = html.replace(tag, tag + attributes)
     html, count = add_load_buttons(html, site_url) if show_images else (html, 0)
@@ -135,10 +130,9 @@ def _remove_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-def _url_resolver(ids: BodyIds, story_url: str, base_url: str) -> Callable[[str], str | None]:
+def _url_resolver(ids: BodyIds, story_url: str) -> Callable[[str], str | None]:
     def resolve(url: str) -> str | None:
-        if url.startswith("#"):
-            return ids.find_fragment(url) or resolve_url(url, story_url)
-        return resolve_url(url, base_url)
+        fragment = ids.find_fragment(url) if url.startswith("#") else None
+        return fragment or resolve_url(url, story_url)
 
     return resolve

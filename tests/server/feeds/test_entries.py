@@ -26,12 +26,10 @@ def image_row(url, width=None, height=None):
 
 
 def test_base_url_of_a_body():
-    """It is the collection's URL if it has one, else that of the article."""
+    """It is the URL of the article."""
     article = ARTICLE | {"bodyHtml": "<p>x</p>"}
     entry = build_entry(article)
     assert (entry.body_html, entry.base_url) == ("<p>x</p>", ARTICLE["webUrl"])
-    collection = Collection(url="https://site.example/blog/")
-    assert build_entry(article, collection).base_url == "https://site.example/blog/"
     assert build_entry(ARTICLE).body_html is None
 
 
