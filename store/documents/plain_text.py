@@ -47,6 +47,8 @@ _LABEL: Final = re.compile(r"\[([^\[\]]+)\]")
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _WITH_TEXT: Final = ("<p>", "<ul>", "<ol", "<blockquote>")
 _MAX_BLOCKS: Final = 20
+_MAX_BLOCK: Final = 10_000
+"""How many characters of a block are rendered; a summary is far shorter, even one of links."""
 
 
 def decode_entities(text: str) -> str:
@@ -124,7 +126,7 @@ def _first_paragraph(prose: str, body: str) -> str | None:
     start, other = 0, None
     for _ in range(_MAX_BLOCKS):
         end = _BLANK_LINE.search(prose, start)
-        block = prose[start : end.start() if end else len(prose)]
+        block = _cut(prose[start : end.start() if end else len(prose)])
         if block.strip() and not _NO_PROSE.match(block):
             # A line end remains of a comment.
             html = _HEADINGS.sub("", _render_blocks(block, body).lstrip())
@@ -136,6 +138,14 @@ def _first_paragraph(prose: str, body: str) -> str | None:
             break
         start = end.end()
     return other
+
+
+def _cut(block: str) -> str:
+    """Return the lines at the start of a block, such as a list of thousands of items."""
+    if len(block) <= _MAX_BLOCK:
+        return block
+    line_end = block.rfind("\n", 0, _MAX_BLOCK)
+    return block[: line_end if line_end > 0 else _MAX_BLOCK]
 
 
 def _render_blocks(markdown: str, body: str) -> str:

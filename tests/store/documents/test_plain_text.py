@@ -99,6 +99,15 @@ def test_summary_of_many_blocks_with_many_link_definitions():
     assert summarize(body) == "A link."
 
 
+def test_summary_of_a_long_block():
+    """Its start is enough, whatever its lines are."""
+    item = "* [`0a1b2c`](https://code.example/commit/0a1b2c) mend the *pier*\n"
+    summary = summarize(item * 300)
+    assert summary.startswith("0a1b2c mend the pier 0a1b2c mend the pier")
+    assert summarize(item * 50_000) == summary
+    assert summarize("word " * 100_000) == summarize("word " * 1_000)
+
+
 def test_summary_of_html():
     """The first paragraph of an HTML body with text."""
     assert summarize("<h1>A</h1><p><img></p><p>B <b>c</b></p>", is_html=True) == "B c"
