@@ -1,4 +1,4 @@
-"""Colours code: marks its tokens with Pygments' short classes, which the style sheet colours."""
+"""Colors code: marks its tokens with Pygments' short classes, which the style sheet colors."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 MAX_CODE: Final = 20_000
-"""Longer code has no colours: lexers can take quadratic time."""
+"""Longer code has no colors: lexers can take quadratic time."""
 
 MAX_ALL_CODE: Final = 100_000
-"""After so much code in one body, the rest has no colours: lexers read about 500 kB a second."""
+"""After so much code in one body, the rest has no colors: lexers read about 500 kB a second."""
 
 _BLOCK_COST: Final = 50
 """What a code block takes in addition to its characters."""
 
 _BLANK_LINES: Final = re.compile(r"(?:\n[ \t\r]*+){50}")
-"""Code with so many blank lines has no colours: about ten lexers take quadratic time for them."""
+"""Code with so many blank lines has no colors: about ten lexers take quadratic time for them."""
 
 _LANGUAGE: Final = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*)\{?\.?([\w+#.-]{1,40})")
 _find_code = select_path("pre/code")

@@ -47,7 +47,7 @@ def test_tokens(html, result):
 
 
 @pytest.mark.parametrize("html", UNCHANGED)
-def test_code_without_colours(html):
+def test_code_without_colors(html):
     """Code in no language, or in one that is unknown, stays as it is."""
     root = parse_html(html)
     highlight_code(root)
@@ -56,7 +56,7 @@ def test_code_without_colours(html):
 
 @pytest.mark.parametrize("text", ["x = 1\n" * (MAX_CODE // 6 + 1), "a" + "\n" * 5_000 + "b"])
 def test_code_that_takes_long(text):
-    """Long code, and code with much space in one place, has no colours but its language."""
+    """Long code, and code with much space in one place, has no colors but its language."""
     root = parse_html(f'<pre><code class="lang-java">{text}</code></pre>')
     highlight_code(root)
     assert serialize(root) == f'<pre><code class="language-java">{text}</code></pre>'
