@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urljoin
 from newsgraph.store.bodies.context import DOCUMENT_SCHEME, SITE_SCHEME
 from newsgraph.store.bodies.html_tree import select_path
 from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
+from newsgraph.store.documents.html import LINK_SCHEMES
 from newsgraph.store.documents.uri_encoding import clean_url
 from newsgraph.store.documents.urls import has_scheme, is_http_url, resolve_url
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from newsgraph.store.bodies.context import BodyContext, LocalFile
-
-LINK_SCHEMES: Final = frozenset(("http", "https", "mailto", "tel", "sms", "xmpp", "geo"))
-"""Schemes of the URLs of links that are served."""
 
 _HTTP: Final = "(starts-with(@href, 'https://') or starts-with(@href, 'http://'))"
 _find_links = select_path(f"a[@href][not({_HTTP})]")

@@ -1,4 +1,4 @@
-"""Sanitizes HTML for the store, and extracts its text. Pure.
+"""Sanitizes the HTML of bodies for the store, and extracts the text of HTML. Pure.
 
 Only this module and `store.documents.reading_html` use nh3.
 """
@@ -25,6 +25,9 @@ _ANY_TAG: Final = re.compile(r"<[^>]*(?:>|\Z)")
 _BLOCK_TAG: Final = re.compile(rf"<(?!/?(?:{_INLINE_ELEMENTS})[\s/>])")
 """The start of a block-level tag, which separates words."""
 
+LINK_SCHEMES: Final = frozenset({"geo", "http", "https", "mailto", "sms", "tel", "xmpp"})
+"""Schemes of the URLs in stored bodies."""
+
 BODY_TAGS: Final = frozenset(nh3.ALLOWED_TAGS) | {"input", "main", "section", "s"}
 """The elements of bodies."""
 
@@ -47,7 +50,8 @@ _BODY_SANITIZER: Final = nh3.Cleaner(
     tags=set(BODY_TAGS),
     attributes=_BODY_ATTRIBUTES,
     link_rel=None,
-    url_schemes={"geo", "http", "https", "mailto", "newsgraph-site", "sms", "tel", "xmpp"},
+    # The last one is `store.bodies.context.SITE_SCHEME`, of a package above this one.
+    url_schemes={*LINK_SCHEMES, "newsgraph-site"},
 )
 
 
@@ -65,8 +69,11 @@ def _sort_tag(match: re.Match[str]) -> str:
     return match[1] + "".join(sorted(_ATTRIBUTE.findall(match[2])))
 
 
-def sanitize_for_store(html: str) -> str:
-    """Return the safe part of untrusted HTML, with the URLs as they are."""
+def sanitize_for_text(html: str) -> str:
+    """Return the safe part of untrusted HTML that `html_to_text` reads.
+
+    A body is stored as `sanitize_body` returns it.
+    """
     return nh3.clean(html)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from comrak import ExtensionOptions, ParseOptions, RenderOptions
 from comrak import markdown_to_html as render_with_comrak
 
-from newsgraph.store.documents.html import sanitize_for_store
+from newsgraph.store.documents.html import sanitize_for_text
 
 MAX_TABLE_CELLS: Final = 200_000
 """A body with a larger table is rendered without tables: a short row is filled up to the width of
@@ -76,8 +76,8 @@ def render_markdown(markdown: str, *, allows_html: bool = True) -> str:
 
 
 def markdown_to_html(markdown: str) -> str:
-    """Render Markdown as sanitized HTML."""
-    return sanitize_for_store(render_markdown(markdown)) if markdown else ""
+    """Render Markdown as sanitized HTML, whose text a title or a summary needs."""
+    return sanitize_for_text(render_markdown(markdown)) if markdown else ""
 
 
 def inline_markdown_to_html(markdown: str) -> str:

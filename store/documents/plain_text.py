@@ -7,7 +7,7 @@ from collections import Counter
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_store
+from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_text
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
 from newsgraph.store.documents.template_code import (
     remove_code_blocks,
@@ -70,7 +70,7 @@ def plain_text(text: str) -> str:
     of links, ``[label]: /url``, are no part of the text.
     """
     if has_tags(text):
-        text = " ".join(html_to_text(sanitize_for_store(text)).split())
+        text = " ".join(html_to_text(sanitize_for_text(text)).split())
     elif len(text) <= _MAX_MARKDOWN:
         defines_links = "]:" in text and _defines_links(text)
         if defines_links or _MARKDOWN.search(text):
@@ -118,7 +118,7 @@ def _first_html_paragraph(body: str) -> str | None:
 
 
 def _sanitize_template(html: str) -> str:
-    return sanitize_for_store(remove_template_code_of_html(html))
+    return sanitize_for_text(remove_template_code_of_html(html))
 
 
 def _first_paragraph(prose: str, body: str) -> str | None:

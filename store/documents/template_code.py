@@ -1,4 +1,8 @@
-"""Removes what CommonMark does not know: code of templates, attributes, footnotes. Pure."""
+"""Removes code of templates, attributes and marks of footnotes from titles and summaries. Pure.
+
+Bodies do not come through here: `store.bodies.templates` replaces code by what it means, for which
+it has to know the document's archive. A summary is read when the document is parsed, before that.
+"""
 
 from __future__ import annotations
 
