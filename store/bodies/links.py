@@ -137,6 +137,9 @@ class LinkResolver:
             absolute_url = resolve_url(url, base_url)
             if absolute_url is not None:
                 return absolute_url
+        if url.startswith("//"):
+            # The marker is replaced by the public URL, which would precede the host.
+            return f"https:{url}"
         try:
             return SITE_SCHEME + urljoin(self._context.page_path, url)
         except ValueError:
