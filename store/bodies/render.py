@@ -30,14 +30,16 @@ from newsgraph.store.documents.html import sanitize_body
 from newsgraph.store.documents.markdown import render_markdown
 
 if TYPE_CHECKING:
-    from newsgraph.store.bodies.context import BodyContext, LocalFile
+    from lxml.html import HtmlElement
 
+    from newsgraph.store.bodies.attribute_lists import AttributeList
+    from newsgraph.store.bodies.context import BodyContext, LocalFile
 
 _HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
 """A tag or comment in Markdown; a URL in angle brackets is none."""
 
-
 _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
+"""What lxml may write as ``<``, or in single quotes; code that reads bodies expects neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +71,50 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     if not body.strip():
         return RenderedBody("")
     is_mdx = context.path.lower().endswith(".mdx")
-    text = remove_control_characters(body)
-    expanded = expand_templates(text, context, is_html=is_html, is_mdx=is_mdx)
+    expanded = expand_templates(
+        remove_control_characters(body), context, is_html=is_html, is_mdx=is_mdx
+    )
     text = expanded.text
     text, lists = (text, []) if is_html else mark_attribute_lists(separate_html_blocks(text))
     removed = Counter[str]()
-    is_safe = False
     if is_html or _HTML.search(text):
         root = parse_html(text if is_html else render_markdown(text))
-        # lxml makes an object of an element again on each access unless there is one.
-        elements = list(root.iter())
-        apply_attribute_lists(root, lists)
-        load_pictures(root)
-        removed += replace_embeds(root)
-        highlight_code(root)
-        removed += remove_unserved(root)
-        del elements
+        removed += _convert_html(root, lists)
+        is_safe = False
     else:
-        # There is nothing to remove.
         rendered = render_markdown(text, allows_html=False)
-        # Other code expects no `<` in attributes, and no quotes around them but `"`.
-        is_safe = not lists and _ESCAPED_IN_ATTRIBUTE.search(rendered) is None
         root = parse_rendered_markdown(rendered)
-        apply_attribute_lists(root, lists)
-        if "<pre" in rendered:
-            highlight_code(root)
-        if "<input" in rendered:
-            label_checkboxes(root)
+        _convert_markdown(root, rendered, lists)
+        # comrak writes only safe elements by itself, and sanitizing takes longer than all else.
+        is_safe = not lists and _ESCAPED_IN_ATTRIBUTE.search(rendered) is None
     set_anchors(root)
     resolver = LinkResolver(context)
     resolver.resolve_all(root)
     if resolver.removed:
         removed["unusable link"] = len(resolver.removed)
     html = restore_attribute_lists(serialize(root), lists)
-    # comrak writes only safe elements by itself, and sanitizing takes longer than all else.
     if not is_safe:
         html = sanitize_body(html)
     return RenderedBody(html, tuple(resolver.files.values()), removed, expanded.left_out)
+
+
+def _convert_html(root: HtmlElement, lists: list[AttributeList]) -> Counter[str]:
+    """Convert a tree of any HTML to what is served; return what was removed."""
+    # lxml makes an object of an element again on each access unless there is one.
+    elements = list(root.iter())
+    apply_attribute_lists(root, lists)
+    load_pictures(root)
+    removed = replace_embeds(root)
+    highlight_code(root)
+    removed += remove_unserved(root)
+    del elements
+    return removed
+
+
+def _convert_markdown(root: HtmlElement, html: str, lists: list[AttributeList]) -> None:
+    """Do the same with a tree of HTML that only comrak has written, where nothing is to remove."""
+    apply_attribute_lists(root, lists)
+    if "<pre" in html:
+        highlight_code(root)
+    if "<input" in html:
+        label_checkboxes(root)
