@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MAX_ID: Final = 200
+"""Longest id, in characters."""
+
 _NO_SLUG: Final = re.compile(r"[^\w\- ]+")
 _FOOTNOTE: Final = re.compile(r"(#?)(fn|fnref)-(.+)")
 _COMRAK_ATTRIBUTES: Final = (

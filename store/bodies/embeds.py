@@ -44,6 +44,8 @@ _VIDEO_HOSTS: Final = re.compile(
     r"|peertube\.\w+)$|^(?:video|videos|tv)\."
 )
 _MAX_DESCRIPTION: Final = 500
+"""A longer text for other browsers is no text of a link, in characters."""
+
 _BOILERPLATE: Final = re.compile(
     r"\b(?:browsers?|i?frames?|html5?|javascript|plug-?in|flash|(?:un)?support(?:ed|s)?|embed(?:ded)?)\b",
     re.IGNORECASE,

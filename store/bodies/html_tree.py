@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REMOVED_TAG: Final = "removed-element"
+"""Marks elements that `remove_tags` replaces by their contents, all at once."""
+
 MAX_DEPTH: Final = 100
 """Elements deeper than this are replaced by their contents."""
 
@@ -27,7 +29,7 @@ _PARSER_DEPTH: Final = 2_000
 
 _MAX_TAG: Final = 2_000
 _MAX_ATTRIBUTES: Final = 200
-"""libxml2 compares each attribute of a tag with all others of the tag."""
+"""A longer tag with more is text: libxml2 compares each attribute of a tag with all others."""
 
 _TAG: Final = re.compile(r"<[a-zA-Z/](?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)")
 _QUOTED: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)")
@@ -59,7 +61,9 @@ _WRONG_REFERENCE: Final = re.compile(
 
 _is_deep: Final = etree.XPath(f"boolean({'/'.join('*' * MAX_DEPTH)})")
 _ELEMENT_CLASS: Final = etree.ElementDefaultClassLookup(element=HtmlElement)
+_create: Final = HTMLParser().makeelement
 _WRAPPER: Final = "<div>"
+"""Begins what is parsed, or else a ``style`` or ``script`` at the start would be in the head."""
 
 
 def parse_html(html: str) -> HtmlElement:
@@ -136,7 +140,7 @@ def create_element(tag: str, text: str = "", **attributes: str) -> HtmlElement:
         text: its text.
         attributes: its attributes; a name's ``_`` is a ``-``.
     """
-    element: HtmlElement = _MAKER(
+    element: HtmlElement = _create(
         tag, {key.replace("_", "-"): value for key, value in attributes.items()}
     )
     element.text = text or None
@@ -202,6 +206,3 @@ def _limit_depth(root: HtmlElement, html: str) -> HtmlElement:
         return _parse("<pre>" + escape(_TAG.sub("", html)) + "</pre>")
     remove_tags(root)
     return root
-
-
-_MAKER: Final = HTMLParser().makeelement

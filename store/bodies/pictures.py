@@ -34,6 +34,9 @@ _CANDIDATE: Final = re.compile(r"[\s,]*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([w
 _MAX_WIDTH: Final = 1_600
 """Of the sizes of a picture the largest one is taken that is not wider, in pixels."""
 
+_MAX_SET: Final = 10_000
+"""How many characters of a ``srcset`` are read."""
+
 _find_pictures = select("img")
 _find_noscript = select("noscript")
 
@@ -71,7 +74,7 @@ def best_candidate(srcset: str) -> str | None:
     It is the largest one of at most 1,600 pixels or, if all are wider, the smallest one.
     """
     sizes: list[tuple[float, str]] = []
-    for match in _CANDIDATE.finditer(srcset[:10_000]):
+    for match in _CANDIDATE.finditer(srcset[:_MAX_SET]):
         try:
             size = float(match[2]) if match[2] else 1.0
         except ValueError:

@@ -46,7 +46,14 @@ _ASSIGNMENT: Final = re.compile(r"(?P<name>[\w.-]+)\s*=\s*(?P<value>.*)", re.DOT
 _INCLUDES: Final = {"include", "include_cached", "include_relative", "render", "partial"}
 _RELATIVE_PATH: Final = re.compile(r"[\w-][^:]{0,300}\.\w{2,5}")
 _MAX_DEPTH: Final = 3
+"""How many files can include each other."""
+
+_MAX_ADDED: Final = 300_000
+"""How many characters values and included files can add to a body: a value can be longer than its
+tag, so that a short text would become a very long one."""
+
 _MAX_NAME: Final = 60
+"""How much of a tag its message shows."""
 
 
 @dataclass(slots=True)
@@ -59,7 +66,8 @@ class LiquidOptions:
         is_hexo: whether tags with equal names are those of Hexo, and not of Jekyll.
         has_comments: whether ``{# … #}`` is a comment.
         removes_raw: whether ``raw`` is removed from code, because the generator does so.
-        remaining: how many characters values and included files can still add.
+        remaining: how many characters values and included files can still add; a list, so that
+            included files share it.
         depth: how many files include this text.
     """
 
@@ -68,7 +76,7 @@ class LiquidOptions:
     is_hexo: bool = False
     has_comments: bool = False
     removes_raw: bool = True
-    remaining: list[int] = field(default_factory=lambda: [300_000])
+    remaining: list[int] = field(default_factory=lambda: [_MAX_ADDED])
     depth: int = 0
 
     def spend(self, count: int) -> bool:

@@ -35,6 +35,7 @@ _FENCE: Final = re.compile(r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 _MARKER: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]]+\]:")
 _STEP: Final = 4
 _MAX_INCLUDED: Final = 300_000
+"""How many characters snippets can add to a body."""
 
 
 def expand_python_markdown(body: str, context: BodyContext, left_out: Counter[str]) -> str:
