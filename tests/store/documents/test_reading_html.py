@@ -78,7 +78,7 @@ def test_the_order_of_attributes_is_always_the_same():
         "from newsgraph.server.pages.body import render_body\n"
         "from tests.store.stored_bodies import BODIES\n"
         "html = ''.join(BODIES.values())\n"
-        "print(ascii(render_body(html, 'https://a.example/', None, 'https://b.example',"
+        "print(ascii(render_body(html, 'https://a.example/', 'https://b.example',"
         " show_images=True)))"
     )
     command = [sys.executable, "-c", program]
