@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from copy import deepcopy
+from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.bodies.html_tree import select_path
@@ -24,6 +25,8 @@ _COMRAK_ATTRIBUTES: Final = (
     "data-footnote-backref-idx",
 )
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADING: Final = re.compile(r"(<h[1-6])>(.*?)(?=</h[1-6]>)", re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]*>")
 _find_anchors = select_path("*[@id or (self::a and @name)]")
 _find_footnotes = select_path("section[@class='footnotes']")
 _find_marks = select_path("sup[@class='footnote-ref']")
@@ -48,18 +51,41 @@ def set_anchors(root: HtmlElement) -> None:
         else:
             element.set("id", name)
             seen.add(name)
-    counts = Counter[str]()
+    ids = _HeadingIds(seen)
     for heading in root.iter(*_HEADINGS):
         if heading.get("id"):
             continue
-        slug = heading_slug(_text_without_marks(heading) if marks else heading.text_content())
-        name = slug
-        while slug and name in seen:
-            counts[slug] += 1
-            name = f"{slug}-{counts[slug]}"
+        name = ids.create(_text_without_marks(heading) if marks else heading.text_content())
         if name:
             heading.set("id", name)
-            seen.add(name)
+
+
+def set_heading_ids(html: str) -> str:
+    """Give headings ids in HTML that comrak has written, and that has no other ids."""
+    ids = _HeadingIds(set())
+
+    def add_id(match: re.Match[str]) -> str:
+        name = ids.create(unescape(_TAG.sub("", match[2])))
+        return f'{match[1]} id="{escape(name)}">{match[2]}' if name else match[0]
+
+    return _HEADING.sub(add_id, html)
+
+
+class _HeadingIds:
+    """Creates ids of headings that differ from all ids seen so far."""
+
+    def __init__(self, seen: set[str]) -> None:
+        self._seen = seen
+        self._counts = Counter[str]()
+
+    def create(self, text: str) -> str:
+        """Return the id of a heading with a text; it is empty if the text has no letters."""
+        slug = name = heading_slug(text)
+        while slug and name in self._seen:
+            self._counts[slug] += 1
+            name = f"{slug}-{self._counts[slug]}"
+        self._seen.add(name)
+        return name
 
 
 def heading_slug(text: str) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.bodies.anchors import set_anchors
+from newsgraph.store.bodies.anchors import set_anchors, set_heading_ids
 from newsgraph.store.bodies.attribute_lists import (
     apply_attribute_lists,
     mark_attribute_lists,
@@ -18,6 +18,7 @@ from newsgraph.store.bodies.code_highlighting import highlight_code
 from newsgraph.store.bodies.embeds import replace_embeds
 from newsgraph.store.bodies.html_blocks import separate_html_blocks
 from newsgraph.store.bodies.html_tree import (
+    MAX_DEPTH,
     parse_html,
     parse_rendered_markdown,
     remove_control_characters,
@@ -40,6 +41,11 @@ _HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
 
 _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 """What lxml may write as ``<``, or in single quotes; code that reads bodies expects neither."""
+
+_NEEDS_TREE: Final = re.compile(r'<(?:pre|img|input|section|sup)|href="(?!https?://[^"])')
+_NESTED: Final = re.compile(r"<(/?)(?:em|strong|del|ul|ol|blockquote|dl|div)[ >]")
+_MAX_NESTED: Final = MAX_DEPTH // 2 - 5
+"""Lists and quotes contain items and paragraphs, which are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,9 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         is_safe = False
     else:
         rendered = render_markdown(text, allows_html=False)
+        if not lists and not _needs_tree(rendered):
+            html = set_heading_ids(remove_control_characters(rendered))
+            return RenderedBody(html, left_out=expanded.left_out)
         root = parse_rendered_markdown(rendered)
         _convert_markdown(root, rendered, lists)
         # comrak writes only safe elements by itself, and sanitizing takes longer than all else.
@@ -96,6 +105,21 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     if not is_safe:
         html = sanitize_body(html)
     return RenderedBody(html, tuple(resolver.files.values()), removed, expanded.left_out)
+
+
+def _needs_tree(html: str) -> bool:
+    """Return whether more is to be done with HTML that only comrak has written than to add ids.
+
+    There are URLs to resolve, or code to highlight; or elements may be nested too deeply.
+    """
+    if _NEEDS_TREE.search(html):
+        return True
+    depth = 0
+    for match in _NESTED.finditer(html):
+        depth += -1 if match[1] else 1
+        if depth > _MAX_NESTED:
+            return True
+    return False
 
 
 def _convert_html(root: HtmlElement, lists: list[AttributeList]) -> Counter[str]:

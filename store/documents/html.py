@@ -28,7 +28,7 @@ _BLOCK_TAG: Final = re.compile(rf"<(?!/?(?:{_INLINE_ELEMENTS})[\s/>])")
 LINK_SCHEMES: Final = frozenset({"geo", "http", "https", "mailto", "sms", "tel", "xmpp"})
 """Schemes of the URLs in stored bodies."""
 
-BODY_TAGS: Final = frozenset(nh3.ALLOWED_TAGS) | {"input", "main", "section", "s"}
+BODY_TAGS: Final = frozenset(nh3.ALLOWED_TAGS) | {"input", "main", "section", "s", "tfoot"}
 """The elements of bodies."""
 
 _BODY_ATTRIBUTES: Final = {

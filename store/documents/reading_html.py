@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import nh3
 
+from newsgraph.store.documents.html import LINK_SCHEMES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
-
-URL_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
-"""Schemes of the absolute URLs that remain."""
 
 _TAGS: Final = frozenset(nh3.ALLOWED_TAGS | {"section", "tfoot"})
 
@@ -28,7 +27,8 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "*": frozenset({"align", "dir", "id", "lang", "title"}),
     "a": frozenset({"aria-label", "href", "hreflang"}),
     "details": frozenset({"open"}),
-    "ol": frozenset({"reversed", "start"}),
+    "li": frozenset({"value"}),
+    "ol": frozenset({"reversed", "start", "type"}),
     "time": frozenset({"datetime"}),
 }
 # Parsers ignore a newline directly after <pre>, and serializing writes none.
@@ -78,7 +78,7 @@ class ReadingSanitizer:
                 for tag, attribute in (attribute_values or {}).items()
             },
             set_tag_attribute_values=set_values,
-            url_schemes=set(URL_SCHEMES),
+            url_schemes=set(LINK_SCHEMES),
             url_relative=_resolve,
         )
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Article, Diagnostic
     from newsgraph.store.importing.local_files import DocumentFiles
 
-_MAY_BE_REPORTED: Final = re.compile(r"<[a-zA-Z]|[{}]|\]\(\s*(?:(?!https?:)\w+:|\))|\]:|--8<--|:::")
+_MAY_BE_REPORTED: Final = re.compile(
+    r"<[a-zA-Z]|[{}]|\]\(\s*(?:(?!https?:)\w+:|<?\s*>?\))|\]:|--8<--|:::"
+)
 """What may be reported: elements, code of templates, links without a usable URL, their definitions,
 snippets and directives. `newsgraph check` takes no time for bodies that have none of these."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.bodies.anchors import heading_slug, set_anchors
+from newsgraph.store.bodies.anchors import heading_slug, set_anchors, set_heading_ids
 from newsgraph.store.bodies.html_tree import parse_html, serialize
+from newsgraph.store.documents.markdown import render_markdown
 
 SLUGS = {
     "What it cost?": "what-it-cost",
@@ -63,3 +64,20 @@ def test_many_equal_headings():
     root = parse_html("<h2>A</h2>" * 20_000)
     set_anchors(root)
     assert len({item.get("id") for item in root}) == 20_000
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "# A\n\n## A\n\n## A-1\n\n### *Two* `words` & [more](https://a.example/)\n",
+        "Setext\n===\n\n> # In a *quote*\n\n- ## In a list\n",
+        '# !\n\n# &lt;b&gt; "x"\n\n# Über uns\n\n# ' + "long " * 100,
+        "| a | b |\n| - | -: |\n| 1 | 2 |\n\nterm\n: text\n\n> [!NOTE]\n> Hear\n",
+    ],
+)
+def test_ids_without_a_tree(markdown):
+    """Headings in Markdown that needs no tree have the ids that they have in a tree."""
+    html = render_markdown(markdown, allows_html=False)
+    root = parse_html(html)
+    set_anchors(root)
+    assert serialize(parse_html(set_heading_ids(html))) == serialize(root)

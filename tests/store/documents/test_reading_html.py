@@ -40,7 +40,7 @@ def sanitize(html, sanitizer=SANITIZER):
         ),
         ('<a href="no" data-embed="script">a</a>', "<a>a</a>"),
         ('<a href="mailto:a@b.example">a</a><a href="tel:+1">b</a>', None),
-        ('<a href="javascript:a">a</a><a href="sms:1">b</a>', "<a>a</a><a>b</a>"),
+        ('<a href="javascript:a">a</a><a href="ftp:1">b</a>', "<a>a</a><a>b</a>"),
         ('<input type="text" value="a" name="b" checked="">', '<input checked="" type="checkbox">'),
         ("<pre>  a\n\tb  </pre><pre>\n\n  c</pre>", None),
         ("<pre>\na</pre>", None),
