@@ -14,6 +14,10 @@ import nh3
 from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 
 _TAG: Final = re.compile(rf"(?i)</?(?:{'|'.join(sorted(nh3.ALLOWED_TAGS))}|script|style)\b[^<>]*>")
+_FALLBACKS: Final = "iframe|noembed|noframes|noscript|object|audio|video|textarea|xmp"
+_FALLBACK_TAG: Final = re.compile(rf"(?i)<(?:({_FALLBACKS})\b|/({_FALLBACKS})\s{{0,20}}>)")
+"""Tags of elements whose contents browsers do not show, or show as source text."""
+
 _INLINE_ELEMENTS: Final = (
     "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
     "strong|sub|sup|tt|u|var|wbr"
@@ -53,6 +57,7 @@ _BODY_SANITIZER: Final = nh3.Cleaner(
     # The last one is `store.bodies.context.SITE_SCHEME`, of a package above this one.
     url_schemes={*LINK_SCHEMES, "newsgraph-site"},
 )
+_TEXT_SANITIZER: Final = nh3.Cleaner()
 
 
 def sanitize_body(html: str) -> str:
@@ -72,9 +77,26 @@ def _sort_tag(match: re.Match[str]) -> str:
 def sanitize_for_text(html: str) -> str:
     """Return the safe part of untrusted HTML that `html_to_text` reads.
 
-    A body is stored as `sanitize_body` returns it.
+    It has no fallbacks such as `noscript`. A body is stored as `sanitize_body` returns it.
     """
-    return nh3.clean(html)
+    return _TEXT_SANITIZER.clean(_remove_fallbacks(html))
+
+
+def _remove_fallbacks(html: str) -> str:
+    """Remove elements that show nothing of their contents; those without an end tag stay."""
+    removed: list[tuple[int, int]] = []
+    starts: dict[str, int] = {}
+    for match in _FALLBACK_TAG.finditer(html):
+        if match[1]:
+            starts.setdefault(match[1].lower(), match.start())
+        elif (start := starts.get(match[2].lower())) is not None:
+            starts = {name: other for name, other in starts.items() if other < start}
+            while removed and removed[-1][0] > start:
+                removed.pop()
+            removed.append((start, match.end()))
+    ends = [0, *(end for _, end in removed)]
+    starts_of_rest = [*(start for start, _ in removed), len(html)]
+    return "".join(html[end:start] for end, start in zip(ends, starts_of_rest, strict=True))
 
 
 def has_tags(text: str) -> bool:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from newsgraph.store.importing.local_files import DocumentFiles
 
 _MAY_BE_REPORTED: Final = re.compile(
-    r"<[a-zA-Z]|[{}]|\]\(\s*(?:(?!https?:)\w+:|<?\s*>?\))|\]:|--8<--|:::"
+    r"<[a-zA-Z]|[{}]|\]:|--8<--|:::|ftp:"
+    # A link, unless it is plainly relative or one of HTTP.
+    r"|\]\((?!(?:https?://(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,}(?=[/?#\s)])|[\w./#?=%-]+(?=[\s)])))"
 )
 """What may be reported: elements, code of templates, links without a usable URL, their definitions,
 snippets and directives. `newsgraph check` takes no time for bodies that have none of these."""

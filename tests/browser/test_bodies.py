@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LAYOUT_SHIFT, PHONE
+from tests.server.body_cases import CASES
 from tests.server.live import running_server
 from tests.store.archive import Archive
 from tests.store.stored_bodies import BODIES, set_body_html
@@ -134,3 +135,20 @@ def test_tasks_and_code_are_read_aloud(browse, bodies_site):
     keyword = page.locator("pre .k").first
     weight = keyword.evaluate("element => getComputedStyle(element).fontWeight")
     assert weight == "700"
+
+
+def test_imported_bodies_are_accessible(browse, tmp_path, check_accessibility):
+    """So is what an import makes of each kind of body, and nothing of it is wider than a phone."""
+    for name, case in CASES.items():
+        case.write(tmp_path / name, name)
+    roots = tuple(tmp_path / name for name in CASES)
+    expected_errors = (r"404 .*/articles/img/",)
+    with running_server(tmp_path, roots=roots) as (url, _):
+        page = browse(f"{url}/healthz", replace_images=True, expected_errors=expected_errors)
+        for name in CASES:
+            page.goto(f"{url}/articles")
+            page.get_by_role("link", name=name, exact=True).first.click()
+            expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+            check_accessibility(page)
+            page.set_viewport_size(PHONE["viewport"])
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360

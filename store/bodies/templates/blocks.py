@@ -8,6 +8,8 @@ from typing import Final
 from urllib.parse import quote
 
 from newsgraph.store.bodies.context import DOCUMENT_SCHEME
+from newsgraph.store.documents.html import html_to_text
+from newsgraph.store.documents.markdown import inline_markdown_to_html
 
 ALERT_TYPES: Final = {
     **dict.fromkeys(("note", "info", "primary", "secondary", "default", "abstract"), "note"),
@@ -22,6 +24,7 @@ ALERT_TYPES: Final = {
 
 _TICKS: Final = re.compile(r"`+")
 _LANGUAGE: Final = re.compile(r"[\w+#.-]{1,40}")
+_MARKUP: Final = re.compile(r"[*_`\[<~&]|://")
 _CODE_SPAN: Final = re.compile(r"`([^`]{1,200})`")
 _EMPHASIS: Final = re.compile(r"(\*{1,2}|__)(\S[^*_]{0,200}?)\1")
 
@@ -80,8 +83,7 @@ def figure(
         picture = f'<a href="{attribute(link)}">{picture}</a>'
     texts = [f"<strong>{_inline_html(title)}</strong>" if title else "", _inline_html(caption)]
     if credit:
-        text = _inline_html(credit)
-        texts.append(f'<a href="{attribute(credit_link)}">{text}</a>' if credit_link else text)
+        texts.append(anchor(credit_link, credit) if credit_link else _inline_html(credit))
     caption = " ".join(filter(None, texts))
     return f"<figure>{picture}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
 
@@ -97,9 +99,11 @@ def embed_link(url: str, text: str) -> str:
     return f'<p class="embed"><a href="{attribute(url)}">{escape(text)}</a></p>'
 
 
-def link(url: str, text: str) -> str:
-    """Return an ``a`` element."""
-    return f'<a href="{attribute(url)}">{_inline_html(text)}</a>'
+def anchor(url: str, text: str) -> str:
+    """Return an ``a`` element, with the code spans of its text and without its emphasis."""
+    html = escape(" ".join(text.split()), quote=False)
+    html = _EMPHASIS.sub(r"\2", _CODE_SPAN.sub(r"<code>\1</code>", html))
+    return f'<a href="{attribute(url)}">{html}</a>'
 
 
 def code_block(code: str, language: str | None, *, is_html: bool) -> str:
@@ -135,10 +139,12 @@ def attribute(text: str | None) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[*_`]|<[^<>]{0,200}>", "", text)
+    return html_to_text(_inline_html(text))
 
 
 def _inline_html(text: str | None) -> str:
-    """Return text in one line as HTML, with its code spans and without its emphasis."""
-    html = escape(" ".join((text or "").split()), quote=False)
-    return _EMPHASIS.sub(r"\2", _CODE_SPAN.sub(r"<code>\1</code>", html))
+    """Return text as HTML in one line; Hugo's captions, and titles in its themes, are Markdown."""
+    line = " ".join((text or "").split())
+    if not _MARKUP.search(line):
+        return escape(line, quote=False)
+    return " ".join(inline_markdown_to_html(line).split())

@@ -49,7 +49,7 @@ def _post_link(arguments: TagArguments, context: BodyContext) -> str | None:
         words.pop()
     text = " ".join(words) or slug.rpartition("/")[2]
     url = _post_url(slug, context)
-    return escape(text, quote=False) if url is None else blocks.link(url, text)
+    return escape(text, quote=False) if url is None else blocks.anchor(url, text)
 
 
 def _post_path(arguments: TagArguments, context: BodyContext) -> str | None:
@@ -73,7 +73,7 @@ def _asset_link(arguments: TagArguments, context: BodyContext) -> str | None:
     name, *words = arguments.positional
     if words and words[-1] in {"true", "false"}:
         words.pop()
-    return blocks.link(_asset_url(name, context), " ".join(words) or name)
+    return blocks.anchor(_asset_url(name, context), " ".join(words) or name)
 
 
 def _asset_image(arguments: TagArguments, context: BodyContext) -> str | None:
@@ -105,14 +105,14 @@ def _link(arguments: TagArguments, _: BodyContext) -> str | None:
     """Expand ``text url [external] [title]``."""
     words = arguments.positional
     index = next((i for i, word in enumerate(words) if i and _PATH.fullmatch(word)), None)
-    return None if index is None else blocks.link(words[index], " ".join(words[:index]))
+    return None if index is None else blocks.anchor(words[index], " ".join(words[:index]))
 
 
 def _button(arguments: TagArguments, _: BodyContext) -> str | None:
     """Expand NexT's ``url, text, icon``."""
     url, separator, rest = arguments.text.partition(",")
     text = rest.split(",")[0].strip()
-    return blocks.link(url.strip(), text) if separator and text else None
+    return blocks.anchor(url.strip(), text) if separator and text else None
 
 
 def _label(arguments: TagArguments, _: BodyContext) -> str | None:

@@ -83,7 +83,7 @@ def expand_single(name: str, arguments: TagArguments) -> str | None:
     url = arguments.get("href", "link", "url", "to")
     title = arguments.get("title", "text", "label", "name")
     if url and title and (name in _TABS or name in _BUTTONS):
-        return f"<p>{blocks.link(url, title)}</p>"
+        return f"<p>{blocks.anchor(url, title)}</p>"
     return None
 
 
@@ -94,7 +94,7 @@ def _quote_footer(arguments: TagArguments) -> str:
     author = escape(arguments.get("author", "source", "cite") or " ".join(words[:index]))
     if index < len(words):
         title = " ".join(words[index + 1 :]) or words[index]
-        author = f"{author} {blocks.link(words[index], title)}".strip()
+        author = f"{author} {blocks.anchor(words[index], title)}".strip()
     return f"<footer>{author}</footer>\n" if author else ""
 
 

@@ -108,6 +108,23 @@ def test_summary_of_a_long_block():
     assert summarize("word " * 100_000) == summarize("word " * 1_000)
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<img data-src="/a.jpg"><noscript><img src="/a.jpg"></noscript>', None),
+        ('One <NOSCRIPT><img src="/a.jpg"></NOSCRIPT > two.', "One two."),
+        ("<iframe><a href='/1'>Watch</a></iframe>\n\nText.", "Text."),
+        ("<video>Your browser plays <object>none</object>.</video>\n\nText.", "Text."),
+        ("The <audio> and <video> elements", "The and elements"),
+        ("`<video>` ends with `</video>`.", "<video> ends with </video>."),
+    ],
+)
+def test_summary_without_fallbacks(body, expected):
+    """What browsers show only instead of something else is no part of a summary."""
+    assert summarize(body) == expected
+    assert plain_text(f"<p>a</p>{'<noscript><img></noscript>' * 3}") == "a"
+
+
 def test_summary_of_html():
     """The first paragraph of an HTML body with text."""
     assert summarize("<h1>A</h1><p><img></p><p>B <b>c</b></p>", is_html=True) == "B c"
