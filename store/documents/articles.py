@@ -97,7 +97,8 @@ def parse_article(
     return Article(
         title=title,
         id=fields.get_text(*keys["id"]),
-        excerpt=fields.get_plain_text(*keys["excerpt"]) or summarize(body, is_html=is_html(path)),
+        excerpt=fields.get_plain_text(*keys["excerpt"])
+        or summarize(body, is_html=is_html(path), is_mdx=path.lower().endswith(".mdx")),
         published_at=published_at or updated_at,
         updated_at=updated_at,
         web_url=fields.get_url(*keys.own("webUrl"), *WEB_URL_KEYS)

@@ -11,6 +11,7 @@ from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
 from newsgraph.store.documents.template_code import (
     remove_code_blocks,
+    remove_expressions,
     remove_template_code,
     remove_template_code_of_html,
 )
@@ -86,7 +87,7 @@ def _defines_links(text: str) -> bool:
     return any(uses[label] > 1 for label in definitions)
 
 
-def summarize(body: str, *, is_html: bool = False) -> str | None:
+def summarize(body: str, *, is_html: bool = False, is_mdx: bool = False) -> str | None:
     """Return the summary of a body, or None if it has no text.
 
     It is the text above ``<!--more-->`` or ``<!--truncate-->``, as in Hugo, Hexo and Docusaurus,
@@ -95,10 +96,13 @@ def summarize(body: str, *, is_html: bool = False) -> str | None:
     Args:
         body: Markdown.
         is_html: whether the body is HTML.
+        is_mdx: whether the body is MDX.
     """
     prose = body if is_html else remove_code_blocks(body)
     has_more = "more" in prose or "truncate" in prose
     head, *rest = _MORE.split(prose, maxsplit=1) if has_more else (prose,)
+    if is_mdx:
+        prose, head = remove_expressions(prose), remove_expressions(head)
     summary = None
     if rest and is_html:
         summary = _shorten(html_to_text(_sanitize_template(head)))

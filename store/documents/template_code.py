@@ -40,6 +40,25 @@ _REMOVED: Final = re.compile(
     rf"|\[\^[^\]\s]+\](?!:)|{_CODE})",
     re.DOTALL,
 )
+_EXPRESSION: Final = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`++).{1,500}?(?<!`)(?P=ticks)(?!`))|[ \t]*\{[^{}]{0,500}\}",
+    re.DOTALL,
+)
+_MAX_EXPRESSION_DEPTH: Final = 3
+
+
+def remove_expressions(mdx: str) -> str:
+    """Return MDX without comments and other expressions in braces, but with code spans.
+
+    Args:
+        mdx: MDX; only its first 20,000 characters are searched.
+    """
+    if "{" not in mdx:
+        return mdx
+    start = mdx[:_MAX_LENGTH]
+    for _ in range(_MAX_EXPRESSION_DEPTH):
+        start = _EXPRESSION.sub(lambda match: match["code"] or "", start)
+    return start + mdx[_MAX_LENGTH:]
 
 
 def remove_code_blocks(body: str) -> str:

@@ -45,17 +45,18 @@ class Case:
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def write(self, folder: Path, name: str) -> None:
-        """Write the archive; its only article of 2024 is the document.
+        """Write the archive; its newest article is the document.
 
         Args:
             folder: the folder of the archive, which is created.
-            name: the title of the document, and the id of the archive.
+            name: the title of the document, and its id and that of the archive.
         """
         archive = Archive(folder)
         archive.write_file("newsgraph.toml", f"id = {name!r}\n{self.settings}".replace("'", '"'))
         for path, content in self.files.items():
             archive.write_file(path, content)
-        front = f'title: "{name}"\ndate: 2024-05-02\n{self.fields}'
+        slug = name.replace(" ", "-")
+        front = f'title: "{name}"\nid: {slug}\ndate: 2024-05-02\n{self.fields}'
         archive.write_file(self.path, f"---\n{front}\n---\n{self.body}")
 
 
@@ -64,7 +65,7 @@ HUGO = {"hugo.toml": 'baseURL = "https://town.example/news/"\ntitle = "Town"\n'}
 JEKYLL = {"_config.yml": "title: Town\nurl: https://town.example\nbaseurl: /news\n"}
 SETTINGS = 'url = "https://town.example/"\n'
 POST = "_posts/2024-05-02-bridge.md"
-OLD_POST = {"_posts/2020-01-01-old.md": "---\ntitle: Old\n---\nOld.\n"}
+OLD_POST = "---\ntitle: Old\n---\nOld.\n"
 
 CASES = {
     "footnote in HTML": Case(
@@ -111,6 +112,7 @@ CASES = {
                 "//p[@class='embed']/a[@data-embed='frame']",
                 "//a[@data-embed='object']",
             ),
+            "page": ("//button[@data-load='https://video.example/embed/1'][@hidden]",),
             "rss atom json": ("not(//@class)",),
         },
     ),
@@ -125,6 +127,7 @@ CASES = {
             "//a[@href='https://town.example/film.mp4']",
         ),
         settings=SETTINGS,
+        own={"page": ("count(//button[@data-load]) = 3",)},
     ),
     "page of another publisher": Case(
         "![p](/img/pier.png) ![q](quay.png) ![r](//img.example/r.png) [older](?page=2) "
@@ -218,7 +221,7 @@ CASES = {
             "//p[.='The end.']",
         ),
         path=POST,
-        files={**JEKYLL, **OLD_POST, "img/bridge.png": png()},
+        files={**JEKYLL, "_posts/2020-01-01-old.md": OLD_POST, "img/bridge.png": png()},
         own={
             "page graph": ("//pre/code/span[@class='mi'][.='1']",),
             "graph": ("//code[@class='language-ruby']",),
@@ -226,14 +229,14 @@ CASES = {
         },
     ),
     "relative links of Jekyll": Case(
-        "See [the plan](/plan/), ![the bridge](/img/bridge.jpg), [old](2020-01-01-old.md).",
+        "See [the plan](/plan/), ![the bridge](/img/bridge.jpg), [old](2020-01-01-older.md).",
         (
             "//a[@href='https://town.example/plan/']",
             "//img[@src='https://town.example/img/bridge.jpg']",
-            f"//a[@href='{SITE}/documents/_posts/2020-01-01-old.md']",
+            f"//a[@href='{SITE}/documents/_posts/2020-01-01-older.md']",
         ),
         path=POST,
-        files={**JEKYLL, **OLD_POST},
+        files={**JEKYLL, "_posts/2020-01-01-older.md": OLD_POST},
     ),
     "links without any site": Case(
         "See [the plan](/plan/), ![the bridge](img/bridge.jpg), [other](plans/other.md#a).",

@@ -125,6 +125,22 @@ def test_summary_without_fallbacks(body, expected):
     assert plain_text(f"<p>a</p>{'<noscript><img></noscript>' * 3}") == "a"
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("{/* No. */}\n\nOpen in {year}, `{x}`.", "Open in, {x}."),
+        (
+            "import A from 'a'\n\n<A b={{c: 1}} />\n\nText {a} b.\n\n{/* truncate */}\n\nc",
+            "Text b.",
+        ),
+        ("## Head {#id}\n\nText.", "Text."),
+    ],
+)
+def test_summary_of_mdx(body, expected):
+    """It has neither comments nor other expressions."""
+    assert summarize(body, is_mdx=True) == expected
+
+
 def test_summary_of_html():
     """The first paragraph of an HTML body with text."""
     assert summarize("<h1>A</h1><p><img></p><p>B <b>c</b></p>", is_html=True) == "B c"
