@@ -150,6 +150,7 @@ def elements(markup):
 
 @given(st.lists(st.text(max_size=4) | MARKUP, max_size=9).map("".join), st.booleans())
 @example("<h1><table><h1>", True)
+@example('<p id="page-main"><button><H1>', True)
 def test_rendered_bodies_are_sanitized(body, show_images):
     """Sanitizing a rendered body again changes no element, for any input."""
     rendered = render(body, show_images=show_images)
@@ -167,8 +168,10 @@ def test_rendered_bodies_are_sanitized(body, show_images):
         name: {*nh3.ALLOWED_ATTRIBUTES.get(name, ()), *added.get(name, ())} for name in names
     }
     allowed["*"] = {"lang", "title", "id", "dir", "align", "class"}
-    # Parsing again may move headings out of a table, but does not change them.
-    assert elements(nh3.clean(rendered, tags, attributes=allowed)) == elements(rendered)
+    # Parsing again may move headings out of a table or paragraph, but does not change them; of the
+    # paragraph another one remains, which is empty.
+    again = nh3.clean(rendered, tags, attributes=allowed)
+    assert elements(again) | {("p",)} == elements(rendered) | {("p",)}
     own_buttons = rendered.count('<button type="button" data-load="')
     assert rendered.count("<button") == own_buttons <= body.count("data-embed")
     ids = html.fragment_fromstring(rendered, "div").xpath("//@id")
