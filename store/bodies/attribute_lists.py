@@ -30,6 +30,12 @@ _PREFIX: Final = re.compile(r"[ \t>]*")
 _BLOCK_LIST: Final = re.compile(r"[ \t>]*\{:([^{}]{0,500})\}[ \t]*$")
 _EXTENSION: Final = re.compile(r"\{::(\w+)[^{}]{0,200}(/?)\}|\{:/(\w*)\}")
 _LIST: Final = r"\{:?[ \t]*((?:[.#][\w-]|[\w-]+=)[^{}\n]{0,500})\}"
+_BARE_BLOCK_LIST: Final = re.compile(rf"[ \t>]*{_LIST}[ \t]*$")
+_CLASSES_AT_END: Final = re.compile(
+    r"(?<=\S)[ \t]+\{((?:[ \t]*\.[a-zA-Z][\w-]*){1,20})[ \t]*\}[ \t]*$"
+)
+_BROKEN_LIST: Final = re.compile(r"(?<=[)\]*_`>]\{:)[ \t]*\n[ \t>]*(?=[^{}\n]{0,500}\})")
+_END_OF_BLOCK: Final = re.compile(r"^\^[ \t]*\n(?=[ \t]*(?:\n|\Z))", re.MULTILINE)
 _HEADING: Final = re.compile(rf"([ \t>]*#{{1,6}}[ \t][^\n]*?)[ \t]*{_LIST}[ \t]*#*[ \t]*$")
 _SETEXT_HEADING: Final = re.compile(rf"([^\n]*?)[ \t]*{_LIST}[ \t]*$")
 _UNDERLINE: Final = re.compile(r"[ \t>]{0,3}(?:=+|-+)[ \t]*$")
@@ -67,15 +73,22 @@ class AttributeList:
     source: str
 
 
-def mark_attribute_lists(markdown: str) -> tuple[str, list[AttributeList]]:
+def mark_attribute_lists(
+    markdown: str, *, has_end_of_block: bool = False
+) -> tuple[str, list[AttributeList]]:
     """Return Markdown with marks instead of attribute lists, and the lists of the marks.
 
     Args:
         markdown: a body; the result for one without attribute lists is the same text.
+        has_end_of_block: whether a line with nothing but ``^`` ends a block, as in kramdown.
     """
     markdown = markdown.replace(_START, "").replace(_END, "")
+    if has_end_of_block and "\n^" in markdown:
+        markdown = _END_OF_BLOCK.sub("\n<!-- -->\n\n", markdown)
     if "{" not in markdown and "markdown=" not in markdown:
         return markdown, []
+    if "{:" in markdown:
+        markdown = _BROKEN_LIST.sub(" ", markdown)
     marker = _Marker()
     marker.read(markdown)
     return "".join(marker.parts), marker.lists
@@ -121,10 +134,16 @@ class _Marker:
         if match := _BLOCK_LIST.match(text):
             self._add_block_list(match, end)
             return
+        is_followed = bool(following.strip(" \t>\r\n"))
+        if self._previous.strip(" \t>") and (match := _BARE_BLOCK_LIST.match(text)):
+            self._add_block_list(match, end)
+            return
         is_setext = not text.lstrip().startswith("#") and _UNDERLINE.match(following)
         if match := (_SETEXT_HEADING if is_setext else _HEADING).match(text):
             source = text[match.end(1) :]
             text = self._mark_inline(match[1]) + " " + self._mark("e", match[2], source)
+        elif not is_followed and (match := _CLASSES_AT_END.search(text)):
+            text = self._mark_inline(text[: match.start()]) + self._mark("e", match[1], match[0])
         else:
             text = self._mark_inline(text)
         self._add(text + end)

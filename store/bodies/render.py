@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.bodies.anchors import set_anchors, set_heading_ids
 from newsgraph.store.bodies.attribute_lists import (
+    AttributeList,
     apply_attribute_lists,
     mark_attribute_lists,
     restore_attribute_lists,
@@ -81,7 +82,11 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         remove_control_characters(body), context, is_html=is_html, is_mdx=is_mdx
     )
     text = expanded.text
-    text, lists = (text, []) if is_html else mark_attribute_lists(separate_html_blocks(text))
+    lists: list[AttributeList] = []
+    if not is_html:
+        text, lists = mark_attribute_lists(
+            separate_html_blocks(text), has_end_of_block=context.kind.name == "jekyll"
+        )
     removed = Counter[str]()
     if is_html or _HTML.search(text):
         root = parse_html(text if is_html else render_markdown(text))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newsgraph.store.bodies.attribute_lists import mark_attribute_lists
-from tests.store.bodies.rendering import render
+from newsgraph.store.documents.archive_kinds import KINDS
+from tests.store.bodies.rendering import CONTEXT, render
 
 RESULTS = {
     "## Costs {#costs}\n": '<h2 id="costs">Costs</h2>\n',
@@ -33,6 +36,11 @@ RESULTS = {
     'src="https://h.example/q.png" width="50"></p>\n',
     "![q](//h.example/q.png){width=50}\n": '<p><img alt="q" src="https://h.example/q.png" '
     'width="50"></p>\n',
+    "![q](//h.example/q.png){:\n.left width='50'}Text\n": '<p><img alt="q" '
+    'src="https://h.example/q.png" width="50">Text</p>\n',
+    "Text\n{#n .wide}\n": '<p id="n">Text</p>\n',
+    '> Quotation\n{class="!mt-6"}\n': "<blockquote>\n<p>Quotation</p>\n</blockquote>\n",
+    "Thanks to the union {.small .wide}\n\nb\n": "<p>Thanks to the union</p>\n<p>b</p>\n",
     "* TOC\n{:toc}\n\nText\n": "<p>Text</p>\n",
     "1. Contents\n{: toc}\n": "",
     "{::comment}\nnot yet\n{:/comment}\nText\n": "<p>Text</p>\n",
@@ -42,6 +50,12 @@ RESULTS = {
     # Not attribute lists:
     "A set {a, b} and {} and {:}\n": "<p>A set {a, b} and {} and {:}</p>\n",
     "C{#c} d\n": "<p>C{#c} d</p>\n",
+    "a {.b}\nc\n": "<p>a {.b}\nc</p>\n",
+    "{.b}\n": "<p>{.b}</p>\n",
+    "a {.5}\n": "<p>a {.5}</p>\n",
+    "`a {.b}`\n": "<p><code>a {.b}</code></p>\n",
+    "    a {.b}\n": "<pre><code>a {.b}\n</code></pre>\n",
+    "a\n\n^\n\nb\n": "<p>a</p>\n<p>^</p>\n<p>b</p>\n",
     "`{: .x}` text\n": "<p><code>{: .x}</code> text</p>\n",
     "`## A {#a}`\n": "<p><code>## A {#a}</code></p>\n",
     "```\n# A {#a}\n{: .x}\n```\n": "<pre><code># A {#a}\n{: .x}\n</code></pre>\n",
@@ -85,3 +99,12 @@ def test_characters_that_are_not_allowed():
 def test_marks_in_a_text_are_removed():
     """Characters that no text contains cannot be taken for a mark."""
     assert render("a \ufdd0e0\ufdd1 b {#c}\n") == "<p>a e0 b {#c}</p>\n"
+
+
+def test_end_of_block_of_kramdown():
+    """It separates lists in an archive of Jekyll, and is not visible."""
+    context = replace(CONTEXT, kind=KINDS["jekyll"])
+    html = render("* a\n^\n\n* b\n", context=context)
+    assert html.count("<ul>") == 2
+    assert "^" not in html
+    assert "a ^ b" in render("a ^ b\n", context=context)
