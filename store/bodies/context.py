@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from newsgraph.store.documents.archive_kinds import ArchiveKind
 
 SITE_SCHEME: Final = "newsgraph-site:"
@@ -14,6 +16,10 @@ SITE_SCHEME: Final = "newsgraph-site:"
 
 DOCUMENT_SCHEME: Final = "newsgraph-document:"
 """Begins a link to a document in expanded templates; its path in the archive follows."""
+
+
+LEFT_OUT_URL: Final = "newsgraph-left-out:"
+"""The destination of a link or picture in expanded templates, if all of it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class BodyContext:
         base_path: what precedes all paths on that site: Jekyll's ``baseurl``, or an empty text.
         targets: finds what relative links lead to.
         site_title: the title of the site, if it is known.
+        variables: texts of the front matter, by what templates call them, such as ``page.image``.
     """
 
     path: str
@@ -105,3 +112,4 @@ class BodyContext:
     base_path: str = ""
     targets: LinkTargets = field(default_factory=NoTargets)
     site_title: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)

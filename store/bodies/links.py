@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin
 
-from newsgraph.store.bodies.context import DOCUMENT_SCHEME, SITE_SCHEME
+from newsgraph.store.bodies.context import DOCUMENT_SCHEME, LEFT_OUT_URL, SITE_SCHEME
 from newsgraph.store.bodies.html_tree import select_path
 from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
 from newsgraph.store.documents.html import LINK_SCHEMES
@@ -46,7 +46,7 @@ class LinkResolver:
                 self._resolved[source] = self._resolve_link(source)
             url = self._resolved[source]
             if url is None:
-                self.removed.append(link.attrib.pop("href"))
+                self._remove(link.attrib.pop("href"))
             elif url != source:
                 link.set("href", url)
         for picture in _find_pictures(root):
@@ -58,7 +58,8 @@ class LinkResolver:
             self._pictures[source] = self._resolve_source(source)
         url, file = self._pictures[source]
         if url is None:
-            self.removed.append(picture.attrib.pop("src"))
+            self._remove(source)
+            _replace_by_text(picture)
             return
         if url != source:
             picture.set("src", url)
@@ -71,6 +72,11 @@ class LinkResolver:
         ):
             picture.set("width", str(file.width))
             picture.set("height", str(file.height))
+
+    def _remove(self, url: str) -> None:
+        # Templates that are left out are counted there.
+        if url != LEFT_OUT_URL:
+            self.removed.append(url)
 
     def _resolve_source(self, source: str) -> tuple[str | None, LocalFile | None]:
         """Return the URL of a picture as it is stored, or None, and its file in the archive."""
@@ -149,3 +155,12 @@ class LinkResolver:
 def _document_url(path: str, fragment: str) -> str:
     url = f"{SITE_SCHEME}/documents/{quote(path)}"
     return f"{url}#{fragment}" if fragment else url
+
+
+def _replace_by_text(picture: HtmlElement) -> None:
+    """Replace a picture without URL by its text, as browsers do."""
+    parent, text = picture.getparent(), picture.get("alt") or ""
+    if parent is None:
+        return
+    picture.tail = text + (picture.tail or "")
+    picture.drop_tree()

@@ -16,11 +16,11 @@ from newsgraph.store.importing.link_targets import (
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsgraph.store.bodies.render import RenderedBody
     from newsgraph.store.documents.collection_settings import ImportRoot
-    from newsgraph.store.documents.document import Article, Diagnostic
+    from newsgraph.store.documents.document import Article, Diagnostic, JsonValue
     from newsgraph.store.importing.local_files import DocumentFiles
 
 _MAY_BE_REPORTED: Final = re.compile(
@@ -46,7 +46,12 @@ class BodyRenderer:
         self._names = DocumentNames(root, paths)
 
     def render(
-        self, path: str, article: Article, identity: str, files: DocumentFiles
+        self,
+        path: str,
+        article: Article,
+        identity: str,
+        files: DocumentFiles,
+        front_matter: Mapping[str, JsonValue],
     ) -> tuple[str, list[Diagnostic]]:
         """Return the HTML of an article's body, and its problems.
 
@@ -55,11 +60,12 @@ class BodyRenderer:
             article: its contents.
             identity: its identity.
             files: finds the files that the document refers to.
+            front_matter: its front matter, which templates in the body can use.
         """
         if self._is_check and not _MAY_BE_REPORTED.search(article.body):
             return "", []
         targets = DocumentTargets(self._root, path, self._names, files)
-        context = create_body_context(self._root, path, article, identity, targets)
+        context = create_body_context(self._root, path, article, identity, targets, front_matter)
         rendered = render_body(article.body, context, is_html=is_html(path))
         return rendered.html, list(_problems(path, rendered))
 

@@ -16,14 +16,18 @@ from newsgraph.store.documents.reference_index import NamedDocument, document_na
 from newsgraph.store.importing.archive_files import UnreadableFile, read_small_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsgraph.store.bodies.context import LocalFile
     from newsgraph.store.documents.collection_settings import ImportRoot
-    from newsgraph.store.documents.document import Article
+    from newsgraph.store.documents.document import Article, JsonValue
     from newsgraph.store.importing.local_files import DocumentFiles
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
+_COMPUTED_VARIABLES: Final = frozenset(
+    ("content", "date", "excerpt", "id", "next", "page", "path", "previous", "url")
+)
+"""What a generator sets itself, or writes in another way than front matter does."""
 _INCLUDES: Final = ("_includes", "includes")
 
 
@@ -138,7 +142,12 @@ class DocumentTargets:
 
 
 def create_body_context(
-    root: ImportRoot, path: str, article: Article, identity: str, targets: DocumentTargets
+    root: ImportRoot,
+    path: str,
+    article: Article,
+    identity: str,
+    targets: DocumentTargets,
+    front_matter: Mapping[str, JsonValue],
 ) -> BodyContext:
     """Return what the rendering of an article's body has to know.
 
@@ -148,6 +157,7 @@ def create_body_context(
         article: the article.
         identity: the identity of the document, from which the path of its page follows.
         targets: what its links lead to.
+        front_matter: the document's front matter, with what it inherits.
     """
     collection = root.collection
     return BodyContext(
@@ -159,4 +169,23 @@ def create_body_context(
         base_path=urlsplit(collection.url or "").path.rstrip("/"),
         targets=targets,
         site_title=collection.title,
+        variables=_variables(collection.kind, front_matter) if "{{" in article.body else {},
     )
+
+
+def _variables(kind: str, front_matter: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Return the texts and numbers of front matter that Liquid of a generator knows by name.
+
+    https://jekyllrb.com/docs/variables/ and https://www.11ty.dev/docs/data-frontmatter/ describe
+    them.
+    """
+    prefix = {"jekyll": "page.", "eleventy": ""}.get(kind)
+    if prefix is None:
+        return {}
+    return {
+        f"{prefix}{name}": str(value)
+        for name, value in front_matter.items()
+        if isinstance(value, str | int)
+        and not isinstance(value, bool)
+        and name not in _COMPUTED_VARIABLES
+    }

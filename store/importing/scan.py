@@ -317,7 +317,7 @@ def _scan_file(
     # Rendered at import, so that no request has to.
     html, period, hidden, changes_at = "", ALWAYS, False, None
     if isinstance(content, Article):
-        html, problems = result.bodies.render(path, content, identity_, files)
+        html, problems = result.bodies.render(path, content, identity_, files, parsed.front_matter)
         result.diagnostics += problems
         period = visible_period(content.schedule, root.collection, path)
         is_published = content.published or root.collection.serve_unpublished

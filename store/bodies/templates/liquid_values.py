@@ -29,7 +29,7 @@ class LiquidScope:
     """The values of variables.
 
     Args:
-        context: the document and its archive, from which those of `site` are.
+        context: the document and its archive, from which those of `site` and `page` are.
         variables: values by name, of which None is unknown.
     """
 
@@ -46,6 +46,7 @@ class LiquidScope:
             "site.name": context.site_title,
             "empty": "",
         }
+        self._site.update(context.variables)
 
     def evaluate(self, expression: str) -> str | None:
         """Return the value of an expression with filters, or None if it is unknown."""

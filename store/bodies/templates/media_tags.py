@@ -16,6 +16,11 @@ _YOUTUBE: Final = re.compile(
     r"(?:youtu\.be/|[?&]v=|/embed/|/shorts/|/live/)?([\w-]{6,20})(?=$|[?&#/])"
 )
 _ID: Final = re.compile(r"[\w-]+")
+_SLIDES: Final = {
+    "slideshare": "https://www.slideshare.net/slideshow/embed_code/",
+    "speakerdeck": "https://speakerdeck.com/player/",
+    "scribd": "https://www.scribd.com/embeds/",
+}
 _URL: Final = re.compile(r"https?://[^\s\"'<>]+")
 
 
@@ -96,6 +101,20 @@ def _figure(arguments: TagArguments) -> str | None:
     )
 
 
+def _slides(name: str) -> Callable[[TagArguments], str | None]:
+    """Return what expands the id of slides on a site."""
+
+    def expand(arguments: TagArguments) -> str | None:
+        subject = arguments.first("id", "key", "url") or ""
+        if match := _URL.fullmatch(subject):
+            return blocks.frame(match[0], arguments.get("title"))
+        if not _ID.fullmatch(subject):
+            return None
+        return blocks.frame(_SLIDES[name] + subject, arguments.get("title"))
+
+    return expand
+
+
 def _video(arguments: TagArguments) -> str | None:
     src = arguments.first("src", "url", "mp4", "webm", "path")
     if not src:
@@ -126,5 +145,6 @@ _TAGS: Final[dict[str, Callable[[TagArguments], str | None]]] = {
     **dict.fromkeys(("responsive_image", "resize_image", "imgproc", "themedimage"), _figure),
     **dict.fromkeys(("video", "html5video"), _video),
     "audio": _audio,
+    **{name: _slides(name) for name in _SLIDES},
     "iframe": _frame,
 }

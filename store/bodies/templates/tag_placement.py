@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from newsgraph.store.bodies.context import LEFT_OUT_URL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,100}")
 _MARKER: Final = re.compile(r"[-*+\d.)]")
 _LINE_END: Final = re.compile(r"[ \t]*(?:\n|\Z)")
+_LEFT_OUT_AUTOLINK: Final = re.compile(rf"(?<!\]\()(?<!\]: )<{LEFT_OUT_URL}>")
 _DESTINATION_END: Final = re.compile(r"[ \t)]")
 
 
@@ -23,6 +26,7 @@ class Placement(NamedTuple):
         ends_line: whether nothing is after it in its line.
         in_table: whether its line is a row of a table.
         is_destination: whether it is all of a link's destination.
+        in_angles: whether it is all that is between ``<`` and ``>``.
     """
 
     prefix: str
@@ -30,6 +34,7 @@ class Placement(NamedTuple):
     ends_line: bool
     in_table: bool
     is_destination: bool
+    in_angles: bool
 
     @property
     def is_alone(self) -> bool:
@@ -62,7 +67,9 @@ class Placement(NamedTuple):
 
     def leave_out(self) -> str:
         """Return what remains of a tag that is left out."""
-        return "<>" if self.is_destination else ""
+        if self.in_angles:
+            return LEFT_OUT_URL
+        return f"<{LEFT_OUT_URL}>" if self.is_destination else ""
 
     def dedent(self, text: str) -> str:
         """Return lines without the prefix that they have in the body."""
@@ -97,8 +104,14 @@ class PlacementReader:
             starts_line=self._text == start,
             ends_line=_LINE_END.match(body, end) is not None,
             in_table=self._in_table,
-            is_destination=body.startswith("](", max(0, start - 2))
-            and _DESTINATION_END.match(body, end) is not None,
+            is_destination=(
+                body.startswith("](", max(0, start - 2))
+                and _DESTINATION_END.match(body, end) is not None
+            )
+            or (
+                body.startswith("]: ", max(0, start - 3)) and _LINE_END.match(body, end) is not None
+            ),
+            in_angles=body.startswith("<", max(0, start - 1)) and body.startswith(">", end),
         )
 
     def _start_line(self, position: int) -> None:
@@ -107,6 +120,11 @@ class PlacementReader:
         self._text = position + len(prefix)
         self._prefix = _MARKER.sub(" ", prefix)
         self._in_table = self._body.startswith("|", self._text)
+
+
+def remove_empty_autolinks(text: str) -> str:
+    """Return Markdown without the URLs in angle brackets that are left out and no destination."""
+    return _LEFT_OUT_AUTOLINK.sub("", text) if LEFT_OUT_URL in text else text
 
 
 def pair_tags(tags: Iterable[tuple[int, str, bool]]) -> dict[int, int]:
