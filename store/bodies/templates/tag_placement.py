@@ -124,7 +124,8 @@ class PlacementReader:
 
 def remove_empty_autolinks(text: str) -> str:
     """Return Markdown without the URLs in angle brackets that are left out and no destination."""
-    return _LEFT_OUT_AUTOLINK.sub("", text) if LEFT_OUT_URL in text else text
+    # In an empty list item, what follows would not belong to it.
+    return _LEFT_OUT_AUTOLINK.sub("<!-- -->", text) if LEFT_OUT_URL in text else text
 
 
 def pair_tags(tags: Iterable[tuple[int, str, bool]]) -> dict[int, int]:
