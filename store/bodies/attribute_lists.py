@@ -34,7 +34,7 @@ _BARE_BLOCK_LIST: Final = re.compile(rf"[ \t>]*{_LIST}[ \t]*$")
 _CLASSES_AT_END: Final = re.compile(
     r"(?<=\S)[ \t]+\{((?:[ \t]*\.[a-zA-Z][\w-]*){1,20})[ \t]*\}[ \t]*$"
 )
-_BROKEN_LIST: Final = re.compile(r"(?<=[)\]*_`>]\{:)[ \t]*\n[ \t>]*(?=[^{}\n]{0,500}\})")
+_BROKEN_LIST: Final = re.compile(r"(?<=[)\]*_`>])(\{:[^{}\n]{0,500})\n[ \t>]*(?=[^{}\n]{0,500}\})")
 _END_OF_BLOCK: Final = re.compile(r"^\^[ \t]*\n(?=[ \t]*(?:\n|\Z))", re.MULTILINE)
 _HEADING: Final = re.compile(rf"([ \t>]*#{{1,6}}[ \t][^\n]*?)[ \t]*{_LIST}[ \t]*#*[ \t]*$")
 _SETEXT_HEADING: Final = re.compile(rf"([^\n]*?)[ \t]*{_LIST}[ \t]*$")
@@ -88,7 +88,7 @@ def mark_attribute_lists(
     if "{" not in markdown and "markdown=" not in markdown:
         return markdown, []
     if "{:" in markdown:
-        markdown = _BROKEN_LIST.sub(" ", markdown)
+        markdown = _BROKEN_LIST.sub(r"\1 ", markdown)
     marker = _Marker()
     marker.read(markdown)
     return "".join(marker.parts), marker.lists

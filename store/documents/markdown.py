@@ -72,6 +72,9 @@ def render_markdown(markdown: str, *, allows_html: bool = True) -> str:
         markdown.count("://") <= MAX_URLS_IN_A_WORD
         or all(word.count("://") <= MAX_URLS_IN_A_WORD for word in _LONG_WORD.findall(markdown)),
     ]
+    if not markdown.endswith("\n"):
+        # Otherwise comrak takes `[plan]: <https://…>` in the last line for text.
+        markdown += "\n"
     return render_with_comrak(markdown, extensions, _PARSING, _RENDERING[allows_html])
 
 

@@ -38,6 +38,8 @@ RESULTS = {
     'width="50"></p>\n',
     "![q](//h.example/q.png){:\n.left width='50'}Text\n": '<p><img alt="q" '
     'src="https://h.example/q.png" width="50">Text</p>\n',
+    "![q](//h.example/q.png){: .left\nwidth='50'}Text\n": '<p><img alt="q" '
+    'src="https://h.example/q.png" width="50">Text</p>\n',
     "Text\n{#n .wide}\n": '<p id="n">Text</p>\n',
     '> Quotation\n{class="!mt-6"}\n': "<blockquote>\n<p>Quotation</p>\n</blockquote>\n",
     "Thanks to the union {.small .wide}\n\nb\n": "<p>Thanks to the union</p>\n<p>b</p>\n",

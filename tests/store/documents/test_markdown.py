@@ -23,6 +23,8 @@ HARMLESS = {
     "<b>raw</b>": "<p><b>raw</b></p>\n",
     "<https://a.org>": '<p><a href="https://a.org" rel="noopener noreferrer">https://a.org</a></p>\n',
     "![a](b.png)": '<p><img src="b.png" alt="a"></p>\n',
+    "[a]\n\n[a]: <https://a.org>": '<p><a href="https://a.org" rel="noopener noreferrer">'
+    "a</a></p>\n",
     "`<script>`": "<p><code>&lt;script&gt;</code></p>\n",
 }
 HARMFUL = [
