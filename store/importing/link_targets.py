@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Article, JsonValue
     from newsgraph.store.importing.local_files import DocumentFiles
 
-_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
+_FRONT_MATTER: Final = re.compile(r"\A(---|\+\+\+)[ \t]*\n(?:.*\n)*?\1[ \t]*(?:\n|\Z)")
 _COMPUTED_VARIABLES: Final = frozenset(
     ("content", "date", "excerpt", "id", "next", "page", "path", "previous", "url")
 )
 """What a generator sets itself, or writes in another way than front matter does."""
+_LANGUAGE_FOLDER: Final = re.compile(r"[a-z]{2}(?:[-_][a-zA-Z]{2,4})?")
 _INCLUDES: Final = ("_includes", "includes")
 
 
@@ -57,7 +58,7 @@ class DocumentNames:
             return None
         folders: tuple[str, ...] = (posixpath.dirname(document_path),)
         if name.startswith("/"):
-            folders = self._folders
+            folders = (*self._folders, *self._language_folders(document_path))
         elif not name.startswith("."):
             folders += self._folders
         for folder in folders:
@@ -74,6 +75,16 @@ class DocumentNames:
             if f"/{path_name(path)}".endswith(end) or "/" not in end[1:]
         ]
         return matches[0] if len(matches) == 1 else None
+
+    def _language_folders(self, document_path: str) -> list[str]:
+        """Return the folder of a document's language, such as ``content/en``, if it has one."""
+        content = [f"{folder}/" for folder in self._folders if folder]
+        parts = [
+            (folder, document_path.removeprefix(folder).partition("/")[0])
+            for folder in content
+            if document_path.startswith(folder)
+        ]
+        return [folder + name for folder, name in parts if _LANGUAGE_FOLDER.fullmatch(name)]
 
     @cached_property
     def _by_path(self) -> dict[str, str]:

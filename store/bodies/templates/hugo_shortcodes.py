@@ -5,7 +5,9 @@ https://gohugo.io/content-management/shortcodes/ describes those that Hugo has.
 
 from __future__ import annotations
 
+import posixpath
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.bodies.templates.document_links import hugo_link
@@ -50,6 +52,8 @@ _RAW_ENDS: Final = {
 }
 _RAW_ENDS["inline"] = re.compile(r"\{\{<\s*/\s*[\w-]+\.inline\s*>\}\}")
 _GO_CODE: Final = re.compile(r"\{\{[^{}]*\}\}")
+_INCLUDES: Final = frozenset(("include", "readfile"))
+_MAX_DEPTH: Final = 3
 _MAX_NAME: Final = 40
 
 
@@ -65,10 +69,31 @@ def expand_hugo(
         is_html: whether the body is HTML.
         unescapes: whether shortcodes in code are escaped (``{{</* */>}}``), as in Hugo.
     """
+    budget = _Budget()
+    return _expand(body, context, left_out, budget, is_html=is_html, unescapes=unescapes)
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How much included documents can still add; they can include others."""
+
+    characters: int = 300_000
+    depth: int = 0
+
+
+def _expand(
+    body: str,
+    context: BodyContext,
+    left_out: Counter[str],
+    budget: _Budget,
+    *,
+    is_html: bool,
+    unescapes: bool,
+) -> str:
     if "{{" not in body:
         return body
     segments = split_body(body, TagSyntax(_TAG, _find_raw_end), is_html=is_html)
-    return _Expansion(body, context, left_out, is_html, unescapes).expand(segments)
+    return _Expansion(body, context, left_out, budget, is_html, unescapes).expand(segments)
 
 
 def unescape_shortcodes(code: str) -> str:
@@ -89,12 +114,14 @@ class _Expansion:
         body: str,
         context: BodyContext,
         left_out: Counter[str],
+        budget: _Budget,
         is_html: bool,
         unescapes: bool,
     ) -> None:
         self._body = body
         self._context = context
         self._left_out = left_out
+        self._budget = budget
         self._is_html = is_html
         self._unescapes = unescapes
         self._ends: dict[int, PairedTags | None] = {}
@@ -160,8 +187,33 @@ class _Expansion:
             return placement.place(html, is_html=self._is_html)
         if (block := expand_single(short, self._resolve(arguments))) is not None:
             return placement.place_block(block)
+        if short in _INCLUDES and (text := self._include(arguments)) is not None:
+            return placement.place_block(text)
         self._left_out[written] += 1
         return placement.leave_out()
+
+    def _include(self, arguments: TagArguments) -> str | None:
+        """Return the text of a document that a shortcode of many themes includes, or None."""
+        name, targets = arguments.first("file", "path", "page"), self._context.targets
+        path = targets.find_document(name) if name else None
+        if path is None or not path.endswith(".md") or self._budget.depth >= _MAX_DEPTH:
+            return None
+        relative = posixpath.relpath(path, posixpath.dirname(self._context.path) or ".")
+        text = targets.read_include(relative, relative=True)
+        self._budget.characters -= len(text or "") + 100
+        if text is None or self._budget.characters < 0:
+            return None
+        self._budget.depth += 1
+        expanded = _expand(
+            text.replace("\r\n", "\n"),
+            self._context,
+            self._left_out,
+            self._budget,
+            is_html=False,
+            unescapes=self._unescapes,
+        )
+        self._budget.depth -= 1
+        return expanded.strip("\n")
 
     def _resolve(self, arguments: TagArguments) -> TagArguments:
         """Return arguments whose `relref` is a URL."""

@@ -56,6 +56,16 @@ def test_documents(tmp_path, name, path):
     assert names.find(name, "content/posts/a.md") == path
 
 
+def test_documents_below_the_folder_of_a_language(tmp_path):
+    """A path from the root can be one below it, if the folder with documents has none there."""
+    root = ImportRoot(tmp_path, Collection(kind="hugo"))
+    names = DocumentNames(root, ["content/en/a.md", "content/en/x.md", "content/en/posts/y.md"])
+    assert names.find("/a.md", "content/en/posts/y.md") == "content/en/a.md"
+    assert names.find("/posts/y", "content/en/x.md") == "content/en/posts/y.md"
+    assert names.find("/a.md", "content/de/x.md") is None
+    assert names.find("/y.md", "content/posts/z.md") is None
+
+
 def test_ambiguous_names(tmp_path):
     """A name of several documents means none of them, unless one is beside the document."""
     names = DocumentNames(ImportRoot(tmp_path, Collection()), ["a/x.md", "b/x.md", "c/y.md"])
@@ -106,3 +116,12 @@ def targets(tmp_path):
 def test_included_text(targets, name, relative, text):
     """It comes from `_includes` or from beside the document, never from outside of the folder."""
     assert targets.read_include(name, relative=relative) == text
+
+
+def test_front_matter_of_included_text(tmp_path, targets):
+    """It is not part of the text, whether it is YAML or TOML."""
+    folder = tmp_path / "archive" / "posts"
+    (folder / "toml.md").write_text('+++\ntitle = "A"\n+++\nText\n', "utf-8")
+    (folder / "mixed.md").write_text("+++\n---\nText\n", "utf-8")
+    assert targets.read_include("toml.md", relative=True) == "Text\n"
+    assert targets.read_include("mixed.md", relative=True) == "+++\n---\nText\n"
