@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections import defaultdict
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 from newsgraph.store.bodies.context import BodyContext
 from newsgraph.store.documents.identity import document_slug, quote_path
 from newsgraph.store.documents.reference_index import NamedDocument, document_names, path_name
-from newsgraph.store.importing.archive_files import UnreadableFile, read_small_file
+from newsgraph.store.importing.included_text import read_included_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,13 +22,11 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Article, JsonValue
     from newsgraph.store.importing.local_files import DocumentFiles
 
-_FRONT_MATTER: Final = re.compile(r"\A(---|\+\+\+)[ \t]*\n(?:.*\n)*?\1[ \t]*(?:\n|\Z)")
 _COMPUTED_VARIABLES: Final = frozenset(
     ("content", "date", "excerpt", "id", "next", "page", "path", "previous", "url")
 )
 """What a generator sets itself, or writes in another way than front matter does."""
 _LANGUAGE_FOLDER: Final = re.compile(r"[a-z]{2}(?:[-_][a-zA-Z]{2,4})?")
-_INCLUDES: Final = ("_includes", "includes")
 
 
 class DocumentNames:
@@ -129,27 +126,10 @@ class DocumentTargets:
         return self._files.find_file(url)
 
     def read_include(self, name: str, *, relative: bool) -> str | None:
-        """Return the text of an included file of at most 1 MB, without front matter, or None.
-
-        Files outside of the folder are not read, nor those whose names begin with a dot.
-        """
-        folders = (posixpath.dirname(self._path),) if relative else _INCLUDES
-        root = os.path.realpath(self._root.folder)
-        for folder in folders:
-            path = posixpath.normpath(posixpath.join(folder, name))
-            if path.startswith(("..", "/")) or any(
-                part.startswith(".") for part in path.split("/")
-            ):
-                continue
-            file = self._root.folder / path
-            try:
-                if os.path.realpath(file).startswith(f"{root}{os.sep}"):
-                    text = read_small_file(file)
-                    if text is not None:
-                        return _FRONT_MATTER.sub("", text, count=1)
-            except (UnreadableFile, OSError, ValueError):
-                continue
-        return None
+        """Return the text of an included file, without front matter, or None."""
+        text = read_included_text(self._root.folder, self._path, name, relative=relative)
+        self._files.record_include(name, text, relative=relative)
+        return text
 
 
 def create_body_context(

@@ -14,6 +14,12 @@ from newsgraph.store.bodies.context import LocalFile
 from newsgraph.store.documents.archive_kinds import HUGO, JEKYLL, MKDOCS, ZOLA
 from newsgraph.store.documents.diagnostics import create_diagnostic, join_names
 from newsgraph.store.importing.file_candidates import FileCandidates
+from newsgraph.store.importing.included_text import (
+    digest_of_include,
+    digest_of_text,
+    include_reference,
+    is_include_reference,
+)
 from newsgraph.store.importing.media_types import HEAD_BYTES, has_served_suffix, media_type
 from newsgraph.store.importing.picture_size import picture_size
 from newsgraph.store.importing.safe_open import open_below
@@ -48,7 +54,8 @@ class FileReference:
 
     Attributes:
         url: the URL, as the document has it.
-        href: digest and name of the file, as in its URL on this server; None if there was none.
+        href: digest and name of the file, as in its URL on this server, or the digest of an
+            included text; None if there was none.
     """
 
     url: str
@@ -124,15 +131,20 @@ class LocalFiles:
         return self._candidates.paths(url, document_path) if self._root.collection.files else []
 
     def has_changed(self, document_path: str) -> bool:
-        """Return whether a file that a document refers to has appeared, changed or gone.
+        """Return whether a file that a document needs has appeared, changed or gone.
 
         Args:
             document_path: path of a document whose references are in the store.
         """
         return any(
-            href_of(self.find_file(reference.url, document_path)) != reference.href
+            self._current_href(reference.url, document_path) != reference.href
             for reference in self._stored.references.get(document_path, ())
         )
+
+    def _current_href(self, url: str, document_path: str) -> str | None:
+        if is_include_reference(url):
+            return digest_of_include(self._root.folder, document_path, url)
+        return href_of(self.find_file(url, document_path))
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return one warning about all files that exist and are not served."""
@@ -214,6 +226,10 @@ class DocumentFiles:
         file = self._files.find_file(url, self._path)
         self._hrefs[url] = href_of(file)
         return file
+
+    def record_include(self, name: str, text: str | None, *, relative: bool) -> None:
+        """Record that the document includes a text, or None if there is none."""
+        self._hrefs[include_reference(name, relative=relative)] = digest_of_text(text)
 
     def references(self) -> tuple[FileReference, ...]:
         """Return what the document refers to, in this order."""
