@@ -45,6 +45,9 @@ _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 
 _NEEDS_TREE: Final = re.compile(r'<(?:pre|img|input|section|sup)|href="(?!https?://[^"])')
 _NESTED: Final = re.compile(r"<(/?)(?:em|strong|del|ul|ol|blockquote|dl|div)[ >]")
+_INNERMOST: Final = re.compile(r"<(em|strong|del)>[^<]*</\1>")
+"""Most emphasis; without it, there are few elements to count."""
+
 _MAX_NESTED: Final = MAX_DEPTH // 2 - 5
 """Lists and quotes contain items and paragraphs, which are not counted."""
 
@@ -95,7 +98,9 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     else:
         rendered = render_markdown(text, allows_html=False)
         if not lists and not _needs_tree(rendered):
-            html = set_heading_ids(remove_control_characters(rendered))
+            # Only a reference can stand for a control character.
+            html = remove_control_characters(rendered) if "&#" in text else rendered
+            html = set_heading_ids(html)
             return RenderedBody(html, left_out=expanded.left_out)
         root = parse_rendered_markdown(rendered)
         _convert_markdown(root, rendered, lists)
@@ -120,7 +125,7 @@ def _needs_tree(html: str) -> bool:
     if _NEEDS_TREE.search(html):
         return True
     depth = 0
-    for match in _NESTED.finditer(html):
+    for match in _NESTED.finditer(_INNERMOST.sub("", html)):
         depth += -1 if match[1] else 1
         if depth > _MAX_NESTED:
             return True
