@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.bodies.anchors import set_anchors, set_heading_ids
 from newsgraph.store.bodies.attribute_lists import (
-    AttributeList,
     apply_attribute_lists,
     mark_attribute_lists,
     restore_attribute_lists,

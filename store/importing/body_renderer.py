@@ -72,10 +72,10 @@ class BodyRenderer:
 
 def _problems(path: str, rendered: RenderedBody) -> Iterator[Diagnostic]:
     if rendered.removed:
-        message = f"Of the body is not served: {_join_counts(rendered.removed)}."
+        message = f"The body contains what is not served: {_join_counts(rendered.removed)}."
         yield create_diagnostic(path, "removed-html", message)
     if rendered.left_out:
-        message = f"Of the body is left out: {_join_counts(rendered.left_out)}."
+        message = f"The body contains code that is left out: {_join_counts(rendered.left_out)}."
         yield create_diagnostic(path, "template-code-left-out", message)
 
 
