@@ -17,7 +17,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from newsgraph.gql import ArticleConnectionFinder, Schema, graphql_app, sdl
+from newsgraph.gql.article_connection_finder import ArticleConnectionFinder
+from newsgraph.gql.executable_schema import Schema, sdl
+from newsgraph.gql.http.view import graphql_app
 from newsgraph.gql.options import DEFAULT_OPTIONS
 from newsgraph.server.background.scheduled_publisher import ScheduledPublisher
 from newsgraph.server.config.settings import ServerSettings

@@ -17,7 +17,7 @@ from pathlib import Path
 from graphql import GraphQLError, GraphQLSchema, build_schema
 from graphql.utilities import BreakingChange, DangerousChange, SafeChange, find_schema_changes
 
-from newsgraph.gql import sdl
+from newsgraph.gql.executable_schema import sdl
 
 SCHEMA_PATH = "tests/golden/schema.graphql"
 ROOT = Path(__file__).resolve().parent.parent

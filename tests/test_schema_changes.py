@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema
 
-from newsgraph.gql import sdl
+from newsgraph.gql.executable_schema import sdl
 from tests.schema_changes import (
     BREAKING,
     CHANGE_KINDS,

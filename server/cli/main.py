@@ -1,34 +1,22 @@
-"""The commands of ``newsgraph``."""
+"""The commands of ``newsgraph``.
+
+Each command imports its own modules: ``newsgraph --help`` needs none of them, and an import of
+folders needs no GraphQL.
+"""
 
 from __future__ import annotations
 
 import io
 import sys
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
 
 import typer
-from rich.console import Console
 
-from newsgraph.gql import Options, sdl
-from newsgraph.server.cli.output import create_console, print_report, show_progress
-from newsgraph.server.cli.serve import serve_alone, serve_with_workers
-from newsgraph.server.config.settings import Settings, read_root, read_settings
-from newsgraph.server.config.trusted_documents import read_trusted_documents
-from newsgraph.server.runtime.runner import run_coroutine, run_until_signal
-from newsgraph.server.runtime.sockets import bind_socket
-from newsgraph.server.runtime.worker_config import WorkerConfig
 from newsgraph.server.startup_errors import StartupError
-from newsgraph.server.version import VERSION
-from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import StoreError, TooManyRemovals
-from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.importing.importer import ImportReport
 
 EXIT_DOCUMENT_ERRORS = 1
@@ -75,12 +63,13 @@ def main() -> None:
         # A stream that the caller has closed is None.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    prepare_process()
     app()
 
 
 def _print_version(requested: bool) -> None:
     if requested:
+        from newsgraph.server.version import VERSION
+
         typer.echo(f"newsgraph {VERSION}")
         raise typer.Exit
 
@@ -119,6 +108,8 @@ def serve_command(
     ] = None,
 ) -> None:
     """Import folders, then serve the store until Ctrl-C is pressed."""
+    from newsgraph.server.cli.serve import serve
+
     options = {
         "database": database,
         "host": host,
@@ -127,23 +118,8 @@ def serve_command(
         "workers": workers,
         "access_log": access_log,
     }
-
-    def read_config(port_number: int) -> WorkerConfig:
-        settings = _read_settings(roots, options)
-        return WorkerConfig(settings, _read_graphql_options(settings), port_number)
-
     try:
-        roots = _read_roots(paths or ())
-        settings = _read_settings(roots, options)
-        _read_graphql_options(settings)
-        with bind_socket(settings.host, settings.port) as listening_socket:
-            config = read_config(listening_socket.getsockname()[1])
-            if settings.workers == 1:
-                run_until_signal(
-                    lambda signals: serve_alone(signals, config, roots, listening_socket)
-                )
-            else:
-                serve_with_workers(config, roots, listening_socket, read_config)
+        serve(paths or (), options)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
 
@@ -160,82 +136,43 @@ def import_command(
     ] = False,
 ) -> None:
     """Update the store from folders. Documents of other folders stay in it unchanged."""
+    from newsgraph.server.cli.import_folders import import_folders
+
     try:
-        roots = _read_roots(paths)
-        settings = _read_settings(roots, {"database": database})
-        site_url = settings.site_url(settings.port)
-        report = run_coroutine(
-            _import(roots, settings.database, site_url, allow_removals=allow_removals)
-        )
+        report = import_folders(paths, database, allow_removals=allow_removals)
     except TooManyRemovals as error:
         _exit_with_error(error, EXIT_TOO_MANY_REMOVALS)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
-    print_report(create_console(), report, roots)
-    if report.has_errors:
-        raise typer.Exit(EXIT_DOCUMENT_ERRORS)
+    _exit_after_errors(report)
 
 
 @app.command("check")
 def check_command(paths: Paths) -> None:
     """Report all problems of the documents in folders, without a store."""
+    from newsgraph.server.cli.import_folders import check_folders
+
     try:
-        roots = _read_roots(paths)
-        with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
-            database = f"sqlite:///{folder}/check.db"
-            report = run_coroutine(
-                _import(roots, database, "http://localhost", allow_removals=True, is_check=True)
-            )
+        report = check_folders(paths)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
-    print_report(create_console(), report, roots, for_check=True)
-    if report.has_errors:
-        raise typer.Exit(EXIT_DOCUMENT_ERRORS)
+    _exit_after_errors(report)
 
 
 @app.command("schema")
 def schema_command() -> None:
     """Print the GraphQL schema (SDL)."""
+    from newsgraph.gql.executable_schema import sdl
+
     typer.echo(sdl(), nl=False)
 
 
-def _read_roots(paths: Sequence[Path]) -> list[ImportRoot]:
-    return [read_root(path) for path in paths]
-
-
-def _read_settings(roots: Sequence[ImportRoot], options: dict[str, Any]) -> Settings:
-    """Read the settings of the first folder, or without folders those of the working folder."""
-    return read_settings(roots[0].folder if roots else Path(), options)
-
-
-def _read_graphql_options(settings: Settings) -> Options:
-    trusted_documents: dict[str, str] = {}
-    if settings.trusted_documents is not None:
-        limits = settings.model_copy(update={"trusted_only": False}).graphql_options({})
-        trusted_documents = read_trusted_documents(settings.trusted_documents, limits)
-    return settings.graphql_options(trusted_documents)
-
-
-async def _import(
-    roots: Sequence[ImportRoot],
-    database: str,
-    site_url: str,
-    *,
-    allow_removals: bool,
-    is_check: bool = False,
-) -> ImportReport:
-    store = await Store.open(database, site_url)
-    try:
-        with show_progress() as update_progress:
-            return await store.import_roots(
-                roots, update_progress, allow_removals=allow_removals, is_check=is_check
-            )
-    finally:
-        await store.close()
+def _exit_after_errors(report: ImportReport) -> None:
+    if report.has_errors:
+        raise typer.Exit(EXIT_DOCUMENT_ERRORS)
 
 
 def _exit_with_error(error: Exception, code: int = EXIT_USAGE) -> NoReturn:
     """Print an error in one line on standard error, and exit."""
-    console = Console(file=sys.stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
-    console.print(f"newsgraph: {error}")
+    typer.echo(f"newsgraph: {error}", err=True)
     raise typer.Exit(code) from error

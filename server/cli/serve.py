@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newsgraph.server.cli.output import (
     create_console,
@@ -18,17 +18,30 @@ from newsgraph.server.cli.output import (
     print_urls,
     show_progress,
 )
-from newsgraph.server.config.settings import shared_metrics_folder
-from newsgraph.server.runtime.runner import ShutdownSignals, log_to_stderr, run_coroutine
-from newsgraph.server.runtime.sockets import listen
+from newsgraph.server.config.settings import (
+    Settings,
+    read_root,
+    read_settings,
+    shared_metrics_folder,
+)
+from newsgraph.server.config.trusted_documents import read_trusted_documents
+from newsgraph.server.runtime.runner import (
+    ShutdownSignals,
+    log_to_stderr,
+    run_coroutine,
+    run_until_signal,
+)
+from newsgraph.server.runtime.sockets import bind_socket, listen
 from newsgraph.server.runtime.supervisor import Supervisor
+from newsgraph.server.runtime.worker_config import WorkerConfig
+from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import TooManyRemovals
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from newsgraph.server.runtime.worker_config import WorkerConfig
+    from newsgraph.gql.options import Options
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.store import Store
 
@@ -36,6 +49,41 @@ FIXED_SETTINGS: Final = ("database", "host", "port")
 """Settings that are read only when the server starts."""
 
 _log = logging.getLogger(__name__)
+
+
+def serve(paths: Sequence[Path], options: Mapping[str, Any]) -> None:
+    """Serve a store until a signal arrives, and import folders first.
+
+    Args:
+        paths: the folders; the first one's settings count, without any those of the working folder.
+        options: settings by name from the command line; None where an option is absent.
+
+    Raises:
+        StartupError: a setting is invalid, or the server cannot start.
+        StoreError: the store cannot be opened, or the import failed.
+    """
+
+    def read_config(port: int) -> WorkerConfig:
+        settings = read_settings(roots[0].folder if roots else Path(), options)
+        return WorkerConfig(settings, _read_graphql_options(settings), port)
+
+    prepare_process()
+    roots = [read_root(path) for path in paths]
+    config = read_config(0)
+    with bind_socket(config.settings.host, config.settings.port) as listening_socket:
+        config = replace(config, port=listening_socket.getsockname()[1])
+        if config.settings.workers == 1:
+            run_until_signal(lambda signals: serve_alone(signals, config, roots, listening_socket))
+        else:
+            serve_with_workers(config, roots, listening_socket, read_config)
+
+
+def _read_graphql_options(settings: Settings) -> Options:
+    trusted_documents: dict[str, str] = {}
+    if settings.trusted_documents is not None:
+        limits = settings.model_copy(update={"trusted_only": False}).graphql_options({})
+        trusted_documents = read_trusted_documents(settings.trusted_documents, limits)
+    return settings.graphql_options(trusted_documents)
 
 
 async def serve_alone(

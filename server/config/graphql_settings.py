@@ -7,7 +7,6 @@ from pathlib import Path  # noqa: TC003 - pydantic evaluates it
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
-from strawberry.http.websocket_origin import normalize_allowed_origins
 
 from newsgraph.gql.options import DEFAULT_OPTIONS, Options
 from newsgraph.server.startup_errors import SettingsError
@@ -22,6 +21,10 @@ def _split_list(value: object) -> object:
 
 
 def _check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    if origins:
+        # An import of folders reads settings, too, and rarely has to wait for Strawberry.
+        from strawberry.http.websocket_origin import normalize_allowed_origins
+
     for origin in origins:
         try:
             normalize_allowed_origins([origin])

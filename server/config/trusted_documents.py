@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsgraph.gql import DocumentCache, InvalidDocumentError, Schema, sha256
+from newsgraph.gql.documents.document_cache import DocumentCache, InvalidDocumentError
+from newsgraph.gql.documents.persisted import sha256
+from newsgraph.gql.executable_schema import Schema
 from newsgraph.server.startup_errors import SettingsError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from newsgraph.gql import InvalidDocumentError
+from newsgraph.gql.documents.document_cache import InvalidDocumentError
 from newsgraph.gql.http import protocol
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.query_feeds import UNUSABLE_VARIABLES, QueryFeed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.gql import ArticleConnectionFinder
+    from newsgraph.gql.article_connection_finder import ArticleConnectionFinder
     from newsgraph.server.urls import SiteUrls
 
 

@@ -18,12 +18,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from newsgraph.feeds import PagingLinks
-from newsgraph.gql import (
-    ArticleConnectionFinder,
-    InvalidDocumentError,
-    extract_connection,
-    sha256,
-)
+from newsgraph.gql.article_connection_finder import ArticleConnectionFinder, extract_connection
+from newsgraph.gql.documents.document_cache import InvalidDocumentError
+from newsgraph.gql.documents.persisted import sha256
 from newsgraph.server.article_query import is_canonical_request
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.entries import DEFAULT_TITLE, build_entry

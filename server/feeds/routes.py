@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.gql import ArticleConnectionFinder
+    from newsgraph.gql.article_connection_finder import ArticleConnectionFinder
     from newsgraph.server.feeds.loader import LoadedFeed
     from newsgraph.server.feeds.metadata import FeedDefaults
     from newsgraph.server.feeds.rendering import FeedRenderer

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from newsgraph.gql import sha256
+from newsgraph.gql.documents.persisted import sha256
 from newsgraph.server.graphiql import default_tabs
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER, PACKAGE_FOLDER, read_files
 from newsgraph.server.http_cache.cache_key import GRAPHQL_PATH
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from newsgraph.gql import Options
+    from newsgraph.gql.options import Options
     from newsgraph.server.graphiql.manifest import PackageFile
     from newsgraph.server.pages.renderer import PageRenderer
     from newsgraph.store.store import QueryResult, StoreState

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from newsgraph.gql import Options
+from newsgraph.gql.options import Options
 from newsgraph.store.documents.collection_settings import Collection
 from tests.browser.conftest import wait_until
 from tests.browser.graphiql_page import (

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from newsgraph.gql import Options, sha256
+from newsgraph.gql.documents.persisted import sha256
+from newsgraph.gql.options import Options
 from newsgraph.server.graphiql import default_tabs
 from tests.browser.conftest import wait_until
 from tests.browser.graphiql_page import (

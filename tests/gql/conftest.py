@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from newsgraph.gql import graphql_app
+from newsgraph.gql.http.view import graphql_app
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from newsgraph.gql import graphql_app
+from newsgraph.gql.http.view import graphql_app
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, noon_clock

@@ -7,7 +7,7 @@ import json
 import httpx
 import pytest
 
-from newsgraph.gql import graphql_app
+from newsgraph.gql.http.view import graphql_app
 from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
 from newsgraph.store.store import Store
 

@@ -14,8 +14,9 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from newsgraph.gql import Options, sdl, sha256
-from newsgraph.gql.executable_schema import Schema
+from newsgraph.gql.documents.persisted import sha256
+from newsgraph.gql.executable_schema import Schema, sdl
+from newsgraph.gql.options import Options
 from newsgraph.store.query.facets import FACETS
 from newsgraph.store.query.graph_map import ENTITIES
 from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE

@@ -9,8 +9,10 @@ from contextlib import aclosing
 import httpx
 import pytest
 
-from newsgraph.gql import Options, Schema, graphql_app
+from newsgraph.gql.executable_schema import Schema
 from newsgraph.gql.execution.executor import Context
+from newsgraph.gql.http.view import graphql_app
+from newsgraph.gql.options import Options
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.query.change_log_query import encode_token
 from newsgraph.store.store import Store

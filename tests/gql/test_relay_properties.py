@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgraph.gql import Schema, graphql_app
+from newsgraph.gql.executable_schema import Schema
+from newsgraph.gql.http.view import graphql_app
 from newsgraph.store.documents.identity import encode_node_id
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store

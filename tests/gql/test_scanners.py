@@ -9,8 +9,9 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from newsgraph.gql import Options, graphql_app
 from newsgraph.gql.documents.persisted import sha256
+from newsgraph.gql.http.view import graphql_app
+from newsgraph.gql.options import Options
 from newsgraph.server.app import create_app
 from newsgraph.store.store import Store
 from tests.clients.check import PYTHON

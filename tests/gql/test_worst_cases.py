@@ -8,7 +8,8 @@ import resource
 import httpx
 import pytest
 
-from newsgraph.gql import Options, graphql_app
+from newsgraph.gql.http.view import graphql_app
+from newsgraph.gql.options import Options
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, noon_clock
 

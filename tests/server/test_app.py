@@ -8,7 +8,8 @@ import logging
 import httpx
 import pytest
 
-from newsgraph.gql import Options, sdl
+from newsgraph.gql.executable_schema import sdl
+from newsgraph.gql.options import Options
 from newsgraph.server.app import create_app
 from newsgraph.store.errors import DatabaseBusy
 from tests.server.conftest import SITE, create_client

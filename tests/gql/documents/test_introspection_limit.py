@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema
 
-from newsgraph.gql import Schema
 from newsgraph.gql.documents.introspection_limit import MAX_INTROSPECTION_CHARACTERS
+from newsgraph.gql.executable_schema import Schema
 
 INTROSPECTION_QUERY = get_introspection_query(
     specified_by_url=True,

@@ -9,9 +9,15 @@ import httpx
 import pytest
 from graphql import parse
 
-from newsgraph.gql import DocumentCache, InvalidDocumentError, Options, Schema, graphql_app
-from newsgraph.gql.documents.document_cache import estimate_document_bytes
+from newsgraph.gql.documents.document_cache import (
+    DocumentCache,
+    InvalidDocumentError,
+    estimate_document_bytes,
+)
 from newsgraph.gql.documents.limits import document_limit_error
+from newsgraph.gql.executable_schema import Schema
+from newsgraph.gql.http.view import graphql_app
+from newsgraph.gql.options import Options
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, noon_clock
 

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from graphql import GraphQLError
 
-from newsgraph.gql import Options, graphql_app, sha256
-from newsgraph.gql.documents.persisted import PersistedDocuments
+from newsgraph.gql.documents.persisted import PersistedDocuments, sha256
+from newsgraph.gql.http.view import graphql_app
+from newsgraph.gql.options import Options
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, noon_clock
 

@@ -14,7 +14,7 @@ import uvicorn
 from websockets import Subprotocol
 from websockets.sync.client import connect
 
-from newsgraph.gql import graphql_app
+from newsgraph.gql.http.view import graphql_app
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from newsgraph.gql import graphql_app
+from newsgraph.gql.http.view import graphql_app
 from newsgraph.gql.http.websocket import MAX_CONCURRENT_READS
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, noon_clock

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse
 
-from newsgraph.gql import Options
 from newsgraph.gql.executable_schema import Schema
 from newsgraph.gql.http.fast_path import FastPath
 from newsgraph.gql.http.protocol import REVISION_KEY
 from newsgraph.gql.http.slow_consumer import SlowConsumerMiddleware
 from newsgraph.gql.http.view import GraphQLView, graphql_app
+from newsgraph.gql.options import Options
 from newsgraph.store.errors import QueryTimeout
 from newsgraph.store.store import Store
 from tests.gql.conftest import GOLDEN, SITE, noon_clock

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse
 
-from newsgraph.gql import Options, graphql_app
 from newsgraph.gql.http.protocol import negotiate_media_type, prefers_event_stream
+from newsgraph.gql.http.view import graphql_app
+from newsgraph.gql.options import Options
 from newsgraph.store.store import Store
 from tests.gql.conftest import SITE, noon_clock
 

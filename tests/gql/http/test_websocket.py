@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 
-from newsgraph.gql import sha256
+from newsgraph.gql.documents.persisted import sha256
 from tests.gql.conftest import GOLDEN
 from tests.server.live import running_server
 

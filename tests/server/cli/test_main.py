@@ -7,7 +7,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from newsgraph.gql import sdl
+from newsgraph.gql.executable_schema import sdl
 from newsgraph.server.cli.main import app
 from newsgraph.server.version import VERSION
 from tests.server.conftest import SEEDS

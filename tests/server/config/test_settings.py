@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.gql import Options
+from newsgraph.gql.options import Options
 from newsgraph.server.config.settings import (
     NewsgraphToml,
     ServerSettings,

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from newsgraph.gql import Options, sha256
+from newsgraph.gql.documents.persisted import sha256
+from newsgraph.gql.options import Options
 from newsgraph.server.config.trusted_documents import read_trusted_documents
 from newsgraph.server.startup_errors import SettingsError
 

@@ -7,7 +7,8 @@ import json
 import httpx
 import pytest
 
-from newsgraph.gql import Options, sha256
+from newsgraph.gql.documents.persisted import sha256
+from newsgraph.gql.options import Options
 from newsgraph.server.app import create_app
 from newsgraph.server.feeds.query_in_url import encode_document
 from tests.server.conftest import SITE, create_client

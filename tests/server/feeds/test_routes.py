@@ -9,7 +9,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from newsgraph.gql import Options
+from newsgraph.gql.options import Options
 from newsgraph.server.app import create_app
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot

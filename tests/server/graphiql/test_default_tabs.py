@@ -10,7 +10,7 @@ import pytest
 from graphql import build_schema, parse, validate
 from websockets.sync.client import connect
 
-from newsgraph.gql import sdl
+from newsgraph.gql.executable_schema import sdl
 from newsgraph.server.app import create_app
 from newsgraph.server.graphiql.default_tabs import build_tabs
 from newsgraph.server.selections import select_directory

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from lxml import html
 
-from newsgraph.gql import Options, sha256
+from newsgraph.gql.documents.persisted import sha256
+from newsgraph.gql.options import Options
 from newsgraph.server.app import create_app
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
 from newsgraph.server.graphiql.page import CONTENT_SECURITY_POLICY

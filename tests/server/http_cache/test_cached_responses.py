@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.gql import Options
+from newsgraph.gql.options import Options
 from newsgraph.server.app import create_app
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot

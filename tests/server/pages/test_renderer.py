@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from lxml import etree, html
 
-from newsgraph.gql import Options
+from newsgraph.gql.options import Options
 from newsgraph.server.app import create_app
 from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE, create_client
