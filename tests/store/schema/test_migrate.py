@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,7 +17,8 @@ from sqlalchemy import create_engine
 
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import SchemaVersionMismatch
-from newsgraph.store.schema.migrate import alembic_config
+from newsgraph.store.schema.migrate import SCHEMA_VERSION
+from newsgraph.store.schema.upgrade import alembic_config
 from newsgraph.store.schema.websub_tables import metadata
 from tests.store.dump import dump_tables
 
@@ -39,7 +41,26 @@ def read_schema(path):
 def test_the_revision_id_is_a_digest_of_the_schema(empty_store):
     """A changed schema needs a new revision id, so that a database with the old one is refused."""
     digest = hashlib.sha256(repr(read_schema(empty_store)).encode()).hexdigest()[:12]
-    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == digest
+    assert digest == SCHEMA_VERSION
+    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == SCHEMA_VERSION
+
+
+def test_migrations_create_the_same_tables(empty_store, tmp_path):
+    """A new database, which runs no migration, is what all migrations make of an empty one."""
+    path = tmp_path / "migrated.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "head")
+    engine.dispose()
+    assert read_schema(path) == read_schema(empty_store)
+    versions = "SELECT sql, version_num FROM sqlite_master, alembic_version WHERE name = ?"
+    read = []
+    for file in (path, empty_store):
+        with closing(sqlite3.connect(file)) as database:
+            read.append(database.execute(versions, ("alembic_version",)).fetchall())
+    assert [(" ".join(sql.split()), version) for sql, version in read[0]] == [
+        (" ".join(sql.split()), version) for sql, version in read[1]
+    ]
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
