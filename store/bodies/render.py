@@ -42,7 +42,8 @@ _HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
 _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 """What lxml may write as ``<``, or in single quotes; code that reads bodies expects neither."""
 
-_NEEDS_TREE: Final = re.compile(r'<(?:pre|img|input|section|sup)|href="(?!https?://[^"])')
+_NEEDS_TREE: Final = ("<pre", "<img", "<input", "<section", "<sup")
+_RELATIVE_LINK: Final = re.compile(r'href="(?!https?://[^"])')
 _NESTED: Final = re.compile(r"<(/?)(?:em|strong|del|ul|ol|blockquote|dl|div)[ >]")
 _INNERMOST: Final = re.compile(r"<(em|strong|del)>[^<]*</\1>")
 """Most emphasis; without it, there are few elements to count."""
@@ -121,7 +122,7 @@ def _needs_tree(html: str) -> bool:
 
     There are URLs to resolve, or code to highlight; or elements may be nested too deeply.
     """
-    if _NEEDS_TREE.search(html):
+    if any(tag in html for tag in _NEEDS_TREE) or _RELATIVE_LINK.search(html):
         return True
     depth = 0
     for match in _NESTED.finditer(_INNERMOST.sub("", html)):

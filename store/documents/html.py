@@ -25,9 +25,8 @@ _INLINE_ELEMENTS: Final = (
 # Sanitized HTML has "<" in no text and in no attribute, so these match only start tags.
 _ATTRIBUTES: Final = re.compile(r'(<[a-z][a-z0-9]*)((?: [a-z-]+="[^"]*"){2,})')
 _ATTRIBUTE: Final = re.compile(r' [a-z-]+="[^"]*"')
+_INLINE_TAG: Final = re.compile(rf"</?(?:{_INLINE_ELEMENTS})(?=[\s/>])[^>]*(?:>|\Z)")
 _ANY_TAG: Final = re.compile(r"<[^>]*(?:>|\Z)")
-_BLOCK_TAG: Final = re.compile(rf"<(?!/?(?:{_INLINE_ELEMENTS})[\s/>])")
-"""The start of a block-level tag, which separates words."""
 
 LINK_SCHEMES: Final = frozenset({"geo", "http", "https", "mailto", "sms", "tel", "xmpp"})
 """Schemes of the URLs in stored bodies."""
@@ -109,5 +108,5 @@ def html_to_text(html: str) -> str:
 
     The HTML may end within a tag.
     """
-    text = _ANY_TAG.sub("", _BLOCK_TAG.sub(" <", html))
+    text = _ANY_TAG.sub(" ", _INLINE_TAG.sub("", html))
     return strip_invalid_characters(unescape(text)).strip()

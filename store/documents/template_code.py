@@ -67,12 +67,12 @@ def remove_code_blocks(body: str) -> str:
     Args:
         body: Markdown; only its first 20,000 characters are searched.
     """
-    if "{%" in body or "{{" in body:
-        start = _CODE_BLOCK.sub("", body[:_MAX_LENGTH])
-        body = _TAG.sub(_remove_long_tag, start) + body[_MAX_LENGTH:]
-    if "```" in body or "~~~" in body:
-        return _remove_fenced_code(body[:_MAX_LENGTH]) + body[_MAX_LENGTH:]
-    return body
+    start, rest = body[:_MAX_LENGTH], body[_MAX_LENGTH:]
+    if "{%" in start or "{{" in start:
+        start = _TAG.sub(_remove_long_tag, _CODE_BLOCK.sub("", start))
+    if "```" in start or "~~~" in start:
+        start = _remove_fenced_code(start)
+    return start + rest
 
 
 def _remove_long_tag(match: re.Match[str]) -> str:

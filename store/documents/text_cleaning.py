@@ -27,9 +27,15 @@ def strip_invalid_characters(text: str) -> str:
     controls except NEL (YAML 1.1 section 5.1), surrogates, U+FFFE and U+FFFF (XML 1.0
     section 2.2).
     """
-    if text.isprintable():
-        return text
-    return _INVALID_CHARACTER.sub("", text)
+    return text if _is_printable(text) else _INVALID_CHARACTER.sub("", text)
+
+
+def _is_printable(text: str) -> bool:
+    """Return whether a text has only printable characters and LF; most texts have no others.
+
+    This takes a third of the time of a search for the other characters.
+    """
+    return text.replace("\n", "").isprintable()
 
 
 class SourceText:
@@ -50,7 +56,7 @@ class SourceText:
         self.text = original
         self.first_invalid_position: tuple[int, int] | None = None
         self.invalid_count = 0
-        if _NEEDS_CLEANING.search(original):
+        if not _is_printable(original) and _NEEDS_CLEANING.search(original):
             self._clean()
 
     def _clean(self) -> None:

@@ -65,7 +65,8 @@ def expand_templates(
     """
     kind = context.kind.name
     left_out: Counter[str] = Counter()
-    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in body:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
     if not is_html and (is_mdx or kind == "docusaurus"):
         body = expand_directives(body, left_out, has_indented_code=False)
         body = resolve_docusaurus_links(body, context)
