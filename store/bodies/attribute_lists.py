@@ -30,6 +30,7 @@ _PREFIX: Final = re.compile(r"[ \t>]*")
 _BLOCK_LIST: Final = re.compile(r"[ \t>]*\{:([^{}]{0,500})\}[ \t]*$")
 _EXTENSION: Final = re.compile(r"\{::(\w+)[^{}]{0,200}(/?)\}|\{:/(\w*)\}")
 _LIST: Final = r"\{:?[ \t]*((?:[.#][\w-]|[\w-]+=)[^{}\n]{0,500})\}"
+_SIGN: Final = re.compile(r"\{(?::|[ \t]*(?:[.#]|[\w-]+=))")
 _BARE_BLOCK_LIST: Final = re.compile(rf"[ \t>]*{_LIST}[ \t]*$")
 _CLASSES_AT_END: Final = re.compile(
     r"(?<=\S)[ \t]+\{((?:[ \t]*\.[a-zA-Z][\w-]*){1,20})[ \t]*\}[ \t]*$"
@@ -85,7 +86,7 @@ def mark_attribute_lists(
     markdown = markdown.replace(_START, "").replace(_END, "")
     if has_end_of_block and "\n^" in markdown:
         markdown = _END_OF_BLOCK.sub("\n<!-- -->\n\n", markdown)
-    if "{" not in markdown and "markdown=" not in markdown:
+    if not _SIGN.search(markdown) and "markdown=" not in markdown:
         return markdown, []
     if "{:" in markdown:
         markdown = _BROKEN_LIST.sub(r"\1 ", markdown)

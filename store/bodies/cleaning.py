@@ -56,6 +56,7 @@ _CLASS: Final = re.compile(
     r"|footnotes|footnote-ref|footnote-backref|embed"
 )
 _TOKEN: Final = re.compile(r"[a-z][a-z0-9]{0,2}")
+_SERVED: Final = BODY_TAGS - {"input"}
 _find_classes = select_path("*[@class]")
 _find_styles = select_path("*[@style]")
 _find_inputs = select("input")
@@ -77,7 +78,8 @@ def remove_unserved(root: HtmlElement) -> Counter[str]:
     for element in _find_classes(root):
         _keep_classes(element)
     tasks = label_checkboxes(root)
-    for element in list(root.iterdescendants()):
+    others = [element for element in root.iterdescendants() if element.tag not in _SERVED]
+    for element in others:
         if element not in tasks:
             _remove_element(element, removed)
     remove_tags(root)
@@ -89,9 +91,7 @@ def _remove_element(element: HtmlElement, removed: Counter[str]) -> None:
     if not isinstance(tag, str):
         element.drop_tree()
         return
-    if tag in BODY_TAGS and tag != "input":
-        pass
-    elif tag in _REPLACED:
+    if tag in _REPLACED:
         element.tag = _REPLACED[tag]
     elif tag in _INVISIBLE or tag in _INVISIBLE_COUNTED or tag in _WITH_CONTENTS:
         if tag not in _INVISIBLE:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.bodies.html_tree import create_element, select_path
+from newsgraph.store.bodies.html_tree import select_path
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,25 +26,44 @@ _BLANK_LINES: Final = re.compile(r"(?:\n[ \t\r]*+){50}")
 """Code with so many blank lines has no colors: about ten lexers take quadratic time for them."""
 
 _LANGUAGE: Final = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*)\{?\.?([\w+#.-]{1,40})")
+_CODE_BLOCK: Final = re.compile(
+    r"(?P<start><pre(?: [^<>]*)?><code(?: [^<>]*)? class=\")(?P<class>[^\"<>]*)(?P<end>\"[^<>]*>)"
+    r"(?P<text>[^<]*)(?=</code></pre>)"
+)
 _find_code = select_path("pre/code")
 
 
-def highlight_code(root: HtmlElement) -> None:
-    """Wrap the tokens of code blocks whose language is known in ``span`` elements with a class."""
-    remaining = MAX_ALL_CODE
+def set_languages(root: HtmlElement) -> None:
+    """Name the languages of code blocks in one way: ``language-ruby`` is a class of ``code``."""
     for code in _find_code(root):
         match = _LANGUAGE.search(code.get("class") or code.getparent().get("class") or "")
-        if match is None:
-            continue
-        language = match[1].lower()
-        code.set("class", f"language-{language}")
-        text = code.text
-        if not text or len(text) > min(MAX_CODE, remaining) or _BLANK_LINES.search(text):
-            continue
-        lexer = _find_lexer(language) if next(code.iterchildren(), None) is None else None
-        if lexer is not None:
-            remaining -= len(text) + _BLOCK_COST
-            _mark_tokens(code, lexer, text)
+        if match is not None:
+            code.set("class", f"language-{match[1].lower()}")
+
+
+def highlight_code(html: str) -> str:
+    """Wrap the tokens of code blocks whose language is known in ``span`` elements with a class.
+
+    Args:
+        html: safe HTML, in which ``<`` is only at the start of tags.
+    """
+    remaining = MAX_ALL_CODE
+
+    def highlight(match: re.Match[str]) -> str:
+        nonlocal remaining
+        language_match = _LANGUAGE.search(match["class"])
+        if language_match is None:
+            return match[0]
+        language = language_match[1].lower()
+        code, text = match["text"], unescape(match["text"])
+        if text and len(text) <= min(MAX_CODE, remaining) and not _BLANK_LINES.search(text):
+            lexer = _find_lexer(language)
+            if lexer is not None:
+                remaining -= len(text) + _BLOCK_COST
+                code = _mark_tokens(lexer, text)
+        return f"{match['start']}language-{language}{match['end']}{code}"
+
+    return _CODE_BLOCK.sub(highlight, html) if "<pre" in html else html
 
 
 @lru_cache(128)
@@ -59,30 +79,17 @@ def _find_lexer(language: str) -> Lexer | None:
     return lexer
 
 
-def _mark_tokens(code: HtmlElement, lexer: Lexer, text: str) -> None:
+def _mark_tokens(lexer: Lexer, text: str) -> str:
     from pygments.token import STANDARD_TYPES
 
-    code.text = None
-    last: HtmlElement | None = None
-    plain = ""
     tokens = list(lexer.get_tokens(text))
     if "".join(value for _, value in tokens) != text:
-        code.text = text
-        return
+        return escape(text, quote=False)
+    parts: list[str] = []
     for kind, value in tokens:
         name = STANDARD_TYPES.get(kind) or STANDARD_TYPES.get(kind.parent or kind, "")
-        if not name or not value.strip():
-            plain += value
-            continue
-        if last is None:
-            code.text = plain or None
-        else:
-            last.tail = plain or None
-        plain = ""
-        last = create_element("span", value)
-        last.set("class", name)
-        code.append(last)
-    if last is None:
-        code.text = plain
-    else:
-        last.tail = plain or None
+        escaped = escape(value, quote=False)
+        parts.append(
+            f'<span class="{name}">{escaped}</span>' if name and value.strip() else escaped
+        )
+    return "".join(parts)

@@ -72,7 +72,7 @@ def parse_html(html: str) -> HtmlElement:
     Comments and processing instructions are removed. If elements are nested so deeply that the
     parser would stop, the tree has the text and no elements.
     """
-    if len(html) > _MAX_TAG:
+    if max(map(len, _TAG.findall(html)), default=0) > _MAX_TAG:
         html = _TAG.sub(_escape_long_tag, html)
     html = _clean(html)
     html = _VOID_TAG.sub(lambda match: f"{match[0]}</{match[1]}>", html)

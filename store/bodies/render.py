@@ -14,7 +14,7 @@ from newsgraph.store.bodies.attribute_lists import (
     restore_attribute_lists,
 )
 from newsgraph.store.bodies.cleaning import label_checkboxes, remove_unserved
-from newsgraph.store.bodies.code_highlighting import highlight_code
+from newsgraph.store.bodies.code_highlighting import highlight_code, set_languages
 from newsgraph.store.bodies.embeds import replace_embeds
 from newsgraph.store.bodies.html_blocks import separate_html_blocks
 from newsgraph.store.bodies.html_tree import (
@@ -42,7 +42,7 @@ _HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
 _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 """What lxml may write as ``<``, or in single quotes; code that reads bodies expects neither."""
 
-_NEEDS_TREE: Final = ("<pre", "<img", "<input", "<section", "<sup")
+_NEEDS_TREE: Final = ("<img", "<input", "<section", "<sup")
 _RELATIVE_LINK: Final = re.compile(r'href="(?!https?://[^"])')
 _NESTED: Final = re.compile(r"<(/?)(?:em|strong|del|ul|ol|blockquote|dl|div)[ >]")
 _INNERMOST: Final = re.compile(r"<(em|strong|del)>[^<]*</\1>")
@@ -100,7 +100,7 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         if not lists and not _needs_tree(rendered):
             # Only a reference can stand for a control character.
             html = remove_control_characters(rendered) if "&#" in text else rendered
-            html = set_heading_ids(html)
+            html = highlight_code(set_heading_ids(html))
             return RenderedBody(html, left_out=expanded.left_out)
         root = parse_rendered_markdown(rendered)
         _convert_markdown(root, rendered, lists)
@@ -114,13 +114,14 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     html = restore_attribute_lists(serialize(root), lists)
     if not is_safe:
         html = sanitize_body(html)
+    html = highlight_code(html)
     return RenderedBody(html, tuple(resolver.files.values()), removed, expanded.left_out)
 
 
 def _needs_tree(html: str) -> bool:
     """Return whether more is to be done with HTML that only comrak has written than to add ids.
 
-    There are URLs to resolve, or code to highlight; or elements may be nested too deeply.
+    There are URLs to resolve, or elements may be nested too deeply.
     """
     if any(tag in html for tag in _NEEDS_TREE) or _RELATIVE_LINK.search(html):
         return True
@@ -139,7 +140,7 @@ def _convert_html(root: HtmlElement, lists: list[AttributeList]) -> Counter[str]
     apply_attribute_lists(root, lists)
     load_pictures(root)
     removed = replace_embeds(root)
-    highlight_code(root)
+    set_languages(root)
     removed += remove_unserved(root)
     del elements
     return removed
@@ -148,7 +149,5 @@ def _convert_html(root: HtmlElement, lists: list[AttributeList]) -> Counter[str]
 def _convert_markdown(root: HtmlElement, html: str, lists: list[AttributeList]) -> None:
     """Do the same with a tree of HTML that only comrak has written, where nothing is to remove."""
     apply_attribute_lists(root, lists)
-    if "<pre" in html:
-        highlight_code(root)
     if "<input" in html:
         label_checkboxes(root)

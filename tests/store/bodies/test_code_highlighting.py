@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.bodies.code_highlighting import MAX_ALL_CODE, MAX_CODE, highlight_code
+from newsgraph.store.bodies.code_highlighting import (
+    MAX_ALL_CODE,
+    MAX_CODE,
+    highlight_code,
+    set_languages,
+)
 from newsgraph.store.bodies.html_tree import parse_html, serialize
 from tests.store.bodies.rendering import render
 
@@ -38,28 +43,32 @@ UNCHANGED = [
 ]
 
 
+def highlight(html):
+    """Return the tree of some HTML with colors, as HTML."""
+    root = parse_html(html)
+    set_languages(root)
+    return highlight_code(serialize(root))
+
+
 @pytest.mark.parametrize(("html", "result"), RESULTS.items())
 def test_tokens(html, result):
     """The text is the same, with spans around tokens."""
-    root = parse_html(html)
-    highlight_code(root)
-    assert serialize(root) == result
+    assert highlight(html) == result
 
 
 @pytest.mark.parametrize("html", UNCHANGED)
 def test_code_without_colors(html):
     """Code in no language, or in one that is unknown, stays as it is."""
-    root = parse_html(html)
-    highlight_code(root)
-    assert serialize(root) == html
+    assert highlight(html) == html
 
 
 @pytest.mark.parametrize("text", ["x = 1\n" * (MAX_CODE // 6 + 1), "a" + "\n" * 5_000 + "b"])
 def test_code_that_takes_long(text):
     """Long code, and code with much space in one place, has no colors but its language."""
-    root = parse_html(f'<pre><code class="lang-java">{text}</code></pre>')
-    highlight_code(root)
-    assert serialize(root) == f'<pre><code class="language-java">{text}</code></pre>'
+    assert (
+        highlight(f'<pre><code class="lang-java">{text}</code></pre>')
+        == f'<pre><code class="language-java">{text}</code></pre>'
+    )
 
 
 def test_much_code():
