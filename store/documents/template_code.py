@@ -41,7 +41,11 @@ _REMOVED: Final = re.compile(
     re.DOTALL,
 )
 _EXPRESSION: Final = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`++).{1,500}?(?<!`)(?P=ticks)(?!`))|[ \t]*\{[^{}]{0,500}\}",
+    r"(?P<code>(?<!`)(?P<ticks>`++).{1,500}?(?<!`)(?P=ticks)(?!`))"
+    # Also an attribute of a tag, which would be text without its value.
+    r"|(?:(?<!\s)\s++[A-Za-z_][\w:.-]{0,100}=|(?<![ \t])[ \t]*+)\{[^{}]{0,500}\}"
+    # Also tags such as `<Tabs.Item>`, whose names are none of HTML.
+    r"|</?[A-Za-z_]\w{0,50}(?:\.\w{1,50}){1,3}(?:\s[^<>{}`]{0,500})?>",
     re.DOTALL,
 )
 _MAX_EXPRESSION_DEPTH: Final = 3

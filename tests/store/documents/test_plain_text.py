@@ -134,10 +134,13 @@ def test_summary_without_fallbacks(body, expected):
             "Text b.",
         ),
         ("## Head {#id}\n\nText.", "Text."),
+        ('Go <X a={1} {...b} c="d">in</X> tail.', "Go in tail."),
+        ("A <X.Y a={() => <b>{1}</b>}\n/> <X.Y>b</X.Y> `<X.Y>`.", "A b <X.Y>."),
+        ("<Tabs values={[{label: 'a'}]}>\n<Tab>In.</Tab>\n</Tabs>\n\nText.", "Text."),
     ],
 )
 def test_summary_of_mdx(body, expected):
-    """It has neither comments nor other expressions."""
+    """It has no comments, other expressions or tags of components."""
     assert summarize(body, is_mdx=True) == expected
 
 
