@@ -42,6 +42,9 @@ _SETEXT_HEADING: Final = re.compile(rf"([^\n]*?)[ \t]*{_LIST}[ \t]*$")
 _UNDERLINE: Final = re.compile(r"[ \t>]{0,3}(?:=+|-+)[ \t]*$")
 _TABLE_OF_CONTENTS: Final = re.compile(r"[ \t]*(?:[-*+]|1\.)[ \t]+[^\n]*$")
 _ENDS_BLOCK: Final = re.compile(r"[ \t>]*(?:\||[-=_* \t]+$|<)|.*\|[ \t]*$")
+_INDENTED: Final = re.compile(r"[ ]{0,3}\t|[ ]{4}")
+"""Begins a line of code, or of an item in a list, which no list at the margin belongs to."""
+
 _INLINE: Final = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`++)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))?"
     r"(?:(?<=[)\]*_`>])(?P<list>\{:[ \t]*(?P<kramdown>[^{}\n]{0,500})\})"
@@ -179,7 +182,11 @@ class _Marker:
             self._add(indent.rstrip() + end)
         elif not self._previous.strip(" \t>"):
             self._add(f"{indent}{self._mark('s', match[1], match[0])}{end}{end}")
-        elif FENCE.match(self._previous) or _ENDS_BLOCK.match(self._previous):
+        elif (
+            FENCE.match(self._previous)
+            or _ENDS_BLOCK.match(self._previous)
+            or (_INDENTED.match(self._previous) and not _INDENTED.match(indent))
+        ):
             mark = self._mark("p", match[1], match[0])
             self._add(f"{indent.rstrip()}{end}{indent}{mark}{end}{end}")
         else:

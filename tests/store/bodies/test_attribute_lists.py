@@ -29,6 +29,9 @@ RESULTS = {
     "~~~\nx = 1\n~~~\n{: .language-toml}\n": '<pre><code class="language-toml">'
     '<span class="n">x</span> <span class="o">=</span> <span class="mi">1</span>\n'
     "</code></pre>\n\n",
+    "    a\n{: #c .language-x}\nb\n": '<pre><code class="language-x" id="c">a\n</code></pre>\n\n'
+    "<p>b</p>\n",
+    "- a\n\n    b\n{: #a}\n": '<ul id="a">\n<li>\n<p>a</p>\n<p>b</p>\n</li>\n</ul>\n\n',
     "[a](#b){: #c target=_blank}\n": '<p><a href="#b" id="c">a</a></p>\n',
     "*a*{: .x} **b**{: #b}\n": '<p><em>a</em> <strong id="b">b</strong></p>\n',
     "`a`{: .x}\n": "<p><code>a</code></p>\n",
