@@ -103,9 +103,15 @@ def _remove_element(element: HtmlElement, removed: Counter[str]) -> None:
         text = parse_html(element.text_content()).text_content()
         replace_element(element, *([create_element("pre", text)] if text.strip() else ()))
     else:
-        if tag in ("form", "button", "input"):
+        if tag in ("form", "button", "input") or _is_empty_custom(element):
             removed[tag] += 1
         element.tag = REMOVED_TAG
+
+
+def _is_empty_custom(element: HtmlElement) -> bool:
+    """Return whether a script shows something in place of an element: ``<amp-img src="a.png">``."""
+    is_custom = "-" in element.tag and element.tag != REMOVED_TAG
+    return is_custom and bool(element.attrib) and not (len(element) or (element.text or "").strip())
 
 
 def _keep_classes(element: HtmlElement) -> None:

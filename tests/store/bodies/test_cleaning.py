@@ -12,6 +12,7 @@ RESULTS = {
     # html: (result, what is counted)
     "<p>a<!-- b --></p>": ("<p>a</p>", {}),
     "<x-y>a <b>b</b></x-y> c": ("a <b>b</b> c", {}),
+    "<x-y src=a></x-y> <x-y a=b>c</x-y> <x-y></x-y>": (" c ", {"x-y": 1}),
     "<font>a</font><big>b</big>": ("<span>a</span><span>b</span>", {}),
     "<dir><li>a</dir><menu><li>b</menu>": ("<ul><li>a</li></ul><ul><li>b</li></ul>", {}),
     "<address>a</address>b": ("<div>a</div>b", {}),
