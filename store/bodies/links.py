@@ -122,6 +122,9 @@ class LinkResolver:
             return None
         if name.startswith("@/"):  # Zola's links begin with this.
             name = name[1:]
+        base_path = self._context.base_path
+        if base_path and name.startswith(f"{base_path}/"):
+            name = name.removeprefix(base_path)
         path = self._context.targets.find_document(name)
         if path is not None or not name.lower().endswith(MARKDOWN_SUFFIXES):
             return path

@@ -135,3 +135,13 @@ def test_removed_links_are_counted():
     rendered = render_body("[a](javascript:1) [b](ftp://x/) ![c](data:,)", CONTEXT)
     assert rendered.removed == {"unusable link": 3}
     assert [text in rendered.html for text in "abc"] == [True] * 3
+
+
+def test_documents_below_the_path_of_the_site():
+    """The URL that a template prints begins with the site's own path."""
+    context = replace(CONTEXT, base_path="/news")
+    html = render_body("[a](/news/plans/bridge.md#c) [b](/news/pier.md) [c](/newsroom.md)", context)
+    links = [f"/documents/{path}" for path in ("plans/bridge.md#c", "pier.md", "newsroom.md")]
+    assert [link.get("href") for link in parse_html(html.html).iter("a")] == [
+        SITE + link for link in links
+    ]
