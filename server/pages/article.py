@@ -14,6 +14,7 @@ from newsgraph.server.pages.body_ids import PAGE_ID_PREFIX
 from newsgraph.server.pages.directory import feed_link_of
 from newsgraph.server.pages.graph.select import build_story_graph
 from newsgraph.server.pages.graph.view_model import build_figure
+from newsgraph.server.pages.lead_picture import shows_picture
 from newsgraph.server.pages.metadata import FeedLink, PageMetadata
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.pages.renderer import not_found_error
@@ -77,6 +78,7 @@ class ArticlePage:
             self._renderer.urls.base_url,
             show_images=self._renderer.show_images,
         )
+        in_body = image and shows_picture(body.html, image["url"], self._renderer.urls.base_url)
         excerpt = article["excerpt"] or ""
         head = PageMetadata(
             path,
@@ -93,7 +95,8 @@ class ArticlePage:
             article=article,
             kinds=_unusual_kinds(article),
             translations=[item for item in article["translations"] if item["language"]],
-            image=image,
+            image=None if in_body else image,
+            credit=image["attribution"] if image and in_body else None,
             has_embeds=body.has_load_buttons,
             body_html=body.html,
             excerpt="" if body.html and starts_with_excerpt(body.html, excerpt) else excerpt,
