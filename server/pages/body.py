@@ -11,8 +11,8 @@ from pygments.token import STANDARD_TYPES
 from newsgraph.feeds.text import clean_text
 from newsgraph.server.pages.body_ids import BodyIds
 from newsgraph.server.pages.embeds import EMBED_KINDS, add_load_buttons
-from newsgraph.store.documents.html import html_to_text
 from newsgraph.store.documents.reading_html import ReadingSanitizer
+from newsgraph.store.documents.summary_text import summary_text
 from newsgraph.store.documents.urls import resolve_url
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def starts_with_excerpt(body_html: str, excerpt: str) -> bool:
         excerpt: plain text.
     """
     # Only the start of the body has to be parsed for this.
-    text = html_to_text(body_html[: 100 * _COMPARED_CHARACTERS])
+    text = summary_text(body_html[: 100 * _COMPARED_CHARACTERS])
     return _remove_spaces(text).startswith(_remove_spaces(excerpt)[:_COMPARED_CHARACTERS])
 
 

@@ -18,14 +18,16 @@ _FALLBACKS: Final = "iframe|noembed|noframes|noscript|object|audio|video|textare
 _FALLBACK_TAG: Final = re.compile(rf"(?i)<(?:({_FALLBACKS})\b|/({_FALLBACKS})\s{{0,20}}>)")
 """Tags of elements whose contents browsers do not show, or show as source text."""
 
-_INLINE_ELEMENTS: Final = (
+INLINE_ELEMENTS: Final = (
     "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
     "strong|sub|sup|tt|u|var|wbr"
 )
+"""The names of elements that are part of a line, as alternatives of a pattern."""
+
 # Sanitized HTML has "<" in no text and in no attribute, so these match only start tags.
 _ATTRIBUTES: Final = re.compile(r'(<[a-z][a-z0-9]*)((?: [a-z-]+="[^"]*"){2,})')
 _ATTRIBUTE: Final = re.compile(r' [a-z-]+="[^"]*"')
-_INLINE_TAG: Final = re.compile(rf"</?(?:{_INLINE_ELEMENTS})(?=[\s/>])[^>]*(?:>|\Z)")
+_INLINE_TAG: Final = re.compile(rf"</?(?:{INLINE_ELEMENTS})(?=[\s/>])[^>]*(?:>|\Z)")
 _ANY_TAG: Final = re.compile(r"<[^>]*(?:>|\Z)")
 
 LINK_SCHEMES: Final = frozenset({"geo", "http", "https", "mailto", "sms", "tel", "xmpp"})
@@ -56,7 +58,10 @@ _BODY_SANITIZER: Final = nh3.Cleaner(
     # The last one is `store.bodies.context.SITE_SCHEME`, of a package above this one.
     url_schemes={*LINK_SCHEMES, "newsgraph-site"},
 )
-_TEXT_SANITIZER: Final = nh3.Cleaner()
+_TEXT_SANITIZER: Final = nh3.Cleaner(
+    # Marks of footnotes have such an id.
+    attributes={**nh3.ALLOWED_ATTRIBUTES, "sup": {"id"}}
+)
 
 
 def sanitize_body(html: str) -> str:
@@ -74,7 +79,7 @@ def _sort_tag(match: re.Match[str]) -> str:
 
 
 def sanitize_for_text(html: str) -> str:
-    """Return the safe part of untrusted HTML that `html_to_text` reads.
+    """Return the safe part of untrusted HTML that `html_to_text` and `summary_text` read.
 
     It has no fallbacks such as `noscript`. A body is stored as `sanitize_body` returns it.
     """

@@ -7,8 +7,9 @@ from collections import Counter
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.html import has_tags, html_to_text, sanitize_for_text
+from newsgraph.store.documents.html import has_tags, sanitize_for_text
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
+from newsgraph.store.documents.summary_text import summary_text
 from newsgraph.store.documents.template_code import (
     remove_code_blocks,
     remove_expressions,
@@ -71,12 +72,12 @@ def plain_text(text: str) -> str:
     of links, ``[label]: /url``, are no part of the text.
     """
     if has_tags(text):
-        text = " ".join(html_to_text(sanitize_for_text(text)).split())
+        text = " ".join(summary_text(sanitize_for_text(text)).split())
     elif len(text) <= _MAX_MARKDOWN:
         defines_links = "]:" in text and _defines_links(text)
         if defines_links or _MARKDOWN.search(text):
             render = markdown_to_html if defines_links else inline_markdown_to_html
-            text = " ".join(html_to_text(render(text)).split())
+            text = " ".join(summary_text(render(text)).split())
     return decode_entities(text)
 
 
@@ -105,11 +106,11 @@ def summarize(body: str, *, is_html: bool = False, is_mdx: bool = False) -> str 
         prose, head = remove_expressions(prose), remove_expressions(head)
     summary = None
     if rest and is_html:
-        summary = _shorten(html_to_text(_sanitize_template(head)))
+        summary = _shorten(summary_text(_sanitize_template(head)))
     elif rest:
         blocks = (block for block in _BLANK_LINE.split(head) if not _NO_PROSE.match(block))
         html = _render_blocks("\n\n".join(blocks), body).lstrip()
-        summary = _shorten(html_to_text(_TITLE.sub("", html)))
+        summary = _shorten(summary_text(_TITLE.sub("", html)))
     if summary is None:
         summary = _first_html_paragraph(body) if is_html else _first_paragraph(prose, body)
     return summary
@@ -117,8 +118,8 @@ def summarize(body: str, *, is_html: bool = False, is_mdx: bool = False) -> str 
 
 def _first_html_paragraph(body: str) -> str | None:
     html = _sanitize_template(body[:_MAX_HTML])
-    paragraphs = (_shorten(html_to_text(match[1])) for match in _PARAGRAPH.finditer(html))
-    return next(filter(None, paragraphs), None) or _shorten(html_to_text(html))
+    paragraphs = (_shorten(summary_text(match[1])) for match in _PARAGRAPH.finditer(html))
+    return next(filter(None, paragraphs), None) or _shorten(summary_text(html))
 
 
 def _sanitize_template(html: str) -> str:
@@ -134,7 +135,7 @@ def _first_paragraph(prose: str, body: str) -> str | None:
         if block.strip() and not _NO_PROSE.match(block):
             # A line end remains of a comment.
             html = _HEADINGS.sub("", _render_blocks(block, body).lstrip())
-            text = _shorten(html_to_text(html)) if html.startswith(_WITH_TEXT) else None
+            text = _shorten(summary_text(html)) if html.startswith(_WITH_TEXT) else None
             if text and html.startswith("<p>"):
                 return text
             other = other or text
