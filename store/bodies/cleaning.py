@@ -20,11 +20,12 @@ from newsgraph.store.documents.html import BODY_TAGS
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# Browsers show nothing of these.
-_INVISIBLE: Final = frozenset(("noembed", "noframes", "template", "source", "track", "param"))
-_INVISIBLE_COUNTED: Final = frozenset(
-    ("script", "style", "link", "meta", "base", "title", "datalist")
+# Browsers show nothing of these. Style sheets give what they style another look, as classes and
+# `style` do, which are not counted either: pages and feeds have a look of their own.
+_INVISIBLE: Final = frozenset(
+    ("noembed", "noframes", "template", "source", "track", "param", "style", "link")
 )
+_INVISIBLE_COUNTED: Final = frozenset(("script", "meta", "base", "title", "datalist"))
 """Elements that show nothing by themselves, but that the body may need."""
 
 _WITH_CONTENTS: Final = frozenset(("svg", "math", "canvas", "select", "applet", "map"))
@@ -142,12 +143,19 @@ def label_checkboxes(root: HtmlElement) -> set[HtmlElement]:
 
 
 def _is_task(element: HtmlElement) -> bool:
-    """Return whether an ``input`` is the box of a task: one in an item of a list."""
-    parent = element.getparent()
-    if parent is not None and parent.tag == "p":
-        parent = parent.getparent()
-    is_in_item = parent is not None and parent.tag == "li"
-    return is_in_item and (element.get("type") or "").lower() == "checkbox"
+    """Return whether an ``input`` is the box of a task.
+
+    It is a check box in an item of a list, in a ``label``, or right before one.
+    """
+    if (element.get("type") or "").strip().lower() != "checkbox":
+        return False
+    return _is_before_label(element) or next(element.iterancestors("li", "label"), None) is not None
+
+
+def _is_before_label(element: HtmlElement) -> bool:
+    following = element.getnext()
+    is_label = following is not None and following.tag == "label"
+    return is_label and not (element.tail or "").strip()
 
 
 def _label_checkbox(box: HtmlElement) -> None:
@@ -158,3 +166,6 @@ def _label_checkbox(box: HtmlElement) -> None:
     if is_done:
         box.set("checked", "")
     box.set("aria-label", "Done" if is_done else "Not done")
+    if not box.tail and _is_before_label(box):
+        # The archive's style sheet makes space between the two.
+        box.tail = " "

@@ -25,7 +25,12 @@ RESULTS = {
     "a<noembed><b>b</b></noembed>c": ("ac", {}),
     "a<noframes><b>b</b></noframes>c": ("ac", {}),
     "a<script>b</script>c": ("ac", {"script": 1}),
-    "a<style>b</style>c": ("ac", {"style": 1}),
+    "a<style>b</style>c": ("ac", {}),
+    "a<link rel=stylesheet href=b>c": ("ac", {}),
+    "a<meta http-equiv=refresh>b<base href=c>d": ("abd", {"meta": 1, "base": 1}),
+    "<p><input type=checkbox> a</p>": ("<p> a</p>", {"input": 1}),
+    "<p><input type=checkbox> a <label>b</label></p>": ("<p> a b</p>", {"input": 1}),
+    "<p><input type=radio><label>b</label></p>": ("<p>b</p>", {"input": 1}),
     "a<svg><title>b</title><text>c</text></svg>d": ("ad", {"svg": 1, "title": 1}),
     "a<math><mi>b</mi></math>c": ("ac", {"math": 1}),
     "a<canvas>b</canvas>c": ("ac", {"canvas": 1}),
@@ -70,6 +75,18 @@ BOXES = {
     ),
     "<li><p><input type=CheckBox onclick=x name=y> a": (
         '<li><p><input aria-label="Not done" disabled="" type="checkbox"> a</p></li>'
+    ),
+    "<li><label><b><input type=checkbox> a</b></label>": (
+        '<li><b><input aria-label="Not done" disabled="" type="checkbox"> a</b></li>'
+    ),
+    "<div><input type=checkbox id=a value=b>\n<label for=a>c</label></div>": (
+        '<div><input aria-label="Not done" disabled="" type="checkbox">\nc</div>'
+    ),
+    "<p><input type=checkbox checked><label>a</label></p>": (
+        '<p><input aria-label="Done" checked="" disabled="" type="checkbox"> a</p>'
+    ),
+    "<p><label><input type=checkbox> a</label></p>": (
+        '<p><input aria-label="Not done" disabled="" type="checkbox"> a</p>'
     ),
     "<li><input type=text value=a> b": "<li> b</li>",
     "<p><input type=checkbox> a</p>": "<p> a</p>",
@@ -121,8 +138,10 @@ def test_classes(html, result):
 
 @pytest.mark.parametrize(("html", "result"), BOXES.items())
 def test_boxes(html, result):
-    """The boxes of tasks stay, and have a name."""
+    """The boxes of tasks stay, and have a name; others are counted."""
     assert render(html, is_html=True) == result
+    counted = remove_unserved(parse_html(html))["input"]
+    assert counted == html.count("<input") - result.count("<input")
 
 
 @pytest.mark.parametrize("html", KEPT)
