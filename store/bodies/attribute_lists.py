@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.bodies.html_blocks import FENCE
+from newsgraph.store.documents.fences import FenceReader, match_fence_line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -110,15 +110,10 @@ class _Marker:
     def read(self, markdown: str) -> None:
         """Add the lines of a text."""
         lines = markdown.splitlines(keepends=True)
-        fence = ""
+        fences = FenceReader()
         for number, line in enumerate(lines):
-            match = FENCE.match(line) if "`" in line or "~" in line else None
-            if fence:
-                self._add(line)
-                if match and match[1].startswith(fence) and not match[2].strip():
-                    fence = ""
-            elif match and not self._in_comment:
-                fence = match[1]
+            # A fence in a comment starts no code.
+            if (fences.is_open or not self._in_comment) and fences.read(line):
                 self._add(line)
             else:
                 following = lines[number + 1] if number + 1 < len(lines) else ""
@@ -183,7 +178,7 @@ class _Marker:
         elif not self._previous.strip(" \t>"):
             self._add(f"{indent}{self._mark('s', match[1], match[0])}{end}{end}")
         elif (
-            FENCE.match(self._previous)
+            match_fence_line(self._previous)
             or _ENDS_BLOCK.match(self._previous)
             or (_INDENTED.match(self._previous) and not _INDENTED.match(indent))
         ):

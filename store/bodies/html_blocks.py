@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-FENCE: Final = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})(.*)")
-"""A line that starts or ends fenced code: the fence, and what follows it."""
+from newsgraph.store.documents.fences import FenceReader
 
 _CONCERNED: Final = re.compile(r">[ \t\r]*\n(?:#{1,6}[ \t]|<pre\b)", re.IGNORECASE)
 _END_TAG: Final = re.compile(r"</[a-zA-Z][\w-]{0,30}>\s*\Z")
@@ -27,15 +26,10 @@ def separate_html_blocks(markdown: str) -> str:
     lines = markdown.splitlines(keepends=True)
     broken = _find_blank_lines(lines)
     parts: list[str] = []
-    previous = fence = ""
+    previous, fences = "", FenceReader()
     for number, line in enumerate(lines):
-        match = FENCE.match(line.rstrip("\r\n")) if "`" in line or "~" in line else None
-        if match and not fence:
-            fence = match[1]
-        elif match and match[1].startswith(fence) and not match[2].strip():
-            fence = ""
-        elif (
-            not fence
+        if (
+            not fences.read(line)
             and (_HEADING.match(line) or (broken[number] and _PRE.match(line)))
             # Only the end of the line before matters, and it can be long.
             and _END_TAG.search(previous[-100:])

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from newsgraph.store.documents.fences import FenceReader
+
 # Repetitions are limited, or else at most `_MAX_LENGTH` characters are searched, so that the time
 # does not grow with the square of the length of a body.
 _MAX_CODE: Final = 500
@@ -22,9 +24,6 @@ _CODE_BLOCK: Final = re.compile(
     re.DOTALL,
 )
 _TAG: Final = re.compile(r"\{%(?:[^%]|%(?!\})){0,3000}%\}|\{\{<(?:[^>]|>(?!\}\})){0,3000}>\}\}")
-_FENCE: Final = re.compile(
-    r"[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}(?=[^`\n]*$)|~{3,})(.*)", re.MULTILINE
-)
 _MAX_LENGTH: Final = 20_000
 """How many characters of a body are searched for code; longer parts than this stay as they are."""
 
@@ -89,21 +88,19 @@ def _remove_fenced_code(markdown: str) -> str:
     """Return Markdown without fenced code (CommonMark section 4.5), also in lists and quotes."""
     lines: list[str] = []
     code: list[str] = []
-    fence = ""
+    fences = FenceReader()
     for line in markdown.splitlines(keepends=True):
-        match = _FENCE.match(line)
-        if fence:
+        was_open = fences.is_open
+        if not fences.read(line):
+            lines.append(line)
+        elif was_open:
             code.append(line)
-            if match and match[1].startswith(fence) and not match[2].strip():
-                fence = ""
-        elif match:
-            fence, code = match[1], [line]
+        else:
+            code = [line]
             # A paragraph can end right before the fence.
             lines.append("\n")
-        else:
-            lines.append(line)
     # A fence that nothing closes can be text, such as one in an HTML element.
-    return "".join([*lines, *(code if fence else ())])
+    return "".join([*lines, *(code if fences.is_open else ())])
 
 
 def remove_template_code_of_html(html: str) -> str:

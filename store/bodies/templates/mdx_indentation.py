@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from newsgraph.store.documents.fences import FENCE, ends_fence
+
 _LINE: Final = re.compile(r"(?P<indent>[ \t]*)(?P<marker>(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
-_FENCE: Final = re.compile(r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 _CODE_INDENT: Final = 4
 
 
@@ -35,10 +36,9 @@ def remove_indentation(markdown: str) -> str:
         indent = len(match["indent"].expandtabs(_CODE_INDENT))
         text = line[len(match["indent"]) :]
         if fence:
-            closes = text.startswith(fence) and not text.strip().strip(fence[0])
             spaces = match["indent"].expandtabs(_CODE_INDENT) if shift else match["indent"]
             lines.append(spaces[min(shift, len(spaces)) :] + text)
-            fence = "" if closes else fence
+            fence = "" if ends_fence(text, fence) else fence
             continue
         while lists and indent < lists[-1].source:
             lists.pop()
@@ -46,7 +46,7 @@ def remove_indentation(markdown: str) -> str:
         relative = indent - base.source
         result = base.result + (relative if relative < _CODE_INDENT else 0)
         lines.append(" " * result + text)
-        if opened := _FENCE.match(text):
+        if opened := FENCE.match(text):
             fence, shift = opened["fence"], indent - result
         elif marker := match["marker"]:
             width = len(marker.rstrip()) + min(len(marker) - len(marker.rstrip()), _CODE_INDENT)

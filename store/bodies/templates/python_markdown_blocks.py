@@ -12,6 +12,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from newsgraph.store.documents.fences import FENCE, ends_fence
+
 from . import blocks
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ _AUTODOC: Final = re.compile(r":::[ \t]+[\w.:]*\w\.[\w.:]+[ \t]*$")
 _ICON: Final = re.compile(
     r"[ \t]?:(?:material|octicons|fontawesome|simple)-[\w-]+:(?:\{[^{}\n]*\})?"
 )
-_FENCE: Final = re.compile(r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 _MARKER: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]]+\]:")
 _STEP: Final = 4
 _MAX_INCLUDED: Final = 300_000
@@ -89,13 +90,13 @@ class _Expansion:
         spaces = " " * indent
         is_code = indent >= _STEP and not self._open and not self._in_list
         if self._fence is not None and indent > self._fence_indent - _STEP:
-            if text.startswith(self._fence) and not text.strip().strip(self._fence[0]):
+            if ends_fence(text, self._fence):
                 self._fence = None
             self._lines.append(spaces + text)
         elif is_code:
             self._fence = None
             self._lines.append(spaces + text)
-        elif fence := _FENCE.match(text):
+        elif fence := FENCE.match(text):
             self._fence, self._fence_indent = fence["fence"], indent
             self._lines.append(spaces + text)
         elif admonition := _ADMONITION.match(text):

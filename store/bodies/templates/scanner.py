@@ -11,6 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from newsgraph.store.documents.fences import FENCE, ends_fence
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,7 +20,6 @@ SegmentType: TypeAlias = Literal["text", "code", "tag"]
 
 _LINE: Final = re.compile(r"(?P<quotes>(?:[ ]{0,3}>[ \t]?){0,50})(?P<indent>[ \t]*)")
 _MARKER: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?=[ \t\n]|\Z)")
-_FENCE: Final = re.compile(r"`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,}")
 _HEADING: Final = re.compile(r"#{1,6}(?:[ \t\n]|\Z)")
 _INLINE: Final = re.compile(
     r"(?P<ticks>`+)|(?P<comment><!--)|<(?P<element>pre|code|script|style)\b|(?P<brace>\{)|\\[\\`]",
@@ -36,7 +37,7 @@ _ELEMENT_ENDS: Final = {
     "script": re.compile(r"</script\s*>", re.IGNORECASE),
     "style": re.compile(r"</style\s*>", re.IGNORECASE),
 }
-_START: Final = re.compile(f"{_MARKER.pattern}|{_FENCE.pattern}|{_HEADING.pattern}")
+_START: Final = re.compile(f"{_MARKER.pattern}|{FENCE.pattern}|{_HEADING.pattern}")
 _BLANKS: Final = re.compile(r"(?:[ \t]*\n)+")
 _SPACES: Final = re.compile(r"[ \t]+")
 _TICKS: Final = re.compile("`+")
@@ -195,7 +196,7 @@ class _Scanner:
             if len(self._lists) < _MAX_DEPTH:
                 self._lists.append(indent)
             text = spaces.end() if spaces else marker.end()
-        if not too_deep and (fence := _FENCE.match(self._body, text)):
+        if not too_deep and (fence := FENCE.match(self._body, text)):
             return self._add_fence(line, text, fence[0])
         self._after_blank = False
         self._in_paragraph = not _HEADING.match(self._body, text)
@@ -229,8 +230,7 @@ class _Scanner:
             if line.depth < self._quotes or (not line.is_blank and line.indent < base):
                 break
             end = line.end
-            text = self._body[line.text : line.end].strip()
-            if text.startswith(fence) and not text.strip(fence[0]):
+            if ends_fence(self._body[line.text : line.end], fence):
                 break
         self._add(Segment("code", start, end, block=True))
         self._after_blank, self._in_paragraph, self._paragraph = False, False, end
