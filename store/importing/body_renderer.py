@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsgraph.store.importing.local_files import DocumentFiles
 
 _MAY_BE_REPORTED: Final = re.compile(
-    r"<[a-zA-Z]|[{}]|\]:|--8<--|:::|ftp:"
+    r"<[a-zA-Z]|[{}]|\]:|8<-|:::|ftp:"
     # A link, unless it is plainly relative or one of HTTP.
     r"|\]\((?!(?:https?://(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,}(?=[/?#\s)])|[\w./#?=%-]+(?=[\s)])))"
 )

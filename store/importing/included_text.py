@@ -39,7 +39,9 @@ def read_included_text(root: Path, document_path: str, name: str, *, relative: b
             if os.path.realpath(root / path).startswith(f"{real_root}{os.sep}"):
                 text = read_small_file(root / path)
                 if text is not None:
-                    return _FRONT_MATTER.sub("", text, count=1)
+                    # A file with several documents of YAML has the same lines.
+                    is_yaml = path.endswith((".yaml", ".yml"))
+                    return text if is_yaml else _FRONT_MATTER.sub("", text, count=1)
         except (UnreadableFile, OSError, ValueError):
             continue
     return None

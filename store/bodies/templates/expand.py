@@ -20,6 +20,7 @@ from newsgraph.store.bodies.templates.link_prefixes import (
 from newsgraph.store.bodies.templates.liquid_tags import LiquidOptions, expand_liquid
 from newsgraph.store.bodies.templates.mdx import expand_mdx
 from newsgraph.store.bodies.templates.python_markdown_blocks import expand_python_markdown
+from newsgraph.store.bodies.templates.snippets import expand_snippets
 from newsgraph.store.bodies.templates.tag_placement import remove_empty_autolinks
 from newsgraph.store.bodies.templates.zola_shortcodes import expand_zola
 
@@ -73,7 +74,8 @@ def expand_templates(
         return ExpandedBody(expand_mdx(body, context, left_out), left_out)
     if kind in _PYTHON_MARKDOWN and not is_html:
         # First, because the text of an admonition is indented, and would look like code.
-        body = expand_python_markdown(body, context, left_out)
+        body = expand_snippets(body, context, left_out)
+        body = expand_python_markdown(body, left_out)
     if kind in {"hugo", "plain"}:
         unescapes = kind == "hugo"
         body = expand_hugo(body, context, left_out, is_html=is_html, unescapes=unescapes)

@@ -19,14 +19,11 @@ from . import blocks
 if TYPE_CHECKING:
     from collections import Counter
 
-    from newsgraph.store.bodies.context import BodyContext
-
 _ADMONITION: Final = re.compile(
     r"(?P<sign>!!!|\?\?\?\+?)[ \t]?(?P<name>[\w-]+)(?P<classes>(?:[ \t]+[\w-]+){0,10})"
     r"(?:[ \t]+(?P<title>\".*\"))?[ \t]*$"
 )
 _TAB: Final = re.compile(r"===[!+]?[ \t]+\"(?P<title>.*)\"[ \t]*$")
-_SNIPPET: Final = re.compile(r"-{1,}8<-{1,}[ \t]+[\"'](?P<name>[^\"']+)[\"'][ \t]*$")
 _AUTODOC: Final = re.compile(r":::[ \t]+[\w.:]*\w\.[\w.:]+[ \t]*$")
 """mkdocstrings' documentation of Python code; its options are below it."""
 
@@ -35,30 +32,24 @@ _ICON: Final = re.compile(
 )
 _MARKER: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]]+\]:")
 _STEP: Final = 4
-_MAX_INCLUDED: Final = 300_000
-"""How many characters snippets can add to a body."""
 
 
-def expand_python_markdown(body: str, context: BodyContext, left_out: Counter[str]) -> str:
-    """Return Markdown whose admonitions and tabs are HTML, with the snippets that it includes.
+def expand_python_markdown(body: str, left_out: Counter[str]) -> str:
+    """Return Markdown whose admonitions and tabs are HTML.
 
     Args:
         body: Markdown.
-        context: the document and its archive.
-        left_out: counts the snippets that are left out.
+        left_out: counts the documentation of code that is left out.
     """
-    if not any(
-        sign in body for sign in ("!!!", "???", "===", "8<-", ":::", ":material-", ":octicons-")
-    ):
+    if not any(sign in body for sign in ("!!!", "???", "===", ":::", ":material-", ":octicons-")):
         return body
-    return _Expansion(context, left_out).expand(body)
+    return _Expansion(left_out).expand(body)
 
 
 class _Expansion:
     """Goes through the lines. `_open` has the indentation and the end of each block."""
 
-    def __init__(self, context: BodyContext, left_out: Counter[str]) -> None:
-        self._context = context
+    def __init__(self, left_out: Counter[str]) -> None:
         self._left_out = left_out
         self._open: list[tuple[int, str]] = []
         self._lines: list[str] = []
@@ -66,7 +57,6 @@ class _Expansion:
         self._fence_indent = 0
         self._in_list = False
         self._skipped: int | None = None
-        self._remaining = _MAX_INCLUDED
 
     def expand(self, body: str) -> str:
         for line in body.split("\n"):
@@ -106,8 +96,6 @@ class _Expansion:
         elif _AUTODOC.match(text):
             self._left_out[":::"] += 1
             self._skipped = indent + _STEP * len(self._open)
-        elif snippet := _SNIPPET.match(text):
-            self._include(snippet["name"], spaces)
         else:
             self._lines.append(spaces + (text if "`" in text else _ICON.sub("", text)))
 
@@ -131,16 +119,3 @@ class _Expansion:
         summary = escape(match["name"].capitalize() if title is None else title, quote=False)
         is_open = " open" if match["sign"].endswith("+") else ""
         self._start(indent, f"<details{is_open}>\n<summary>{summary}</summary>", "</details>")
-
-    def _include(self, name: str, spaces: str) -> None:
-        text = None
-        if self._remaining > 0:
-            targets = self._context.targets
-            text = targets.read_include(name, relative=True)
-            if text is None:
-                text = targets.read_include(name, relative=False)
-            self._remaining -= len(text or "") + 100
-        if text is None or self._remaining < 0:
-            self._left_out[f'--8<-- "{name[:40]}"'] += 1
-            return
-        self._lines += [spaces + line for line in text.strip("\n").split("\n")]

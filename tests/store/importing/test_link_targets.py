@@ -83,6 +83,7 @@ def targets(tmp_path):
         "_includes/parts/note.html": "<p>Read</p>",
         "_includes/.secret": "secret",
         "posts/more.md": "More\n",
+        "posts/a.yaml": "---\na: 1\n---\nb: 2\n",
         "secret.md": "secret",
     }.items():
         (archive / path).parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +102,7 @@ def targets(tmp_path):
         ("note.md", False, "Read *this*.\n"),
         ("parts/note.html", False, "<p>Read</p>"),
         ("more.md", True, "More\n"),
+        ("a.yaml", True, "---\na: 1\n---\nb: 2\n"),
         ("more.md", False, None),
         ("note.md", True, None),
         ("../_includes/note.md", True, "Read *this*.\n"),
