@@ -10,8 +10,8 @@ from newsgraph.store.documents.urls import canonicalize_url
 # Sanitized HTML has "<" in no text and in no attribute, so this matches only elements.
 _SOURCE = re.compile(r'<img\b[^<>]*? src="([^"]+)"')
 _LOCAL_FILE = re.compile(r"/files/([0-9a-f]{64})/[^/]*")
-# Of the sizes in a `srcset`, a body has only one. WordPress writes the size at the end of the
-# file's name; services that scale pictures have it in the query.
+# The import takes the article's picture from a `srcset`. Without one, WordPress writes the size at
+# the end of the file's name; services that scale pictures have it in the query.
 _SIZE_IN_NAME = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled)(?=\.[a-z]{3,4}(?:\?|\Z))", re.IGNORECASE)
 _SIZE_PARAMETER = re.compile(
     r"(?<=[?&])(?:w|h|width|height|size|resize|fit|crop|dpr|q|quality|auto|ssl|strip)=[^&]*(?:&|\Z)"

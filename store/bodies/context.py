@@ -102,6 +102,7 @@ class BodyContext:
         targets: finds what relative links lead to.
         site_title: the title of the site, if it is known.
         variables: texts of the front matter, by what templates call them, such as ``page.image``.
+        pictures: URLs of the article's pictures in the front matter, as they are stored.
     """
 
     path: str
@@ -113,3 +114,4 @@ class BodyContext:
     targets: LinkTargets = field(default_factory=NoTargets)
     site_title: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    pictures: frozenset[str] = frozenset()

@@ -52,6 +52,16 @@ class LinkResolver:
         for picture in _find_pictures(root):
             self._resolve_picture(picture)
 
+    def is_article_picture(self, source: str) -> bool:
+        """Return whether a URL in the body is that of a picture in the front matter."""
+        if not self._context.pictures:
+            return False
+        url = clean_url(source)
+        if not has_scheme(url):
+            file = self._context.targets.find_file(url) if url else None
+            url = self._absolute_url(url) if file is None else SITE_SCHEME + file.url_path
+        return url in self._context.pictures
+
     def _resolve_picture(self, picture: HtmlElement) -> None:
         source = picture.get("src")
         if source not in self._pictures:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from newsgraph.store.bodies.html_tree import REMOVED_TAG, remove_tags, select
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from lxml.html import HtmlElement
 
 _LAZY_URLS: Final = (
@@ -37,14 +39,31 @@ _MAX_WIDTH: Final = 1_600
 _MAX_SET: Final = 10_000
 """How many characters of a ``srcset`` are read."""
 
+_MAX_COMPARED: Final = 30
+"""Of how many pictures, and how many sizes of each, the URLs are compared with the article's."""
+
 _find_pictures = select("img")
 _find_noscript = select("noscript")
 
 
-def load_pictures(root: HtmlElement) -> None:
-    """Set ``src`` of pictures that load lazily or have several sizes, and unwrap ``noscript``."""
-    for picture in _find_pictures(root):
+def load_pictures(
+    root: HtmlElement, is_article_picture: Callable[[str], bool] = lambda _: False
+) -> None:
+    """Set ``src`` of pictures that load lazily or have several sizes, and unwrap ``noscript``.
+
+    Args:
+        root: the body.
+        is_article_picture: whether a URL is that of the article's picture. This size of a picture
+            is taken, so that a page can see that the body shows the article's picture.
+    """
+    pictures = _find_pictures(root)
+    for picture in pictures:
         _set_url(picture)
+    for picture in islice(filter(_sets, pictures), _MAX_COMPARED):
+        candidates = (match[1] for text in _sets(picture) for match in _candidates(text))
+        url = next(filter(is_article_picture, islice(candidates, _MAX_COMPARED)), None)
+        if url is not None:
+            picture.set("src", url)
     for element in _find_noscript(root):
         _unwrap_noscript(element)
     remove_tags(root)
@@ -58,14 +77,22 @@ def _set_url(picture: HtmlElement) -> None:
         # A small preview can be in `src`.
         picture.set("src", lazy)
     elif not is_real:
-        sets = [picture.get(name) for name in (*_LAZY_SETS, "srcset")]
-        parent = picture.getparent()
-        if parent is not None and parent.tag == "picture":
-            for source in parent.iterchildren("source"):
-                sets += [source.get(name) for name in (*_LAZY_SETS, "srcset")]
-        best = next(filter(None, (best_candidate(text) for text in sets if text)), None)
+        best = next(filter(None, map(best_candidate, _sets(picture))), None)
         if best:
             picture.set("src", best)
+
+
+def _sets(picture: HtmlElement) -> list[str]:
+    """Return the lists of sizes of a picture, and of ``source`` elements beside it."""
+    elements, parent = [picture], picture.getparent()
+    if parent is not None and parent.tag == "picture":
+        elements += parent.iterchildren("source")
+    texts = (element.get(name) for element in elements for name in (*_LAZY_SETS, "srcset"))
+    return [text for text in texts if text]
+
+
+def _candidates(srcset: str) -> Iterator[re.Match[str]]:
+    return _CANDIDATE.finditer(srcset[:_MAX_SET])
 
 
 def best_candidate(srcset: str) -> str | None:
@@ -74,7 +101,7 @@ def best_candidate(srcset: str) -> str | None:
     It is the largest one of at most 1,600 pixels or, if all are wider, the smallest one.
     """
     sizes: list[tuple[float, str]] = []
-    for match in _CANDIDATE.finditer(srcset[:_MAX_SET]):
+    for match in _candidates(srcset):
         try:
             size = float(match[2]) if match[2] else 1.0
         except ValueError:

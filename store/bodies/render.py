@@ -31,6 +31,8 @@ from newsgraph.store.documents.html import sanitize_body
 from newsgraph.store.documents.markdown import render_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.html import HtmlElement
 
     from newsgraph.store.bodies.attribute_lists import AttributeList
@@ -91,9 +93,10 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
             separate_html_blocks(text), has_end_of_block=context.kind.name == "jekyll"
         )
     removed = Counter[str]()
+    resolver = LinkResolver(context)
     if is_html or _HTML.search(text):
         root = parse_html(text if is_html else render_markdown(text))
-        removed += _convert_html(root, lists)
+        removed += _convert_html(root, lists, resolver.is_article_picture)
         is_safe = False
     else:
         rendered = render_markdown(text, allows_html=False)
@@ -107,7 +110,6 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         # comrak writes only safe elements by itself, and sanitizing takes longer than all else.
         is_safe = not lists and _ESCAPED_IN_ATTRIBUTE.search(rendered) is None
     set_anchors(root)
-    resolver = LinkResolver(context)
     resolver.resolve_all(root)
     if resolver.removed:
         removed["unusable link"] = len(resolver.removed)
@@ -133,12 +135,14 @@ def _needs_tree(html: str) -> bool:
     return False
 
 
-def _convert_html(root: HtmlElement, lists: list[AttributeList]) -> Counter[str]:
+def _convert_html(
+    root: HtmlElement, lists: list[AttributeList], is_article_picture: Callable[[str], bool]
+) -> Counter[str]:
     """Convert a tree of any HTML to what is served; return what was removed."""
     # lxml makes an object of an element again on each access unless there is one.
     elements = list(root.iter())
     apply_attribute_lists(root, lists)
-    load_pictures(root)
+    load_pictures(root, is_article_picture)
     removed = replace_embeds(root)
     set_languages(root)
     removed += remove_unserved(root)

@@ -161,6 +161,7 @@ def create_body_context(
         targets=targets,
         site_title=collection.title,
         variables=_variables(collection.kind, front_matter) if "{{" in article.body else {},
+        pictures=frozenset(image.url for image in article.images),
     )
 
 

@@ -65,9 +65,12 @@ async def test_a_picture_in_front_matter_and_body_is_shown_once(archive, serve_a
         image=url,
         body='<img srcset="https://i.example/a.png 800w, https://i.example/a-9000x9.png 9000w">',
     )
+    archive.write_article(
+        "sizes.md", cover="/a.png", body='<img src="/b.png" srcset="/b.png 9w, /a.png 3w">'
+    )
     archive.write_article("other.md", image=url, body="![B](https://i.example/b.png)")
     async with serve_archive(archive) as site:
-        for name in ("url", "file", "set"):
+        for name in ("url", "file", "set", "sizes"):
             page = await site.get_page(f"/articles/{name}")
             (source,) = page.xpath("//article//img/@src")
             assert page.xpath("//article//div[@class='body']//img")

@@ -86,6 +86,21 @@ def test_sizes(srcset, url):
     assert best_candidate(srcset) == url
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="a.jpg" srcset="a.jpg 400w, cover.jpg 2000w">',
+        '<img data-srcset="a.jpg 400w, cover.jpg 2000w">',
+        '<picture><source srcset="a.webp, cover.jpg 2x"><img src="a.jpg"></picture>',
+    ],
+)
+def test_the_size_that_is_the_article_s_picture(html):
+    """It is taken, whatever its size is; another picture stays as it is."""
+    root = parse_html(html + '<img src="b.jpg" srcset="b.jpg, c.jpg 2x">')
+    load_pictures(root, lambda url: url == "cover.jpg")
+    assert [picture.get("src") for picture in root.iter("img")] == ["cover.jpg", "b.jpg"]
+
+
 @pytest.mark.parametrize(("html", "result"), NOSCRIPT.items())
 def test_noscript(html, result):
     """What is in it shows, and its picture takes the place of a twin before it."""
