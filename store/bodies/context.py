@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.document import JsonValue
 
 SITE_SCHEME: Final = "newsgraph-site:"
 """Begins the URLs in stored HTML that lead to this server; its public URL takes its place."""
@@ -48,6 +49,18 @@ class LocalFile:
         return f"/files/{self.sha256}/{quote(self.path.rpartition('/')[2])}"
 
 
+class SiteValue(NamedTuple):
+    """A value that templates find in the site's configuration, or in a data file.
+
+    Attributes:
+        value: the value.
+        length: how many of the names led to it; the others are names in it.
+    """
+
+    value: JsonValue
+    length: int
+
+
 class LinkTargets(Protocol):
     """Finds what relative links in one document lead to."""
 
@@ -71,6 +84,14 @@ class LinkTargets(Protocol):
             relative: whether the path is relative to the document instead.
         """
 
+    def find_site_value(self, names: Sequence[str]) -> SiteValue | None:
+        """Return what the first names mean in the variable `site` of templates, or None.
+
+        Args:
+            names: for example ``("data", "releases", "stable")``: a file ``_data/releases.yml``
+                is found by the first two.
+        """
+
 
 class NoTargets:
     """Finds nothing: for a body without an archive around it."""
@@ -84,6 +105,10 @@ class NoTargets:
         return None
 
     def read_include(self, name: str, *, relative: bool) -> str | None:  # noqa: ARG002 - see above
+        """Return None."""
+        return None
+
+    def find_site_value(self, names: Sequence[str]) -> SiteValue | None:  # noqa: ARG002 - see above
         """Return None."""
         return None
 
@@ -101,7 +126,7 @@ class BodyContext:
         base_path: what precedes all paths on that site: Jekyll's ``baseurl``, or an empty text.
         targets: finds what relative links lead to.
         site_title: the title of the site, if it is known.
-        variables: texts of the front matter, by what templates call them, such as ``page.image``.
+        variables: values of the front matter, by what templates call them, such as ``page.image``.
         pictures: URLs of the article's pictures in the front matter, as they are stored.
     """
 
@@ -113,5 +138,5 @@ class BodyContext:
     base_path: str = ""
     targets: LinkTargets = field(default_factory=NoTargets)
     site_title: str | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, JsonValue] = field(default_factory=dict)
     pictures: frozenset[str] = frozenset()

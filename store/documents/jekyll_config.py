@@ -20,6 +20,7 @@ from newsgraph.store.documents.path_patterns import compile_glob
 if TYPE_CHECKING:
     from newsgraph.store.documents.document import JsonValue
 
+_DATA_FOLDER: Final = "_data"
 _FORMER_TYPES: Final = {"page": "pages", "post": "posts", "draft": "drafts"}
 
 
@@ -67,6 +68,7 @@ class JekyllConfig:
         include: patterns of files and folders that are read although Jekyll would skip them.
         exclude: patterns of what is not read.
         value_nodes: the values of the defaults, to report what is wrong with them.
+        data_folder: the folder with the site's data files.
     """
 
     defaults: tuple[JekyllDefault, ...] = ()
@@ -76,6 +78,7 @@ class JekyllConfig:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     value_nodes: tuple[MappingNode, ...] = field(default=(), repr=False)
+    data_folder: str = _DATA_FOLDER
 
     @classmethod
     def from_fields(cls, fields: FieldReader) -> JekyllConfig:
@@ -109,6 +112,7 @@ class JekyllConfig:
             _patterns(fields, "include"),
             _patterns(fields, "exclude"),
             tuple(nodes),
+            (fields.get_text("data_dir") or "").strip("/") or _DATA_FOLDER,
         )
 
     def rules_of(self, path: str) -> DocumentRules:

@@ -19,6 +19,7 @@ from newsgraph.store.documents.frontmatter import read_front_matter
 from newsgraph.store.documents.jekyll_config import JekyllConfig
 from newsgraph.store.documents.path_patterns import IgnoreFile, matches_glob
 from newsgraph.store.documents.site_config import find_assignment
+from newsgraph.store.importing.site_values import SiteSettings
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
@@ -93,6 +94,10 @@ class GeneratorRules:
         """Return folders with documents besides the usual ones of the kind."""
         return []
 
+    def site_settings(self) -> SiteSettings | None:
+        """Return what templates know as `site`; None if the generator has no such variable."""
+        return None
+
     def all_diagnostics(self) -> list[Diagnostic]:
         """Return the problems in the configuration and in the other files that were read."""
         own = self._configuration.diagnostics.sorted_diagnostics() if self._configuration else ()
@@ -133,6 +138,12 @@ class JekyllRules(GeneratorRules):
         """Return the folders of collections without ``output: true``."""
         folder = PurePosixPath(self._config.collections_folder)
         return [str(folder / f"_{name}") for name in self._config.data]
+
+    def site_settings(self) -> SiteSettings:
+        """Return the configuration, and where data files are; collections are no settings."""
+        fields = self._configuration.fields if self._configuration else None
+        computed = frozenset((*self._config.pages, *self._config.data))
+        return SiteSettings(fields, self._config.data_folder, computed)
 
 
 class ZolaRules(GeneratorRules):

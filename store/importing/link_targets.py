@@ -17,7 +17,7 @@ from newsgraph.store.importing.included_text import read_included_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsgraph.store.bodies.context import LocalFile
+    from newsgraph.store.bodies.context import LocalFile, SiteValue
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Article, JsonValue
     from newsgraph.store.importing.local_files import DocumentFiles
@@ -26,6 +26,7 @@ _COMPUTED_VARIABLES: Final = frozenset(
     ("content", "date", "excerpt", "id", "next", "page", "path", "previous", "url")
 )
 """What a generator sets itself, or writes in another way than front matter does."""
+_NORMALIZED_BY_JEKYLL: Final = frozenset(("categories", "collection", "tags"))
 _LANGUAGE_FOLDER: Final = re.compile(r"[a-z]{2}(?:[-_][a-zA-Z]{2,4})?")
 
 
@@ -131,6 +132,10 @@ class DocumentTargets:
         self._files.record_include(name, text, relative=relative)
         return text
 
+    def find_site_value(self, names: Sequence[str]) -> SiteValue | None:
+        """Return what the first names mean in the variable `site` of templates, or None."""
+        return self._files.find_site_value(names)
+
 
 def create_body_context(
     root: ImportRoot,
@@ -151,6 +156,7 @@ def create_body_context(
         front_matter: the document's front matter, with what it inherits.
     """
     collection = root.collection
+    has_templates = "{{" in article.body or "{%" in article.body
     return BodyContext(
         path=path,
         kind=collection.archive_kind,
@@ -160,23 +166,26 @@ def create_body_context(
         base_path=urlsplit(collection.url or "").path.rstrip("/"),
         targets=targets,
         site_title=collection.title,
-        variables=_variables(collection.kind, front_matter) if "{{" in article.body else {},
+        variables=_variables(collection.kind, front_matter) if has_templates else {},
         pictures=frozenset(image.url for image in article.images),
     )
 
 
-def _variables(kind: str, front_matter: Mapping[str, JsonValue]) -> dict[str, str]:
-    """Return the texts and numbers of front matter that Liquid of a generator knows by name.
+def _variables(kind: str, front_matter: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the values of front matter that Liquid of a generator knows by name.
 
     https://jekyllrb.com/docs/variables/ and https://www.11ty.dev/docs/data-frontmatter/ describe
     them.
     """
-    prefix = {"jekyll": "page.", "eleventy": ""}.get(kind)
-    if prefix is None:
+    if kind == "jekyll":
+        computed = _COMPUTED_VARIABLES | _NORMALIZED_BY_JEKYLL
+        return {f"page.{name}": item for name, item in front_matter.items() if name not in computed}
+    if kind != "eleventy":
         return {}
     return {
-        f"{prefix}{name}": str(value)
+        name: value
         for name, value in front_matter.items()
+        # Lists and mappings are written in another way than Jekyll's.
         if isinstance(value, str | int)
         and not isinstance(value, bool)
         and name not in _COMPUTED_VARIABLES

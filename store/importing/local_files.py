@@ -23,10 +23,12 @@ from newsgraph.store.importing.included_text import (
 from newsgraph.store.importing.media_types import HEAD_BYTES, has_served_suffix, media_type
 from newsgraph.store.importing.picture_size import picture_size
 from newsgraph.store.importing.safe_open import open_below
+from newsgraph.store.importing.site_values import is_site_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from newsgraph.store.bodies.context import SiteValue
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.importing.site_rules import SiteRules
@@ -55,7 +57,7 @@ class FileReference:
     Attributes:
         url: the URL, as the document has it.
         href: digest and name of the file, as in its URL on this server, or the digest of an
-            included text; None if there was none.
+            included text or a value of the site; None if there was none.
     """
 
     url: str
@@ -94,6 +96,7 @@ class LocalFiles:
 
     Attributes:
         examined: the files that were found, by their paths.
+        site_values: what templates know as `site`.
 
     Args:
         root: the root.
@@ -108,6 +111,7 @@ class LocalFiles:
         self._candidates = FileCandidates(root.collection)
         self._patterns = (*root.collection.archive_kind.skipped, *root.collection.exclude)
         self._has_skipped_files = root.collection.kind in _KINDS_WITH_SKIPPED_FILES
+        self.site_values = rules.site_values(root.folder)
         self._results: dict[str, LocalFile | None] = {}
         self._problems: dict[str, str] = {}
 
@@ -144,6 +148,8 @@ class LocalFiles:
     def _current_href(self, url: str, document_path: str) -> str | None:
         if is_include_reference(url):
             return digest_of_include(self._root.folder, document_path, url)
+        if is_site_reference(url):
+            return self.site_values.digest(url)
         return href_of(self.find_file(url, document_path))
 
     def diagnostics(self) -> list[Diagnostic]:
@@ -230,6 +236,13 @@ class DocumentFiles:
     def record_include(self, name: str, text: str | None, *, relative: bool) -> None:
         """Record that the document includes a text, or None if there is none."""
         self._hrefs[include_reference(name, relative=relative)] = digest_of_text(text)
+
+    def find_site_value(self, names: Sequence[str]) -> SiteValue | None:
+        """Return what the first names mean in the variable `site`, or None; record that."""
+        value, reference = self._files.site_values.find(names)
+        if reference is not None:
+            self._hrefs[reference] = self._files.site_values.digest(reference)
+        return value
 
     def references(self) -> tuple[FileReference, ...]:
         """Return what the document refers to, in this order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
@@ -22,8 +23,11 @@ from newsgraph.store.importing.generator_rules import (
     ZolaRules,
 )
 from newsgraph.store.importing.hugo_rules import HugoRules
+from newsgraph.store.importing.site_values import SiteValues
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.documents.document_rules import DocumentRules
@@ -68,6 +72,18 @@ class SiteRules:
     def content_folders(self) -> list[str]:
         """Return the folders in this one with documents, besides the usual ones of the kind."""
         return self._inside(self._rules.content_folders()) if self._rules else []
+
+    def site_values(self, folder: Path) -> SiteValues:
+        """Return what templates know as `site`.
+
+        Args:
+            folder: the imported folder.
+        """
+        settings = self._rules.site_settings() if self._rules else None
+        path = posixpath.normpath(settings.data_folder) if settings else ""
+        is_inside = settings and path.startswith(self._prefix) and path not in ("", ".")
+        is_inside = is_inside and not any(part.startswith(".") for part in path.split("/"))
+        return SiteValues(folder, settings, path.removeprefix(self._prefix) if is_inside else None)
 
     def _inside(self, folders: list[str]) -> list[str]:
         return [

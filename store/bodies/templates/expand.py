@@ -88,6 +88,7 @@ def expand_templates(
             is_hexo=kind == "hexo",
             has_comments=kind in _NUNJUCKS,
             removes_raw=kind in _RUNS_IN_CODE,
+            expands_code=kind == "jekyll",
         )
         body = expand_liquid(body, context, left_out, options)
     if kind == "pelican":

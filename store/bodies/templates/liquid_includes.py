@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from newsgraph.store.bodies.templates.liquid_lookups import to_text
 from newsgraph.store.bodies.templates.media_tags import expand_media_tag
 from newsgraph.store.bodies.templates.paired_tags import expand_single
 from newsgraph.store.bodies.templates.tag_arguments import TagArguments
 
 if TYPE_CHECKING:
     from newsgraph.store.bodies.context import BodyContext
+    from newsgraph.store.bodies.templates.liquid_lookups import LiquidValue
     from newsgraph.store.bodies.templates.liquid_values import LiquidScope
 
 _INCLUDE: Final = re.compile(r"[\"']?(?P<name>[^\s,\"']+)[\"']?(?P<rest>.*)", re.DOTALL)
@@ -24,11 +26,11 @@ class IncludedFile(NamedTuple):
 
     Attributes:
         text: its text.
-        variables: the values of variables in it, its parameters among them; None is unknown.
+        variables: the values of variables in it, its parameters among them.
     """
 
     text: str
-    variables: dict[str, str | None]
+    variables: dict[str, LiquidValue]
 
 
 def read_included_file(
@@ -66,12 +68,14 @@ def expand_include_by_name(text: str, scope: LiquidScope) -> str | None:
     name = match["name"].rpartition("/")[2].partition(".")[0].lower()
     arguments = TagArguments()
     for parameter, value in _read_parameters(match["rest"], scope).items():
-        if value is not None:
-            arguments.keywords[parameter.lower()] = value
+        if (value_text := to_text(value)) is not None:
+            arguments.keywords[parameter.lower()] = value_text
     if name in {"video", "embed"}:
         name = (arguments.get("provider") or name).lower()
     return expand_media_tag(name, arguments) or expand_single(name, arguments)
 
 
-def _read_parameters(text: str, scope: LiquidScope) -> dict[str, str | None]:
-    return {match["name"]: scope.evaluate(match["value"]) for match in _PARAMETER.finditer(text)}
+def _read_parameters(text: str, scope: LiquidScope) -> dict[str, LiquidValue]:
+    return {
+        match["name"]: scope.evaluate_value(match["value"]) for match in _PARAMETER.finditer(text)
+    }

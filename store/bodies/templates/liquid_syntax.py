@@ -27,9 +27,8 @@ _RAW_ENDS: Final = {
     name: re.compile(rf"\{{%[-+~]?\s*end{name}\s*[-~]?%\}}")
     for name in (*CODE_TAGS, *RAW_TAGS, *_COMMENT_TAGS)
 }
-RAW_MARKER: Final = re.compile(
-    r"(?:^[ \t]*)?\{%-?\s*(?:end)?(?:raw|verbatim)\s*-?%\}(?:[ \t]*\n)?", re.MULTILINE
-)
+_RAW_MARKER: Final = r"\{%-?\s*(?:end)?(?:raw|verbatim)\s*-?%\}"
+RAW_MARKER: Final = re.compile(rf"^[ \t]*{_RAW_MARKER}[ \t]*\n|{_RAW_MARKER}", re.MULTILINE)
 
 CONTROL_TAGS: Final = {
     *("if", "unless", "case", "when", "elsif", "elif", "elseif", "else", "for", "tablerow"),

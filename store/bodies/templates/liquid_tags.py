@@ -17,6 +17,7 @@ from newsgraph.store.bodies.templates.liquid_includes import (
     expand_include_by_name,
     read_included_file,
 )
+from newsgraph.store.bodies.templates.liquid_lookups import UNKNOWN
 from newsgraph.store.bodies.templates.liquid_syntax import (
     CODE_TAGS,
     CONTROL_TAGS,
@@ -39,11 +40,16 @@ from . import blocks
 
 if TYPE_CHECKING:
     from newsgraph.store.bodies.context import BodyContext
+    from newsgraph.store.bodies.templates.liquid_lookups import LiquidValue
     from newsgraph.store.bodies.templates.tag_arguments import TagArguments
 
 _SYNTAXES: Final = {flag: make_syntax(has_comments=flag) for flag in (False, True)}
 _ASSIGNMENT: Final = re.compile(r"(?P<name>[\w.-]+)\s*=\s*(?P<value>.*)", re.DOTALL)
 _INCLUDES: Final = {"include", "include_cached", "include_relative", "render", "partial"}
+_NAME: Final = re.compile(r"[\w-]+")
+_OUTPUT_IN_CODE: Final = re.compile(
+    r"\{\{-?(?P<output>\s{0,20}[A-Za-z_][^{}]{0,300}?)-?\}\}|\{%-?\s{0,20}(?P<end>end)?raw\s{0,20}-?%\}"
+)
 _RELATIVE_PATH: Final = re.compile(r"[\w-][^:]{0,300}\.\w{2,5}")
 _MAX_DEPTH: Final = 3
 """How many files can include each other."""
@@ -66,6 +72,7 @@ class LiquidOptions:
         is_hexo: whether tags with equal names are those of Hexo, and not of Jekyll.
         has_comments: whether ``{# … #}`` is a comment.
         removes_raw: whether ``raw`` is removed from code, because the generator does so.
+        expands_code: whether outputs in code show their values, if they are known.
         remaining: how many characters values and included files can still add; a list, so that
             included files share it.
         depth: how many files include this text.
@@ -76,6 +83,7 @@ class LiquidOptions:
     is_hexo: bool = False
     has_comments: bool = False
     removes_raw: bool = True
+    expands_code: bool = False
     remaining: list[int] = field(default_factory=lambda: [_MAX_ADDED])
     depth: int = 0
 
@@ -90,7 +98,7 @@ def expand_liquid(
     context: BodyContext,
     left_out: Counter[str],
     options: LiquidOptions,
-    variables: dict[str, str | None] | None = None,
+    variables: dict[str, LiquidValue] | None = None,
 ) -> str:
     """Return a body with its Liquid expanded.
 
@@ -104,7 +112,7 @@ def expand_liquid(
     if "{%" not in body and "{{" not in body and not (options.has_comments and "{#" in body):
         return body
     segments = split_body(body, _SYNTAXES[options.has_comments], is_html=options.is_html)
-    scope = LiquidScope(context, variables or {})
+    scope = LiquidScope(context, variables or {}, options.spend)
     return _Expansion(body, context, left_out, options, scope).expand(segments)
 
 
@@ -136,8 +144,8 @@ class _Expansion:
         placements = PlacementReader(self._body)
         for index, segment in enumerate(segments):
             text = self._body[segment.start : segment.end]
-            if segment.type == "code" and self._options.removes_raw and "raw" in text:
-                text = RAW_MARKER.sub("", text)
+            if segment.type == "code" and self._options.removes_raw:
+                text = self._expand_code(text)
             elif segment.type == "tag" and segment.match is not None:
                 placement = placements.read(segment.start, segment.end)
                 if (tag := tags[index]) is not None:
@@ -163,8 +171,8 @@ class _Expansion:
         if expression is None:
             return text if self._options.only_known else self._leave_out(text, placement)
         expression = expression.strip().strip("-~").strip()
-        value = self._scope.evaluate(expression)
-        if value is not None and self._options.spend(len(value)):
+        value = self._evaluate(expression)
+        if value is not None:
             return value
         if self._options.only_known and not (
             is_known_output(expression) or expression in self._scope.variables
@@ -188,6 +196,8 @@ class _Expansion:
             self._assign(tag, is_paired=other is not None)
             return ""
         if tag.name in CONTROL_TAGS:
+            if tag.name in {"for", "tablerow"} and (name := _NAME.match(tag.arguments.text)):
+                self._scope.variables[name[0]] = UNKNOWN
             if tag.name not in {"else", "when", "default"}:
                 self._left_out[tag.written] += 1
                 return ""
@@ -238,6 +248,28 @@ class _Expansion:
         if targets.find_file(path) is None and targets.find_file(f"/{path}") is not None:
             arguments.positional[0] = f"/{path}"
 
+    def _evaluate(self, expression: str) -> str | None:
+        """Return the text of an expression; None if it is unknown, or too much was added."""
+        value = self._scope.evaluate(expression) if self._options.remaining[0] >= 0 else None
+        return value if value is not None and self._options.spend(len(value)) else None
+
+    def _expand_code(self, code: str) -> str:
+        """Return code without ``raw``; outputs in it have their values, if these are known."""
+        if self._options.expands_code and "{{" in code:
+            pieces, position, is_raw = [], 0, False
+            for match in _OUTPUT_IN_CODE.finditer(code):
+                pieces.append(code[position : match.start()])
+                position = match.end()
+                value = None
+                if match["output"] is None:
+                    is_raw = match["end"] is None
+                elif not is_raw:
+                    value = self._evaluate(match["output"])
+                # What prints nothing can be an example of Liquid.
+                pieces.append(value or match[0])
+            code = "".join(pieces) + code[position:]
+        return RAW_MARKER.sub("", code) if "raw" in code else code
+
     def _expand_raw(self, tag: TagName, raw: str, placement: Placement) -> str:
         if tag.name in RAW_TAGS:
             return raw
@@ -252,7 +284,7 @@ class _Expansion:
             language = tag.name
         elif arguments.positional:
             title = blocks.label(" ".join(arguments.positional)) + "\n\n"
-        code = placement.dedent(RAW_MARKER.sub("", raw).removeprefix("\n")).rstrip()
+        code = placement.dedent(self._expand_code(raw).removeprefix("\n")).rstrip()
         block = blocks.code_block(code, language, is_html=self._options.is_html)
         return placement.place_block(title + block)
 
@@ -262,7 +294,7 @@ class _Expansion:
                 self._captures.append((tag.arguments.text.strip("\"'"), self._pieces))
                 self._pieces = []
         elif match := _ASSIGNMENT.fullmatch(tag.arguments.text):
-            self._scope.variables[match["name"]] = self._scope.evaluate(match["value"])
+            self._scope.variables[match["name"]] = self._scope.evaluate_value(match["value"])
 
     def _end_capture(self) -> None:
         if self._captures:

@@ -32,6 +32,9 @@ class InventedTargets:
     def read_include(self, name, *, relative):
         """Return nothing: templates include, and this is not about them."""
 
+    def find_site_value(self, names):
+        """Return nothing, likewise."""
+
 
 STORY_URL = "https://harbour.example/2024/tides/"
 CONTEXT = BodyContext(

@@ -20,7 +20,11 @@ def expand_case(name):
     header, _, body = (CASES / name).read_text("utf-8").removeprefix("---\n").partition("---\n")
     values = yaml.safe_load(header)
     targets = FakeLinkTargets(
-        **{key: values.pop(key) for key in ("documents", "files", "includes") if key in values}
+        **{
+            key: values.pop(key)
+            for key in ("documents", "files", "includes", "site")
+            if key in values
+        }
     )
     return expand_templates(
         body,
