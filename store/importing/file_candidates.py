@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from newsgraph.store.documents.archive_kinds import PELICAN
+from newsgraph.store.documents.folder_mounts import FolderMount
 from newsgraph.store.documents.urls import has_scheme
 from newsgraph.store.importing.media_types import has_served_suffix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.collection_settings import Collection
@@ -36,14 +37,19 @@ class FileCandidates:
 
     Args:
         collection: its settings.
+        mounts: the folders with files that the generator's configuration names; None if there are
+            those of the kind.
     """
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, mounts: Sequence[FolderMount] | None = None) -> None:
         self._kind: ArchiveKind = collection.archive_kind
         self._base_path = urlsplit(collection.url or "").path.strip("/")
         configured = collection.content_folder
         content = (configured,) if configured else self._kind.content_folders
-        self._folders = tuple(dict.fromkeys((*self._kind.static_folders, *content, "")))
+        if mounts is None:
+            mounts = tuple(map(FolderMount, self._kind.static_folders))
+        others = map(FolderMount, (*content, ""))
+        self._mounts = tuple(dict.fromkeys((*mounts, *others)))
         self._content = content
 
     def paths(self, url: str, document_path: str) -> list[str]:
@@ -93,8 +99,10 @@ class FileCandidates:
         base = f"{self._base_path}/"
         below_base = path.removeprefix(base) if self._base_path else path
         for site_path in dict.fromkeys((below_base, path)):
-            for folder in self._folders:
-                yield posixpath.join(folder, site_path.lstrip("/"))
+            for mount in self._mounts:
+                candidate = mount.find(site_path.lstrip("/"))
+                if candidate is not None:
+                    yield candidate
 
 
 _FORMS: Final = ("NFC", "NFD")

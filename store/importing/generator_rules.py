@@ -24,6 +24,7 @@ from newsgraph.store.importing.site_values import SiteSettings
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.document import Diagnostic, JsonValue
+    from newsgraph.store.documents.folder_mounts import FolderMount
     from newsgraph.store.documents.languages import SiteLanguages
     from newsgraph.store.documents.site_config import Configuration
     from newsgraph.store.importing.archive_files import ArchiveFiles
@@ -93,6 +94,10 @@ class GeneratorRules:
     def content_folders(self) -> list[str]:
         """Return folders with documents besides the usual ones of the kind."""
         return []
+
+    def file_mounts(self) -> tuple[FolderMount, ...] | None:
+        """Return the folders with files of the site; None if they are the usual ones."""
+        return None
 
     def site_settings(self) -> SiteSettings | None:
         """Return what templates know as `site`; None if the generator has no such variable."""

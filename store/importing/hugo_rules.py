@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from newsgraph.store.documents.archive_kinds import HUGO
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules
 from newsgraph.store.documents.fields import FieldReader, list_items
+from newsgraph.store.documents.folder_mounts import FolderMount, read_mounts
 from newsgraph.store.documents.frontmatter import read_front_matter
 from newsgraph.store.documents.hugo_cascade import (
     Cascade,
@@ -39,7 +40,8 @@ class HugoRules(GeneratorRules):
         super().__init__(archive)
         self._languages = archive.languages
         self._sections: dict[str, list[Cascade]] = {}
-        self._check_languages_file()
+        self._more: dict[str, FieldReader] = {}
+        self._read_other_files()
 
     def _read(self, fields: FieldReader) -> None:
         self._site_cascades = tuple(read_cascades(fields))
@@ -48,15 +50,30 @@ class HugoRules(GeneratorRules):
         self._language = fields.get_text("defaultContentLanguage") or self._language
         self._ignored = tuple(_read_ignore_files(fields))
 
-    def _check_languages_file(self) -> None:
-        """Report a file of the languages that cannot be read; some of them may be disabled."""
-        for name in self.files.names(_CONFIG_FOLDER):
-            if PurePosixPath(name).stem == "languages":
+    def _read_other_files(self) -> None:
+        """Read the files of the languages, some of which may be disabled, and of the modules."""
+        for name in sorted(self.files.names(_CONFIG_FOLDER)):
+            stem = PurePosixPath(name).stem
+            if stem in ("languages", "module"):
                 path = f"{_CONFIG_FOLDER}/{name}"
                 text = self.files.read_text(path)
                 if text is not None:
                     data = read_configuration(text, name, self.files.diagnostic_path(path))
                     self.diagnostics += data.diagnostics.sorted_diagnostics()
+                    if data.fields is not None:
+                        self._more[stem] = data.fields
+
+    def file_mounts(self) -> tuple[FolderMount, ...] | None:
+        """Return the folders of `staticDir`, `assetDir` and `module.mounts`."""
+        fields = self._configuration.fields if self._configuration else None
+        module, languages = (
+            self._more.get(name) or (fields.find_mapping(name) if fields else None)
+            for name in ("module", "languages")
+        )
+        settings = [fields]
+        if languages is not None:
+            settings += [languages.find_mapping(key) for key in languages.keys]
+        return read_mounts([item for item in settings if item is not None], module)
 
     def rules_of(self, path: str) -> DocumentRules:
         """Return what a page inherits from the sections above it."""

@@ -108,7 +108,7 @@ class LocalFiles:
         self.examined: dict[str, ExaminedFile] = {}
         self._root, self._rules, self._stored = root, rules, stored
         self._folder = os.path.realpath(root.folder)
-        self._candidates = FileCandidates(root.collection)
+        self._candidates = FileCandidates(root.collection, rules.file_mounts())
         self._patterns = (*root.collection.archive_kind.skipped, *root.collection.exclude)
         self._has_skipped_files = root.collection.kind in _KINDS_WITH_SKIPPED_FILES
         self.site_values = rules.site_values(root.folder)

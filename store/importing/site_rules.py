@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.documents.document_rules import DocumentRules
+    from newsgraph.store.documents.folder_mounts import FolderMount
 
 
 RULES_BY_KIND: Final[dict[str, type[GeneratorRules]]] = {
@@ -72,6 +73,20 @@ class SiteRules:
     def content_folders(self) -> list[str]:
         """Return the folders in this one with documents, besides the usual ones of the kind."""
         return self._inside(self._rules.content_folders()) if self._rules else []
+
+    def file_mounts(self) -> list[FolderMount] | None:
+        """Return the folders in this one with files of the site; None if they are the usual ones.
+
+        They are listed if the configuration names any.
+        """
+        mounts = self._rules.file_mounts() if self._rules else None
+        if mounts is None:
+            return None
+        return [
+            mount._replace(source=f"{mount.source}/".removeprefix(self._prefix).rstrip("/"))
+            for mount in mounts
+            if f"{mount.source}/".startswith(self._prefix)
+        ]
 
     def site_values(self, folder: Path) -> SiteValues:
         """Return what templates know as `site`.

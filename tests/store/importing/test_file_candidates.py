@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.folder_mounts import FolderMount
 from newsgraph.store.importing.file_candidates import MAX_PATH_LENGTH, FileCandidates
 
 PAGE = (Path(__file__).parents[3] / "docs" / "archives.md").read_text("utf-8")
@@ -164,3 +165,12 @@ def test_any_url(kind, text, end):
     for path in paths(text + end, "content/posts/a.md", kind):
         assert path == re.sub(r"^(\.\./|/)+", "", path)
         assert not {"..", ".", ""} & set(path.split("/"))
+
+
+def test_mounted_folders():
+    """They take the place of the folders of the kind, but not of the folder with documents."""
+    mounts = [FolderMount("public"), FolderMount("pics", "img")]
+    candidates = FileCandidates(Collection(kind="hugo"), mounts)
+    assert candidates.paths("/img/a.png", "content/a.md") == [
+        *("public/img/a.png", "pics/a.png", "content/img/a.png", "img/a.png")
+    ]
