@@ -1,13 +1,15 @@
 """Redirects from paths of documents, to which links in bodies lead, to the articles' pages.
 
 An import knows the path of a document that a body links to, but not the slug of its page, which
-depends on that document. So the link leads to ``/documents/{path}``.
+depends on that document. So the link leads to ``/documents/{path}``. If another folder was imported
+first, and may have a document with the same path, ``?root=`` and the key of the folder follow.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from newsgraph.server.urls import SiteUrls
     from newsgraph.store.store import Store
+
+_KEY: Final = re.compile(r"\d{1,19}", re.ASCII)
 
 
 class DocumentLinks:
@@ -44,7 +48,10 @@ class DocumentLinks:
     async def _handle(self, request: Request) -> Response:
         path = request.path_params["path"]
         article = Selection((Field("slug", "slug"),))
-        edge = Edge("article", "articleAtPath", article, EdgeArguments(lookup=("path", path)))
+        text = request.query_params.get("root", "")
+        root = int(text) if _KEY.fullmatch(text) else 0
+        arguments = EdgeArguments(lookup=("path", ((path, root),)))
+        edge = Edge("article", "articleAtPath", article, arguments)
         result = await self._store.read(Selection((edge,)))
         row = json.loads(result.results[0])["article"]
         if row is None:

@@ -126,6 +126,8 @@ class BodyContext:
         base_path: what precedes all paths on that site: Jekyll's ``baseurl``, or an empty text.
         targets: finds what relative links lead to.
         site_title: the title of the site, if it is known.
+        root_key: key of the root, if it is not the first one: others can have documents with the
+            same paths as those to which links lead.
         variables: values of the front matter, by what templates call them, such as ``page.image``.
         pictures: URLs of the article's pictures in the front matter, as they are stored.
     """
@@ -138,5 +140,6 @@ class BodyContext:
     base_path: str = ""
     targets: LinkTargets = field(default_factory=NoTargets)
     site_title: str | None = None
+    root_key: int | None = None
     variables: Mapping[str, JsonValue] = field(default_factory=dict)
     pictures: frozenset[str] = frozenset()

@@ -107,7 +107,7 @@ class LinkResolver:
             return url
         if url.startswith(DOCUMENT_SCHEME):
             target, _, fragment = url.removeprefix(DOCUMENT_SCHEME).partition("#")
-            return _document_url(unquote(target), fragment)
+            return self._document_url(unquote(target), fragment)
         if has_scheme(url):
             scheme = url.partition(":")[0].lower()
             return url if scheme in LINK_SCHEMES else None
@@ -117,7 +117,7 @@ class LinkResolver:
         location = location.partition("?")[0]
         path = self._find_document(location)
         if path is not None:
-            return _document_url(path, fragment)
+            return self._document_url(path, fragment)
         file = self._find_file(url)
         return self._absolute_url(url) if file is None else SITE_SCHEME + file.url_path
 
@@ -142,6 +142,12 @@ class LinkResolver:
         path = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
         return None if path.startswith("..") else path
 
+    def _document_url(self, path: str, fragment: str) -> str:
+        root = self._context.root_key
+        query = "" if root is None else f"?root={root}"
+        url = f"{SITE_SCHEME}/documents/{quote(path)}{query}"
+        return f"{url}#{fragment}" if fragment else url
+
     def _find_file(self, url: str) -> LocalFile | None:
         if not url or url.startswith("//"):
             return None
@@ -163,11 +169,6 @@ class LinkResolver:
             return SITE_SCHEME + urljoin(self._context.page_path, url)
         except ValueError:
             return SITE_SCHEME + self._context.page_path
-
-
-def _document_url(path: str, fragment: str) -> str:
-    url = f"{SITE_SCHEME}/documents/{quote(path)}"
-    return f"{url}#{fragment}" if fragment else url
 
 
 def _replace_by_text(picture: HtmlElement) -> None:

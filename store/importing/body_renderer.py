@@ -39,10 +39,18 @@ class BodyRenderer:
         root: the root.
         paths: the paths of all its documents.
         is_check: whether only problems are wanted; a body that can have none is not rendered.
+        root_key: key of the root, if it is not the first one; links to its documents have it.
     """
 
-    def __init__(self, root: ImportRoot, paths: Sequence[str], *, is_check: bool = False) -> None:
-        self._root, self._is_check = root, is_check
+    def __init__(
+        self,
+        root: ImportRoot,
+        paths: Sequence[str],
+        *,
+        is_check: bool = False,
+        root_key: int | None = None,
+    ) -> None:
+        self._root, self._is_check, self._root_key = root, is_check, root_key
         self._names = DocumentNames(root, paths)
 
     def render(
@@ -65,7 +73,9 @@ class BodyRenderer:
         if self._is_check and not _MAY_BE_REPORTED.search(article.body):
             return "", []
         targets = DocumentTargets(self._root, path, self._names, files)
-        context = create_body_context(self._root, path, article, identity, targets, front_matter)
+        context = create_body_context(
+            self._root, path, article, identity, targets, front_matter, self._root_key
+        )
         rendered = render_body(article.body, context, is_html=is_html(path))
         return rendered.html, list(_problems(path, rendered))
 

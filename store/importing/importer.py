@@ -218,6 +218,9 @@ def _compare(
             for name in unique_names(document)
         }
     )
+    first_root = min(before.roots, key=lambda key: before.roots[key]["position"], default=None)
+    if first_root is None and roots:
+        first_root = root_id(roots[0])
     for root in roots:
         stored = {
             document.path: document
@@ -226,7 +229,11 @@ def _compare(
         }
         previous = _group_by_path(before.diagnostics[root_id(root)])
         files = before.files.get(root_id(root), NO_FILES)
-        result = scan_root(root, stored, previous, progress, spool, now, files, is_check=is_check)
+        # Of documents with the same path, that of the first root has the shortest URL.
+        key = None if root_id(root) == first_root else root_id(root)
+        result = scan_root(
+            *(root, stored, previous, progress, spool, now, files), is_check=is_check, root_key=key
+        )
         claims.claim_documents(result, stored)
         stored_entries = before.author_entries.get(root_id(root), [])
         entries = (

@@ -144,6 +144,7 @@ def create_body_context(
     identity: str,
     targets: DocumentTargets,
     front_matter: Mapping[str, JsonValue],
+    root_key: int | None = None,
 ) -> BodyContext:
     """Return what the rendering of an article's body has to know.
 
@@ -154,6 +155,7 @@ def create_body_context(
         identity: the identity of the document, from which the path of its page follows.
         targets: what its links lead to.
         front_matter: the document's front matter, with what it inherits.
+        root_key: key of the root, if it is not the first one.
     """
     collection = root.collection
     has_templates = "{{" in article.body or "{%" in article.body
@@ -166,6 +168,7 @@ def create_body_context(
         base_path=urlsplit(collection.url or "").path.rstrip("/"),
         targets=targets,
         site_title=collection.title,
+        root_key=root_key,
         variables=_variables(collection.kind, front_matter) if has_templates else {},
         pictures=frozenset(image.url for image in article.images),
     )

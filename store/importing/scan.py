@@ -184,6 +184,7 @@ def scan_root(
     stored_files: StoredFiles = NO_FILES,
     *,
     is_check: bool = False,
+    root_key: int | None = None,
 ) -> ScanResult:
     """Scan a root's folder.
 
@@ -196,11 +197,12 @@ def scan_root(
         now: time of the import, ``YYYY-MM-DDTHH:MM:SSZ`` in UTC.
         stored_files: what the store has of the files that the root's documents refer to.
         is_check: whether only problems are wanted; most bodies are not rendered then.
+        root_key: key of the root, if it is not the first one.
     """
     rules = read_site_rules(root)
     listing = list_documents(root.folder, root.collection, rules)
     files = LocalFiles(root, rules, stored_files)
-    bodies = BodyRenderer(root, listing.paths, is_check=is_check)
+    bodies = BodyRenderer(root, listing.paths, is_check=is_check, root_key=root_key)
     result = ScanResult(root, listing, spool, files, bodies, diagnostics=list(listing.diagnostics))
     for path in stored:
         if not listing.covers(path):

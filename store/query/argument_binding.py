@@ -63,6 +63,10 @@ def bind_arguments(
 
 
 def _bind_lookup(number: int, name: str, value: object, site_url: str) -> dict[str, Any]:
+    if name == "path" and isinstance(value, tuple):
+        ((path, root),) = value
+        by_path = _bind_lookup(number, name, path, site_url)
+        return by_path | {f"by_{number}_root": root if root in _KEYS else None}
     if isinstance(value, tuple):
         return {f"by_{number}": json.dumps(value)}
     if not isinstance(value, str):
@@ -76,6 +80,8 @@ def _bind_lookup(number: int, name: str, value: object, site_url: str) -> dict[s
                 f"by_{number}_page": _internal_article_href(text, site_url),
                 f"by_{number}_alias": _path_on_site(text, site_url),
             }
+        case "path":
+            return {f"by_{number}": text, f"by_{number}_root": None}
         case "query":
             return {f"by_{number}": parse_search_terms(text)}
     return {f"by_{number}": text}

@@ -201,7 +201,10 @@ def join_aliased_article(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJo
 
 
 def join_article_at_path(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
-    """Join the article whose document has a path; of several roots' documents the first root's."""
+    """Join the article whose document has a path.
+
+    Of several roots' documents, it is that of the root in the lookup, or else of the first root.
+    """
     root, document = t.root.alias("first_root"), t.document.alias("document_at_path")
     article = t.article.alias("article_at_path")
     # There are few roots, and an index of the documents of each.
@@ -210,7 +213,7 @@ def join_article_at_path(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJo
         select(article.c.id)
         .select_from(documents.join(article, article.c.id == document.c.id))
         .where(document.c.path == (lookup.value if lookup else null()))
-        .order_by(root.c.position)
+        .order_by(root.c.id != (lookup.root if lookup else null()), root.c.position)
         .limit(1)
     )
     return EdgeJoin(other, other.c.id == by_path.scalar_subquery(), other.c.id, other.c.id)

@@ -65,12 +65,14 @@ class Lookup:
             internal URL it is.
         alias: where `name` is ``url``, parameter with the path below the site's base URL, in the
             normal form of old addresses.
+        root: where `name` is ``path``, parameter with the key of the root that comes first.
     """
 
     name: str
     value: ColumnElement[Any]
     article_href: ColumnElement[str]
     alias: ColumnElement[str]
+    root: ColumnElement[int]
 
 
 @dataclass(frozen=True, slots=True)

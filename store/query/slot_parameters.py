@@ -42,4 +42,5 @@ def lookup_of(slot: ArgumentSlot) -> Lookup | None:
     name = f"by_{slot.number}"
     value = bindparam(name, type_=value_type)
     page, alias = (bindparam(f"{name}_{part}", type_=Text()) for part in ("page", "alias"))
-    return Lookup(slot.lookup, value, page, alias)
+    root = bindparam(f"{name}_root", type_=BigInteger())
+    return Lookup(slot.lookup, value, page, alias, root)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
@@ -14,6 +16,7 @@ from tests.server.conftest import SITE, create_client
 from tests.server.fake_store import FakeStore
 from tests.sql_recorder import RecordingDatabase
 from tests.store.archive import Archive
+from tests.store.importing.import_results import article_values
 from tests.store_files import open_store
 
 FOUND, NOT_FOUND = httpx.codes.FOUND, httpx.codes.NOT_FOUND
@@ -76,6 +79,34 @@ async def test_old_addresses(client):
     response = await client.get("/documents/old")
     assert response.headers["location"] == "/archive/articles/moved"
     assert response.status_code == httpx.codes.MOVED_PERMANENTLY
+
+
+@pytest.mark.parametrize("is_together", [True, False])
+async def test_folders_with_equal_paths(tmp_path, is_together):
+    """A link leads to the document in its own folder, whichever was imported first."""
+    archives = [Archive(tmp_path / name, Collection(id=name)) for name in ("b", "a")]
+    for archive in archives:
+        archive.write_article("x.md", body="[y](y.md#z)", id=f"x-{archive.collection.id}")
+        archive.write_article("y.md", id=f"y-{archive.collection.id}")
+    store = await open_store(tmp_path / "x.db", SITE)
+    roots = [archive.root for archive in archives]
+    for batch in [roots] if is_together else [[root] for root in roots]:
+        await store.import_roots(batch)
+    html = article_values(tmp_path / "x.db", "body_html")
+    links = {name: re.findall('"newsgraph-site:(.*?)#z"', html[f"x-{name}"]) for name in "ab"}
+    assert links["b"] == ["/documents/y.md"]
+    async with create_client(create_app(store, SITE)) as client:
+        for name in "ab":
+            (link,) = links[name]
+            assert (await client.get(link)).headers["location"] == f"/archive/articles/y-{name}"
+    await store.close()
+
+
+@pytest.mark.parametrize("root", ["", "0", "x", "9" * 19, "9" * 20, "-1", "\u0664"])
+async def test_unknown_folders(client, root):
+    """The document of the first folder counts."""
+    response = await client.get("/documents/bridge.md", params={"root": root})
+    assert response.headers["location"] == "/archive/articles/bridge"
 
 
 async def test_redirects_are_cached(client, database):

@@ -30,6 +30,7 @@ from newsgraph.store.errors import (
     SchemaVersionMismatch,
     StoreError,
 )
+from newsgraph.store.importing.document_writer import root_id
 from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
 from newsgraph.store.query_limits import QueryLimits
 from newsgraph.store.schema import tables as t
@@ -587,7 +588,7 @@ async def test_article_at_path(filled, archive):
     archive.write_article("draft.md", draft=True)
     archive.write_article("both.md", title="first")
     other = Archive(archive.folder.parent / "other", Collection(id="other"))
-    other.write_article("both.md", title="second")
+    other.write_article("both.md", title="second", id="second")
     await filled.import_roots([archive.root, other.root])
     title = Selection((Field("title", "title"),))
 
@@ -600,6 +601,11 @@ async def test_article_at_path(filled, archive):
     result = await filled.read(*map(find, paths))
     articles = [json.loads(text)["article"] for text in result.results]
     assert articles == [{"title": "here"}, {"title": "first"}, *[None] * 5]
+    roots = [root_id(root) for root in (archive.root, other.root)]
+    arguments = [("both.md", root) for root in (*roots, 0, 2**63)] + [("draft.md", roots[1])]
+    result = await filled.read(*map(find, [(item,) for item in arguments]))
+    titles = [json.loads(text)["article"] for text in result.results]
+    assert titles == [{"title": title} for title in ("first", "second", "first", "first")] + [None]
 
 
 async def test_urls_of_this_server_in_bodies(filled, backend, archive):

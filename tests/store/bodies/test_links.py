@@ -145,3 +145,11 @@ def test_documents_below_the_path_of_the_site():
     assert [link.get("href") for link in parse_html(html.html).iter("a")] == [
         SITE + link for link in links
     ]
+
+
+def test_the_root_of_a_linked_document():
+    """Its key follows the path, before the fragment."""
+    resolver = LinkResolver(replace(CONTEXT, root_key=7))
+    link = parse_html('<a href="../plans/bridge.md?x#costs">x</a>')
+    resolver.resolve_all(link)
+    assert link.xpath(".//a/@href") == [f"{SITE}/documents/plans/bridge.md?root=7#costs"]
