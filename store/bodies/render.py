@@ -15,6 +15,12 @@ from newsgraph.store.bodies.attribute_lists import (
 )
 from newsgraph.store.bodies.cleaning import label_checkboxes, remove_unserved
 from newsgraph.store.bodies.code_highlighting import highlight_code, set_languages
+from newsgraph.store.bodies.context import DOCUMENT_SCHEME
+from newsgraph.store.bodies.document_urls import (
+    print_document_urls,
+    remove_site_prefixes,
+    show_document_urls,
+)
 from newsgraph.store.bodies.embeds import replace_embeds
 from newsgraph.store.bodies.html_blocks import separate_html_blocks
 from newsgraph.store.bodies.html_tree import (
@@ -44,7 +50,7 @@ _HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
 _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 """What lxml may write as ``<``, or in single quotes; code that reads bodies expects neither."""
 
-_NEEDS_TREE: Final = ("<img", "<input", "<section", "<sup")
+_NEEDS_TREE: Final = ("<img", "<input", "<section", "<sup", DOCUMENT_SCHEME)
 _RELATIVE_LINK: Final = re.compile(r'href="(?!https?://[^"])')
 _NESTED: Final = re.compile(r"<(/?)(?:em|strong|del|ul|ol|blockquote|dl|div)[ >]")
 _INNERMOST: Final = re.compile(r"<(em|strong|del)>[^<]*</\1>")
@@ -86,7 +92,8 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     expanded = expand_templates(
         remove_control_characters(body), context, is_html=is_html, is_mdx=is_mdx
     )
-    text = expanded.text
+    text = remove_site_prefixes(expanded.text, context)
+    has_document_urls = DOCUMENT_SCHEME in text
     lists: list[AttributeList] = []
     if not is_html:
         text, lists = mark_attribute_lists(
@@ -109,11 +116,15 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         _convert_markdown(root, rendered, lists)
         # comrak writes only safe elements by itself, and sanitizing takes longer than all else.
         is_safe = not lists and _ESCAPED_IN_ATTRIBUTE.search(rendered) is None
+    if has_document_urls:
+        show_document_urls(root, context)
     set_anchors(root)
     resolver.resolve_all(root)
     if resolver.removed:
         removed["unusable link"] = len(resolver.removed)
     html = restore_attribute_lists(serialize(root), lists)
+    if has_document_urls:
+        html = print_document_urls(html, context)  # Lists can contain them.
     if not is_safe:
         html = sanitize_body(html)
     html = highlight_code(html)
@@ -125,7 +136,7 @@ def _needs_tree(html: str) -> bool:
 
     There are URLs to resolve, or elements may be nested too deeply.
     """
-    if any(tag in html for tag in _NEEDS_TREE) or _RELATIVE_LINK.search(html):
+    if any(sign in html for sign in _NEEDS_TREE) or _RELATIVE_LINK.search(html):
         return True
     depth = 0
     for match in _NESTED.finditer(_INNERMOST.sub("", html)):

@@ -36,7 +36,7 @@ _REMOVED: Final = re.compile(
     # Attributes: of kramdown, and of Python-Markdown and Goldmark after a link or picture.
     r"|(?P<space>[ \t]*)(?:\{:[^{}]{0,500}\}"
     r"|(?<=[)\]])\{[ \t]*(?:[.#][\w-]|[\w-]+=)[^{}]{0,500}\}"
-    rf"|\[\^[^\]\s]+\](?!:)|{_CODE})",
+    rf"|\[\^[^\]\s]+\](?!:)|<(?:{_CODE})+>|{_CODE})",
     re.DOTALL,
 )
 _EXPRESSION: Final = re.compile(

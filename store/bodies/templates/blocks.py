@@ -38,7 +38,9 @@ def document_url(path: str, fragment: str = "") -> str:
         path: the document's path in the archive.
         fragment: ``#`` and the id of an element, or an empty text.
     """
-    return f"{DOCUMENT_SCHEME}{quote(path)}{quote(fragment, safe='#%')}"
+    # What Markdown would take for emphasis is escaped, as the URL can be text.
+    url = f"{quote(path)}{quote(fragment, safe='#%')}".replace("_", "%5F").replace("~", "%7E")
+    return DOCUMENT_SCHEME + url
 
 
 def alert_start(name: str, title: str | None = None) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _DATED: Final = re.compile(r"(?P<folder>.*/)?(?P<date>\d{4}-\d\d-\d\d)-(?P<slug>[^/]+?)(\.\w+)?")
 _SUFFIX: Final = re.compile(r"\.(?:md|markdown|mdx|html?|adoc|org)$", re.IGNORECASE)
 _INDEX: Final = re.compile(r"(?:^|/)_?index$")
+_WITH_SUFFIX: Final = {"jekyll", "pelican"}
+"""The kinds whose pages have the suffix ``.html``."""
 
 
 def hugo_link(name: str, context: BodyContext) -> str:
@@ -34,9 +36,7 @@ def hugo_link(name: str, context: BodyContext) -> str:
         return document_url(document, fragment)
     if not path.startswith("/"):
         path = posixpath.join(posixpath.dirname(_content_path(context.path)), path)
-    path = _INDEX.sub("", _SUFFIX.sub("", posixpath.normpath(path).strip("/"))).lower()
-    path = path.removeprefix("../")
-    return f"{context.base_path}/{quote(path)}{'/' if path else ''}{quote(fragment, safe='#%')}"
+    return f"{context.base_path}{quote(_pretty_path(path))}{quote(fragment, safe='#%')}"
 
 
 def zola_link(name: str, context: BodyContext) -> str:
@@ -74,6 +74,28 @@ def jekyll_link(path: str, context: BodyContext) -> str:
     if (document := context.targets.find_document(path)) is not None:
         return document_url(document, separator + fragment)
     return f"{context.base_path}{quote(path)}{separator}{quote(fragment)}"
+
+
+def default_path(path: str, kind: str) -> str:
+    """Return the path that a generator gives to the page of a document, unless it is configured.
+
+    Args:
+        path: the document's path in the archive.
+        kind: name of the kind of the archive.
+    """
+    if kind not in _WITH_SUFFIX:
+        return _pretty_path(_content_path(path))
+    match = _DATED.fullmatch(path.rpartition("/")[2])
+    if kind == "jekyll" and match:
+        return f"/{match['date'].replace('-', '/')}/{match['slug']}.html"
+    return f"/{_SUFFIX.sub('', path)}.html"
+
+
+def _pretty_path(path: str) -> str:
+    """Return the path of the page of a document as Hugo makes it: ``/posts/bridge/``."""
+    path = _INDEX.sub("", _SUFFIX.sub("", posixpath.normpath(path).strip("/"))).lower()
+    path = path.removeprefix("../")
+    return f"/{path}/" if path else "/"
 
 
 def _content_path(path: str) -> str:
