@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.html import has_tags, sanitize_for_text
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
+from newsgraph.store.documents.mdx_text import remove_expressions
 from newsgraph.store.documents.summary_text import summary_text
 from newsgraph.store.documents.template_code import (
     remove_code_blocks,
-    remove_expressions,
     remove_template_code,
     remove_template_code_of_html,
 )

@@ -39,29 +39,6 @@ _REMOVED: Final = re.compile(
     rf"|\[\^[^\]\s]+\](?!:)|<(?:{_CODE})+>|{_CODE})",
     re.DOTALL,
 )
-_EXPRESSION: Final = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`++).{1,500}?(?<!`)(?P=ticks)(?!`))"
-    # Also an attribute of a tag, which would be text without its value.
-    r"|(?:(?<!\s)\s++[A-Za-z_][\w:.-]{0,100}=|(?<![ \t])[ \t]*+)\{[^{}]{0,500}\}"
-    # Also tags such as `<Tabs.Item>`, whose names are none of HTML.
-    r"|</?[A-Za-z_]\w{0,50}(?:\.\w{1,50}){1,3}(?:\s[^<>{}`]{0,500})?>",
-    re.DOTALL,
-)
-_MAX_EXPRESSION_DEPTH: Final = 3
-
-
-def remove_expressions(mdx: str) -> str:
-    """Return MDX without comments and other expressions in braces, but with code spans.
-
-    Args:
-        mdx: MDX; only its first 20,000 characters are searched.
-    """
-    if "{" not in mdx:
-        return mdx
-    start = mdx[:_MAX_LENGTH]
-    for _ in range(_MAX_EXPRESSION_DEPTH):
-        start = _EXPRESSION.sub(lambda match: match["code"] or "", start)
-    return start + mdx[_MAX_LENGTH:]
 
 
 def remove_code_blocks(body: str) -> str:

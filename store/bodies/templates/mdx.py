@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.bodies.templates.javascript_scanner import JavaScriptScanner
-from newsgraph.store.bodies.templates.jsx_tags import (
-    JsxTag,
-    is_void,
-    parse_jsx_tag,
-    read_string,
-    write_html_tag,
-)
 from newsgraph.store.bodies.templates.mdx_indentation import remove_indentation
 from newsgraph.store.bodies.templates.media_tags import expand_media_tag
 from newsgraph.store.bodies.templates.paired_tags import PairedTags, expand_pair, expand_single
 from newsgraph.store.bodies.templates.scanner import Segment, TagSyntax, split_body
 from newsgraph.store.bodies.templates.tag_arguments import TagArguments
 from newsgraph.store.bodies.templates.tag_placement import Placement, PlacementReader, pair_tags
+from newsgraph.store.documents.javascript_scanner import JavaScriptScanner
+from newsgraph.store.documents.jsx_tags import (
+    JsxTag,
+    is_void,
+    parse_jsx_tag,
+    read_string,
+    write_html_tag,
+    write_text,
+)
 
 from . import blocks
 
@@ -126,7 +127,7 @@ class _Expansion:
         if match := _HEADING_ID.fullmatch(text):
             return f"{{{match['id']}}}"
         if (value := read_string(text[1:-1])) is not None:
-            return _BRACE.sub(r"\\{", value)
+            return write_text(value)
         if not _COMMENT.fullmatch(text) and text[1:-1].strip():
             self._left_out[_shorten(text)] += 1
         return placement.leave_out()

@@ -136,6 +136,8 @@ def test_summary_without_fallbacks(body, expected):
         ("## Head {#id}\n\nText.", "Text."),
         ('Go <X a={1} {...b} c="d">in</X> tail.', "Go in tail."),
         ("A <X.Y a={() => <b>{1}</b>}\n/> <X.Y>b</X.Y> `<X.Y>`.", "A b <X.Y>."),
+        ('A <X a={<b>{"}"}</b>}>b</X> {`c ${`d`} {`} <></> e.', "A b e."),
+        ('A {"<b>*c*"} <b title={"d"} e={f}>g</b>{" "}h <', "A <b>*c* g h <"),
         ("<Tabs values={[{label: 'a'}]}>\n<Tab>In.</Tab>\n</Tabs>\n\nText.", "Text."),
     ],
 )

@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TOKEN: Final = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`"
+    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|(?P<template>`)"
     r"|/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/|(?<![:\w])//[^\n]*|\\."
     r"|(?P<bracket>[][(){}])|(?P<newline>\n)",
     re.DOTALL,
 )
+_IN_TEMPLATE: Final = re.compile(r"\\.|(?P<expression>\$\{)|(?P<end>`)", re.DOTALL)
 _STATEMENT: Final = re.compile(
     r"import(?:\s*[\"'{*]|\s+(?:type\s+)?[\w$]+\s*(?:,\s*[{*]|\s+from\s*[\"']))"
     r"|export\s+(?:(?:const|let|var|type|interface|enum|class|async\s+function|function\*?)\s+[\w${[]"
@@ -80,9 +81,37 @@ class JavaScriptScanner:
         return blank.start() + 1 if blank else len(self._text)
 
     def _tokens(self, position: int) -> Iterable[re.Match[str]]:
-        if self._wasted > _MAX_WASTED:
-            return ()
-        return _TOKEN.finditer(self._text, position, position + _MAX_LENGTH)
+        end = position + _MAX_LENGTH
+        while self._wasted <= _MAX_WASTED and (match := _TOKEN.search(self._text, position, end)):
+            position = match.end()
+            if match["template"]:
+                # A backtick that nothing closes is one in the text of an element.
+                position = self._skip_template(position, end) or position
+            else:
+                yield match
+
+    def _skip_template(self, position: int, end: int) -> int | None:
+        """Return the position after a template literal, which can contain others, or None."""
+        start = position
+        depths: list[int] = []  # Of each expression around the position: its open braces.
+        in_template = True
+        while match := (_IN_TEMPLATE if in_template else _TOKEN).search(self._text, position, end):
+            position = match.end()
+            if not in_template:
+                in_template = match["template"] is not None
+                depths[-1] += {"{": 1, "}": -1}.get(match["bracket"], 0)
+                if depths[-1] == 0:
+                    depths.pop()
+                    in_template = True
+            elif match["expression"]:
+                depths.append(1)
+                in_template = False
+            elif match["end"]:
+                if not depths:
+                    return position
+                in_template = False
+        self.waste(position - start)
+        return None
 
     def _ends_at(self, newline: int) -> bool:
         """Whether a statement with closed brackets ends with a line."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsgraph.store.bodies.templates.javascript_scanner import JavaScriptScanner
+    from newsgraph.store.documents.javascript_scanner import JavaScriptScanner
 
 _NAME: Final = re.compile(r"<(?P<end>/)?(?P<name>[A-Za-z][\w.:-]*)?(?=[\s/>{])")
 _SPACE: Final = re.compile(r"\s*")
@@ -27,6 +27,7 @@ _TEXT: Final = re.compile(
     r"(?P<quote>[\"'`])(?P<text>(?:(?!(?P=quote))[^\\]|\\.)*+)(?P=quote)", re.DOTALL
 )
 _ESCAPES: Final = re.compile(r"\\(?P<code>u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>&#~|!$]|\A[-+=:]|(?<=\A\d)[.)]")
 _CONTROL: Final = {"n": "\n", "t": "\t", "r": "", "b": "", "f": "", "v": "", "0": "", "\n": ""}
 
 
@@ -126,6 +127,12 @@ def read_string(code: str) -> str | None:
     if match is None or (match["quote"] == "`" and "${" in match["text"]):
         return None
     return _ESCAPES.sub(_read_escape, match["text"])
+
+
+def write_text(text: str) -> str:
+    """Return a text as a part of a line of Markdown in which nothing of it is markup."""
+    line = text.replace("\n", " ")
+    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", line)
 
 
 def _read_escape(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.bodies.templates.javascript_scanner import JavaScriptScanner
+from newsgraph.store.documents.javascript_scanner import JavaScriptScanner
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,9 @@ from newsgraph.store.bodies.templates.javascript_scanner import JavaScriptScanne
         ("{a // }\n} b", "{a // }\n}"),
         ("{'it\\'s }'} b", "{'it\\'s }'}"),
         ("{<p>it's</p>} b", "{<p>it's</p>}"),
+        ("{`a ${`}` + {b: '`'}} c` + '{'} d", "{`a ${`}` + {b: '`'}} c` + '{'}"),
+        ("{<p>a ` b</p>} c", "{<p>a ` b</p>}"),
+        ("{`${`${a", None),
         ("{a", None),
         ("{'}", "{'}"),
     ],

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.bodies.templates.javascript_scanner import JavaScriptScanner
-from newsgraph.store.bodies.templates.jsx_tags import parse_jsx_tag, read_string, write_html_tag
+from newsgraph.store.documents.javascript_scanner import JavaScriptScanner
+from newsgraph.store.documents.jsx_tags import (
+    parse_jsx_tag,
+    read_string,
+    write_html_tag,
+    write_text,
+)
 
 
 def parse(text):
@@ -90,3 +95,10 @@ def test_names(text, name, is_component):
 def test_strings(code, value):
     """A string without expressions has a value."""
     assert read_string(code) == value
+
+
+def test_text():
+    """A text has no markup, and stays in its line."""
+    assert write_text("<a>\n\n*b*") == "&#60;a&#62;  &#42;b&#42;"
+    assert write_text("# a-b 1.") == "&#35; a-b 1."
+    assert (write_text("- a"), write_text("1. a")) == ("&#45; a", "1&#46; a")
