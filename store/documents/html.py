@@ -14,9 +14,16 @@ import nh3
 from newsgraph.store.documents.text_cleaning import strip_invalid_characters
 
 _TAG: Final = re.compile(rf"(?i)</?(?:{'|'.join(sorted(nh3.ALLOWED_TAGS))}|script|style)\b[^<>]*>")
-_FALLBACKS: Final = "iframe|noembed|noframes|noscript|object|audio|video|textarea|xmp"
+_FALLBACKS: Final = (
+    "iframe|noembed|noframes|noscript|object|audio|video|textarea|xmp"
+    "|svg|math|canvas|select|applet|map|datalist|template"
+)
 _FALLBACK_TAG: Final = re.compile(rf"(?i)<(?:({_FALLBACKS})\b|/({_FALLBACKS})\s{{0,20}}>)")
-"""Tags of elements whose contents browsers do not show, or show as source text."""
+"""Tags of elements whose contents browsers do not show, show as source text, or show as no text."""
+
+_PLAINTEXT_TAG: Final = re.compile(r"<plaintext\b[^<>]{0,500}>", re.IGNORECASE)
+"""The tag of an element without an end, whose contents browsers show as source text."""
+
 
 INLINE_ELEMENTS: Final = (
     "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span|strike|"
@@ -88,6 +95,7 @@ def sanitize_for_text(html: str) -> str:
 
 def _remove_fallbacks(html: str) -> str:
     """Remove elements that show nothing of their contents; those without an end tag stay."""
+    html = _PLAINTEXT_TAG.sub(" ", html)
     removed: list[tuple[int, int]] = []
     starts: dict[str, int] = {}
     for match in _FALLBACK_TAG.finditer(html):

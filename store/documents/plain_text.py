@@ -8,6 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.html import has_tags, sanitize_for_text
+from newsgraph.store.documents.indented_blocks import unindent_blocks
 from newsgraph.store.documents.markdown import inline_markdown_to_html, markdown_to_html
 from newsgraph.store.documents.mdx_text import remove_expressions
 from newsgraph.store.documents.summary_text import summary_text
@@ -99,7 +100,7 @@ def summarize(body: str, *, is_html: bool = False, is_mdx: bool = False) -> str 
         is_html: whether the body is HTML.
         is_mdx: whether the body is MDX.
     """
-    prose = body if is_html else remove_code_blocks(body)
+    prose = body if is_html else unindent_blocks(remove_code_blocks(body))
     has_more = "more" in prose or "truncate" in prose
     head, *rest = _MORE.split(prose, maxsplit=1) if has_more else (prose,)
     if is_mdx:

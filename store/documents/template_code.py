@@ -36,7 +36,10 @@ _REMOVED: Final = re.compile(
     # Attributes: of kramdown, and of Python-Markdown and Goldmark after a link or picture.
     r"|(?P<space>[ \t]*)(?:\{:[^{}]{0,500}\}"
     r"|(?<=[)\]])\{[ \t]*(?:[.#][\w-]|[\w-]+=)[^{}]{0,500}\}"
-    rf"|\[\^[^\]\s]+\](?!:)|<(?:{_CODE})+>|{_CODE})",
+    r"|\{(?:[ \t]*\.[a-zA-Z][\w-]*){1,20}[ \t]*\}(?=[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z))"
+    rf"|\[\^[^\]\s]+\](?!:)|<(?:{_CODE})+>|{_CODE})"
+    # A line with nothing else, below a block.
+    r"|(?<=\S)\n[ \t>]*\{[ \t]*(?:[.#][\w-]|[\w-]+=)[^{}\n]{0,500}\}[ \t]*(?=\n|\Z)",
     re.DOTALL,
 )
 
@@ -108,4 +111,4 @@ def _replace(match: re.Match[str]) -> str:
         return match["raw"]
     # "of {{ version }}." becomes "of."
     following = match.string[match.end() : match.end() + 1]
-    return "" if following in ".,;:!?)" else match["space"]
+    return "" if following in ".,;:!?)" else match["space"] or ""

@@ -35,12 +35,17 @@ from newsgraph.store.documents.template_code import remove_code_blocks, remove_t
         ('![A](a.png){: .icon\nwidth="70"} Text.', "Text."),
         ("![A](a.png){ width=300 }\nText {x} stays.", "Text {x} stays."),
         ("{: .note }\nText.", "Text."),
+        ("Text. {.note .wide}\n", "Text."),
+        ("Text.\n{.note #a}\n\nMore.", "Text."),
+        ("Text {.note} stays, `a {.b}`", "Text {.note} stays, a {.b}"),
         ('{% include a.html, quote: "One.\n\nTwo." %}\n\nText.', "Text."),
         (f'{{{{< figure alt="{"a" * 2000}" >}}}}\n\nText.', "Text."),
         ("Tags such as `{{ page.title }}`[^1] stay.", "Tags such as {{ page.title }} stay."),
         ("`{% raw %}{{ x }}{% endraw %}` stays.", "{{ x }} stays."),
         ("{% raw %}{{ x }}{% endraw %} stays.", "{{ x }} stays."),
         ("Not {{ closed.", "Not {{ closed."),
+        ("a <plaintext>b <b>c", "a b c"),
+        ("a <canvas>b</canvas><select><option>c</select> d", "a d"),
     ],
 )
 def test_summaries_without_template_code(body, expected):
