@@ -60,6 +60,7 @@ _SUPPORTED: Final = frozenset(
 _MARKDOWN_IN_HTML: Final = re.compile(
     r"(<[a-zA-Z][\w-]*[^<>\n]{0,500}?\bmarkdown=[\"']?(?:1|block|span)\b[\"']?[^<>\n]{0,500}>)"
 )
+_MARKDOWN_IN_DETAILS: Final = re.compile(r"<details\b[^<>\n]{0,500}\bmarkdown=", re.IGNORECASE)
 _BLOCKS: Final = frozenset(
     (
         *("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td", "th", "dd", "dt", "div"),
@@ -106,6 +107,7 @@ class _Marker:
         self.lists: list[AttributeList] = []
         self._previous = ""
         self._in_comment = False
+        self._awaits_summary = False
 
     def read(self, markdown: str) -> None:
         """Add the lines of a text."""
@@ -125,7 +127,11 @@ class _Marker:
         if self._in_comment or not line:
             return
         if "markdown=" in line and "<" in line:
+            self._awaits_summary |= _MARKDOWN_IN_DETAILS.search(line) is not None
             line = _MARKDOWN_IN_HTML.sub("\\1\n\n", line)
+        if self._awaits_summary and "</summary>" in line:
+            line = line.replace("</summary>", "</summary>\n\n", 1)
+            self._awaits_summary = False
         if "{" not in line:
             self._add(line)
             return

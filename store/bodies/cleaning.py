@@ -61,6 +61,7 @@ _SERVED: Final = BODY_TAGS - {"input"}
 _find_classes = select_path("*[@class]")
 _find_styles = select_path("*[@style]")
 _find_inputs = select("input")
+_find_summaries = select("summary")
 
 
 def remove_unserved(root: HtmlElement) -> Counter[str]:
@@ -78,6 +79,8 @@ def remove_unserved(root: HtmlElement) -> Counter[str]:
             element.set("align", match[1].lower())
     for element in _find_classes(root):
         _keep_classes(element)
+    for summary in _find_summaries(root):
+        _unwrap_paragraph(summary)
     tasks = label_checkboxes(root)
     others = [element for element in root.iterdescendants() if element.tag not in _SERVED]
     for element in others:
@@ -107,6 +110,15 @@ def _remove_element(element: HtmlElement, removed: Counter[str]) -> None:
         if tag in ("form", "button", "input") or _is_empty_custom(element):
             removed[tag] += 1
         element.tag = REMOVED_TAG
+
+
+def _unwrap_paragraph(summary: HtmlElement) -> None:
+    """Leave out the paragraph that is all of a summary, which can only contain text in a line."""
+    children = list(summary)
+    text = f"{summary.text or ''}{''.join(child.tail or '' for child in children)}"
+    if len(children) == 1 and children[0].tag == "p" and not text.strip():
+        summary.text = children[0].tail = None
+        children[0].drop_tag()
 
 
 def _is_empty_custom(element: HtmlElement) -> bool:

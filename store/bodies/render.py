@@ -31,6 +31,7 @@ from newsgraph.store.bodies.html_tree import (
     serialize,
 )
 from newsgraph.store.bodies.links import LinkResolver
+from newsgraph.store.bodies.open_blocks import end_paragraphs
 from newsgraph.store.bodies.pictures import load_pictures
 from newsgraph.store.bodies.templates.expand import expand_templates
 from newsgraph.store.documents.html import sanitize_body
@@ -102,7 +103,7 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     removed = Counter[str]()
     resolver = LinkResolver(context)
     if is_html or _HTML.search(text):
-        root = parse_html(text if is_html else render_markdown(text))
+        root = parse_html(text if is_html else end_paragraphs(render_markdown(text)))
         removed += _convert_html(root, lists, resolver.is_article_picture)
         is_safe = False
     else:

@@ -47,6 +47,7 @@ _BLOCKS: Final = {
     *("tbody", "tr", "td", "th", "ul", "ol", "li", "dl", "dd", "dt", "blockquote", "header"),
     *("footer", "main", "nav", "center"),
 }
+_SUMMARY: Final = re.compile(r"[ \t]*<summary\b")
 _MAX_NAME: Final = 40
 _MAX_SEGMENTS: Final = 4
 """How many segments can be between the tags of a component that shows code."""
@@ -90,6 +91,7 @@ class _Expansion:
         self._tags = tags
         self._ends: dict[int, PairedTags] = {}
         self._imports: dict[str, str] = {}
+        self._in_summary = False
 
     def expand(self, segments: list[Segment]) -> str:
         pairs = pair_tags(
@@ -137,6 +139,8 @@ class _Expansion:
             return ""
         if not tag.is_component:
             html = write_html_tag(tag, self._evaluate)
+            if tag.name in {"details", "summary"} and self._starts_block(tag, placement):
+                return placement.place_block(html, ends=tag.is_end)
             if not placement.is_alone or tag.name == "br":
                 return html
             # A blank line after a tag makes Markdown of what follows it, as in MDX.
@@ -161,6 +165,20 @@ class _Expansion:
             return placement.place_block(block)
         self._left_out[f"<{tag.name[:_MAX_NAME]}>"] += 1
         return ""
+
+    def _starts_block(self, tag: JsxTag, placement: Placement) -> bool:
+        """Return whether a tag is part of a ``summary`` that begins a line.
+
+        It can be after a ``details`` tag. Its text is Markdown, and so is what follows it.
+        """
+        if tag.name == "details":
+            self._in_summary = placement.starts_line and bool(_SUMMARY.match(self._body, tag.end))
+            return self._in_summary
+        was_in_summary, self._in_summary = self._in_summary, False
+        if not tag.is_end:
+            self._in_summary = was_in_summary or placement.starts_line
+            return self._in_summary
+        return was_in_summary
 
     def _leave_out_pair(self, tag: JsxTag, arguments: TagArguments) -> PairedTags:
         """Return what remains of an unknown component besides the text in it: its title."""

@@ -52,6 +52,12 @@ RESULTS = {
     "a {::comment}not yet{:/} b\n": "<p>a  b</p>\n",
     "{::nomarkdown}<b>x</b>{:/}\n": "<p><b>x</b></p>\n",
     '<div markdown="1">\n**b**\n</div>\n': "<div>\n<p><strong>b</strong></p>\n</div>\n",
+    '<details markdown="1">\n<summary>*s*</summary>\n**b**\n</details>\n': (
+        "<details>\n<summary>*s*</summary>\n<p><strong>b</strong></p>\n</details>\n"
+    ),
+    '<details markdown="1"><summary markdown="span">*s*</summary>\n- b\n</details>\n': (
+        "<details>\n<summary><em>s</em></summary>\n<ul>\n<li>b</li>\n</ul>\n</details>\n"
+    ),
     # Not attribute lists:
     "A set {a, b} and {} and {:}\n": "<p>A set {a, b} and {} and {:}</p>\n",
     "C{#c} d\n": "<p>C{#c} d</p>\n",

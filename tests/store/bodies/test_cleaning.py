@@ -9,6 +9,8 @@ from newsgraph.store.bodies.html_tree import parse_html, serialize
 from tests.store.bodies.rendering import render
 
 RESULTS = {
+    "<summary> <p>a <b>c</b></p> </summary>": ("<summary>a <b>c</b></summary>", {}),
+    "<summary>a<p>b</p></summary>": ("<summary>a<p>b</p></summary>", {}),
     # html: (result, what is counted)
     "<p>a<!-- b --></p>": ("<p>a</p>", {}),
     "<x-y>a <b>b</b></x-y> c": ("a <b>b</b> c", {}),
