@@ -43,6 +43,9 @@ _VIDEO_HOSTS: Final = re.compile(
     r"(?:^|\.)(?:youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com|dailymotion\.com|twitch\.tv|wistia\.\w+"
     r"|peertube\.\w+)$|^(?:video|videos|tv)\."
 )
+_HIDDEN: Final = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
+_SIZE: Final = re.compile(r"(?<![\w-])(?:width|height)\s*:\s*([\w.%]+)", re.IGNORECASE)
+_PIXELS: Final = re.compile(r"\s*0*(\d{1,5})(?:px)?\s*", re.IGNORECASE)
 _MAX_DESCRIPTION: Final = 500
 """A longer text for other browsers is no text of a link, in characters."""
 
@@ -61,16 +64,33 @@ def replace_embeds(root: HtmlElement) -> Counter[str]:
     """Replace embedded content by links.
 
     Returns:
-        how many elements of each name were removed, as they have no URL.
+        how many elements of each name were removed, as they have no URL; those that nobody would
+        see are removed, too.
     """
     removed = Counter[str]()
     _remove_marks(root)
     for element in _find_embeds(root):
         if any(parent.tag in _KINDS for parent in element.iterancestors()):
             continue  # It is what browsers show that do not know the outer element.
-        if not _replace_embed(element):
+        if _is_hidden(element):
+            replace_element(element)
+        elif not _replace_embed(element):
             removed[element.tag] += 1
     return removed
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    """Return whether a browser shows nothing of an element, such as one that counts visitors."""
+    if element.tag == "audio":
+        return False
+    style = element.get("style") or ""
+    if _HIDDEN.search(style) or element.get("hidden") is not None:
+        return True
+    sizes = [element.get(name) or "" for name in ("width", "height")]
+    if "padding" not in style:  # It can give an element its height.
+        sizes += [match[1] for match in _SIZE.finditer(style)]
+    values = [int(match[1]) for size in sizes if (match := _PIXELS.fullmatch(size))]
+    return 0 in values or (len(values) > 1 and max(values) <= 1)
 
 
 def _remove_marks(root: HtmlElement) -> None:
@@ -87,7 +107,9 @@ def _replace_embed(element: HtmlElement) -> bool:
         replace_element(element, *_own_children(fallback))
         return False
     if kind == "object" and _PICTURE.search(url):
-        text = element.get("title") or fallback.text_content().strip()
+        pictures = (picture.get("alt") for picture in fallback.iter("img"))
+        text = element.get("title") or element.get("aria-label") or fallback.text_content().strip()
+        text = text or next(filter(None, pictures), "")
         replace_element(element, create_element("img", src=url, alt=text))
         return True
     for media, suffix in _MEDIA_SUFFIXES.items():

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from newsgraph.store.bodies.templates.liquid_values import LiquidScope
 
 _INCLUDE: Final = re.compile(r"[\"']?(?P<name>[^\s,\"']+)[\"']?(?P<rest>.*)", re.DOTALL)
+_REFUSED: Final = re.compile(r"[./]{2}")
+"""What Jekyll allows in no name of an included file: ``..``, ``./`` and the like."""
+
 _PARAMETER: Final = re.compile(
     r"(?<![\w-])(?P<name>[\w-]++)\s*+[=:]\s*(?P<value>\"[^\"]*+\"|'[^']*+'|[\w.-]+)"
 )
@@ -45,7 +48,7 @@ def read_included_file(
         is_relative: whether the name is relative to the document.
     """
     match = _INCLUDE.fullmatch(text)
-    if match is None:
+    if match is None or (context.kind.name == "jekyll" and _REFUSED.search(match["name"])):
         return None
     included = context.targets.read_include(match["name"], relative=is_relative)
     if included is None:

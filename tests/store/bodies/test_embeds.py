@@ -81,6 +81,21 @@ WITHOUT_URL = {
     "<object></object>": "",
     "<embed>": "",
 }
+HIDDEN = [
+    '<iframe src="/1" height="0" width="0" style="display:none;visibility:hidden"></iframe>',
+    '<iframe src="/1" style="Display : none"></iframe>',
+    '<iframe src="/1" width=1 height="1px"></iframe>',
+    '<iframe src="/1" width="100%" height=0></iframe>',
+    '<iframe src="/1" style="width:1px; height:0"></iframe>',
+    '<embed src="/1" hidden>',
+]
+VISIBLE = [
+    '<iframe src="/1" width="100%" height="10"></iframe>',
+    '<iframe src="/1" width="1"></iframe>',
+    '<iframe src="/1" style="height: 0; padding-bottom: 56%"></iframe>',
+    '<iframe src="/1" style="max-width: 0"></iframe>',
+    '<audio src="/1" width="0"></audio>',
+]
 PLACES = {
     "a {} b": "a <p>{}</p> b",
     "<div>{}</div>": "<div><p>{}</p></div>",
@@ -129,6 +144,22 @@ def test_content_without_a_url(html, result):
     assert serialize(root) == result + "after"
 
 
+@pytest.mark.parametrize("html", HIDDEN)
+def test_hidden_content(html):
+    """What counts visitors, and what a browser shows nothing of, is left out without a word."""
+    root = parse_html(f"a{html}b")
+    assert replace_embeds(root).total() == 0
+    assert serialize(root) == "ab"
+
+
+@pytest.mark.parametrize("html", VISIBLE)
+def test_visible_content(html):
+    """Other sizes and styles hide nothing."""
+    root = parse_html(html)
+    replace_embeds(root)
+    assert root.find(".//a") is not None
+
+
 @pytest.mark.parametrize(("place", "result"), PLACES.items())
 def test_places(place, result):
     """A link between blocks is in a paragraph; a paragraph of a link alone has a class."""
@@ -145,6 +176,9 @@ def test_objects_that_are_pictures():
     root = parse_html('<object data="a.svg">A <b>map</b></object><object data="b.png" title="B">')
     replace_embeds(root)
     assert serialize(root) == '<img src="a.svg" alt="A map"><img src="b.png" alt="B">'
+    root = parse_html('<object data="a.svg"><img src="a.png" alt="A map"></object>')
+    replace_embeds(root)
+    assert serialize(root) == '<img src="a.svg" alt="A map">'
 
 
 @pytest.mark.parametrize("place", ["{}", "<iframe>{}</iframe>", "<noscript>{}</noscript>"])
