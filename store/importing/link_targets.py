@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from newsgraph.store.bodies.context import BodyContext
+from newsgraph.store.documents.diagnostics import DocumentError
+from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
+from newsgraph.store.documents.frontmatter_split import split_document
 from newsgraph.store.documents.identity import document_slug, quote_path
 from newsgraph.store.documents.reference_index import NamedDocument, document_names, path_name
+from newsgraph.store.importing.archive_files import UnreadableFile, read_small_file
 from newsgraph.store.importing.included_text import read_included_text
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ class DocumentNames:
         configured = collection.content_folder
         content = (configured,) if configured else collection.archive_kind.content_folders
         self._folders = tuple(dict.fromkeys((*content, "")))
+        self._folder, self._kind = root.folder, collection.archive_kind
+        self._are_documents: dict[str, bool] = {}
 
     def find(self, name: str, document_path: str) -> str | None:
         """Return the path of the document that a name means, or None if there is none, or several.
@@ -62,7 +68,7 @@ class DocumentNames:
         for folder in folders:
             path = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
             match = None if path.startswith("..") else self._by_path.get(path_name(path))
-            if match is not None:
+            if match is not None and self._is_document(match):
                 return match
         if name.startswith((".", "/")):
             return None
@@ -70,7 +76,8 @@ class DocumentNames:
         matches = [
             path
             for path in self._by_last_name.get(end.rpartition("/")[2], ())
-            if f"/{path_name(path)}".endswith(end) or "/" not in end[1:]
+            if (f"/{path_name(path)}".endswith(end) or "/" not in end[1:])
+            and self._is_document(path)
         ]
         return matches[0] if len(matches) == 1 else None
 
@@ -83,6 +90,22 @@ class DocumentNames:
             if document_path.startswith(folder)
         ]
         return [folder + name for folder, name in parts if _LANGUAGE_FOLDER.fullmatch(name)]
+
+    def _is_document(self, path: str) -> bool:
+        """Return whether a file can be a document: pages that are served as they are, are none."""
+        if path.endswith(MARKDOWN_SUFFIXES):
+            return True
+        if path not in self._are_documents:
+            self._are_documents[path] = self._has_front_matter(path)
+        return self._are_documents[path]
+
+    def _has_front_matter(self, path: str) -> bool:
+        try:
+            text = read_small_file(self._folder / path) or ""
+            split_document(text.lstrip("\ufeff\r\n"), self._kind)
+        except (DocumentError, UnreadableFile, OSError, ValueError):
+            return False
+        return True
 
     @cached_property
     def _by_path(self) -> dict[str, str]:

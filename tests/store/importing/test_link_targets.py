@@ -74,6 +74,21 @@ def test_ambiguous_names(tmp_path):
     assert names.find("x.md", "b/z.md") == "b/x.md"
 
 
+def test_pages_that_are_no_documents(tmp_path):
+    """A file of HTML without front matter has no page here, whether its path or its name is used."""
+    paths = ["pics/e.html", "pics/f.html", "pics/gone.html", "pics/n.md"]
+    (tmp_path / "pics").mkdir()
+    (tmp_path / "pics/e.html").write_text("<p>x</p>")
+    (tmp_path / "pics/f.html").write_text("\ufeff\n---\ntitle: F\n---\n<p>x</p>", "utf-8")
+    names = DocumentNames(ImportRoot(tmp_path, Collection(kind="jekyll")), paths)
+    assert names.find("/pics/e.html", "_posts/a.md") is None
+    assert names.find("e", "_posts/a.md") is None
+    assert names.find("/pics/gone.html", "_posts/a.md") is None
+    assert names.find("/pics/f.html", "_posts/a.md") == "pics/f.html"
+    assert names.find("f", "_posts/a.md") == "pics/f.html"
+    assert names.find("/pics/n.md", "_posts/a.md") == "pics/n.md"
+
+
 @pytest.fixture
 def targets(tmp_path):
     """The targets of ``posts/a.md`` in an archive with included files."""
