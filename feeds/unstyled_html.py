@@ -13,6 +13,7 @@ _SPAN = re.compile(r"</?span\b[^<>]*>")
 _ALERT_TITLE = re.compile(
     r'(<p(?= [^<>]*\bclass="markdown-alert-title")[^<>]*>)([^<]*(?:<(?!/?p\b)[^<]*)*)(</p>)'
 )
+_BDO = re.compile(r"(</?)bdo\b")
 _FOOTNOTES = re.compile(r'<section(?= [^<>]*\bclass="footnotes")')
 
 
@@ -29,4 +30,7 @@ def unstyled(html: str) -> str:
         html = _ALERT_TITLE.sub(r"\1<strong>\2</strong>\3", html)
     if "<span" in html:
         html = _CODE.sub(lambda match: _SPAN.sub("", match[0]), html)
+    if "<bdo" in html:
+        # Feed validators do not know this element.
+        html = _BDO.sub(r"\1span", html)
     return _FOOTNOTES.sub("<hr><section", html)

@@ -122,7 +122,7 @@ def _unwrap_paragraph(summary: HtmlElement) -> None:
 
 
 def _is_empty_custom(element: HtmlElement) -> bool:
-    """Return whether a script shows something in place of an element: ``<amp-img src="a.png">``."""
+    """Return whether a script shows something in place of an element: ``<lite-map src="a">``."""
     is_custom = "-" in element.tag and element.tag != REMOVED_TAG
     return is_custom and bool(element.attrib) and not (len(element) or (element.text or "").strip())
 

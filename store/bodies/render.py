@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from newsgraph.store.bodies.amp_pictures import convert_amp_pictures
 from newsgraph.store.bodies.anchors import set_anchors, set_heading_ids
 from newsgraph.store.bodies.attribute_lists import (
     apply_attribute_lists,
@@ -154,6 +155,7 @@ def _convert_html(
     # lxml makes an object of an element again on each access unless there is one.
     elements = list(root.iter())
     apply_attribute_lists(root, lists)
+    convert_amp_pictures(root)
     load_pictures(root, is_article_picture)
     removed = replace_embeds(root)
     set_languages(root)

@@ -29,6 +29,7 @@ from newsgraph.feeds.unstyled_html import unstyled
             '<p><span dir="rtl">a</span></p><pre>b</pre>',
             '<p><span dir="rtl">a</span></p><pre>b</pre>',
         ),
+        ('<bdo dir="rtl">a</bdo><bdi>b</bdi>', '<span dir="rtl">a</span><bdi>b</bdi>'),
         (
             '<section class="footnotes"><ol></ol></section>',
             '<hr><section class="footnotes"><ol></ol></section>',

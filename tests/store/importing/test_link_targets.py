@@ -75,7 +75,7 @@ def test_ambiguous_names(tmp_path):
 
 
 def test_pages_that_are_no_documents(tmp_path):
-    """A file of HTML without front matter has no page here, whether its path or its name is used."""
+    """A file of HTML without front matter has no page here, by its path or by its name."""
     paths = ["pics/e.html", "pics/f.html", "pics/gone.html", "pics/n.md"]
     (tmp_path / "pics").mkdir()
     (tmp_path / "pics/e.html").write_text("<p>x</p>")
