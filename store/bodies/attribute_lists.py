@@ -36,7 +36,11 @@ _CLASSES_AT_END: Final = re.compile(
     r"(?<=\S)[ \t]+\{((?:[ \t]*\.[a-zA-Z][\w-]*){1,20})[ \t]*\}[ \t]*$"
 )
 _BROKEN_LIST: Final = re.compile(r"(?<=[)\]*_`>])(\{:[^{}\n]{0,500})\n[ \t>]*(?=[^{}\n]{0,500}\})")
-_END_OF_BLOCK: Final = re.compile(r"^\^[ \t]*\n(?=[ \t]*(?:\n|\Z))", re.MULTILINE)
+_END_OF_BLOCK: Final = re.compile(r"([ ]{0,3})\^[ \t]*\n")
+_ITEM_LIST: Final = re.compile(
+    r"(?P<marker>[ \t>]*(?:[-*+:]|\d{1,9}\.)[ \t]+)"
+    r"(?P<list>\{:(?P<attributes>[^:{}][^{}]{0,500})\})[ \t]+(?=\S)"
+)
 _HEADING: Final = re.compile(rf"([ \t>]*#{{1,6}}[ \t][^\n]*?)[ \t]*{_LIST}[ \t]*#*[ \t]*$")
 _SETEXT_HEADING: Final = re.compile(rf"([^\n]*?)[ \t]*{_LIST}[ \t]*$")
 _UNDERLINE: Final = re.compile(r"[ \t>]{0,3}(?:=+|-+)[ \t]*$")
@@ -88,8 +92,8 @@ def mark_attribute_lists(
         has_end_of_block: whether a line with nothing but ``^`` ends a block, as in kramdown.
     """
     markdown = markdown.replace(_START, "").replace(_END, "")
-    if has_end_of_block and "\n^" in markdown:
-        markdown = _END_OF_BLOCK.sub("\n<!-- -->\n\n", markdown)
+    if has_end_of_block and "^" in markdown:
+        markdown = _mark_ends_of_blocks(markdown)
     if not _SIGN.search(markdown) and "markdown=" not in markdown:
         return markdown, []
     if "{:" in markdown:
@@ -97,6 +101,16 @@ def mark_attribute_lists(
     marker = _Marker()
     marker.read(markdown)
     return "".join(marker.parts), marker.lists
+
+
+def _mark_ends_of_blocks(markdown: str) -> str:
+    """Return Markdown with comments, which are blocks, in the place of kramdown's ``^``."""
+    fences = FenceReader()
+    lines = []
+    for line in markdown.splitlines(keepends=True):
+        match = None if fences.read(line) else _END_OF_BLOCK.fullmatch(line)
+        lines.append(f"\n{match[1]}<!-- -->\n\n" if match else line)
+    return "".join(lines)
 
 
 class _Marker:
@@ -139,6 +153,9 @@ class _Marker:
         if match := _BLOCK_LIST.match(text):
             self._add_block_list(match, end)
             return
+        if match := _ITEM_LIST.match(text):
+            mark = self._mark("e", match["attributes"], match["list"])
+            text = match["marker"] + mark + text[match.end() :]
         is_followed = bool(following.strip(" \t>\r\n"))
         if self._previous.strip(" \t>") and (match := _BARE_BLOCK_LIST.match(text)):
             self._add_block_list(match, end)

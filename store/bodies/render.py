@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from newsgraph.store.bodies.abbreviations import mark_abbreviations, take_abbreviations
 from newsgraph.store.bodies.amp_pictures import convert_amp_pictures
 from newsgraph.store.bodies.anchors import set_anchors, set_heading_ids
 from newsgraph.store.bodies.attribute_lists import (
@@ -52,6 +53,9 @@ _HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
 _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 """What lxml may write as ``<``, or in single quotes; code that reads bodies expects neither."""
 
+_WITH_ABBREVIATIONS: Final = {"jekyll", "mkdocs", "pelican"}
+"""The kinds whose Markdown has abbreviations."""
+
 _NEEDS_TREE: Final = ("<img", "<input", "<section", "<sup", DOCUMENT_SCHEME)
 _RELATIVE_LINK: Final = re.compile(r'href="(?!https?://[^"])')
 _NESTED: Final = re.compile(r"<(/?)(?:em|strong|del|ul|ol|blockquote|dl|div)[ >]")
@@ -90,16 +94,20 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     """
     if not body.strip():
         return RenderedBody("")
-    is_mdx = context.path.lower().endswith(".mdx")
+    kind, is_mdx = context.kind.name, context.path.lower().endswith(".mdx")
     expanded = expand_templates(
         remove_control_characters(body), context, is_html=is_html, is_mdx=is_mdx
     )
     text = remove_site_prefixes(expanded.text, context)
     has_document_urls = DOCUMENT_SCHEME in text
     lists: list[AttributeList] = []
+    abbreviations: dict[str, str] = {}
     if not is_html:
+        if kind in _WITH_ABBREVIATIONS:
+            in_paragraphs = kind != "jekyll"
+            text, abbreviations = take_abbreviations(text, in_paragraphs=in_paragraphs)
         text, lists = mark_attribute_lists(
-            separate_html_blocks(text), has_end_of_block=context.kind.name == "jekyll"
+            separate_html_blocks(text), has_end_of_block=kind == "jekyll"
         )
     removed = Counter[str]()
     resolver = LinkResolver(context)
@@ -109,7 +117,7 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         is_safe = False
     else:
         rendered = render_markdown(text, allows_html=False)
-        if not lists and not _needs_tree(rendered):
+        if not (lists or abbreviations or _needs_tree(rendered)):
             # Only a reference can stand for a control character.
             html = remove_control_characters(rendered) if "&#" in text else rendered
             html = highlight_code(set_heading_ids(html))
@@ -117,9 +125,10 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         root = parse_rendered_markdown(rendered)
         _convert_markdown(root, rendered, lists)
         # comrak writes only safe elements by itself, and sanitizing takes longer than all else.
-        is_safe = not lists and _ESCAPED_IN_ATTRIBUTE.search(rendered) is None
+        is_safe = not (lists or abbreviations) and _ESCAPED_IN_ATTRIBUTE.search(rendered) is None
     if has_document_urls:
         show_document_urls(root, context)
+    mark_abbreviations(root, abbreviations)
     set_anchors(root)
     resolver.resolve_all(root)
     if resolver.removed:

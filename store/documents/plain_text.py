@@ -47,6 +47,11 @@ _MAX_HTML: Final = 20_000
 # A footnote, `[^1]: text`, has the same form.
 _LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[(?!\^)([^\]\n]+)\]:[^\n]+$", re.MULTILINE)
 _LABEL: Final = re.compile(r"\[([^\[\]]+)\]")
+_HIDDEN_LINE: Final = re.compile(
+    r"^[ ]{0,3}(?:\*\[[^\]\n]{1,100}\]:[^\n]*|\^[ \t]*)(?:\n|\Z)", re.MULTILINE
+)
+"""A definition of an abbreviation, or kramdown's mark for the end of a block."""
+
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _WITH_TEXT: Final = ("<p>", "<ul>", "<ol", "<blockquote>")
 _MAX_BLOCKS: Final = 20
@@ -156,6 +161,7 @@ def _cut(block: str) -> str:
 
 def _render_blocks(markdown: str, body: str) -> str:
     """Render a part of a body, without what only its generator can fill in."""
+    markdown = _HIDDEN_LINE.sub("", markdown)
     # Links may be defined anywhere in the body.
     markdown = "\n\n".join((markdown, *_link_definitions(markdown, body)))
     return markdown_to_html(remove_template_code(markdown))

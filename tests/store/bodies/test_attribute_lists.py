@@ -58,6 +58,9 @@ RESULTS = {
     '<details markdown="1"><summary markdown="span">*s*</summary>\n- b\n</details>\n': (
         "<details>\n<summary><em>s</em></summary>\n<ul>\n<li>b</li>\n</ul>\n</details>\n"
     ),
+    "* {:.a} b\n* {: #c} d\n": '<ul>\n<li>b</li>\n<li id="c">d</li>\n</ul>\n',
+    "1. {: #c} d\n": '<ol>\n<li id="c">d</li>\n</ol>\n',
+    "A\n: {: #c} d\n": '<dl>\n<dt>A</dt>\n<dd id="c">d</dd>\n</dl>\n',
     # Not attribute lists:
     "A set {a, b} and {} and {:}\n": "<p>A set {a, b} and {} and {:}</p>\n",
     "C{#c} d\n": "<p>C{#c} d</p>\n",
@@ -115,7 +118,10 @@ def test_marks_in_a_text_are_removed():
 def test_end_of_block_of_kramdown():
     """It separates lists in an archive of Jekyll, and is not visible."""
     context = replace(CONTEXT, kind=KINDS["jekyll"])
-    html = render("* a\n^\n\n* b\n", context=context)
-    assert html.count("<ul>") == 2
-    assert "^" not in html
+    for body in ("* a\n^\n\n* b\n", "* a\n^\n* b\n", "* a\n\n^  \n* b\n"):
+        html = render(body, context=context)
+        assert html.count("<ul>") == 2
+        assert "^" not in html
+    assert render("* a\n  ^\n* b\n", context=context).count("<ul>") == 1
+    assert "^" in render("```\na\n^\n```\n", context=context)
     assert "a ^ b" in render("a ^ b\n", context=context)
