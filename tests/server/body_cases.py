@@ -228,6 +228,32 @@ CASES = {
             "rss atom json": ("not(//@class)",),
         },
     ),
+    "links of Hugo as text": Case(
+        'See {{< ref "plans/bridge.md#cost" >}} or <{{< ref "plans/bridge.md" >}}>.',
+        (
+            f"//a[@href='{SITE}/documents/content/plans/bridge.md']",
+            "//a[.='https://town.example/news/plans/bridge/']",
+            "count(//a) = 1",
+        ),
+        "See https://town.example/news/plans/bridge/#cost or "
+        "https://town.example/news/plans/bridge/.",
+        path="content/posts/opens.md",
+        files={
+            **HUGO,
+            "content/plans/bridge.md": "---\ntitle: Plan\ndate: 2020-01-01\n---\n## Cost\n",
+        },
+    ),
+    "links of Jekyll as text": Case(
+        "See {% post_url 2020-01-01-old %} or [the post]({{ site.baseurl }}"
+        "{% post_url 2020-01-01-old %}).\n\n# {% link _posts/2020-01-01-old.md %}",
+        (
+            f"//a[.='the post'][@href='{SITE}/documents/_posts/2020-01-01-old.md']",
+            "count(//a) = 1",
+        ),
+        "See /news/2020/01/01/old.html or the post. /news/2020/01/01/old.html",
+        path=POST,
+        files={**JEKYLL, "_posts/2020-01-01-old.md": OLD_POST},
+    ),
     "relative links of Jekyll": Case(
         "See [the plan](/plan/), ![the bridge](/img/bridge.jpg), [old](2020-01-01-older.md).",
         (
