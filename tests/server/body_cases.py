@@ -229,30 +229,30 @@ CASES = {
         },
     ),
     "links of Hugo as text": Case(
-        'See {{< ref "plans/bridge.md#cost" >}} or <{{< ref "plans/bridge.md" >}}>.',
+        'See {{< ref "plans/tunnel.md#cost" >}} or <{{< ref "plans/tunnel.md" >}}>.',
         (
-            f"//a[@href='{SITE}/documents/content/plans/bridge.md']",
-            "//a[.='https://town.example/news/plans/bridge/']",
+            f"//a[@href='{SITE}/documents/content/plans/tunnel.md']",
+            "//a[.='https://town.example/news/plans/tunnel/']",
             "count(//a) = 1",
         ),
-        "See https://town.example/news/plans/bridge/#cost or "
-        "https://town.example/news/plans/bridge/.",
+        "See https://town.example/news/plans/tunnel/#cost or "
+        "https://town.example/news/plans/tunnel/.",
         path="content/posts/opens.md",
         files={
             **HUGO,
-            "content/plans/bridge.md": "---\ntitle: Plan\ndate: 2020-01-01\n---\n## Cost\n",
+            "content/plans/tunnel.md": "---\ntitle: Plan\ndate: 2020-01-01\n---\n## Cost\n",
         },
     ),
     "links of Jekyll as text": Case(
-        "See {% post_url 2020-01-01-old %} or [the post]({{ site.baseurl }}"
-        "{% post_url 2020-01-01-old %}).\n\n# {% link _posts/2020-01-01-old.md %}",
+        "See {% post_url 2020-01-01-first %} or [the post]({{ site.baseurl }}"
+        "{% post_url 2020-01-01-first %}).\n\n# {% link _posts/2020-01-01-first.md %}",
         (
-            f"//a[.='the post'][@href='{SITE}/documents/_posts/2020-01-01-old.md']",
+            f"//a[.='the post'][@href='{SITE}/documents/_posts/2020-01-01-first.md']",
             "count(//a) = 1",
         ),
-        "See /news/2020/01/01/old.html or the post. /news/2020/01/01/old.html",
+        "See /news/2020/01/01/first.html or the post. /news/2020/01/01/first.html",
         path=POST,
-        files={**JEKYLL, "_posts/2020-01-01-old.md": OLD_POST},
+        files={**JEKYLL, "_posts/2020-01-01-first.md": OLD_POST},
     ),
     "relative links of Jekyll": Case(
         "See [the plan](/plan/), ![the bridge](/img/bridge.jpg), [old](2020-01-01-older.md).",
