@@ -2,6 +2,7 @@
 
     StartupError
     ├── SettingsError   invalid newsgraph.toml, NEWSGRAPH_ variable or option
+    │   └── DatabaseNotNamed   neither a folder nor a store is named
     ├── ListenError     the host and port are not available
     └── WorkerError     a worker process failed to start
 
@@ -17,6 +18,10 @@ class StartupError(Exception):
 
 class SettingsError(StartupError):
     """A setting cannot be read or has an invalid value."""
+
+
+class DatabaseNotNamed(SettingsError):
+    """A command has neither a folder nor the URL of a store."""
 
 
 class ListenError(StartupError):

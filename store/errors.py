@@ -11,7 +11,8 @@
     │   └── SelectionTooLarge   a selection that exceeds the limits on depth or size
     ├── BadCursor               a cursor that was not issued for this page
     ├── DuplicateCollectionId   two folders of one import have the same collection id
-    └── TooManyRemovals         an import would remove most documents of a folder
+    ├── TooManyRemovals         an import would remove most documents of a folder
+    └── UnknownRoot             no folder with this name was imported into the store
 
 Exceptions of database drivers never leave this package.
 """
@@ -79,3 +80,7 @@ class BadCursor(StoreError):
     def __init__(self, cursor: str) -> None:
         super().__init__(f"{cursor!r} is no cursor of this page")
         self.cursor = cursor
+
+
+class UnknownRoot(StoreError):
+    """No folder with this name was imported into the store."""

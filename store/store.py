@@ -11,6 +11,7 @@ from sqlalchemy import literal_column, select
 
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import Database, open_database
+from newsgraph.store.importing.forget_root import forget_root
 from newsgraph.store.importing.importer import ImportReport, import_roots
 from newsgraph.store.importing.scheduled_publication import next_visibility_change, publish_due
 from newsgraph.store.leader_leases import LeaderLeases
@@ -21,6 +22,7 @@ from newsgraph.store.query_runner import QueryResult, QueryRunner
 from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
 from newsgraph.store.schema.tables import state
 from newsgraph.store.served_files import ServedFile, ServedFiles
+from newsgraph.store.stored_roots import StoredRoot, read_roots
 from newsgraph.store.websub.external_hub_state import ExternalHubState
 from newsgraph.store.websub.pending_requests import PendingRequests
 from newsgraph.store.websub.subscriptions import Subscriptions
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
 
 
-__all__ = ["QueryResult", "ServedFile", "Store", "StoreState"]
+__all__ = ["QueryResult", "ServedFile", "Store", "StoreState", "StoredRoot"]
 
 
 def _utc_now() -> datetime:
@@ -123,21 +125,25 @@ class Store:
         self.external_hub_state = ExternalHubState(database)
 
     @classmethod
-    async def open(cls, database_url: str, site_url: str, process_count: int = 1) -> Store:
-        """Open the store at a database URL; create it if it does not exist.
+    async def open(
+        cls, database_url: str, site_url: str, process_count: int = 1, *, create: bool = True
+    ) -> Store:
+        """Open the store at a database URL.
 
         Args:
             database_url: for example ``sqlite:///newsgraph.db``.
             site_url: public URL that internal URLs start with, for example
                 ``https://news.example``.
             process_count: number of processes that share the machine's cores, including this one.
+            create: whether to create the store if it does not exist.
 
         Raises:
             DatabaseUnusable: the URL is not a database URL, or the database cannot be opened.
             SchemaVersionMismatch: a newer version of newsgraph created it.
             DatabaseBusy: another process keeps it locked.
         """
-        return cls(await open_database(database_url, process_count), site_url)
+        database = await open_database(database_url, process_count, create=create)
+        return cls(database, site_url)
 
     async def read(self, *selections: Selection, limits: QueryLimits = NO_LIMITS) -> QueryResult:
         """Read selections of ``Query`` concurrently, all at one revision.
@@ -251,6 +257,7 @@ class Store:
         *,
         allow_removals: bool = True,
         is_check: bool = False,
+        is_dry_run: bool = False,
     ) -> ImportReport:
         """Update the store to the contents of folders; other roots stay unchanged.
 
@@ -260,6 +267,7 @@ class Store:
                 been read and their total.
             allow_removals: whether an import may remove most documents of a folder.
             is_check: whether only problems are wanted; most bodies are not rendered then.
+            is_dry_run: whether to change nothing, and to report only what an import would do.
 
         Raises:
             DuplicateCollectionId: two of the folders have the same collection id.
@@ -274,9 +282,39 @@ class Store:
             self._clock,
             allow_removals=allow_removals,
             is_check=is_check,
+            is_dry_run=is_dry_run,
         )
         self._revision_watcher.check_now()
         return report
+
+    async def roots(self) -> list[StoredRoot]:
+        """Return the folders that were imported, in the order of their first imports.
+
+        Raises:
+            DatabaseBusy: another process holds the write lock for too long.
+            DatabaseUnusable: the database could not be read.
+        """
+        return await self._database.run_in_transaction(read_roots)
+
+    async def forget_root(self, name: str) -> int:
+        """Remove a folder and its documents; a later import of the folder adds them again.
+
+        Args:
+            name: name of the root.
+
+        Returns:
+            How many documents were removed.
+
+        Raises:
+            UnknownRoot: the store has no such root.
+            DatabaseBusy: another process holds the write lock for too long.
+            DatabaseUnusable: the database could not be read or written.
+        """
+        count = await self._database.run_in_transaction(
+            lambda connection: forget_root(connection, name, self._clock())
+        )
+        self._revision_watcher.check_now()
+        return count
 
     async def next_visibility_change(self) -> datetime | None:
         """Return the time, in UTC, at which a document appears or goes next; None if none does.

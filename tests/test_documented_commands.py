@@ -31,7 +31,9 @@ PAGES = {
 DOCUMENTED_URL = "http://127.0.0.1:8000"
 BLOCK = re.compile(r"(?:^(?:    .*)?\n)*^    .*\n(?:^(?:    .*)?\n)*", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-NEWSGRAPH = re.compile(r"\bnewsgraph (serve|import|check|schema)((?: (?:--?)?[\w./:=-]+)*)")
+NEWSGRAPH = re.compile(
+    r"\bnewsgraph (serve|import|check|schema|roots|forget)((?: (?:--?)?[\w./:=-]+)*)"
+)
 MAKE = re.compile(r"(?:^    |`)make ([a-z-]+)", re.MULTILINE)
 PYTEST_PATH = re.compile(r"-m pytest (\S+)")
 COMMAND_SECONDS = 60
@@ -102,7 +104,10 @@ def run_session(commands, folder, url):
     """Run commands in one shell, which knows its earlier variables; return their outputs."""
     mark = "=== next ==="
     script = f"\nprintf '\\n%s\\n' '{mark}'\n".join(commands)
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "XDG_DATA_HOME": str(folder / "data"),
+    }
     result = subprocess.run(
         ["bash", "-o", "pipefail", "-e", "-c", script.replace(DOCUMENTED_URL, url)],
         cwd=folder,

@@ -6,74 +6,90 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from newsgraph.server.cli.output import create_console, print_report, show_progress
-from newsgraph.server.config.settings import read_root, read_settings
+from newsgraph.server.config.default_database import create_default_folder
+from newsgraph.server.config.folders import read_roots, settings_sources
+from newsgraph.server.config.settings import read_settings
 from newsgraph.server.runtime.runner import run_coroutine
 from newsgraph.store.engines import prepare_process
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.importing.importer import ImportReport
+    from newsgraph.store.stored_roots import StoredRoot
 
 
 def import_folders(
-    paths: Sequence[Path], database: str | None, *, allow_removals: bool
+    paths: Sequence[Path],
+    database: str | None,
+    config_file: Path | None,
+    *,
+    allow_removals: bool,
+    is_dry_run: bool,
+    printer: Callable[[ImportReport, list[ImportRoot], list[StoredRoot]], None],
 ) -> ImportReport:
     """Update a store from folders, and print a report.
 
     Args:
         paths: the folders; the first one's settings count.
         database: URL of the store's database; None for that of the settings.
+        config_file: a file to read instead of the newsgraph.toml of the first folder.
         allow_removals: import also if most documents of a folder are gone.
+        is_dry_run: whether to change nothing, and to report only what an import would do.
+        printer: prints the report, of these folders, into a store with these roots.
 
     Raises:
         SettingsError: a setting is invalid, or a folder does not exist.
         TooManyRemovals: most documents of a folder are gone.
         StoreError: the store cannot be opened, or the import failed.
     """
-    roots = [read_root(path) for path in paths]
-    settings = read_settings(roots[0].folder, {"database": database})
-    site_url = settings.site_url(settings.port)
-    report = _import(roots, settings.database, site_url, allow_removals=allow_removals)
-    print_report(create_console(), report, roots)
+    roots = read_roots(paths, config_file)
+    settings = read_settings(settings_sources(roots, {"database": database}, config_file))
+
+    async def run() -> tuple[ImportReport, list[StoredRoot]]:
+        store = await Store.open(settings.database, settings.site_url(settings.port))
+        try:
+            with show_progress() as update_progress:
+                report = await store.import_roots(
+                    roots, update_progress, allow_removals=allow_removals, is_dry_run=is_dry_run
+                )
+            return report, await store.roots()
+        finally:
+            await store.close()
+
+    prepare_process()
+    create_default_folder(settings.database)
+    report, stored_roots = run_coroutine(run())
+    printer(report, roots, stored_roots)
     return report
 
 
-def check_folders(paths: Sequence[Path]) -> ImportReport:
+def check_folders(paths: Sequence[Path], config_file: Path | None) -> ImportReport:
     """Print all problems of the documents in folders, without a store.
+
+    Args:
+        paths: the folders.
+        config_file: a file to read instead of the newsgraph.toml of the first folder.
 
     Raises:
         SettingsError: a setting is invalid, or a folder does not exist.
         StoreError: the documents cannot be compared with each other.
     """
-    roots = [read_root(path) for path in paths]
-    with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
-        database = f"sqlite:///{folder}/check.db"
-        report = _import(roots, database, "http://localhost", allow_removals=True, is_check=True)
-    print_report(create_console(), report, roots, for_check=True)
-    return report
+    roots = read_roots(paths, config_file)
 
-
-def _import(
-    roots: Sequence[ImportRoot],
-    database: str,
-    site_url: str,
-    *,
-    allow_removals: bool,
-    is_check: bool = False,
-) -> ImportReport:
-    async def run() -> ImportReport:
-        store = await Store.open(database, site_url)
+    async def run(database: str) -> ImportReport:
+        store = await Store.open(database, "http://localhost")
         try:
             with show_progress() as update_progress:
-                return await store.import_roots(
-                    roots, update_progress, allow_removals=allow_removals, is_check=is_check
-                )
+                return await store.import_roots(roots, update_progress, is_check=True)
         finally:
             await store.close()
 
     prepare_process()
-    return run_coroutine(run())
+    with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
+        report = run_coroutine(run(f"sqlite:///{folder}/check.db"))
+    print_report(create_console(), create_console(), report, roots, for_check=True)
+    return report

@@ -51,8 +51,14 @@ OptionalPaths: TypeAlias = Annotated[
 DatabaseOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        metavar="URL", help="URL of the store's database. Default: sqlite:///newsgraph.db"
+        metavar="URL",
+        help="URL of the store's database, such as sqlite:///news.db. Default: a store of the "
+        "first folder, in the folder of the user's data",
     ),
+]
+ConfigOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Read FILE instead of the first folder's newsgraph.toml."),
 ]
 
 
@@ -90,6 +96,7 @@ def _root(
 def serve_command(
     paths: OptionalPaths = None,
     database: DatabaseOption = None,
+    config: ConfigOption = None,
     host: Annotated[
         str | None, typer.Option(help="Host name or address to listen on. Default: 127.0.0.1")
     ] = None,
@@ -119,7 +126,7 @@ def serve_command(
         "access_log": access_log,
     }
     try:
-        serve(paths or (), options)
+        serve(paths or (), options, config)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
 
@@ -128,18 +135,35 @@ def serve_command(
 def import_command(
     paths: Paths,
     database: DatabaseOption = None,
+    config: ConfigOption = None,
     allow_removals: Annotated[
         bool,
         typer.Option(
             "--allow-removals", help="Import also if most documents of a folder are gone."
         ),
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Report what an import would do, and change nothing."),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report as a JSON object.")
+    ] = False,
 ) -> None:
     """Update the store from folders. Documents of other folders stay in it unchanged."""
     from newsgraph.server.cli.import_folders import import_folders
+    from newsgraph.server.cli.report import choose_printer
 
     try:
-        report = import_folders(paths, database, allow_removals=allow_removals)
+        report = import_folders(
+            paths,
+            database,
+            config,
+            allow_removals=allow_removals,
+            is_dry_run=dry_run,
+            printer=choose_printer(as_json=as_json, is_quiet=quiet),
+        )
     except TooManyRemovals as error:
         _exit_with_error(error, EXIT_TOO_MANY_REMOVALS)
     except (StartupError, StoreError) as error:
@@ -148,15 +172,42 @@ def import_command(
 
 
 @app.command("check")
-def check_command(paths: Paths) -> None:
+def check_command(paths: Paths, config: ConfigOption = None) -> None:
     """Report all problems of the documents in folders, without a store."""
     from newsgraph.server.cli.import_folders import check_folders
 
     try:
-        report = check_folders(paths)
+        report = check_folders(paths, config)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
     _exit_after_errors(report)
+
+
+@app.command("roots")
+def roots_command(database: DatabaseOption = None) -> None:
+    """List the folders in a store, or those in all stores of the user."""
+    from newsgraph.server.cli.stored_folders import list_roots
+
+    try:
+        list_roots(database)
+    except (StartupError, StoreError) as error:
+        _exit_with_error(error)
+
+
+@app.command("forget")
+def forget_command(
+    root: Annotated[
+        str, typer.Argument(metavar="ROOT", help="Id or folder, as `newsgraph roots` shows it.")
+    ],
+    database: DatabaseOption = None,
+) -> None:
+    """Remove a folder's documents from a store. The folder itself stays as it is."""
+    from newsgraph.server.cli.stored_folders import forget
+
+    try:
+        forget(root, database)
+    except (StartupError, StoreError) as error:
+        _exit_with_error(error)
 
 
 @app.command("schema")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.importing.importer import ImportReport
     from newsgraph.store.store import StoreState
+    from newsgraph.store.stored_roots import StoredRoot
 
 MAX_SHOWN_PER_CODE = 10
 """Maximum number of diagnostics of one code in a report; further ones are only counted."""
@@ -32,9 +33,15 @@ FOLDED_CODES = frozenset({"relative-url"})
 _SEVERITY_STYLES = {"error": "bold red", "warning": "yellow"}
 
 
-def create_console() -> Console:
-    """Create the console for the output of a command; it has colors only on a terminal."""
-    return Console(file=sys.stdout, soft_wrap=True, highlight=False, markup=False, emoji=False)
+def create_console(file: TextIO | None = None) -> Console:
+    """Create a console for the output of a command; it has colors only on a terminal.
+
+    Args:
+        file: where to print; standard output by default.
+    """
+    return Console(
+        file=file or sys.stdout, soft_wrap=True, highlight=False, markup=False, emoji=False
+    )
 
 
 class _ImportAbandoned(Exception):
@@ -76,6 +83,7 @@ def show_progress() -> Iterator[Callable[[int, int], None]]:
 
 def print_report(
     console: Console,
+    diagnostics_console: Console,
     report: ImportReport,
     roots: Sequence[ImportRoot],
     *,
@@ -84,7 +92,8 @@ def print_report(
     """Print the result of an import.
 
     Args:
-        console: where to print.
+        console: where to print the result.
+        diagnostics_console: where to print diagnostics.
         report: result of the import.
         roots: the imported folders.
         for_check: whether to print every diagnostic, and no store revision, as ``newsgraph check``
@@ -96,19 +105,19 @@ def print_report(
             message = (
                 f"{root.folder}: read as an archive of {generator}, because of {root.evidence}"
             )
-            console.print(_escape_unprintable(message))
+            console.print(escape_unprintable(message))
     shown: Counter[str] = Counter()
     for folder, diagnostic in report.diagnostics:
         shown[diagnostic.code] += 1
         limit = _max_shown(diagnostic.code, for_check=for_check)
         if limit is None or shown[diagnostic.code] <= limit:
-            _print_diagnostic(console, folder, diagnostic)
+            print_diagnostic(diagnostics_console, folder, diagnostic)
     for code, count in shown.items():
         limit = _max_shown(code, for_check=for_check)
         if limit is not None and count > limit:
             more = f"… and {count - limit} more like this [{code}]"
             where = "" if code in FOLDED_CODES else "; `newsgraph check` shows all"
-            console.print(more + where)
+            diagnostics_console.print(more + where)
     names = ("created", "updated", "unchanged", "removed", "failed", "hidden")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)
     scheduled = f" ({report.scheduled} scheduled)" if report.scheduled else ""
@@ -121,6 +130,19 @@ def _max_shown(code: str, *, for_check: bool) -> int | None:
     if code in FOLDED_CODES:
         return 1
     return None if for_check else MAX_SHOWN_PER_CODE
+
+
+def print_other_roots(
+    console: Console, roots: Sequence[ImportRoot], stored_roots: Sequence[StoredRoot]
+) -> None:
+    """Print which other folders a store contains, if there are any."""
+    names = {root.name for root in roots}
+    others = [root for root in stored_roots if root.name not in names]
+    if others:
+        shown = ", ".join(escape_unprintable(str(root.folder)) for root in others)
+        console.print(
+            f"The store also contains the documents of {shown}. `newsgraph forget` removes them."
+        )
 
 
 def print_urls(console: Console, site_url: str, database: str) -> None:
@@ -169,18 +191,19 @@ def _hidden_articles_note(state: StoreState) -> str:
     )
 
 
-def _print_diagnostic(console: Console, folder: Path, diagnostic: Diagnostic) -> None:
-    path = _escape_unprintable(str(folder / diagnostic.path if diagnostic.path else folder))
+def print_diagnostic(console: Console, folder: Path, diagnostic: Diagnostic) -> None:
+    """Print a diagnostic, with its file, line and column, and what to do."""
+    path = escape_unprintable(str(folder / diagnostic.path if diagnostic.path else folder))
     parts = (path, diagnostic.line, diagnostic.column)
     location = ":".join(str(part) for part in parts if part is not None)
     text = Text(f"{location}: ")
     text.append(diagnostic.severity, _SEVERITY_STYLES[diagnostic.severity])
-    message = _escape_unprintable(diagnostic.message)
-    advice = _escape_unprintable(diagnostic.advice)
+    message = escape_unprintable(diagnostic.message)
+    advice = escape_unprintable(diagnostic.advice)
     text.append(f": {message} [{diagnostic.code}]\n    {advice}")
     console.print(text)
 
 
-def _escape_unprintable(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """Escape control characters and characters that no encoding has, as Python's `ascii` does."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

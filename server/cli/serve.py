@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import tempfile
 import threading
 from contextlib import suppress
@@ -14,13 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 from newsgraph.server.cli.output import (
     create_console,
     print_article_count,
+    print_other_roots,
     print_report,
     print_urls,
     show_progress,
 )
+from newsgraph.server.config.default_database import create_default_folder
+from newsgraph.server.config.folders import read_roots, settings_sources
 from newsgraph.server.config.settings import (
     Settings,
-    read_root,
     read_settings,
     shared_metrics_folder,
 )
@@ -36,6 +39,7 @@ from newsgraph.server.runtime.supervisor import Supervisor
 from newsgraph.server.runtime.worker_config import WorkerConfig
 from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import TooManyRemovals
+from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
     import socket
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
 
     from newsgraph.gql.options import Options
     from newsgraph.store.documents.collection_settings import ImportRoot
-    from newsgraph.store.store import Store
+    from newsgraph.store.stored_roots import StoredRoot
 
 FIXED_SETTINGS: Final = ("database", "host", "port")
 """Settings that are read only when the server starts."""
@@ -51,12 +55,13 @@ FIXED_SETTINGS: Final = ("database", "host", "port")
 _log = logging.getLogger(__name__)
 
 
-def serve(paths: Sequence[Path], options: Mapping[str, Any]) -> None:
+def serve(paths: Sequence[Path], options: Mapping[str, Any], config_file: Path | None) -> None:
     """Serve a store until a signal arrives, and import folders first.
 
     Args:
-        paths: the folders; the first one's settings count, without any those of the working folder.
+        paths: the folders; the first one's settings count, without any those kept in the store.
         options: settings by name from the command line; None where an option is absent.
+        config_file: a file to read instead of the newsgraph.toml of the first folder.
 
     Raises:
         StartupError: a setting is invalid, or the server cannot start.
@@ -64,18 +69,34 @@ def serve(paths: Sequence[Path], options: Mapping[str, Any]) -> None:
     """
 
     def read_config(port: int) -> WorkerConfig:
-        settings = read_settings(roots[0].folder if roots else Path(), options)
+        stored = [] if roots else _read_stored_roots(options, config_file)
+        settings = read_settings(settings_sources(roots, options, config_file, stored))
         return WorkerConfig(settings, _read_graphql_options(settings), port)
 
     prepare_process()
-    roots = [read_root(path) for path in paths]
+    roots = read_roots(paths, config_file)
     config = read_config(0)
     with bind_socket(config.settings.host, config.settings.port) as listening_socket:
         config = replace(config, port=listening_socket.getsockname()[1])
+        create_default_folder(config.settings.database)
         if config.settings.workers == 1:
             run_until_signal(lambda signals: serve_alone(signals, config, roots, listening_socket))
         else:
             serve_with_workers(config, roots, listening_socket, read_config)
+
+
+def _read_stored_roots(options: Mapping[str, Any], config_file: Path | None) -> list[StoredRoot]:
+    """Read the roots of the store that the other sources of settings name."""
+    database = read_settings(settings_sources((), options, config_file)).database
+
+    async def read() -> list[StoredRoot]:
+        store = await Store.open(database, "http://localhost", create=False)
+        try:
+            return await store.roots()
+        finally:
+            await store.close()
+
+    return run_coroutine(read())
 
 
 def _read_graphql_options(settings: Settings) -> Options:
@@ -254,5 +275,6 @@ async def _import_roots(store: Store, roots: Sequence[ImportRoot]) -> None:
     # The server goes on where standard output is closed; rich exits then.
     with suppress(OSError, SystemExit):
         if report is not None:
-            print_report(console, report, roots)
+            print_report(console, create_console(sys.stderr), report, roots)
+            print_other_roots(console, roots, await store.roots())
         print_article_count(console, state)

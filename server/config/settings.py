@@ -1,4 +1,4 @@
-"""Settings: the only module that reads environment variables and newsgraph.toml.
+"""Settings: only this folder's modules read environment variables and newsgraph.toml.
 
 A later source overrides an earlier one: newsgraph.toml in the content folder, then ``NEWSGRAPH_*``
 variables, then the options of a command. The metadata of a collection (its title, which fields it
@@ -7,22 +7,28 @@ hides) come from its newsgraph.toml only.
 
 from __future__ import annotations
 
-import difflib
+import json
 import os
-import re
-import tomllib
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
-from newsgraph.server.config.field_keys_table import ERROR_TYPE, FieldKeysTable
+from newsgraph.server.config.default_database import default_database_url
+from newsgraph.server.config.environment import PREFIX, check_environment
+from newsgraph.server.config.field_keys_table import FieldKeysTable  # noqa: TC001 - pydantic evaluates it
 from newsgraph.server.config.graphql_settings import GraphQLSettings
+from newsgraph.server.config.toml_file import (
+    FILE_NAME,
+    TomlFile,
+    describe_value_error,
+    read_toml_file,
+)
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS, CacheOptions
-from newsgraph.server.startup_errors import SettingsError
+from newsgraph.server.startup_errors import DatabaseNotNamed, SettingsError
 from newsgraph.server.urls import split_http_url
 from newsgraph.server.websub.options import (
     DEFAULT_HUB_OPTIONS,
@@ -36,22 +42,14 @@ from newsgraph.store.documents.language_tags import normalize_tag
 from newsgraph.store.documents.languages import merge_languages
 from newsgraph.store.documents.uri_encoding import iri_to_uri
 from newsgraph.store.importing.archive_detection import detect_archive
-from newsgraph.store.importing.archive_files import UnreadableFile, read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from pydantic_core import ErrorDetails
-    from pydantic_settings import PydanticBaseSettingsSource
-
-FILE_NAME = "newsgraph.toml"
-
-_ENV_PREFIX = "NEWSGRAPH_"
 _METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _LOOPBACK_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 """Addresses of this machine by the wildcard address that includes them."""
-_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _check_http_url(url: str) -> str:
@@ -114,6 +112,7 @@ class ServerSettings(GraphQLSettings):
 
     Attributes:
         database: URL of the store's database; a relative path is relative to the working directory.
+            Without it, each folder has a store in the user's data directory.
         host: host name or IP address to listen on.
         port: port to listen on; 0 chooses a free port.
         public_url: base URL of the site, such as ``https://news.example/archive``. A proxy that
@@ -137,7 +136,7 @@ class ServerSettings(GraphQLSettings):
         hub_private_addresses: whether this server's hub sends to addresses that are not public.
     """
 
-    database: NonEmptyText = "sqlite:///newsgraph.db"
+    database: NonEmptyText | None = None
     host: Annotated[NonEmptyText, AfterValidator(_strip_brackets)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_parse_site_url)] | None = None
@@ -160,12 +159,12 @@ class ServerSettings(GraphQLSettings):
     hub_private_addresses: bool = DEFAULT_HUB_OPTIONS.private_addresses
 
 
-class Settings(ServerSettings, BaseSettings):
+class Settings(ServerSettings):
     """Settings of a server, merged from all sources."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=_ENV_PREFIX, frozen=True, extra="ignore", enable_decoding=False
-    )
+    model_config = ConfigDict(frozen=True)
+
+    database: NonEmptyText
 
     def site_url(self, port: int) -> str:
         """Return the base URL of the site, without a trailing slash.
@@ -238,22 +237,25 @@ class NewsgraphToml(ServerSettings):
     files: bool = Collection().files
 
 
-def read_root(folder: Path) -> ImportRoot:
+def read_root(folder: Path, config_path: Path | None = None) -> ImportRoot:
     """Return a folder with its collection.
 
     What its newsgraph.toml lacks comes from the configuration of the archive's generator, such as
     Jekyll's _config.yml.
 
+    Args:
+        folder: the folder.
+        config_path: a file to read instead of its newsgraph.toml.
+
     Raises:
         SettingsError: the newsgraph.toml cannot be read, or is invalid.
     """
-    path = folder / FILE_NAME
-    text = _read_text(path)
+    file = read_toml_file(config_path or folder / FILE_NAME)
     try:
-        toml = NewsgraphToml.model_validate(_parse_toml(path, text))
+        toml = NewsgraphToml.model_validate(file.values)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(_file_error_message(path, text, first)) from error
+        message = file.describe_error(error.errors()[0], NewsgraphToml.model_fields)
+        raise SettingsError(message) from error
     detected = detect_archive(folder)
     config = detected.config
     kind = KINDS[toml.kind] if toml.kind else detected.kind
@@ -281,111 +283,61 @@ def read_root(folder: Path) -> ImportRoot:
     )
     evidence = None if toml.kind else detected.evidence
     config_file = detected.config_file if kind is detected.kind else None
-    return ImportRoot(folder, collection, evidence, config_file)
+    server_settings = {name: file.values[name] for name in _SERVER_KEYS & file.values.keys()}
+    return ImportRoot(
+        folder, collection, evidence, config_file, json.dumps(server_settings, sort_keys=True)
+    )
 
 
-def read_settings(folder: Path, options: Mapping[str, object]) -> Settings:
-    """Return the settings of a server.
+@dataclass(frozen=True, slots=True)
+class SettingsSources:
+    """Where the settings of a server come from.
 
-    Args:
-        folder: folder that may contain a newsgraph.toml.
+    Attributes:
+        file: a newsgraph.toml.
         options: options of the command line; None for those that are not used.
+        root: the folder whose store is the default; None if the store has to be named.
+    """
+
+    file: TomlFile
+    options: Mapping[str, object] = field(default_factory=dict)
+    root: ImportRoot | None = None
+
+
+def read_settings(sources: SettingsSources) -> Settings:
+    """Return the settings of a server.
 
     Raises:
         SettingsError: a value is invalid; the message has its name and where it was set.
+        DatabaseNotNamed: there is no folder, and no source names the store.
     """
-    path = folder / FILE_NAME
-    text = _read_text(path)
-    file_values = {
-        key: value for key, value in _parse_toml(path, text).items() if key in _SERVER_KEYS
-    }
-    option_values: dict[str, Any] = {
-        key: value for key, value in options.items() if value is not None
-    }
-
-    class SettingsWithFile(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not used
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not used
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, InitSettingsSource(settings_cls, file_values)
-
+    file = sources.file
+    from_file = {key: file.values[key] for key in _SERVER_KEYS & file.values.keys()}
+    variables = check_environment(_SERVER_KEYS, NewsgraphToml.model_fields.keys() - _SERVER_KEYS)
+    from_environment = {name: os.environ[PREFIX + name.upper()] for name in variables}
+    from_options = {key: value for key, value in sources.options.items() if value is not None}
+    values: dict[str, Any] = {**from_file, **from_environment, **from_options}
     try:
-        # An instance of a local class could not be pickled for another process.
-        return Settings.model_construct(**SettingsWithFile(**option_values).model_dump())
+        settings = ServerSettings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        if key in option_values:
-            message = _value_error_message(f"--{key.replace('_', '-')}", first)
-        elif key in file_values and first["input"] == file_values[key]:
-            message = _file_error_message(path, text, first)
+        if key in from_options:
+            message = describe_value_error(f"--{key.replace('_', '-')}", first)
+        elif key in from_environment:
+            message = describe_value_error(f"{PREFIX}{key.upper()}", first)
         else:
-            message = _value_error_message(f"{_ENV_PREFIX}{key.upper()}", first)
+            message = file.describe_error(first, NewsgraphToml.model_fields)
         raise SettingsError(message) from error
 
-
-_SERVER_KEYS = frozenset(ServerSettings.model_fields)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return read_small_file(path, "utf-8-sig", "strict") or ""
-    except UnreadableFile as error:
-        raise SettingsError(f"{path}: it cannot be read: {error}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: it is not UTF-8 text; save it as UTF-8") from error
+    database = settings.database
+    if database is None:
+        if sources.root is None:
+            raise DatabaseNotNamed(
+                "name a folder, or a store with --database; `newsgraph roots` lists the stores"
+            )
+        database = default_database_url(sources.root)
+    return Settings(**settings.model_dump() | {"database": database})
 
 
-def _parse_toml(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        raise SettingsError(f"{path}: invalid TOML: it has too many levels") from error
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        if (position := _TOML_POSITION.search(message)) is None:
-            raise SettingsError(f"{path}: {message}") from error
-        line = int(position[1]) if position[1] else text.count("\n") + 1
-        column = f":{position[2]}" if position[2] else ""
-        reason = message[: position.start()]
-        raise SettingsError(f"{path}:{line}{column}: invalid TOML: {reason}") from error
-
-
-def _file_error_message(path: Path, text: str, error: ErrorDetails) -> str:
-    """Return a message about an invalid key or value, with its line if a search finds it."""
-    key = str(error["loc"][0])
-    match = _find_key(key, text)
-    if match and "key" in error.get("ctx", {}):
-        match = _find_key(error["ctx"]["key"], text, match.end()) or match
-    location = f"{path}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(path)
-    if error["type"] != "extra_forbidden":
-        return f"{location}: {_value_error_message(repr(key), error)}"
-    similar = difflib.get_close_matches(key, NewsgraphToml.model_fields, n=1)
-    if similar:
-        return f"{location}: there is no setting {key!r}; did you mean {similar[0]!r}?"
-    all_keys = ", ".join(sorted(NewsgraphToml.model_fields))
-    return f"{location}: there is no setting {key!r}; the settings are {all_keys}"
-
-
-def _find_key(key: str, text: str, start: int = 0) -> re.Match[str] | None:
-    pattern = rf"""^[ \t\[]*["']?{re.escape(key)}["']?[ \t]*[=.\]]"""
-    return re.compile(pattern, re.MULTILINE).search(text, start)
-
-
-def _value_error_message(name: str, error: ErrorDetails) -> str:
-    """Rewrite a pydantic error as a sentence about a setting."""
-    if error["type"] == "string_pattern_mismatch":
-        return f"{name} should be a language such as en or pt-BR, not {error['input']!r}"
-    if error["type"] == ERROR_TYPE:
-        return f"{name} {error['msg']}"
-    if error["type"] == "value_error":
-        return f"{name} {error['ctx']['error']}"
-    reason = error["msg"].removeprefix("Input ").replace("valid tuple", "list")
-    entry = "".join(f" (entry {index + 1})" for index in error["loc"][1:] if isinstance(index, int))
-    return f"{name}{entry} {reason[0].lower()}{reason[1:]}, not {error['input']!r}"
+_SERVER_KEYS = ServerSettings.model_fields.keys()

@@ -131,12 +131,15 @@ class ImportRoot:
         collection: its collection.
         evidence: the file that shows the kind of the archive; None if none does.
         config_file: the configuration of the archive's generator; None if there is none.
+        server_settings: what its newsgraph.toml says about a server, as a JSON object. The store
+            keeps it for a server that runs without the folder.
     """
 
     folder: Path
     collection: Collection = Collection()
     evidence: Path | None = None
     config_file: Path | None = None
+    server_settings: str = "{}"
 
     @cached_property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,12 +23,13 @@ def prepare_process() -> None:
     disable_memory_statistics()
 
 
-async def open_database(url: str, process_count: int = 1) -> Database:
+async def open_database(url: str, process_count: int = 1, *, create: bool = True) -> Database:
     """Open the database that a URL names: ``sqlite:///relative.db``, ``sqlite:////absolute.db``.
 
     Args:
         url: the database's URL.
         process_count: how many processes share the machine's cores, this one included.
+        create: whether to create the database if it does not exist.
 
     Raises:
         DatabaseUnusable: the URL names no database that this version supports, or the database
@@ -41,4 +43,6 @@ async def open_database(url: str, process_count: int = 1) -> Database:
         raise DatabaseUnusable(
             f"{shown!r} is not a database URL that newsgraph supports; use sqlite:///newsgraph.db"
         )
+    if not create and not await asyncio.to_thread(Path(path).exists):
+        raise DatabaseUnusable(f"there is no store {path}; `newsgraph import PATH` creates it")
     return await SqliteDatabase.open(Path(path), process_count=process_count)

@@ -161,7 +161,12 @@ class DocumentWriter:
 
 def root_id(root: ImportRoot) -> int:
     """Return the primary key of a root's row."""
-    return stable_key("Root", root.name)
+    return stored_root_id(root.name)
+
+
+def stored_root_id(name: str) -> int:
+    """Return the primary key of the row of a root with a name."""
+    return stable_key("Root", name)
 
 
 def upsert(connection: Connection, table: Table, rows: list[Row]) -> None:

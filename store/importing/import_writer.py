@@ -320,4 +320,5 @@ def root_row(root: ImportRoot, position: int) -> Row:
         "name": root.name,
         "folder": os.path.realpath(root.folder),
         "collection": root.collection.to_json(),
+        "server_settings": root.server_settings,
     }

@@ -9,16 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
+from typing import TYPE_CHECKING
 
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
-from newsgraph.store.documents.document import Diagnostic
 from newsgraph.store.documents.times import format_time
 from newsgraph.store.errors import DuplicateCollectionId
-from newsgraph.store.importing.author_rows import read_author_entries
+from newsgraph.store.importing.compared_state import read_compared_state
 from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.document_writer import root_id
 from newsgraph.store.importing.id_claims import IdClaims, unique_names
@@ -29,13 +26,11 @@ from newsgraph.store.importing.import_writer import (
     sort_diagnostics,
     write_import,
 )
-from newsgraph.store.importing.local_file_rows import are_modified, read_stored_files
+from newsgraph.store.importing.local_file_rows import are_modified
 from newsgraph.store.importing.local_files import NO_FILES
 from newsgraph.store.importing.removal_limit import check_removals
-from newsgraph.store.importing.scan import StoredDocument, scan_root
+from newsgraph.store.importing.scan import scan_root
 from newsgraph.store.importing.spool import Spool
-from newsgraph.store.schema import tables as t
-from newsgraph.store.schema.schedule_tables import scheduled_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,22 +39,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsgraph.store.documents.collection_settings import ImportRoot
-    from newsgraph.store.documents.document import AuthorEntry
+    from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.engines.protocol import Database
-    from newsgraph.store.importing.local_files import StoredFiles
-    from newsgraph.store.importing.scan import ScannedDocument
-
-_DIAGNOSTIC_COLUMNS = ("path", "line", "column", "code", "severity", "message", "advice")
-_DOCUMENT_COLUMNS = (
-    "id",
-    "root_id",
-    "path",
-    "identity",
-    "kind",
-    "sha256",
-    "settings_digest",
-    "hidden",
-)
+    from newsgraph.store.importing.compared_state import ComparedState
+    from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
 
 
 @dataclass(slots=True)
@@ -89,26 +72,6 @@ class ImportReport:
         return any(item.severity == "error" for _, item in self.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class _ComparedState:
-    """The part of the store that an import compares folders with.
-
-    Attributes:
-        documents: by key.
-        roots: the row of each root by its key.
-        diagnostics: by the key of their root.
-        author_entries: the authors in author files, by the key of their root.
-        files: the files that documents refer to, by the key of their root.
-    """
-
-    revision: int
-    documents: dict[int, StoredDocument]
-    roots: dict[int, dict[str, Any]]
-    diagnostics: dict[int, list[Diagnostic]]
-    author_entries: dict[int, list[AuthorEntry]]
-    files: dict[int, StoredFiles]
-
-
 async def import_roots(
     database: Database,
     roots: Sequence[ImportRoot],
@@ -117,6 +80,7 @@ async def import_roots(
     *,
     allow_removals: bool,
     is_check: bool = False,
+    is_dry_run: bool = False,
 ) -> ImportReport:
     """Make the store's documents of some roots equal to their folders; keep other roots.
 
@@ -129,6 +93,7 @@ async def import_roots(
         clock: returns the time of the import.
         allow_removals: whether an import may remove most documents of a folder.
         is_check: whether only problems are wanted; most bodies are not rendered then.
+        is_dry_run: whether to undo everything, and to report only what an import would do.
 
     Raises:
         DuplicateCollectionId: two folders have the same collection id.
@@ -138,7 +103,7 @@ async def import_roots(
     """
     roots = _unique_roots(roots)
     while True:
-        before = await database.run_in_transaction(_read_store_state)
+        before = await database.run_in_transaction(read_compared_state)
         with Spool() as spool:
             now = format_time(clock())
             changes, report = await asyncio.to_thread(
@@ -148,17 +113,37 @@ async def import_roots(
                 check_removals(roots, before.documents.values(), changes)
             now = format_time(clock())
             try:
+                after = before
                 if _has_changes(changes, before):
-                    write = partial(write_import, changes=changes, now=now)
-                    await database.run_in_transaction(write)
+                    write = partial(_write, changes=changes, now=now, is_dry_run=is_dry_run)
+                    after = await database.run_in_transaction(write)
             except ImportSuperseded:
                 continue
-        after = await database.run_in_transaction(_read_store_state)
-        report.revision = after.revision
+            except _ImportUndone as undone:
+                after = undone.state
+        report.revision = before.revision if is_dry_run else after.revision
         for root in roots:
             diagnostics = after.diagnostics.get(root_id(root), ())
             report.diagnostics += ((root.folder, item) for item in diagnostics)
         return report
+
+
+class _ImportUndone(Exception):
+    """Rolls the transaction of a dry run back."""
+
+    def __init__(self, state: ComparedState) -> None:
+        super().__init__()
+        self.state = state
+
+
+def _write(
+    connection: Connection, changes: ImportChanges, now: str, *, is_dry_run: bool
+) -> ComparedState:
+    write_import(connection, changes, now)
+    state = read_compared_state(connection)
+    if is_dry_run:
+        raise _ImportUndone(state)
+    return state
 
 
 def _unique_roots(roots: Sequence[ImportRoot]) -> list[ImportRoot]:
@@ -178,24 +163,9 @@ def _unique_roots(roots: Sequence[ImportRoot]) -> list[ImportRoot]:
     return list(unique.values())
 
 
-def _read_store_state(connection: Connection) -> _ComparedState:
-    columns = [*(t.document.c[name] for name in _DOCUMENT_COLUMNS), scheduled_document.c.changes_at]
-    query = select(*columns).outerjoin(scheduled_document)
-    documents = {row[0]: StoredDocument(*row) for row in connection.execute(query)}
-    roots = {row["id"]: dict(row) for row in connection.execute(select(t.root)).mappings()}
-    diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
-    items = select(t.diagnostic.c.root_id, *(t.diagnostic.c[name] for name in _DIAGNOSTIC_COLUMNS))
-    for root, *values in connection.execute(items.order_by(t.diagnostic.c.position)):
-        diagnostics[root].append(Diagnostic(*values))
-    revision = connection.scalar(select(t.state.c.revision)) or 0
-    author_entries = read_author_entries(connection)
-    files = read_stored_files(connection)
-    return _ComparedState(revision, documents, roots, diagnostics, author_entries, files)
-
-
 def _compare(
     roots: Sequence[ImportRoot],
-    before: _ComparedState,
+    before: ComparedState,
     progress: Callable[[int, int], None],
     spool: Spool,
     now: str,
@@ -280,7 +250,7 @@ def _group_by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnost
     return by_path
 
 
-def _has_changes(changes: ImportChanges, before: _ComparedState) -> bool:
+def _has_changes(changes: ImportChanges, before: ComparedState) -> bool:
     if changes.changed or changes.removed:
         return True
     for root in changes.roots:

@@ -113,6 +113,12 @@ root = Table(
     ),
     Column("folder", Text, nullable=False, comment="the folder of the last import"),
     Column("collection", Text, nullable=False, comment="its newsgraph.toml as JSON"),
+    Column(
+        "server_settings",
+        Text,
+        nullable=False,
+        comment="what its newsgraph.toml says about a server, as JSON",
+    ),
 )
 
 document = Table(

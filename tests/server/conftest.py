@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import httpx
 import pytest
 
 from newsgraph.server.app import create_app
-from newsgraph.server.config.settings import ServerSettings
 from newsgraph.store.store import Store
 from tests.store_files import SEEDS, seeds_store_path
 
@@ -48,5 +48,6 @@ async def client(store):
 def _default_settings(monkeypatch, tmp_path):
     """Remove the developer's own settings, which must not change the results of tests."""
     monkeypatch.chdir(tmp_path)
-    for name in ServerSettings.model_fields:
-        monkeypatch.delenv(f"NEWSGRAPH_{name.upper()}", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    for name in [name for name in os.environ if name.startswith("NEWSGRAPH_")]:
+        monkeypatch.delenv(name)

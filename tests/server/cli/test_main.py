@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -47,7 +48,8 @@ def test_import_prints_counts(newsgraph, tmp_path):
     assert first.exit_code == 0, first.output
     counts = "4 created, 0 updated, 0 unchanged, 0 removed, 0 failed, 0 hidden; revision 1"
     assert first.stdout == f"{counts}\n"
-    assert (tmp_path / "newsgraph.db").is_file()
+    (store,) = (tmp_path / "data" / "newsgraph").iterdir()
+    assert re.fullmatch(r"newsgraph-seeds-[0-9a-f]{8}\.db", store.name)
     assert "0 created, 0 updated, 4 unchanged" in newsgraph("import", SEEDS).stdout
 
 
@@ -60,9 +62,11 @@ def test_a_broken_configuration(newsgraph, tmp_path, command):
     (folder / "a.md").write_text("---\ntitle: A\n---\n", "utf-8")
     result = newsgraph(command, folder)
     assert result.exit_code == 1
-    assert f"{folder}/_config.yml:3:1: error: The configuration cannot be read." in result.stdout
-    assert "[broken-configuration]\n    Correct the file." in result.stdout
-    assert "no document of this folder was imported. [unchanged-folder]\n" in result.stdout
+    # `check` is run for its diagnostics; those of an import are beside its result.
+    diagnostics = result.stdout if command == "check" else result.stderr
+    assert f"{folder}/_config.yml:3:1: error: The configuration cannot be read." in diagnostics
+    assert "[broken-configuration]\n    Correct the file." in diagnostics
+    assert "no document of this folder was imported. [unchanged-folder]\n" in diagnostics
     assert " 1 created" not in f" {result.stdout}"
 
 
@@ -71,9 +75,9 @@ def test_import_limits_the_diagnostics_of_one_code(newsgraph, documents):
     result = newsgraph("import", documents)
     assert result.exit_code == 1
     assert "1 created, 0 updated, 0 unchanged, 0 removed, 12 failed" in result.stdout
-    assert result.stdout.count("[broken-yaml]\n    Correct") == 10
-    assert "… and 2 more like this [broken-yaml]; `newsgraph check` shows all" in result.stdout
-    assert f"{documents}/bad-00.md:" in result.stdout
+    assert result.stderr.count("[broken-yaml]\n    Correct") == 10
+    assert "… and 2 more like this [broken-yaml]; `newsgraph check` shows all" in result.stderr
+    assert f"{documents}/bad-00.md:" in result.stderr
 
 
 @pytest.mark.slow
@@ -87,11 +91,22 @@ def test_check_prints_all_diagnostics_and_creates_no_database(newsgraph, documen
     assert newsgraph("check", SEEDS).exit_code == 0
 
 
-def test_a_missing_folder_is_an_error(newsgraph, tmp_path):
-    """The import of a missing folder prints an error and sets the exit code."""
-    result = newsgraph("import", tmp_path / "nowhere")
-    assert result.exit_code == 1
-    assert "nowhere: error: " in result.stdout
+@pytest.mark.parametrize("command", ["check", "import", "serve"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("docments", "there is no folder docments; did you mean documents?"),
+        ("nowhere", "there is no folder nowhere"),
+        ("documents/good.md", "documents/good.md is a file; name the folder that contains it"),
+    ],
+)
+def test_a_mistyped_folder_leaves_nothing_behind(
+    newsgraph, documents, tmp_path, command, name, message
+):
+    """The message names a similar folder; neither a store nor a folder is created."""
+    result = newsgraph(command, name)
+    assert (result.exit_code, result.stderr) == (2, f"newsgraph: {message}\n")
+    assert list(tmp_path.iterdir()) == [documents]
 
 
 def test_the_kind_of_an_archive_is_printed(newsgraph, tmp_path):
@@ -120,7 +135,7 @@ def test_an_emptied_folder_changes_nothing(newsgraph, documents):
     result = newsgraph("import", "--allow-removals", documents)
     assert result.exit_code == 1
     assert "1 removed" in result.stdout
-    assert "[no-documents]" in result.stdout
+    assert "[no-documents]" in result.stderr
 
 
 def test_control_characters_in_file_names_are_escaped(newsgraph, documents):
@@ -138,13 +153,18 @@ def test_control_characters_in_file_names_are_escaped(newsgraph, documents):
         (["serve", "--database", "sqlite:///no.db"], "no.db cannot be used"),
         (["serve", "--public-url", "news.example"], "--public-url should be a complete URL"),
         (["serve", "--port", "70000"], "--port should be less than or equal to 65535"),
-        (["serve", "--host", "192.0.2.1"], "this machine has no address 192.0.2.1"),
-        (["serve", "--host", "a..b"], "no address is known for the host 'a..b'"),
+        (["serve", SEEDS, "--host", "192.0.2.1"], "this machine has no address 192.0.2.1"),
+        (["serve", SEEDS, "--host", "a..b"], "no address is known for the host 'a..b'"),
         (["import"], "Missing argument 'PATH'"),
         (["import", "bad-toml"], "there is no setting 'titel'; did you mean 'title'?"),
         (["serve", "bad-toml"], "there is no setting 'titel'; did you mean 'title'?"),
         (["check", "bad-toml"], "there is no setting 'titel'; did you mean 'title'?"),
         (["serv"], "No such command 'serv'"),
+        (["serve"], "name a folder, or a store with --database"),
+        (["serve", "--database", "sqlite:///none.db"], "there is no store none.db"),
+        (["serve", SEEDS, "--config", "none.toml"], "there is no file none.toml"),
+        (["import", SEEDS, "--config", "bad-toml/newsgraph.toml"], "no setting 'titel'"),
+        (["forget", "blog"], "there is no folder 'blog' in the stores of this user"),
     ],
 )
 def test_usage_errors(newsgraph, tmp_path, arguments, message):

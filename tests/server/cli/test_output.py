@@ -28,7 +28,7 @@ def test_problems_with_one_remedy_are_folded(tmp_path, for_check):
         (tmp_path, create_diagnostic(f"{name}.md", "relative-url", "URLs are relative."))
         for name in "abc"
     ]
-    print_report(console, ImportReport(diagnostics=diagnostics), [], for_check=for_check)
+    print_report(console, console, ImportReport(diagnostics=diagnostics), [], for_check=for_check)
     output = console.file.getvalue()
     assert output.count("URLs are relative.") == 1
     assert "… and 2 more like this [relative-url]\n" in output
@@ -68,7 +68,7 @@ def test_serve_explains_missing_articles():
 def test_the_report_has_the_number_of_scheduled_documents(scheduled, expected):
     """Only if there are any."""
     console = Console(file=io.StringIO(), soft_wrap=True)
-    print_report(console, ImportReport(revision=1, hidden=3, scheduled=scheduled), [])
+    print_report(console, console, ImportReport(revision=1, hidden=3, scheduled=scheduled), [])
     assert expected in console.file.getvalue()
 
 

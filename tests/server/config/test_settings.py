@@ -13,15 +13,17 @@ from newsgraph.gql.options import Options
 from newsgraph.server.config.settings import (
     NewsgraphToml,
     ServerSettings,
+    SettingsSources,
     metrics_folder,
     read_root,
     read_settings,
     shared_metrics_folder,
 )
+from newsgraph.server.config.toml_file import read_toml_file
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.server.startup_errors import SettingsError
 from newsgraph.server.websub.options import HubOptions
-from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,6 +32,12 @@ def write_toml(folder, text):
     """Write a newsgraph.toml into a folder, and return the folder."""
     (folder / "newsgraph.toml").write_text(text, "utf-8")
     return folder
+
+
+def read_from(folder, options):
+    """Read the settings of a folder with options of the command line."""
+    file = read_toml_file(folder / "newsgraph.toml")
+    return read_settings(SettingsSources(file, options, ImportRoot(folder)))
 
 
 def test_all_keys_of_a_collection(tmp_path):
@@ -134,7 +142,7 @@ def test_unreadable_files(tmp_path):
     ):
         file.rmdir() if file.is_dir() else file.unlink()
         create(file)
-        for read in (read_root, lambda folder: read_settings(folder, {})):
+        for read in (read_root, lambda folder: read_from(folder, {})):
             with pytest.raises(SettingsError) as raised:
                 read(tmp_path)
             assert str(raised.value) == f"{file}: it cannot be read: {reason}"
@@ -142,12 +150,12 @@ def test_unreadable_files(tmp_path):
 
 def test_precedence_of_sources(tmp_path, monkeypatch):
     """Environment variables override the file, and options override both."""
-    assert read_settings(tmp_path, {}).port == 8000
+    assert read_from(tmp_path, {}).port == 8000
     write_toml(tmp_path, "port = 1\nhost = 'in-file'\ntitle = 'x'")
-    assert read_settings(tmp_path, {}).port == 1
+    assert read_from(tmp_path, {}).port == 1
     monkeypatch.setenv("NEWSGRAPH_PORT", "2")
-    assert read_settings(tmp_path, {"port": None}).port == 2
-    settings = read_settings(tmp_path, {"port": 3})
+    assert read_from(tmp_path, {"port": None}).port == 2
+    settings = read_from(tmp_path, {"port": 3})
     assert (settings.port, settings.host) == (3, "in-file")
 
 
@@ -169,7 +177,7 @@ def test_messages_name_the_source_of_an_invalid_value(
     if variable:
         monkeypatch.setenv("NEWSGRAPH_PORT", variable)
     with pytest.raises(SettingsError, match=re.escape(message)):
-        read_settings(tmp_path, options)
+        read_from(tmp_path, options)
 
 
 @pytest.mark.parametrize(
@@ -187,18 +195,18 @@ def test_messages_name_the_source_of_an_invalid_value(
 )
 def test_site_url(tmp_path, options, expected):
     """The site URL is the public URL, or else the one the server listens on."""
-    assert read_settings(tmp_path, options).site_url(8000) == expected
+    assert read_from(tmp_path, options).site_url(8000) == expected
 
 
 def test_every_graphql_option_is_a_setting(tmp_path):
     """Each field of the GraphQL options is a setting with the same default."""
     names = {field.name for field in dataclasses.fields(Options)}
     assert names <= set(ServerSettings.model_fields)
-    assert read_settings(tmp_path, {}).graphql_options({}) == Options()
+    assert read_from(tmp_path, {}).graphql_options({}) == Options()
     write_toml(
         tmp_path, "max_cost = 7\ncors_origins = ['https://a.example', '*']\ntrusted_only = true"
     )
-    options = read_settings(tmp_path, {}).graphql_options({"hash": "{ __typename }"})
+    options = read_from(tmp_path, {}).graphql_options({"hash": "{ __typename }"})
     assert (options.max_cost, options.cors_origins) == (7, ("https://a.example", "*"))
     assert options.trusted_documents == {"hash": "{ __typename }"}
 
@@ -209,7 +217,7 @@ def test_every_graphql_option_is_a_setting(tmp_path):
 def test_a_list_in_an_environment_variable(tmp_path, monkeypatch, value):
     """A list in a variable is separated by commas or spaces."""
     monkeypatch.setenv("NEWSGRAPH_CORS_ORIGINS", value)
-    assert read_settings(tmp_path, {}).cors_origins == ("https://a.example", "https://b.example")
+    assert read_from(tmp_path, {}).cors_origins == ("https://a.example", "https://b.example")
 
 
 @pytest.mark.parametrize(
@@ -225,13 +233,13 @@ def test_a_list_in_an_environment_variable(tmp_path, monkeypatch, value):
 def test_invalid_graphql_settings(tmp_path, text, message):
     """An invalid GraphQL setting has a message like any other."""
     with pytest.raises(SettingsError, match=re.escape(message)):
-        read_settings(write_toml(tmp_path, text), {})
+        read_from(write_toml(tmp_path, text), {})
 
 
 def test_trusted_only_needs_trusted_documents(tmp_path):
     """With trusted_only and no trusted documents every request would be refused."""
     with pytest.raises(SettingsError, match="trusted_documents names no folder"):
-        read_settings(write_toml(tmp_path, "trusted_only = true"), {}).graphql_options({})
+        read_from(write_toml(tmp_path, "trusted_only = true"), {}).graphql_options({})
 
 
 @pytest.mark.parametrize(
@@ -247,7 +255,7 @@ def test_trusted_only_needs_trusted_documents(tmp_path):
 )
 def test_hub_options(tmp_path, text, options):
     """The hub is this server's unless the settings choose another or none."""
-    assert read_settings(write_toml(tmp_path, text), {}).hub_options() == options
+    assert read_from(write_toml(tmp_path, text), {}).hub_options() == options
 
 
 def test_every_setting_is_documented():
@@ -274,7 +282,7 @@ def test_every_setting_is_documented():
 )
 def test_cache_options(tmp_path, text, expected):
     """The cache's options are settings."""
-    assert read_settings(write_toml(tmp_path, text), {}).cache_options() == expected
+    assert read_from(write_toml(tmp_path, text), {}).cache_options() == expected
 
 
 def test_metrics_folder(monkeypatch):

@@ -1,0 +1,109 @@
+"""Lists and removes the folders that were imported into stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsgraph.server.cli.output import create_console, escape_unprintable, remove_password
+from newsgraph.server.config.default_database import default_databases
+from newsgraph.server.config.folders import settings_sources
+from newsgraph.server.config.settings import read_settings
+from newsgraph.server.runtime.runner import run_coroutine
+from newsgraph.server.startup_errors import DatabaseNotNamed, SettingsError
+from newsgraph.store.engines import prepare_process
+from newsgraph.store.errors import StoreError
+from newsgraph.store.store import Store
+
+if TYPE_CHECKING:
+    from newsgraph.store.stored_roots import StoredRoot
+
+
+def list_roots(database: str | None) -> None:
+    """Print the roots of a store, or those of all stores in the folder of the user's data.
+
+    Raises:
+        SettingsError: a setting is invalid.
+        StoreError: the store that was named cannot be read.
+    """
+    prepare_process()
+    console = create_console()
+    databases = _databases(database)
+    if not databases:
+        console.print("There are no stores yet; `newsgraph serve PATH` creates one.")
+    for url in databases:
+        console.print(f"{remove_password(url)}:")
+        try:
+            roots = run_coroutine(_read_roots(url))
+        except StoreError as error:
+            if database is not None:
+                raise
+            console.print(f"    {error}")
+            continue
+        for root in roots:
+            hidden = f", {root.hidden_count} of them hidden" if root.hidden_count else ""
+            gone = "" if root.folder.is_dir() else ", the folder is gone"
+            folder = escape_unprintable(str(root.folder))
+            name = "" if root.name == str(root.folder) else f"{root.name}: "
+            console.print(f"    {name}{folder}: {root.document_count} documents{hidden}{gone}")
+        if not roots:
+            console.print("    no folders")
+
+
+def forget(root: str, database: str | None) -> None:
+    """Remove a root from the store that contains it.
+
+    Args:
+        root: the collection's id, or the folder.
+        database: URL of the store's database; None to search those of the user.
+
+    Raises:
+        SettingsError: a setting is invalid; or no store, or more than one, contains the root.
+        StoreError: a store cannot be read or written.
+    """
+    prepare_process()
+    matches = []
+    for url in _databases(database):
+        roots = run_coroutine(_read_roots(url))
+        matches += [(url, stored) for stored in roots if _is_named(stored, root)]
+    if not matches:
+        where = f"in {remove_password(database)}" if database else "in the stores of this user"
+        raise SettingsError(f"there is no folder {root!r} {where}; `newsgraph roots` lists them")
+    if len(matches) > 1:
+        urls = ", ".join(remove_password(url) for url, _ in matches)
+        raise SettingsError(f"{root!r} is in several stores: {urls}; name one with --database")
+    url, stored = matches[0]
+    count = run_coroutine(_forget(url, stored.name))
+    create_console().print(
+        f"{count} documents of {stored.name} removed from {remove_password(url)}"
+    )
+
+
+def _databases(database: str | None) -> list[str]:
+    if database is None:
+        sources = settings_sources((), {})
+        try:
+            return [read_settings(sources).database]
+        except DatabaseNotNamed:
+            return [f"sqlite:///{path}" for path in default_databases()]
+    return [read_settings(settings_sources((), {"database": database})).database]
+
+
+def _is_named(stored: StoredRoot, name: str) -> bool:
+    return name == stored.name or Path(name).resolve() == stored.folder
+
+
+async def _read_roots(url: str) -> list[StoredRoot]:
+    store = await Store.open(url, "http://localhost", create=False)
+    try:
+        return await store.roots()
+    finally:
+        await store.close()
+
+
+async def _forget(url: str, name: str) -> int:
+    store = await Store.open(url, "http://localhost", create=False)
+    try:
+        return await store.forget_root(name)
+    finally:
+        await store.close()

@@ -1,0 +1,65 @@
+"""The store of a folder whose settings name no database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from platformdirs import user_data_path
+
+from newsgraph.server.startup_errors import SettingsError
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.collection_settings import ImportRoot
+
+_URL: Final = "sqlite:///"
+_SUFFIX: Final = ".db"
+_MAX_NAME: Final = 40
+
+
+def default_database_folder() -> Path:
+    """Return the folder of these stores, such as ``~/.local/share/newsgraph``.
+
+    It is in the folder that the operating system has for a user's data.
+    """
+    return user_data_path("newsgraph", appauthor=False)
+
+
+def default_databases() -> list[Path]:
+    """Return the stores in that folder."""
+    return sorted(default_database_folder().glob(f"*{_SUFFIX}"))
+
+
+def default_database_url(root: ImportRoot) -> str:
+    """Return the URL of a folder's own store.
+
+    Its name is the collection's id, or else the folder's name, and a digest of the id or of the
+    folder's path. So a folder with an id keeps its store when it is moved.
+    """
+    return f"{_URL}{default_database_folder() / _file_name(root)}"
+
+
+def create_default_folder(database: str) -> None:
+    """Create the folder of these stores if a database is in it.
+
+    Raises:
+        SettingsError: the folder cannot be created.
+    """
+    folder = default_database_folder()
+    if not database.startswith(f"{_URL}{folder}{os.sep}"):
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{folder} cannot be created: {error.strerror}; name a store with --database"
+        ) from error
+
+
+def _file_name(root: ImportRoot) -> str:
+    name = re.sub(r"[^\w.-]+", "-", root.collection.id or Path(root.name).name)
+    digest = hashlib.sha256(root.name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{name[:_MAX_NAME].strip('.-') or 'root'}-{digest}{_SUFFIX}"
