@@ -1,4 +1,4 @@
-"""Permanent redirects from old names of topics to their current ones."""
+"""Permanent redirects from old names of topics, and other spellings of names, to current ones."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from newsgraph.server.selections import OWNER_LOOKUPS, fields
+from newsgraph.store.documents.identity import topic_slug
+from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.query.selection import Edge, EdgeArguments, Field, Selection
 
 if TYPE_CHECKING:
+    from newsgraph.server.selections import OwnerKind
     from newsgraph.store.store import Store
 
 
@@ -30,6 +34,36 @@ async def resolve_topic_alias(store: Store, slug: str) -> str | None:
     result = await store.read(Selection((edge,)))
     row = json.loads(result.results[0])["topic"]
     return row and str(row["slug"])
+
+
+async def find_owner(store: Store, kind: OwnerKind, name: str) -> str | None:
+    """Return the slug of a topic, or the domain of a publisher, that has another spelling in a URL.
+
+    Args:
+        store: the store that has them.
+        kind: whether to find a topic or a publisher.
+        name: a topic's name or old slug, such as ``Computer Vision``; or a domain as people write
+            it, such as ``www.CNET.com``.
+
+    Returns:
+        The slug or domain; None where there is none, or where it is `name` itself.
+
+    Raises:
+        StoreError: the store could not be read.
+    """
+    if kind == "topics":
+        current: str | None = topic_slug(name)
+        for alias in dict.fromkeys((name, topic_slug(name))):
+            if (slug := await resolve_topic_alias(store, alias)) is not None:
+                return slug
+    else:
+        current = normalize_domain(name.strip("/"))
+    if not current or current == name:
+        return None
+    edge, lookup = OWNER_LOOKUPS[kind]
+    owner = Edge("owner", edge, Selection(fields(lookup)), EdgeArguments(lookup=(lookup, current)))
+    result = await store.read(Selection((owner,)))
+    return current if json.loads(result.results[0])["owner"] else None
 
 
 def permanent_redirect(location: str) -> HTTPException:

@@ -139,7 +139,11 @@ class FeedRoutes:
 
         async def render(state: StoreState, loaded: LoadedFeed) -> Response:
             if loaded.owner is None:
-                raise await self._not_found_or_redirect(document)
+                raise await self._find_redirect(document) or self._not_found(query)
+            if loaded.owner.get("has_unknown_topics"):
+                redirect = await self._find_redirect(document)
+                if redirect is not None:
+                    raise redirect
             retirement = loaded.owner.get("end") or {}
             if retirement.get("gone"):
                 raise HTTPException(410, retirement["notice"] or GONE_MESSAGE)
@@ -191,8 +195,8 @@ class FeedRoutes:
         last_change = await self._last_changes.get(*owner, state)
         return select_delta(loaded.articles, client_revision, last_change)
 
-    async def _not_found_or_redirect(self, document: FeedDocument) -> HTTPException:
-        """Return a 301 where topics of the feed have other slugs now, else a 404."""
+    async def _find_redirect(self, document: FeedDocument) -> HTTPException | None:
+        """Return a 301 if topics of the feed have other slugs now."""
         query = document.query
         current_slugs = {
             slug: await resolve_topic_alias(self._store, slug) or slug
@@ -200,14 +204,16 @@ class FeedRoutes:
         }
         current_query = query.with_current_slugs(current_slugs)
         if current_query == query:
-            return HTTPException(404, self._not_found_message(query))
+            return None
         current_document = replace(document, query=current_query)
         return permanent_redirect(self._urls.absolute(current_document.relative_url))
 
-    def _not_found_message(self, query: ArticleQuery) -> str:
+    def _not_found(self, query: ArticleQuery) -> HTTPException:
         hint = f"All feeds are listed at {self._urls.absolute(OPML_PATH)}"
         if query.owner is None:
-            return f"A topic or provider of this feed does not exist. {hint}"
-        kind, name = query.owner
-        label, _ = OWNER_LOOKUPS[kind]
-        return f"There is no {label} {name!r}. {hint}"
+            message = f"A topic or provider of this feed does not exist. {hint}"
+        else:
+            kind, name = query.owner
+            label, _ = OWNER_LOOKUPS[kind]
+            message = f"There is no {label} {name!r}. {hint}"
+        return HTTPException(404, message)

@@ -142,13 +142,18 @@ def unpack_feed(query: ArticleQuery, result: Mapping[str, Any]) -> Mapping[str, 
 
     For a query that combines several topics or providers, ``owners`` maps kind and slug or domain
     of each to its name. The fields of a single topic or provider are next to the pages.
+
+    An excluded topic may be unknown: no article is about it. Its name is its slug then, and
+    ``has_unknown_topics`` is true.
     """
     if query.owner is None:
-        rows = [result[_owner_key(index)] for index, _ in enumerate(_owners(query))]
-        if None in rows:
+        rows = {owner: result[_owner_key(index)] for index, owner in enumerate(_owners(query))}
+        unknown = {owner for owner, row in rows.items() if row is None}
+        excluded = {("topics", slug) for slug in query.excluded_topics}
+        if unknown - excluded or unknown & {("topics", slug) for slug in query.topics}:
             return None
-        names = (row["name"] for row in rows)
-        return {**result, "owners": dict(zip(_owners(query), names, strict=True))}
+        names = {owner: row["name"] if row else owner[1] for owner, row in rows.items()}
+        return {**result, "owners": names, "has_unknown_topics": bool(unknown)}
     return result if query.owner[0] == "all" else result["owner"]
 
 

@@ -14,7 +14,7 @@ from newsgraph.server.pages.graph.neighbors import story_title
 from newsgraph.server.pages.metadata import PageMetadata, format_count
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.pages.renderer import not_found_error
-from newsgraph.server.redirects import permanent_redirect, resolve_topic_alias
+from newsgraph.server.redirects import find_owner, permanent_redirect
 from newsgraph.server.selections import OWNER_LOOKUPS
 from newsgraph.server.urls import page_path
 
@@ -102,14 +102,14 @@ class ArticleLists:
         )
 
     async def _missing_owner_error(self, kind: OwnerKind, name: str) -> HTTPException:
-        """Return the redirect to the current slug of a renamed topic, or a 404 error."""
-        if kind == "topics":
-            slug = await resolve_topic_alias(self._renderer.store, name)
-            if slug is not None:
-                return permanent_redirect(
-                    f"{self._renderer.urls.path_prefix}{page_path(kind, slug)}"
-                )
-        return not_found_error(OWNER_LOOKUPS[kind][0], name)
+        """Return the redirect to the page of the topic or publisher with a name, or a 404 error.
+
+        It can be a topic's old slug, a topic's name, or a spelling of a domain.
+        """
+        current = await find_owner(self._renderer.store, kind, name)
+        if current is None:
+            return not_found_error(OWNER_LOOKUPS[kind][0], name)
+        return permanent_redirect(f"{self._renderer.urls.path_prefix}{page_path(kind, current)}")
 
 
 def _default_description(kind: OwnerKind, owner: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.server.redirects import permanent_redirect, resolve_topic_alias
+from newsgraph.server.redirects import find_owner, permanent_redirect, resolve_topic_alias
 from newsgraph.store.documents.collection_settings import Collection
 from tests.server.conftest import SITE
 from tests.store.archive import Archive
@@ -25,6 +25,58 @@ async def test_resolve_topic_alias(tmp_path, slug, current_slug):
         assert await resolve_topic_alias(store, slug) == current_slug
     finally:
         await store.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "current"),
+    [
+        ("topics", "Robotics", "robotics"),
+        ("topics", "Robots", "robotics"),
+        ("topics", "Computer Vision", "computer-vision"),
+        ("topics", "computer-vision/", "computer-vision"),
+        ("topics", "computer-vision", None),
+        ("topics", "Law", None),
+        ("topics", "", None),
+        ("providers", "www.CNET.com", "cnet.com"),
+        ("providers", "https://cnet.com/", "cnet.com"),
+        ("providers", "cnet.com", None),
+        ("providers", "unknown.example", None),
+        ("providers", "no domain", None),
+    ],
+)
+async def test_find_owner(tmp_path, kind, name, current):
+    """Names, old slugs and spellings of domains are found; a current name needs no redirect."""
+    archive = Archive(tmp_path / "in", Collection(id="x"))
+    archive.write_topic("robotics.yaml", "Robotics", aliases=["Robots"])
+    archive.write_article(
+        "a.md",
+        topics=["Robotics", "Computer Vision"],
+        provider={"name": "CNET", "domain": "cnet.com"},
+    )
+    store = await open_store(tmp_path / "x.db", SITE)
+    try:
+        await store.import_roots([archive.root])
+        assert await find_owner(store, kind, name) == current
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/topics/AI", "/topics/ai"),
+        ("/topics/Computer%20Vision", "/topics/computer-vision"),
+        ("/topics/ai/", "/topics/ai"),
+        ("/providers/www.cnet.com", "/providers/cnet.com"),
+        ("/providers/CNET.COM", "/providers/cnet.com"),
+    ],
+)
+async def test_other_spellings_redirect(client, path, location):
+    """People type names as they read them."""
+    response = await client.get(path)
+    assert (response.status_code, response.headers["location"]) == (301, f"/archive{location}")
+    assert (await client.get(location)).status_code == 200
+    assert (await client.get("/topics/Nothing")).status_code == 404
 
 
 def test_permanent_redirect():
