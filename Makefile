@@ -7,7 +7,7 @@ VENV := .venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test test-fast test-long lint bench lock check-locks npm graphiql \
+.PHONY: help setup serve test test-fast test-long lint wheel bench lock check-locks npm graphiql \
 	screenshots schema-changes clean
 .PHONY: python runtime dev clients node-modules graphiql-files
 
@@ -105,6 +105,11 @@ lint: python ## check format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+wheel: python ## build the wheel that pipx and uv install, in dist/
+	@$(SET_UP) dev graphiql-files
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >$(VENV)/build.log || { cat $(VENV)/build.log >&2; exit 1; }
+	@ls dist/*.whl
 
 bench: python ## measure the server and others, and write docs/performance.md (QUICK=1: a short run)
 	@$(SET_UP) dev
