@@ -20,6 +20,7 @@ from newsgraph.store.documents.document import (
 from newsgraph.store.documents.field_keys import field_keys
 from newsgraph.store.documents.identity import document_identity, stable_key, topic_slug
 from newsgraph.store.documents.schedule import ALWAYS, visible_period
+from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.urls import is_http_url
 from newsgraph.store.documents.visibility import is_published_entry
 from newsgraph.store.importing.author_files import AuthorFiles, read_author_files
@@ -275,8 +276,8 @@ def _scan_file(
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        line_start = data.rfind(b"\n", 0, error.start) + 1
-        position = (data.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
+        source = SourceText(data[: error.start].decode())
+        position = source.position(len(source.text))
         message = f"Byte {data[error.start]:#04x} is not UTF-8."
         result.add_failure(create_diagnostic(path, "not-utf8", message, position))
         return None

@@ -20,6 +20,8 @@ INVALID_FILES = [
     (b"---\ntitle: a\nexcerpt: {\n---\n", (4, 1, "broken-yaml")),
     (b"---\n- a\n- b\n---\n", (2, 1, "not-a-mapping")),
     (b"---\ntitle: one\nexcerpt: caf\xe9\n---\n", (3, 13, "not-utf8")),
+    # Columns are characters, not bytes.
+    ("---\ntitle: Brücke\r\nexcerpt: Brücke im Café ".encode() + b"\xe9\n", (3, 25, "not-utf8")),
 ]
 
 
