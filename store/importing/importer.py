@@ -28,12 +28,13 @@ from newsgraph.store.importing.import_writer import (
 )
 from newsgraph.store.importing.local_file_rows import are_modified
 from newsgraph.store.importing.local_files import NO_FILES
+from newsgraph.store.importing.problem_counts import ProblemCounts, count_problems
 from newsgraph.store.importing.removal_limit import check_removals
-from newsgraph.store.importing.scan import scan_root
+from newsgraph.store.importing.scan import ScannedDocument, scan_root
 from newsgraph.store.importing.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.engines.protocol import Database
     from newsgraph.store.importing.compared_state import ComparedState
-    from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
+    from newsgraph.store.importing.scan import StoredDocument
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class ImportReport:
         revision: the store's revision after the import.
         hidden: how many documents of the folders are imported but not served.
         scheduled: how many of these appear at a time in the future.
+        problems: how many documents have errors or warnings.
         diagnostics: (folder, diagnostic) pairs, in order.
     """
 
@@ -64,6 +66,7 @@ class ImportReport:
     failed: int = 0
     hidden: int = 0
     scheduled: int = 0
+    problems: ProblemCounts = field(default_factory=ProblemCounts)
     diagnostics: list[tuple[Path, Diagnostic]] = field(default_factory=list)
 
     @property
@@ -106,7 +109,7 @@ async def import_roots(
         before = await database.run_in_transaction(read_compared_state)
         with Spool() as spool:
             now = format_time(clock())
-            changes, report = await asyncio.to_thread(
+            changes, report, outcome = await asyncio.to_thread(
                 _compare, roots, before, progress, spool, now, is_check=is_check
             )
             if not allow_removals:
@@ -125,7 +128,33 @@ async def import_roots(
         for root in roots:
             diagnostics = after.diagnostics.get(root_id(root), ())
             report.diagnostics += ((root.folder, item) for item in diagnostics)
+        report.problems = await asyncio.to_thread(
+            count_problems, report.diagnostics, outcome.failed, outcome.imported_files()
+        )
         return report
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """Which files were imported.
+
+    Attributes:
+        folders: the folder of each root, by the root's id.
+        failed: folder and path of the files that could not be imported.
+        imported: the documents that the store has of the roots, of failed files too.
+    """
+
+    folders: Mapping[int, Path]
+    failed: set[tuple[Path, str]] = field(default_factory=set)
+    imported: list[StoredDocument | ScannedDocument] = field(default_factory=list)
+
+    def imported_files(self) -> Iterator[tuple[Path, str]]:
+        """Yield folder and path of each document."""
+        for document in self.imported:
+            if isinstance(document, ScannedDocument):
+                yield document.root.folder, document.path
+            else:
+                yield self.folders[document.root_id], document.path
 
 
 class _ImportUndone(Exception):
@@ -171,9 +200,10 @@ def _compare(
     now: str,
     *,
     is_check: bool,
-) -> tuple[ImportChanges, ImportReport]:
+) -> tuple[ImportChanges, ImportReport, _Outcome]:
     """Scan the folders and return what differs from the store."""
     changes, report = ImportChanges(before.revision), ImportReport()
+    outcome = _Outcome({root_id(root): root.folder for root in roots})
     keys = {root_id(root) for root in roots}
     other_roots = {key: row["folder"] for key, row in before.roots.items() if key not in keys}
     # Documents of a root whose folder is gone may be claimed by another root.
@@ -214,6 +244,7 @@ def _compare(
             collection = json.loads(before.roots[root_id(root)]["collection"])
             root = replace(root, collection=Collection.from_json(collection))
         report.failed += len(result.failed_paths)
+        outcome.failed |= {(root.folder, path) for path in result.failed_paths}
         if root_id(root) in before.roots or is_folder(root.folder):
             changes.roots.append(root)
             changes.diagnostics_by_root[root.name] = sort_diagnostics(result.diagnostics)
@@ -232,13 +263,13 @@ def _compare(
     report.created = len(changed_keys) - report.updated
     report.unchanged = claims.unchanged_count
     report.removed = len(changes.removed)
-    current: list[StoredDocument | ScannedDocument] = [*claims.changed]
-    current += (before.documents[key] for key in claims.retained_keys)
-    report.hidden = sum(document.hidden for document in current)
+    outcome.imported += claims.changed
+    outcome.imported += (before.documents[key] for key in claims.retained_keys)
+    report.hidden = sum(document.hidden for document in outcome.imported)
     report.scheduled = sum(
-        document.hidden and document.changes_at is not None for document in current
+        document.hidden and document.changes_at is not None for document in outcome.imported
     )
-    return changes, report
+    return changes, report, outcome
 
 
 def _group_by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnostic]]:
