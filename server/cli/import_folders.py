@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
-from newsgraph.server.cli.output import create_console, print_report, show_progress
+from newsgraph.server.cli.output import show_progress
 from newsgraph.server.config.default_database import create_default_folder
 from newsgraph.server.config.folders import read_roots, settings_sources
 from newsgraph.server.config.settings import read_settings
@@ -14,10 +14,10 @@ from newsgraph.store.engines import prepare_process
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.server.cli.report import CheckPrinter, ImportPrinter
     from newsgraph.store.importing.importer import ImportReport
     from newsgraph.store.stored_roots import StoredRoot
 
@@ -29,7 +29,7 @@ def import_folders(
     *,
     allow_removals: bool,
     is_dry_run: bool,
-    printer: Callable[[ImportReport, list[ImportRoot], list[StoredRoot]], None],
+    printer: ImportPrinter,
 ) -> ImportReport:
     """Update a store from folders, and print a report.
 
@@ -39,7 +39,7 @@ def import_folders(
         config_file: a file to read instead of the newsgraph.toml of the first folder.
         allow_removals: import also if most documents of a folder are gone.
         is_dry_run: whether to change nothing, and to report only what an import would do.
-        printer: prints the report, of these folders, into a store with these roots.
+        printer: prints the report.
 
     Raises:
         SettingsError: a setting is invalid, or a folder does not exist.
@@ -67,12 +67,15 @@ def import_folders(
     return report
 
 
-def check_folders(paths: Sequence[Path], config_file: Path | None) -> ImportReport:
+def check_folders(
+    paths: Sequence[Path], config_file: Path | None, printer: CheckPrinter
+) -> ImportReport:
     """Print all problems of the documents in folders, without a store.
 
     Args:
         paths: the folders.
         config_file: a file to read instead of the newsgraph.toml of the first folder.
+        printer: prints the report.
 
     Raises:
         SettingsError: a setting is invalid, or a folder does not exist.
@@ -91,5 +94,5 @@ def check_folders(paths: Sequence[Path], config_file: Path | None) -> ImportRepo
     prepare_process()
     with tempfile.TemporaryDirectory(prefix="newsgraph-check-") as folder:
         report = run_coroutine(run(f"sqlite:///{folder}/check.db"))
-    print_report(create_console(), create_console(), report, roots, for_check=True)
+    printer(report, roots)
     return report

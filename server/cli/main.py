@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
 
 import typer
 
@@ -60,6 +60,7 @@ ConfigOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Read FILE instead of the first folder's newsgraph.toml."),
 ]
+CheckFormat: TypeAlias = Literal["text", "json", "github", "sarif"]
 
 
 def main() -> None:
@@ -172,12 +173,25 @@ def import_command(
 
 
 @app.command("check")
-def check_command(paths: Paths, config: ConfigOption = None) -> None:
+def check_command(
+    paths: Paths,
+    config: ConfigOption = None,
+    output_format: Annotated[
+        CheckFormat,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Form of the report: text, json, github for annotations in GitHub Actions, or "
+            "sarif for programs that show problems beside the code.",
+        ),
+    ] = "text",
+) -> None:
     """Report all problems of the documents in folders, without a store."""
     from newsgraph.server.cli.import_folders import check_folders
+    from newsgraph.server.cli.report import CHECK_PRINTERS
 
     try:
-        report = check_folders(paths, config)
+        report = check_folders(paths, config, CHECK_PRINTERS[output_format])
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
     _exit_after_errors(report)

@@ -1,33 +1,46 @@
-"""Prints the report of an import: as text, as JSON, or nothing but errors."""
+"""Prints the reports of imports and checks."""
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from newsgraph.server.cli.output import (
-    create_console,
-    print_diagnostic,
-    print_other_roots,
-    print_report,
+from newsgraph.server.cli.diagnostic_formats import (
+    github_format,
+    json_format,
+    sarif_format,
+    text_format,
 )
+from newsgraph.server.cli.output import create_console, escape_unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rich.console import Console
 
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.importing.importer import ImportReport
     from newsgraph.store.stored_roots import StoredRoot
 
-COUNTS = ("created", "updated", "unchanged", "removed", "failed", "hidden", "scheduled")
+ImportPrinter: TypeAlias = (
+    "Callable[[ImportReport, Sequence[ImportRoot], Sequence[StoredRoot]], None]"
+)
+"""Prints the report of an import of these folders, into a store with these roots."""
+
+CheckPrinter: TypeAlias = "Callable[[ImportReport, Sequence[ImportRoot]], None]"
+"""Prints the report of a check of these folders."""
+
+CHECK_PRINTERS: Final[Mapping[str, CheckPrinter]] = {
+    "text": text_format.print_check,
+    "json": json_format.print_check,
+    "github": github_format.print_check,
+    "sarif": sarif_format.print_check,
+}
+"""What prints a check, by the name of the format."""
 
 
-def choose_printer(
-    *, as_json: bool, is_quiet: bool
-) -> Callable[[ImportReport, Sequence[ImportRoot], Sequence[StoredRoot]], None]:
-    """Return the function that prints a report.
+def choose_printer(*, as_json: bool, is_quiet: bool) -> ImportPrinter:
+    """Return the function that prints the report of an import.
 
     Args:
         as_json: whether it prints a JSON object.
@@ -36,6 +49,41 @@ def choose_printer(
     if as_json:
         return _print_json
     return _print_errors if is_quiet else _print_text
+
+
+def print_report(
+    console: Console,
+    diagnostics_console: Console,
+    report: ImportReport,
+    roots: Sequence[ImportRoot],
+) -> None:
+    """Print the result of an import.
+
+    Args:
+        console: where to print the result.
+        diagnostics_console: where to print diagnostics.
+        report: result of the import.
+        roots: the imported folders.
+    """
+    text_format.print_kinds(console, roots)
+    text_format.print_diagnostics(diagnostics_console, report.diagnostics)
+    names = ("created", "updated", "unchanged", "removed", "failed", "hidden")
+    counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)
+    scheduled = f" ({report.scheduled} scheduled)" if report.scheduled else ""
+    console.print(f"{counts}{scheduled}; revision {report.revision}")
+
+
+def print_other_roots(
+    console: Console, roots: Sequence[ImportRoot], stored_roots: Sequence[StoredRoot]
+) -> None:
+    """Print which other folders a store contains, if there are any."""
+    names = {root.name for root in roots}
+    others = [root for root in stored_roots if root.name not in names]
+    if others:
+        shown = ", ".join(escape_unprintable(str(root.folder)) for root in others)
+        console.print(
+            f"The store also contains the documents of {shown}. `newsgraph forget` removes them."
+        )
 
 
 def _print_text(
@@ -49,23 +97,11 @@ def _print_text(
 def _print_errors(
     report: ImportReport, _roots: Sequence[ImportRoot], _stored_roots: Sequence[StoredRoot]
 ) -> None:
-    console = create_console(sys.stderr)
-    for folder, diagnostic in report.diagnostics:
-        if diagnostic.severity == "error":
-            print_diagnostic(console, folder, diagnostic)
+    errors = [pair for pair in report.diagnostics if pair[1].severity == "error"]
+    text_format.print_diagnostics(create_console(sys.stderr), errors, max_shown_per_code=None)
 
 
 def _print_json(
     report: ImportReport, roots: Sequence[ImportRoot], _stored_roots: Sequence[StoredRoot]
 ) -> None:
-    value: dict[str, Any] = {name: getattr(report, name) for name in COUNTS}
-    value["revision"] = report.revision
-    value["roots"] = [
-        {"name": root.name, "folder": str(root.folder), "kind": root.collection.kind}
-        for root in roots
-    ]
-    value["diagnostics"] = [
-        {"folder": str(folder)} | asdict(diagnostic) for folder, diagnostic in report.diagnostics
-    ]
-    # In ASCII, because the name of a file may be no UTF-8.
-    print(json.dumps(value, indent=2))  # noqa: T201 - the result of the command
+    json_format.print_import_json(report, roots)

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from newsgraph.server.cli.output import (
     create_console,
     print_article_count,
-    print_other_roots,
-    print_report,
     print_urls,
     show_progress,
 )
+from newsgraph.server.cli.report import print_other_roots, print_report
 from newsgraph.server.config.default_database import create_default_folder
 from newsgraph.server.config.folders import read_roots, settings_sources
 from newsgraph.server.config.settings import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 
@@ -75,7 +76,7 @@ def test_import_limits_the_diagnostics_of_one_code(newsgraph, documents):
     result = newsgraph("import", documents)
     assert result.exit_code == 1
     assert "1 created, 0 updated, 0 unchanged, 0 removed, 12 failed" in result.stdout
-    assert result.stderr.count("[broken-yaml]\n    Correct") == 10
+    assert result.stderr.count("[broken-yaml]\n    3 | ---\n      | ^\n    Correct") == 10
     assert "… and 2 more like this [broken-yaml]; `newsgraph check` shows all" in result.stderr
     assert f"{documents}/bad-00.md:" in result.stderr
 
@@ -89,6 +90,60 @@ def test_check_prints_all_diagnostics_and_creates_no_database(newsgraph, documen
     assert "revision" not in result.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["documents"]
     assert newsgraph("check", SEEDS).exit_code == 0
+
+
+def test_check_ends_in_words(newsgraph, tmp_path):
+    """The last line says how many documents are fine, and what the others are."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    for name, text in (
+        ("good.md", "---\ntitle: Good\n---\n"),
+        ("draft.md", "---\ntitle: Draft\ndraft: true\n---\n"),
+        ("later.md", "---\ntitle: Later\ndate: 2999-01-01\n---\n"),
+        ("wrong.md", "---\ntitle: a\ntitle: b\ndate: soon\n---\n"),
+        ("twice.md", "---\ntitle: a\ntitle: b\n---\n"),
+        ("broken.md", "---\ntitle: [\n---\n"),
+        ("README.md", "No front matter\n"),
+    ):
+        (folder / name).write_text(text, "utf-8")
+    result = newsgraph("check", folder)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1] == (
+        "3 documents are fine, 1 has warnings, 1 has errors, 1 is refused. "
+        "2 documents are hidden, 1 of them until its time comes. "
+        "1 warning is about folders or files that are no documents."
+    )
+    (folder / "broken.md").unlink()
+    (folder / "wrong.md").unlink()
+    assert newsgraph("check", folder).exit_code == 0
+
+
+@pytest.mark.parametrize("output_format", ["json", "sarif"])
+def test_check_prints_only_the_object(newsgraph, tmp_path, output_format):
+    """Programs read it from standard output; the exit code is the same as for text."""
+    folder = tmp_path / "blog"
+    (folder / "_posts").mkdir(parents=True)
+    post = folder / "_posts" / "2024-05-02-a.md"
+    for text, exit_code in (("---\ntitle: [\n---\n", 1), ("---\ntitle: A\n---\n", 0)):
+        post.write_text(text, "utf-8")
+        result = newsgraph("check", "--format", output_format, folder)
+        assert result.exit_code == exit_code
+        assert result.stderr == ""
+        value = json.loads(result.stdout)
+        results = value["diagnostics"] if output_format == "json" else value["runs"][0]["results"]
+        assert len(results) == exit_code
+        assert result.stdout.isascii()
+
+
+def test_check_prints_only_workflow_commands(newsgraph, documents):
+    """Each problem is one line, with a path relative to the working directory."""
+    lines = newsgraph("check", "--format", "github", documents).stdout.splitlines()
+    assert len(lines) == 12
+    assert lines[0].startswith("::error file=documents/bad-00.md,line=3,col=1,title=broken-yaml::")
+    (documents.parent / "empty").mkdir()
+    result = newsgraph("check", "--format", "github", "empty")
+    assert result.stdout.startswith("::error file=empty,title=no-documents::")
+    assert result.stdout.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", ["check", "import", "serve"])
@@ -160,6 +215,7 @@ def test_control_characters_in_file_names_are_escaped(newsgraph, documents):
         (["serve", "bad-toml"], "there is no setting 'titel'; did you mean 'title'?"),
         (["check", "bad-toml"], "there is no setting 'titel'; did you mean 'title'?"),
         (["serv"], "No such command 'serv'"),
+        (["check", SEEDS, "--format", "xml"], "'xml' is not one of 'text', 'json', 'github', 's"),
         (["serve"], "name a folder, or a store with --database"),
         (["serve", "--database", "sqlite:///none.db"], "there is no store none.db"),
         (["serve", SEEDS, "--config", "none.toml"], "there is no file none.toml"),

@@ -9,29 +9,12 @@ from rich.console import Console
 
 from newsgraph.server.cli.output import (
     print_article_count,
-    print_report,
     print_urls,
     remove_password,
     show_progress,
 )
 from newsgraph.store.documents.collection_settings import Collection
-from newsgraph.store.documents.diagnostics import create_diagnostic
-from newsgraph.store.importing.importer import ImportReport
 from newsgraph.store.store import StoreState
-
-
-@pytest.mark.parametrize("for_check", [True, False])
-def test_problems_with_one_remedy_are_folded(tmp_path, for_check):
-    """One setting corrects all relative URLs of images: the first one is shown, and a count."""
-    console = Console(file=io.StringIO(), soft_wrap=True, markup=False)
-    diagnostics = [
-        (tmp_path, create_diagnostic(f"{name}.md", "relative-url", "URLs are relative."))
-        for name in "abc"
-    ]
-    print_report(console, console, ImportReport(diagnostics=diagnostics), [], for_check=for_check)
-    output = console.file.getvalue()
-    assert output.count("URLs are relative.") == 1
-    assert "… and 2 more like this [relative-url]\n" in output
 
 
 def printed_urls(articles, hidden):
@@ -59,17 +42,6 @@ def test_serve_explains_missing_articles():
     assert "4, and 2 hidden" in printed_urls(4, 2)
     assert "serve" not in printed_urls(4, 2)
     assert '`future = "show"`' in printed_urls(0, 4)
-
-
-@pytest.mark.parametrize(
-    ("scheduled", "expected"),
-    [(0, "3 hidden; revision 1"), (2, "3 hidden (2 scheduled); revision 1")],
-)
-def test_the_report_has_the_number_of_scheduled_documents(scheduled, expected):
-    """Only if there are any."""
-    console = Console(file=io.StringIO(), soft_wrap=True)
-    print_report(console, console, ImportReport(revision=1, hidden=3, scheduled=scheduled), [])
-    assert expected in console.file.getvalue()
 
 
 @pytest.mark.parametrize(
