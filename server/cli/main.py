@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
 
 import typer
 
+from newsgraph.server.cli.command_help import Command
 from newsgraph.server.startup_errors import StartupError
 from newsgraph.store.errors import StoreError, TooManyRemovals
 
@@ -30,7 +31,9 @@ EXIT_USAGE = 2
 
 app = typer.Typer(
     name="newsgraph",
-    help="Serve folders of Markdown news documents over GraphQL and as feeds.",
+    help="Serve folders of Markdown documents as pages, as feeds and over GraphQL. "
+    "Begin with `newsgraph serve FOLDER`.",
+    epilog="`newsgraph COMMAND --help` explains a command and its options.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,15 +48,23 @@ OptionalPaths: TypeAlias = Annotated[
     typer.Argument(
         metavar="PATH",
         readable=False,
-        help="Folders to import first. Without any, the store is served as it is.",
+        help="Folders of documents. Without any, the store is served as it is.",
     ),
 ]
 DatabaseOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar="URL",
-        help="URL of the store's database, such as sqlite:///news.db. Default: a store of the "
-        "first folder, in the folder of the user's data",
+        help="URL of the store's database, such as sqlite:///news.db. Without it, the first "
+        "folder has a store of its own, among the data of this user.",
+    ),
+]
+StoresOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="URL of a store's database, such as sqlite:///news.db. Without it, all stores among "
+        "the data of this user count.",
     ),
 ]
 ConfigOption: TypeAlias = Annotated[
@@ -86,36 +97,48 @@ def _root(
     _version_requested: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:
     """Define the options before a command's name."""
 
 
-@app.command("serve")
+@app.command("serve", cls=Command)
 def serve_command(
     paths: OptionalPaths = None,
     database: DatabaseOption = None,
     config: ConfigOption = None,
     host: Annotated[
-        str | None, typer.Option(help="Host name or address to listen on. Default: 127.0.0.1")
+        str | None,
+        typer.Option(metavar="HOST", help="Host name or address to listen on. Default: 127.0.0.1."),
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help="Port to listen on; 0 chooses a free one. Default: 8000")
+        int | None,
+        typer.Option(
+            metavar="PORT", help="Port to listen on; 0 chooses a free one. Default: 8000."
+        ),
     ] = None,
     public_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Base URL of the site, for links in feeds and pages."),
+        typer.Option(
+            metavar="URL",
+            help="Base URL of the site, for links in feeds and pages. Default: the URL of host "
+            "and port.",
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Number of processes that serve. Default: 1")
+        int | None,
+        typer.Option(metavar="NUMBER", help="Number of processes that serve. Default: 1."),
     ] = None,
     access_log: Annotated[
-        bool | None, typer.Option("--access-log/--no-access-log", help="Log each request.")
+        bool | None,
+        typer.Option(
+            "--access-log/--no-access-log", help="Log each request. Default: --no-access-log."
+        ),
     ] = None,
 ) -> None:
-    """Import folders, then serve the store until Ctrl-C is pressed."""
+    """Import folders, and serve them until Ctrl-C is pressed."""
     from newsgraph.server.cli.serve import serve
 
     options = {
@@ -132,7 +155,7 @@ def serve_command(
         _exit_with_error(error)
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 def import_command(
     paths: Paths,
     database: DatabaseOption = None,
@@ -152,7 +175,7 @@ def import_command(
         bool, typer.Option("--json", help="Print the report as a JSON object.")
     ] = False,
 ) -> None:
-    """Update the store from folders. Documents of other folders stay in it unchanged."""
+    """Update a store from folders. Documents of other folders stay in it unchanged."""
     from newsgraph.server.cli.import_folders import import_folders
     from newsgraph.server.cli.report import choose_printer
 
@@ -172,7 +195,7 @@ def import_command(
     _exit_after_errors(report)
 
 
-@app.command("check")
+@app.command("check", cls=Command)
 def check_command(
     paths: Paths,
     config: ConfigOption = None,
@@ -186,7 +209,7 @@ def check_command(
         ),
     ] = "text",
 ) -> None:
-    """Report all problems of the documents in folders, without a store."""
+    """Report all problems of the documents in folders. Nothing is stored."""
     from newsgraph.server.cli.import_folders import check_folders
     from newsgraph.server.cli.report import CHECK_PRINTERS
 
@@ -197,9 +220,9 @@ def check_command(
     _exit_after_errors(report)
 
 
-@app.command("roots")
-def roots_command(database: DatabaseOption = None) -> None:
-    """List the folders in a store, or those in all stores of the user."""
+@app.command("roots", cls=Command)
+def roots_command(database: StoresOption = None) -> None:
+    """List the folders in a store, or in all stores of this user."""
     from newsgraph.server.cli.stored_folders import list_roots
 
     try:
@@ -208,14 +231,14 @@ def roots_command(database: DatabaseOption = None) -> None:
         _exit_with_error(error)
 
 
-@app.command("forget")
+@app.command("forget", cls=Command)
 def forget_command(
     root: Annotated[
         str, typer.Argument(metavar="ROOT", help="Id or folder, as `newsgraph roots` shows it.")
     ],
-    database: DatabaseOption = None,
+    database: StoresOption = None,
 ) -> None:
-    """Remove a folder's documents from a store. The folder itself stays as it is."""
+    """Remove the documents of a folder from a store. The folder itself stays as it is."""
     from newsgraph.server.cli.stored_folders import forget
 
     try:
@@ -224,7 +247,7 @@ def forget_command(
         _exit_with_error(error)
 
 
-@app.command("schema")
+@app.command("schema", cls=Command)
 def schema_command() -> None:
     """Print the GraphQL schema (SDL)."""
     from newsgraph.gql.executable_schema import sdl
