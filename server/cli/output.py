@@ -114,3 +114,8 @@ def _hidden_articles_note(state: StoreState) -> str:
 def escape_unprintable(text: str) -> str:
     """Escape control characters and characters that no encoding has, as Python's `ascii` does."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def count_noun(number: int, noun: str) -> str:
+    """Return a number with a noun, such as ``1 document`` and ``4,000 documents``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

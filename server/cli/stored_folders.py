@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgraph.server.cli.output import create_console, escape_unprintable, remove_password
+from newsgraph.server.cli.output import (
+    count_noun,
+    create_console,
+    escape_unprintable,
+    remove_password,
+)
 from newsgraph.server.config.default_database import default_databases
 from newsgraph.server.config.folders import settings_sources
 from newsgraph.server.config.settings import read_settings
@@ -41,11 +46,12 @@ def list_roots(database: str | None) -> None:
             console.print(f"    {error}")
             continue
         for root in roots:
-            hidden = f", {root.hidden_count} of them hidden" if root.hidden_count else ""
+            documents = count_noun(root.document_count, "document")
+            hidden = f", {root.hidden_count:,} of them hidden" if root.hidden_count else ""
             gone = "" if root.folder.is_dir() else ", the folder is gone"
             folder = escape_unprintable(str(root.folder))
             name = "" if root.name == str(root.folder) else f"{root.name}: "
-            console.print(f"    {name}{folder}: {root.document_count} documents{hidden}{gone}")
+            console.print(f"    {name}{folder}: {documents}{hidden}{gone}")
         if not roots:
             console.print("    no folders")
 
@@ -75,7 +81,7 @@ def forget(root: str, database: str | None) -> None:
     url, stored = matches[0]
     count = run_coroutine(_forget(url, stored.name))
     create_console().print(
-        f"{count} documents of {stored.name} removed from {remove_password(url)}"
+        f"{count_noun(count, 'document')} of {stored.name} removed from {remove_password(url)}"
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsgraph.server.cli.output import count_noun
+
 if TYPE_CHECKING:
     from newsgraph.store.importing.importer import ImportReport
 
@@ -25,7 +27,7 @@ def summarize_check(report: ImportReport) -> str:
         sentences.append(_describe_hidden(report.hidden, report.scheduled))
     problems = report.problems
     others = [
-        _count(number, name)
+        count_noun(number, name)
         for number, name in ((problems.other_errors, "error"), (problems.other_warnings, "warning"))
         if number
     ]
@@ -48,18 +50,14 @@ def _describe_documents(report: ImportReport) -> str:
     parts: list[str] = []
     for number, singular, plural in groups:
         if number:
-            subject = f"{number:,}" if parts else _count(number, "document")
+            subject = f"{number:,}" if parts else count_noun(number, "document")
             parts.append(f"{subject} {singular if number == 1 else plural}")
     return f"{', '.join(parts)}." if parts else "No documents were read."
 
 
 def _describe_hidden(hidden: int, scheduled: int) -> str:
-    text = f"{_count(hidden, 'document')} {'is' if hidden == 1 else 'are'} hidden"
+    text = f"{count_noun(hidden, 'document')} {'is' if hidden == 1 else 'are'} hidden"
     if scheduled:
         until = f"until {'its' if scheduled == 1 else 'their'} time comes"
         text += f" {until}" if scheduled == hidden else f", {scheduled:,} of them {until}"
     return f"{text}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -73,6 +73,8 @@ def test_everything_has_a_help_text(command):
         assert parameter.help, parameter.name
         assert parameter.help.endswith("."), parameter.name
     assert definition.help.endswith(".")
+    # Types of Python, which a command with `cls=Command` leaves out.
+    assert "<" not in print_help(command)
     assert f"  {command:<7} {definition.help.partition('. ')[0].rstrip('.')}.\n" in print_help(None)
 
 

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from newsgraph.server.cli.output import (
+    count_noun,
     print_article_count,
     print_urls,
     remove_password,
@@ -56,6 +57,15 @@ def test_serve_explains_missing_articles():
 def test_remove_password(url, expected):
     """The password of a database URL is removed, and nothing else."""
     assert remove_password(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0, "0 documents"), (1, "1 document"), (2, "2 documents"), (1_234_567, "1,234,567 documents")],
+)
+def test_count_noun(number, expected):
+    """Only one is singular; large numbers have separators."""
+    assert count_noun(number, "document") == expected
 
 
 def test_no_progress_bar_without_a_terminal(capsys):
