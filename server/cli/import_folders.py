@@ -6,8 +6,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from newsgraph.server.cli.output import show_progress
-from newsgraph.server.config.default_database import create_default_folder
-from newsgraph.server.config.folders import read_roots, settings_sources
+from newsgraph.server.config.folders import prepare_database, read_roots, settings_sources
 from newsgraph.server.config.settings import read_settings
 from newsgraph.server.runtime.runner import run_coroutine
 from newsgraph.store.engines import prepare_process
@@ -61,7 +60,7 @@ def import_folders(
             await store.close()
 
     prepare_process()
-    create_default_folder(settings.database)
+    settings = prepare_database(settings, () if is_dry_run else roots)
     report, stored_roots = run_coroutine(run())
     printer(report, roots, stored_roots)
     return report

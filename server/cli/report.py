@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -77,7 +78,8 @@ def print_other_roots(
     console: Console, roots: Sequence[ImportRoot], stored_roots: Sequence[StoredRoot]
 ) -> None:
     """Print which other folders a store contains, if there are any."""
-    names = {root.name for root in roots}
+    # By its path, a folder with an id is in the store until an import takes that root over.
+    names = {name for root in roots for name in (root.name, os.path.realpath(root.folder))}
     others = [root for root in stored_roots if root.name not in names]
     if others:
         shown = ", ".join(escape_unprintable(str(root.folder)) for root in others)

@@ -19,8 +19,7 @@ from newsgraph.server.cli.output import (
     show_progress,
 )
 from newsgraph.server.cli.report import print_other_roots, print_report
-from newsgraph.server.config.default_database import create_default_folder
-from newsgraph.server.config.folders import read_roots, settings_sources
+from newsgraph.server.config.folders import prepare_database, read_roots, settings_sources
 from newsgraph.server.config.settings import (
     Settings,
     read_settings,
@@ -76,8 +75,9 @@ def serve(paths: Sequence[Path], options: Mapping[str, Any], config_file: Path |
     roots = read_roots(paths, config_file)
     config = read_config(0)
     with bind_socket(config.settings.host, config.settings.port) as listening_socket:
-        config = replace(config, port=listening_socket.getsockname()[1])
-        create_default_folder(config.settings.database)
+        settings = prepare_database(config.settings, roots)
+        port = listening_socket.getsockname()[1]
+        config = replace(config, settings=settings, port=port)
         if config.settings.workers == 1:
             run_until_signal(lambda signals: serve_alone(signals, config, roots, listening_socket))
         else:

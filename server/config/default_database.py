@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_data_path
 
 from newsgraph.server.startup_errors import SettingsError
+from newsgraph.store.engines import rename_database
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
@@ -37,9 +39,18 @@ def default_database_url(root: ImportRoot) -> str:
     """Return the URL of a folder's own store.
 
     Its name is the collection's id, or else the folder's name, and a digest of the id or of the
-    folder's path. So a folder with an id keeps its store when it is moved.
+    folder's path. So a folder with an id keeps its store when it is moved. As long as there is no
+    store of the id, it is the one that the folder had without it, if there is one
+    (`rename_default_database` renames it).
     """
-    return f"{_URL}{default_database_folder() / _file_name(root)}"
+    path, earlier_path = _path(root), _path(_without_id(root))
+    is_renamed = path.exists() or not earlier_path.exists()
+    return f"{_URL}{path if is_renamed else earlier_path}"
+
+
+def had_default_database(root: ImportRoot) -> bool:
+    """Return whether a folder has a store of its own that was made without an id."""
+    return _path(_without_id(root)).exists()
 
 
 def create_default_folder(database: str) -> None:
@@ -59,7 +70,25 @@ def create_default_folder(database: str) -> None:
         ) from error
 
 
-def _file_name(root: ImportRoot) -> str:
+def rename_default_database(root: ImportRoot) -> str:
+    """Give the store that a folder had before it had an id the name that belongs to the id.
+
+    A store that a process has open keeps its name until the next time.
+
+    Returns:
+        The URL of the folder's store.
+    """
+    url = default_database_url(root)
+    new_url = f"{_URL}{_path(root)}"
+    return url if url == new_url else rename_database(url, new_url)
+
+
+def _without_id(root: ImportRoot) -> ImportRoot:
+    return replace(root, collection=replace(root.collection, id=None))
+
+
+def _path(root: ImportRoot) -> Path:
     name = re.sub(r"[^\w.-]+", "-", root.collection.id or Path(root.name).name)
     digest = hashlib.sha256(root.name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return f"{name[:_MAX_NAME].strip('.-') or 'root'}-{digest}{_SUFFIX}"
+    file_name = f"{name[:_MAX_NAME].strip('.-') or 'root'}-{digest}{_SUFFIX}"
+    return default_database_folder() / file_name

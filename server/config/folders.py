@@ -6,6 +6,10 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsgraph.server.config.default_database import (
+    create_default_folder,
+    rename_default_database,
+)
 from newsgraph.server.config.settings import SettingsSources, read_root
 from newsgraph.server.config.toml_file import FILE_NAME, TomlFile, read_toml_file
 from newsgraph.server.startup_errors import SettingsError
@@ -13,6 +17,7 @@ from newsgraph.server.startup_errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from newsgraph.server.config.settings import Settings
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.stored_roots import StoredRoot
 
@@ -61,6 +66,25 @@ def settings_sources(
     else:
         file = TomlFile(Path(), "", {})
     return SettingsSources(file, options, roots[0] if roots else None)
+
+
+def prepare_database(settings: Settings, roots: Sequence[ImportRoot]) -> Settings:
+    """Prepare the store of a command that writes it, and return the settings with its URL.
+
+    The folder of the stores is created if it is in it. A store of the first folder's own gets the
+    name that belongs to the folder's id.
+
+    Args:
+        settings: the settings of the command.
+        roots: the folders; without any, a store keeps its name.
+
+    Raises:
+        SettingsError: the folder of the stores cannot be created.
+    """
+    create_default_folder(settings.database)
+    if not (roots and settings.has_default_database):
+        return settings
+    return settings.model_copy(update={"database": rename_default_database(roots[0])})
 
 
 def _check_config(config: Path | None) -> None:

@@ -160,11 +160,16 @@ class ServerSettings(GraphQLSettings):
 
 
 class Settings(ServerSettings):
-    """Settings of a server, merged from all sources."""
+    """Settings of a server, merged from all sources.
+
+    Attributes:
+        has_default_database: whether no source names the store, which is the folder's own one then.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     database: NonEmptyText
+    has_default_database: bool = False
 
     def site_url(self, port: int) -> str:
         """Return the base URL of the site, without a trailing slash.
@@ -330,14 +335,15 @@ def read_settings(sources: SettingsSources) -> Settings:
             message = file.describe_error(first, NewsgraphToml.model_fields)
         raise SettingsError(message) from error
 
-    database = settings.database
-    if database is None:
+    merged = settings.model_dump()
+    if settings.database is None:
         if sources.root is None:
             raise DatabaseNotNamed(
                 "name a folder, or a store with --database; `newsgraph roots` lists the stores"
             )
         database = default_database_url(sources.root)
-    return Settings(**settings.model_dump() | {"database": database})
+        merged |= {"database": database, "has_default_database": True}
+    return Settings(**merged)
 
 
 _SERVER_KEYS = ServerSettings.model_fields.keys()

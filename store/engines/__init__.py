@@ -1,6 +1,6 @@
 """Database engines behind one protocol. Only an engine's own folder imports its driver."""
 
-from newsgraph.store.engines.open import open_database, prepare_process
+from newsgraph.store.engines.open import open_database, prepare_process, rename_database
 from newsgraph.store.engines.protocol import Database, FetchRow
 
-__all__ = ["Database", "FetchRow", "open_database", "prepare_process"]
+__all__ = ["Database", "FetchRow", "open_database", "prepare_process", "rename_database"]

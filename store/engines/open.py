@@ -1,4 +1,4 @@
-"""Opens the database that a URL names. This is the only module that reads the URL."""
+"""Opens or renames the database that a URL names. This is the only module that reads the URL."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.engines.sqlite.memstatus import disable_memory_statistics
+from newsgraph.store.engines.sqlite.rename import rename_database_file
 from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:
@@ -21,6 +22,20 @@ _USER_INFO: Final = re.compile("//.*@")
 def prepare_process() -> None:
     """Set up what an engine needs once per process, before the first connection is opened."""
     disable_memory_statistics()
+
+
+def rename_database(url: str, new_url: str) -> str:
+    """Rename a database that no process has open, unless there is one with the new name.
+
+    Args:
+        url: URL of the database.
+        new_url: the new one; the database stays in its folder.
+
+    Returns:
+        The URL of the database: the old one if it could not be renamed.
+    """
+    path, new_path = (Path(text.partition(":///")[2]) for text in (url, new_url))
+    return new_url if rename_database_file(path, new_path) == new_path else url
 
 
 async def open_database(url: str, process_count: int = 1, *, create: bool = True) -> Database:

@@ -32,6 +32,7 @@ from newsgraph.store.importing.feed_changes import (
     write_feeds,
 )
 from newsgraph.store.importing.reference_links import update_reference_links
+from newsgraph.store.importing.root_takeover import write_takeovers
 from newsgraph.store.importing.unchanged_rows import StoredArticle
 from newsgraph.store.schema import tables as t
 
@@ -65,6 +66,8 @@ class ImportChanges:
         changed: new and changed documents.
         removed: documents whose files are gone.
         vanished_roots: keys of other roots whose folders are gone.
+        takeovers: the folders that have an id now, by the keys of the roots without one that they
+            were imported as.
         author_entries: the authors in the author files of scanned roots, by the root's key.
         files: the files that documents of scanned roots refer to, by path, by the root's key.
         diagnostics_by_root: the diagnostics of each root by its name, without those that need all
@@ -76,6 +79,7 @@ class ImportChanges:
     changed: list[ScannedDocument] = field(default_factory=list)
     removed: list[StoredDocument] = field(default_factory=list)
     vanished_roots: list[int] = field(default_factory=list)
+    takeovers: dict[int, ImportRoot] = field(default_factory=dict)
     author_entries: dict[int, list[AuthorEntry]] = field(default_factory=dict)
     files: dict[int, dict[str, ExaminedFile]] = field(default_factory=dict)
     diagnostics_by_root: dict[str, list[Diagnostic]] = field(default_factory=dict)
@@ -118,6 +122,7 @@ class _ImportTransaction:
         connection, revision, now = self._connection, self._revision, self._now
         changed, removed = self._changes.changed, self._changes.removed
         old_collection = read_first_collection(connection)
+        write_takeovers(connection, self._changes.takeovers)
         self._write_roots()
         author_roots = author_rows.write_author_entries(connection, self._changes.author_entries)
         document_keys = [document.key for document in self._documents]

@@ -30,6 +30,7 @@ from newsgraph.store.importing.local_file_rows import are_modified
 from newsgraph.store.importing.local_files import NO_FILES
 from newsgraph.store.importing.problem_counts import ProblemCounts, count_problems
 from newsgraph.store.importing.removal_limit import check_removals
+from newsgraph.store.importing.root_takeover import find_takeovers, rename_roots
 from newsgraph.store.importing.scan import ScannedDocument, scan_root
 from newsgraph.store.importing.spool import Spool
 
@@ -106,12 +107,15 @@ async def import_roots(
     """
     roots = _unique_roots(roots)
     while True:
-        before = await database.run_in_transaction(read_compared_state)
+        stored = await database.run_in_transaction(read_compared_state)
+        takeovers = find_takeovers(roots, stored.roots)
+        before = rename_roots(stored, takeovers)
         with Spool() as spool:
             now = format_time(clock())
             changes, report, outcome = await asyncio.to_thread(
                 _compare, roots, before, progress, spool, now, is_check=is_check
             )
+            changes.takeovers = takeovers
             if not allow_removals:
                 check_removals(roots, before.documents.values(), changes)
             now = format_time(clock())
@@ -241,8 +245,10 @@ def _compare(
         )
         if result.is_unchanged and root_id(root) in before.roots:
             # What the configuration says of the site stays as it was, too.
-            collection = json.loads(before.roots[root_id(root)]["collection"])
-            root = replace(root, collection=Collection.from_json(collection))
+            stored_collection = json.loads(before.roots[root_id(root)]["collection"])
+            collection = Collection.from_json(stored_collection)
+            # The id is that of newsgraph.toml, which can be read.
+            root = replace(root, collection=replace(collection, id=root.collection.id))
         report.failed += len(result.failed_paths)
         outcome.failed |= {(root.folder, path) for path in result.failed_paths}
         if root_id(root) in before.roots or is_folder(root.folder):
@@ -282,7 +288,7 @@ def _group_by_path(diagnostics: Sequence[Diagnostic]) -> dict[str, list[Diagnost
 
 
 def _has_changes(changes: ImportChanges, before: ComparedState) -> bool:
-    if changes.changed or changes.removed:
+    if changes.changed or changes.removed or changes.takeovers:
         return True
     for root in changes.roots:
         key = root_id(root)

@@ -57,6 +57,22 @@ def test_each_folder_has_its_own_store(newsgraph, tmp_path, blog):
     assert len(stores(tmp_path)) == 3
 
 
+def test_a_folder_that_gets_an_id_keeps_store_and_documents(newsgraph, tmp_path, blog):
+    """Nothing is refused, and the store gets the name of the id; a dry run changes nothing."""
+    newsgraph("import", blog)
+    (blog / "newsgraph.toml").write_text('id = "daily"', "utf-8")
+    dry = newsgraph("import", blog, "--dry-run")
+    assert stores(tmp_path) == ["blog"]
+    result = newsgraph("import", blog)
+    assert stores(tmp_path) == ["daily"]
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == dry.stdout.replace("revision 1", "revision 2")
+    assert "0 created, 2 updated, 0 unchanged, 0 removed, 0 failed" in result.stdout
+    assert "also contains" not in result.stdout
+    assert f"    daily: {blog}: 2 documents" in newsgraph("roots").stdout
+    assert "2 unchanged" in newsgraph("import", blog).stdout
+
+
 def test_a_store_with_other_folders_says_so(newsgraph, tmp_path, blog):
     """The import names them, and how to remove them."""
     other = create_folder(tmp_path / "other")

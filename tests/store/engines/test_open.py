@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.engines import open_database
+from newsgraph.store.engines import open_database, rename_database
 from newsgraph.store.errors import DatabaseUnusable
 
 
@@ -33,3 +33,13 @@ async def test_relative_and_absolute_paths(tmp_path, monkeypatch):
         await (await open_database(url)).close()
     assert (tmp_path / "relative.db").exists()
     assert (tmp_path / "absolute.db").exists()
+
+
+async def test_rename_database(tmp_path):
+    """A closed database is found by its new URL; an open one keeps its own."""
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("one", "two")]
+    database = await open_database(urls[0])
+    assert rename_database(urls[0], urls[1]) == urls[0]
+    await database.close()
+    assert rename_database(urls[0], urls[1]) == urls[1]
+    await (await open_database(urls[1], create=False)).close()
