@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import literal_column, select
 
+from newsgraph.store.archive_summary import ArchiveSummary, read_archive_summary
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import Database, open_database
 from newsgraph.store.importing.forget_root import forget_root
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
 
 
-__all__ = ["QueryResult", "ServedFile", "Store", "StoreState", "StoredRoot"]
+__all__ = ["ArchiveSummary", "QueryResult", "ServedFile", "Store", "StoreState", "StoredRoot"]
 
 
 def _utc_now() -> datetime:
@@ -295,6 +296,15 @@ class Store:
             DatabaseUnusable: the database could not be read.
         """
         return await self._database.run_in_transaction(read_roots)
+
+    async def summarize(self) -> ArchiveSummary:
+        """Return what the articles have in common: topics, authors, languages, dates and keys.
+
+        Raises:
+            DatabaseBusy: another process holds the write lock for too long.
+            DatabaseUnusable: the database could not be read.
+        """
+        return await self._database.run_in_transaction(read_archive_summary)
 
     async def forget_root(self, name: str) -> int:
         """Remove a folder and its documents; a later import of the folder adds them again.

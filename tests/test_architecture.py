@@ -43,6 +43,7 @@ ORDER: dict[str, list[str]] = {
             "leader_leases",
             "served_files",
             "stored_roots",
+            "archive_summary",
             "store",
         ),
     ],

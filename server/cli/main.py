@@ -220,6 +220,26 @@ def check_command(
     _exit_after_errors(report)
 
 
+@app.command("init", cls=Command)
+def init_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", readable=False, help="A folder of documents.")
+    ],
+    prints_file: Annotated[
+        bool, typer.Option("--print", help="Print the file, and write nothing.")
+    ] = False,
+) -> None:
+    """Describe an archive, and write a newsgraph.toml for it."""
+    from newsgraph.server.cli.init_folder import init_folder
+
+    try:
+        has_documents = init_folder(folder, prints_file=prints_file)
+    except (StartupError, StoreError) as error:
+        _exit_with_error(error)
+    if not has_documents:
+        raise typer.Exit(EXIT_DOCUMENT_ERRORS)
+
+
 @app.command("roots", cls=Command)
 def roots_command(database: StoresOption = None) -> None:
     """List the folders in a store, or in all stores of this user."""
