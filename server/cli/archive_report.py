@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.read_keys import find_read_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsgraph.store.archive_summary import ArchiveSummary
     from newsgraph.store.documents.collection_settings import Collection, ImportRoot
@@ -39,11 +39,13 @@ class ExaminedArchive:
         root: the folder with its collection.
         report: what an import into a new store would do.
         summary: what the articles have in common.
+        inner_archives: generators of archives in it, by the name of their folder, if it is none.
     """
 
     root: ImportRoot
     report: ImportReport
     summary: ArchiveSummary
+    inner_archives: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -56,6 +58,9 @@ def describe_archive(archive: ExaminedArchive) -> Iterator[str]:
     root, report, summary = archive.root, archive.report, archive.summary
     diagnostics = [diagnostic for _, diagnostic in report.diagnostics]
     yield _describe_kind(root)
+    if archive.inner_archives:
+        names = (f"{name} ({kind})" for name, kind in archive.inner_archives.items())
+        yield _line("Sites in it", f"{', '.join(names)}. To import one, name its folder.")
     yield from _describe_site(root.collection, summary)
     refused = f"; {report.failed:,} refused" if report.failed else ""
     yield _line("Documents", f"{report.created:,}{refused}")

@@ -19,8 +19,9 @@ from newsgraph.server.config.toml_file import FILE_NAME, read_toml_file
 from newsgraph.server.config.toml_template import build_toml, suggest_id
 from newsgraph.server.runtime.runner import run_coroutine
 from newsgraph.server.startup_errors import SettingsError
-from newsgraph.store.documents.archive_kinds import JEKYLL
+from newsgraph.store.documents.archive_kinds import JEKYLL, PLAIN
 from newsgraph.store.engines import prepare_process
+from newsgraph.store.importing.archive_detection import find_inner_archives
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
@@ -81,10 +82,14 @@ def _examine(root: ImportRoot) -> ExaminedArchive:
         try:
             with show_progress() as update_progress:
                 report = await store.import_roots([root], update_progress, is_check=True)
-            return ExaminedArchive(root, report, await store.summarize())
+            return ExaminedArchive(root, report, await store.summarize(), inner_archives)
         finally:
             await store.close()
 
+    inner_archives = {}
+    if root.collection.kind == PLAIN.name:
+        inner = find_inner_archives(root.folder)
+        inner_archives = {name: archive.kind.generator for name, archive in inner.items()}
     with tempfile.TemporaryDirectory(prefix="newsgraph-init-") as temporary_folder:
         return run_coroutine(run(f"sqlite:///{temporary_folder}/init.db"))
 
@@ -108,8 +113,8 @@ def _describe_next_steps(root: ImportRoot, path: Path, collection_id: str) -> li
     if had_default_database(root):
         lines.append(
             "The folder was imported before, without an id: the entries of its feeds get new ids. "
-            f"If readers have subscribed, write {root.namespace} as `id` into the file, with which "
-            "they stay as they are."
+            f"If readers have subscribed, change the id to {root.namespace!r}, with which they "
+            "stay as they are."
         )
     if root.collection.kind == JEKYLL.name and root.collection.is_complete:
         lines.append(

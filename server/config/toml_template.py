@@ -120,8 +120,8 @@ def build_toml(root: ImportRoot, collection_id: str, values: Mapping[str, object
     if known:
         source = root.config_file.name if root.config_file else "the files of the archive"
         lines += _comment(
-            f"These values come from {source}. They count without being repeated here; a line "
-            "without # comes before them."
+            f"These values come from {source}, and count without being repeated here. To use "
+            "another one, change it, and remove the sign before it."
         )
         lines += _lines(known, values, detected)
     lines += _comment("About the site. The values are examples.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -97,6 +98,25 @@ def detect_archive(folder: Path) -> DetectedArchive:
             if evidence is not None:
                 return DetectedArchive(kind, evidence=evidence)
     return DetectedArchive(kinds.PLAIN)
+
+
+def find_inner_archives(folder: Path) -> dict[str, DetectedArchive]:
+    """Return the archives with a generator's configuration in the folders of a folder, by name.
+
+    Those in hidden folders and deeper ones are not looked for.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(item.name for item in entries if item.is_dir(follow_symlinks=False))
+    except OSError:
+        return {}
+    folder = folder.absolute()
+    detected = {
+        name: _detect_by_configuration(folder / name, folder / name)
+        for name in names
+        if not name.startswith(".") and name != "node_modules"
+    }
+    return {name: archive for name, archive in detected.items() if archive is not None}
 
 
 def _detect_by_configuration(candidate: Path, folder: Path) -> DetectedArchive | None:

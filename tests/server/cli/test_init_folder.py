@@ -221,7 +221,7 @@ def test_a_folder_that_was_imported_before(newsgraph, blog):
     newsgraph("import", blog.folder)
     output = newsgraph("init", blog.folder).stdout
     assert "The folder was imported before, without an id" in output
-    assert "write blog as `id` into the file" in output
+    assert "change the id to 'blog', with which they stay as they are" in output
     output = newsgraph("import", blog.folder).stdout
     assert "0 created, 3 updated, 0 unchanged, 0 removed, 1 failed, 1 hidden; revision 2" in output
 
@@ -237,6 +237,16 @@ def test_jekyll_publishes_unknown_files(newsgraph, tmp_path):
         "Documents:    5\nHidden:       2 of them (1 scheduled), as they are drafts"
     )
     assert "add newsgraph.toml to `exclude`" in output
+
+
+def test_a_site_in_a_folder(newsgraph, blog):
+    """Whoever names the folder of a project finds out where its site is."""
+    blog.write_file("docs/mkdocs.yml", "site_name: Town\n")
+    blog.write_file("web/hugo.toml", "title = 'Town'\n")
+    blog.write_file(".old/mkdocs.yml", "site_name: Old\n")
+    output = newsgraph("init", "--print", blog.folder).stderr
+    assert "Sites in it:  docs (MkDocs), web (Hugo). To import one, name its folder.\n" in output
+    assert "Sites in it" not in newsgraph("init", "--print", blog.folder / "web").stderr
 
 
 def test_the_seeds(newsgraph, tmp_path):

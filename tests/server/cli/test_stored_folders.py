@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from newsgraph.server.cli.main import app
 from tests.server.cli.test_serve import server_process, wait_for_url
-from tests.server.live import NO_CERTIFICATES
+from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS
 
 
 @pytest.fixture
@@ -71,6 +71,21 @@ def test_a_folder_that_gets_an_id_keeps_store_and_documents(newsgraph, tmp_path,
     assert "also contains" not in result.stdout
     assert f"    daily: {blog}: 2 documents" in newsgraph("roots").stdout
     assert "2 unchanged" in newsgraph("import", blog).stdout
+
+
+@pytest.mark.process
+def test_a_server_keeps_its_store_when_the_folder_gets_an_id(newsgraph, tmp_path, blog):
+    """An import meanwhile goes into the server's store, which gets its new name later."""
+    with server_process(tmp_path, blog, "--port", 0) as process:
+        url = wait_for_url(process)
+        (blog / "newsgraph.toml").write_text('id = "daily"\ntitle = "Daily"', "utf-8")
+        assert "0 created, 2 updated" in newsgraph("import", blog).stdout
+        assert "Daily" in httpx.get(url, trust_env=False).text
+        process.terminate()
+        assert process.wait(TIMEOUT_SECONDS) == 0
+    assert stores(tmp_path) == ["blog"]
+    assert "2 unchanged" in newsgraph("import", blog).stdout
+    assert stores(tmp_path) == ["daily"]
 
 
 def test_a_store_with_other_folders_says_so(newsgraph, tmp_path, blog):

@@ -9,7 +9,7 @@ import pytest
 from newsgraph.server.config.settings import read_root
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.site_config import SiteConfig
-from newsgraph.store.importing.archive_detection import detect_archive
+from newsgraph.store.importing.archive_detection import detect_archive, find_inner_archives
 from newsgraph.store.importing.file_discovery import list_documents
 
 TOWN = SiteConfig("Town Paper", "News of the town", "https://town.example/", "en", "Europe/Berlin")
@@ -237,3 +237,15 @@ def test_documents_of_a_kind(tmp_path, kind, files, documents):
     if documents is None:
         documents = sorted(name for name in files if kind == "plain" or "_index" not in name)
     assert list_documents(tmp_path, collection).paths == documents
+
+
+def test_archives_in_folders(tmp_path):
+    """Those that have a configuration, by the name of their folder; deeper ones do not count."""
+    for path in ("web/hugo.toml", "docs/mkdocs.yml", ".old/mkdocs.yml", "a/b/mkdocs.yml"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True)
+        file.write_text("title = 'Town'", "utf-8")
+    archives = find_inner_archives(tmp_path)
+    kinds = {name: archive.kind.name for name, archive in archives.items()}
+    assert list(kinds.items()) == [("docs", "mkdocs"), ("web", "hugo")]
+    assert find_inner_archives(tmp_path / "none") == {}
