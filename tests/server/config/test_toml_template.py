@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgraph.server.config.settings import NewsgraphToml, read_root
 from newsgraph.server.config.toml_file import TomlFile
 from newsgraph.server.config.toml_template import build_toml, find_detected_values, suggest_id
+from newsgraph.server.config.toml_text import format_value
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.documents.languages import SiteLanguage
+from tests.hypothesis_profiles import scale_examples
 
 CONFIGURATIONS = {
     "plain": ("", ""),
@@ -128,6 +131,23 @@ def test_any_values_of_a_generator(title, description, language, time_zone):
     # Spaces around a title are not part of it.
     assert "title" in detected or not title or title.strip() != title or not is_unicode(title)
     assert ("time_zone" in detected) == (time_zone == "Asia/Tokyo")
+
+
+@settings(max_examples=scale_examples(50))
+@given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
+def test_any_texts_in_a_configuration(title, description):
+    """The folder is read as before, also if the texts of the configuration are repeated."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        texts = f"title = {format_value(title)}\nparams.description = {format_value(description)}"
+        (folder / "hugo.toml").write_text(texts, "utf-8")
+        before = read_root(folder)
+        text = build_toml(before, "town-1", {})
+        expected = replace(before.collection, id="town-1")
+        assert write(folder, text).collection == expected
+        for key in find_detected_values(before.collection, {}):
+            text = text.replace(f"# {key} = ", f"{key} = ")
+        assert write(folder, text).collection == expected
 
 
 def is_unicode(text):
