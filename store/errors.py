@@ -12,6 +12,7 @@
     ├── BadCursor               a cursor that was not issued for this page
     ├── DuplicateCollectionId   two folders of one import have the same collection id
     ├── TooManyRemovals         an import would remove most documents of a folder
+    ├── OverwriteRefused        a backup or a restored store would replace a file
     └── UnknownRoot             no folder with this name was imported into the store
 
 Exceptions of database drivers never leave this package.
@@ -72,6 +73,10 @@ class DuplicateCollectionId(StoreError):
 
 class TooManyRemovals(StoreError):
     """An import would remove most documents of a folder; nothing was changed."""
+
+
+class OverwriteRefused(StoreError):
+    """A file exists where a backup or a restored store would go; nothing was changed."""
 
 
 class BadCursor(StoreError):

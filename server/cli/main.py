@@ -51,6 +51,9 @@ OptionalPaths: TypeAlias = Annotated[
         help="Folders of documents. Without any, the store is served as it is.",
     ),
 ]
+FolderOfStore: TypeAlias = Annotated[
+    Path | None, typer.Argument(metavar="PATH", help="A folder, for the store of this folder.")
+]
 DatabaseOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -263,6 +266,40 @@ def forget_command(
 
     try:
         forget(root, database)
+    except (StartupError, StoreError) as error:
+        _exit_with_error(error)
+
+
+@app.command("backup", cls=Command)
+def backup_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write.")],
+    path: FolderOfStore = None,
+    database: DatabaseOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
+) -> None:
+    """Copy a store to a file, also while it is served."""
+    from newsgraph.server.cli.backup import back_up
+
+    try:
+        back_up(file, path, database, overwrite=force)
+    except (StartupError, StoreError) as error:
+        _exit_with_error(error)
+
+
+@app.command("restore", cls=Command)
+def restore_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    path: FolderOfStore = None,
+    database: DatabaseOption = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the store if it exists; no server may use it.")
+    ] = False,
+) -> None:
+    """Create a store from a backup, or put the backup in its place."""
+    from newsgraph.server.cli.backup import restore
+
+    try:
+        restore(file, path, database, overwrite=force)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
 

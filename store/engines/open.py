@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from newsgraph.store.engines.sqlite.backup import DatabaseCopy, back_up, restore
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.engines.sqlite.memstatus import disable_memory_statistics
 from newsgraph.store.engines.sqlite.rename import rename_database_file
@@ -52,12 +53,52 @@ async def open_database(url: str, process_count: int = 1, *, create: bool = True
         SchemaVersionMismatch: the database was made by another version, with another schema.
         DatabaseBusy: another process keeps it locked.
     """
+    path = _database_path(url)
+    if not create and not await asyncio.to_thread(path.exists):
+        raise DatabaseUnusable(f"there is no store {path}; `newsgraph import PATH` creates it")
+    return await SqliteDatabase.open(path, process_count=process_count)
+
+
+def back_up_database(url: str, file: Path, *, overwrite: bool = False) -> DatabaseCopy:
+    """Copy a database to a file, while other processes read and write.
+
+    Args:
+        url: the database's URL.
+        file: the backup to write.
+        overwrite: whether it may replace a file.
+
+    Raises:
+        OverwriteRefused: the file exists, and `overwrite` is not set, or it is a database that may
+            be in use.
+        DatabaseUnusable: the database does not exist or cannot be read, or the file cannot be
+            written.
+    """
+    return back_up(_database_path(url), file, overwrite=overwrite)
+
+
+def restore_database(file: Path, url: str, *, overwrite: bool = False) -> DatabaseCopy:
+    """Put the content of a backup in the place of a database, or into a new one.
+
+    Args:
+        file: the backup.
+        url: the database's URL.
+        overwrite: whether to replace a database that exists.
+
+    Raises:
+        OverwriteRefused: the database exists, and `overwrite` is not set.
+        DatabaseBusy: another process has the database open.
+        SchemaVersionMismatch: another version of newsgraph, with another schema, wrote the backup.
+        DatabaseUnusable: the backup does not exist or is damaged, or the database cannot be
+            written.
+    """
+    return restore(file, _database_path(url), overwrite=overwrite)
+
+
+def _database_path(url: str) -> Path:
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
         shown = _USER_INFO.sub("//…@", url)
         raise DatabaseUnusable(
             f"{shown!r} is not a database URL that newsgraph supports; use sqlite:///newsgraph.db"
         )
-    if not create and not await asyncio.to_thread(Path(path).exists):
-        raise DatabaseUnusable(f"there is no store {path}; `newsgraph import PATH` creates it")
-    return await SqliteDatabase.open(Path(path), process_count=process_count)
+    return Path(path)

@@ -25,6 +25,11 @@ _alembic_version = Table(
 """Alembic's table. A test compares it with the one that Alembic creates."""
 
 
+def create_store_id() -> str:
+    """Return a random id of a store, which ETags and tokens contain."""
+    return secrets.token_hex(8)
+
+
 def migrate(connection: Connection, display_name: str) -> None:
     """Create the tables of a new database, or run the migrations that an older one lacks.
 
@@ -51,7 +56,7 @@ def migrate(connection: Connection, display_name: str) -> None:
         connection.execute(
             state.insert().values(
                 id=1,
-                store_id=secrets.token_hex(8),
+                store_id=create_store_id(),
                 revision=0,
                 imported_at="",
                 article_count=0,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from newsgraph.store.documents.identity import encode_node_id, stable_key
+from newsgraph.store.engines.sqlite.backup import back_up, restore
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import BadCursor
 from newsgraph.store.importing import change_log_writer
@@ -384,6 +385,30 @@ async def test_restored_backup(opened, archive):
         lambda connection: connection.execute(update(t.state).values(revision=1))
     )
     assert await read_log_page(opened.store, mirror.token, 10) is None
+
+
+async def test_a_backup_that_was_restored(opened, archive, tmp_path):
+    """Every client of before starts again, also if the store reaches the client's revision."""
+    archive.write_article("a.md")
+    await opened.import_archives(archive)
+    back_up(opened.path, tmp_path / "backup")
+    archive.write_article("lost.md")
+    await opened.import_archives(archive)
+    mirror = Mirror()
+    await mirror.catch_up(opened.store, 10)
+    restore(tmp_path / "backup", tmp_path / "restored.db")
+    archive.remove("lost.md")
+    archive.write_article("c.md")
+    database = await SqliteDatabase.open(tmp_path / "restored.db")
+    try:
+        store = Store(database, SITE, Clock())
+        assert (await store.import_roots([archive.root])).revision == 2
+        assert await read_log_page(store, mirror.token, 10) is None
+        await mirror.catch_up(store, 10)
+        assert mirror.start_count == 2
+        assert mirror.nodes == await read_all_nodes(store)
+    finally:
+        await database.close()
 
 
 async def test_several_owners(opened, archive):

@@ -30,7 +30,8 @@ T = TypeVar("T")
 _SQLITE_BUSY_TIMEOUT_SECONDS = 0.2
 """How long SQLite itself waits for a lock: such a wait cannot be cancelled."""
 
-_APPLICATION_ID = 0x6E677068  # "ngph", in the file's header: a database of newsgraph
+APPLICATION_ID = 0x6E677068
+"""The letters "ngph", in the header of the file: a database of newsgraph."""
 
 
 class WriterConnection:
@@ -137,11 +138,11 @@ class WriterConnection:
         try:
             ((owner,),) = connection.execute("PRAGMA application_id")
             tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-            if owner != _APPLICATION_ID:
+            if owner != APPLICATION_ID:
                 if owner or tables:
                     message = f"{self._path} is a database of another program; name another file"
                     raise DatabaseUnusable(message)
-                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         finally:
             connection.execute("COMMIT")
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
