@@ -240,6 +240,7 @@ class NewsgraphToml(ServerSettings):
     time_zone: Annotated[NonEmptyText, AfterValidator(_check_time_zone)] | None = None
     future: Literal["show", "hide"] | None = None
     files: bool = Collection().files
+    updated: Literal["git", "import"] = Collection().updated
 
 
 def read_root(folder: Path, config_path: Path | None = None) -> ImportRoot:
@@ -285,6 +286,7 @@ def read_root(folder: Path, config_path: Path | None = None) -> ImportRoot:
         future=toml.future or config.build.future_setting(kind),
         serve_expired=config.build.expired,
         files=toml.files,
+        updated=toml.updated,
     )
     evidence = None if toml.kind else detected.evidence
     config_file = detected.config_file if kind is detected.kind else None

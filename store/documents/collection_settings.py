@@ -52,6 +52,8 @@ class Collection:
             as the generator does.
         serve_expired: whether documents are served after their date of expiry.
         files: whether pictures and other files of the folder that documents refer to are served.
+        updated: where the time of the last update comes from if a document states none: at its
+            first import from the last commit in git that changed it, or from imports alone.
     """
 
     id: str | None = None
@@ -72,6 +74,7 @@ class Collection:
     future: Literal["show", "hide"] | None = None
     serve_expired: bool = False
     files: bool = True
+    updated: Literal["git", "import"] = "git"
 
     @property
     def site_languages(self) -> SiteLanguages:

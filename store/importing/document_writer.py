@@ -11,6 +11,7 @@ from sqlalchemy import Text, bindparam, cast, delete, insert, literal, select, u
 from newsgraph.store.documents.document import Article, OrganizationEntry
 from newsgraph.store.documents.identity import stable_key
 from newsgraph.store.documents.urls import resolve_url
+from newsgraph.store.importing.commit_dates import first_updated_at
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.importing.local_file_rows import write_references
 from newsgraph.store.importing.rows import (
@@ -42,10 +43,14 @@ class DocumentWriter:
         connection: the import's transaction.
         revision: the new revision.
         now: time of the import.
+        commit_dates: when new documents were changed last, by key (`find_commit_dates`).
     """
 
-    def __init__(self, connection: Connection, revision: int, now: str) -> None:
+    def __init__(
+        self, connection: Connection, revision: int, now: str, commit_dates: Mapping[int, str]
+    ) -> None:
         self._connection, self._revision, self._now = connection, revision, now
+        self._commit_dates = commit_dates
 
     def prepare(
         self, changed: Sequence[ScannedDocument], removed: Iterable[StoredDocument]
@@ -155,7 +160,8 @@ class DocumentWriter:
         self, document: ScannedDocument, article: Article, before: StoredArticle | None
     ) -> str:
         if before is None:
-            return article.published_at or self._now
+            committed_at = self._commit_dates.get(document.key)
+            return first_updated_at(article.published_at, self._now, committed_at)
         return before.updated_at if before.sha256 == document.sha256 else self._now
 
 

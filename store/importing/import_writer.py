@@ -72,6 +72,7 @@ class ImportChanges:
         files: the files that documents of scanned roots refer to, by path, by the root's key.
         diagnostics_by_root: the diagnostics of each root by its name, without those that need all
             documents, which `write_import` adds.
+        commit_dates: when new documents were changed last, by key (`find_commit_dates`).
     """
 
     revision: int
@@ -83,6 +84,7 @@ class ImportChanges:
     author_entries: dict[int, list[AuthorEntry]] = field(default_factory=dict)
     files: dict[int, dict[str, ExaminedFile]] = field(default_factory=dict)
     diagnostics_by_root: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    commit_dates: dict[int, str] = field(default_factory=dict)
 
 
 def write_import(connection: Connection, changes: ImportChanges, now: str) -> int:
@@ -135,7 +137,7 @@ class _ImportTransaction:
         disappearing = {document.key for document in removed}
         disappearing |= {document.key for document in changed if document.hidden}
         linking = self._articles_linking_to(disappearing & old_articles.keys())
-        writer = DocumentWriter(connection, revision, now)
+        writer = DocumentWriter(connection, revision, now, self._changes.commit_dates)
         writer.prepare(changed, removed)
         writer.write_taxonomy(document for document in changed if document.kind != "Article")
         taxonomy = read_taxonomy(connection)

@@ -15,6 +15,7 @@ from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.diagnostics import CROSS_DOCUMENT_CODES
 from newsgraph.store.documents.times import format_time
 from newsgraph.store.errors import DuplicateCollectionId
+from newsgraph.store.importing.commit_dates import find_commit_dates
 from newsgraph.store.importing.compared_state import read_compared_state
 from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.document_writer import root_id
@@ -259,6 +260,8 @@ def _compare(
         else:
             report.diagnostics += ((root.folder, item) for item in result.diagnostics)
     changes.changed = claims.changed
+    if not is_check:
+        changes.commit_dates = find_commit_dates(claims.changed, before.documents.keys())
     changed_keys = {document.key for document in claims.changed}
     changes.removed = [
         document
