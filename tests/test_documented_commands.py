@@ -35,7 +35,7 @@ COMMANDS = typer.main.get_command(app).commands
 NEWSGRAPH = re.compile(rf"\bnewsgraph ({'|'.join(COMMANDS)})((?: (?:--?)?[\w./:=-]+)*)")
 MAKE = re.compile(r"(?:^    |`)make ([a-z-]+)", re.MULTILINE)
 PYTEST_PATH = re.compile(r"-m pytest (\S+)")
-COMMAND_SECONDS = 60
+COMMAND_SECONDS = 300
 
 VALIDITY = "server/feeds/test_validity.py"
 RUN_ELSEWHERE = {
