@@ -114,7 +114,7 @@ def run_session(commands, folder, url):
         capture_output=True,
         text=True,
         check=False,
-        timeout=COMMAND_SECONDS,
+        timeout=COMMAND_SECONDS * len(commands),
     )
     assert result.returncode == 0, (result.stdout, result.stderr)
     outputs = result.stdout.replace("\r", "").replace(url, DOCUMENTED_URL).split(f"\n{mark}\n")
