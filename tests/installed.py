@@ -177,11 +177,13 @@ def running_server(newsgraph: Path, content: Path, cwd: Path) -> Iterator[str]:
         port = listening_socket.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     command = [newsgraph, "serve", content, "--host", "127.0.0.1", "--port", str(port)]
+    # Not in the developer's own folder of data.
+    environment = clean_environment() | {"XDG_DATA_HOME": str(cwd / "data")}
     log = cwd / "stderr.log"
     with (
         log.open("wb") as stderr,
         subprocess.Popen(
-            command, cwd=cwd, env=clean_environment(), stdout=subprocess.DEVNULL, stderr=stderr
+            command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=stderr
         ) as process,
     ):
         try:

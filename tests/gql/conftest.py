@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 SITE = "https://news.example"
 SEEDS = ImportRoot(
-    ROOT / "seeds", Collection(id="seeds", title="Seeds", language="en", serve_unpublished=True)
+    ROOT / "seeds",
+    Collection(id="seeds", title="Seeds", language="en", serve_unpublished=True, updated="import"),
 )
 
 

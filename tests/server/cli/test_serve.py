@@ -27,6 +27,11 @@ ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-W", "error", "-m", "newsgraph", "serve"]
 
 
+def process_environment():
+    """Return the environment of a command, whose store is in its working folder by default."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "NEWSGRAPH_DATABASE": "sqlite:///newsgraph.db"}
+
+
 @contextmanager
 def server_process(folder, *arguments, prefix=()):
     """Run `newsgraph serve` in a folder; yields the process, and kills it in the end.
@@ -36,7 +41,7 @@ def server_process(folder, *arguments, prefix=()):
         *arguments: arguments of the command.
         prefix: a program that runs the command, with its arguments.
     """
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = process_environment()
     with subprocess.Popen(
         [*prefix, *COMMAND, *map(str, arguments)],
         cwd=folder,
@@ -83,9 +88,8 @@ def test_serves_until_a_signal(tmp_path):
     --access-log, as a log shows who reads what.
     """
     logged = ("--access-log", "--workers", 1)
-    store = ("--database", "sqlite:///newsgraph.db")
     for number, arguments in ((signal.SIGTERM, (SEEDS,)), (signal.SIGINT, logged)):
-        with server_process(tmp_path, *arguments, *store, "--port", 0) as process:
+        with server_process(tmp_path, *arguments, "--port", 0) as process:
             url = wait_for_url(process)
             with httpx.Client(base_url=url, trust_env=False, verify=NO_CERTIFICATES) as client:
                 assert client.get("/feeds/topics/ai.rss").text.count("<item>") == 4
@@ -134,8 +138,7 @@ def test_a_signal_ends_the_import(tmp_path):
     for number in range(3000):
         text = f"---\ntitle: Document {number}\n---\n{'Many words. ' * 100}"
         (content / f"{number}.md").write_text(text, "utf-8")
-    store = ("--database", "sqlite:///newsgraph.db")
-    with server_process(tmp_path, content, *store, "--port", 0) as process:
+    with server_process(tmp_path, content, "--port", 0) as process:
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while not has_tables(tmp_path / "newsgraph.db") and time.monotonic() < deadline:
             time.sleep(0.01)

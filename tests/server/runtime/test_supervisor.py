@@ -14,7 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.cli.test_serve import COMMAND, server_process, wait_for_url
+from tests.server.cli.test_serve import (
+    COMMAND,
+    process_environment,
+    server_process,
+    wait_for_url,
+)
 from tests.server.conftest import SEEDS
 from tests.server.live import NO_CERTIFICATES, TIMEOUT_SECONDS, import_externally
 from tests.store.archive import Archive
@@ -154,7 +159,7 @@ def test_ctrl_c_ends_all_processes(tmp_path, temporary_folder, delay):
 
     Without a delay all workers serve and have connections when it is sent.
     """
-    environment = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
+    environment = process_environment()
     with subprocess.Popen(
         [*COMMAND, SEEDS, "--port", "0", "--workers", "2"],
         cwd=tmp_path,
@@ -196,14 +201,13 @@ def test_workers_end_with_their_supervisor(tmp_path):
             wait_until(lambda: have_ended(pids))
 
 
-def test_a_worker_that_fails_to_start_ends_all(tmp_path, monkeypatch):
+def test_a_worker_that_fails_to_start_ends_all(tmp_path):
     """The exit code says that serving failed, and the log why."""
     # The supervisor opens the store before; so its file is replaced while workers start.
-    monkeypatch.setenv("NEWSGRAPH_DATABASE", f"sqlite:///{tmp_path}/live.db")
-    with server_process(tmp_path, "--port", 0, "--workers", 2) as process:
+    with server_process(tmp_path, SEEDS, "--port", 0, "--workers", 2) as process:
         while process.stdout.readline() != "Press Ctrl-C to stop.\n":
             pass
-        (tmp_path / "live.db").write_bytes(b"not a database" * 100)
+        (tmp_path / "newsgraph.db").write_bytes(b"not a database" * 100)
         status = process.wait(TIMEOUT_SECONDS)
         log = process.stderr.read()
     assert status == 2, log
@@ -257,7 +261,8 @@ def test_sighup_reads_the_settings_again(tmp_path):
     database = ("--database", f"sqlite:///{tmp_path}/live.db")
     with server_process(tmp_path, SEEDS, "--port", 0, "--workers", 1, *database) as process:
         wait_for_url(process)
-    with server_process(tmp_path, "--port", 0, "--workers", 2, *database) as process:
+    config = ("--config", toml)
+    with server_process(tmp_path, "--port", 0, "--workers", 2, *database, *config) as process:
         url = wait_for_url(process)
         wait_until(lambda: len(worker_pids(process)) == 2)
         with create_client(url) as client:
