@@ -82,7 +82,7 @@ def parse_article(
         keys: the keys of each field.
     """
     location = languages.locate(path, kind)
-    path = location.path
+    file, path = path, location.path
     title, body = _parse_title(fields, body, path, kind, keys)
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in keys["category"])
     default_authors = (rules.default_author,) if rules.default_author else ()
@@ -94,6 +94,9 @@ def parse_article(
     provider = None
     if provider_field:
         provider = parse_provider(fields, provider_field[1], provider_field[0])
+    address = None
+    if rules.permalinks:
+        address = rules.permalinks.address_of(file, location, fields, title, rules.topics)
     return Article(
         title=title,
         id=fields.get_text(*keys["id"]),
@@ -121,6 +124,7 @@ def parse_article(
         language=parse_language(fields, keys) or location.language,
         translation_key=parse_translation_key(fields, kind) or f"/{location.common_path}",
         aliases=parse_aliases(fields, kind, location),
+        address=address,
         is_redirect=is_redirect(fields, kind),
         schedule=_parse_schedule(fields, path, kind, published_at, dates, date_keys),
         body=body,

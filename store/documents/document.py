@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from newsgraph.store.documents.permalinks import SiteAddress
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 """A value that JSON can represent; floats are finite."""
@@ -133,6 +136,7 @@ class Article:
         translation_key: what a document and its translations have in common; those of a root only
             are compared.
         aliases: former URLs: paths that begin with a slash, and absolute URLs.
+        address: the address that the archive's generator gives the document; None if it is unknown.
         is_redirect: whether the document only redirects to another page, so that it is no story.
     """
 
@@ -160,6 +164,7 @@ class Article:
     language: str | None = None
     translation_key: str = ""
     aliases: tuple[str, ...] = ()
+    address: SiteAddress | None = None
     is_redirect: bool = False
     schedule: Schedule = Schedule()
     body: str = ""

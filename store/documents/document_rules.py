@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.archive_kinds import Inheritance
     from newsgraph.store.documents.document import Author, JsonValue
+    from newsgraph.store.documents.permalinks import RootPermalinks
     from newsgraph.store.documents.yaml_values import YamlConverter
 
 INHERITED_OFFSET: Final = -1
@@ -39,6 +40,7 @@ class DocumentRules:
         is_hidden: whether the configuration hides the document.
         default_author: the author of the document if it names none.
         topic_names: names of topics by the keys that documents have for them.
+        permalinks: how the generator makes the addresses of documents; None if it is unknown.
     """
 
     inherited: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -46,16 +48,18 @@ class DocumentRules:
     is_hidden: bool = False
     default_author: Author | None = None
     topic_names: Mapping[str, str] = field(default_factory=dict)
+    permalinks: RootPermalinks | None = None
 
     @property
     def digest(self) -> str:
         """A digest of the rules, or an empty text if there are none."""
         author = self.default_author
+        permalinks = self.permalinks.digest if self.permalinks else ""
         if not (self.inherited or self.topics or self.is_hidden or author or self.topic_names):
-            return ""
+            return permalinks
         values = [self.inherited, self.topics, self.is_hidden, author and asdict(author)]
         rules = json.dumps([*values, self.topic_names], sort_keys=True)
-        return hashlib.sha256(rules.encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{rules}{permalinks}".encode()).hexdigest()[:16]
 
 
 NO_RULES: Final = DocumentRules()

@@ -58,6 +58,16 @@ class ArchiveFiles:
             )
             return None
 
+    def find_text(self, path: str) -> str | None:
+        """Return the text of a file; None if it is missing or cannot be read, which is no problem.
+
+        It is for files that hide no documents.
+        """
+        try:
+            return read_small_file(self._folder / path)
+        except UnreadableFile:
+            return None
+
     def diagnostic_path(self, path: str) -> str:
         """Return a file's path relative to the imported folder, with ``..`` if it is outside."""
         return relative_path(self._folder / path, self._root)

@@ -45,9 +45,13 @@ def check_across_documents(
 
 
 def _check_shared_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic]]:
-    """Yield a warning for each article with a URL that resolves to another article."""
+    """Yield a warning for each article with a URL that resolves to another article.
+
+    Documents need not state the URLs that their generator gives them.
+    """
     shared = (
         select(t.article_url.c.url)
+        .where(~t.article_url.c.is_derived)
         .group_by(t.article_url.c.url)
         .having(func.count() > 1)
         .scalar_subquery()
@@ -56,7 +60,7 @@ def _check_shared_urls(connection: Connection) -> Iterator[tuple[int, Diagnostic
         select(t.article_url.c.url, t.document.c.root_id, t.document.c.path, t.root.c.name)
         .join(t.document, t.document.c.id == t.article_url.c.article_id)
         .join(t.root, t.root.c.id == t.document.c.root_id)
-        .where(t.article_url.c.url.in_(shared))
+        .where(t.article_url.c.url.in_(shared), ~t.article_url.c.is_derived)
         .order_by(
             t.article_url.c.url, t.article_url.c.published_at.desc(), t.article_url.c.article_id
         )
@@ -79,7 +83,9 @@ def _check_shared_aliases(connection: Connection) -> Iterator[tuple[int, Diagnos
     The translations of an article may have its old addresses, as its generator adds the language.
     """
     alias = article_alias.c
-    shared = select(alias.path).group_by(alias.path).having(func.count() > 1).scalar_subquery()
+    is_stated = ~alias.is_derived
+    paths = select(alias.path).where(is_stated).group_by(alias.path)
+    shared = paths.having(func.count() > 1).scalar_subquery()
     rows = connection.execute(
         select(
             *(alias.path, t.document.c.translation_key),
@@ -87,7 +93,7 @@ def _check_shared_aliases(connection: Connection) -> Iterator[tuple[int, Diagnos
         )
         .select_from(article_alias.join(t.document, t.document.c.id == alias.article_id))
         .join(t.root, t.root.c.id == t.document.c.root_id)
-        .where(alias.path.in_(shared))
+        .where(alias.path.in_(shared), is_stated)
         .order_by(alias.path, alias.published_at.desc(), alias.article_id)
     )
     winner = ("", 0, 0, "", "")

@@ -44,6 +44,8 @@ def batches(values: Iterable[T]) -> Iterator[list[T]]:
 def resolve_links(connection: Connection, urls: Iterable[str], links: Iterable[int]) -> set[int]:
     """Set the targets of links: the newest article with the same URL, then the smallest key.
 
+    An article that states the URL precedes those to which their generators give it.
+
     Args:
         connection: the import's transaction.
         urls: canonical URLs that articles gained or lost.
@@ -72,7 +74,10 @@ def resolve_links(connection: Connection, urls: Iterable[str], links: Iterable[i
             )
             .select_from(with_candidates)
             .where(t.link.c.id.in_(keys))
-            .order_by(t.link.c.id, t.article_url.c.published_at.desc(), t.article_url.c.article_id)
+            .order_by(
+                *(t.link.c.id, t.article_url.c.is_derived),
+                *(t.article_url.c.published_at.desc(), t.article_url.c.article_id),
+            )
         )
         updates: list[Row] = []
         for _, candidates in groupby(connection.execute(query), lambda row: row.id):

@@ -15,6 +15,7 @@ from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
 from newsgraph.store.documents.frontmatter_split import split_document
 from newsgraph.store.documents.identity import document_slug, quote_path
 from newsgraph.store.documents.reference_index import NamedDocument, document_names, path_name
+from newsgraph.store.importing.address_rows import story_url
 from newsgraph.store.importing.archive_files import UnreadableFile, read_small_file
 from newsgraph.store.importing.included_text import read_included_text
 
@@ -186,7 +187,7 @@ def create_body_context(
         path=path,
         kind=collection.archive_kind,
         page_path=f"/articles/{quote_path(document_slug(identity))}",
-        story_url=article.web_url or article.original_url,
+        story_url=story_url(article, collection.url),
         site_url=collection.url,
         base_path=urlsplit(collection.url or "").path.rstrip("/"),
         targets=targets,

@@ -20,9 +20,10 @@ from newsgraph.store.documents.identity import stable_key
 from newsgraph.store.documents.reference_index import is_site_path
 from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.documents.yaml_values import quote_for_message
+from newsgraph.store.importing.address_rows import canonical_urls
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.importing.reference_resolver import read_references, resolve_references
-from newsgraph.store.importing.rows import canonical_urls, image_rows, link_from_json, link_row
+from newsgraph.store.importing.rows import image_rows, link_from_json, link_row
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ MAX_DIAGNOSTICS: Final = 100
 """Maximum number of references of a document that are reported."""
 
 _COPIED_COLUMNS: Final = (
-    *("web_url", "original_url", "amp_url", "cdn_amp_url", "href"),
+    *("web_url", "original_url", "amp_url", "cdn_amp_url", "generator_url", "href"),
     *("provider_id", "provider_name", "provider_domain", "provider_guessed"),
 )
 """Columns of a link that are those of its target."""

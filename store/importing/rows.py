@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from newsgraph.store.documents.aliases import resolve_alias
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.date_order import date_order, dateless_order
 from newsgraph.store.documents.document import (
@@ -24,7 +23,13 @@ from newsgraph.store.documents.identity import (
     quote_path,
     stable_key,
 )
-from newsgraph.store.documents.urls import canonicalize_url, resolve_url
+from newsgraph.store.documents.urls import resolve_url
+from newsgraph.store.importing.address_rows import (
+    alias_rows,
+    canonical_urls,
+    generator_url,
+    url_rows,
+)
 from newsgraph.store.importing.author_mentions import mentions_to_json
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
@@ -149,6 +154,7 @@ def build_article_rows(
         "language": article.language or document.root.collection.default_language,
         "body": article.body,
         "body_html": contents.body_html,
+        "generator_url": generator_url(article, base_url),
     } | _story_row(article, taxonomy)
     rows = ArticleRows(row)
     rows.children[t.article_tag] = [
@@ -158,15 +164,9 @@ def build_article_rows(
     rows.children[t.article_topic] = topic_rows(
         document.key, order, enumerate(article.topics), taxonomy
     )
-    rows.children[t.article_url] = [
-        key_column | {"url": url, "published_at": published_at} for url in canonical_urls(article)
-    ]
-    paths = (resolve_alias(alias, base_url) for alias in article.aliases)
-    rows.children[article_alias] = [
-        key_column | {"path": path, "published_at": published_at}
-        for path in dict.fromkeys(paths)
-        if path is not None
-    ]
+    owner = key_column | {"published_at": published_at}
+    rows.children[t.article_url] = url_rows(article, owner, base_url)
+    rows.children[article_alias] = alias_rows(article, owner, base_url)
     rows.children[t.article_image] = image_rows(article.images, key_column, base_url)
     _add_related(rows, document.key, article.related, taxonomy, base_url)
     return rows
@@ -188,13 +188,6 @@ def topic_rows(
         }
         for slug, position in positions.items()
     ]
-
-
-def canonical_urls(story: Article | RelatedLink) -> list[str]:
-    """Return the canonical URLs that identify a story."""
-    urls = (story.web_url, story.original_url, story.amp_url)
-    canonicalized = (canonicalize_url(url) for url in urls if url)
-    return list(dict.fromkeys(url for url in canonicalized if url))
 
 
 def _story_row(story: Article | RelatedLink, taxonomy: Taxonomy) -> Row:
@@ -249,6 +242,7 @@ def link_row(
         "position": position,
         "from_reference": False,
         "href": None,
+        "generator_url": None,
         "title": link.title,
         "excerpt": link.excerpt,
         "published_at": link.published_at or "",

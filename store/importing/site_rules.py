@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.document_rules import NO_RULES
+from newsgraph.store.documents.permalinks import RootPermalinks
 from newsgraph.store.documents.site_config import check_time_zone, read_configuration
 from newsgraph.store.importing.archive_files import ArchiveFiles, relative_path
 from newsgraph.store.importing.author_mentions import check_relative_urls
@@ -23,6 +25,7 @@ from newsgraph.store.importing.generator_rules import (
     ZolaRules,
 )
 from newsgraph.store.importing.hugo_rules import HugoRules
+from newsgraph.store.importing.permalink_rules import read_permalinks
 from newsgraph.store.importing.site_values import SiteValues
 
 if TYPE_CHECKING:
@@ -53,14 +56,22 @@ class SiteRules:
     Args:
         rules: the rules, by paths below the folder of the generator's configuration.
         prefix: path of the imported folder below that one, with ``/`` at its end, or ``""``.
+        permalinks: how the generator makes addresses; None if it is unknown.
     """
 
-    def __init__(self, rules: GeneratorRules | None = None, prefix: str = "") -> None:
+    def __init__(
+        self,
+        rules: GeneratorRules | None = None,
+        prefix: str = "",
+        permalinks: RootPermalinks | None = None,
+    ) -> None:
         self._rules, self._prefix = rules, prefix
+        self._permalinks = permalinks
 
     def rules_of(self, path: str) -> DocumentRules:
         """Return what the archive says of a document."""
-        return self._rules.rules_of(self._prefix + path) if self._rules else NO_RULES
+        rules = self._rules.rules_of(self._prefix + path) if self._rules else NO_RULES
+        return replace(rules, permalinks=self._permalinks) if self._permalinks else rules
 
     def skips(self, path: str) -> bool:
         """Return whether the generator does not read a file, or what is in a folder."""
@@ -147,4 +158,7 @@ def read_site_rules(root: ImportRoot) -> SiteRules:
         if relative is not None:
             rules.diagnostics.append(relative)
     inside = relative_path(imported, folder)
-    return SiteRules(rules, "" if inside == "." else f"{inside}/")
+    prefix = "" if inside == "." else f"{inside}/"
+    permalinks = read_permalinks(archive)
+    addresses = RootPermalinks.create(permalinks, prefix) if permalinks else None
+    return SiteRules(rules, prefix, addresses)

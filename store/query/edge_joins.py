@@ -222,7 +222,9 @@ def join_article_at_path(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJo
 def _article_at_alias(path: ColumnElement[Any]) -> ColumnElement[int]:
     alias = article_alias.alias("old_address")
     articles = select(alias.c.article_id).where(alias.c.path == path)
-    newest_first = articles.order_by(alias.c.published_at.desc(), alias.c.article_id)
+    newest_first = articles.order_by(
+        alias.c.is_derived, alias.c.published_at.desc(), alias.c.article_id
+    )
     return newest_first.limit(1).scalar_subquery()
 
 
@@ -247,7 +249,11 @@ def one_by_lookup(target: str) -> EdgeMapping:
             by_external_url = (
                 select(article_url.c.article_id)
                 .where(article_url.c.url == value)
-                .order_by(article_url.c.published_at.desc(), article_url.c.article_id)
+                .order_by(
+                    article_url.c.is_derived,
+                    article_url.c.published_at.desc(),
+                    article_url.c.article_id,
+                )
                 .limit(1)
                 .scalar_subquery()
             )

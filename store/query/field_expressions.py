@@ -92,13 +92,19 @@ def map_feed_url(collection: str, suffix: str) -> FieldMapping:
     return FieldMapping(("href",), value)
 
 
+WEB_URL_COLUMNS: Final = ("web_url", "original_url", "generator_url", "href")
+"""Columns that `web_url` reads."""
+
+
 def web_url(row: Row) -> ColumnElement[str]:
     """Return the URL of an article or a link: its own, else that of the article's page here.
 
-    A link only has ``href`` if it leads to an article by a reference.
+    The page that the article's generator makes comes before the one here. A link only has ``href``
+    if it leads to an article by a reference.
     """
     internal_url = site_url(text_literal("/articles/"), row.c.href)
-    return func.coalesce(row.c.web_url, row.c.original_url, internal_url)
+    columns = (row.c.web_url, row.c.original_url, row.c.generator_url)
+    return func.coalesce(*columns, internal_url)
 
 
 def local_file_url(row: Row) -> ColumnElement[str]:

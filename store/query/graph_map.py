@@ -35,6 +35,7 @@ from newsgraph.store.query.edge_joins import (
 from newsgraph.store.query.entity import EdgeMapping, Entity, FieldMapping
 from newsgraph.store.query.field_expressions import (
     FEED_FORMATS,
+    WEB_URL_COLUMNS,
     author_slug,
     body_html,
     first_collection,
@@ -133,7 +134,7 @@ ENTITIES: Mapping[str, Entity] = {
         | map_columns(body="body", long=True)
         | {
             "bodyHtml": FieldMapping(("body_html",), body_html, long=True),
-            "webUrl": FieldMapping(("web_url", "original_url", "href"), web_url),
+            "webUrl": FieldMapping(WEB_URL_COLUMNS, web_url),
             "published": map_boolean("published"),
             "inSitemap": map_boolean("in_sitemap"),
             "frontMatter": map_document_json("front_matter"),
@@ -154,7 +155,7 @@ ENTITIES: Mapping[str, Entity] = {
         t.link,
         _ARTICLE_OR_LINK
         | map_columns(position="position")
-        | {"webUrl": FieldMapping(("web_url", "original_url", "href"), web_url)},
+        | {"webUrl": FieldMapping(WEB_URL_COLUMNS, web_url)},
         {
             "provider": many_to_one("Provider", "provider_id"),
             "images": one_to_many("LinkImage", "link_id"),

@@ -1,8 +1,8 @@
-"""The table of old addresses of articles' pages, which lead to their pages here."""
+"""The table of other addresses of articles' pages, which lead to their pages here."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text
 
 from newsgraph.store.schema.author_tables import metadata
 from newsgraph.store.schema.tables import Key
@@ -28,6 +28,7 @@ article_alias = Table(
     Column(
         "published_at", Text, nullable=False, comment="the article's: a path leads to the newest"
     ),
+    Column("is_derived", Boolean, nullable=False, comment="whether the document does not state it"),
     sqlite_with_rowid=False,
 )
 Index(None, article_alias.c.article_id)

@@ -13,7 +13,7 @@ from newsgraph.store.schema.tables import state
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA_VERSION: Final = "0ae7345ec1d7"
+SCHEMA_VERSION: Final = "3c3f4dcdb922"
 """Id of the newest migration. A test compares it with a digest of the tables."""
 
 _alembic_version = Table(

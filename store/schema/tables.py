@@ -227,6 +227,7 @@ article = Table(
     Column("provider_name", Text, comment="as spelled in this document"),
     Column("provider_domain", Text, comment="the provider's domain, also if derived"),
     Column("provider_guessed", Boolean, nullable=False, comment="whether the domain was derived"),
+    Column("generator_url", Text, comment="of the page on the site that its generator makes"),
     Column("provider_images", Text, nullable=False, comment="JSON, from this document"),
     Column("author_mentions", Text, comment="JSON, what this document calls its authors"),
     Column("language", Text, comment="BCP 47, the collection's if the document states none"),
@@ -283,6 +284,7 @@ article_url = Table(
     Column(
         "published_at", Text, nullable=False, comment="the article's: a URL resolves to the newest"
     ),
+    Column("is_derived", Boolean, nullable=False, comment="whether the document does not state it"),
     sqlite_with_rowid=False,
 )
 Index(None, article_url.c.article_id)
@@ -315,6 +317,7 @@ link = Table(
         comment="whether it derives from a row of `article_reference`",
     ),
     Column("href", Text, comment="of the article that a reference leads to, for a URL"),
+    Column("generator_url", Text, comment="of the article that a reference leads to"),
     UniqueConstraint("article_id", "position"),
 )
 Index(None, link.c.provider_id, link.c.published_at.desc(), link.c.id)

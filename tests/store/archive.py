@@ -22,11 +22,12 @@ class Archive:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.collection = Collection(id="tests") if collection is None else collection
+        self.config_file: Path | None = None
 
     @property
     def root(self) -> ImportRoot:
         """The folder as an argument of `Store.import_roots`."""
-        return ImportRoot(self.folder, self.collection)
+        return ImportRoot(self.folder, self.collection, config_file=self.config_file)
 
     def write_file(self, path: str, text: str | bytes) -> None:
         """Write a file with this content."""

@@ -659,7 +659,8 @@ async def test_an_import_after_changes_equals_a_new_one(opened, archive, import_
     await import_site()
     assert article_values(opened.path) == {"_posts/a": "T"}
     assert fetch_rows(opened.path, "SELECT count(*) FROM article_tag") == [(0,)]
-    archive.collection = read_root(archive.folder).collection
+    root = read_root(archive.folder)
+    archive.collection, archive.config_file = root.collection, root.config_file
     assert dump_imported_content(opened.path) == dump_imported_content(await import_new(archive))
 
 
