@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-if TYPE_CHECKING:
-    from newsgraph.store.documents.permalinks import SiteAddress
+from typing import Literal, TypeAlias
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 """A value that JSON can represent; floats are finite."""
@@ -124,6 +121,21 @@ class DocumentReference:
     link: RelatedLink
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """The address of a document on the site of its generator.
+
+    Attributes:
+        path: the path below the base URL of the site, with a slash at its start, not
+            percent-encoded.
+        base_path: the path of that base URL by the generator's configuration, without a slash at
+            its end; it counts if the URL is not known.
+    """
+
+    path: str
+    base_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def find_routes(text: str, *, has_versions: bool = False) -> list[DocusaurusRout
             are the next version.
     """
     blocks: list[_Block] = []
-    found: list[_Block] = []
+    plugin_blocks: list[_Block] = []
     switched_off: set[str] = set()
     name = separator = ""
     lexemes = find_lexemes(text)
@@ -70,15 +70,19 @@ def find_routes(text: str, *, has_versions: bool = False) -> list[DocusaurusRout
             block = _Block(_plugin_of(name, separator))
             blocks.append(block)
             if block.plugin:
-                found.append(block)
+                plugin_blocks.append(block)
         elif lexeme == "}":
             del blocks[-1:]
         elif separator == ":" and name in _FOLDERS and lexeme == "false":
             switched_off.add(name)
         name, separator = separator, lexeme.strip("\"'`")
-    plugins = {block.plugin for block in found}
-    found += [_Block(name) for name in _FOLDERS if name not in plugins and name not in switched_off]
-    return [_route(block.plugin, block.options, has_versions) for block in found if block.plugin]
+    plugins = {block.plugin for block in plugin_blocks}
+    plugin_blocks += [
+        _Block(name) for name in _FOLDERS if name not in plugins and name not in switched_off
+    ]
+    return [
+        _route(block.plugin, block.options, has_versions) for block in plugin_blocks if block.plugin
+    ]
 
 
 def _plugin_of(name: str, separator: str) -> Plugin | None:

@@ -69,11 +69,11 @@ def _is_ruby_word(char: str) -> bool:
     return category[0] in "LM" or category == "Nd"
 
 
-def _replace_runs(text: str, is_kept: Callable[[str], bool]) -> str:
-    """Return a text with a dash for each run of characters that are not kept."""
+def _replace_runs(text: str, is_allowed: Callable[[str], bool]) -> str:
+    """Return a text with a dash for each run of characters that are not allowed."""
     parts: list[str] = []
     for char in text:
-        if is_kept(char):
+        if is_allowed(char):
             parts.append(char)
         elif not parts or parts[-1] != "\0":
             parts.append("\0")
@@ -87,7 +87,7 @@ def hugo_path(text: str, *, lower: bool = True) -> str:
         text: a title, a name or a path.
         lower: whether letters become small ones, as without ``disablePathToLower``.
     """
-    kept: list[str] = []
+    pieces: list[str] = []
     wants_hyphen = was_hyphen = False
     for piece in _HUGO_PIECE.findall(text):
         char = piece[0]
@@ -99,12 +99,12 @@ def hugo_path(text: str, *, lower: bool = True) -> str:
         ):
             was_hyphen = char == "-"
             if wants_hyphen and not was_hyphen:
-                kept.append("-")
+                pieces.append("-")
             wants_hyphen = False
-            kept.append(piece)
-        elif kept and not was_hyphen and char.isspace():
+            pieces.append(piece)
+        elif pieces and not was_hyphen and char.isspace():
             wants_hyphen = True
-    path = "".join(kept)
+    path = "".join(pieces)
     return path.lower() if lower else path
 
 

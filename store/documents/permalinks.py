@@ -13,95 +13,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from yaml import ScalarNode
 
 from newsgraph.store.documents import times
-from newsgraph.store.documents.aliases import normalize_path
+from newsgraph.store.documents.document import SiteAddress
 from newsgraph.store.documents.fields import list_items
-from newsgraph.store.documents.uri_encoding import iri_to_uri
-from newsgraph.store.documents.urls import domain_from_url, has_scheme
+from newsgraph.store.documents.urls import has_scheme
 from newsgraph.store.documents.yaml_tags import BOOL_TAG
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.fields import FieldReader
     from newsgraph.store.documents.languages import LanguagePath
 
-_SAFE_IN_PATHS: Final = "/:@!$&'()*+,;="
-_PAGE_SUFFIX: Final = re.compile(r"\.x?html?$", re.IGNORECASE)
 _OTHER_SUFFIX: Final = re.compile(
     r"\.(?:json|xml|rss|atom|txt|csv|ics|js|mjs|css|md|ya?ml|toml|pdf|svg|png|jpe?g|webmanifest)$",
     re.IGNORECASE,
 )
 """Names of files that are no pages, such as those of an API."""
-
-_PLACEHOLDER_HOSTS: Final = re.compile(
-    r"""localhost | (?:.+\.)?(?:localhost|local|test|invalid) | 127\.[\d.]+ | 0\.0\.0\.0 | \[::1?\]
-    | (?:.+\.)?example\.(?:com|org|net) | your-?(?:site|domain|blog|docusaurus-test-site)\.com
-    | (?:my-?site|my-?domain)\.com""",
-    re.VERBOSE,
-)
-"""Hosts of computers at home, and those that the templates of generators contain."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteAddress:
-    """The address of a document on the site of its generator.
-
-    Attributes:
-        path: the path below the base URL of the site, with a slash at its start, not
-            percent-encoded.
-        base_path: the path of that base URL by the generator's configuration, without a slash at
-            its end; it counts if the URL is not known.
-    """
-
-    path: str
-    base_path: str = ""
-
-    def url_on(self, site_url: str | None) -> str | None:
-        """Return the URL of the page.
-
-        Args:
-            site_url: base URL of the site.
-
-        Returns:
-            The URL; None if the site's is unknown, is that of a computer at home, or comes from
-            the template of a generator.
-        """
-        if site_url is None or is_placeholder_url(site_url):
-            return None
-        return f"{iri_to_uri(site_url).rstrip('/')}{_encode(self.path)}"
-
-    def request_paths(self, site_url: str | None) -> tuple[str, ...]:
-        """Return the paths at which a server has the page, as `normalize_path` returns them.
-
-        They are below the base URL of the site, and below its host. Web servers have a page
-        ``a.html`` as ``a``, too. A slash at the end and ``index.html`` do not matter.
-
-        Args:
-            site_url: base URL of the site; None if it is not known.
-        """
-        base_path = self.base_path if site_url is None else urlsplit(iri_to_uri(site_url)).path
-        paths = [self.path]
-        if _PAGE_SUFFIX.search(self.path):
-            paths.append(_PAGE_SUFFIX.sub("", self.path))
-        elif not self.path.endswith("/"):
-            paths.append(f"{self.path}.html")
-        encoded = [_encode(path) for path in paths]
-        bases = dict.fromkeys(("", base_path.rstrip("/")))
-        normalized = (normalize_path(f"{base}{path}") for base in bases for path in encoded)
-        return tuple(dict.fromkeys(path for path in normalized if path))
-
-
-def is_placeholder_url(url: str) -> bool:
-    """Return whether a site's URL is no public one, or one that a generator's template contains."""
-    host = domain_from_url(url)
-    return host is None or _PLACEHOLDER_HOSTS.fullmatch(host) is not None
-
-
-def _encode(path: str) -> str:
-    return quote(path, safe=_SAFE_IN_PATHS, errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +63,7 @@ class PageSource:
         """Return the text of the first entry that has one; true and false are none."""
         return read_text(self.fields, *keys)
 
-    def has(self, key: str) -> bool:
+    def has_value(self, key: str) -> bool:
         """Return whether the front matter has a value, of any type."""
         return self.fields.find(key) is not None
 

@@ -85,13 +85,13 @@ class EleventyPermalinks(Permalinks):
         path = below(page.path, self.input_folder)
         if path is None or self.is_computed or page.suffix not in (".md", ".html"):
             return None
-        if page.has("pagination") or page.has("eleventyComputed"):
+        if page.has_value("pagination") or page.has_value("eleventyComputed"):
             return None
         permalink = page.text("permalink")
         try:
             if permalink is None:
                 # One that is no text, such as a mapping or `false`, is not the usual one.
-                if page.has("permalink"):
+                if page.has_value("permalink"):
                     return None
                 permalink = self.find_default(page.path, page.text("layout"))
             stem = posixpath.splitext(path)[0]
@@ -148,7 +148,7 @@ def _format_date(page: PageSource, form: str | None) -> str:
     if form is None or not _DATE_FORMAT.fullmatch(form):
         raise UnknownPermalink
     moment: date | None = page.date("date")
-    if moment is None and not page.has("date"):
+    if moment is None and not page.has_value("date"):
         moment = parse_written_date(times.timestamp_from_path(page.path) or "")
     if moment is None:
         # It is that of the file.

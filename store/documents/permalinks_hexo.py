@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,8 @@ from newsgraph.store.documents.permalinks import Permalinks, below, read_base_pa
 from newsgraph.store.documents.urls import has_scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsgraph.store.documents.fields import FieldReader
     from newsgraph.store.documents.permalinks import PageSource
 
@@ -46,6 +49,7 @@ _DATE_CODES: Final = {
     "minute": "%M",
     "second": "%S",
 }
+_MAX_PLACEHOLDERS: Final = 3
 _SUFFIXES: Final = (".md", ".markdown", ".html")
 
 
@@ -135,10 +139,10 @@ class HexoPermalinks(Permalinks):
             "category": self._category(page),
             "hash": None,
         }
-        moment = _moment(page, info)
-        for key, code in _DATE_CODES.items():
-            text = moment.strftime(code) if moment else None
-            values[key] = str(int(text)) if text and key.startswith("i_") else text
+        paths = {self._fill({**values, **parts}) for parts in _dates(page, info)}
+        return paths.pop() if len(paths) == 1 else None
+
+    def _fill(self, values: dict[str, str | None]) -> str | None:
         # The front matter's keys do not depend on case.
         parts = [
             values.get(name, values.get(name.lower()))
@@ -153,16 +157,17 @@ class HexoPermalinks(Permalinks):
         """Return what the name of a file says, by the form of the names; it has a title."""
         form = posixpath.splitext(self.new_post_name)[0]
         parts = _PLACEHOLDER.split(form)
-        if len(parts[1::2]) != len(set(parts[1::2])):
+        names = parts[1::2]
+        # Some of them may match in very many ways.
+        if len(names) != len(set(names)) or len({*names} - {*_SEGMENTS}) > _MAX_PLACEHOLDERS:
             return None
         pattern = ""
         for index, part in enumerate(parts):
             is_name = index % 2 == 1
-            pattern += f"(?P<{part}>{_SEGMENTS.get(part, '.+?')})" if is_name else re.escape(part)
+            pattern += f"({_SEGMENTS.get(part, '.+?')})" if is_name else re.escape(part)
         match = re.fullmatch(pattern, name)
-        info = match.groupdict() if match else {}
-        if info.get("title") is None:
-            info["title"] = hexo_slug(name)
+        info = dict(zip(names, match.groups(), strict=True)) if match else {}
+        info.setdefault("title", hexo_slug(name))
         return info
 
     def _category(self, page: PageSource) -> str | None:
@@ -178,24 +183,39 @@ class HexoPermalinks(Permalinks):
         return "/".join(hexo_slug(name, transform=self.filename_case) for name in mapped)
 
 
-def _moment(page: PageSource, info: dict[str, str]) -> date | None:
-    """Return the date that Hexo shows; that of the file, for a post without one, is not known."""
+def _dates(page: PageSource, info: dict[str, str]) -> Iterator[dict[str, str | None]]:
+    """Yield the parts of the date: as it is written, and as a computer in UTC shows it.
+
+    If the configuration names a time zone, Hexo shows times in that of the computer.
+    """
+    moment = _moment(page, info)
+    zone = page.fields.converter.zone
+    moments = {moment}
+    if moment is not None and zone is not UTC:
+        with suppress(OverflowError):
+            moments.add(moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None))
+    for item in moments:
+        texts = {key: item.strftime(code) if item else None for key, code in _DATE_CODES.items()}
+        yield {
+            key: str(int(text)) if text and key.startswith("i_") else text
+            for key, text in texts.items()
+        }
+
+
+def _moment(page: PageSource, info: dict[str, str]) -> datetime | None:
+    """Return the date, without a zone; that of the file, for a post without one, is not known."""
     moment = page.date("date")
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
-        # The parser of YAML makes it one in UTC, and Hexo ignores that it is.
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError:
-            return None
-    if moment is not None or page.has("date"):
-        return moment
-    month, day = info.get("month") or info.get("i_month"), info.get("day") or info.get("i_day")
-    if not (info.get("year") and month and day):
+    if isinstance(moment, datetime):
+        # The parser of YAML makes one with a zone one in UTC, and Hexo ignores that it is.
+        with suppress(OverflowError):
+            return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
         return None
-    try:
-        return date(int(info["year"]), int(month), int(day))
-    except ValueError:
-        return None
+    if moment is None and not page.has_value("date"):
+        month, day = info.get("month") or info.get("i_month"), info.get("day") or info.get("i_day")
+        if info.get("year") and month and day:
+            with suppress(ValueError):
+                moment = date(int(info["year"]), int(month), int(day))
+    return datetime(moment.year, moment.month, moment.day) if moment else None  # noqa: DTZ001 - as it is written
 
 
 def _texts_in(fields: FieldReader | None) -> tuple[tuple[str, str], ...]:

@@ -55,7 +55,7 @@ class HugoPermalinks(Permalinks):
         content_folders: folders with documents, and where they are in the content.
         rules: the rules of ``permalinks``.
         ugly_sections: the sections with ``uglyURLs``; None if all pages have them.
-        keeps_case: ``disablePathToLower``.
+        is_case_sensitive: ``disablePathToLower``.
         removes_accents: ``removePathAccents``.
         date_keys: where a page's date comes from, in the order of precedence.
         other_languages: folders of languages with a configuration of their own, for which no
@@ -67,7 +67,7 @@ class HugoPermalinks(Permalinks):
     content_folders: tuple[tuple[str, str], ...] = (("content", ""),)
     rules: tuple[PermalinkRule, ...] = ()
     ugly_sections: tuple[str, ...] | None = ()
-    keeps_case: bool = False
+    is_case_sensitive: bool = False
     removes_accents: bool = False
     date_keys: tuple[str, ...] = _USUAL_DATES
     other_languages: tuple[str, ...] = ()
@@ -215,7 +215,7 @@ class _HugoPage:
             letters = unicodedata.normalize("NFD", path)
             path = "".join(char for char in letters if unicodedata.category(char) != "Mn")
             path = unicodedata.normalize("NFC", path)
-        return hugo_path(path, lower=not self._site.keeps_case)
+        return hugo_path(path, lower=not self._site.is_case_sensitive)
 
     def _expand(self, template: str) -> str:
         return _PLACEHOLDER.sub(lambda match: self._value(match[0][1:]), template)

@@ -172,7 +172,7 @@ class PelicanPermalinks(Permalinks):
 
     def _date(self, page: PageSource, stem: str, code: str) -> str | None:
         moment = page.date("date")
-        if moment is None and not page.has("date"):
+        if moment is None and not page.has_value("date"):
             match = _DATED_NAME.match(f"{stem}-x")
             moment = parse_written_date(match[1]) if match else None
         if moment is None or not code or "%" in _DATE_CODE.sub("", code):

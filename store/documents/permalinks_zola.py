@@ -34,14 +34,14 @@ class ZolaPermalinks(Permalinks):
         base_path: path of ``base_url``.
         content_folder: the folder with documents.
         slugify: how names become parts of addresses.
-        keeps_dates: whether dates in the names of files are part of addresses.
+        shows_dates: whether dates in the names of files are part of addresses.
         languages: the codes of the languages besides the default one.
     """
 
     base_path: str = ""
     content_folder: str = "content"
     slugify: Literal["on", "safe", "off"] = "on"
-    keeps_dates: bool = False
+    shows_dates: bool = False
     languages: tuple[str, ...] = ()
 
     @classmethod
@@ -83,7 +83,7 @@ class ZolaPermalinks(Permalinks):
         # Its versions differ in whether they change the names of folders.
         if any(self._slug(part) != part for part in folders):
             return None
-        dated = None if self.keeps_dates else _DATED_NAME.fullmatch(source)
+        dated = None if self.shows_dates else _DATED_NAME.fullmatch(source)
         slug = self._slug(page.text("slug") or (dated[1] if dated else source))
         if not slug:
             return None

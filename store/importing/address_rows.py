@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsgraph.store.documents.aliases import resolve_alias
+from newsgraph.store.documents.site_addresses import page_url, request_paths
 from newsgraph.store.documents.urls import canonicalize_url
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def generator_url(article: Article, site_url: str | None) -> str | None:
         article: the article.
         site_url: base URL of the documents' site.
     """
-    return article.address.url_on(site_url) if article.address else None
+    return page_url(article.address, site_url) if article.address else None
 
 
 def story_url(article: Article, site_url: str | None) -> str | None:
@@ -61,6 +62,6 @@ def alias_rows(article: Article, owner: _Row, site_url: str | None) -> list[_Row
     """
     stated = (resolve_alias(alias, site_url) for alias in article.aliases)
     is_derived = {path: False for path in stated if path is not None}
-    for path in article.address.request_paths(site_url) if article.address else ():
+    for path in request_paths(article.address, site_url) if article.address else ():
         is_derived.setdefault(path, True)
     return [owner | {"path": path, "is_derived": value} for path, value in is_derived.items()]

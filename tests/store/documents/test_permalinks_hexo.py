@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +17,10 @@ POST = "source/_posts/Sub/My Post.md"
 DATED = "date: 2020-03-05 01:02:03"
 
 
-def hexo(path, text="", config=""):
+def hexo(path, text="", config="", zone=UTC):
     """Return the address of a page."""
     permalinks = HexoPermalinks.from_fields(read_config(config), "source")
-    return path_of(permalinks, path, HEXO, text)
+    return path_of(permalinks, path, HEXO, text, zone=zone)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +65,28 @@ def test_dates(date, expected):
 
 
 @pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2020-03-05 12:30:00", "/2020/03/05/a/"),
+        ("2020-03-05 03:30:00", None),
+        ("2020-03-05", None),
+    ],
+)
+def test_time_zones(date, expected):
+    """With a time zone, the day depends on the computer: it is known if all computers agree."""
+    zone = ZoneInfo("Asia/Shanghai")
+    assert hexo("source/_posts/a.md", f"date: {date}", zone=zone) == expected
+
+
+@pytest.mark.parametrize(
     ("form", "name", "expected"),
     [
         (":year-:month-:day-:title.md", "2020-03-05-x y", "/2020/03/05/x y/"),
         (":year-:month-:day-:title.md", "Other Näme", None),
         (":title/index.md", "x/index", None),
         (":title-:title.md", "x-y", None),
+        (":a:b:c:d.md", "x", None),
+        (":1-:title.md", "2-x", None),
     ],
 )
 def test_names_of_files(form, name, expected):

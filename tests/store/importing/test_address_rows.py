@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.documents.document import Article
-from newsgraph.store.documents.permalinks import SiteAddress
+from newsgraph.store.documents.document import Article, SiteAddress
 from newsgraph.store.importing.address_rows import (
     alias_rows,
     generator_url,

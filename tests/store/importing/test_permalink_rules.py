@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from newsgraph.server.config.settings import read_root
+from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.importing.site_rules import read_site_rules
 from tests.store.documents.page_sources import front_matter
 
+PAGE = (Path(__file__).parents[3] / "docs" / "archives.md").read_text("utf-8")
 SITES = [
     ({"_config.yml": "permalink: pretty"}, "_posts/2020-01-02-a.md", "/2020/01/02/a/"),
     ({"hugo.toml": "[permalinks]\nx = '/p/:filename'"}, "content/x/a.md", "/p/a/"),
@@ -42,6 +46,13 @@ SITES = [
     ({"newsgraph.toml": "kind = 'hugo'"}, "content/x/a.md", None),
     ({"a.md": ""}, "b.md", None),
 ]
+
+
+def test_the_page_has_all_kinds():
+    """docs/archives.md says what is read of each kind."""
+    table = PAGE[PAGE.index("| kind | what is read | no address |") :].partition("\n\n")[0]
+    kinds = [line.split("`")[1] for line in table.splitlines()[2:]]
+    assert kinds == list(KINDS)
 
 
 @pytest.mark.parametrize(("files", "path", "expected"), SITES)
