@@ -75,8 +75,8 @@ class DocusaurusPermalinks(Permalinks):
         path, locale = page.path, ""
         match = _TRANSLATED.match(path)
         if match is not None:
-            if match[3]:
-                # An instance with an id: its folder is not known by that.
+            if match[3] or path.startswith("version-", match.end()):
+                # An instance with an id, or a former version: its folder is not known by that.
                 return None
             folder = next((r.folder for r in self.routes if r.plugin == match[2]), None)
             if folder is None:

@@ -49,7 +49,7 @@ _DATE_CODES: Final = {
     "minute": "%M",
     "second": "%S",
 }
-_MAX_PLACEHOLDERS: Final = 3
+_MAX_PLACEHOLDERS: Final = 2
 _SUFFIXES: Final = (".md", ".markdown", ".html")
 
 
@@ -158,7 +158,7 @@ class HexoPermalinks(Permalinks):
         form = posixpath.splitext(self.new_post_name)[0]
         parts = _PLACEHOLDER.split(form)
         names = parts[1::2]
-        # Some of them may match in very many ways.
+        # More of them may match in very many ways.
         if len(names) != len(set(names)) or len({*names} - {*_SEGMENTS}) > _MAX_PLACEHOLDERS:
             return None
         pattern = ""

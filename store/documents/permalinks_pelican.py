@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.permalinks import PageSource
 
-_SETTING: Final = re.compile(r"^([A-Z][A-Z0-9_]*)[ \t]*=[ \t]*(.+?)[ \t]*(?:#.*)?$", re.MULTILINE)
-_LITERAL: Final = re.compile(r"""[uUrR]?(["'])([^"'\\\n]*)\1""")
+_SETTING: Final = re.compile(r"^([A-Z][A-Z0-9_]*)[ \t]*=(.*)$", re.MULTILINE)
+_LITERAL: Final = re.compile(
+    r"""[uU]?(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote)|[rR](["'])(?P<raw>[^"']*)\3"""
+)
+"""A text without escapes, also one in which backslashes mean nothing, as in expressions."""
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 _DATE_CODE: Final = re.compile(r"%([YmdHMSyj]|-[dm])")
 _SUFFIXES: Final = (".md", ".markdown", ".mkd", ".mdown")
@@ -86,8 +89,7 @@ class PelicanPermalinks(Permalinks):
         }
         for name, value in _SETTING.findall(text):
             if name in relevant:
-                literal = _LITERAL.fullmatch(value) or re.fullmatch(r"r(['\"])(.*)\1", value)
-                settings[name] = literal[2] if literal else None
+                settings[name] = _read_literal(value.strip())
         site_url = settings.get("SITEURL") or ""
         return cls(normalize_base_path(site_url), content_folder, tuple(settings.items()))
 
@@ -178,6 +180,14 @@ class PelicanPermalinks(Permalinks):
         if moment is None or not code or "%" in _DATE_CODE.sub("", code):
             return None
         return _DATE_CODE.sub(lambda match: _format(moment, match[1]), code)
+
+
+def _read_literal(value: str) -> str | None:
+    """Return the text that an expression is; None if it is computed."""
+    match = _LITERAL.match(value)
+    if match is None or value[match.end() :].lstrip()[:1] not in ("", "#"):
+        return None
+    return match["text"] if match["text"] is not None else match["raw"]
 
 
 def _format(moment: date, code: str) -> str:

@@ -77,7 +77,7 @@ def test_settings(config, path, expected):
         ("i18n/de/docusaurus-plugin-content-blog/2020-01-02-a.md", "/de/blog/2020/01/02/a"),
         ("i18n/de/docusaurus-plugin-content-pages/a.md", "/de/a"),
         ("i18n/de/docusaurus-plugin-content-docs-other/current/a.md", None),
-        ("i18n/de/docusaurus-plugin-content-docs/version-1/a.md", "/de/docs/version-1/a"),
+        ("i18n/de/docusaurus-plugin-content-docs/version-1/a.md", None),
     ],
 )
 def test_translations(path, expected):
