@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.document import Article
+from newsgraph.store.documents.document import Article, SiteAddress
 from newsgraph.store.documents.frontmatter import parse_document
 from newsgraph.store.importing.contents_json import decode_contents, encode_contents
 from newsgraph.store.importing.scan import ParsedContents
@@ -71,8 +71,10 @@ expiryDate: 2024-01-04
 ---
 Body
 """
-    contents = parse_contents(text)
-    article = contents.content
+    parsed = parse_contents(text)
+    # A plain archive gives no addresses.
+    article = dataclasses.replace(parsed.content, address=SiteAddress("/a/", "/b"))
+    contents = dataclasses.replace(parsed, content=article)
     empty = Article("")
     # A published article that is listed, and no redirect, has the defaults of these.
     not_set = ("published", "is_listed", "in_sitemap", "is_redirect")
