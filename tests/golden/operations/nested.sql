@@ -8,12 +8,12 @@ WHERE assignment.article_id = article_4.id ORDER BY assignment.position, topic_7
 FROM (SELECT article_image_9.url AS url, article_image_9.width AS width, article_image_9.height AS height 
 FROM article_image AS article_image_9 
 WHERE article_image_9.article_id = article_4.id ORDER BY article_image_9.position, article_image_9.article_id
- LIMIT ? OFFSET ?) AS rows_10), 'related', (SELECT json_group_array(json_object('title', rows_12.title, 'webUrl', coalesce(rows_12.web_url, rows_12.original_url, ? || '/articles/' || rows_12.href), 'quality', rows_12.quality, 'provider', (SELECT json_object('name', provider_13.name, 'domain', provider_13.domain) AS anon_6 
+ LIMIT ? OFFSET ?) AS rows_10), 'related', (SELECT json_group_array(json_object('title', rows_12.title, 'webUrl', coalesce(rows_12.web_url, rows_12.original_url, rows_12.generator_url, ? || '/articles/' || rows_12.href), 'quality', rows_12.quality, 'provider', (SELECT json_object('name', provider_13.name, 'domain', provider_13.domain) AS anon_6 
 FROM provider AS provider_13 
 WHERE provider_13.id = rows_12.provider_id), 'article', (SELECT json_object('slug', article_14.slug) AS anon_7 
 FROM article AS article_14 
 WHERE article_14.id = rows_12.target_id))) AS anon_5 
-FROM (SELECT link_11.id AS id, link_11.title AS title, link_11.web_url AS web_url, link_11.original_url AS original_url, link_11.href AS href, link_11.quality AS quality, link_11.provider_id AS provider_id, link_11.target_id AS target_id 
+FROM (SELECT link_11.id AS id, link_11.title AS title, link_11.web_url AS web_url, link_11.original_url AS original_url, link_11.generator_url AS generator_url, link_11.href AS href, link_11.quality AS quality, link_11.provider_id AS provider_id, link_11.target_id AS target_id 
 FROM link AS link_11 
 WHERE link_11.article_id = article_4.id ORDER BY link_11.position, link_11.article_id
  LIMIT ? OFFSET ?) AS rows_12), 'relatedBy', (SELECT json_object('edges', json_group_array(json_object('node', json_object('slug', rows_16.slug)))) AS anon_8 
