@@ -109,8 +109,8 @@ class Article(Node, Story):
 
     slug: str = plain_field("The article's name in URLs, unique in the store.")
     web_url: URL = plain_field(
-        "URL of the publisher's page, else of the page that the archive's own generator makes, else "
-        "of this site's page."
+        "URL of the publisher's page, else of the page that the archive's own generator makes, "
+        "else of this site's page."
     )
     updated_at: DateTime = plain_field("When the document last changed.")
     category: str | None = plain_field("Such as `news`.")
