@@ -76,7 +76,8 @@ def test_a_folder_that_gets_an_id_keeps_store_and_documents(newsgraph, tmp_path,
 @pytest.mark.process
 def test_a_server_keeps_its_store_when_the_folder_gets_an_id(newsgraph, tmp_path, blog):
     """An import meanwhile goes into the server's store, which gets its new name later."""
-    with server_process(tmp_path, blog, "--port", 0) as process:
+    own_store = ("env", "-u", "NEWSGRAPH_DATABASE")
+    with server_process(tmp_path, blog, "--port", 0, prefix=own_store) as process:
         url = wait_for_url(process)
         (blog / "newsgraph.toml").write_text('id = "daily"\ntitle = "Daily"', "utf-8")
         assert "0 created, 2 updated" in newsgraph("import", blog).stdout
