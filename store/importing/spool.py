@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile, gettempdir
-from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, TYPE_CHECKING, Final, Generic, TypeVar
 
 from zstandard import ZstdCompressor, ZstdDecompressor
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MAX_MEMORY_BYTES: Final = 16_000_000
-"""Up to this size, spooled values stay in memory; beyond it, they go to a temporary file."""
+MAX_MEMORY_BYTES: Final = 50_000_000
+"""Up to this size, spooled values stay in memory as they are; further ones go to a temporary file,
+compressed."""
 
 _FASTEST_LEVEL: Final = 1
 
@@ -28,11 +29,15 @@ class Spool:
     It is not thread-safe.
 
     Args:
+        max_memory_bytes: how many bytes of values stay in memory.
         file: the file to use; by default an unnamed temporary file that no other process can open.
     """
 
-    def __init__(self, file: IO[bytes] | None = None) -> None:
-        self._file = file or SpooledTemporaryFile(MAX_MEMORY_BYTES)  # noqa: SIM115 - `close` closes it
+    def __init__(
+        self, max_memory_bytes: int = MAX_MEMORY_BYTES, file: IO[bytes] | None = None
+    ) -> None:
+        self._remaining_memory = max_memory_bytes
+        self._file = file
         self._end = 0
         self._compressor = ZstdCompressor(_FASTEST_LEVEL)
         self._decompressor = ZstdDecompressor()
@@ -52,30 +57,38 @@ class Spool:
         """Store a value.
 
         Raises:
-            ValueError: the spool is closed.
             DatabaseUnusable: the temporary folder is full.
         """
-        data = self._compressor.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        if len(data) <= self._remaining_memory:
+            self._remaining_memory -= len(data)
+            return SpooledValue(self, data)
+        compressed = self._compressor.compress(data)
+        start = self._end
         try:
-            self._file.seek(self._end)
-            self._file.write(data)
+            if self._file is None:
+                self._file = TemporaryFile()  # noqa: SIM115 - `close` closes it
+            self._file.seek(start)
+            self._file.write(compressed)
         except OSError as error:
             message = (
                 f"{gettempdir()} has no room for the import's temporary file: {error.strerror}"
             )
             raise DatabaseUnusable(f"{message}; set TMPDIR to another folder") from error
-        spooled: SpooledValue[T] = SpooledValue(self, self._end, len(data))
-        self._end += len(data)
-        return spooled
+        self._end += len(compressed)
+        return SpooledValue(self, None, start, len(compressed))
 
-    def load(self, start: int, length: int) -> Any:  # noqa: ANN401 - `SpooledValue` has the type
-        """Return the value at a position."""
+    def read(self, start: int, length: int) -> bytes:
+        """Return the pickled value at a position in the file."""
+        if self._file is None:
+            raise ValueError("the spool is closed")
         self._file.seek(start)
-        return pickle.loads(self._decompressor.decompress(self._file.read(length)))  # noqa: S301 - written by `put`
+        return self._decompressor.decompress(self._file.read(length))
 
     def close(self) -> None:
-        """Discard all values."""
-        self._file.close()
+        """Discard the values in the file."""
+        if self._file is not None:
+            self._file.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +96,18 @@ class SpooledValue(Generic[T]):
     """A reference to a stored value.
 
     Attributes:
+        data: the pickled value, if it is in memory.
         start: offset in the file, in bytes.
-        length: size in bytes, compressed.
+        length: size in the file, in bytes.
     """
 
     spool: Spool
-    start: int
-    length: int
+    data: bytes | None
+    start: int = 0
+    length: int = 0
 
     def load(self) -> T:
         """Return a new copy of the value."""
-        value: T = self.spool.load(self.start, self.length)
+        data = self.spool.read(self.start, self.length) if self.data is None else self.data
+        value: T = pickle.loads(data)  # noqa: S301 - written by `Spool.put`
         return value
