@@ -19,6 +19,7 @@ from newsgraph.server.cli.output import (
     show_progress,
 )
 from newsgraph.server.cli.report import print_other_roots, print_report
+from newsgraph.server.cli.stored_folders import read_stored_roots
 from newsgraph.server.config.folders import prepare_database, read_roots, settings_sources
 from newsgraph.server.config.settings import (
     Settings,
@@ -37,7 +38,6 @@ from newsgraph.server.runtime.supervisor import Supervisor
 from newsgraph.server.runtime.worker_config import WorkerConfig
 from newsgraph.store.engines import prepare_process
 from newsgraph.store.errors import TooManyRemovals
-from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
     import socket
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from newsgraph.gql.options import Options
     from newsgraph.store.documents.collection_settings import ImportRoot
+    from newsgraph.store.store import Store
     from newsgraph.store.stored_roots import StoredRoot
 
 FIXED_SETTINGS: Final = ("database", "host", "port")
@@ -87,15 +88,7 @@ def serve(paths: Sequence[Path], options: Mapping[str, Any], config_file: Path |
 def _read_stored_roots(options: Mapping[str, Any], config_file: Path | None) -> list[StoredRoot]:
     """Read the roots of the store that the other sources of settings name."""
     database = read_settings(settings_sources((), options, config_file)).database
-
-    async def read() -> list[StoredRoot]:
-        store = await Store.open(database, "http://localhost", create=False)
-        try:
-            return await store.roots()
-        finally:
-            await store.close()
-
-    return run_coroutine(read())
+    return run_coroutine(read_stored_roots(database))
 
 
 def _read_graphql_options(settings: Settings) -> Options:

@@ -39,7 +39,7 @@ def list_roots(database: str | None) -> None:
     for url in databases:
         console.print(f"{remove_password(url)}:")
         try:
-            roots = run_coroutine(_read_roots(url))
+            roots = run_coroutine(read_stored_roots(url))
         except StoreError as error:
             if database is not None:
                 raise
@@ -70,7 +70,7 @@ def forget(root: str, database: str | None) -> None:
     prepare_process()
     matches = []
     for url in _databases(database):
-        roots = run_coroutine(_read_roots(url))
+        roots = run_coroutine(read_stored_roots(url))
         matches += [(url, stored) for stored in roots if _is_named(stored, root)]
     if not matches:
         where = f"in {remove_password(database)}" if database else "in the stores of this user"
@@ -86,20 +86,25 @@ def forget(root: str, database: str | None) -> None:
 
 
 def _databases(database: str | None) -> list[str]:
-    if database is None:
-        sources = settings_sources((), {})
-        try:
-            return [read_settings(sources).database]
-        except DatabaseNotNamed:
-            return [f"sqlite:///{path}" for path in default_databases()]
-    return [read_settings(settings_sources((), {"database": database})).database]
+    try:
+        return [read_settings(settings_sources((), {"database": database})).database]
+    except DatabaseNotNamed:
+        return [f"sqlite:///{path}" for path in default_databases()]
 
 
 def _is_named(stored: StoredRoot, name: str) -> bool:
     return name == stored.name or Path(name).resolve() == stored.folder
 
 
-async def _read_roots(url: str) -> list[StoredRoot]:
+async def read_stored_roots(url: str) -> list[StoredRoot]:
+    """Return the roots of a store, in the order in which they were imported first.
+
+    Args:
+        url: URL of the store's database.
+
+    Raises:
+        StoreError: there is no such store, or it cannot be read.
+    """
     store = await Store.open(url, "http://localhost", create=False)
     try:
         return await store.roots()

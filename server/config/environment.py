@@ -48,7 +48,7 @@ def check_environment(
             continue
         if _is_of_kubernetes(name, value):
             ignored.append(variable)
-        elif name.lower() in setting_names:
+        elif name.lower() in setting_names and name == name.upper():
             names.add(name.lower())
         else:
             raise SettingsError(_describe_unknown(variable, setting_names, collection_keys))

@@ -39,6 +39,7 @@ class Spool:
         self._remaining_memory = max_memory_bytes
         self._file = file
         self._end = 0
+        self._is_closed = False
         self._compressor = ZstdCompressor(_FASTEST_LEVEL)
         self._decompressor = ZstdDecompressor()
 
@@ -57,8 +58,11 @@ class Spool:
         """Store a value.
 
         Raises:
+            ValueError: the spool is closed.
             DatabaseUnusable: the temporary folder is full.
         """
+        if self._is_closed:
+            raise ValueError("the spool is closed")
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         if len(data) <= self._remaining_memory:
             self._remaining_memory -= len(data)
@@ -79,14 +83,19 @@ class Spool:
         return SpooledValue(self, None, start, len(compressed))
 
     def read(self, start: int, length: int) -> bytes:
-        """Return the pickled value at a position in the file."""
+        """Return the pickled value at a position in the file.
+
+        Raises:
+            ValueError: there is no file, or it is closed.
+        """
         if self._file is None:
-            raise ValueError("the spool is closed")
+            raise ValueError("no value is in a file")
         self._file.seek(start)
         return self._decompressor.decompress(self._file.read(length))
 
     def close(self) -> None:
-        """Discard the values in the file."""
+        """Discard the values in the file, and accept no further ones."""
+        self._is_closed = True
         if self._file is not None:
             self._file.close()
 

@@ -39,13 +39,13 @@ def format_command(folder: Path, diagnostic: Diagnostic) -> str:
         "col": diagnostic.column,
         "title": diagnostic.code,
     }
-    listed = ",".join(
+    parameters = ",".join(
         f"{name}={_escape_property(str(value))}"
         for name, value in properties.items()
         if value is not None
     )
     message = _escape_data(f"{diagnostic.message} {diagnostic.advice}")
-    return f"::{diagnostic.severity} {listed}::{message}"
+    return f"::{diagnostic.severity} {parameters}::{message}"
 
 
 def _escape_data(text: str) -> str:

@@ -27,8 +27,8 @@ For those who run newsgraph: every setting, with its default.
 
 Settings of a server are keys of `newsgraph.toml` in the first folder, or of environment variables
 with the prefix `NEWSGRAPH_` (`NEWSGRAPH_MAX_AGE_SECONDS=60`; lists are separated by commas).
-Options of `newsgraph serve` come before variables, and variables before the file. An unknown key
-or an invalid value in the file is an error, with its line.
+Options of `newsgraph serve` come before variables, and variables before the file. An unknown key,
+an unknown variable with this prefix, or an invalid value is an error that says where it is.
 
 In the column *takes effect*, "reload" means: with several workers, SIGHUP is enough
 ([serving.md](serving.md#signals)); a single process needs a restart.

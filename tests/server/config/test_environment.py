@@ -16,6 +16,7 @@ OPTIONS = {"database": "sqlite:///x.db"}
 @pytest.mark.parametrize(
     ("variable", "message"),
     [
+        ("NEWSGRAPH_port", "there is no setting NEWSGRAPH_port; did you mean NEWSGRAPH_PORT?"),
         ("NEWSGRAPH_PROT", "there is no setting NEWSGRAPH_PROT; did you mean NEWSGRAPH_PORT?"),
         (
             "NEWSGRAPH_TITEL",

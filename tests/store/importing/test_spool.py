@@ -22,6 +22,15 @@ def test_values_load_in_any_order(max_memory_bytes):
         assert spool.put("more").load() == "more"
 
 
+@pytest.mark.parametrize("max_memory_bytes", [1_000_000, 0])
+def test_a_closed_spool_accepts_no_values(max_memory_bytes):
+    """The thread of an import that was cancelled ends at its next document."""
+    with Spool(max_memory_bytes) as spool:
+        spool.put("first")
+    with pytest.raises(ValueError, match="the spool is closed"):
+        spool.put("second")
+
+
 def test_full_disk():
     """A full disk raises an error with advice to set TMPDIR."""
     full_disk = Path("/dev/full").open("r+b", buffering=0)  # noqa: SIM115 - the spool closes it
