@@ -52,11 +52,17 @@ _HIDDEN_LINE: Final = re.compile(
 )
 """A definition of an abbreviation, or kramdown's mark for the end of a block."""
 
+# Indentation by four spaces would make it code, and `* * *` is a line.
+_LIST_START: Final = re.compile(r" {0,3}(?:[*+-](?![ \t]*[*_-])|\d{1,9}[.)])[ \t]+\S")
+_HEADING_LINE: Final = re.compile(r" {0,3}#{1,6}[ \t][^\n]*\n?\Z")
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _WITH_TEXT: Final = ("<p>", "<ul>", "<ol", "<blockquote>")
 _MAX_BLOCKS: Final = 20
 _MAX_BLOCK: Final = 10_000
 """How many characters of a block are rendered; a summary is far shorter, even one of links."""
+
+_MAX_LIST: Final = 2_500
+"""How many characters of a list are rendered first, as most have text for a summary in them."""
 
 
 def decode_entities(text: str) -> str:
@@ -137,11 +143,15 @@ def _first_paragraph(prose: str, body: str) -> str | None:
     start, other = 0, None
     for _ in range(_MAX_BLOCKS):
         end = _BLANK_LINE.search(prose, start)
-        block = _cut(prose[start : end.start() if end else len(prose)])
-        if block.strip() and not _NO_PROSE.match(block):
-            # A line end remains of a comment.
-            html = _HEADINGS.sub("", _render_blocks(block, body).lstrip())
+        block = prose[start : end.start() if end else len(prose)]
+        is_list = _LIST_START.match(block) is not None
+        # Rendering takes far longer than this, and a changelog has little else.
+        is_skipped = not block.strip() or _NO_PROSE.match(block) or _HEADING_LINE.match(block)
+        if not is_skipped and not (is_list and other):
+            html = _render_start(block, body, _MAX_LIST if is_list else _MAX_BLOCK)
             text = _shorten(summary_text(html)) if html.startswith(_WITH_TEXT) else None
+            if is_list and len(block) > _MAX_LIST and len(text or "") < MAX_SUMMARY_CHARACTERS:
+                text = _shorten(summary_text(_render_start(block, body, _MAX_BLOCK)))
             if text and html.startswith("<p>"):
                 return text
             other = other or text
@@ -151,12 +161,13 @@ def _first_paragraph(prose: str, body: str) -> str | None:
     return other
 
 
-def _cut(block: str) -> str:
-    """Return the lines at the start of a block, such as a list of thousands of items."""
-    if len(block) <= _MAX_BLOCK:
-        return block
-    line_end = block.rfind("\n", 0, _MAX_BLOCK)
-    return block[: line_end if line_end > 0 else _MAX_BLOCK]
+def _render_start(block: str, body: str, length: int) -> str:
+    """Render the lines at the start of a block, such as a list of thousands of items."""
+    if len(block) > length:
+        line_end = block.rfind("\n", 0, length)
+        block = block[: line_end if line_end > 0 else length]
+    # A line end remains of a comment.
+    return _HEADINGS.sub("", _render_blocks(block, body).lstrip())
 
 
 def _render_blocks(markdown: str, body: str) -> str:
@@ -172,9 +183,8 @@ def _link_definitions(markdown: str, body: str) -> Iterable[str]:
 
     All others are left out, as a body can have thousands of them.
     """
-    labels = set(map(_normalize_label, _LABEL.findall(markdown)))
     definitions: dict[str, str] = {}
-    if labels:
+    if "]:" in body and (labels := set(map(_normalize_label, _LABEL.findall(markdown)))):
         for match in _LINK_DEFINITION.finditer(body):
             label = _normalize_label(match[1])
             if label in labels:
