@@ -6,12 +6,15 @@ The only module that uses comrak. docs/documents.md describes what Markdown can 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from comrak import ExtensionOptions, ParseOptions, RenderOptions
 from comrak import markdown_to_html as render_with_comrak
 
 from newsgraph.store.documents.html import sanitize_for_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_TABLE_CELLS: Final = 200_000
 """A body with a larger table is rendered without tables: a short row is filled up to the width of
@@ -24,7 +27,7 @@ MAX_URLS_IN_A_WORD: Final = 1_000
 """A text with more URLs without a space between them is rendered without links for bare URLs, which
 takes quadratic time."""
 
-_LONG_WORD: Final = re.compile(r"\S{10000,}")
+_LONG_WORD: Final = 10_000
 _DELIMITER_ROW: Final = re.compile(r"^[ \t>|:-]+$", re.MULTILINE)
 _BLANK_LINE: Final = re.compile(r"\n[ \t>]*\n")
 # A text that begins with a character reference is a paragraph, whatever follows.
@@ -70,7 +73,7 @@ def render_markdown(markdown: str, *, allows_html: bool = True) -> str:
         "|" not in markdown or _count_cells(markdown) <= MAX_TABLE_CELLS,
         markdown.count("[^") <= MAX_FOOTNOTE_MARKS,
         markdown.count("://") <= MAX_URLS_IN_A_WORD
-        or all(word.count("://") <= MAX_URLS_IN_A_WORD for word in _LONG_WORD.findall(markdown)),
+        or all(word.count("://") <= MAX_URLS_IN_A_WORD for word in _long_words(markdown)),
     ]
     if not markdown.endswith("\n"):
         # Otherwise comrak takes `[plan]: <https://…>` in the last line for text.
@@ -87,6 +90,12 @@ def inline_markdown_to_html(markdown: str) -> str:
     """Render a text without paragraphs, headings and lists as sanitized HTML."""
     html = markdown_to_html(_INLINE_START + " ".join(markdown.split()))
     return html.strip().removeprefix(_INLINE_START_HTML).removesuffix("</p>")
+
+
+def _long_words(markdown: str) -> Iterator[str]:
+    for line in markdown.split("\n"):
+        if len(line) >= _LONG_WORD:
+            yield from line.split()
 
 
 def _count_cells(markdown: str) -> int:
