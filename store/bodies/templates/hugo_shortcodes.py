@@ -103,7 +103,7 @@ def unescape_shortcodes(code: str) -> str:
 
 def _find_raw_end(match: re.Match[str]) -> re.Pattern[str] | None:
     name = _NAME.match(match["angle"] or match["percent"] or "")
-    if name is None or name["end"]:
+    if name is None or name["end"] or _SELF_CLOSING.search(name["arguments"][-100:]):
         return None
     return _RAW_ENDS.get("inline" if name["name"].endswith(".inline") else name["name"])
 
@@ -242,5 +242,5 @@ def _parse_name(segment: Segment) -> _Tag | None:
 
 def _place_end(pair: PairedTags | None, placement: Placement) -> str:
     if pair is None or not pair.end:
-        return ""
+        return placement.leave_out() if placement.is_alone else ""
     return placement.place_block(pair.end, ends=True) if pair.is_block else pair.end

@@ -190,19 +190,19 @@ class _Expansion:
                 self._end_capture()
             pair = None if other is None else self._ends.pop(other, None)
             if pair is None or not pair.end:
-                return ""
+                return _leave_line_out(placement)
             return placement.place_block(pair.end, ends=True) if pair.is_block else pair.end
         if tag.name in SILENT_TAGS:
             self._assign(tag, is_paired=other is not None)
-            return ""
+            return _leave_line_out(placement)
         if tag.name in CONTROL_TAGS:
             if tag.name in {"for", "tablerow"} and (name := _NAME.match(tag.arguments.text)):
                 self._scope.variables[name[0]] = UNKNOWN
             if tag.name not in {"else", "when", "default"}:
                 self._left_out[tag.written] += 1
-                return ""
+                return _leave_line_out(placement)
             # Both texts stay, and are different words.
-            return "" if placement.is_alone else " "
+            return _leave_line_out(placement) if placement.is_alone else " "
         if other is not None and (pair := expand_pair(tag.name.lower(), tag.arguments)) is not None:
             self._ends[index] = pair
             return placement.place_block(pair.start) if pair.is_block and pair.start else pair.start
@@ -324,3 +324,7 @@ class _Expansion:
     def _leave_out(self, text: str, placement: Placement) -> str:
         self._left_out[" ".join(text.split())[:_MAX_NAME]] += 1
         return placement.leave_out()
+
+
+def _leave_line_out(placement: Placement) -> str:
+    return placement.leave_out() if placement.is_alone else ""

@@ -21,6 +21,8 @@ _SLIDES: Final = {
     "speakerdeck": "https://speakerdeck.com/player/",
     "scribd": "https://www.scribd.com/embeds/",
 }
+_PICTURE: Final = re.compile(r"\S[^\n]{0,500}\.(?:apng|avif|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
+_PICTURE_NAME: Final = re.compile(r"(?:^|[_-])(?:image|img|picture|photo|figure)(?:$|[_-])")
 _URL: Final = re.compile(r"https?://[^\s\"'<>]+")
 
 
@@ -32,7 +34,9 @@ def expand_media_tag(name: str, arguments: TagArguments) -> str | None:
         arguments: its arguments; a word without a name is the id, URL or path.
     """
     expand = _TAGS.get(name)
-    return None if expand is None else expand(arguments)
+    if expand is None:
+        return _named_picture(arguments) if _PICTURE_NAME.search(name) else None
+    return expand(arguments)
 
 
 def _youtube(arguments: TagArguments) -> str | None:
@@ -98,6 +102,21 @@ def _figure(arguments: TagArguments) -> str | None:
         link=arguments.get("link", "href") if arguments.get("src") else None,
         credit=arguments.get("attr"),
         credit_link=arguments.get("attrlink"),
+    )
+
+
+def _named_picture(arguments: TagArguments) -> str | None:
+    """Expand a tag of a site's own, such as ``image_with_class``, if it has the path of a picture.
+
+    Of several other values, the alternative text is most likely the last one with spaces.
+    """
+    src = arguments.first("src", "url", "path")
+    if src is None or _PICTURE.fullmatch(src) is None:
+        return None
+    words = [word for word in arguments.positional if word != src]
+    text = next((word for word in reversed(words) if " " in word), words[-1] if words else "")
+    return blocks.figure(
+        src, alt=arguments.get("alt") or text, caption=arguments.get("caption", "title")
     )
 
 

@@ -14,6 +14,11 @@ _PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,
 _MARKER: Final = re.compile(r"[-*+\d.)]")
 _LINE_END: Final = re.compile(r"[ \t]*(?:\n|\Z)")
 _LEFT_OUT_AUTOLINK: Final = re.compile(rf"(?<!\]\()(?<!\]: )<{LEFT_OUT_URL}>")
+_DEFINITION: Final = re.compile(r"[ >]{0,100}\[[^\]]{1,999}\]: ")
+"""What is before the destination in the definition of a link's reference."""
+
+_HTML_LINE: Final = re.compile(r">[ \t\r]{0,20}\n\Z")
+_TEXT_LINE: Final = re.compile(r"[ \t]*\r?\n[ \t]*[^ \t\r\n]")
 _DESTINATION_END: Final = re.compile(r"[ \t)]")
 
 
@@ -27,6 +32,7 @@ class Placement(NamedTuple):
         in_table: whether its line is a row of a table.
         is_destination: whether it is all of a link's destination.
         in_angles: whether it is all that is between ``<`` and ``>``.
+        in_html: whether it is alone in its line, in the middle of a block of HTML.
     """
 
     prefix: str
@@ -35,6 +41,7 @@ class Placement(NamedTuple):
     in_table: bool
     is_destination: bool
     in_angles: bool
+    in_html: bool = False
 
     @property
     def is_alone(self) -> bool:
@@ -69,6 +76,9 @@ class Placement(NamedTuple):
         """Return what remains of a tag that is left out."""
         if self.in_angles:
             return LEFT_OUT_URL
+        if self.in_html:
+            # An empty line would end the block, and what is indented below it would be code.
+            return "<!-- -->"
         return f"<{LEFT_OUT_URL}>" if self.is_destination else ""
 
     def dedent(self, text: str) -> str:
@@ -91,6 +101,7 @@ class PlacementReader:
     def __init__(self, body: str) -> None:
         self._body = body
         self._position = 0
+        self._html_end = -1
         self._start_line(0)
 
     def read(self, start: int, end: int) -> Placement:
@@ -108,11 +119,17 @@ class PlacementReader:
                 body.startswith("](", max(0, start - 2))
                 and _DESTINATION_END.match(body, end) is not None
             )
-            or (
-                body.startswith("]: ", max(0, start - 3)) and _LINE_END.match(body, end) is not None
-            ),
+            or (self._destination == start and _LINE_END.match(body, end) is not None),
             in_angles=body.startswith("<", max(0, start - 1)) and body.startswith(">", end),
+            in_html=self._follows_html and self._text == start and self._ends_in_html(end),
         )
+
+    def _ends_in_html(self, end: int) -> bool:
+        """Return whether text is in the line after the tag; remember that it follows HTML."""
+        if _TEXT_LINE.match(self._body, end) is None:
+            return False
+        self._html_end = self._body.find("\n", end) + 1
+        return True
 
     def _start_line(self, position: int) -> None:
         match = _PREFIX.match(self._body, position)
@@ -120,6 +137,11 @@ class PlacementReader:
         self._text = position + len(prefix)
         self._prefix = _MARKER.sub(" ", prefix)
         self._in_table = self._body.startswith("|", self._text)
+        definition = _DEFINITION.match(self._body, position)
+        self._destination = definition.end() if definition else -1
+        self._follows_html = self._html_end == position or (
+            _HTML_LINE.search(self._body, max(0, position - 50), position) is not None
+        )
 
 
 def remove_empty_autolinks(text: str) -> str:
