@@ -49,6 +49,9 @@ _ENDS_BLOCK: Final = re.compile(r"[ \t>]*(?:\||[-=_* \t]+$|<)|.*\|[ \t]*$")
 _INDENTED: Final = re.compile(r"[ ]{0,3}\t|[ ]{4}")
 """Begins a line of code, or of an item in a list, which no list at the margin belongs to."""
 
+_CONTAINER: Final = re.compile(r"[ ]{0,3}(?:>|(?:[-*+]|\d{1,9}\.)[ \t])")
+"""Begins a quotation or an item of a list at the margin."""
+
 _INLINE: Final = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`++)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))?"
     r"(?:(?<=[)\]*_`>])(?P<list>\{:[ \t]*(?P<kramdown>[^{}\n]{0,500})\})"
@@ -83,22 +86,23 @@ class AttributeList:
 
 
 def mark_attribute_lists(
-    markdown: str, *, has_end_of_block: bool = False
+    markdown: str, *, is_kramdown: bool = False
 ) -> tuple[str, list[AttributeList]]:
     """Return Markdown with marks instead of attribute lists, and the lists of the marks.
 
     Args:
         markdown: a body; the result for one without attribute lists is the same text.
-        has_end_of_block: whether a line with nothing but ``^`` ends a block, as in kramdown.
+        is_kramdown: whether a list below a list or a quotation is about the whole of it, and not
+            about its last item or paragraph, and a line with nothing but ``^`` ends a block.
     """
     markdown = markdown.replace(_START, "").replace(_END, "")
-    if has_end_of_block and "^" in markdown:
+    if is_kramdown and "^" in markdown:
         markdown = _mark_ends_of_blocks(markdown)
     if not _SIGN.search(markdown) and "markdown=" not in markdown:
         return markdown, []
     if "{:" in markdown:
         markdown = _BROKEN_LIST.sub(r"\1 ", markdown)
-    marker = _Marker()
+    marker = _Marker(is_kramdown=is_kramdown)
     marker.read(markdown)
     return "".join(marker.parts), marker.lists
 
@@ -116,7 +120,9 @@ def _mark_ends_of_blocks(markdown: str) -> str:
 class _Marker:
     """Reads Markdown line by line, and leaves fenced code as it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_kramdown: bool) -> None:
+        self._is_kramdown = is_kramdown
+        self._block_start = ""
         self.parts: list[str] = []
         self.lists: list[AttributeList] = []
         self._previous = ""
@@ -171,6 +177,8 @@ class _Marker:
         self._add(text + end)
 
     def _add(self, line: str) -> None:
+        if not self._previous.strip(" \t>") or _CONTAINER.match(line):
+            self._block_start = line
         self._previous = line.rstrip("\r\n")
         self.parts += (self._previous, line[len(self._previous) :])
 
@@ -204,11 +212,14 @@ class _Marker:
             match_fence_line(self._previous)
             or _ENDS_BLOCK.match(self._previous)
             or (_INDENTED.match(self._previous) and not _INDENTED.match(indent))
+            or (self._is_kramdown and not indent and _CONTAINER.match(self._block_start))
         ):
             mark = self._mark("p", match[1], match[0])
             self._add(f"{indent.rstrip()}{end}{indent}{mark}{end}{end}")
         else:
-            self.parts.insert(len(self.parts) - 1, self._mark("e", match[1], match[0]))
+            # After a space, as it would be part of a URL; the space goes with the mark.
+            mark = " " + self._mark("e", match[1], match[0])
+            self.parts.insert(len(self.parts) - 1, mark)
 
     def _mark_inline(self, text: str) -> str:
         if "{" not in text:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.bodies.context import BodyContext, LocalFile
 
+_WEB_SCHEMES: Final = ("http", "https")
 _HTTP: Final = "(starts-with(@href, 'https://') or starts-with(@href, 'http://'))"
 _find_links = select_path(f"a[@href][not({_HTTP})]")
 _find_pictures = select_path("img[@src]")
@@ -110,7 +111,8 @@ class LinkResolver:
             return self._document_url(unquote(target), fragment)
         if has_scheme(url):
             scheme = url.partition(":")[0].lower()
-            return url if scheme in LINK_SCHEMES else None
+            is_usable = is_http_url(url) if scheme in _WEB_SCHEMES else scheme in LINK_SCHEMES
+            return url if is_usable else None
         if url.startswith("//"):
             return self._absolute_url(url)
         location, _, fragment = url.partition("#")

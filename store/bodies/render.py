@@ -15,6 +15,7 @@ from newsgraph.store.bodies.attribute_lists import (
     mark_attribute_lists,
     restore_attribute_lists,
 )
+from newsgraph.store.bodies.bare_urls import correct_bare_urls
 from newsgraph.store.bodies.cleaning import label_checkboxes, remove_unserved
 from newsgraph.store.bodies.code_highlighting import highlight_code, set_languages
 from newsgraph.store.bodies.context import DOCUMENT_SCHEME
@@ -106,17 +107,17 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         if kind in _WITH_ABBREVIATIONS:
             in_paragraphs = kind != "jekyll"
             text, abbreviations = take_abbreviations(text, in_paragraphs=in_paragraphs)
-        text, lists = mark_attribute_lists(
-            separate_html_blocks(text), has_end_of_block=kind == "jekyll"
-        )
+        text, lists = mark_attribute_lists(separate_html_blocks(text), is_kramdown=kind == "jekyll")
     removed = Counter[str]()
     resolver = LinkResolver(context)
     if is_html or _HTML.search(text):
-        root = parse_html(text if is_html else end_paragraphs(render_markdown(text)))
+        root = parse_html(
+            text if is_html else end_paragraphs(correct_bare_urls(render_markdown(text)))
+        )
         removed += _convert_html(root, lists, resolver.is_article_picture)
         is_safe = False
     else:
-        rendered = render_markdown(text, allows_html=False)
+        rendered = correct_bare_urls(render_markdown(text, allows_html=False))
         if not (lists or abbreviations or _needs_tree(rendered)):
             # Only a reference can stand for a control character.
             html = remove_control_characters(rendered) if "&#" in text else rendered

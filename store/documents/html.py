@@ -65,6 +65,7 @@ _BODY_SANITIZER: Final = nh3.Cleaner(
     # The last one is `store.bodies.context.SITE_SCHEME`, of a package above this one.
     url_schemes={*LINK_SCHEMES, "newsgraph-site"},
 )
+_BREAK_IN_PRE: Final = re.compile(r"(<pre(?: [^>]*)?>)(?=\n)")
 _TEXT_SANITIZER: Final = nh3.Cleaner(
     # Marks of footnotes have such an id.
     attributes={**nh3.ALLOWED_ATTRIBUTES, "sup": {"id"}}
@@ -73,7 +74,11 @@ _TEXT_SANITIZER: Final = nh3.Cleaner(
 
 def sanitize_body(html: str) -> str:
     """Return the safe part of the HTML of a body, with the URLs as they are."""
-    return _sort_attributes(_BODY_SANITIZER.clean(html))
+    html = _BODY_SANITIZER.clean(html)
+    if "<pre" in html:
+        # A parser ignores a line break right after the tag, and nh3 writes none in its place.
+        html = _BREAK_IN_PRE.sub(r"\1\n", html)
+    return _sort_attributes(html)
 
 
 def _sort_attributes(html: str) -> str:

@@ -115,6 +115,33 @@ def test_marks_in_a_text_are_removed():
     assert render("a \ufdd0e0\ufdd1 b {#c}\n") == "<p>a e0 b {#c}</p>\n"
 
 
+KRAMDOWN = {
+    "- a\n- b\n{: #list}\n": '<ul id="list">\n<li>a</li>\n<li>b</li>\n</ul>\n',
+    "1. a\n\n2. b\n   c\n{: #list}\n": None,
+    "> a\n> b\n{: #list}\n": '<blockquote id="list">\n<p>a\nb</p>\n</blockquote>\n',
+    "a\n> b\n{: #list}\n": '<p>a</p>\n<blockquote id="list">\n<p>b</p>\n</blockquote>\n',
+    "> a\n> {: #list}\n": '<blockquote>\n<p id="list">a</p>\n</blockquote>\n',
+    "- a\n  {: #list}\n- b\n": '<ul>\n<li id="list">a</li>\n<li>b</li>\n</ul>\n',
+    "- a\n\nb\n{: #list}\n": '<ul>\n<li>a</li>\n</ul>\n<p id="list">b</p>\n',
+}
+
+
+@pytest.mark.parametrize(("markdown", "html"), KRAMDOWN.items())
+def test_lists_and_quotations_of_kramdown(markdown, html):
+    """A list of attributes at the margin is about the whole list or quotation above it."""
+    result = render(markdown, context=replace(CONTEXT, kind=KINDS["jekyll"]))
+    if html is None:
+        assert '<ol id="list">' in result
+    else:
+        assert result.rstrip() == html.rstrip()
+
+
+def test_a_list_below_a_bare_url():
+    """Its mark is no part of the URL."""
+    html = render("See https://a.example/b\n{: #c}\n")
+    assert html == '<p id="c">See <a href="https://a.example/b">https://a.example/b</a></p>\n'
+
+
 def test_end_of_block_of_kramdown():
     """It separates lists in an archive of Jekyll, and is not visible."""
     context = replace(CONTEXT, kind=KINDS["jekyll"])

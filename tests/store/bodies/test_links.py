@@ -44,6 +44,8 @@ LINKS = {
     # These are removed:
     "": None,
     "javascript:alert(1)": None,
+    "http:plan": None,
+    "HTTPS:plan": None,
     "JavaScript:alert(1)": None,
     " java\nscript:alert(1)": None,
     "data:text/html,x": None,
@@ -62,6 +64,7 @@ PICTURES = {
     "": None,
     "data:image/png;base64,x": None,
     "javascript:x": None,
+    "http:quay.png": None,
     "newsgraph-site:/x.png": None,
 }
 WITHOUT_STORY = {

@@ -27,6 +27,9 @@ BODIES = {
     ),
     '<time datetime="2024" class="a">b</time>': '<time class="a" datetime="2024">b</time>',
     '<blockquote cite="javascript:x">a</blockquote>': "<blockquote>a</blockquote>",
+    "<pre>\n\n  a</pre><pre>\nb</pre><pre lang=de>c</pre>": (
+        '<pre>\n\n  a</pre><pre>b</pre><pre lang="de">c</pre>'
+    ),
     "a<script>b</script><style>c</style>d": "ad",
     '<section class="footnotes"><ol reversed="" start="2"><li value="3">a</li></ol></section>': (
         '<section class="footnotes"><ol reversed="" start="2"><li value="3">a</li></ol></section>'
