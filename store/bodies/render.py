@@ -25,7 +25,7 @@ from newsgraph.store.bodies.document_urls import (
     show_document_urls,
 )
 from newsgraph.store.bodies.embeds import replace_embeds
-from newsgraph.store.bodies.html_blocks import separate_html_blocks
+from newsgraph.store.bodies.html_blocks import join_html_blocks, separate_html_blocks
 from newsgraph.store.bodies.html_tree import (
     MAX_DEPTH,
     parse_html,
@@ -56,6 +56,9 @@ _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 
 _WITH_ABBREVIATIONS: Final = {"jekyll", "mkdocs", "pelican"}
 """The kinds whose Markdown has abbreviations."""
+
+_WITH_RAW_BLOCKS: Final = {"jekyll", "mkdocs", "pelican"}
+"""The kinds whose blocks of HTML end with their end tags, and not with blank lines."""
 
 _NEEDS_TREE: Final = ("<img", "<input", "<section", "<sup", DOCUMENT_SCHEME)
 _RELATIVE_LINK: Final = re.compile(r'href="(?!https?://[^"])')
@@ -107,6 +110,8 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         if kind in _WITH_ABBREVIATIONS:
             in_paragraphs = kind != "jekyll"
             text, abbreviations = take_abbreviations(text, in_paragraphs=in_paragraphs)
+        if kind in _WITH_RAW_BLOCKS:
+            text = join_html_blocks(text)
         text, lists = mark_attribute_lists(separate_html_blocks(text), is_kramdown=kind == "jekyll")
     removed = Counter[str]()
     resolver = LinkResolver(context)

@@ -110,7 +110,7 @@ def _named_picture(arguments: TagArguments) -> str | None:
 
     Of several other values, the alternative text is most likely the last one with spaces.
     """
-    src = arguments.first("src", "url", "path")
+    src = arguments.first("src", "image", "img", "image_path", "path", "file", "url")
     if src is None or _PICTURE.fullmatch(src) is None:
         return None
     words = [word for word in arguments.positional if word != src]

@@ -55,7 +55,8 @@ class Placement(NamedTuple):
             html: one line.
             is_html: whether the body is HTML.
         """
-        return self.place_block(html) if self.is_alone and not is_html else html
+        is_block = self.is_alone and not (is_html or self.in_html)
+        return self.place_block(html) if is_block else html
 
     def place_block(self, block: str, *, ends: bool = False) -> str:
         """Return a block that takes the place of a tag, with the blank lines that it needs.
