@@ -19,6 +19,8 @@ _DEFINITION: Final = re.compile(r"[ >]{0,100}\[[^\]]{1,999}\]: ")
 
 _HTML_LINE: Final = re.compile(r">[ \t\r]{0,20}\n\Z")
 _TEXT_LINE: Final = re.compile(r"[ \t]*\r?\n[ \t]*[^ \t\r\n]")
+_EMPHASIS: Final = ("*", "_")
+_SPACES: Final = (" ", "\n")
 _DESTINATION_END: Final = re.compile(r"[ \t)]")
 
 
@@ -33,6 +35,7 @@ class Placement(NamedTuple):
         is_destination: whether it is all of a link's destination.
         in_angles: whether it is all that is between ``<`` and ``>``.
         in_html: whether it is alone in its line, in the middle of a block of HTML.
+        in_emphasis: whether it is at the start or end of emphasis, beside a space, or all of it.
     """
 
     prefix: str
@@ -42,6 +45,7 @@ class Placement(NamedTuple):
     is_destination: bool
     in_angles: bool
     in_html: bool = False
+    in_emphasis: bool = False
 
     @property
     def is_alone(self) -> bool:
@@ -77,8 +81,9 @@ class Placement(NamedTuple):
         """Return what remains of a tag that is left out."""
         if self.in_angles:
             return LEFT_OUT_URL
-        if self.in_html:
-            # An empty line would end the block, and what is indented below it would be code.
+        if self.in_html or self.in_emphasis:
+            # An empty line would end the block, and what is indented below it would be code. The
+            # sign of emphasis would be beside the space, and be none there.
             return "<!-- -->"
         return f"<{LEFT_OUT_URL}>" if self.is_destination else ""
 
@@ -122,8 +127,15 @@ class PlacementReader:
             )
             or (self._destination == start and _LINE_END.match(body, end) is not None),
             in_angles=body.startswith("<", max(0, start - 1)) and body.startswith(">", end),
+            in_emphasis=self._is_in_emphasis(start, end),
             in_html=self._follows_html and self._text == start and self._ends_in_html(end),
         )
+
+    def _is_in_emphasis(self, start: int, end: int) -> bool:
+        before, after = self._body[max(0, start - 1) : start], self._body[end : end + 1]
+        if before in _EMPHASIS:
+            return after in _EMPHASIS or after in _SPACES
+        return before in _SPACES and after in _EMPHASIS and self._text < start
 
     def _ends_in_html(self, end: int) -> bool:
         """Return whether text is in the line after the tag; remember that it follows HTML."""
