@@ -8,6 +8,8 @@ from copy import deepcopy
 from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
+from lxml.html import tostring
+
 from newsgraph.store.bodies.html_tree import select_path
 
 if TYPE_CHECKING:
@@ -26,16 +28,23 @@ _COMRAK_ATTRIBUTES: Final = (
 )
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADING: Final = re.compile(r"(<h[1-6])>(.*?)(?=</h[1-6]>)", re.DOTALL)
+_DASHES: Final = re.compile(r"(<code[ >].*?</code>)|-{2,3}", re.DOTALL)
+"""Hyphens of which typographic rules make a dash; not those in code."""
+
 _TAG: Final = re.compile(r"<[^>]*>")
 _find_anchors = select_path("*[@id or (self::a and @name)]")
 _find_footnotes = select_path("section[@class='footnotes']")
 _find_marks = select_path("sup[@class='footnote-ref']")
 
 
-def set_anchors(root: HtmlElement) -> None:
+def set_anchors(root: HtmlElement, *, has_dashes: bool = False) -> None:
     """Give headings ids as GitHub does, and let no two elements have the same id.
 
     Footnotes get the ids that kramdown, Hugo and Python-Markdown give them, such as ``fn:1``.
+
+    Args:
+        root: the body.
+        has_dashes: whether several hyphens in a heading are a dash, as in Hugo, and not in its id.
     """
     anchors = _find_anchors(root)
     marks = _find_marks(root)
@@ -55,17 +64,29 @@ def set_anchors(root: HtmlElement) -> None:
     for heading in root.iter(*_HEADINGS):
         if heading.get("id"):
             continue
-        name = ids.create(_text_without_marks(heading) if marks else heading.text_content())
+        text = _text_without_marks(heading) if marks else heading.text_content()
+        if has_dashes and "--" in text:
+            html = tostring(heading, encoding="unicode", with_tail=False)
+            text = _text_with_dashes(html)
+        name = ids.create(text)
         if name:
             heading.set("id", name)
 
 
-def set_heading_ids(html: str) -> str:
-    """Give headings ids in HTML that comrak has written, and that has no other ids."""
+def set_heading_ids(html: str, *, has_dashes: bool = False) -> str:
+    """Give headings ids in HTML that comrak has written, and that has no other ids.
+
+    Args:
+        html: the body.
+        has_dashes: as for `set_anchors`.
+    """
     ids = _HeadingIds(set())
 
     def add_id(match: re.Match[str]) -> str:
-        name = ids.create(unescape(_TAG.sub("", match[2])))
+        if has_dashes and "--" in match[2]:
+            name = ids.create(_text_with_dashes(match[2]))
+        else:
+            name = ids.create(unescape(_TAG.sub("", match[2])))
         return f'{match[1]} id="{escape(name)}">{match[2]}' if name else match[0]
 
     return _HEADING.sub(add_id, html)
@@ -91,6 +112,11 @@ class _HeadingIds:
 def heading_slug(text: str) -> str:
     """Return the id of a heading as GitHub makes it: ``What it cost?`` is ``what-it-cost``."""
     return _NO_SLUG.sub("", " ".join(text.split()).lower()).replace(" ", "-")[:_MAX_ID]
+
+
+def _text_with_dashes(html: str) -> str:
+    """Return the text of a heading with the dashes of which its slug has nothing."""
+    return unescape(_TAG.sub("", _DASHES.sub(lambda match: match[1] or "\u2013", html)))
 
 
 def _rename_footnotes(container: HtmlElement) -> None:

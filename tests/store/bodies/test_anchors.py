@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newsgraph.store.bodies.anchors import heading_slug, set_anchors, set_heading_ids
 from newsgraph.store.bodies.html_tree import parse_html, serialize
+from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.markdown import render_markdown
+from tests.store.bodies.rendering import CONTEXT, render
 
 SLUGS = {
     "What it cost?": "what-it-cost",
@@ -81,3 +85,25 @@ def test_ids_without_a_tree(markdown):
     root = parse_html(html)
     set_anchors(root)
     assert serialize(parse_html(set_heading_ids(html))) == serialize(root)
+
+
+@pytest.mark.parametrize("prefix", ["", "<b>x</b>\n\n"])
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    {
+        "A -- b": "a--b",
+        "A --- b": "a--b",
+        "a--b": "ab",
+        "`--a` b--c `d--e` & f": "--a-bc-d--e--f",
+        "a - b": "a---b",
+    }.items(),
+)
+def test_dashes_in_headings_of_hugo(heading, name, prefix):
+    """Hyphens that Hugo makes a dash of are not in its id; those in code are."""
+    html = render(f"{prefix}## {heading}\n", context=replace(CONTEXT, kind=KINDS["hugo"]))
+    assert f'<h2 id="{name}">' in html
+
+
+def test_dashes_in_headings():
+    """GitHub keeps them."""
+    assert '<h2 id="a----b">' in render("## A -- b\n")
