@@ -40,7 +40,9 @@ _CALL: Final = re.compile(
 )
 _VALUE: Final = re.compile(r"-?\d+(?:\.\d+)?|true")
 _COMMENT: Final = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/))*+\*/\s*\}")
-_HEADING_ID: Final = re.compile(r"\{(?:/\*\s*)?(?P<id>#[\w.-]+)(?:\s*\*/)?\}(?=[ \t]*(?:\n|\Z))")
+_HEADING_ID: Final = re.compile(
+    r"\{(?P<comment>/\*\s*)?(?P<id>#[\w.-]+)(?(comment)\s*\*/)\}(?=[ \t]*(?:\n|\Z))"
+)
 _BRACE: Final = re.compile(r"(?<!\\)\{(?!#[\w.-]+\}[ \t]*(?:\n|\Z))")
 _BLOCKS: Final = {
     *("div", "section", "article", "aside", "details", "figure", "figcaption", "table", "thead"),
