@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Final
 from lxml.html import tostring
 
 from newsgraph.store.bodies.html_tree import select_path
+from newsgraph.store.documents.permalink_slugs import ascii_slug, hexo_slug, python_markdown_slug
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+    from newsgraph.store.documents.archive_kinds import HeadingIds
 
 _MAX_ID: Final = 200
 """Longest id, in characters."""
@@ -37,14 +40,14 @@ _find_footnotes = select_path("section[@class='footnotes']")
 _find_marks = select_path("sup[@class='footnote-ref']")
 
 
-def set_anchors(root: HtmlElement, *, has_dashes: bool = False) -> None:
-    """Give headings ids as GitHub does, and let no two elements have the same id.
+def set_anchors(root: HtmlElement, style: HeadingIds = "github") -> None:
+    """Give headings the ids that they have on the site, and let no two elements have the same id.
 
     Footnotes get the ids that kramdown, Hugo and Python-Markdown give them, such as ``fn:1``.
 
     Args:
         root: the body.
-        has_dashes: whether several hyphens in a heading are a dash, as in Hugo, and not in its id.
+        style: whose way of making ids it is.
     """
     anchors = _find_anchors(root)
     marks = _find_marks(root)
@@ -60,12 +63,12 @@ def set_anchors(root: HtmlElement, *, has_dashes: bool = False) -> None:
         else:
             element.set("id", name)
             seen.add(name)
-    ids = _HeadingIds(seen)
+    ids = _HeadingIds(seen, style)
     for heading in root.iter(*_HEADINGS):
         if heading.get("id"):
             continue
         text = _text_without_marks(heading) if marks else heading.text_content()
-        if has_dashes and "--" in text:
+        if style == "hugo" and "--" in text:
             html = tostring(heading, encoding="unicode", with_tail=False)
             text = _text_with_dashes(html)
         name = ids.create(text)
@@ -73,17 +76,12 @@ def set_anchors(root: HtmlElement, *, has_dashes: bool = False) -> None:
             heading.set("id", name)
 
 
-def set_heading_ids(html: str, *, has_dashes: bool = False) -> str:
-    """Give headings ids in HTML that comrak has written, and that has no other ids.
-
-    Args:
-        html: the body.
-        has_dashes: as for `set_anchors`.
-    """
-    ids = _HeadingIds(set())
+def set_heading_ids(html: str, style: HeadingIds = "github") -> str:
+    """Give headings ids in HTML that comrak has written, and that has no other ids."""
+    ids = _HeadingIds(set(), style)
 
     def add_id(match: re.Match[str]) -> str:
-        if has_dashes and "--" in match[2]:
+        if style == "hugo" and "--" in match[2]:
             name = ids.create(_text_with_dashes(match[2]))
         else:
             name = ids.create(unescape(_TAG.sub("", match[2])))
@@ -95,22 +93,33 @@ def set_heading_ids(html: str, *, has_dashes: bool = False) -> str:
 class _HeadingIds:
     """Creates ids of headings that differ from all ids seen so far."""
 
-    def __init__(self, seen: set[str]) -> None:
-        self._seen = seen
+    def __init__(self, seen: set[str], style: HeadingIds) -> None:
+        self._seen, self._style = seen, style
+        self._separator = "_" if style == "python-markdown" else "-"
         self._counts = Counter[str]()
 
     def create(self, text: str) -> str:
         """Return the id of a heading with a text; it is empty if the text has no letters."""
-        slug = name = heading_slug(text)
+        slug = name = heading_slug(text, self._style)
         while slug and name in self._seen:
             self._counts[slug] += 1
-            name = f"{slug}-{self._counts[slug]}"
+            name = f"{slug}{self._separator}{self._counts[slug]}"
         self._seen.add(name)
         return name
 
 
-def heading_slug(text: str) -> str:
-    """Return the id of a heading as GitHub makes it: ``What it cost?`` is ``what-it-cost``."""
+def heading_slug(text: str, style: HeadingIds = "github") -> str:
+    """Return the id of a heading: ``What it cost?`` is ``what-it-cost``, in Hexo ``What-it-cost``.
+
+    In texts with other letters than Latin ones, which Zola writes in these and Python-Markdown
+    leaves out, all letters stay.
+    """
+    if style == "hexo":
+        return hexo_slug(text)[:_MAX_ID]
+    if style == "zola" and (slug := ascii_slug(text)) is not None:
+        return slug[:_MAX_ID]
+    if style == "python-markdown" and (slug := python_markdown_slug(text)) is not None:
+        return slug[:_MAX_ID]
     return _NO_SLUG.sub("", " ".join(text.split()).lower()).replace(" ", "-")[:_MAX_ID]
 
 

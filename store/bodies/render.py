@@ -126,7 +126,7 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         if not (lists or abbreviations or _needs_tree(rendered)):
             # Only a reference can stand for a control character.
             html = remove_control_characters(rendered) if "&#" in text else rendered
-            html = highlight_code(set_heading_ids(html, has_dashes=kind == "hugo"))
+            html = highlight_code(set_heading_ids(html, context.kind.heading_ids))
             return RenderedBody(html, left_out=expanded.left_out)
         root = parse_rendered_markdown(rendered)
         _convert_markdown(root, rendered, lists)
@@ -135,7 +135,7 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
     if has_document_urls:
         show_document_urls(root, context)
     mark_abbreviations(root, abbreviations)
-    set_anchors(root, has_dashes=kind == "hugo")
+    set_anchors(root, context.kind.heading_ids)
     resolver.resolve_all(root)
     if resolver.removed:
         removed["unusable link"] = len(resolver.removed)

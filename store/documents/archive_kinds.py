@@ -32,6 +32,8 @@ Without such a heading, it is the file's name, too."""
 Ties: TypeAlias = Literal["key", "path", "path, reversed", "title"]
 """What decides the order of documents with equal dates, newest first; ``key`` is a hash of the id,
 and documents with equal titles are in the order of their paths."""
+HeadingIds: TypeAlias = Literal["github", "hugo", "hexo", "zola", "python-markdown"]
+"""Where generators follow GitHub, Hexo keeps capital letters, and others join words differently."""
 
 POSTS_FOLDER: Final = "_posts"
 DRAFTS_FOLDER: Final = "_drafts"
@@ -95,6 +97,7 @@ class ArchiveKind:
         hides_future_pages: whether that applies to pages, too, and not to posts only.
         publish_date_first: whether ``publishDate`` takes the place of the date; otherwise a
             document is hidden until both have come.
+        heading_ids: whose way of making ids of headings from their texts it is.
     """
 
     name: KindName
@@ -137,6 +140,7 @@ class ArchiveKind:
     hides_future: bool = False
     hides_future_pages: bool = True
     publish_date_first: bool = False
+    heading_ids: HeadingIds = "github"
 
     def split_topics(self, key: str, text: str) -> list[str]:
         """Return the topics in a text, without surrounding spaces."""
@@ -220,6 +224,7 @@ HUGO: Final = ArchiveKind(
     hides_future=True,
     publish_date_first=True,
     static_folders=("static", "assets"),
+    heading_ids="hugo",
 )
 ZOLA: Final = ArchiveKind(
     "zola",
@@ -235,6 +240,7 @@ ZOLA: Final = ArchiveKind(
     alias_base="root",
     static_folders=("static",),
     site_prefixes=(("@/", "content"),),
+    heading_ids="zola",
 )
 HEXO: Final = ArchiveKind(
     "hexo",
@@ -250,6 +256,7 @@ HEXO: Final = ArchiveKind(
     alias_base="root",
     redirect_keys=("redirect",),
     has_asset_folders=True,
+    heading_ids="hexo",
 )
 ELEVENTY: Final = ArchiveKind(
     "eleventy",
@@ -305,6 +312,7 @@ MKDOCS: Final = ArchiveKind(
     author_sources=("docs/.authors", "docs/*/.authors"),
     header_form="mkdocs",
     has_language_folders=False,
+    heading_ids="python-markdown",
 )
 PELICAN: Final = ArchiveKind(
     "pelican",
@@ -317,6 +325,7 @@ PELICAN: Final = ArchiveKind(
     pageless_by=("status: skip",),
     unlisted_by=("status: hidden",),
     header_form="python-markdown",
+    heading_ids="python-markdown",
     translation_keys=("translation_id", "slug"),
     alias_base="root",
     has_alias_lists=True,

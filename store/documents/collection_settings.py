@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.field_keys import FieldKeySettings
 
-PARSER_VERSION = 9
+PARSER_VERSION = 10
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
 
 

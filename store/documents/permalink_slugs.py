@@ -141,6 +141,19 @@ def pelican_slug(text: str) -> str | None:
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", folded).strip()).lower()
 
 
+def python_markdown_slug(text: str) -> str | None:
+    """Return the id that Python-Markdown gives a heading (`markdown.extensions.toc.slugify`).
+
+    It leaves out letters of other alphabets; then the result is None.
+    """
+    folded = unicodedata.normalize("NFKD", text)
+    letters = "".join(char for char in folded if not unicodedata.category(char).startswith("M"))
+    if any(char.isalpha() and not char.isascii() for char in letters):
+        return None
+    ascii_text = letters.encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().lower())
+
+
 def pymdownx_slug(text: str, separator: str = "-") -> str:
     """Return the slug that Material for MkDocs makes (`pymdownx.slugs.slugify`, small letters)."""
     slug = _TAG.sub("", unicodedata.normalize("NFC", text)).strip().lower()

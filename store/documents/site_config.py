@@ -40,7 +40,7 @@ _LANGUAGE: Final = (
 )
 _TIME_ZONE: Final = ("timezone", "timeZone", "TIMEZONE")
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
-_ASSIGNMENT: Final = r"""(?m)^[ \t]*["']?{key}["']?\s*[:=]\s*(["'`])(.*?)\1"""
+_ASSIGNMENT: Final = r"""(?m)^[ \t]*["']?{key}["']?\s*[:=]\s*[uUrR]?(["'`])(.*?)\1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class SiteConfig:
         folders: names of folders that begin with an underscore and contain documents: those of
             Jekyll's collections whose documents have pages, and those that it includes.
         content_folder: the folder with documents.
+        base_path: the path of the site below its host, without slashes around it, also if the URL
+            is unknown.
         build: whether the generator builds future documents, expired ones and drafts.
     """
 
@@ -66,6 +68,7 @@ class SiteConfig:
     time_zone: str | None = None
     folders: tuple[str, ...] = ()
     content_folder: str | None = None
+    base_path: str = ""
     build: BuildFlags = NO_FLAGS
 
 
@@ -132,7 +135,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     configuration = read_configuration(text, path, path)
     fields = configuration.fields
     if _suffix(path) not in FORMAT_BY_SUFFIX:
-        config = _build_config(lambda *keys: find_assignment(configuration.text, keys))
+        config = build_site_config(lambda *keys: find_assignment(configuration.text, keys))
         if "eleventy" in path:
             folders = parse_eleventy_folders(configuration.text)
             return replace(config, content_folder=folders.input)
@@ -143,7 +146,11 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     if fields is None:
         return SiteConfig()
     params = fields.find_mapping("params") or fields
-    config = _build_config(lambda *keys: fields.get_text(*keys) or params.get_text(*keys))
+    config = build_site_config(
+        lambda *keys: (
+            fields.get_text(*keys) or params.get_text(*keys) or _get_of_language(fields, keys)
+        )
+    )
     try:
         jekyll = JekyllConfig.from_fields(fields)
     except DocumentError:
@@ -155,6 +162,17 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
         folders=(*jekyll.pages, *included),
         build=read_build_flags(fields),
     )
+
+
+def _get_of_language(fields: FieldReader, keys: tuple[str, ...]) -> str | None:
+    """Return a text that a configuration of Hugo or Zola states for the default language only."""
+    default = fields.get_text("defaultContentLanguage", "default_language") or "en"
+    languages = fields.find_mapping("languages")
+    language = languages.find_mapping(default) if languages else None
+    if language is None or ("title" not in keys and "description" not in keys):
+        return None
+    params = language.find_mapping("params") or language
+    return language.get_text(*keys) or params.get_text(*keys)
 
 
 def read_fields(text: str, path: str) -> FieldReader | None:
@@ -171,13 +189,18 @@ def _suffix(name: str) -> str:
     return f".{name.rpartition('.')[2].lower()}"
 
 
-def _build_config(get_text: Callable[..., str | None]) -> SiteConfig:
+def build_site_config(get_text: Callable[..., str | None]) -> SiteConfig:
+    """Return what a configuration says.
+
+    Args:
+        get_text: returns the text of the first of some keys that there is.
+    """
     url, path = get_text(*_URL), get_text(*_PATH)
     if url is not None and not is_http_url(url):
         url = None
+    folder = path.strip("/") if path and not is_http_url(path) else ""
     if url is not None:
-        folder = path.strip("/") if path and not is_http_url(path) else ""
-        url = urljoin(url, f"/{folder}/") if folder else f"{url.rstrip('/')}/"
+        url = join_base_path(url, folder)
     language = get_text(*_LANGUAGE)
     is_tag = language is not None and _LANGUAGE_TAG.fullmatch(language)
     return SiteConfig(
@@ -187,7 +210,13 @@ def _build_config(get_text: Callable[..., str | None]) -> SiteConfig:
         language=language.replace("_", "-") if language and is_tag else None,
         time_zone=get_text(*_TIME_ZONE),
         content_folder=relative_folder(get_text(*_CONTENT_FOLDER)),
+        base_path=folder,
     )
+
+
+def join_base_path(url: str, base_path: str) -> str:
+    """Return the URL of a site below a path of its host; without one, its own path counts."""
+    return urljoin(url, f"/{base_path}/") if base_path else f"{url.rstrip('/')}/"
 
 
 def relative_folder(path: str | None) -> str | None:

@@ -14,6 +14,7 @@ from newsgraph.store.documents.languages import SiteLanguage, fold_code
 from newsgraph.store.documents.site_config import SiteConfig, parse_site_config
 from newsgraph.store.documents.site_languages import parse_site_languages
 from newsgraph.store.importing.archive_files import MAX_PARENTS, UnreadableFile, read_small_file
+from newsgraph.store.importing.site_data_files import complete_site_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,9 +134,10 @@ def _detect_by_configuration(candidate: Path, folder: Path) -> DetectedArchive |
                 is_complete = candidate == folder
                 return DetectedArchive(kind, _NO_CONFIG, path, is_complete, config_file=path)
             imported = PurePosixPath(folder.relative_to(candidate).as_posix())
+            config = parse_site_config(text, name)
             return DetectedArchive(
                 kind,
-                parse_site_config(text, name),
+                complete_site_config(config, kind, candidate, text),
                 path,
                 candidate == folder,
                 path,

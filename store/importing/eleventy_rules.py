@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsgraph.store.documents.diagnostics import DocumentError, create_diagnostic, join_names
 from newsgraph.store.documents.document_rules import NO_RULES, DocumentRules, merge_values
-from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
+from newsgraph.store.documents.eleventy_config import find_copied_folders, parse_eleventy_folders
+from newsgraph.store.documents.folder_mounts import FolderMount
 from newsgraph.store.documents.path_patterns import matches_glob
 from newsgraph.store.documents.site_config import read_configuration
 from newsgraph.store.importing.generator_rules import GeneratorRules
@@ -33,6 +34,13 @@ class EleventyRules(GeneratorRules):
         self._ignored = _read_ignored(archive.files.read_text(".eleventyignore") or "")
         text = archive.configuration.text if archive.configuration else ""
         self._folders = set(parse_eleventy_folders(text).skipped)
+        self._copied = find_copied_folders(text)
+
+    def file_mounts(self) -> tuple[FolderMount, ...] | None:
+        """Return what the configuration copies to other paths, before the usual folders."""
+        if not self._copied:
+            return None
+        return (*self._copied, *map(FolderMount, self.kind.static_folders))
 
     def rules_of(self, path: str) -> DocumentRules:
         """Return the data of a template's folders, and of the template itself."""

@@ -55,6 +55,33 @@ def test_slugs(text, slug):
     assert heading_slug(text) == slug
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "slug"),
+    [
+        ("hexo", "What it cost?", "What-it-cost"),
+        ("hexo", "Node.js & npm", "Node-js-npm"),
+        ("hexo", "価格", "価格"),
+        ("zola", "C++ & C#", "c-c"),
+        ("zola", "Über Größe", "uber-grosse"),
+        ("zola", "価格", "価格"),
+        ("mkdocs", "A - B: c_d", "a-b-c_d"),
+        ("pelican", "Café’s", "cafes"),
+        ("mkdocs", "価格", "価格"),
+        ("jekyll", "A - B", "a---b"),
+        ("docusaurus", "C++ & C#", "c--c"),
+    ],
+)
+def test_slugs_of_kinds(kind, text, slug):
+    """The ids are those on the site of the generator."""
+    assert heading_slug(text, KINDS[kind].heading_ids) == slug
+
+
+def test_equal_headings_of_python_markdown():
+    """It counts with an underscore."""
+    html = set_heading_ids("<h2>A</h2><h2>A</h2>", "python-markdown")
+    assert html == '<h2 id="a">A</h2><h2 id="a_1">A</h2>'
+
+
 @pytest.mark.parametrize(("html", "result"), RESULTS.items())
 def test_ids(html, result):
     """Each heading has an id, and each id occurs once."""

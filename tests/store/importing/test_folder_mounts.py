@@ -72,3 +72,12 @@ def test_an_imported_folder_with_a_mount(hugo):
     hugo.write_file("hugo.toml", "staticDir = ['media', 'content/pics']\n")
     assert find(hugo.folder / "content", "p.md", "/b.png") == "pics/b.png"
     assert find(hugo.folder / "content", "p.md", "/a.png") == "a.png"
+
+
+def test_folders_that_eleventy_copies(archive):
+    """A URL means the file that is copied to its path, or else one in a usual folder."""
+    for path in ("assets/img/a.png", "public/b.png", "img/c.png"):
+        archive.write_file(path, png())
+    archive.write_file("eleventy.config.js", 'c.addPassthroughCopy({"assets/img": "img"});')
+    found = [find(archive.folder, "p.md", url) for url in ("/img/a.png", "/b.png", "/img/c.png")]
+    assert found == ["assets/img/a.png", "public/b.png", "img/c.png"]
