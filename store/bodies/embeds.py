@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from newsgraph.store.bodies.context import LEFT_OUT_URL
 from newsgraph.store.bodies.html_tree import (
     create_element,
     parse_html,
@@ -33,6 +34,7 @@ _KINDS: Final = {
 }
 _NAMES: Final = {"frame": "Content", "object": "Content", "video": "Video", "audio": "Audio"}
 _URL_ATTRIBUTES: Final = ("src", "data", "data-src", "data-lazy-src", "data-litespeed-src")
+_NO_URLS: Final = ("about:", "data:", "javascript:", "blob:", LEFT_OUT_URL)
 _MEDIA_SUFFIXES: Final = {
     "video": re.compile(r"\.(?:mp4|m4v|webm|ogv|mov)(?:[?#]|$)", re.IGNORECASE),
     "audio": re.compile(r"\.(?:mp3|m4a|ogg|oga|opus|wav|flac)(?:[?#]|$)", re.IGNORECASE),
@@ -74,7 +76,7 @@ def replace_embeds(root: HtmlElement) -> Counter[str]:
             continue  # It is what browsers show that do not know the outer element.
         if _is_hidden(element):
             replace_element(element)
-        elif not _replace_embed(element):
+        elif not _replace_embed(element) and element.get("src") != LEFT_OUT_URL:
             removed[element.tag] += 1
     return removed
 
@@ -137,7 +139,7 @@ def _find_url(element: HtmlElement) -> str:
     for candidate in candidates:
         for name in _URL_ATTRIBUTES:
             url = (candidate.get(name) or "").strip()
-            if url and not url.lower().startswith(("about:", "data:", "javascript:", "blob:")):
+            if url and not url.lower().startswith(_NO_URLS):
                 return url
     for parameter in element.iterdescendants("param"):
         if (parameter.get("name") or "").lower() in ("movie", "src", "url", "filename"):

@@ -33,6 +33,7 @@ _MAX_ATTRIBUTES: Final = 200
 
 _TAG: Final = re.compile(r"<[a-zA-Z/](?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)")
 _QUOTED: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)")
+_LINE_SEPARATORS: Final = ("\v", "\f", "\u2028", "\u2029")
 _SEPARATOR: Final = re.compile(r"[\s/=]+")
 _VOID_TAG: Final = re.compile(
     r"<(wbr|track|keygen|source|embed|bgsound|image)(?![\w-])"
@@ -94,9 +95,12 @@ def parse_rendered_markdown(html: str) -> HtmlElement:
 def remove_control_characters(text: str) -> str:
     """Return a text without the characters that XML does not allow.
 
-    Vertical tabs and form feeds become spaces, as they separate words.
+    Vertical tabs, form feeds and Unicode's separators of lines and paragraphs become spaces, as
+    they separate words, and end a bare URL.
     """
-    return strip_invalid_characters(text.replace("\v", " ").replace("\f", " "))
+    for separator in _LINE_SEPARATORS:
+        text = text.replace(separator, " ")
+    return strip_invalid_characters(text)
 
 
 def serialize(root: HtmlElement) -> str:

@@ -21,7 +21,7 @@ from newsgraph.store.bodies.templates.liquid_tags import LiquidOptions, expand_l
 from newsgraph.store.bodies.templates.mdx import expand_mdx
 from newsgraph.store.bodies.templates.python_markdown_blocks import expand_python_markdown
 from newsgraph.store.bodies.templates.snippets import expand_snippets
-from newsgraph.store.bodies.templates.tag_placement import remove_empty_autolinks
+from newsgraph.store.bodies.templates.tag_placement import remove_left_out_urls
 from newsgraph.store.bodies.templates.zola_shortcodes import expand_zola
 
 if TYPE_CHECKING:
@@ -95,4 +95,4 @@ def expand_templates(
         body = resolve_pelican_links(body, context)
     if kind in _DIRECTIVES and not is_html:
         body = expand_directives(body, left_out, has_indented_code=True)
-    return ExpandedBody(remove_empty_autolinks(body), left_out)
+    return ExpandedBody(remove_left_out_urls(body), left_out)

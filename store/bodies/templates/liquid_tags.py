@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.bodies.templates.document_links import jekyll_link, jekyll_post_link
 from newsgraph.store.bodies.templates.hexo_tags import expand_hexo_tag
+from newsgraph.store.bodies.templates.included_code import expand_included_code
 from newsgraph.store.bodies.templates.liquid_includes import (
     expand_include_by_name,
     read_included_file,
@@ -221,6 +222,11 @@ class _Expansion:
                 file = " ".join(text.split()[:1]).strip("\"'")[:_MAX_NAME]
                 self._left_out[f"{{% {name} {file} %}}"] += 1
                 return placement.leave_out()
+        elif name == "include_code":
+            html = expand_included_code(tag.arguments, self._context, is_html=self._options.is_html)
+            if html is not None and self._options.spend(len(html)):
+                return placement.place_block(html)
+            html = None
         elif name == "post_url":
             html = jekyll_post_link(self._substitute(text).strip("\"'"), self._context)
         elif name == "link" and not self._options.is_hexo:

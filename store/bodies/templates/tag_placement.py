@@ -21,6 +21,14 @@ _HTML_LINE: Final = re.compile(r">[ \t\r]{0,20}\n\Z")
 _TEXT_LINE: Final = re.compile(r"[ \t]*\r?\n[ \t]*[^ \t\r\n]")
 _EMPHASIS: Final = ("*", "_")
 _SPACES: Final = (" ", "\n")
+_LEFT_OUT_PART: Final = re.compile(
+    rf"""(?P<start>\]\(|=["']?)[^\s()"'<>]{{1,500}}?{LEFT_OUT_URL}[^\s()"'<>]{{0,500}}"""
+)
+_URL_START: Final = re.compile(
+    r"""(?:\]\(|<[A-Za-z][^<>]{0,500}?\s(?:href|src)=["']?)"""
+    r"""(?:\{\{[^{}]{0,100}\}\}|[^\s()"'<>{]){1,500}\Z"""
+)
+_MAX_URL_START: Final = 1000
 _DESTINATION_END: Final = re.compile(r"[ \t)]")
 
 
@@ -36,6 +44,7 @@ class Placement(NamedTuple):
         in_angles: whether it is all that is between ``<`` and ``>``.
         in_html: whether it is alone in its line, in the middle of a block of HTML.
         in_emphasis: whether it is at the start or end of emphasis, beside a space, or all of it.
+        in_url: whether it continues the URL of a link or picture.
     """
 
     prefix: str
@@ -46,6 +55,7 @@ class Placement(NamedTuple):
     in_angles: bool
     in_html: bool = False
     in_emphasis: bool = False
+    in_url: bool = False
 
     @property
     def is_alone(self) -> bool:
@@ -79,7 +89,7 @@ class Placement(NamedTuple):
 
     def leave_out(self) -> str:
         """Return what remains of a tag that is left out."""
-        if self.in_angles:
+        if self.in_angles or self.in_url:
             return LEFT_OUT_URL
         if self.in_html or self.in_emphasis:
             # An empty line would end the block, and what is indented below it would be code. The
@@ -116,6 +126,7 @@ class PlacementReader:
         if (newline := body.rfind("\n", self._position, start)) >= 0:
             self._start_line(newline + 1)
         self._position = start
+        before = body[max(self._text, start - _MAX_URL_START) : start]
         return Placement(
             prefix=self._prefix,
             starts_line=self._text == start,
@@ -129,6 +140,7 @@ class PlacementReader:
             in_angles=body.startswith("<", max(0, start - 1)) and body.startswith(">", end),
             in_emphasis=self._is_in_emphasis(start, end),
             in_html=self._follows_html and self._text == start and self._ends_in_html(end),
+            in_url=before[-1:] not in ('"', "'", "(", "=") and bool(_URL_START.search(before)),
         )
 
     def _is_in_emphasis(self, start: int, end: int) -> bool:
@@ -157,10 +169,21 @@ class PlacementReader:
         )
 
 
-def remove_empty_autolinks(text: str) -> str:
-    """Return Markdown without the URLs in angle brackets that are left out and no destination."""
+def remove_left_out_urls(text: str) -> str:
+    """Return Markdown or HTML in which URLs are left out of which a part is.
+
+    Those in angle brackets that are no destination are removed.
+    """
+    if LEFT_OUT_URL not in text:
+        return text
+    text = _LEFT_OUT_PART.sub(
+        lambda match: (
+            match["start"] + (f"<{LEFT_OUT_URL}>" if match["start"] == "](" else LEFT_OUT_URL)
+        ),
+        text,
+    )
     # In an empty list item, what follows would not belong to it.
-    return _LEFT_OUT_AUTOLINK.sub("<!-- -->", text) if LEFT_OUT_URL in text else text
+    return _LEFT_OUT_AUTOLINK.sub("<!-- -->", text)
 
 
 def pair_tags(tags: Iterable[tuple[int, str, bool]]) -> dict[int, int]:

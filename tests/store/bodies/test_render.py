@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.bodies.render import RenderedBody, render_body
+from tests.store.bodies.link_targets import make_context
 from tests.store.bodies.rendering import CONTEXT, PHOTO, render
 
 FOOTNOTES = """\
@@ -167,3 +169,17 @@ def test_rendered_html_renders_to_itself(html):
     """Rendering once more changes nothing but what only embeds and links to this server have."""
     html = EMBEDS.sub("", html)
     assert EMBEDS.sub("", render(html, is_html=True)) == html
+
+
+def test_separators_of_lines():
+    """They separate words, and end a bare URL."""
+    rendered = render_body("a\vb\u2028c https://a.example/x\u2028", make_context())
+    assert rendered.html == ('<p>a b c <a href="https://a.example/x">https://a.example/x</a></p>\n')
+
+
+def test_a_frame_whose_url_is_partly_left_out():
+    """Of a frame whose template is left out nothing remains, and it is counted once."""
+    body = '<iframe src="https://www.youtube.com/embed/{{ id }}"></iframe>\n\n[A](/b/{{ id }}/c)\n'
+    rendered = render_body(body, make_context("eleventy"))
+    assert rendered.html.strip() == "<p><a>A</a></p>"
+    assert (rendered.removed, rendered.left_out) == (Counter(), Counter({"{{ id }}": 2}))
