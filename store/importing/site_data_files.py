@@ -56,8 +56,12 @@ def complete_site_config(
     if kind.name in PUBLISHING_FILES:
         name = PUBLISHING_FILES[kind.name]
         config = override_config(config, parse_site_config(files.find_text(name) or "", name))
+    data = SiteConfig()
     for path in _data_paths(kind, text, files):
-        config = complete_config(config, parse_site_data(files.find_text(path) or "", path))
+        data = complete_config(data, parse_site_data(files.find_text(path) or "", path))
+    # What Eleventy's configuration has such keys for is a feed or another plugin.
+    complete = override_config if kind is kinds.ELEVENTY else complete_config
+    config = complete(config, data)
     if kind.name in HOME_PAGES:
         config = complete_config(config, _read_home_page(config, kind, files))
     for path in cname_paths(kind, config.content_folder):

@@ -59,6 +59,9 @@ _MAX_ADDED: Final = 300_000
 """How many characters values and included files can add to a body: a value can be longer than its
 tag, so that a short text would become a very long one."""
 
+_MAX_FREE: Final = 100
+"""A value that is not longer counts nothing in the body itself, which cannot grow much by it."""
+
 _MAX_NAME: Final = 60
 """How much of a tag its message shows."""
 
@@ -257,6 +260,8 @@ class _Expansion:
     def _evaluate(self, expression: str) -> str | None:
         """Return the text of an expression; None if it is unknown, or too much was added."""
         value = self._scope.evaluate(expression) if self._options.remaining[0] >= 0 else None
+        if value is not None and len(value) <= _MAX_FREE and not self._options.depth:
+            return value
         return value if value is not None and self._options.spend(len(value)) else None
 
     def _expand_code(self, code: str) -> str:

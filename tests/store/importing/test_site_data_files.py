@@ -38,6 +38,13 @@ SITE = "https://town.example.news/"
             },
             ("A", None),
         ),
+        (
+            {
+                "eleventy.config.js": f"feed({{\n metadata: {{\n title: 'B',\n url: '{SITE}b'}}}})",
+                "_data/site.yml": f"title: A\nurl: {SITE}",
+            },
+            ("A", SITE),
+        ),
         ({"astro.config.ts": "", "src/consts.ts": "export const SITE_TITLE = 'A';"}, ("A", None)),
         (
             {

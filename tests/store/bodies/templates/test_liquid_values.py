@@ -6,7 +6,7 @@ import pytest
 
 from newsgraph.store.bodies.templates.expand import expand_templates
 from newsgraph.store.bodies.templates.liquid_values import LiquidScope
-from tests.store.bodies.link_targets import make_context
+from tests.store.bodies.link_targets import FakeLinkTargets, make_context
 
 CONTEXT = make_context(
     "jekyll", base_path="/news", site_url="https://town.example/news", site_title="Town"
@@ -64,6 +64,16 @@ def test_texts_cannot_grow_without_end():
     expanded = expand_templates(body, CONTEXT, is_html=False, is_mdx=False)
     assert expanded.text == ""
     assert expanded.left_out == {"{{ a }}": 1}
+
+
+def test_short_values_are_not_limited():
+    """A long list of changes can have thousands of links that begin with a value."""
+    targets = FakeLinkTargets(site={"repository": "https://a.example/r"})
+    body = "[1]({{ site.repository }}/1)\n" * 6_000
+    expanded = expand_templates(
+        body, make_context("jekyll", targets=targets), is_html=False, is_mdx=False
+    )
+    assert expanded.text == "[1](https://a.example/r/1)\n" * 6_000
 
 
 @pytest.mark.parametrize(
