@@ -17,6 +17,7 @@ _NEEDS_CLEANING: Final = re.compile(
 _REMOVED: Final = re.compile(f"[{_INVALID}]|\r(?=[{_INVALID}]*\n)")
 _INVALID_CHARACTER: Final = re.compile(f"[{_INVALID}]")
 _LINE_END: Final = re.compile("\r\n|\n|\r")
+_SPACES: Final = ("\v", "\f")
 _BOM: Final = "\ufeff"
 
 
@@ -38,11 +39,16 @@ def _is_printable(text: str) -> bool:
     return text.replace("\n", "").isprintable()
 
 
+def _replacement(match: re.Match[str]) -> str:
+    return " " if match[0] in _SPACES else ""
+
+
 class SourceText:
     """A file's text, cleaned for parsing.
 
     Attributes:
-        text: the original without invalid characters, and with LF instead of CRLF.
+        text: the original without invalid characters, and with LF instead of CRLF. Vertical tabs
+            and form feeds, which separate words, are spaces.
         first_invalid_position: line and column of the first invalid character, or None.
         invalid_count: number of invalid characters.
     """
@@ -60,14 +66,15 @@ class SourceText:
             self._clean()
 
     def _clean(self) -> None:
-        for removed_count, match in enumerate(_REMOVED.finditer(self._original)):
-            self._removal_offsets.append(match.start() - removed_count)
+        for match in _REMOVED.finditer(self._original):
+            if match[0] not in _SPACES:
+                self._removal_offsets.append(match.start() - len(self._removal_offsets))
             if match[0] != "\r":
                 self.invalid_count += 1
                 if self.first_invalid_position is None:
                     self.first_invalid_position = self._original_position(match.start())
-        if self._removal_offsets:
-            self.text = _REMOVED.sub("", self._original)
+        if self._removal_offsets or self.invalid_count:
+            self.text = _REMOVED.sub(_replacement, self._original)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column in the original, counted from 1, of an offset in ``text``.

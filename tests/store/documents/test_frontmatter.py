@@ -347,3 +347,12 @@ def test_yaml_file(text, codes):
     parsed = parse_document(text, "_data/x.yml")
     assert [d.code for d in parsed.diagnostics] == codes
     assert (parsed.content is None) == bool(codes)
+
+
+def test_vertical_tabs_separate_words():
+    """They become spaces; positions in the text stay those in the file."""
+    text = document_text("a: 1", "one\vtwo\fthree\x01four\v\v")
+    parsed = parse_document(text, "a.md")
+    assert isinstance(parsed.content, Article)
+    assert parsed.content.body.strip() == "one two threefour"
+    assert codes_and_positions(text) == [("characters-removed", 5, 4)]
