@@ -5,6 +5,7 @@ The store compares their normal form (`normalize_path`) with the path of a reque
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 ALIAS_KEYS: Final = ("aliases", "alias", "redirect_from", "redirects")
 _KEYS_FROM_ROOT: Final = ("redirect_from",)
 """Keys whose paths begin at the root of the site in any archive."""
+
+_NEEDLESS: Final = re.compile(r"%(2[146-9A-C]|3[ABD]|40)")
+"""The percent-encoded characters ``!$&'()*+,;:=@``, which browsers and servers encode or not."""
 
 _INDEX: Final = "index.html"
 
@@ -100,7 +104,8 @@ def normalize_path(path: str) -> str | None:
 
     The form begins with a slash. Query and fragment, empty segments, ``.`` and ``..``, a slash at
     the end and ``index.html`` there are removed, and percent-encoding is normalized (RFC 3986
-    section 6.2.2). The case of letters counts. The function is idempotent, and fails for no text.
+    section 6.2.2), also that of characters that need none in a path: ``%2B`` is ``+``. The case of
+    letters counts. The function is idempotent, and fails for no text.
 
     Returns:
         The normal form; None for the path of the home page.
@@ -108,6 +113,7 @@ def normalize_path(path: str) -> str | None:
     path = clean_url(path).partition("#")[0].partition("?")[0]
     # With a slash at its start, it can be neither a scheme nor a host.
     encoded = normalize_percent_encoding(iri_to_uri(f"/{path.lstrip('/')}"))
+    encoded = _NEEDLESS.sub(lambda match: chr(int(match[1], 16)), encoded)
     segments: list[str] = []
     for segment in encoded.split("/"):
         if segment == "..":
