@@ -11,10 +11,11 @@ from newsgraph.store.engines.sqlite.backup import DatabaseCopy, back_up, restore
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.engines.sqlite.memstatus import disable_memory_statistics
 from newsgraph.store.engines.sqlite.rename import rename_database_file
+from newsgraph.store.engines.sqlite.root_list import list_paths, list_roots
 from newsgraph.store.errors import DatabaseUnusable
 
 if TYPE_CHECKING:
-    from newsgraph.store.engines.protocol import Database
+    from newsgraph.store.engines.protocol import Database, ListedRoot
 
 _USER_INFO: Final = re.compile("//.*@")
 """User name and password of a URL, which no message shows."""
@@ -37,6 +38,34 @@ def rename_database(url: str, new_url: str) -> str:
     """
     path, new_path = (Path(text.partition(":///")[2]) for text in (url, new_url))
     return new_url if rename_database_file(path, new_path) == new_path else url
+
+
+def list_database_roots(url: str) -> list[ListedRoot]:
+    """Return the folders that were imported into a database, in their order, without opening it.
+
+    Args:
+        url: the database's URL.
+
+    Returns:
+        An empty list also if the database does not exist, cannot be read, or has another schema.
+
+    Raises:
+        DatabaseUnusable: the URL names no database that this version supports.
+    """
+    return list_roots(_database_path(url))
+
+
+def list_database_paths(url: str, name: str) -> list[str]:
+    """Return the paths of the documents of a root, as `list_database_roots` does.
+
+    Args:
+        url: the database's URL.
+        name: name of the root.
+
+    Raises:
+        DatabaseUnusable: the URL names no database that this version supports.
+    """
+    return list_paths(_database_path(url), name)
 
 
 async def open_database(url: str, process_count: int = 1, *, create: bool = True) -> Database:

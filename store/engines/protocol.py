@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -17,6 +17,22 @@ T = TypeVar("T")
 
 FetchRow: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
 """Runs a statement with its parameters and returns the one row."""
+
+
+class ListedRoot(NamedTuple):
+    """A folder that was imported.
+
+    Attributes:
+        name: the collection's id, or else the folder's real path.
+        folder: the folder of the last import.
+        collection: its collection as JSON.
+        imported_at: time of the last import into the database.
+    """
+
+    name: str
+    folder: str
+    collection: str
+    imported_at: str
 
 
 class Database(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from newsgraph.store.documents.language_tags import known_tag
 from newsgraph.store.documents.languages import fold_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from newsgraph.store.documents.collection_settings import Collection
@@ -59,6 +60,18 @@ def is_at_or_below(path: str, folders: Iterable[str]) -> bool:
         folders: paths relative to the root; ``""`` is the root itself.
     """
     return any(folder in ("", path) or path.startswith(f"{folder}/") for folder in folders)
+
+
+def contains_half_of(folder: Path, paths: Sequence[str]) -> bool:
+    """Return whether a folder contains at least half of the files that were imported from it.
+
+    Otherwise, another collection is in its place, such as one that is mounted there in a container.
+
+    Args:
+        folder: the folder.
+        paths: paths of the files in it.
+    """
+    return 2 * sum(os.path.lexists(folder / path) for path in paths) >= len(paths)
 
 
 def is_folder(path: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsgraph.store.documents.diagnostics import create_diagnostic
 from newsgraph.store.documents.identity import document_slug, path_identities, stable_key
@@ -23,6 +23,33 @@ def unique_names(document: StoredDocument | ScannedDocument) -> tuple[int | str,
     return (document.key, document_slug(document.identity))
 
 
+class Owner(NamedTuple):
+    """The document that has an id.
+
+    Attributes:
+        root: name of its root.
+        folder: real path of the folder of this root.
+        path: its path in this folder.
+    """
+
+    root: str
+    folder: str
+    path: str
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any], path: str) -> Owner:
+        """Return a document of a root in the store."""
+        return cls(row["name"], row["folder"], path)
+
+    def describe_for(self, other: Owner) -> str:
+        """Return where the document is, for a message about another one."""
+        if self.root == other.root:
+            return self.path
+        if self.folder == other.folder:
+            return f"{self.path} of {self.root}, which was imported from this folder before"
+        return f"{self.path} in {self.folder}"
+
+
 class IdClaims:
     """Assigns ids to documents.
 
@@ -36,8 +63,8 @@ class IdClaims:
         unchanged_count: how many of these have an unchanged file.
     """
 
-    def __init__(self, owners: dict[int | str, tuple[str, str]]) -> None:
-        """Args: owners: (folder, path) of the documents of other roots, by key and slug."""
+    def __init__(self, owners: dict[int | str, Owner]) -> None:
+        """Args: owners: the documents of other roots, by key and slug."""
         self._owners = owners
         self.changed: list[ScannedDocument] = []
         self.retained_keys: set[int] = set()
@@ -50,7 +77,11 @@ class IdClaims:
             result: the documents of the root.
             stored: the root's documents in the store, by path.
         """
-        folder = os.path.realpath(result.root.folder)
+        root = result.root
+        folder = os.path.realpath(root.folder)
+
+        def candidate(path: str) -> Owner:
+            return Owner(root.name, folder, path)
 
         def order(item: tuple[str, StoredDocument | ScannedDocument]) -> tuple[bool, str]:
             path, document = item
@@ -58,12 +89,11 @@ class IdClaims:
             return document.kind == "Article" and not has_id, path
 
         for path, document in sorted(result.documents.items(), key=order):
-            owner = self._claim(document, folder)
+            owner = self._claim(document, candidate(path))
             if owner is None:
                 self._add(document)
-            elif not self._claim_path(document, folder, owner, result):
-                owner_folder, owner_path = owner
-                place = owner_path if owner_folder == folder else f"{owner_path} in {owner_folder}"
+            elif not self._claim_path(document, candidate(path), owner, result):
+                place = owner.describe_for(candidate(path))
                 message = f"The id {document.identity!r} is taken by {place}."
                 result.add_failure(create_diagnostic(path, "duplicate-id", message))
         # Documents whose files cannot be read now stay, unless another file got their id.
@@ -71,7 +101,7 @@ class IdClaims:
             is_unreadable = path in result.failed_paths or not result.listing.covers(path)
             if not is_unreadable:
                 continue
-            if self._claim(document, folder) is None:
+            if self._claim(document, candidate(path)) is None:
                 self.retained_keys.add(document.key)
             elif any(
                 (item.path, item.code) == (path, "no-front-matter") for item in result.diagnostics
@@ -85,21 +115,19 @@ class IdClaims:
         else:
             self.changed.append(document)
 
-    def _claim(
-        self, document: StoredDocument | ScannedDocument, folder: str
-    ) -> tuple[str, str] | None:
-        """Give a document its id, or return folder and path of the document that has it."""
+    def _claim(self, document: StoredDocument | ScannedDocument, candidate: Owner) -> Owner | None:
+        """Give a document its id, or return the document that has it."""
         names = unique_names(document)
         owner = next((self._owners[name] for name in names if name in self._owners), None)
         if owner is None:
-            self._owners |= dict.fromkeys(names, (folder, document.path))
+            self._owners |= dict.fromkeys(names, candidate)
         return owner
 
     def _claim_path(
         self,
         document: StoredDocument | ScannedDocument,
-        folder: str,
-        owner: tuple[str, str],
+        candidate: Owner,
+        owner: Owner,
         result: ScanResult,
     ) -> bool:
         """Identify an article by its path, as another one in its root has its id.
@@ -107,16 +135,15 @@ class IdClaims:
         Returns:
             Whether that is possible.
         """
-        owner_folder, owner_path = owner
         is_article = isinstance(document, ScannedDocument) and document.kind == "Article"
-        if not is_article or owner_folder != folder:
+        if not is_article or owner.root != candidate.root:
             return False
         for identity in path_identities(document.path):
             renamed = replace(document, identity=identity, key=stable_key("Article", identity))
-            if self._claim(renamed, folder) is None:
+            if self._claim(renamed, candidate) is None:
                 self._add(renamed)
                 message = (
-                    f"{owner_path} has the id {document.identity!r}, too; the id of this document "
+                    f"{owner.path} has the id {document.identity!r}, too; the id of this document "
                     f"is {identity!r}."
                 )
                 result.diagnostics.append(create_diagnostic(document.path, "shared-id", message))

@@ -19,7 +19,7 @@ from newsgraph.store.importing.commit_dates import find_commit_dates
 from newsgraph.store.importing.compared_state import read_compared_state
 from newsgraph.store.importing.content_folders import is_folder
 from newsgraph.store.importing.document_writer import root_id
-from newsgraph.store.importing.id_claims import IdClaims, unique_names
+from newsgraph.store.importing.id_claims import IdClaims, Owner, unique_names
 from newsgraph.store.importing.import_writer import (
     ImportChanges,
     ImportSuperseded,
@@ -31,7 +31,12 @@ from newsgraph.store.importing.local_file_rows import are_modified
 from newsgraph.store.importing.local_files import NO_FILES
 from newsgraph.store.importing.problem_counts import ProblemCounts, count_problems
 from newsgraph.store.importing.removal_limit import check_removals
-from newsgraph.store.importing.root_takeover import find_takeovers, rename_roots
+from newsgraph.store.importing.root_takeover import (
+    RenamedRoot,
+    describe_takeovers,
+    find_takeovers,
+    rename_roots,
+)
 from newsgraph.store.importing.scan import ScannedDocument, scan_root
 from newsgraph.store.importing.spool import Spool
 
@@ -57,6 +62,7 @@ class ImportReport:
         hidden: how many documents of the folders are imported but not served.
         scheduled: how many of these appear at a time in the future.
         problems: how many documents have errors or warnings.
+        renamed: folders that were imported under other names before.
         diagnostics: (folder, diagnostic) pairs, in order.
     """
 
@@ -69,6 +75,7 @@ class ImportReport:
     hidden: int = 0
     scheduled: int = 0
     problems: ProblemCounts = field(default_factory=ProblemCounts)
+    renamed: list[RenamedRoot] = field(default_factory=list)
     diagnostics: list[tuple[Path, Diagnostic]] = field(default_factory=list)
 
     @property
@@ -109,7 +116,7 @@ async def import_roots(
     roots = _unique_roots(roots)
     while True:
         stored = await database.run_in_transaction(read_compared_state)
-        takeovers = find_takeovers(roots, stored.roots)
+        takeovers = find_takeovers(roots, stored)
         before = rename_roots(stored, takeovers)
         with Spool() as spool:
             now = format_time(clock())
@@ -129,6 +136,7 @@ async def import_roots(
                 continue
             except _ImportUndone as undone:
                 after = undone.state
+        report.renamed = describe_takeovers(stored, takeovers)
         report.revision = before.revision if is_dry_run else after.revision
         for root in roots:
             diagnostics = after.diagnostics.get(root_id(root), ())
@@ -181,15 +189,18 @@ def _write(
 
 
 def _unique_roots(roots: Sequence[ImportRoot]) -> list[ImportRoot]:
-    """Return the roots without repetitions.
+    """Return the roots without repetitions; of several names of a folder, the first counts.
 
     Raises:
         DuplicateCollectionId: two folders have the same collection id.
     """
     unique: dict[str, ImportRoot] = {}
+    by_folder: dict[str, ImportRoot] = {}
     for root in roots:
+        by_folder.setdefault(os.path.realpath(root.folder), root)
+    for root in by_folder.values():
         same = unique.setdefault(root.name, root)
-        if os.path.realpath(same.folder) != os.path.realpath(root.folder):
+        if same is not root:
             raise DuplicateCollectionId(
                 f"{same.folder} and {root.folder} both have the id {root.name!r} in their "
                 "newsgraph.toml; give each its own"
@@ -210,14 +221,14 @@ def _compare(
     changes, report = ImportChanges(before.revision), ImportReport()
     outcome = _Outcome({root_id(root): root.folder for root in roots})
     keys = {root_id(root) for root in roots}
-    other_roots = {key: row["folder"] for key, row in before.roots.items() if key not in keys}
+    other_roots = {key: row for key, row in before.roots.items() if key not in keys}
     # Documents of a root whose folder is gone may be claimed by another root.
     changes.vanished_roots = [
-        key for key, folder in other_roots.items() if not is_folder(Path(folder))
+        key for key, row in other_roots.items() if not is_folder(Path(row["folder"]))
     ]
     claims = IdClaims(
         {
-            name: (other_roots[document.root_id], document.path)
+            name: Owner.of_row(other_roots[document.root_id], document.path)
             for document in before.documents.values()
             if document.root_id in other_roots and document.root_id not in changes.vanished_roots
             for name in unique_names(document)

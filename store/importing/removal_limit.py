@@ -35,9 +35,13 @@ def check_removals(
     Raises:
         TooManyRemovals: it would remove all documents of a root, or more than half of ten or more.
     """
-    stored = list(stored)
+    # A folder that was in the store twice has two documents of a file; the last one counts.
+    stored = {(document.root_id, document.path): document for document in stored}.values()
+    stored_keys = {document.key for document in stored}
     stored_counts = Counter(document.root_id for document in stored)
-    removed_counts = Counter(document.root_id for document in changes.removed)
+    removed_counts = Counter(
+        document.root_id for document in changes.removed if document.key in stored_keys
+    )
     new_roots = {document.key: root_id(document.root) for document in changes.changed}
     removed_counts.update(
         document.root_id

@@ -1,11 +1,16 @@
-"""A folder that gets an id after its first import takes over what was imported under its path."""
+"""A folder whose id is added, changed or removed takes over what was imported from it before."""
 
 from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.errors import TooManyRemovals
+from newsgraph.store.importing.root_takeover import RenamedRoot
 from tests.store.dump import dump_imported_content, fetch_rows
 from tests.store.importing.import_results import (
     VALID_FILE,
@@ -28,6 +33,12 @@ def blog(new_archive):
     archive.write_article("draft.md", published=False)
     archive.write_file("broken.md", VALID_FILE)
     return archive
+
+
+def set_folder_of_roots(path, folder):
+    """Let all roots of a store be of one folder."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE root SET folder = ?", (os.path.realpath(folder),))
 
 
 async def test_the_documents_stay(opened, blog, new_archive, clock, import_new):
@@ -71,6 +82,111 @@ async def test_feed_ids_stay_with_an_id_that_they_were_made_from(opened, new_arc
     archive.collection = Collection(id=new_id, url=url)
     await opened.import_archives(archive)
     assert article_values(opened.path, "guid") == before
+
+
+async def test_an_id_is_changed_and_removed(opened, blog, new_archive, clock, import_new):
+    """The folder stays one root with its documents and its place; only ids of entries change."""
+    blog.collection = Collection(id="seven", kind="jekyll", title="Blog")
+    other = new_archive("other", title="Other")
+    other.write_article("c.md", title="C")
+    await opened.import_archives(blog, other)
+    before, guids = fetch_rows(opened.path, DOCUMENTS), article_values(opened.path, "guid")
+    for new_id, former_name, former_namespace in (
+        ("eight", "seven", "seven"),
+        ("nine", "eight", "eight"),
+        (None, "nine", "nine"),
+        ("seven", str(blog.folder), "blog"),
+    ):
+        clock.forward(days=1)
+        blog.collection = Collection(id=new_id, kind="jekyll", title="Blog")
+        report = await opened.import_archives(blog)
+        assert report.renamed == [
+            RenamedRoot(blog.folder, former_name, former_namespace, has_new_feed_ids=True)
+        ]
+        assert nonzero_counts(report) == {"updated": 4, "hidden": 1}
+        assert diagnostic_codes(report) == []
+        assert fetch_rows(opened.path, DOCUMENTS) == before
+        assert fetch_rows(opened.path, "SELECT name, position FROM root ORDER BY position") == [
+            (new_id or str(blog.folder), 0),
+            (str(other.folder), 1),
+        ]
+        again = await opened.import_archives(blog)
+        assert (nonzero_counts(again), again.renamed) == ({"unchanged": 4, "hidden": 1}, [])
+        assert dump_imported_content(opened.path) == dump_imported_content(
+            await import_new(blog, other)
+        )
+    assert article_values(opened.path, "guid") == guids
+
+
+async def test_translations_stay_together(opened, new_archive):
+    """Also those that are edited after the change, where the ids of entries stay."""
+    archive = new_archive("blog", kind="hugo", url="https://town.example/")
+    for path in ("a.en.md", "a.de.md"):
+        archive.write_article(path)
+    archive.write_file("b.en.md", VALID_FILE)
+    await opened.import_archives(archive)
+    archive.write_file("b.en.md", "---\ntitle: [\n---\n")
+    archive.collection = Collection(
+        id="https://town.example/", kind="hugo", url="https://town.example/"
+    )
+    await opened.import_archives(archive)
+    for path in ("a.de.md", "b.en.md", "b.de.md"):
+        archive.write_article(path, title="Edited")
+    await opened.import_archives(archive)
+    keys = fetch_rows(opened.path, "SELECT translation_key FROM document ORDER BY path")
+    assert keys[0] == keys[1] != keys[2] == keys[3]
+
+
+@pytest.mark.parametrize("new_id", ["seven", "eight", "nine", None])
+@pytest.mark.parametrize("count", [3, 20])
+async def test_a_store_with_one_folder_twice(opened, new_archive, new_id, count):
+    """As an earlier version left it: the documents of the first root stay, with any id."""
+    archive, copy = new_archive("blog", id="seven"), new_archive("copy", id="eight")
+    for number in range(count):
+        archive.write_article(f"{number}.md")
+        copy.write_article(f"{number}.md", id=f"{number}.md")
+    await opened.import_archives(archive)
+    before = fetch_rows(opened.path, DOCUMENTS)
+    await opened.import_archives(copy)
+    set_folder_of_roots(opened.path, archive.folder)
+    archive.collection = Collection(id=new_id)
+    report = await opened.store.import_roots([archive.root], allow_removals=False)
+    assert nonzero_counts(report) == {"updated": count, "removed": count}
+    assert diagnostic_codes(report) == []
+    assert fetch_rows(opened.path, DOCUMENTS) == before
+    name = new_id or str(archive.folder)
+    assert fetch_rows(opened.path, "SELECT name, position FROM root") == [(name, 0)]
+    assert nonzero_counts(await opened.import_archives(archive)) == {"unchanged": count}
+
+
+async def test_another_collection_in_the_same_place(opened, new_archive):
+    """Such as folders that containers mount at one path: each stays, and says who has an id."""
+    archive = new_archive("blog", id="blog")
+    for path in ("a.md", "b.md", "about.md"):
+        archive.write_article(path)
+    await opened.import_archives(archive)
+    for path in ("a.md", "b.md"):
+        archive.remove(path)
+    archive.collection = Collection(id="news")
+    archive.write_article("c.md")
+    report = await opened.store.import_roots([archive.root], allow_removals=False)
+    assert (report.renamed, diagnostic_codes(report)) == ([], ["duplicate-id"])
+    assert report.diagnostics[0][1].message == (
+        "The id 'about' is taken by about.md of blog, which was imported from this folder before."
+    )
+    assert set(article_values(opened.path)) == {"a", "b", "about", "c"}
+    names = fetch_rows(opened.path, "SELECT name FROM root ORDER BY position")
+    assert names == [("blog",), ("news",)]
+
+
+async def test_a_folder_with_two_ids_in_one_import(opened, new_archive):
+    """The first one counts."""
+    archive = new_archive("blog", id="seven")
+    archive.write_article("a.md")
+    second = ImportRoot(archive.folder, Collection(id="eight"))
+    report = await opened.store.import_roots([archive.root, second])
+    assert nonzero_counts(report) == {"created": 1}
+    assert fetch_rows(opened.path, "SELECT name FROM root") == [("seven",)]
 
 
 async def test_a_document_that_is_gone_is_removed(opened, blog):
