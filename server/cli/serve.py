@@ -1,57 +1,19 @@
-"""Serves a store in one process or several, while folders are imported."""
+"""Binds the port of a server before the modules that serve are imported, which takes longer."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import sys
-import tempfile
-import threading
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from newsgraph.server.cli.output import (
-    create_console,
-    print_article_count,
-    print_urls,
-    show_progress,
-)
-from newsgraph.server.cli.report import print_other_roots, print_report
-from newsgraph.server.cli.stored_folders import read_stored_roots
-from newsgraph.server.config.folders import prepare_database, read_roots, settings_sources
-from newsgraph.server.config.settings import (
-    Settings,
-    read_settings,
-    shared_metrics_folder,
-)
-from newsgraph.server.config.trusted_documents import read_trusted_documents
-from newsgraph.server.runtime.runner import (
-    ShutdownSignals,
-    log_to_stderr,
-    run_coroutine,
-    run_until_signal,
-)
-from newsgraph.server.runtime.sockets import bind_socket, listen
-from newsgraph.server.runtime.supervisor import Supervisor
-from newsgraph.server.runtime.worker_config import WorkerConfig
+from newsgraph.server.config.folders import read_roots, settings_sources
+from newsgraph.server.config.settings import Settings, read_settings
+from newsgraph.server.runtime.sockets import bind_socket
 from newsgraph.store.engines import prepare_process
-from newsgraph.store.errors import TooManyRemovals
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-    from newsgraph.gql.options import Options
-    from newsgraph.store.documents.collection_settings import ImportRoot
-    from newsgraph.store.store import Store
     from newsgraph.store.stored_roots import StoredRoot
-
-FIXED_SETTINGS: Final = ("database", "host", "port")
-"""Settings that are read only when the server starts."""
-
-_log = logging.getLogger(__name__)
 
 
 def serve(paths: Sequence[Path], options: Mapping[str, Any], config_file: Path | None) -> None:
@@ -67,206 +29,23 @@ def serve(paths: Sequence[Path], options: Mapping[str, Any], config_file: Path |
         StoreError: the store cannot be opened, or the import failed.
     """
 
-    def read_config(port: int) -> WorkerConfig:
+    def read_current_settings() -> Settings:
         stored = [] if roots else _read_stored_roots(options, config_file)
-        settings = read_settings(settings_sources(roots, options, config_file, stored))
-        return WorkerConfig(settings, _read_graphql_options(settings), port)
+        return read_settings(settings_sources(roots, options, config_file, stored))
 
     prepare_process()
     roots = read_roots(paths, config_file)
-    config = read_config(0)
-    with bind_socket(config.settings.host, config.settings.port) as listening_socket:
-        settings = prepare_database(config.settings, roots)
-        port = listening_socket.getsockname()[1]
-        config = replace(config, settings=settings, port=port)
-        if config.settings.workers == 1:
-            run_until_signal(lambda signals: serve_alone(signals, config, roots, listening_socket))
-        else:
-            serve_with_workers(config, roots, listening_socket, read_config)
+    settings = read_current_settings()
+    with bind_socket(settings.host, settings.port) as listening_socket:
+        from newsgraph.server.cli.serve_store import serve_on_socket
+
+        serve_on_socket(read_current_settings, settings, roots, listening_socket)
 
 
 def _read_stored_roots(options: Mapping[str, Any], config_file: Path | None) -> list[StoredRoot]:
     """Read the roots of the store that the other sources of settings name."""
+    from newsgraph.server.cli.stored_folders import read_stored_roots
+    from newsgraph.server.runtime.runner import run_coroutine
+
     database = read_settings(settings_sources((), options, config_file)).database
     return run_coroutine(read_stored_roots(database))
-
-
-def _read_graphql_options(settings: Settings) -> Options:
-    trusted_documents: dict[str, str] = {}
-    if settings.trusted_documents is not None:
-        limits = settings.model_copy(update={"trusted_only": False}).graphql_options({})
-        trusted_documents = read_trusted_documents(settings.trusted_documents, limits)
-    return settings.graphql_options(trusted_documents)
-
-
-async def serve_alone(
-    signals: ShutdownSignals,
-    config: WorkerConfig,
-    roots: Sequence[ImportRoot],
-    listening_socket: socket.socket,
-) -> None:
-    """Serve in this process until a signal arrives, and import folders meanwhile.
-
-    Args:
-        signals: stop the server.
-        config: configuration of the server.
-        roots: the folders.
-        listening_socket: a bound socket.
-
-    Raises:
-        ListenError: another program has started to listen there since the socket was bound.
-        StoreError: the store cannot be opened, or the import failed.
-    """
-    log_to_stderr()
-    listen(listening_socket, config.settings.host, config.port)
-    store = await config.open_store()
-    try:
-        server = config.create_server(store)
-        _print_urls(config)
-        imports = asyncio.create_task(_import_roots(store, roots))
-
-        def stop_after_error(task: asyncio.Task[None]) -> None:
-            server.should_exit |= not task.cancelled() and task.exception() is not None
-
-        imports.add_done_callback(stop_after_error)
-        try:
-            await signals.serve_until_signal(server, listening_socket)
-        finally:
-            imports.cancel()
-            await asyncio.wait({imports})
-        if not imports.cancelled():
-            imports.result()
-    finally:
-        await store.close()
-
-
-def serve_with_workers(
-    config: WorkerConfig,
-    roots: Sequence[ImportRoot],
-    listening_socket: socket.socket,
-    read_config: Callable[[int], WorkerConfig],
-) -> None:
-    """Serve in several processes until a signal arrives, and import folders in this one.
-
-    Args:
-        config: configuration of the workers.
-        roots: the folders.
-        listening_socket: a bound socket.
-        read_config: reads the settings again, for the socket's port.
-
-    Raises:
-        ListenError: another program has started to listen there since the socket was bound.
-        WorkerError: a worker failed to start.
-        StoreError: the store cannot be opened, or the import failed.
-    """
-    log_to_stderr(with_process_id=True)
-    with (
-        ShutdownSignals() as signals,
-        tempfile.TemporaryDirectory(prefix="newsgraph-metrics-") as folder,
-        shared_metrics_folder(folder),
-    ):
-        listen(listening_socket, config.settings.host, config.port)
-        # Once, so that workers do not have to create it.
-        run_coroutine(_check_store(config))
-        _print_urls(config)
-        supervisor = Supervisor(
-            config,
-            listening_socket,
-            Path(folder),
-            lambda: _keep_fixed_settings(read_config(config.port), config),
-        )
-        if signals.is_received:
-            return
-        importer = _Importer(config, roots, supervisor.should_exit)
-        importer.start()
-        try:
-            supervisor.run()
-        finally:
-            importer.stop()
-    if importer.error is not None:
-        raise importer.error
-
-
-def _keep_fixed_settings(new: WorkerConfig, old: WorkerConfig) -> WorkerConfig:
-    """Return a new configuration with the old values of settings that need a restart."""
-    fixed = {name: getattr(old.settings, name) for name in FIXED_SETTINGS}
-    changed = [name for name, value in fixed.items() if getattr(new.settings, name) != value]
-    if changed:
-        _log.warning("a change of %s takes effect after a restart", ", ".join(changed))
-    return replace(new, settings=new.settings.model_copy(update=fixed))
-
-
-class _Importer(threading.Thread):
-    """Imports folders in a thread, beside a supervisor that occupies the main one.
-
-    Attributes:
-        error: what the import failed with; None if it did not.
-    """
-
-    def __init__(
-        self, config: WorkerConfig, roots: Sequence[ImportRoot], has_failed: threading.Event
-    ) -> None:
-        """Prepare the import.
-
-        Args:
-            config: configuration of the workers.
-            roots: the folders.
-            has_failed: is set if the import fails.
-        """
-        super().__init__(name="import", daemon=True)
-        self._config, self._roots, self._has_failed = config, roots, has_failed
-        self._stop_import: Callable[[], object] | None = None
-        self.error: BaseException | None = None
-
-    def run(self) -> None:
-        """Import the folders."""
-        try:
-            run_coroutine(self._import())
-        except asyncio.CancelledError:
-            pass
-        except BaseException as error:  # noqa: BLE001 - the main thread raises it
-            self.error = error
-            self._has_failed.set()
-
-    async def _import(self) -> None:
-        task, loop = asyncio.current_task(), asyncio.get_running_loop()
-        self._stop_import = lambda: task and loop.call_soon_threadsafe(task.cancel)
-        store = await self._config.open_store()
-        try:
-            await _import_roots(store, self._roots)
-        finally:
-            await store.close()
-
-    def stop(self) -> None:
-        """Cancel the import if it still runs, and wait for its end."""
-        if self.is_alive() and self._stop_import is not None:
-            with suppress(RuntimeError):  # Its event loop may have just been closed.
-                self._stop_import()
-        self.join()
-
-
-async def _check_store(config: WorkerConfig) -> None:
-    """Open the store, which creates or migrates it."""
-    await (await config.open_store()).close()
-
-
-def _print_urls(config: WorkerConfig) -> None:
-    print_urls(create_console(), config.site_url, config.settings.database)
-
-
-async def _import_roots(store: Store, roots: Sequence[ImportRoot]) -> None:
-    console, report = create_console(), None
-    if roots:
-        with show_progress() as update_progress:
-            try:
-                report = await store.import_roots(roots, update_progress, allow_removals=False)
-            except TooManyRemovals as error:
-                # The folder may come back; until then the last import is served.
-                _log.error("%s", error)
-    state = await store.state()
-    # The server goes on where standard output is closed; rich exits then.
-    with suppress(OSError, SystemExit):
-        if report is not None:
-            print_report(console, create_console(sys.stderr), report, roots)
-            print_other_roots(console, roots, await store.roots())
-        print_article_count(console, state)

@@ -11,7 +11,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -46,6 +46,9 @@ from newsgraph.store.importing.archive_detection import detect_archive
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+FIXED_SETTINGS: Final = ("database", "host", "port")
+"""Settings that are read only when the server starts."""
 
 _METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _LOOPBACK_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound

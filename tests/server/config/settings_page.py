@@ -12,9 +12,8 @@ from annotated_types import Ge, Gt, Le
 from pydantic_core import PydanticUndefined
 
 from newsgraph.gql.options import Options
-from newsgraph.server.cli.serve import FIXED_SETTINGS
 from newsgraph.server.config.graphql_settings import GraphQLSettings
-from newsgraph.server.config.settings import NewsgraphToml, ServerSettings
+from newsgraph.server.config.settings import FIXED_SETTINGS, NewsgraphToml, ServerSettings
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.field_keys import FieldKeySettings
 
