@@ -1,13 +1,34 @@
-"""The form of ``newsgraph COMMAND --help``."""
+"""The form of ``newsgraph COMMAND --help``, and the error for an unknown command."""
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer.core import TyperArgument, TyperCommand
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
+    from typer._click import Command as ClickCommand
     from typer._click import Context, HelpFormatter
+
+
+class CommandGroup(TyperGroup):
+    """Commands; whoever names a folder instead of one is told how to serve it."""
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, ClickCommand | None, list[str]]:
+        """Return the command that the arguments name, and its arguments.
+
+        Raises:
+            UsageError: there is no such command.
+        """
+        name = args[0]
+        if self.get_command(ctx, name) is None and Path(name).is_dir():
+            serve = shlex.join(("newsgraph", "serve", name))
+            ctx.fail(f"No such command {name!r}. To serve this folder: {serve}")
+        return super().resolve_command(ctx, args)
 
 
 class Command(TyperCommand):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
 
 import typer
 
-from newsgraph.server.cli.command_help import Command
+from newsgraph.server.cli.command_help import Command, CommandGroup
 from newsgraph.server.startup_errors import StartupError
 from newsgraph.store.errors import StoreError, TooManyRemovals
 
@@ -31,6 +31,7 @@ EXIT_USAGE = 2
 
 app = typer.Typer(
     name="newsgraph",
+    cls=CommandGroup,
     help="Serve folders of Markdown documents as pages, as feeds and over GraphQL. "
     "Begin with `newsgraph serve FOLDER`.",
     epilog="`newsgraph COMMAND --help` explains a command and its options.",
