@@ -62,7 +62,7 @@ def import_folders(
     prepare_process()
     settings = prepare_database(settings, () if is_dry_run else roots)
     report, stored_roots = run_coroutine(run())
-    printer(report, roots, stored_roots)
+    printer(report, roots, stored_roots, settings.database)
     return report
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shlex
@@ -13,14 +14,16 @@ import typer
 
 from newsgraph.server.cli.archive_report import ExaminedArchive, describe_archive
 from newsgraph.server.cli.output import create_console, escape_unprintable, show_progress
-from newsgraph.server.config.default_database import had_default_database
-from newsgraph.server.config.folders import read_roots
+from newsgraph.server.config.default_database import default_database_urls
+from newsgraph.server.config.folders import read_roots, settings_sources
+from newsgraph.server.config.settings import read_settings
 from newsgraph.server.config.toml_file import FILE_NAME, read_toml_file
-from newsgraph.server.config.toml_template import build_toml, suggest_id
+from newsgraph.server.config.toml_template import build_toml, is_valid_value, suggest_id
 from newsgraph.server.runtime.runner import run_coroutine
 from newsgraph.server.startup_errors import SettingsError
 from newsgraph.store.documents.archive_kinds import JEKYLL, PLAIN
-from newsgraph.store.engines import prepare_process
+from newsgraph.store.documents.collection_settings import Collection, collection_namespace
+from newsgraph.store.engines import list_database_roots, prepare_process
 from newsgraph.store.importing.archive_detection import find_inner_archives
 from newsgraph.store.store import Store
 
@@ -63,13 +66,16 @@ def init_folder(folder: Path, *, prints_file: bool) -> bool:
     if archive.is_empty:
         console.print("Nothing was written, as newsgraph finds no documents in this folder.")
         return False
-    collection_id = root.collection.id or suggest_id(root, secrets.randbelow(_MAX_DIGITS))
+    former_id = None if root.collection.id else _find_former_id(root)
+    collection_id = (
+        root.collection.id or former_id or suggest_id(root, secrets.randbelow(_MAX_DIGITS))
+    )
     text = build_toml(root, collection_id, read_toml_file(path).values)
     if prints_file:
         typer.echo(text, nl=False)
         return True
     _write_new_file(path, text)
-    for line in _describe_next_steps(root, path, collection_id):
+    for line in _describe_next_steps(root, path, collection_id, is_former=former_id is not None):
         console.print(escape_unprintable(line))
     return True
 
@@ -94,6 +100,22 @@ def _examine(root: ImportRoot) -> ExaminedArchive:
         return run_coroutine(run(f"sqlite:///{temporary_folder}/init.db"))
 
 
+def _find_former_id(root: ImportRoot) -> str | None:
+    """Return the id that a folder without one was imported with in effect.
+
+    It is what the ids of its feed entries were derived from at the last import.
+    """
+    folder = os.path.realpath(root.folder)
+    own = read_settings(settings_sources([root], {})).database
+    for url in dict.fromkeys((own, *default_database_urls())):
+        for stored in list_database_roots(url):
+            if stored.folder == folder:
+                collection = Collection.from_json(json.loads(stored.collection))
+                former_id = collection_namespace(collection, folder)
+                return former_id if is_valid_value("id", former_id, collection) else None
+    return None
+
+
 def _write_new_file(path: Path, text: str) -> None:
     """Write a file that does not exist yet.
 
@@ -107,15 +129,13 @@ def _write_new_file(path: Path, text: str) -> None:
         raise SettingsError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _describe_next_steps(root: ImportRoot, path: Path, collection_id: str) -> list[str]:
+def _describe_next_steps(
+    root: ImportRoot, path: Path, collection_id: str, *, is_former: bool
+) -> list[str]:
     command = shlex.join(("newsgraph", "serve", str(root.folder)))
     lines = ["", f"{path} was written, with the id {collection_id}."]
-    if had_default_database(root):
-        lines.append(
-            "The folder was imported before, without an id: the entries of its feeds get new ids. "
-            f"If readers have subscribed, change the id to {root.namespace!r}, with which they "
-            "stay as they are."
-        )
+    if is_former:
+        lines.append("The folder was imported before: with this id, its feed entries keep theirs.")
     if root.collection.kind == JEKYLL.name and root.collection.is_complete:
         lines.append(
             f"Jekyll copies all files into the site: add {path.name} to `exclude` in its "

@@ -80,9 +80,14 @@ def print_urls(console: Console, site_url: str, database: str) -> None:
         ("Schema", absolute("/schema.graphql")),
         ("Feeds", f"{absolute('/feeds/all.rss')} (.atom, .json)"),
         ("All feeds", absolute("/feeds.opml")),
-        ("Database", remove_password(database)),
     ):
         console.print(f"{label + ':':<11}{value}")
+    print_database(console, database)
+
+
+def print_database(console: Console, database: str) -> None:
+    """Print the URL of a database, without its password."""
+    console.print(f"{'Database:':<11}{remove_password(database)}")
 
 
 def print_article_count(console: Console, state: StoreState) -> None:

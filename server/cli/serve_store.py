@@ -255,5 +255,5 @@ async def _import_roots(store: Store, roots: Sequence[ImportRoot]) -> None:
     with suppress(OSError, SystemExit):
         if report is not None:
             print_report(console, create_console(sys.stderr), report, roots)
-            print_other_roots(console, roots, await store.roots())
+            print_other_roots(console, report, roots, await store.roots())
         print_article_count(console, state)

@@ -11,7 +11,7 @@ from newsgraph.server.cli.output import (
     escape_unprintable,
     remove_password,
 )
-from newsgraph.server.config.default_database import default_databases
+from newsgraph.server.config.default_database import default_database_urls
 from newsgraph.server.config.folders import settings_sources
 from newsgraph.server.config.settings import read_settings
 from newsgraph.server.runtime.runner import run_coroutine
@@ -21,6 +21,8 @@ from newsgraph.store.errors import StoreError
 from newsgraph.store.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsgraph.store.stored_roots import StoredRoot
 
 
@@ -64,20 +66,24 @@ def forget(root: str, database: str | None) -> None:
         database: URL of the store's database; None to search those of the user.
 
     Raises:
-        SettingsError: a setting is invalid; or no store, or more than one, contains the root.
+        SettingsError: a setting is invalid; or no root, or more than one, is meant.
         StoreError: a store cannot be read or written.
     """
     prepare_process()
     matches = []
     for url in _databases(database):
         roots = run_coroutine(read_stored_roots(url))
-        matches += [(url, stored) for stored in roots if _is_named(stored, root)]
+        matches += [(url, stored) for stored in _find_roots(roots, root)]
     if not matches:
         where = f"in {remove_password(database)}" if database else "in the stores of this user"
         raise SettingsError(f"there is no folder {root!r} {where}; `newsgraph roots` lists them")
+    urls = dict.fromkeys(url for url, _ in matches)
+    if len(urls) > 1:
+        shown = ", ".join(map(remove_password, urls))
+        raise SettingsError(f"{root!r} is in several stores: {shown}; name one with --database")
     if len(matches) > 1:
-        urls = ", ".join(remove_password(url) for url, _ in matches)
-        raise SettingsError(f"{root!r} is in several stores: {urls}; name one with --database")
+        names = ", ".join(stored.name for _, stored in matches)
+        raise SettingsError(f"{root!r} was imported with several ids: {names}; name one of them")
     url, stored = matches[0]
     count = run_coroutine(_forget(url, stored.name))
     create_console().print(
@@ -89,11 +95,14 @@ def _databases(database: str | None) -> list[str]:
     try:
         return [read_settings(settings_sources((), {"database": database})).database]
     except DatabaseNotNamed:
-        return [f"sqlite:///{path}" for path in default_databases()]
+        return default_database_urls()
 
 
-def _is_named(stored: StoredRoot, name: str) -> bool:
-    return name == stored.name or Path(name).resolve() == stored.folder
+def _find_roots(roots: Sequence[StoredRoot], name: str) -> list[StoredRoot]:
+    """Return the root with a name, or else those of a folder."""
+    folder = Path(name).resolve()
+    with_name = [root for root in roots if root.name in (name, str(folder))]
+    return with_name or [root for root in roots if root.folder == folder]
 
 
 async def read_stored_roots(url: str) -> list[StoredRoot]:

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Final
 from platformdirs import user_data_path
 
 from newsgraph.server.startup_errors import SettingsError
-from newsgraph.store.engines import rename_database
+from newsgraph.store.engines import (
+    list_database_paths,
+    list_database_roots,
+    rename_database,
+)
+from newsgraph.store.importing.content_folders import contains_half_of
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.collection_settings import ImportRoot
@@ -35,22 +40,22 @@ def default_databases() -> list[Path]:
     return sorted(default_database_folder().glob(f"*{_SUFFIX}"))
 
 
+def default_database_urls() -> list[str]:
+    """Return the URLs of these stores."""
+    return [f"{_URL}{path}" for path in default_databases()]
+
+
 def default_database_url(root: ImportRoot) -> str:
     """Return the URL of a folder's own store.
 
     Its name is the collection's id, or else the folder's name, and a digest of the id or of the
     folder's path. So a folder with an id keeps its store when it is moved. As long as there is no
-    store of the id, it is the one that the folder had without it, if there is one
-    (`rename_default_database` renames it).
+    store with this name, it is the one that the folder had before its id was added, changed or
+    removed, if there is one (`rename_default_database` renames it).
     """
-    path, earlier_path = _path(root), _path(_without_id(root))
-    is_renamed = path.exists() or not earlier_path.exists()
-    return f"{_URL}{path if is_renamed else earlier_path}"
-
-
-def had_default_database(root: ImportRoot) -> bool:
-    """Return whether a folder has a store of its own that was made without an id."""
-    return _path(_without_id(root)).exists()
+    path = _path(root)
+    earlier_path = None if path.exists() else _find_earlier_store(root)
+    return f"{_URL}{earlier_path or path}"
 
 
 def create_default_folder(database: str) -> None:
@@ -71,7 +76,7 @@ def create_default_folder(database: str) -> None:
 
 
 def rename_default_database(root: ImportRoot) -> str:
-    """Give the store that a folder had before it had an id the name that belongs to the id.
+    """Give the store that a folder had with another id, or none, the name that belongs to its id.
 
     A store that a process has open keeps its name until the next time.
 
@@ -81,6 +86,24 @@ def rename_default_database(root: ImportRoot) -> str:
     url = default_database_url(root)
     new_url = f"{_URL}{_path(root)}"
     return url if url == new_url else rename_database(url, new_url)
+
+
+def _find_earlier_store(root: ImportRoot) -> Path | None:
+    """Return the store that a folder had without an id, or else the last one with another id.
+
+    Its first root is this folder: the other roots of a store have stores of their own.
+    """
+    if (path := _path(_without_id(root))).exists():
+        return path
+    folder = os.path.realpath(root.folder)
+    candidates = []
+    for path in default_databases():
+        first = next(iter(list_database_roots(f"{_URL}{path}")), None)
+        if first is None or first.folder != folder:
+            continue
+        if contains_half_of(root.folder, list_database_paths(f"{_URL}{path}", first.name)):
+            candidates.append((first.imported_at, path))
+    return max(candidates)[1] if candidates else None
 
 
 def _without_id(root: ImportRoot) -> ImportRoot:

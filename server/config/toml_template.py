@@ -160,12 +160,18 @@ def find_detected_values(collection: Collection, values: Mapping[str, object]) -
     return {
         key: value
         for key, value in detected.items()
-        if value is not None and key not in values and _is_valid(key, value, collection)
+        if value is not None and key not in values and is_valid_value(key, value, collection)
     }
 
 
-def _is_valid(key: str, value: str | list[str], collection: Collection) -> bool:
-    """Return whether a value in newsgraph.toml would mean the same as the detected one."""
+def is_valid_value(key: str, value: str | list[str], collection: Collection) -> bool:
+    """Return whether a value in newsgraph.toml would mean the same as the detected one.
+
+    Args:
+        key: the key.
+        value: the detected value.
+        collection: the settings of the folder.
+    """
     try:
         format_value(value)
         parsed = getattr(NewsgraphToml.model_validate({key: value}), key)

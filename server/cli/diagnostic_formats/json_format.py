@@ -21,10 +21,16 @@ IMPORT_COUNTS: Final = (
 """Numbers in the report of an import, in their order."""
 
 
-def print_import_json(report: ImportReport, roots: Sequence[ImportRoot]) -> None:
-    """Print the report of an import."""
+def print_import_json(report: ImportReport, roots: Sequence[ImportRoot], database: str) -> None:
+    """Print the report of an import.
+
+    Args:
+        report: the report.
+        roots: the imported folders.
+        database: URL of the store, without a password.
+    """
     counts = {name: getattr(report, name) for name in IMPORT_COUNTS}
-    print_json(counts | _roots_and_diagnostics(report, roots))
+    print_json(counts | {"database": database} | _roots_and_diagnostics(report, roots))
 
 
 def print_check(report: ImportReport, roots: Sequence[ImportRoot]) -> None:

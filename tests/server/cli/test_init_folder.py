@@ -1,4 +1,4 @@
-"""`newsgraph init` describes an archive, and writes a file that changes nothing but the id."""
+"""`newsgraph init` describes an archive, and writes a file that changes no import."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ ARTICLES = """
         )
     FROM article JOIN document USING (id) ORDER BY path
 """
+FEED_IDS = "SELECT path, guid FROM article JOIN document USING (id) ORDER BY path"
+UPDATES = "SELECT slug, updated_at, revision FROM article JOIN document USING (id) ORDER BY slug"
 DOCUMENTS = "SELECT path, kind, identity, hidden FROM document ORDER BY path"
 DESCRIPTION = """\
 {folder}: a folder of documents; no generator was recognized
@@ -216,14 +218,45 @@ def test_errors(newsgraph, tmp_path, blog):
     assert "did you mean 'title'?" in result.stderr
 
 
-def test_a_folder_that_was_imported_before(newsgraph, blog):
-    """The note says how feed ids stay; the next import keeps store and documents."""
-    newsgraph("import", blog.folder)
-    output = newsgraph("init", blog.folder).stdout
-    assert "The folder was imported before, without an id" in output
-    assert "change the id to 'blog', with which they stay as they are" in output
-    output = newsgraph("import", blog.folder).stdout
-    assert "0 created, 3 updated, 0 unchanged, 0 removed, 1 failed, 1 hidden; revision 2" in output
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("database", [None, "sqlite:///named.db"])
+def test_a_folder_that_was_imported_before(newsgraph, tmp_path, monkeypatch, kind, database):
+    """Of each kind: the file has the id that keeps the ids of feed entries, and all else."""
+    if database:
+        monkeypatch.setenv("NEWSGRAPH_DATABASE", database)
+    folder = write_archive(tmp_path / "town", kind)
+
+    def import_and_read():
+        result = newsgraph("import", "--json", folder)
+        assert result.exit_code == 0, result.output
+        path = json.loads(result.stdout)["database"].removeprefix("sqlite:///")
+        return [fetch_rows(path, sql) for sql in (ARTICLES, DOCUMENTS, FEED_IDS, UPDATES)]
+
+    before = import_and_read()
+    result = newsgraph("init", folder)
+    collection_id = read_root(folder).collection.id
+    assert f"was written, with the id {collection_id}.\nThe folder was imported" in result.stdout
+    assert "again" not in newsgraph("import", "--dry-run", folder).stdout
+    assert import_and_read() == before
+    assert len(set(newsgraph("roots").stdout.splitlines())) == 2
+
+
+def test_a_folder_in_the_store_of_another_one(newsgraph, tmp_path, blog):
+    """Its id is that of the last import, also if it had one then."""
+    other = write_archive(tmp_path / "town", "jekyll")
+    (blog.folder / "newsgraph.toml").write_text('id = "daily"', "utf-8")
+    newsgraph("import", other, blog.folder)
+    (blog.folder / "newsgraph.toml").unlink()
+    assert "was written, with the id daily.\nThe folder" in newsgraph("init", blog.folder).stdout
+    assert f"with the id {SITE}/.\nThe folder" in newsgraph("init", other).stdout
+
+
+def test_a_name_that_cannot_be_an_id(newsgraph, tmp_path):
+    """The id is another one then, and the import says what it means for readers."""
+    folder = write_archive(tmp_path / " town", "plain")
+    newsgraph("import", folder)
+    assert "The folder was imported before" not in newsgraph("init", folder).stdout
+    assert "Feed readers show the entries of" in newsgraph("import", folder).stdout
 
 
 def test_jekyll_publishes_unknown_files(newsgraph, tmp_path):

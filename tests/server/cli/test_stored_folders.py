@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import httpx
 import pytest
@@ -66,7 +68,12 @@ def test_a_folder_that_gets_an_id_keeps_store_and_documents(newsgraph, tmp_path,
     result = newsgraph("import", blog)
     assert stores(tmp_path) == ["daily"]
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == dry.stdout.replace("revision 1", "revision 2")
+    in_dry_run = dry.stdout.replace("revision 1", "revision 2").splitlines()[1:]
+    assert result.stdout.splitlines()[1:] == in_dry_run
+    assert in_dry_run[0] == (
+        f"Feed readers show the entries of {blog} again, as their ids have changed. With the id "
+        "'blog' they stay as they were."
+    )
     assert "0 created, 2 updated, 0 unchanged, 0 removed, 0 failed" in result.stdout
     assert "also contains" not in result.stdout
     assert f"    daily: {blog}: 2 documents" in newsgraph("roots").stdout
@@ -82,11 +89,14 @@ def test_a_server_keeps_its_store_when_the_folder_gets_an_id(newsgraph, tmp_path
         (blog / "newsgraph.toml").write_text('id = "daily"\ntitle = "Daily"', "utf-8")
         assert "0 created, 2 updated" in newsgraph("import", blog).stdout
         assert "Daily" in httpx.get(url, trust_env=False).text
+        (blog / "newsgraph.toml").write_text('id = "weekly"\ntitle = "Weekly"', "utf-8")
+        assert "0 created, 2 updated" in newsgraph("import", blog).stdout
+        assert "Weekly" in httpx.get(url, trust_env=False).text
         process.terminate()
         assert process.wait(TIMEOUT_SECONDS) == 0
     assert stores(tmp_path) == ["blog"]
     assert "2 unchanged" in newsgraph("import", blog).stdout
-    assert stores(tmp_path) == ["daily"]
+    assert stores(tmp_path) == ["weekly"]
 
 
 def test_a_store_with_other_folders_says_so(newsgraph, tmp_path, blog):
@@ -96,6 +106,48 @@ def test_a_store_with_other_folders_says_so(newsgraph, tmp_path, blog):
     newsgraph("import", blog, *database)
     output = newsgraph("import", other, *database).stdout
     assert f"The store also contains the documents of {blog}. `newsgraph forget`" in output
+
+
+def test_a_folder_with_another_id(newsgraph, blog):
+    """It is not another folder, also in a dry run, and the import names the store."""
+    database = ("--database", "sqlite:///x.db")
+    for collection_id in ("seven", "eight"):
+        (blog / "newsgraph.toml").write_text(f'id = "{collection_id}"', "utf-8")
+        for option in ("--dry-run", "--allow-removals"):
+            output = newsgraph("import", blog, *database, option).stdout
+            assert output.startswith("Database:  sqlite:///x.db\n")
+            assert "also contains" not in output
+    assert newsgraph("roots", *database).stdout.splitlines()[1:] == [
+        f"    eight: {blog}: 2 documents, 1 of them hidden"
+    ]
+    assert newsgraph("import", blog, *database, "--quiet").stdout == ""
+    result = newsgraph("forget", blog, *database)
+    assert result.stdout == "2 documents of eight removed from sqlite:///x.db\n"
+
+
+def test_several_ids_of_one_folder(newsgraph, tmp_path, blog):
+    """Such as of collections that were in its place one after the other: one has to be named."""
+    database = ("--database", "sqlite:///x.db")
+    newsgraph("import", blog, *database)
+    for collection_id in ("seven", "eight"):
+        other = create_folder(tmp_path / collection_id, f'id = "{collection_id}"')
+        newsgraph("import", other, *database)
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection, connection:
+        connection.execute("UPDATE root SET folder = ?", (str(blog),))
+    shutil.rmtree(blog)
+    output = newsgraph("import", tmp_path / "eight", *database).stdout
+    assert f"The store also contains the documents of {blog}, {blog} with the id seven." in output
+    result = newsgraph("forget", blog, *database)
+    assert f"2 documents of {blog} removed" in result.stdout
+    # The import has set the folder of the other one.
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection, connection:
+        connection.execute("UPDATE root SET folder = ?", (str(blog),))
+    result = newsgraph("forget", blog, *database)
+    assert result.exit_code == 2
+    assert "was imported with several ids: seven, eight; name one of them" in result.stderr
+    assert newsgraph("forget", "seven", *database).exit_code == 0
+    assert newsgraph("forget", blog, *database).exit_code == 0
+    assert "no folders" in newsgraph("roots", *database).stdout
 
 
 def test_roots_lists_all_stores(newsgraph, tmp_path, blog):

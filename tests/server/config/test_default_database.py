@@ -1,4 +1,4 @@
-"""The store of a folder whose settings name none, and its name when the folder gets an id."""
+"""The store of a folder whose settings name none, and its name when the folder's id changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from newsgraph.server.config.default_database import (
     default_database_url,
     default_databases,
-    had_default_database,
     rename_default_database,
 )
 from newsgraph.server.config.folders import prepare_database, settings_sources
@@ -27,10 +26,29 @@ def folder(tmp_path):
     return path
 
 
-def add_id(folder):
+def add_id(folder, collection_id="daily"):
     """Give a folder an id, and return it."""
-    (folder / "newsgraph.toml").write_text('id = "daily"', "utf-8")
+    (folder / "newsgraph.toml").write_text(f'id = "{collection_id}"', "utf-8")
     return read_root(folder)
+
+
+async def import_roots(*roots):
+    """Import folders into the store of the first one, and return its URL."""
+    url = await asyncio.to_thread(rename_default_database, roots[0])
+    store = await create_store(url)
+    try:
+        await store.import_roots(roots)
+    finally:
+        await store.close()
+    return url
+
+
+def write_documents(folder, *names):
+    """Write documents, and return the folder."""
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).write_text("---\ntitle: A\n---\n", "utf-8")
+    return folder
 
 
 async def create_store(url):
@@ -47,7 +65,6 @@ def names():
 async def test_a_store_gets_the_name_of_a_new_id(folder):
     """The folder's store is found before and after it is renamed, which is done once."""
     await (await create_store(default_database_url(read_root(folder)))).close()
-    assert had_default_database(read_root(folder))
     root = add_id(folder)
     # A command that changes nothing uses it as it is.
     assert "/blog-" in default_database_url(root)
@@ -56,7 +73,6 @@ async def test_a_store_gets_the_name_of_a_new_id(folder):
     assert "/daily-" in url
     assert names() == ["daily"]
     assert default_database_url(root) == url == rename_default_database(root)
-    assert not had_default_database(root)
 
 
 async def test_a_store_in_use_keeps_its_name(folder):
@@ -79,6 +95,51 @@ async def test_the_store_of_an_id_comes_first(folder):
         await (await create_store(url)).close()
     assert rename_default_database(root) == with_id == default_database_url(root)
     assert names() == ["blog", "daily"]
+
+
+async def test_a_changed_or_removed_id(folder):
+    """The store is found by the folder that it was made for, and gets the name of the new id."""
+    write_documents(folder, "a.md", "b.md")
+    await import_roots(add_id(folder))
+    for collection_id in ("weekly", "monthly"):
+        root = add_id(folder, collection_id)
+        url = default_database_url(root)
+        assert names() == [Path(url.removeprefix("sqlite:///")).stem[:-9]] != [collection_id]
+        assert f"/{collection_id}-" in await import_roots(root)
+        assert names() == [collection_id]
+    (folder / "newsgraph.toml").unlink()
+    assert "/blog-" in await import_roots(read_root(folder))
+    assert names() == ["blog"]
+
+
+async def test_the_last_store_with_another_id(folder):
+    """Of several, that of the last import is used; files that are no stores do not matter."""
+    write_documents(folder, "a.md")
+    await import_roots(add_id(folder, "first"))
+    other = write_documents(folder.parent / "other", "b.md")
+    await import_roots(add_id(other, "second"), read_root(folder))
+    (first,) = (path for path in default_databases() if path.stem.startswith("first"))
+    first.with_name("copy-12345678.db").write_bytes(first.read_bytes())
+    (first.parent / "broken.db").write_text("no database " * 100, "utf-8")
+    await import_roots(add_id(folder, "first"), other_root := read_root(other))
+    # Not the second one, whose first folder is another one.
+    root = add_id(folder, "third")
+    assert default_database_url(root) == f"sqlite:///{first}"
+    assert "/second-" in default_database_url(other_root)
+    assert "/third-" in await import_roots(root)
+
+
+async def test_another_collection_in_the_place_of_the_folder(folder):
+    """Such as one that a container mounts there: it has a store of its own."""
+    write_documents(folder, "a.md", "b.md", "about.md")
+    await import_roots(add_id(folder))
+    for name in ("a.md", "b.md"):
+        (folder / name).unlink()
+    write_documents(folder, "c.md")
+    assert "/news-" in default_database_url(add_id(folder, "news"))
+    (folder / "newsgraph.toml").unlink()
+    assert "/blog-" in default_database_url(read_root(folder))
+    assert "/daily-" in default_database_url(add_id(folder))
 
 
 async def test_a_store_that_is_named_keeps_its_name(folder):

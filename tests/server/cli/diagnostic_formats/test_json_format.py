@@ -69,12 +69,13 @@ def test_the_report_of_an_import_has_the_same_form(report, capsys):
     """Programs can read both."""
     print_check(report, [ROOT])
     check = json.loads(capsys.readouterr().out)
-    print_import_json(report, [ROOT])
+    print_import_json(report, [ROOT], "sqlite:///news.db")
     imported = json.loads(capsys.readouterr().out)
     assert list(imported) == [
         *("created", "updated", "unchanged", "removed", "failed", "hidden", "scheduled"),
-        *("revision", "roots", "diagnostics"),
+        *("revision", "database", "roots", "diagnostics"),
     ]
+    assert imported["database"] == "sqlite:///news.db"
     shared = check.keys() & imported.keys()
     assert shared == {"failed", "hidden", "scheduled", "roots", "diagnostics"}
     assert {name: check[name] for name in shared} == {name: imported[name] for name in shared}
