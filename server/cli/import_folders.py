@@ -6,6 +6,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from newsgraph.server.cli.output import show_progress
+from newsgraph.server.cli.shared_ids import check_shared_ids
 from newsgraph.server.config.folders import prepare_database, read_roots, settings_sources
 from newsgraph.server.config.settings import read_settings
 from newsgraph.server.runtime.runner import run_coroutine
@@ -41,7 +42,7 @@ def import_folders(
         printer: prints the report.
 
     Raises:
-        SettingsError: a setting is invalid, or a folder does not exist.
+        SettingsError: a setting is invalid, a folder does not exist, or another folder has its id.
         TooManyRemovals: most documents of a folder are gone.
         StoreError: the store cannot be opened, or the import failed.
     """
@@ -60,6 +61,7 @@ def import_folders(
             await store.close()
 
     prepare_process()
+    check_shared_ids(roots, settings.database)
     settings = prepare_database(settings, () if is_dry_run else roots)
     report, stored_roots = run_coroutine(run())
     printer(report, roots, stored_roots, settings.database)

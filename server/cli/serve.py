@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.server.cli.shared_ids import check_shared_ids
 from newsgraph.server.config.folders import read_roots, settings_sources
 from newsgraph.server.config.settings import Settings, read_settings
 from newsgraph.server.runtime.sockets import bind_socket
@@ -36,6 +37,7 @@ def serve(paths: Sequence[Path], options: Mapping[str, Any], config_file: Path |
     prepare_process()
     roots = read_roots(paths, config_file)
     settings = read_current_settings()
+    check_shared_ids(roots, settings.database)
     with bind_socket(settings.host, settings.port) as listening_socket:
         from newsgraph.server.cli.serve_store import serve_on_socket
 
