@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 import subprocess
@@ -37,6 +38,12 @@ def test_wheel_contains_one_package(wheel):
     assert {folder for folder in folders if not folder.endswith(".dist-info")} == {"newsgraph"}
     members = {name.split("/")[1] for name in names if name.startswith("newsgraph/")}
     assert members == {"__init__.py", "__main__.py", "gql", "feeds", "store", "server"}
+
+
+def test_readme_installs_the_wheel_that_make_builds(wheel):
+    """The README's commands name the wheel's file below `dist`, with its version."""
+    paths = re.findall(r"(?:uv tool|pipx) install (\S+\.whl)", (ROOT / "README.md").read_text("utf-8"))
+    assert paths == [f"dist/{wheel.name}"] * 2
 
 
 def test_checkout_and_source_distribution_build_the_same_wheel(wheel, tmp_path):
