@@ -36,6 +36,9 @@ PROVIDER_EDGE = Edge("provider", "provider", Selection(fields("name", "domain"))
 TOPICS_EDGE = Edge("topics", "topics", Selection(fields("slug", "name")))
 AUTHORS_EDGE = Edge("authors", "authors", Selection(fields("name")))
 
+SOURCE_EDGE = Edge("source", "source", Selection(fields("rootId")))
+"""The root of an article's document, whose time zone pages show its date in."""
+
 OWNER_LOOKUPS = {"topics": ("topic", "slug"), "providers": ("provider", "domain")}
 """By kind of owner: its edge from ``Query``, and the field that looks it up."""
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import literal_column, select
 
 from newsgraph.store.archive_summary import ArchiveSummary, read_archive_summary
-from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines import Database, open_database
 from newsgraph.store.importing.forget_root import forget_root
 from newsgraph.store.importing.importer import ImportReport, import_roots
 from newsgraph.store.importing.scheduled_publication import next_visibility_change, publish_due
 from newsgraph.store.leader_leases import LeaderLeases
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, PreparedQuery
-from newsgraph.store.query.selection import Edge, Field, Selection
+from newsgraph.store.query.selection import Selection
 from newsgraph.store.query_limits import NO_LIMITS, QueryLimits
 from newsgraph.store.query_runner import QueryResult, QueryRunner
 from newsgraph.store.revision_watcher import POLL_SECONDS, RevisionWatcher
 from newsgraph.store.schema.tables import state
 from newsgraph.store.served_files import ServedFile, ServedFiles
+from newsgraph.store.store_state import STATE_SELECTION, StoreState, parse_state
 from newsgraph.store.stored_roots import StoredRoot, read_roots
 from newsgraph.store.websub.external_hub_state import ExternalHubState
 from newsgraph.store.websub.pending_requests import PendingRequests
@@ -42,44 +40,6 @@ def _utc_now() -> datetime:
 
 
 def _ignore_progress(_done: int, _total: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class StoreState:
-    """The store's revision, and what is true of the whole store at this revision.
-
-    Attributes:
-        store_id: random identifier, created with the database.
-        revision: number of imports that changed anything; 0 before the first.
-        imported_at: time of the revision's import, ``YYYY-MM-DDTHH:MM:SSZ``; None before the
-            first.
-        article_count: number of articles that are served.
-        hidden_count: number of articles that are not served.
-        collection: settings of the first root.
-    """
-
-    store_id: str
-    revision: int
-    imported_at: str | None
-    article_count: int
-    hidden_count: int
-    collection: Collection
-
-
-_STATE_SELECTION = Selection(
-    (
-        Edge(
-            "store",
-            "store",
-            Selection(
-                tuple(
-                    Field(name, name)
-                    for name in ("id", "importedAt", "articleCount", "hiddenCount", "collection")
-                )
-            ),
-        ),
-    )
-)
 
 
 _REVISION_SQL = str(select(state.c.revision).where(state.c.id == literal_column("1")))
@@ -239,16 +199,8 @@ class Store:
         """
         if (cached := self.cached_state()) is not None:
             return cached
-        result = await self.read(_STATE_SELECTION)
-        fields = json.loads(result.results[0])["store"]
-        self._state = StoreState(
-            fields["id"],
-            result.revision,
-            fields["importedAt"],
-            fields["articleCount"],
-            fields["hiddenCount"],
-            Collection.from_json(fields["collection"]) if fields["collection"] else Collection(),
-        )
+        result = await self.read(STATE_SELECTION)
+        self._state = parse_state(result)
         return self._state
 
     async def import_roots(

@@ -39,6 +39,7 @@ ORDER: dict[str, list[str]] = {
         ),
         *(
             "query_runner",
+            "store_state",
             "revision_watcher",
             "leader_leases",
             "served_files",

@@ -42,7 +42,9 @@ def test_wheel_contains_one_package(wheel):
 
 def test_readme_installs_the_wheel_that_make_builds(wheel):
     """The README's commands name the wheel's file below `dist`, with its version."""
-    paths = re.findall(r"(?:uv tool|pipx) install (\S+\.whl)", (ROOT / "README.md").read_text("utf-8"))
+    paths = re.findall(
+        r"(?:uv tool|pipx) install (\S+\.whl)", (ROOT / "README.md").read_text("utf-8")
+    )
     assert paths == [f"dist/{wheel.name}"] * 2
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsgraph.server.pages.pagination import select_page
 from newsgraph.server.pages.selections import ARTICLE_SUMMARY
-from newsgraph.server.selections import AUTHORS_EDGE, PROVIDER_EDGE, fields
+from newsgraph.server.selections import AUTHORS_EDGE, PROVIDER_EDGE, SOURCE_EDGE, fields
 from newsgraph.store.query.filter import Condition, Not
 from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
 
@@ -77,6 +77,7 @@ def select_article(slug: str, cursor: PageCursor) -> Selection:
         (
             *fields("slug", "title", "excerpt", "publishedAt", "updatedAt", "webUrl", "bodyHtml"),
             *fields("type", "category", "quality", "language"),
+            SOURCE_EDGE,
             PROVIDER_EDGE,
             _TOPICS,
             AUTHORS_EDGE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from newsgraph.feeds.text import clean_line
 from newsgraph.server.feeds import entries
+from newsgraph.server.pages.dates import format_date
 from newsgraph.server.pages.metadata import (
     ALL_ARTICLES_FEED,
     FEED_FORMATS,
@@ -90,7 +90,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         first_loadable_image=_first_loadable_image,
-        format_date=_format_date,
+        format_date=format_date,
         shorten=_shorten,
         render_snippet=render_snippet,
         backticks_to_code=_backticks_to_code,
@@ -225,19 +225,6 @@ def not_found_error(kind: str, name: str) -> HTTPException:
         name: its slug or domain in the request.
     """
     return HTTPException(404, f"There is no {kind} {name!r}.")
-
-
-def _format_date(timestamp: str) -> str:
-    """Format the date of an ISO 8601 timestamp in English: ``12 March 2021``."""
-    time = datetime.fromisoformat(timestamp)
-    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}"
-
-
-# strftime would use the language of the machine's locale.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-)
 
 
 def _first_loadable_image(images: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsgraph.server.pages.pagination import select_page
-from newsgraph.server.selections import OWNER_LOOKUPS, PROVIDER_EDGE, fields
+from newsgraph.server.selections import OWNER_LOOKUPS, PROVIDER_EDGE, SOURCE_EDGE, fields
 from newsgraph.store.query.selection import (
     Edge,
     EdgeArguments,
@@ -39,7 +39,7 @@ EMPTY_SELECTION = Selection(())
 IMAGES_EDGE = Edge("images", "images", Selection(fields("url", "width", "height")))
 
 ARTICLE_SUMMARY = Selection(
-    (*fields("slug", "title", "excerpt", "publishedAt"), PROVIDER_EDGE, IMAGES_EDGE)
+    (*fields("slug", "title", "excerpt", "publishedAt"), SOURCE_EDGE, PROVIDER_EDGE, IMAGES_EDGE)
 )
 """The fields of an article that a list shows."""
 
@@ -71,7 +71,7 @@ def select_provider(domain: str, cursor: PageCursor) -> Selection:
         (
             *fields("title", "webUrl", "publishedAt"),
             Edge("article", "article", Selection(fields("slug", "title"))),
-            Edge("from", "from", Selection(fields("slug", "title"))),
+            Edge("from", "from", Selection((*fields("slug", "title"), SOURCE_EDGE))),
         )
     )
     linked = Edge(

@@ -31,7 +31,7 @@ class Collection:
     Attributes:
         id: distinguishes the GUIDs of its feed entries from other collections'; must never
             change.
-        title: title of the collection.
+        title: title of the collection; by default the name of its folder.
         description: description of the collection, plain text.
         url: the site that the documents belong to; relative URLs are resolved against it.
         language: BCP 47 tag of the documents' language.
@@ -41,7 +41,8 @@ class Collection:
         kind: name of the kind of archive, which says how its documents are read.
         keys: front matter keys by the field of an article that they are read as, such as
             ``title = ["headline"]``; they come before the usual ones.
-        time_zone: name of the zone of times without one, such as ``Europe/Berlin``; UTC by default.
+        time_zone: name of the zone of times without one, and of the days that pages show, such as
+            ``Europe/Berlin``; UTC by default.
         document_folders: folders with documents whose names begin with an underscore, besides
             those of the kind.
         content_folder: the folder with documents that the generator's configuration names.

@@ -1,6 +1,6 @@
 """Records when each feed last changed, in the import's transaction.
 
-A feed contains: the first root's collection; the description of its topic or provider; the columns,
+A feed contains: the settings of the site; the description of its topic or provider; the columns,
 body, authors, images and links of its articles, the names of their topics, and the names of their
 provider and of their links' providers. It contains nothing of the articles that links lead to. Code
 that adds these has to record their changes here too, or to derive the ETag from query results, as
@@ -14,11 +14,14 @@ counts as changed if its document's revision is newer, whatever changed in it.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import delete, insert, literal, select, union
 
+from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.site_title import site_collection
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
@@ -49,7 +52,7 @@ class FeedChanges:
         owners: feeds with new, changed or removed articles.
         full_changes: feeds with other changes than new or changed articles, which are sent in full.
         renamed: topics and providers with a new name, which the feeds of their articles contain.
-        collection_changed: whether the first root's collection changed.
+        collection_changed: whether the settings of the site changed.
     """
 
     owners: set[int] = field(default_factory=set)
@@ -102,11 +105,15 @@ def read_owner_descriptions(connection: Connection) -> dict[int, OwnerDescriptio
     return descriptions | {key: tuple(values) for key, *values in connection.execute(providers)}
 
 
-def read_first_collection(connection: Connection) -> str | None:
-    """Return the first root's collection as JSON, which all feeds contain."""
-    first = select(t.root.c.collection).order_by(t.root.c.position).limit(1)
-    collection: str | None = connection.scalar(first)
-    return collection
+def read_site_collection(connection: Connection) -> Collection:
+    """Return the settings of the site, which all feeds contain."""
+    query = select(t.root.c.folder, t.root.c.collection).order_by(t.root.c.position)
+    return site_collection(
+        [
+            (folder, Collection.from_json(json.loads(collection)))
+            for folder, collection in connection.execute(query)
+        ]
+    )
 
 
 def write_feeds(connection: Connection, revision: int, now: str, changes: FeedChanges) -> None:

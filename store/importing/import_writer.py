@@ -27,8 +27,8 @@ from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.importing.document_writer import DocumentWriter, root_id, upsert
 from newsgraph.store.importing.feed_changes import (
     FeedChanges,
-    read_first_collection,
     read_owner_descriptions,
+    read_site_collection,
     write_feeds,
 )
 from newsgraph.store.importing.reference_links import update_reference_links
@@ -123,7 +123,7 @@ class _ImportTransaction:
         """
         connection, revision, now = self._connection, self._revision, self._now
         changed, removed = self._changes.changed, self._changes.removed
-        old_collection = read_first_collection(connection)
+        old_collection = read_site_collection(connection)
         write_takeovers(connection, self._changes.takeovers)
         self._write_roots()
         author_roots = author_rows.write_author_entries(connection, self._changes.author_entries)
@@ -179,7 +179,7 @@ class _ImportTransaction:
             regrouped = [*possibly_changed | with_new_authors | references.articles]
         new_owners = change_log_writer.read_owners(connection, regrouped)
         change_log_writer.write_departures(connection, old_owners, new_owners, document_keys)
-        feeds = FeedChanges(collection_changed=old_collection != read_first_collection(connection))
+        feeds = FeedChanges(collection_changed=old_collection != read_site_collection(connection))
         feeds.add_articles(changed_in_feeds, written - left_feeds, old_owners, new_owners)
         feeds.add_descriptions(old_descriptions, read_owner_descriptions(connection))
         self._update_search_index(feeds.renamed)

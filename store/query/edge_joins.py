@@ -161,6 +161,11 @@ def join_all(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     return EdgeJoin(other, None, other.c.id, other.c.id)
 
 
+def join_roots(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join all roots, in the order of their first imports."""
+    return EdgeJoin(other, None, other.c.position, other.c.id)
+
+
 def join_diagnostics(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
     """Join the diagnostics that are served, by key: none that say something of hidden documents.
 

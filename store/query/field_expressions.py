@@ -129,12 +129,6 @@ def author_slug(row: Row) -> ColumnElement[str]:
     return query.correlate(row).scalar_subquery()
 
 
-def first_collection(_row: Row) -> ColumnElement[str]:
-    """Return the collection of the first root, as JSON."""
-    first = select(t.root.c.collection).order_by(t.root.c.position).limit(1)
-    return as_json(first.scalar_subquery())
-
-
 _ALL_ALIASES: Final = 2**31 - 1
 """A limit that no topic's number of aliases reaches."""
 

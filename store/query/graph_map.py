@@ -22,6 +22,7 @@ from newsgraph.store.query.edge_joins import (
     join_diagnostics,
     join_linking_articles,
     join_links_to_provider,
+    join_roots,
     join_search_hits,
     join_topic,
     join_topic_retirement,
@@ -38,7 +39,6 @@ from newsgraph.store.query.field_expressions import (
     WEB_URL_COLUMNS,
     author_slug,
     body_html,
-    first_collection,
     local_file_url,
     map_boolean,
     map_columns,
@@ -110,11 +110,16 @@ ENTITIES: Mapping[str, Entity] = {
         map_columns(revision="revision", articleCount="article_count", hiddenCount="hidden_count")
         | map_columns(providerCount="provider_count", topicCount="topic_count")
         | map_columns(id="store_id")
-        | {"importedAt": map_time("imported_at"), "collection": FieldMapping((), first_collection)},
+        | {"importedAt": map_time("imported_at")},
         {
+            "roots": EdgeMapping("Root", "list", (), join_roots),
             "diagnostics": EdgeMapping("Diagnostic", "page", (), join_diagnostics, BY_FILE),
             "feed": many_to_one("Feed", "id"),
         },
+    ),
+    "Root": Entity(
+        t.root,
+        map_columns(id="id", folder="folder") | {"collection": map_json("collection")},
     ),
     "Feed": Entity(
         f.feed,
@@ -212,7 +217,8 @@ ENTITIES: Mapping[str, Entity] = {
     ),
     "Source": Entity(
         t.document,
-        map_columns(path="path", sha256="sha256", importedAt="imported_at", revision="revision"),
+        map_columns(path="path", sha256="sha256", importedAt="imported_at", revision="revision")
+        | map_columns(rootId="root_id"),
     ),
     "ProviderFeeds": Entity(
         t.provider, {suffix: map_feed_url("providers", suffix) for suffix in FEED_FORMATS}

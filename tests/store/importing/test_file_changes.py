@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newsgraph.store.documents.collection_settings import Collection
@@ -38,7 +40,8 @@ async def test_import_of_an_empty_folder(opened, archive):
     report = await opened.import_archives(archive)
     assert (report.revision, nonzero_counts(report)) == (1, {})
     assert diagnostic_codes(report) == ["no-documents"]
-    assert (await opened.store.state()).collection == archive.collection
+    collection = replace(archive.collection, title=archive.folder.name)
+    assert (await opened.store.state()).collection == collection
     assert (await opened.import_archives(archive)).revision == 1
 
 

@@ -1,0 +1,81 @@
+"""What is true of a whole store at a revision, and how it is read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING
+
+from newsgraph.store.documents.collection_settings import Collection
+from newsgraph.store.documents.site_title import site_collection
+from newsgraph.store.query.selection import Edge, Field, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsgraph.store.query_runner import QueryResult
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """The store's revision, and what is true of the whole store at this revision.
+
+    Attributes:
+        store_id: random identifier, created with the database.
+        revision: number of imports that changed anything; 0 before the first.
+        imported_at: time of the revision's import, ``YYYY-MM-DDTHH:MM:SSZ``; None before the
+            first.
+        article_count: number of articles that are served.
+        hidden_count: number of articles that are not served.
+        collection: settings of the site (`site_collection`).
+        time_zones: the time zones that collections state, by the keys of their roots.
+    """
+
+    store_id: str
+    revision: int
+    imported_at: str | None
+    article_count: int
+    hidden_count: int
+    collection: Collection
+    time_zones: Mapping[int, tzinfo] = field(default_factory=dict)
+
+    def zone_of(self, root_id: int) -> tzinfo:
+        """Return the time zone of a root's documents; UTC if its collection states none."""
+        return self.time_zones.get(root_id, UTC)
+
+
+def _fields(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name, name) for name in names)
+
+
+STATE_SELECTION = Selection(
+    (
+        Edge(
+            "store",
+            "store",
+            Selection(
+                (
+                    *_fields("id", "importedAt", "articleCount", "hiddenCount"),
+                    Edge("roots", "roots", Selection(_fields("id", "folder", "collection"))),
+                )
+            ),
+        ),
+    )
+)
+
+
+def parse_state(result: QueryResult) -> StoreState:
+    """Return the state that `STATE_SELECTION` has read."""
+    fields = json.loads(result.results[0])["store"]
+    folders = [root["folder"] for root in fields["roots"]]
+    collections = {root["id"]: Collection.from_json(root["collection"]) for root in fields["roots"]}
+    return StoreState(
+        fields["id"],
+        result.revision,
+        fields["importedAt"],
+        fields["articleCount"],
+        fields["hiddenCount"],
+        site_collection(list(zip(folders, collections.values(), strict=True))),
+        {key: collection.zone for key, collection in collections.items() if collection.time_zone},
+    )
