@@ -107,6 +107,7 @@ def create_app(
     shutdown: Shutdown | None = None,
     graphiql_files: Path = DOWNLOAD_FOLDER,
     max_file_transfers: int = MAX_FILE_TRANSFERS,
+    imported_folders: tuple[str, ...] = (),
 ) -> ASGIApp:
     """Create the application that serves a store.
 
@@ -125,6 +126,8 @@ def create_app(
         graphiql_files: folder of GraphiQL's downloaded files; without them the GraphiQL page
             says that they are missing.
         max_file_transfers: how many files of documents are sent at a time; others wait.
+        imported_folders: names of the folders that are imported when the server starts: the home
+            page says so until the first import into the store has ended.
     """
     urls = SiteUrls(site_url.rstrip("/"))
     hub_url = announced_hub_url(hub_options, urls.base_url)
@@ -134,7 +137,12 @@ def create_app(
     feed_responder = ConditionalResponder(store, str(feed_entries), feed_settings)
     limits = QueryLimits(timeout_seconds=options.operation_seconds)
     page_responder = ConditionalResponder(
-        store, urls.base_url, str(pictures), str(options.introspection), send_last_modified=False
+        store,
+        urls.base_url,
+        str(pictures),
+        str(options.introspection),
+        repr(imported_folders),
+        send_last_modified=False,
     )
     pages = Pages(
         store,
@@ -143,6 +151,7 @@ def create_app(
         limits,
         show_images=pictures,
         introspection=options.introspection,
+        imported_folders=imported_folders,
     )
     schema = Schema(options)
     metrics = Metrics(metrics_folder)

@@ -64,9 +64,10 @@ def serve_on_socket(
         StoreError: the store cannot be opened, or the import failed.
     """
     port = listening_socket.getsockname()[1]
+    names = tuple(root.folder.resolve().name for root in roots)
 
     def create_config(settings: Settings) -> WorkerConfig:
-        return WorkerConfig(settings, _read_graphql_options(settings), port)
+        return WorkerConfig(settings, _read_graphql_options(settings), port, names)
 
     config = create_config(settings)
     config = replace(config, settings=prepare_database(settings, roots))

@@ -14,6 +14,8 @@ from newsgraph.server.pages.pagination import PageCursor, adjacent_pages
 from newsgraph.server.selections import select_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -27,8 +29,14 @@ _MAX_PUBLISHERS = 12
 class HomePage:
     """Handles requests for the home page."""
 
-    def __init__(self, renderer: PageRenderer) -> None:
-        self._renderer = renderer
+    def __init__(self, renderer: PageRenderer, imported_folders: Sequence[str] = ()) -> None:
+        """Set up the page.
+
+        Args:
+            renderer: renders the page.
+            imported_folders: names of the folders that are imported when the server starts.
+        """
+        self._renderer, self._imported_folders = renderer, imported_folders
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -47,7 +55,9 @@ class HomePage:
                 older_path=adjacent_pages("/articles", articles).older_path,
             )
             active_topics = [topic for topic in topics if feed_link_of("topics", topic)]
-            return self._renderer.render_page(
+            # The server stops if the import fails: until something is imported, it is running.
+            importing = self._imported_folders if state.imported_at is None else ()
+            response = self._renderer.render_page(
                 "home.html",
                 head,
                 state,
@@ -56,7 +66,12 @@ class HomePage:
                 publishers=publishers[:_MAX_PUBLISHERS],
                 publisher_count=len(publishers),
                 articles=articles,
+                importing=importing,
             )
+            if importing:
+                # The page reloads itself, and must not be loaded from a cache then.
+                response.headers["Cache-Control"] = "no-store"
+            return response
 
         read = select_directory(), selections.select_articles(PageCursor())
         return await self._renderer.respond(request, "/", read, render)

@@ -39,6 +39,7 @@ class Pages:
         *,
         show_images: bool = True,
         introspection: bool = True,
+        imported_folders: tuple[str, ...] = (),
     ) -> None:
         """Set up the pages.
 
@@ -49,12 +50,14 @@ class Pages:
             limits: resource limits of a search.
             show_images: whether pages load the publishers' images.
             introspection: whether the GraphQL schema is public, so that pages link to it.
+            imported_folders: names of the folders that are imported when the server starts.
         """
         self.renderer = renderer = PageRenderer(
             store, responder, urls, show_images=show_images, introspection=introspection
         )
-        handlers = (HomePage, Directory, ArticleLists, ArticlePage, DiagnosticsPage)
+        handlers = (Directory, ArticleLists, ArticlePage, DiagnosticsPage)
         self._handlers = (
+            HomePage(renderer, imported_folders),
             *(handler(renderer) for handler in handlers),
             SearchPage(renderer, limits),
         )

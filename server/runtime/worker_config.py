@@ -26,11 +26,13 @@ class WorkerConfig:
         settings: settings of the server.
         graphql_options: options of the GraphQL endpoint.
         port: port that the server listens on.
+        imported_folders: names of the folders that are imported when the server starts.
     """
 
     settings: Settings
     graphql_options: Options
     port: int
+    imported_folders: tuple[str, ...] = ()
 
     @property
     def site_url(self) -> str:
@@ -61,6 +63,7 @@ class WorkerConfig:
             metrics_folder=metrics_folder(),
             shutdown=shutdown,
             max_file_transfers=open_files.file_transfers,
+            imported_folders=self.imported_folders,
         )
         limits = ServerLimits(
             grace_seconds=settings.grace_seconds,

@@ -79,7 +79,7 @@ def test_serves_while_it_imports(tmp_path):
         url = process.stdout.readline().split()[-1].rstrip("/")
         with create_client(url) as client:
             assert client.get("/readyz").status_code == httpx.codes.SERVICE_UNAVAILABLE
-            assert "Nothing has been imported yet" in client.get("/").text
+            assert "Importing <bdi>archive</bdi>: the articles" in client.get("/").text
             deadline = time.monotonic() + TIMEOUT_SECONDS
             while client.get("/readyz").status_code != httpx.codes.OK:
                 assert time.monotonic() < deadline
