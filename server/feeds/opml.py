@@ -100,7 +100,9 @@ class OpmlEndpoint:
                 active = [nodes[slug] for slug in topics if not _is_gone(nodes[slug])]
                 outlines = self._topic_outlines(active, is_disjoint=is_disjoint)
             else:
-                outlines = self._directory_outlines(directory)
+                description = state.collection.description
+                all_articles = self._outline("all", "", title, description)
+                outlines = [all_articles, *self._directory_outlines(directory)]
             return Response(render_opml(title, outlines), headers={"Content-Type": OPML_TYPE})
 
         read = partial(self._store.read, selections.select_directory())
@@ -127,14 +129,13 @@ class OpmlEndpoint:
             if edge["node"]["articleCount"] and not _is_gone(edge["node"])
         ]
         return tuple(
-            Outline(
-                node["name"],
-                self._urls.feed_url(kind, node[key], "rss"),
-                self._urls.page_url(kind, node[key]),
-                node["description"],
-            )
-            for node in nodes
+            self._outline(kind, node[key], node["name"], node["description"]) for node in nodes
         )
+
+    def _outline(self, kind: FeedKind, name: str, title: str, description: str | None) -> Outline:
+        """Return the outline of a feed of the site, a topic or a provider."""
+        feed_url = self._urls.feed_url(kind, name, "rss")
+        return Outline(title, feed_url, self._urls.page_url(kind, name), description)
 
     def _topic_outlines(
         self, topics: Sequence[Mapping[str, Any]], *, is_disjoint: bool

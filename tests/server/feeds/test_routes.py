@@ -334,12 +334,23 @@ async def test_feed_urls_are_those_in_the_graph(client):
             assert url in urls, suffix
 
 
-async def test_opml_lists_all_feeds_in_two_groups(client):
-    """Each URL in the list serves a feed."""
+async def test_opml_lists_all_feeds(client):
+    """The site's is first, then come two groups; each URL in the list serves a feed."""
     response = await client.get("/feeds.opml")
     assert response.headers["content-type"] == "text/x-opml; charset=utf-8"
     body = etree.fromstring(response.content).find("body")
-    groups = {group.get("text"): [outline.get("xmlUrl") for outline in group] for group in body}
+    site, *group_elements = body
+    assert dict(site.attrib) == {
+        "text": "newsgraph seeds",
+        "title": "newsgraph seeds",
+        "type": "rss",
+        "xmlUrl": f"{SITE}/feeds/all.rss",
+        "htmlUrl": f"{SITE}/",
+        "description": site.get("description"),
+    }
+    groups = {
+        group.get("text"): [outline.get("xmlUrl") for outline in group] for group in group_elements
+    }
     assert {name: len(urls) for name, urls in groups.items()} == {"Topics": 3, "Providers": 4}
     for url in chain.from_iterable(groups.values()):
         assert (await client.get(url.removeprefix(SITE))).status_code == httpx.codes.OK

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.process
 
 
 def test_newsboat_imports_the_list_of_feeds(tmp_path):
-    """It has all feeds, each with the name of its group as a tag."""
+    """It has all feeds, those of a group with its name as a tag."""
     newsboat = require_tool("newsboat")
     with running_server(tmp_path) as (site, _):
         opml = httpx.get(f"{site}/feeds.opml", trust_env=False).content
@@ -29,7 +29,8 @@ def test_newsboat_imports_the_list_of_feeds(tmp_path):
     )
     assert completed.returncode == 0, completed
     lines = (tmp_path / "urls").read_text("utf-8").splitlines()
-    groups = dict(line.split(" ") for line in lines)
+    groups = {url: tag for url, _, tag in (line.partition(" ") for line in lines)}
     assert groups.keys() == set(etree.fromstring(opml).xpath("//@xmlUrl"))
+    assert groups[f"{site}/feeds/all.rss"] == ""
     assert groups[f"{site}/feeds/topics/ai.rss"] == '"Topics"'
     assert groups[f"{site}/feeds/providers/cnet.com.rss"] == '"Providers"'
