@@ -79,7 +79,9 @@ class HomePage:
 
 def _default_description(state: StoreState) -> str:
     stories = format_count(state.article_count, "story", "stories")
-    return f"{stories} by topic and publisher, with what they lead to, and feeds."
+    groups = ["topic"] * state.has_topics + ["publisher"] * state.has_providers
+    by_groups = f" by {' and '.join(groups)}" if groups else ""
+    return f"{stories}{by_groups}, with what they lead to, and feeds."
 
 
 def _by_article_count(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:

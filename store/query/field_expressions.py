@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Text, bindparam, case, func, select
+from sqlalchemy import Text, bindparam, case, exists, func, select
 
 from newsgraph.store.bodies.context import SITE_SCHEME
 from newsgraph.store.query.entity import FieldMapping, Row
@@ -20,7 +20,7 @@ from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Table
 
 
 def map_columns(*, long: bool = False, **names: str) -> dict[str, FieldMapping]:
@@ -127,6 +127,16 @@ def author_slug(row: Row) -> ColumnElement[str]:
     author = a.author.alias("named_author")
     query = select(author.c.slug).where(author.c.id == row.c.author_id)
     return query.correlate(row).scalar_subquery()
+
+
+def has_articles(table: Table) -> FieldMapping:
+    """Map a field to whether a topic or a provider, whichever the table has, has articles."""
+
+    def value(_row: Row) -> ColumnElement[str]:
+        row = table.alias("with_articles")
+        return json_boolean(exists().where(row.c.article_count > number_literal(0)))
+
+    return FieldMapping((), value)
 
 
 _ALL_ALIASES: Final = 2**31 - 1

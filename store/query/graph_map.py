@@ -39,6 +39,7 @@ from newsgraph.store.query.field_expressions import (
     WEB_URL_COLUMNS,
     author_slug,
     body_html,
+    has_articles,
     local_file_url,
     map_boolean,
     map_columns,
@@ -110,7 +111,8 @@ ENTITIES: Mapping[str, Entity] = {
         map_columns(revision="revision", articleCount="article_count", hiddenCount="hidden_count")
         | map_columns(providerCount="provider_count", topicCount="topic_count")
         | map_columns(id="store_id")
-        | {"importedAt": map_time("imported_at")},
+        | {"importedAt": map_time("imported_at")}
+        | {"hasTopics": has_articles(t.topic), "hasProviders": has_articles(t.provider)},
         {
             "roots": EdgeMapping("Root", "list", (), join_roots),
             "diagnostics": EdgeMapping("Diagnostic", "page", (), join_diagnostics, BY_FILE),

@@ -238,3 +238,40 @@ async def test_etags_of_pages_change_with_an_import(serve_archive, archive):
         for path, etag in etags.items():
             again = await site.http.get(path, headers={"If-None-Match": etag})
             assert again.status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize(
+    ("fields", "links", "description"),
+    [
+        ({}, [], "1 story, with"),
+        ({"topics": ["T"]}, ["/topics"], "1 story by topic, with"),
+        (
+            {"provider": {"name": "P", "domain": "p.example"}},
+            ["/providers"],
+            "1 story by publisher,",
+        ),
+        # A publisher that is only linked to has no stories here.
+        ({"related": ["https://p.example/a"]}, [], "1 story, with"),
+    ],
+)
+async def test_empty_lists_are_not_linked(serve_archive, archive, fields, links, description):
+    """Neither the navigation nor the 404 page leads to a list without topics or publishers."""
+    archive.write_article("a.md", **fields)
+    expected = [f"{PATH_PREFIX}{path}" for path in links]
+    async with serve_archive(archive) as site:
+        home = await site.get_page("/")
+        navigation = home.xpath("//header/nav/a/@href")
+        assert [path for path in navigation if path.endswith(("topics", "providers"))] == expected
+        assert home.xpath("//meta[@name='description']/@content")[0].startswith(description)
+        missing = await site.get_page("/nothing", httpx.codes.NOT_FOUND)
+        lists = [f"{PATH_PREFIX}/topics", f"{PATH_PREFIX}/providers"]
+        assert [path for path in missing.xpath("//main/p/a/@href") if path in lists] == expected
+
+
+async def test_stories_come_before_topics(serve_archive, archive):
+    """On a phone the sections of the home page are in the order of the HTML."""
+    archive.write_article("a.md", topics=["T"], provider={"name": "P", "domain": "p.example"})
+    async with serve_archive(archive) as site:
+        home = await site.get_page("/")
+        sections = home.xpath("//div[@class='home']/section/@aria-labelledby")
+        assert sections == ["page-newest", "page-topics", "page-publishers"]
