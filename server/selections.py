@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from newsgraph.store.query.filter import Condition
 from newsgraph.store.query.selection import (
     Edge,
     EdgeArguments,
@@ -38,6 +39,9 @@ AUTHORS_EDGE = Edge("authors", "authors", Selection(fields("name")))
 
 SOURCE_EDGE = Edge("source", "source", Selection(fields("rootId")))
 """The root of an article's document, whose time zone pages show its date in."""
+
+IS_IN_FEEDS = Condition("inFeeds", "eq", True)
+"""Matches articles with a date, and those of archives without any dates: all others are pages."""
 
 OWNER_LOOKUPS = {"topics": ("topic", "slug"), "providers": ("provider", "domain")}
 """By kind of owner: its edge from ``Query``, and the field that looks it up."""

@@ -29,6 +29,7 @@ class StoreState:
         article_count: number of articles that are served.
         hidden_count: number of articles that are not served.
         collection: settings of the site (`site_collection`).
+        undated_count: how many of the articles that are served have no date.
         has_topics: whether there are topics with articles.
         has_providers: whether there are providers with articles.
         time_zones: the time zones that collections state, by the keys of their roots.
@@ -40,6 +41,7 @@ class StoreState:
     article_count: int
     hidden_count: int
     collection: Collection
+    undated_count: int = 0
     has_topics: bool = True
     has_providers: bool = True
     time_zones: Mapping[int, tzinfo] = field(default_factory=dict)
@@ -61,7 +63,7 @@ STATE_SELECTION = Selection(
             Selection(
                 (
                     *_fields("id", "importedAt", "articleCount", "hiddenCount"),
-                    *_fields("hasTopics", "hasProviders"),
+                    *_fields("undatedCount", "hasTopics", "hasProviders"),
                     Edge("roots", "roots", Selection(_fields("id", "folder", "collection"))),
                 )
             ),
@@ -82,6 +84,7 @@ def parse_state(result: QueryResult) -> StoreState:
         fields["articleCount"],
         fields["hiddenCount"],
         site_collection(list(zip(folders, collections.values(), strict=True))),
+        fields["undatedCount"],
         fields["hasTopics"],
         fields["hasProviders"],
         {key: collection.zone for key, collection in collections.items() if collection.time_zone},

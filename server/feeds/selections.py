@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from newsgraph.server.selections import (
     AUTHORS_EDGE,
+    IS_IN_FEEDS,
     OWNER_LOOKUPS,
     PROVIDER_EDGE,
     TOPICS_EDGE,
@@ -99,9 +100,6 @@ ENTRIES_AND_CURSORS = {
 IS_ARCHIVE_END = Condition("archiveEnd", "eq", True)
 """Matches articles which are the newest of an archive document."""
 
-_IS_IN_FEEDS = Condition("inFeeds", "eq", True)
-"""Matches articles with a date, and those of archives without any dates: all others are pages."""
-
 _RETIREMENT = Edge("end", "end", Selection(fields("notice", "gone", "since")))
 
 
@@ -116,7 +114,7 @@ def select_feed(query: ArticleQuery, **pages: tuple[Page, EdgeArguments]) -> Sel
         query: selects the feed's articles.
         pages: pages by key, with their arguments; a filter in these is combined with the query.
     """
-    conditions = _IS_IN_FEEDS if query.owner is not None else AllOf((_IS_IN_FEEDS, query.filter))
+    conditions = IS_IN_FEEDS if query.owner is not None else AllOf((IS_IN_FEEDS, query.filter))
     articles = tuple(
         Edge(
             key,

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.directory import feed_link_of, nodes_with_articles
 from newsgraph.server.pages.metadata import ALL_ARTICLES_FEED, PageMetadata, format_count
-from newsgraph.server.pages.pagination import PageCursor, adjacent_pages
+from newsgraph.server.pages.pagination import adjacent_pages
 from newsgraph.server.selections import select_directory
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class HomePage:
                 response.headers["Cache-Control"] = "no-store"
             return response
 
-        read = select_directory(), selections.select_articles(PageCursor())
+        read = select_directory(), selections.select_newest_articles()
         return await self._renderer.respond(request, "/", read, render)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from newsgraph.feeds import ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE, RSS_MEDIA_TYPE
 from newsgraph.server.article_query import ArticleQuery
+
+if TYPE_CHECKING:
+    from newsgraph.store.store import StoreState
 
 FEED_FORMATS = (
     ("rss", "RSS", RSS_MEDIA_TYPE),
@@ -70,6 +74,17 @@ class PageMetadata:
     def open_graph_type(self) -> str:
         """The page's ``og:type`` in the Open Graph protocol."""
         return "article" if self.published_at else "website"
+
+
+def count_stories(state: StoreState) -> str:
+    """Format the number of all stories, and that of those without a date: they are in no feed.
+
+    If no story has a date, all are in feeds.
+    """
+    stories = format_count(state.article_count, "story", "stories")
+    if 0 < state.undated_count < state.article_count:
+        return f"{stories}, {state.undated_count:,} of them without a date"
+    return stories
 
 
 def format_count(count: int, singular: str, plural: str) -> str:

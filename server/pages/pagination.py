@@ -72,16 +72,18 @@ def parse_page_params(query_string: str) -> PageCursor:
     return PageCursor(before=params.get("before"))
 
 
-def select_page(node: Selection, *edge_fields: Constant | Field) -> Page:
+def select_page(node: Selection, *edge_fields: Constant | Field, with_total: bool = True) -> Page:
     """Select a page's rows, its page info and the number of rows on all pages.
 
     Args:
         node: fields of each row.
         edge_fields: fields of the edge to each row.
+        with_total: whether to count the rows on all pages.
     """
     page_info = PageInfo("pageInfo", tuple(Field(name, name) for name in _PAGE_INFO_FIELDS))
     edges = Edges("edges", (*edge_fields, Node("node", node)))
-    return Page((TotalCount("totalCount"), page_info, edges))
+    total = (TotalCount("totalCount"),) if with_total else ()
+    return Page((*total, page_info, edges))
 
 
 @dataclass(frozen=True, slots=True)

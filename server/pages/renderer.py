@@ -18,6 +18,7 @@ from newsgraph.server.pages.metadata import (
     ALL_ARTICLES_FEED,
     FEED_FORMATS,
     PageMetadata,
+    count_stories,
     format_count,
 )
 from newsgraph.server.pages.snippet import render_snippet
@@ -99,6 +100,7 @@ def _environment() -> Environment:
         page_path=page_path,
         feed_formats=FEED_FORMATS,
         format_count=format_count,
+        count_stories=count_stories,
         all_articles_feed=ALL_ARTICLES_FEED,
     )
     # Later there may be no free file descriptor to read one.

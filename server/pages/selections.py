@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsgraph.server.pages.pagination import select_page
-from newsgraph.server.selections import OWNER_LOOKUPS, PROVIDER_EDGE, SOURCE_EDGE, fields
+from newsgraph.server.selections import (
+    IS_IN_FEEDS,
+    OWNER_LOOKUPS,
+    PROVIDER_EDGE,
+    SOURCE_EDGE,
+    fields,
+)
 from newsgraph.store.query.selection import (
     Edge,
     EdgeArguments,
@@ -48,6 +54,13 @@ def select_articles(cursor: PageCursor) -> Selection:
     """Select a page of all articles, the newest first, as ``articles``."""
     arguments = cursor.arguments(ARTICLES_PAGE_SIZE)
     return Selection((Edge("articles", "articles", select_page(ARTICLE_SUMMARY), arguments),))
+
+
+def select_newest_articles() -> Selection:
+    """Select the newest articles as ``articles``: the first page of those that are in feeds."""
+    arguments = EdgeArguments(first=ARTICLES_PAGE_SIZE, filter=IS_IN_FEEDS)
+    page = select_page(ARTICLE_SUMMARY, with_total=False)
+    return Selection((Edge("articles", "articles", page, arguments),))
 
 
 def select_topic(slug: str, cursor: PageCursor) -> Selection:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Text, bindparam, case, exists, func, select
 
 from newsgraph.store.bodies.context import SITE_SCHEME
+from newsgraph.store.documents.date_order import FIRST_DATED
 from newsgraph.store.query.entity import FieldMapping, Row
 from newsgraph.store.query.json_sql import (
     as_json,
@@ -137,6 +138,13 @@ def has_articles(table: Table) -> FieldMapping:
         return json_boolean(exists().where(row.c.article_count > number_literal(0)))
 
     return FieldMapping((), value)
+
+
+def undated_article_count(_row: Row) -> ColumnElement[int]:
+    """Return the number of articles without a date, from an index alone."""
+    article = t.article.alias("undated")
+    undated = article.c.date_order < text_literal(FIRST_DATED)
+    return select(func.count()).select_from(article).where(undated).scalar_subquery()
 
 
 _ALL_ALIASES: Final = 2**31 - 1

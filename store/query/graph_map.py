@@ -49,6 +49,7 @@ from newsgraph.store.query.field_expressions import (
     map_time,
     map_url,
     topic_aliases,
+    undated_article_count,
     web_url,
 )
 from newsgraph.store.query.fts_sql import score
@@ -112,6 +113,7 @@ ENTITIES: Mapping[str, Entity] = {
         | map_columns(providerCount="provider_count", topicCount="topic_count")
         | map_columns(id="store_id")
         | {"importedAt": map_time("imported_at")}
+        | {"undatedCount": FieldMapping((), undated_article_count)}
         | {"hasTopics": has_articles(t.topic), "hasProviders": has_articles(t.provider)},
         {
             "roots": EdgeMapping("Root", "list", (), join_roots),
