@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.read_keys import find_read_keys
+from newsgraph.store.documents.times import day_in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -70,7 +71,9 @@ def describe_archive(archive: ExaminedArchive) -> Iterator[str]:
         if diagnostic.code in _LEFT_OUT_CODES:
             yield _line("Left out", diagnostic.message)
     if summary.first_date and summary.last_date:
-        dates = f"{summary.first_date[:10]} to {summary.last_date[:10]}"
+        zone = root.collection.zone
+        first, last = (day_in_zone(day, zone) for day in (summary.first_date, summary.last_date))
+        dates = f"{first} to {last}"
         undated = _count(summary.undated_count, "article")
         yield _line("Dates", f"{dates}; {undated} without" if summary.undated_count else dates)
     for label, counts in ("Topics", summary.topics), ("Authors", summary.authors):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Final, cast
 
@@ -97,6 +97,24 @@ def format_time(time: datetime) -> str:
     """
     utc = time.astimezone(UTC).replace(tzinfo=None)
     return utc.isoformat(timespec="seconds") + "Z"
+
+
+def day_in_zone(timestamp: str, zone: tzinfo) -> date:
+    """Return the day of a time in a time zone.
+
+    A document that states a date without a time has midnight in UTC: that is the date itself, in
+    any time zone.
+
+    Args:
+        timestamp: the time, ISO 8601 in UTC.
+        zone: time zone of the day.
+    """
+    moment = datetime.fromisoformat(timestamp).astimezone(UTC)
+    if moment.time() != time.min:
+        # The first and the last day of all have no neighbors.
+        with suppress(OverflowError):
+            moment = moment.astimezone(zone)
+    return moment.date()
 
 
 def to_iso8601(text: str) -> str | None:

@@ -101,3 +101,13 @@ def test_long_lists_are_cut():
     assert labels["Unread keys"].startswith("layout (1,200), key0 (1), ")
     assert labels["Unread keys"].endswith("key18 (1) and 6 more")
     assert labels["Dates"] == "2021-03-12 to 2024-05-02; 1 article without"
+
+
+def test_dates_are_days_in_the_time_zone():
+    """A date without a time, midnight in UTC, stays that date."""
+    summary = ArchiveSummary(first_date="2021-01-01T00:00:00Z", last_date="2021-07-14T22:30:00Z")
+    assert describe(summary=summary)[0]["Dates"] == "2021-01-01 to 2021-07-14"
+    for zone in ("Europe/Amsterdam", "America/New_York"):
+        collection = Collection(time_zone=zone)
+        last = "2021-07-15" if zone.startswith("Europe") else "2021-07-14"
+        assert describe(collection, summary)[0]["Dates"] == f"2021-01-01 to {last}"
