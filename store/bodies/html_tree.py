@@ -31,13 +31,13 @@ _MAX_TAG: Final = 2_000
 _MAX_ATTRIBUTES: Final = 200
 """A longer tag with more is text: libxml2 compares each attribute of a tag with all others."""
 
-_TAG: Final = re.compile(r"<[a-zA-Z/](?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)")
+_TAG: Final = re.compile(r"<[a-zA-Z/](?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*(?:>|\Z)")
 _QUOTED: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)")
 _LINE_SEPARATORS: Final = ("\v", "\f", "\u2028", "\u2029")
 _SEPARATOR: Final = re.compile(r"[\s/=]+")
 _VOID_TAG: Final = re.compile(
     r"<(wbr|track|keygen|source|embed|bgsound|image)(?![\w-])"
-    r"(?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)",
+    r"(?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*(?:>|\Z)",
     re.IGNORECASE,
 )
 """Tags that libxml2 takes for the start of an element with contents."""

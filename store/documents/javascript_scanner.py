@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TOKEN: Final = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|(?P<template>`)"
-    r"|/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/|(?<![:\w])//[^\n]*|\\."
+    r"\"(?:[^\"\\\n]++|\\.)*\"|'(?:[^'\\\n]++|\\.)*'|(?P<template>`)"
+    r"|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*\*/|(?<![:\w])//[^\n]*|\\."
     r"|(?P<bracket>[][(){}])|(?P<newline>\n)",
     re.DOTALL,
 )

@@ -24,7 +24,7 @@ _HTML_NAMES: Final = {"classname": "class", "htmlfor": "for"}
 _LOST: Final = {"style", "key", "ref", "dangerouslysetinnerhtml"}
 
 _TEXT: Final = re.compile(
-    r"(?P<quote>[\"'`])(?P<text>(?:(?!(?P=quote))[^\\]|\\.)*+)(?P=quote)", re.DOTALL
+    r"(?P<quote>[\"'`])(?P<text>(?:[^\\\"'`]++|(?!(?P=quote))[\"'`]|\\.)*)(?P=quote)", re.DOTALL
 )
 _ESCAPES: Final = re.compile(r"\\(?P<code>u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>&#~|!$]|\A[-+=:]|(?<=\A\d)[.)]")

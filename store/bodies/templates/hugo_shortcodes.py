@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 # A part that is not closed ends where the next one begins, so that the time is linear.
 _ESCAPED: Final = (
-    r"\{\{(?P<open>[<%])/\*(?P<escaped>(?:[^*{]|\*(?!/[>%]\}\})|\{(?!\{[<%]))*+)"
+    r"\{\{(?P<open>[<%])/\*(?P<escaped>(?:[^*{]++|\*(?!/[>%]\}\})|\{(?!\{[<%]))*)"
     r"\*/(?P<close>[>%])\}\}"
 )
 _TAG: Final = re.compile(
     rf"{_ESCAPED}"
-    r"|\{\{/\*(?P<comment>(?:[^*{]|\*(?!/\s*\}\})|\{(?!\{/\*))*+)\*/\s*\}\}"
-    r"|\{\{<(?P<angle>(?:[^>{]|>(?!\}\})|\{(?!\{[<%]))*+)>\}\}"
-    r"|\{\{%(?P<percent>(?:[^%{]|%(?!\}\})|\{(?!\{[<%]))*+)%\}\}"
+    r"|\{\{/\*(?P<comment>(?:[^*{]++|\*(?!/\s*\}\})|\{(?!\{/\*))*)\*/\s*\}\}"
+    r"|\{\{<(?P<angle>(?:[^>{]++|>(?!\}\})|\{(?!\{[<%]))*)>\}\}"
+    r"|\{\{%(?P<percent>(?:[^%{]++|%(?!\}\})|\{(?!\{[<%]))*)%\}\}"
 )
 _ANY_ESCAPED: Final = re.compile(_ESCAPED)
 _NAME: Final = re.compile(r"\s*(?P<end>/)?\s*(?P<name>[\w.-][\w./-]*)(?P<arguments>.*)", re.DOTALL)

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 # A part that is not closed ends where the next one begins, so that the time is linear.
 _TAG_OR_OUTPUT: Final = (
-    r"\{%(?P<tag>(?:[^%{]|%(?!\})|\{(?!%))*+)%\}"
-    r"|\{\{(?P<output>[-~]?\s*(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')?"
-    r"(?:[^{}]|\}(?!\})|\{(?![{%]))*+)\}\}"
+    r"\{%(?P<tag>(?:[^%{]++|%(?!\})|\{(?!%))*)%\}"
+    r"|\{\{(?P<output>[-~]?+\s*+(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')?"
+    r"(?:[^{}]++|\}(?!\})|\{(?![{%]))*)\}\}"
 )
-_COMMENT: Final = r"\{\#(?P<comment>(?=[\s-])(?:[^\#{]|\#(?!\})|\{(?!\#))*+)\#\}"
+_COMMENT: Final = r"\{\#(?P<comment>(?=[\s-])(?:[^\#{]++|\#(?!\})|\{(?!\#))*)\#\}"
 _NAME: Final = re.compile(r"[-+~]?\s*(?P<name>[A-Za-z_][\w-]*)(?P<arguments>.*)", re.DOTALL)
 
 CODE_TAGS: Final = {"highlight", "codeblock", "code", "prism", "mermaid"}

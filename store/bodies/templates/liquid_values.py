@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 _STRING: Final = r"\"[^\"]*+\"|'[^']*+'"
 _EXPRESSION: Final = re.compile(
-    rf"\s*(?P<value>{_STRING}|(?:\[\s*+(?:{_STRING})|[^|\"'])*+)\s*(?P<filters>(?:\|.*)?)",
+    rf"\s*+(?P<value>{_STRING}|(?:[^|\"'\[]++|\[(?:\s*+(?:{_STRING}))?)*)\s*(?P<filters>(?:\|.*)?)",
     re.DOTALL,
 )
 _FILTER: Final = re.compile(
-    rf"\|\s*(?P<name>\w+)\s*(?::|\()?\s*(?P<argument>(?:{_STRING}|[^|\"'])*+)", re.DOTALL
+    rf"\|\s*(?P<name>\w+)\s*(?::|\()?\s*(?P<argument>(?:{_STRING}|[^|\"']++)*)", re.DOTALL
 )
-_ARGUMENT: Final = re.compile(rf"{_STRING}|[^\s,\"'](?:[^,\"'])*+")
+_ARGUMENT: Final = re.compile(rf"{_STRING}|[^\s,\"'][^,\"']*+")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _LITERALS: Final[dict[str, LiquidValue]] = {
     **dict.fromkeys(("nil", "null"), None),

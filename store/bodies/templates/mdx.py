@@ -39,7 +39,7 @@ _CALL: Final = re.compile(
     r"(?P<function>require|useBaseUrl|withBase)\(\s*[\"'`](?P<path>[^\"'`]+)[\"'`]\s*\)(?:\.default)?"
 )
 _VALUE: Final = re.compile(r"-?\d+(?:\.\d+)?|true")
-_COMMENT: Final = re.compile(r"\{\s*/\*(?:[^*]|\*(?!/))*+\*/\s*\}")
+_COMMENT: Final = re.compile(r"\{\s*/\*(?:[^*]++|\*(?!/))*\*/\s*\}")
 _HEADING_ID: Final = re.compile(
     r"\{(?P<comment>/\*\s*)?(?P<id>#[\w.-]+)(?(comment)\s*\*/)\}(?=[ \t]*(?:\n|\Z))"
 )

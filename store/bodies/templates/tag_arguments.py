@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-_VALUE: Final = r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`"
+_VALUE: Final = r"\"(?:[^\"\\]++|\\.)*\"|'(?:[^'\\]++|\\.)*'|`[^`]*+`"
 _ARGUMENT: Final = re.compile(
     rf"(?:(?P<name>[\w.-]+)\s*(?:=(?!=)|:(?!//)\s)\s*|(?P<short>[A-Za-z_][\w-]*):(?=[\"']|\w))?"
     rf"(?P<value>{_VALUE}|[^\s,\"'`]+|[\"'`].*)",

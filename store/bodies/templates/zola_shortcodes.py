@@ -17,10 +17,10 @@ from newsgraph.store.bodies.templates.tag_placement import Placement, PlacementR
 if TYPE_CHECKING:
     from collections import Counter
 
-_ARGUMENTS: Final = r"\((?P<{}>(?:[^(){{}}\"'`]|\"[^\"]*+\"|'[^']*+'|`[^`]*+`){{0,2000}}+)\)"
+_ARGUMENTS: Final = r"\((?P<{}>(?:[^(){{}}\"'`]|\"[^\"]*+\"|'[^']*+'|`[^`]*+`){{0,2000}})\)"
 _TAG: Final = re.compile(
-    r"\{\{/\*(?P<output>(?:[^*{]|\*(?!/\}\}))*+)\*/\}\}"
-    r"|\{%/\*(?P<block>(?:[^*{]|\*(?!/%\}))*+)\*/%\}"
+    r"\{\{/\*(?P<output>(?:[^*{]++|\*(?!/\}\}))*)\*/\}\}"
+    r"|\{%/\*(?P<block>(?:[^*{]++|\*(?!/%\}))*)\*/%\}"
     rf"|\{{\{{-?\s*(?P<name>[A-Za-z_][\w:]*){_ARGUMENTS.format('inline')}\s*-?\}}\}}"
     rf"|\{{%-?\s*(?P<pair>[A-Za-z_][\w:]*){_ARGUMENTS.format('outer')}\s*-?%\}}"
     r"|\{%-?\s*(?P<end>end)\s*-?%\}"

@@ -309,6 +309,16 @@ def test_long_bodies(kind):
         assert len(expanded.text) < 100 * len(body), part
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["eleventy", "jekyll"])
+@pytest.mark.parametrize("start", ["{{", "{{-", "{%", "{{ a |"])
+def test_long_spaces(kind, start):
+    """The spaces in a tag are read once, whether or not it ends; others would time out."""
+    for end in ("", "' }}"):
+        body = f"{start}{' ' * 500_000}{end}"
+        assert len(expand(body, kind).text) < 2 * len(body)
+
+
 def test_included_files_are_limited():
     """Values and files that are inserted many times do not make a body longer without limit."""
     text = "x" * 10_000
