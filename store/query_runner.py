@@ -190,12 +190,13 @@ class QueryRunner:
             budget.consume(result)
             return revision, result
 
-        if len(calls) == 1:
-            return [await fetch(*calls[0])]
+        if len(calls) < 2:
+            return [await fetch(*call) for call in calls]
+        # In Python 3.11.2, no timeout of a task works after one of its task groups has failed.
+        tasks = [asyncio.create_task(fetch(*call)) for call in calls]
         try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(fetch(*call)) for call in calls]
-        except ExceptionGroup as errors:
-            first = errors.exceptions[0]
-            raise first from first.__cause__
-        return [task.result() for task in tasks]
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)

@@ -26,6 +26,8 @@ _GENERAL_NAMES: Final = frozenset(
 )
 """Names that say nothing of a site, in lower case, without ``_`` and ``.`` before them."""
 
+_HOMES: Final = frozenset(("home", "users"))
+
 
 def folder_title(folder: str) -> str | None:
     """Return the name of a folder, or of its parent if that of the folder is a general one.
@@ -33,11 +35,14 @@ def folder_title(folder: str) -> str | None:
     Args:
         folder: absolute path of the folder.
 
+    The name of a person's home folder, ``/home/jane``, is none: pages and feeds are public.
+
     Returns:
-        The name; None if both are general ones, such as ``docs`` and ``site``.
+        The name; None if there is none, as of ``site/docs`` and ``/home/jane/blog``.
     """
     path = PurePath(folder)
-    names = (path.name, path.parent.name)
+    is_in_home = path.parent.parent.name.lower() in _HOMES
+    names = (path.name,) if is_in_home else (path.name, path.parent.name)
     return next((name for name in names if not _is_general(name)), None)
 
 

@@ -19,6 +19,8 @@ from newsgraph.store.documents.site_title import folder_title, site_collection
         ("/home/ada/bees.example/Website", "bees.example"),
         ("/home/ada/docs/notes", "notes"),
         ("/home/ada/site/docs", None),
+        ("/home/ada/blog", None),
+        ("/Users/ada/blog", None),
         ("/srv/www", None),
         ("/blog", None),
         ("/", None),
