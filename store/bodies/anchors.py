@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lxml.html import tostring
 
 from newsgraph.store.bodies.html_tree import select_path
-from newsgraph.store.documents.permalink_slugs import ascii_slug, hexo_slug, python_markdown_slug
+from newsgraph.store.documents.permalinks.slugs import ascii_slug, hexo_slug, python_markdown_slug
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

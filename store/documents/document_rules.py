@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.documents.archive_kinds import Inheritance
     from newsgraph.store.documents.document import Author, JsonValue
-    from newsgraph.store.documents.permalinks import RootPermalinks
+    from newsgraph.store.documents.permalinks.base import RootPermalinks
     from newsgraph.store.documents.yaml_values import YamlConverter
 
 INHERITED_OFFSET: Final = -1

@@ -12,8 +12,8 @@ from newsgraph.store.documents.diagnostics import DiagnosticCollector, DocumentE
 from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
 from newsgraph.store.documents.fields import FieldReader
 from newsgraph.store.documents.frontmatter import read_front_matter
-from newsgraph.store.documents.permalinks import read_text
-from newsgraph.store.documents.permalinks_eleventy import UnknownPermalink
+from newsgraph.store.documents.permalinks.base import read_text
+from newsgraph.store.documents.permalinks.eleventy import UnknownPermalink
 from newsgraph.store.documents.program_values import compose_program
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.yaml_values import YamlConverter

@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.permalinks_astro import AstroPermalinks
-from newsgraph.store.documents.permalinks_docusaurus import DocusaurusPermalinks
-from newsgraph.store.documents.permalinks_eleventy import EleventyPermalinks
-from newsgraph.store.documents.permalinks_hexo import HexoPermalinks
-from newsgraph.store.documents.permalinks_hugo import HugoPermalinks
-from newsgraph.store.documents.permalinks_jekyll import JekyllPermalinks
-from newsgraph.store.documents.permalinks_mkdocs import MkDocsPermalinks
-from newsgraph.store.documents.permalinks_pelican import PelicanPermalinks
-from newsgraph.store.documents.permalinks_zola import ZolaPermalinks
+from newsgraph.store.documents.permalinks.astro import AstroPermalinks
+from newsgraph.store.documents.permalinks.docusaurus import DocusaurusPermalinks
+from newsgraph.store.documents.permalinks.eleventy import EleventyPermalinks
+from newsgraph.store.documents.permalinks.hexo import HexoPermalinks
+from newsgraph.store.documents.permalinks.hugo import HugoPermalinks
+from newsgraph.store.documents.permalinks.jekyll import JekyllPermalinks
+from newsgraph.store.documents.permalinks.mkdocs import MkDocsPermalinks
+from newsgraph.store.documents.permalinks.pelican import PelicanPermalinks
+from newsgraph.store.documents.permalinks.zola import ZolaPermalinks
 from newsgraph.store.documents.site_config import read_configuration
 from newsgraph.store.importing.eleventy_permalinks import EleventyDefaults
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.fields import FieldReader
-    from newsgraph.store.documents.permalinks import Permalinks
+    from newsgraph.store.documents.permalinks.base import Permalinks
     from newsgraph.store.importing.archive_files import ArchiveFiles
     from newsgraph.store.importing.generator_rules import ArchiveContext
 

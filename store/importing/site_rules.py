@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents.archive_kinds import KINDS
 from newsgraph.store.documents.document_rules import NO_RULES
-from newsgraph.store.documents.permalinks import RootPermalinks
+from newsgraph.store.documents.permalinks.base import RootPermalinks
 from newsgraph.store.documents.site_config import check_time_zone, read_configuration
 from newsgraph.store.importing.archive_files import ArchiveFiles, relative_path
 from newsgraph.store.importing.author_mentions import check_relative_urls

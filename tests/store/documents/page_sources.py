@@ -11,14 +11,14 @@ from newsgraph.store.documents.diagnostics import DiagnosticCollector
 from newsgraph.store.documents.fields import FieldReader
 from newsgraph.store.documents.frontmatter_formats import YamlFormat
 from newsgraph.store.documents.languages import SiteLanguages
-from newsgraph.store.documents.permalinks import RootPermalinks
+from newsgraph.store.documents.permalinks.base import RootPermalinks
 from newsgraph.store.documents.site_config import read_fields
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.yaml_values import YamlConverter
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
-    from newsgraph.store.documents.permalinks import Permalinks
+    from newsgraph.store.documents.permalinks.base import Permalinks
 
 
 def read_config(text: str, name: str = "config.yml") -> FieldReader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.documents.permalinks_eleventy import UnknownPermalink
+from newsgraph.store.documents.permalinks.eleventy import UnknownPermalink
 from newsgraph.store.importing.archive_files import MAX_BYTES, ArchiveFiles
 from newsgraph.store.importing.eleventy_permalinks import EleventyDefaults
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import ZOLA
-from newsgraph.store.documents.permalinks_zola import ZolaPermalinks
+from newsgraph.store.documents.permalinks.zola import ZolaPermalinks
 from tests.store.documents.page_sources import path_of, read_config
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import ELEVENTY
-from newsgraph.store.documents.permalinks_eleventy import EleventyPermalinks, UnknownPermalink
+from newsgraph.store.documents.permalinks.eleventy import EleventyPermalinks, UnknownPermalink
 from tests.store.documents.page_sources import path_of
 
 POST = "src/posts/2020-03-05-Some Post.md"

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents import times
-from newsgraph.store.documents.permalink_slugs import eleventy_slug
-from newsgraph.store.documents.permalinks import (
+from newsgraph.store.documents.permalinks.base import (
     Permalinks,
     below,
     normalize_base_path,
     parse_written_date,
 )
+from newsgraph.store.documents.permalinks.slugs import eleventy_slug
 from newsgraph.store.documents.site_config import find_assignment
 from newsgraph.store.documents.urls import has_scheme
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _PROGRAM: Final = re.compile(r"addUrlTransform|eleventyComputed|addGlobalData\(\s*[\"']permalink")
 """What changes addresses in a configuration."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents.docusaurus_routes import DocusaurusRoute, find_routes
+from newsgraph.store.documents.permalinks.docusaurus_routes import DocusaurusRoute, find_routes
 
 USUAL = [
     DocusaurusRoute("docs", "docs", "docs"),

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
-from newsgraph.store.documents.docusaurus_routes import DocusaurusRoute, find_routes
-from newsgraph.store.documents.permalinks import Permalinks, below, normalize_base_path
+from newsgraph.store.documents.permalinks.base import Permalinks, below, normalize_base_path
+from newsgraph.store.documents.permalinks.docusaurus_routes import DocusaurusRoute, find_routes
 from newsgraph.store.documents.site_config import find_assignment
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _TRANSLATED: Final = re.compile(
     r"i18n/([^/]+)/docusaurus-plugin-content-(docs|blog|pages)(-[^/]+)?/(?:current/)?"

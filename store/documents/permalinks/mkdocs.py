@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Final
 from yaml import MappingNode
 
 from newsgraph.store.documents.fields import FieldReader, list_items
-from newsgraph.store.documents.permalink_slugs import pymdownx_slug
-from newsgraph.store.documents.permalinks import (
+from newsgraph.store.documents.permalinks.base import (
     Permalinks,
     below,
     parse_written_date,
     read_base_path,
     read_text,
 )
+from newsgraph.store.documents.permalinks.slugs import pymdownx_slug
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _BLOG_PLUGINS: Final = ("blog", "material/blog")
 _SUFFIXES: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")

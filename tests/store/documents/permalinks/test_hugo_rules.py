@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.store.documents.hugo_permalink_rules import PermalinkRule, read_permalink_rules
+from newsgraph.store.documents.permalinks.hugo_rules import PermalinkRule, read_permalink_rules
 from tests.store.documents.page_sources import read_config
 
 

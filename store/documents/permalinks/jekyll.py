@@ -16,14 +16,14 @@ from yaml import ScalarNode
 
 from newsgraph.store.documents import times
 from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER, POSTS_FOLDER
-from newsgraph.store.documents.permalink_slugs import jekyll_slug
-from newsgraph.store.documents.permalinks import (
+from newsgraph.store.documents.permalinks.base import (
     Permalinks,
     parse_written_date,
     read_base_path,
     read_text,
 )
-from newsgraph.store.documents.permalinks import below as path_below
+from newsgraph.store.documents.permalinks.base import below as path_below
+from newsgraph.store.documents.permalinks.slugs import jekyll_slug
 from newsgraph.store.documents.urls import is_http_url
 from newsgraph.store.documents.yaml_tags import TIMESTAMP_TAG
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsgraph.store.documents.fields import FieldReader
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _STYLES: Final = {
     "none": "/:categories/:title:output_ext",

@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from newsgraph.store.documents.hugo_permalink_rules import (
-    PermalinkRule,
-    mappings_in,
-    read_permalink_rules,
-)
-from newsgraph.store.documents.permalink_slugs import hugo_path
-from newsgraph.store.documents.permalinks import (
+from newsgraph.store.documents.permalinks.base import (
     Permalinks,
     below,
     parse_written_date,
     read_base_path,
 )
+from newsgraph.store.documents.permalinks.hugo_rules import (
+    PermalinkRule,
+    mappings_in,
+    read_permalink_rules,
+)
+from newsgraph.store.documents.permalinks.slugs import hugo_path
 from newsgraph.store.documents.urls import is_http_url
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from newsgraph.store.documents.fields import FieldReader
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _USUAL_DATES: Final = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
 _PLACEHOLDER: Final = re.compile(r":\w+(?:\[.+?\])?")

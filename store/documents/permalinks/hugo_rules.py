@@ -12,7 +12,7 @@ from yaml import MappingNode
 
 from newsgraph.store.documents.fields import FieldReader, list_items
 from newsgraph.store.documents.path_patterns import compile_glob
-from newsgraph.store.documents.permalinks import read_text
+from newsgraph.store.documents.permalinks.base import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

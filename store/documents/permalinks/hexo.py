@@ -17,15 +17,15 @@ from yaml import SequenceNode
 
 from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER, POSTS_FOLDER
 from newsgraph.store.documents.fields import list_items
-from newsgraph.store.documents.permalink_slugs import hexo_slug
-from newsgraph.store.documents.permalinks import Permalinks, below, read_base_path, read_text
+from newsgraph.store.documents.permalinks.base import Permalinks, below, read_base_path, read_text
+from newsgraph.store.documents.permalinks.slugs import hexo_slug
 from newsgraph.store.documents.urls import has_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsgraph.store.documents.fields import FieldReader
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _PERMALINK: Final = ":year/:month/:day/:title/"
 _NEW_POST_NAME: Final = ":title.md"

@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from newsgraph.store.documents.permalink_slugs import ascii_slug
-from newsgraph.store.documents.permalinks import Permalinks, below, read_base_path, read_text
+from newsgraph.store.documents.permalinks.base import Permalinks, below, read_base_path, read_text
+from newsgraph.store.documents.permalinks.slugs import ascii_slug
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.fields import FieldReader
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _DATED_NAME: Final = re.compile(
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"

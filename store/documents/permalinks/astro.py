@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.permalinks import Permalinks, below, normalize_base_path
+from newsgraph.store.documents.permalinks.base import Permalinks, below, normalize_base_path
 from newsgraph.store.documents.site_config import find_assignment
 
 if TYPE_CHECKING:
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _STARLIGHT: Final = re.compile(r"""from\s+["']@astrojs/starlight["']""")
 _FILES: Final = re.compile(r"""\bformat\s*:\s*["'](?:file|preserve)["']""")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.store.documents import permalink_slugs as slugs
+from newsgraph.store.documents.permalinks import slugs
 
 
 @pytest.mark.parametrize(

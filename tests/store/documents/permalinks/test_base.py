@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from newsgraph.store.documents.archive_kinds import PLAIN
-from newsgraph.store.documents.permalinks import (
+from newsgraph.store.documents.permalinks.base import (
     Permalinks,
     RootPermalinks,
     normalize_base_path,

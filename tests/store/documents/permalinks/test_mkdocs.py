@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import MKDOCS
 from newsgraph.store.documents.languages import SiteLanguage, SiteLanguages
-from newsgraph.store.documents.permalinks_mkdocs import MkDocsBlog, MkDocsPermalinks
+from newsgraph.store.documents.permalinks.mkdocs import MkDocsBlog, MkDocsPermalinks
 from tests.store.documents.page_sources import path_of, read_config
 
 POST = "docs/blog/posts/2020/some-file.md"

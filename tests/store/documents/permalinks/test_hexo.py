@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import HEXO
-from newsgraph.store.documents.permalinks_hexo import HexoPermalinks
+from newsgraph.store.documents.permalinks.hexo import HexoPermalinks
 from tests.store.documents.page_sources import path_of, read_config
 
 POST = "source/_posts/Sub/My Post.md"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import PELICAN
-from newsgraph.store.documents.permalinks_pelican import PelicanPermalinks
+from newsgraph.store.documents.permalinks.pelican import PelicanPermalinks
 from tests.store.documents.page_sources import path_of
 
 ARTICLE = "content/news/2020-03-05-some_file.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsgraph.store.documents.archive_kinds import ASTRO
-from newsgraph.store.documents.permalinks_astro import AstroPermalinks
+from newsgraph.store.documents.permalinks.astro import AstroPermalinks
 from tests.store.documents.page_sources import path_of
 
 STARLIGHT = "import starlight from '@astrojs/starlight'\n"

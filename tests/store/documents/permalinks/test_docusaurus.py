@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import DOCUSAURUS
-from newsgraph.store.documents.permalinks_docusaurus import DocusaurusPermalinks
+from newsgraph.store.documents.permalinks.docusaurus import DocusaurusPermalinks
 from tests.store.documents.page_sources import path_of
 
 

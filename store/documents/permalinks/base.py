@@ -1,6 +1,6 @@
 """The address that an archive's generator gives a document: what all generators have in common.
 
-Each generator has a module of its own, such as `permalinks_jekyll`. Where its rule cannot be
+Each generator has a module of its own, such as `jekyll`. Where its rule cannot be
 decided, as it is a program, a document has no address: a wrong one would be worse than none.
 """
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import JEKYLL
 from newsgraph.store.documents.languages import SiteLanguages
-from newsgraph.store.documents.permalinks_jekyll import JekyllPermalinks
+from newsgraph.store.documents.permalinks.jekyll import JekyllPermalinks
 from tests.store.documents.page_sources import path_of, read_config
 
 POST = "_posts/2020-03-05-Some-Post.md"

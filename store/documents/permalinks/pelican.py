@@ -11,19 +11,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.permalink_slugs import pelican_slug
-from newsgraph.store.documents.permalinks import (
+from newsgraph.store.documents.permalinks.base import (
     Permalinks,
     below,
     normalize_base_path,
     parse_written_date,
 )
+from newsgraph.store.documents.permalinks.slugs import pelican_slug
 from newsgraph.store.documents.urls import is_http_url
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from newsgraph.store.documents.permalinks import PageSource
+    from newsgraph.store.documents.permalinks.base import PageSource
 
 _SETTING: Final = re.compile(r"^([A-Z][A-Z0-9_]*)[ \t]*=(.*)$", re.MULTILINE)
 _LITERAL: Final = re.compile(

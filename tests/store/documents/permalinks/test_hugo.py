@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.archive_kinds import HUGO
 from newsgraph.store.documents.languages import SiteLanguage, SiteLanguages
-from newsgraph.store.documents.permalinks_hugo import HugoPermalinks
+from newsgraph.store.documents.permalinks.hugo import HugoPermalinks
 from tests.store.documents.page_sources import path_of, read_config
 
 SECTIONS = ("content/docs/a", "content/docs/c", "content/docs/c/d")

@@ -1,0 +1,1 @@
+"""Addresses that an archive's generator gives to documents: a module for each generator."""
