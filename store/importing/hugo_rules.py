@@ -40,6 +40,7 @@ class HugoRules(GeneratorRules):
         super().__init__(archive)
         self._languages = archive.languages
         self._sections: dict[str, list[Cascade]] = {}
+        self._section_names: dict[str, list[str]] = {}
         self._more: dict[str, FieldReader] = {}
         self._read_other_files()
 
@@ -95,15 +96,24 @@ class HugoRules(GeneratorRules):
 
     def _cascades_of(self, folder: str, language: str) -> list[Cascade]:
         cascades: list[Cascade] = []
-        for name in sorted(self.files.names(folder)):
-            if PurePosixPath(name).stem.partition(".")[0] == "_index":
-                path = f"{folder}/{name}" if folder else name
-                if path not in self._sections:
-                    self._sections[path] = self._read_section(path)
-                section = CascadePage.create(name, self._languages, self._language)
-                if section.language == language:
-                    cascades += self._sections[path]
+        for name in self._section_names_in(folder):
+            path = f"{folder}/{name}" if folder else name
+            if path not in self._sections:
+                self._sections[path] = self._read_section(path)
+            section = CascadePage.create(name, self._languages, self._language)
+            if section.language == language:
+                cascades += self._sections[path]
         return cascades
+
+    def _section_names_in(self, folder: str) -> list[str]:
+        """Return the names of the sections' files in a folder, which can have many other files."""
+        if folder not in self._section_names:
+            self._section_names[folder] = [
+                name
+                for name in sorted(self.files.names(folder))
+                if PurePosixPath(name).stem.partition(".")[0] == "_index"
+            ]
+        return self._section_names[folder]
 
     def _read_section(self, path: str) -> list[Cascade]:
         text = self.files.read_text(path)
