@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.pages import article_page_selection
-from newsgraph.server.pages.body import render_body, starts_with_excerpt
+from newsgraph.server.pages.body import contains_excerpt, render_body
 from newsgraph.server.pages.body_ids import PAGE_ID_PREFIX
 from newsgraph.server.pages.directory import feed_link_of
 from newsgraph.server.pages.graph.select import build_story_graph
@@ -99,7 +99,7 @@ class ArticlePage:
             credit=image["attribution"] if image and in_body else None,
             has_embeds=body.has_load_buttons,
             body_html=body.html,
-            excerpt="" if body.html and starts_with_excerpt(body.html, excerpt) else excerpt,
+            excerpt="" if body.html and contains_excerpt(body.html, excerpt) else excerpt,
             external_url=external_url if canonicalize_url(external_url) else "",
             figure=build_figure(
                 graph,

@@ -52,6 +52,7 @@ _ADDED_ATTRIBUTES = (
     ("<table", ' tabindex="0"'),
 )
 _COMPARED_CHARACTERS = 60
+_SEARCHED_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,18 @@ def render_body(body: str, story_url: str, site_url: str, *, show_images: bool) 
     return Body(html, count > 0)
 
 
-def starts_with_excerpt(body_html: str, excerpt: str) -> bool:
-    """Return whether a body starts with the text of its excerpt, which is then redundant.
+def contains_excerpt(body_html: str, excerpt: str) -> bool:
+    """Return whether a body contains the text of its excerpt, which is then redundant.
+
+    An excerpt that the import has made is the first paragraph, and a heading, list or table can be
+    above it.
 
     Args:
-        body_html: HTML of the result of `render_body`.
+        body_html: HTML of the result of `render_body`; only its start is searched.
         excerpt: plain text.
     """
-    # Only the start of the body has to be parsed for this.
-    text = summary_text(body_html[: 100 * _COMPARED_CHARACTERS])
-    return _remove_spaces(text).startswith(_remove_spaces(excerpt)[:_COMPARED_CHARACTERS])
+    text = summary_text(body_html[:_SEARCHED_CHARACTERS])
+    return _remove_spaces(excerpt)[:_COMPARED_CHARACTERS] in _remove_spaces(text)
 
 
 def _add_alt(match: re.Match[str]) -> str:

@@ -157,12 +157,17 @@ _READABLE_MESSAGES: Final = (
 )
 """Messages by a part of PyYAML's message, which they replace."""
 
+_OPEN: Final = ("unexpected end of stream", "unexpected document indicator", "',' or")
+
 
 def _to_document_error(error: yaml.YAMLError, text: str) -> DocumentError:
     problem, offset = str(error), 0
     if isinstance(error, yaml.MarkedYAMLError):
         problem = error.problem or error.context or problem
-        mark = error.problem_mark or error.context_mark
+        marks = (error.problem_mark, error.context_mark)
+        # What is never closed is noticed where the text ends.
+        is_open = any(part in problem for part in _OPEN)
+        mark = next(filter(None, reversed(marks) if is_open else marks), None)
         offset = min(mark.index, len(text)) if mark else 0
     for part, message in _READABLE_MESSAGES:
         if part in problem:

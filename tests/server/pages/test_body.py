@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
-from newsgraph.server.pages.body import render_body, starts_with_excerpt
+from newsgraph.server.pages.body import contains_excerpt, render_body
 from newsgraph.store.documents.markdown import markdown_to_html
 
 SITE_URL = "https://news.example/archive"
@@ -123,11 +123,12 @@ def test_blank_paragraphs_are_removed():
         ("<p>It is here.</p>", "It is there.", False),
         (f"<p>{'It is here, and ' * 9}</p>", f"{'It is here, and ' * 6} was cut off here …", True),
         ("<p>It is</p>", "It is here.", False),
+        ("<h2>Where</h2><ul><li>there</li></ul><p>It is here.</p>", "It is here.", True),
     ],
 )
-def test_starts_with_excerpt(body, excerpt, expected):
+def test_contains_excerpt(body, excerpt, expected):
     """Only the first characters count, as crawlers cut excerpts off."""
-    assert starts_with_excerpt(body, excerpt) is expected
+    assert contains_excerpt(body, excerpt) is expected
 
 
 MARKUP = st.sampled_from(

@@ -138,6 +138,13 @@ def test_broken_yaml_has_a_readable_message(line, words):
     assert diagnostic.line >= 3
 
 
+@pytest.mark.parametrize("value", ['"x', "[1, 2", "{b: 1"])
+def test_what_is_never_closed_is_reported_where_it_opens(value):
+    """The position is not that of the line where the parser notices it."""
+    text = f"---\ntitle: {value}\ndate: 2024-01-01\n---\n"
+    assert codes_and_positions(text, "a.md") == [("broken-yaml", 2, 8)]
+
+
 @pytest.mark.parametrize(
     "front",
     [
