@@ -45,7 +45,7 @@ class ServedFile:
 
 
 class ServedFiles:
-    """The files that are served: documents which are not hidden refer to them.
+    """The files that are served: documents which are not hidden refer to them, or feeds show them.
 
     Args:
         database: the store's database.
@@ -79,17 +79,18 @@ def _select_files() -> Select[Any]:
             t.document.c.hidden == false(),
         )
     )
+    url = literal(f"{SITE_SCHEME}/files/") + local_file.c.href
     of_author = select(author_entry.c.key).where(
-        author_entry.c.root_id == local_file.c.root_id,
-        author_entry.c.image == literal(f"{SITE_SCHEME}/files/") + local_file.c.href,
+        author_entry.c.root_id == local_file.c.root_id, author_entry.c.image == url
     )
+    is_of_site = (t.root.c.icon == url) | (t.root.c.logo == url)
     columns = (local_file.c[name] for name in ("path", "sha256", "media_type", "size"))
     return (
         select(t.root.c.folder, *columns, local_file.c.modified_ns)
         .join(t.root, t.root.c.id == local_file.c.root_id)
         .where(
             local_file.c.href == bindparam("href", type_=Text()),
-            of_visible_document.exists() | of_author.exists(),
+            of_visible_document.exists() | of_author.exists() | is_of_site,
         )
     )
 

@@ -75,6 +75,7 @@ class Store:
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._database, self._clock = database, clock
+        self._site_url = site_url
         self._served_files = ServedFiles(database)
         self._query_runner = QueryRunner(database, site_url)
         self._revision_watcher = RevisionWatcher(self._read_revision, poll_seconds)
@@ -200,7 +201,7 @@ class Store:
         if (cached := self.cached_state()) is not None:
             return cached
         result = await self.read(STATE_SELECTION)
-        self._state = parse_state(result)
+        self._state = parse_state(result, self._site_url)
         return self._state
 
     async def import_roots(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
+from newsgraph.store.bodies.context import SITE_SCHEME
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.documents.site_title import site_collection
+from newsgraph.store.importing.local_urls import is_local_url
 from newsgraph.store.query.selection import Edge, Field, Selection
 
 if TYPE_CHECKING:
@@ -72,8 +74,13 @@ STATE_SELECTION = Selection(
 )
 
 
-def parse_state(result: QueryResult) -> StoreState:
-    """Return the state that `STATE_SELECTION` has read."""
+def parse_state(result: QueryResult, site_url: str) -> StoreState:
+    """Return the state that `STATE_SELECTION` has read.
+
+    Args:
+        result: the result of the selection.
+        site_url: public URL of the server, which serves the pictures that are files.
+    """
     fields = json.loads(result.results[0])["store"]
     folders = [root["folder"] for root in fields["roots"]]
     collections = {root["id"]: Collection.from_json(root["collection"]) for root in fields["roots"]}
@@ -83,9 +90,20 @@ def parse_state(result: QueryResult) -> StoreState:
         fields["importedAt"],
         fields["articleCount"],
         fields["hiddenCount"],
-        site_collection(list(zip(folders, collections.values(), strict=True))),
+        _with_picture_urls(
+            site_collection(list(zip(folders, collections.values(), strict=True))), site_url
+        ),
         fields["undatedCount"],
         fields["hasTopics"],
         fields["hasProviders"],
         {key: collection.zone for key, collection in collections.items() if collection.time_zone},
     )
+
+
+def _with_picture_urls(collection: Collection, site_url: str) -> Collection:
+    """Return the settings of a site; its pictures that are files have URLs of the server."""
+    icon, logo = (
+        site_url + url.removeprefix(SITE_SCHEME) if url and is_local_url(url) else url
+        for url in (collection.icon, collection.logo)
+    )
+    return replace(collection, icon=icon, logo=logo)

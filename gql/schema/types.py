@@ -51,8 +51,9 @@ class Image:
     width: int | None = plain_field("Width in pixels.")
     height: int | None = plain_field("Height in pixels.")
     is_cached: bool | None = plain_field("Whether the collection has a copy of the image.")
-    title: str | None = plain_field("What the image shows.")
+    title: str | None = plain_field("Title or caption of the image, else its alternative text.")
     attribution: str | None = plain_field("Credit line to show with the image.")
+    alt: str | None = plain_field("What the image shows, for people who do not see it.")
 
 
 @strawberry.type(description="An author of an article.")

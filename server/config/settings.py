@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -41,6 +42,7 @@ from newsgraph.store.documents.collection_settings import Collection, ImportRoot
 from newsgraph.store.documents.language_tags import normalize_tag
 from newsgraph.store.documents.languages import merge_languages
 from newsgraph.store.documents.uri_encoding import iri_to_uri
+from newsgraph.store.documents.urls import resolve_url
 from newsgraph.store.importing.archive_detection import detect_archive
 
 if TYPE_CHECKING:
@@ -97,6 +99,12 @@ def _check_language(code: str) -> str:
     return code
 
 
+def _check_email(address: str) -> str:
+    if not re.fullmatch(r"[^@\s()<>]+@[^@\s()<>]+\.[^@\s()<>]+", address):
+        raise ValueError(f"should be an e-mail address such as desk@news.example, not {address!r}")
+    return address
+
+
 def _check_hub(value: str) -> str:
     if value in (INTERNAL_HUB, NO_HUB):
         return value
@@ -123,7 +131,8 @@ class ServerSettings(GraphQLSettings):
             begin at ``/`` here. The Host header of requests is never used for URLs, as any
             client can write it.
         feed_entries: maximum number of stories in a feed.
-        feed_related: whether feeds list related stories below the content of a story.
+        feed_related: whether feeds list related stories below the content of a story; feeds of
+            collapsed stories always do.
         pictures: whether pages show images of publishers.
         access_log: whether each request is logged.
         workers: number of processes that serve.
@@ -144,7 +153,7 @@ class ServerSettings(GraphQLSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_parse_site_url)] | None = None
     feed_entries: Annotated[int, Field(ge=1, le=1000)] = 50
-    feed_related: bool = True
+    feed_related: bool = False
     pictures: bool = True
     access_log: bool = False
     workers: Annotated[int, Field(ge=1, le=256)] = 1
@@ -230,6 +239,12 @@ class NewsgraphToml(ServerSettings):
     id: NonEmptyText | None = None
     title: NonEmptyText | None = None
     description: NonEmptyText | None = None
+    copyright: NonEmptyText | None = None
+    author: NonEmptyText | None = None
+    author_url: Annotated[str, AfterValidator(_check_http_url)] | None = None
+    email: Annotated[NonEmptyText, AfterValidator(_check_email)] | None = None
+    icon: NonEmptyText | None = None
+    logo: NonEmptyText | None = None
     url: Annotated[str, AfterValidator(_check_http_url)] | None = None
     language: (
         Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] | None
@@ -242,6 +257,7 @@ class NewsgraphToml(ServerSettings):
     keys: FieldKeysTable = Collection().keys
     time_zone: Annotated[NonEmptyText, AfterValidator(_check_time_zone)] | None = None
     future: Literal["show", "hide"] | None = None
+    file_titles: bool | None = None
     files: bool = Collection().files
     updated: Literal["git", "import"] = Collection().updated
 
@@ -268,13 +284,25 @@ def read_root(folder: Path, config_path: Path | None = None) -> ImportRoot:
     detected = detect_archive(folder)
     config = detected.config
     kind = KINDS[toml.kind] if toml.kind else detected.kind
+    site_url = toml.url or config.url
     # The generator's configuration counts only where newsgraph.toml says nothing.
     serves_drafts = config.build.drafts and "unpublished" not in toml.model_fields_set
+    identity = config.identity
+    if toml.author:
+        # It is another one than that of the configuration.
+        identity = replace(identity, author_url=None, email=None)
+    author_url = resolve_url(identity.author_url or "", site_url)
     collection = Collection(
         id=toml.id,
         title=toml.title or config.title,
         description=toml.description or config.description,
-        url=toml.url or config.url,
+        copyright=toml.copyright or identity.copyright,
+        author=toml.author or identity.author,
+        author_url=toml.author_url or author_url,
+        email=toml.email or identity.email,
+        icon=toml.icon or identity.icon,
+        logo=toml.logo or identity.logo,
+        url=site_url,
         language=toml.language or config.language,
         serve_unpublished=toml.unpublished == "serve" or serves_drafts,
         private_fields=toml.private_fields,
@@ -288,6 +316,7 @@ def read_root(folder: Path, config_path: Path | None = None) -> ImportRoot:
         languages=merge_languages(toml.languages, detected.languages),
         future=toml.future or config.build.future_setting(kind),
         serve_expired=config.build.expired,
+        file_titles=toml.file_titles,
         files=toml.files,
         updated=toml.updated,
     )

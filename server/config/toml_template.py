@@ -49,6 +49,11 @@ class _Setting:
 _SITE: Final = (
     _Setting("title", "The title of the site, on pages and in feeds.", "My archive"),
     _Setting("description", "What the site is about, in a sentence.", "News of our town"),
+    _Setting("copyright", "The copyright notice of the site, in feeds.", "© My archive"),
+    _Setting("author", "Who is the author of the site, in feeds.", "Ann Lee"),
+    _Setting("email", "The address of the author, which feeds show.", "ann@town.example"),
+    _Setting("icon", "A square picture of the site for feeds: a file or a URL.", "images/icon.png"),
+    _Setting("logo", "A picture that may be wider than high.", "images/logo.png"),
     _Setting(
         "url", "The site that the documents belong to, for relative URLs.", "https://town.example/"
     ),
@@ -69,6 +74,11 @@ _DOCUMENTS: Final = (
         "keys",
         "Your own names for fields of an article, which are read before the usual ones.",
         {"title": ["headline"], "image": ["photo.url"]},
+    ),
+    _Setting(
+        "file_titles",
+        "false: entries of feeds have no title if only the name of their file could be it.",
+        True,
     ),
     _Setting("files", "false: pictures and other files of this folder are not served.", True),
 )
@@ -150,6 +160,11 @@ def find_detected_values(collection: Collection, values: Mapping[str, object]) -
     detected: dict[str, Any] = {
         "title": collection.title,
         "description": collection.description,
+        "copyright": collection.copyright,
+        "author": collection.author,
+        "email": collection.email,
+        "icon": collection.icon,
+        "logo": collection.logo,
         "url": collection.url,
         "language": collection.language,
         "languages": languages or None,

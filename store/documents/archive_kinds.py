@@ -48,6 +48,8 @@ class ArchiveKind:
         name: value of the setting ``kind``.
         generator: name of the generator.
         title_source: what the title is if no key has it.
+        has_file_titles: whether a title that is only the file's name is one in feeds, too; without
+            it the generator shows such documents without a title, as short notes.
         topic_keys: keys of topics. Of the kind ``plain`` the first one that is present counts, of
             all others all of them do.
         one_topic_keys: those of them whose text is one topic, whatever it contains.
@@ -103,6 +105,7 @@ class ArchiveKind:
     name: KindName
     generator: str
     title_source: TitleSource = "heading"
+    has_file_titles: bool = True
     topic_keys: tuple[str, ...] = ("topics", "tags", "tag", "categories", "category")
     one_topic_keys: tuple[str, ...] = ("category", "tag")
     separator: Separator | None = ","
@@ -200,6 +203,7 @@ HUGO: Final = ArchiveKind(
     "hugo",
     "Hugo",
     title_source="file name",
+    has_file_titles=False,
     topic_keys=("topics", "tags", "categories"),
     separator=None,
     content_folders=("content",),
@@ -230,6 +234,7 @@ ZOLA: Final = ArchiveKind(
     "zola",
     "Zola",
     title_source="file name",
+    has_file_titles=False,
     separator=None,
     content_folders=("content",),
     skipped=("themes/*", "templates/*", "public/*"),
@@ -246,6 +251,7 @@ HEXO: Final = ArchiveKind(
     "hexo",
     "Hexo",
     title_source="file name",
+    has_file_titles=False,
     separator=None,
     content_folders=("source",),
     underscore_folders=(POSTS_FOLDER, DRAFTS_FOLDER),
@@ -261,6 +267,7 @@ HEXO: Final = ArchiveKind(
 ELEVENTY: Final = ArchiveKind(
     "eleventy",
     "Eleventy",
+    has_file_titles=False,
     separator=None,
     ignored_topics=("post", "posts", "all", "nav"),
     skipped=("_includes/*", "*/_includes/*", "_layouts/*", "*/_layouts/*", "_data/*", "*/_data/*"),
@@ -276,6 +283,7 @@ ELEVENTY: Final = ArchiveKind(
 ASTRO: Final = ArchiveKind(
     "astro",
     "Astro",
+    has_file_titles=False,
     content_folders=("src/content", "src/data", "src/pages", "src/blog", "src/posts", "content"),
     underscore_folders=(),
     author_sources=(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from yaml import MappingNode, Node
+from yaml import MappingNode, Node, ScalarNode
 
 from newsgraph.store.documents import times, urls, visibility
 from newsgraph.store.documents.aliases import is_redirect, parse_aliases
@@ -19,7 +20,9 @@ from newsgraph.store.documents.document import (
     RelatedLink,
 )
 from newsgraph.store.documents.document_rules import NO_RULES
+from newsgraph.store.documents.enclosures import parse_enclosures
 from newsgraph.store.documents.field_keys import (
+    ALT_SUFFIXES,
     AMP_URL_KEYS,
     CDN_AMP_URL_KEYS,
     COVER_KEYS,
@@ -29,6 +32,8 @@ from newsgraph.store.documents.field_keys import (
     FALLBACK_TITLE_KEYS,
     FALLBACK_WEB_URL_KEYS,
     HEADER_KEYS,
+    IMAGE_ALT_KEYS,
+    IMAGE_ATTRIBUTION_KEYS,
     IMAGE_TITLE_KEYS,
     IMAGE_URL_KEYS,
     IMAGES_KEYS,
@@ -83,7 +88,7 @@ def parse_article(
     """
     location = languages.locate(path, kind)
     file, path = path, location.path
-    title, body = _parse_title(fields, body, path, kind, keys)
+    title, is_named_by_file, body = _parse_title(fields, body, path, kind, keys)
     categories = (fields.get_text_list(key, split=kind.split_topics) for key in keys["category"])
     default_authors = (rules.default_author,) if rules.default_author else ()
     category = next((names[0] for names in (*categories, rules.topics) if names), None)
@@ -99,6 +104,7 @@ def parse_article(
         address = rules.permalinks.address_of(file, location, fields, title, rules.topics)
     return Article(
         title=title,
+        is_named_by_file=is_named_by_file,
         id=fields.get_text(*keys["id"]),
         excerpt=fields.get_plain_text(*keys["excerpt"])
         or summarize(body, is_html=is_html(path), is_mdx=path.lower().endswith(".mdx")),
@@ -127,6 +133,7 @@ def parse_article(
         address=address,
         is_redirect=is_redirect(fields, kind),
         schedule=_parse_schedule(fields, path, kind, published_at, dates, date_keys),
+        enclosures=parse_enclosures(fields),
         body=body,
     )
 
@@ -163,7 +170,13 @@ def _parse_article_images(fields: FieldReader, keys: FieldKeys) -> tuple[Image, 
 
 def _parse_image_field(fields: FieldReader, name: str, node: Node) -> tuple[Image, ...]:
     images = (_parse_image(fields, item, fields.label_of(name)) for item in list_items(node))
-    return tuple(image for image in images if image)
+    valid_images = tuple(image for image in images if image)
+    alt: str | None = None
+    if isinstance(node, ScalarNode):
+        alt = fields.get_name(*(name + suffix for suffix in ALT_SUFFIXES))
+    return (
+        tuple(replace(image, title=alt, alt=alt) for image in valid_images) if alt else valid_images
+    )
 
 
 def parse_provider(fields: FieldReader, node: Node, name: str) -> ProviderMention | None:
@@ -252,19 +265,22 @@ def _parse_updated_at(fields: FieldReader, kind: ArchiveKind, keys: FieldKeys) -
 
 def _parse_title(
     fields: FieldReader, body: str, path: str, kind: ArchiveKind, keys: FieldKeys
-) -> tuple[str, str]:
-    """Return the title, and the body without the heading that it was taken from."""
+) -> tuple[str, bool, str]:
+    """Return the title, and the body without the heading that it was taken from.
+
+    Between them is whether the title is the name of the file.
+    """
     title = fields.get_name(*keys.own("title"), *TITLE_KEYS)
     if title is not None or fields.is_empty("title"):
-        return title or "", body
+        return title or "", False, body
     name = fields.get_name(*FALLBACK_TITLE_KEYS)
     if name is not None:
-        return name, body
+        return name, False, body
     if kind.title_source == "heading" and not is_html(path):
         heading, rest = split_heading(body)
         if heading is not None:
-            return heading, rest
-    return title_from_path(path), body
+            return heading, False, rest
+    return title_from_path(path), True, body
 
 
 def _parse_topics(
@@ -306,7 +322,8 @@ def _parse_image(fields: FieldReader, node: Node, label: str) -> Image | None:
         height=image.get_int("height", minimum=0),
         is_cached=image.get_bool("isCached"),
         title=image.get_text(*IMAGE_TITLE_KEYS),
-        attribution=image.get_text("attribution"),
+        attribution=image.get_text(*IMAGE_ATTRIBUTION_KEYS),
+        alt=image.get_text(*IMAGE_ALT_KEYS),
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
     from newsgraph.store.documents.field_keys import FieldKeySettings
 
-PARSER_VERSION = 10
+PARSER_VERSION = 11
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
 
 
@@ -33,6 +33,12 @@ class Collection:
             change.
         title: title of the collection; by default the name of its folder.
         description: description of the collection, plain text.
+        copyright: copyright notice of the site, in its feeds; plain text.
+        author: name of the author of the site, in its feeds; the title by default.
+        author_url: URL of the author's page.
+        email: address of the author, which feeds show as that of the editor.
+        icon: square picture of the site, in its feeds: a URL, or the path of a file in the folder.
+        logo: picture of the site that may be wider than high, in its feeds.
         url: the site that the documents belong to; relative URLs are resolved against it.
         language: BCP 47 tag of the documents' language.
         serve_unpublished: whether documents with ``published: false`` are served.
@@ -52,6 +58,9 @@ class Collection:
         future: whether documents are hidden until their date of publication, or shown; by default
             as the generator does.
         serve_expired: whether documents are served after their date of expiry.
+        file_titles: whether feeds show a title that is only the name of the file, as the document
+            states none; by default as the generator does. Otherwise the entry has no title, as a
+            short note.
         files: whether pictures and other files of the folder that documents refer to are served.
         updated: where the time of the last update comes from if a document states none: at its
             first import from the last commit in git that changed it, or from imports alone.
@@ -76,6 +85,13 @@ class Collection:
     serve_expired: bool = False
     files: bool = True
     updated: Literal["git", "import"] = "git"
+    file_titles: bool | None = None
+    copyright: str | None = None
+    author: str | None = None
+    author_url: str | None = None
+    email: str | None = None
+    icon: str | None = None
+    logo: str | None = None
 
     @property
     def site_languages(self) -> SiteLanguages:
@@ -92,6 +108,12 @@ class Collection:
     def archive_kind(self) -> ArchiveKind:
         """The kind of archive; a plain one if its name is unknown."""
         return KINDS.get(self.kind, PLAIN)
+
+    @property
+    def uses_file_titles(self) -> bool:
+        """Whether titles that are only the names of files count in feeds."""
+        is_set = self.file_titles is not None
+        return bool(self.file_titles) if is_set else self.archive_kind.has_file_titles
 
     @property
     def zone(self) -> tzinfo:
@@ -175,6 +197,7 @@ class ImportRoot:
             collection.content_folder,
             collection.future,
             collection.serve_expired,
+            collection.file_titles,
             collection.files,
             collection.is_complete,
             collection.keys,

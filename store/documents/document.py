@@ -11,7 +11,16 @@ JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, J
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image; width and height are in pixels."""
+    """An image.
+
+    Attributes:
+        width: in pixels.
+        height: in pixels.
+        is_cached: whether the archive has a copy of it.
+        title: its title, caption or alternative text.
+        attribution: whom to credit for it.
+        alt: what it shows, for those who do not see it.
+    """
 
     url: str
     width: int | None = None
@@ -19,6 +28,22 @@ class Image:
     is_cached: bool | None = None
     title: str | None = None
     attribution: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that front matter attaches to a document.
+
+    Attributes:
+        url: its URL, which may be relative.
+        media_type: for example ``audio/mpeg``.
+        size: in bytes; None if it is not known.
+    """
+
+    url: str
+    media_type: str
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +168,7 @@ class Article:
     """A news document. Times are ``YYYY-MM-DDTHH:MM:SSZ``, in UTC.
 
     Attributes:
+        is_named_by_file: whether the title is only the name of the file.
         is_listed: whether the generator makes a page of the document, and shows it in lists.
         language: BCP 47 tag of the language that the document or its path states.
         translation_key: what a document and its translations have in common; those of a root only
@@ -150,9 +176,11 @@ class Article:
         aliases: former URLs: paths that begin with a slash, and absolute URLs.
         address: the address that the archive's generator gives the document; None if it is unknown.
         is_redirect: whether the document only redirects to another page, so that it is no story.
+        enclosures: the files that its front matter attaches to it.
     """
 
     title: str
+    is_named_by_file: bool = False
     id: str | None = None
     excerpt: str | None = None
     published_at: str | None = None
@@ -179,6 +207,7 @@ class Article:
     address: SiteAddress | None = None
     is_redirect: bool = False
     schedule: Schedule = Schedule()
+    enclosures: tuple[Enclosure, ...] = ()
     body: str = ""
 
 

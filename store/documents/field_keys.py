@@ -84,6 +84,10 @@ COVER_KEYS: Final = (
 HEADER_KEYS: Final = ("teaser", "image", "overlay_image", "og_image")
 IMAGE_URL_KEYS: Final = ("url", "path", "src", "image", "file")
 IMAGE_TITLE_KEYS: Final = ("title", "alt", "caption", "description")
+IMAGE_ALT_KEYS: Final = ("alt", "alt_text", "altText", "description")
+IMAGE_ATTRIBUTION_KEYS: Final = ("attribution", "credit")
+ALT_SUFFIXES: Final = ("_alt", "Alt", "_alt_text", "AltText", "_description")
+"""What follows the key of an image in the key of its alternative text: ``cover_alt``."""
 RELATED_KEYS: Final = (
     *("related", "related_posts", "relatedPosts", "related_articles", "relatedArticles"),
     *("see_also", "seeAlso"),

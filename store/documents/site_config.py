@@ -1,4 +1,4 @@
-"""Reads title, URL, language and time zone of a site from its generator's configuration. Pure."""
+"""Reads title, URL, language, time zone and owner of a site from a configuration. Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ from newsgraph.store.documents.eleventy_config import parse_eleventy_folders
 from newsgraph.store.documents.fields import FieldReader
 from newsgraph.store.documents.frontmatter_formats import FORMAT_BY_SUFFIX
 from newsgraph.store.documents.jekyll_config import JekyllConfig
+from newsgraph.store.documents.site_identity import (
+    NO_IDENTITY,
+    SiteIdentity,
+    find_site_identity,
+    read_site_identity,
+)
 from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.urls import is_http_url
 from newsgraph.store.documents.yaml_values import YamlConverter, quote_for_message
@@ -59,6 +65,7 @@ class SiteConfig:
         base_path: the path of the site below its host, without slashes around it, also if the URL
             is unknown.
         build: whether the generator builds future documents, expired ones and drafts.
+        identity: who the site belongs to.
     """
 
     title: str | None = None
@@ -70,6 +77,7 @@ class SiteConfig:
     content_folder: str | None = None
     base_path: str = ""
     build: BuildFlags = NO_FLAGS
+    identity: SiteIdentity = NO_IDENTITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,8 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
     fields = configuration.fields
     if _suffix(path) not in FORMAT_BY_SUFFIX:
         config = build_site_config(lambda *keys: find_assignment(configuration.text, keys))
+        identity = find_site_identity(configuration.text, find_assignment)
+        config = replace(config, identity=identity)
         if "eleventy" in path:
             folders = parse_eleventy_folders(configuration.text)
             return replace(config, content_folder=folders.input)
@@ -151,6 +161,7 @@ def parse_site_config(text: str, path: str) -> SiteConfig:
             fields.get_text(*keys) or params.get_text(*keys) or _get_of_language(fields, keys)
         )
     )
+    config = replace(config, identity=read_site_identity(fields))
     try:
         jekyll = JekyllConfig.from_fields(fields)
     except DocumentError:

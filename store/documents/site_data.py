@@ -20,6 +20,7 @@ from newsgraph.store.documents.site_config import (
     join_base_path,
     read_configuration,
 )
+from newsgraph.store.documents.site_identity import override_identity
 from newsgraph.store.documents.urls import domain_from_url
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def override_config(config: SiteConfig, other: SiteConfig) -> SiteConfig:
         url=other.url or config.url,
         language=other.language or config.language,
         time_zone=other.time_zone or config.time_zone,
+        identity=override_identity(config.identity, other.identity),
     )
 
 

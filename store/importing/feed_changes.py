@@ -1,6 +1,7 @@
 """Records when each feed last changed, in the import's transaction.
 
-A feed contains: the settings of the site; the description of its topic or provider; the columns,
+A feed contains: the settings of the site; the description of its topic or provider, with the
+pictures of the latter; the columns,
 body, authors, images and links of its articles, the names of their topics, and the names of their
 provider and of their links' providers. It contains nothing of the articles that links lead to. Code
 that adds these has to record their changes here too, or to derive the ETag from query results, as
@@ -15,6 +16,7 @@ counts as changed if its document's revision is newer, whatever changed in it.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -99,10 +101,19 @@ def read_owner_descriptions(connection: Connection) -> dict[int, OwnerDescriptio
     with_end = t.topic.outerjoin(f.topic_retirement)
     topics = select(topic.id, topic.name, topic.description, end.notice, end.gone)
     providers = select(provider.id, provider.name, provider.description)
+    image = t.provider_image.c
+    pictures: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    of_providers = select(image.provider_id, image.url, image.width)
+    for key, *values in connection.execute(
+        of_providers.order_by(image.provider_id, image.position)
+    ):
+        pictures[key].append(tuple(values))
     descriptions = {
         key: tuple(values) for key, *values in connection.execute(topics.select_from(with_end))
     }
-    return descriptions | {key: tuple(values) for key, *values in connection.execute(providers)}
+    return descriptions | {
+        key: (*values, *pictures[key]) for key, *values in connection.execute(providers)
+    }
 
 
 def read_site_collection(connection: Connection) -> Collection:

@@ -328,4 +328,6 @@ def root_row(root: ImportRoot, position: int) -> Row:
         "folder": os.path.realpath(root.folder),
         "collection": root.collection.to_json(),
         "server_settings": root.server_settings,
+        "icon": root.collection.icon,
+        "logo": root.collection.logo,
     }

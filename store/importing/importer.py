@@ -38,6 +38,7 @@ from newsgraph.store.importing.root_takeover import (
     rename_roots,
 )
 from newsgraph.store.importing.scan import ScannedDocument, scan_root
+from newsgraph.store.importing.site_pictures import find_site_pictures
 from newsgraph.store.importing.spool import Spool
 
 if TYPE_CHECKING:
@@ -261,6 +262,9 @@ def _compare(
             collection = Collection.from_json(stored_collection)
             # The id is that of newsgraph.toml, which can be read.
             root = replace(root, collection=replace(collection, id=root.collection.id))
+        else:
+            root, relative = find_site_pictures(root, result.files)
+            result.diagnostics += relative
         report.failed += len(result.failed_paths)
         outcome.failed |= {(root.folder, path) for path in result.failed_paths}
         if root_id(root) in before.roots or is_folder(root.folder):

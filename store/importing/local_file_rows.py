@@ -113,9 +113,12 @@ def delete_unused_files(connection: Connection) -> None:
             t.document.c.root_id == local_file.c.root_id,
         )
     )
+    url = literal(f"{SITE_SCHEME}/files/") + local_file.c.href
     of_author = select(author_entry.c.key).where(
-        author_entry.c.root_id == local_file.c.root_id,
-        author_entry.c.image == literal(f"{SITE_SCHEME}/files/") + local_file.c.href,
+        author_entry.c.root_id == local_file.c.root_id, author_entry.c.image == url
     )
-    is_used = of_document.exists() | of_author.exists()
+    of_site = select(t.root.c.id).where(
+        t.root.c.id == local_file.c.root_id, (t.root.c.icon == url) | (t.root.c.logo == url)
+    )
+    is_used = of_document.exists() | of_author.exists() | of_site.exists()
     connection.execute(delete(local_file).where(~is_used))

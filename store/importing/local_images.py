@@ -1,11 +1,16 @@
-"""Gives the pictures that documents name the URLs and sizes of files in the archive."""
+"""Gives the files that front matter names their URLs, sizes and types if the archive has them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from newsgraph.store.documents.document import Article, DocumentReference, OrganizationEntry
+from newsgraph.store.documents.document import (
+    Article,
+    DocumentReference,
+    Enclosure,
+    OrganizationEntry,
+)
 from newsgraph.store.importing.local_urls import local_url
 
 if TYPE_CHECKING:
@@ -22,7 +27,7 @@ Content: TypeAlias = "Article | TopicEntry | OrganizationEntry"
 
 
 def find_images(content: Content, files: DocumentFiles) -> Content:
-    """Return what a document says, with the URLs of pictures that are files of the archive.
+    """Return what a document says, with the URLs of its files that are in the archive.
 
     Args:
         content: what the document says.
@@ -33,6 +38,7 @@ def find_images(content: Content, files: DocumentFiles) -> Content:
             return replace(
                 content,
                 images=_find_all(content.images, files),
+                enclosures=tuple(_find_enclosure(item, files) for item in content.enclosures),
                 provider=_find_provider_images(content.provider, files),
                 authors=tuple(
                     replace(author, image=find_picture(author.image, files))
@@ -54,6 +60,13 @@ def find_picture(url: str | None, files: DocumentFiles) -> str | None:
 def _find_picture_file(url: str, files: DocumentFiles) -> LocalFile | None:
     file = files.find_file(url)
     return file if file is not None and file.media_type.startswith("image/") else None
+
+
+def _find_enclosure(enclosure: Enclosure, files: DocumentFiles) -> Enclosure:
+    file = files.find_file(enclosure.url)
+    if file is None:
+        return enclosure
+    return Enclosure(local_url(file), file.media_type, file.size)
 
 
 def _find_all(images: tuple[Image, ...], files: DocumentFiles) -> tuple[Image, ...]:

@@ -6,41 +6,13 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from newsgraph.store.documents.media_suffixes import MEDIA_TYPES, SVG
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 HEAD_BYTES: Final = 4096
 """How many first bytes of a file decide on its type."""
-
-SVG: Final = "image/svg+xml"
-
-MEDIA_TYPES: Final[Mapping[str, str]] = {
-    ".apng": "image/apng",
-    ".avif": "image/avif",
-    ".bmp": "image/bmp",
-    ".gif": "image/gif",
-    ".ico": "image/vnd.microsoft.icon",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": SVG,
-    ".webp": "image/webp",
-    ".aac": "audio/aac",
-    ".flac": "audio/flac",
-    ".m4a": "audio/mp4",
-    ".mp3": "audio/mpeg",
-    ".oga": "audio/ogg",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".wav": "audio/wav",
-    ".m4v": "video/mp4",
-    ".mov": "video/quicktime",
-    ".mp4": "video/mp4",
-    ".ogv": "video/ogg",
-    ".webm": "video/webm",
-    ".pdf": "application/pdf",
-}
-"""The media types of files that are served, by the suffixes of their names."""
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _SVG_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!DOCTYPE\s+svg|(?:svg:)?svg\b)")

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 import imagesize
 
-from newsgraph.store.importing.media_types import SVG
+from newsgraph.store.documents.media_suffixes import SVG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

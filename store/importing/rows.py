@@ -28,11 +28,14 @@ from newsgraph.store.importing.address_rows import (
     alias_rows,
     canonical_urls,
     generator_url,
+    story_url,
     url_rows,
 )
 from newsgraph.store.importing.author_mentions import mentions_to_json
+from newsgraph.store.importing.local_urls import is_local_url
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
+from newsgraph.store.schema.file_tables import article_enclosure
 from newsgraph.store.schema.reference_tables import article_reference
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
+    from newsgraph.store.documents.collection_settings import Collection
     from newsgraph.store.documents.taxonomy_resolver import Taxonomy
     from newsgraph.store.importing.scan import ParsedContents, ScannedDocument
 
@@ -51,6 +55,7 @@ CHILD_TABLES = (
     t.article_url,
     article_alias,
     t.article_image,
+    article_enclosure,
     article_reference,
     t.link,
 )
@@ -140,6 +145,7 @@ def build_article_rows(
         "href": quote_path(document_slug(document.identity)),
         "guid": entry_guid(document.root.namespace, document.identity),
         "title": article.title,
+        "has_title": _has_title(article, document.root.collection),
         "excerpt": article.excerpt,
         "published_at": published_at,
         "date_order": order,
@@ -168,8 +174,33 @@ def build_article_rows(
     rows.children[t.article_url] = url_rows(article, owner, base_url)
     rows.children[article_alias] = alias_rows(article, owner, base_url)
     rows.children[t.article_image] = image_rows(article.images, key_column, base_url)
+    rows.children[article_enclosure] = _enclosure_rows(article, key_column, base_url)
     _add_related(rows, document.key, article.related, taxonomy, base_url)
     return rows
+
+
+def _has_title(article: Article, collection: Collection) -> bool:
+    is_used = collection.uses_file_titles or not article.is_named_by_file
+    return is_used and bool(article.title)
+
+
+def _enclosure_rows(article: Article, owner: Row, base_url: str | None) -> list[Row]:
+    """Return the rows of an article's files; a relative URL that leads nowhere is left out."""
+    # A file is relative to the page of the article, as in its body.
+    page = story_url(article, base_url) or base_url
+    urls = (
+        enclosure.url
+        if is_local_url(enclosure.url)
+        else resolve_url(enclosure.url, base_url if enclosure.url.startswith("/") else page)
+        for enclosure in article.enclosures
+    )
+    by_url = {
+        url: enclosure for url, enclosure in zip(urls, article.enclosures, strict=True) if url
+    }
+    return [
+        owner | {"position": position} | asdict(enclosure) | {"url": url}
+        for position, (url, enclosure) in enumerate(by_url.items())
+    ]
 
 
 def topic_rows(

@@ -57,7 +57,7 @@ from newsgraph.store.query.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWES
 from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
-from newsgraph.store.schema.file_tables import local_file
+from newsgraph.store.schema.file_tables import article_enclosure, local_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,9 +69,10 @@ _ARTICLE_OR_LINK = (
     | {"publishedAt": map_time("published_at")}
 )
 
-_IMAGE = map_columns(width="width", height="height", title="title", attribution="attribution") | {
+_IMAGE = map_columns(width="width", height="height", title="title", alt="alt") | {
     "url": map_url("url"),
     "isCached": map_boolean("is_cached"),
+    **map_columns(attribution="attribution"),
 }
 
 ENTITIES: Mapping[str, Entity] = {
@@ -146,6 +147,7 @@ ENTITIES: Mapping[str, Entity] = {
             "webUrl": FieldMapping(WEB_URL_COLUMNS, web_url),
             "published": map_boolean("published"),
             "inSitemap": map_boolean("in_sitemap"),
+            "hasTitle": map_boolean("has_title"),
             "frontMatter": map_document_json("front_matter"),
         },
         {
@@ -157,6 +159,7 @@ ENTITIES: Mapping[str, Entity] = {
             "relatedBy": EdgeMapping("Article", "page", ("id",), join_linking_articles),
             "translations": EdgeMapping("Article", "list", ("id", "language"), join_translations),
             "source": many_to_one("Source", "id"),
+            "enclosures": one_to_many("Enclosure", "article_id"),
             "attachments": EdgeMapping("LocalFile", "list", ("id",), join_attachments),
         },
     ),
@@ -218,6 +221,10 @@ ENTITIES: Mapping[str, Entity] = {
         local_file,
         map_columns(mediaType="media_type", size="size")
         | {"url": FieldMapping(("href",), local_file_url)},
+    ),
+    "Enclosure": Entity(
+        article_enclosure,
+        map_columns(mediaType="media_type", size="size") | {"url": map_url("url")},
     ),
     "Source": Entity(
         t.document,

@@ -119,6 +119,8 @@ root = Table(
         nullable=False,
         comment="what its newsgraph.toml says about a server, as JSON",
     ),
+    Column("icon", Text, comment="URL of a square picture of its site"),
+    Column("logo", Text, comment="URL of another picture of its site"),
 )
 
 document = Table(
@@ -203,6 +205,7 @@ article = Table(
     Column("href", Text, nullable=False, comment="the slug, percent-encoded for a URL"),
     Column("guid", Text, nullable=False),
     Column("title", Text, nullable=False),
+    Column("has_title", Boolean, nullable=False, comment="whether feeds have the title"),
     Column("excerpt", Text),
     Column("published_at", Text, nullable=False, comment="'' if unknown"),
     Column("date_order", Text, nullable=False, comment="see store.documents.date_order"),
@@ -344,6 +347,7 @@ def _image_table(owner: str) -> Table:
         Column("is_cached", Boolean),
         Column("title", Text),
         Column("attribution", Text),
+        Column("alt", Text),
         sqlite_with_rowid=False,
     )
 

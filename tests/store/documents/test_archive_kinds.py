@@ -68,6 +68,14 @@ def test_the_page_shows_the_rules(kind):
     assert text == ("is split at semicolons or commas" if kind.splits_authors else "is one name")
 
 
+def test_the_page_names_the_kinds_with_short_notes():
+    """In their archives, the name of a file is no title in feeds."""
+    text = PAGE[PAGE.index("- **Short notes**: ") :].partition(" show a document")[0]
+    assert set(re.findall("`(.*?)`", text)) == {
+        kind.name for kind in KINDS.values() if not kind.has_file_titles
+    }
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_the_page_shows_what_hides_a_document(kind):
     """The table of dates in the future is that of the code."""

@@ -37,9 +37,35 @@ def test_keys(front, urls):
 
 
 def test_mapping():
-    """An alternative text is the title."""
+    """An alternative text is the title, too, if there is no other one."""
     article = parse_article("image: {path: /a.jpg, alt: The bridge, width: 800, height: 600}")
-    assert article.images == (Image("/a.jpg", 800, 600, title="The bridge"),)
+    assert article.images == (Image("/a.jpg", 800, 600, title="The bridge", alt="The bridge"),)
+
+
+@pytest.mark.parametrize(
+    ("front", "image"),
+    [
+        (
+            "cover: {image: /a.jpg, alt: Fog, caption: At sea, credit: Ann}",
+            Image("/a.jpg", title="Fog", attribution="Ann", alt="Fog"),
+        ),
+        (
+            "image: {path: /a.jpg, title: At sea, altText: Fog, attribution: Ann}",
+            Image("/a.jpg", title="At sea", attribution="Ann", alt="Fog"),
+        ),
+        ("heroImage: /a.jpg\nheroImageAlt: Fog", Image("/a.jpg", title="Fog", alt="Fog")),
+        ("cover_image: /a.jpg\ncover_image_alt: Fog", Image("/a.jpg", title="Fog", alt="Fog")),
+        (
+            "header: {image: /a.jpg, image_description: Fog &amp; sea}",
+            Image("/a.jpg", title="Fog & sea", alt="Fog & sea"),
+        ),
+        ("image: /a.jpg\nimage_alt: ''", Image("/a.jpg")),
+        ("images: [/a.jpg]\nimages_alt: Fog", Image("/a.jpg")),
+    ],
+)
+def test_alternative_text(front, image):
+    """It is in the mapping of the image, or in a key beside that of the URL."""
+    assert parse_article(front).images == (image,)
 
 
 @pytest.mark.parametrize(

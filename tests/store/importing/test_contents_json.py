@@ -61,13 +61,14 @@ heat: 2
 published: true
 provider: {name: P, domain: p.example, images: [c.jpg]}
 topics: [a]
-images: [{url: a.jpg, width: 1, height: 2, isCached: true, title: t, attribution: b}]
+images: [{url: a.jpg, width: 1, height: 2, isCached: true, title: t, attribution: b, alt: c}]
 authors: [{name: A, url: https://a.example/a}]
 related: [{title: R, webUrl: https://r.example/, images: [d.jpg], provider: R}, other]
 lang: de
 aliases: [/old/]
 publishDate: 2024-01-03
 expiryDate: 2024-01-04
+enclosure: {url: e.mp3, length: 1}
 ---
 Body
 """
@@ -76,8 +77,8 @@ Body
     article = dataclasses.replace(parsed.content, address=SiteAddress("/a/", "/b"))
     contents = dataclasses.replace(parsed, content=article)
     empty = Article("")
-    # A published article that is listed, and no redirect, has the defaults of these.
-    not_set = ("published", "is_listed", "in_sitemap", "is_redirect")
+    # A published, listed article with a title, which is no redirect, has the defaults of these.
+    not_set = ("published", "is_listed", "in_sitemap", "is_redirect", "is_named_by_file")
     for field in dataclasses.fields(Article):
         is_set = getattr(article, field.name) != getattr(empty, field.name)
         assert is_set or field.name in not_set, field.name

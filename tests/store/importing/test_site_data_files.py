@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.site_identity import SiteIdentity
 from newsgraph.store.importing.archive_detection import detect_archive
 from newsgraph.store.importing.site_data_files import (
     DATA_FILES,
@@ -105,6 +106,13 @@ def test_files(tmp_path, files, site):
         path.write_text(text, "utf-8")
     config = detect_archive(tmp_path).config
     assert (config.title, config.url) == site
+
+
+def test_publishing_file_states_the_owner(tmp_path):
+    """An author in Pelican's configuration for publishing replaces the other one, as its title."""
+    (tmp_path / "pelicanconf.py").write_text("AUTHOR = 'Ann'\nSITELOGO = 'logo.png'", "utf-8")
+    (tmp_path / "publishconf.py").write_text("AUTHOR = 'Desk'", "utf-8")
+    assert detect_archive(tmp_path).config.identity == SiteIdentity(author="Desk", logo="logo.png")
 
 
 def test_unreadable_files(tmp_path):
