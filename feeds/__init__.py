@@ -10,6 +10,7 @@ from __future__ import annotations
 from newsgraph.feeds.dates import UNKNOWN_UPDATED
 from newsgraph.feeds.entry import (
     Attachment,
+    Author,
     Category,
     Entry,
     FeedMetadata,
@@ -31,6 +32,7 @@ __all__ = [
     "RSS_MEDIA_TYPE",
     "UNKNOWN_UPDATED",
     "Attachment",
+    "Author",
     "Category",
     "Entry",
     "FeedMetadata",

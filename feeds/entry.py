@@ -11,26 +11,53 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An entry's image; width and height are in pixels, or None if they are unknown."""
+    """An entry's image.
+
+    Attributes:
+        url: absolute URL of the image.
+        width: in pixels; None if it is unknown.
+        height: likewise.
+        title: the caption of the image, plain text.
+        alt: what the image shows, for those who do not see it; plain text.
+        credit: whom to credit for the image.
+    """
 
     url: str
     width: int | None = None
     height: int | None = None
+    title: str | None = None
+    alt: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author of an entry.
+
+    Attributes:
+        name: plain text.
+        url: absolute URL of the author's page.
+        image_url: absolute URL of a picture of the author.
+    """
+
+    name: str
+    url: str | None = None
+    image_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An audio or video file of an entry.
+    """A file of an entry, such as the episode of a podcast.
 
     Attributes:
         url: absolute URL of the file.
         media_type: for example ``audio/mpeg``.
-        size: in bytes.
+        size: in bytes; None if it is unknown.
     """
 
     url: str
     media_type: str
-    size: int
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +113,21 @@ class Entry:
 
     Attributes:
         guid: a ``urn:uuid:`` that never changes and is the same in every feed.
-        title: plain text.
+        title: plain text; empty if the story has no title, as a short note.
         link: absolute URL of the story itself.
         updated: when the story last changed.
         published: when the story was published.
         summary: plain text.
-        provider: the provider's name.
-        authors: names of the authors.
+        provider: the provider's name; None for a story of the site itself.
+        authors: the authors.
         categories: the topics of the story.
         image: the image that represents the story.
         body_html: the complete story as HTML, sanitized when it is rendered; None if there is none.
         base_url: the URL that relative URLs in the body are resolved against.
         source: the provider's feed.
         related: the stories that this one links to, in order.
-        attachments: audio and video files, such as the episode of a podcast.
+        attachments: audio, video and other files, such as the episode of a podcast.
+        language: BCP 47 tag of the story's language; an invalid tag is not written.
     """
 
     guid: str
@@ -109,7 +137,7 @@ class Entry:
     published: datetime | None = None
     summary: str | None = None
     provider: str | None = None
-    authors: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
     categories: tuple[Category, ...] = ()
     image: Image | None = None
     body_html: str | None = None
@@ -117,6 +145,7 @@ class Entry:
     source: SourceFeed | None = None
     related: tuple[RelatedStory, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +181,11 @@ class FeedMetadata:
         self_url: URL of this feed document.
         home_url: URL of the HTML page that the feed belongs to.
         author: author of the feed as a whole; Atom requires one.
+        author_url: URL of the author's page.
+        email: address of the author, who is the contact of RSS; an invalid one is not written.
+        copyright: copyright notice, plain text.
+        icon_url: a square picture.
+        logo_url: a picture that may be wider than high.
         language: a BCP 47 tag such as ``en``, or None; an invalid tag is not written.
         updated: when the newest change to an entry happened; None for a feed without entries.
         hub_url: the WebSub hub that publishes the feed's updates.
@@ -166,9 +200,14 @@ class FeedMetadata:
     self_url: str
     home_url: str
     author: str
+    author_url: str | None = None
+    email: str | None = None
+    copyright: str | None = None
+    icon_url: str | None = None
+    logo_url: str | None = None
     language: str | None = None
     updated: datetime | None = None
     hub_url: str | None = None
     ttl_minutes: int | None = None
     paging: PagingLinks = field(default_factory=PagingLinks)
-    include_related: bool = True
+    include_related: bool = False

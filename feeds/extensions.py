@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 MEDIA_NAMESPACE = "http://search.yahoo.com/mrss/"
 DUBLIN_CORE_NAMESPACE = "http://purl.org/dc/elements/1.1/"
 
+ICON_MEDIA_TYPE = "image/vnd.microsoft.icon"
+
 # Not the standard library's table: that one differs between Python versions and with the
 # files of the machine, and equal entries must give equal bytes.
 _IMAGE_MEDIA_TYPES = {
     "avif": "image/avif",
     "gif": "image/gif",
+    "ico": ICON_MEDIA_TYPE,
     "jpeg": "image/jpeg",
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -55,7 +58,7 @@ class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
         self._image: Image | None = None
 
     def set_image(self, image: Image) -> None:
-        """Set the entry's image."""
+        """Set the entry's image; its texts are written if it has them."""
         self._image = image
 
     def extend_rss(self, entry: _Element) -> _Element:
@@ -68,6 +71,13 @@ class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
             for name in ("width", "height"):
                 if (pixels := getattr(self._image, name)) is not None:
                     content.set(name, str(pixels))
+            for name, text in (
+                ("title", self._image.title),
+                ("description", self._image.alt),
+                ("credit", self._image.credit),
+            ):
+                if text is not None:
+                    etree.SubElement(content, f"{{{MEDIA_NAMESPACE}}}{name}").text = text
             # Some readers support only media:content, others only media:thumbnail.
             attributes = {name: content.get(name) for name in ("url", "width", "height")}
             etree.SubElement(
@@ -78,11 +88,19 @@ class MediaEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
         return entry
 
     def extend_atom(self, entry: _Element) -> _Element:
-        """Append the image to an Atom entry, in the same form as in RSS."""
-        return self.extend_rss(entry)
+        """Append the image to an Atom entry, in the same form as in RSS.
+
+        The summary follows: feedparser has the details of the last one of these, and takes
+        ``media:description`` for one. In RSS, content must not precede a description.
+        """
+        self.extend_rss(entry)
+        summary = entry.find("summary")
+        if summary is not None and self._image is not None and self._image.alt is not None:
+            entry.append(summary)
+        return entry
 
 
-class CreatorExtension(BaseExtension):  # type: ignore[misc]  # as above
+class DublinCoreExtension(BaseExtension):  # type: ignore[misc]  # as above
     """Declares the namespace of Dublin Core at the feed's root."""
 
     def extend_ns(self) -> dict[str, str]:
@@ -90,23 +108,31 @@ class CreatorExtension(BaseExtension):  # type: ignore[misc]  # as above
         return {"dc": DUBLIN_CORE_NAMESPACE}
 
 
-class CreatorEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
-    """Writes the creators of an RSS item as ``dc:creator`` (RSS Best Practices Profile).
+class DublinCoreEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # as above
+    """Writes creators and language of an RSS item, which RSS itself has no elements for.
 
-    RSS's own ``author`` element must contain an e-mail address, not a name.
+    Its ``author`` must contain an e-mail address, not a name (RSS Best Practices Profile), and
+    only channels have a ``language``.
     """
 
     def __init__(self) -> None:
-        self._names: tuple[str, ...] = ()
+        self._names: list[str] = []
+        self._language: str | None = None
 
-    def set_names(self, names: tuple[str, ...]) -> None:
+    def set_names(self, names: list[str]) -> None:
         """Set the creators' names, in the order in which they are written."""
         self._names = names
 
+    def set_language(self, language: str | None) -> None:
+        """Set the item's language; None writes none."""
+        self._language = language
+
     def extend_rss(self, item: _Element) -> _Element:
-        """Append one element per name."""
+        """Append one ``dc:creator`` per name, and ``dc:language``."""
         for name in self._names:
             etree.SubElement(item, f"{{{DUBLIN_CORE_NAMESPACE}}}creator").text = name
+        if self._language is not None:
+            etree.SubElement(item, f"{{{DUBLIN_CORE_NAMESPACE}}}language").text = self._language
         return item
 
 

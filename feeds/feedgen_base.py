@@ -6,6 +6,7 @@ way, and writes its name and version as the generator. The functions here overri
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from feedgen.ext.base import BaseEntryExtension
@@ -17,7 +18,7 @@ from newsgraph.feeds.extensions import MediaEntryExtension, MediaExtension
 from newsgraph.feeds.hub_and_paging_links import PagingLinksExtension
 
 if TYPE_CHECKING:
-    from newsgraph.feeds.entry import Entry, FeedMetadata
+    from newsgraph.feeds.entry import Entry, FeedMetadata, Image
 
 # Without a version: a new release alone must not change a feed's bytes.
 _GENERATOR = "newsgraph"
@@ -41,6 +42,8 @@ def create_feed_generator(metadata: FeedMetadata, media_type: str) -> Any:  # no
     feed.updated(UNKNOWN_UPDATED if metadata.updated is None else to_utc(metadata.updated))
     if metadata.language is not None:
         feed.language(metadata.language)
+    if metadata.copyright is not None:
+        feed.rights(metadata.copyright)
     feed.link(href=metadata.self_url, rel="self", type=media_type)
     # The last link added becomes the <link> of an RSS channel, whatever its rel.
     feed.link(href=metadata.home_url, rel="alternate", type="text/html")
@@ -52,7 +55,8 @@ def add_entry(feed: Any, metadata: FeedMetadata, entry: Entry) -> Any:  # noqa: 
     feed_entry = feed.add_entry(order="append")
     # Sets the guid of RSS too, with isPermaLink="false".
     feed_entry.id(entry.guid)
-    feed_entry.title(entry.title)
+    if entry.title:
+        feed_entry.title(entry.title)
     # feedgen omits the rel when it writes an Atom entry, where no rel means the same
     # (RFC 4287 section 4.2.7.2); without the rel there would be no link in RSS.
     feed_entry.link(href=entry.link, rel="alternate")
@@ -63,5 +67,18 @@ def add_entry(feed: Any, metadata: FeedMetadata, entry: Entry) -> Any:  # noqa: 
     if html is not None:
         feed_entry.content(html, type="html")
     if entry.image is not None:
-        feed_entry.media.set_image(entry.image)
+        feed_entry.media.set_image(_described_image(entry.image, entry, html))
     return feed_entry
+
+
+def _described_image(image: Image, entry: Entry, html: str | None) -> Image:
+    """Return an image without the texts that programs take for those of the entry.
+
+    feedparser, and what is built with it, reads ``media:title`` as the title of an entry without
+    one, and ``media:description`` as the content or the summary of an entry that lacks it.
+    """
+    return replace(
+        image,
+        title=image.title if entry.title else None,
+        alt=image.alt if entry.summary and html is not None else None,
+    )

@@ -6,14 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.feeds.content_html import content_html
-from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
+from newsgraph.feeds.extensions import ICON_MEDIA_TYPE, image_media_type
+from newsgraph.feeds.sanitize_entries import (
+    creators,
+    language_in,
+    sanitize_entry,
+    sanitize_metadata,
+)
 
 from .dates import format_rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsgraph.feeds.entry import Entry, FeedMetadata
+    from newsgraph.feeds.entry import Attachment, Author, Entry, FeedMetadata
 
 JSON_FEED_MEDIA_TYPE = "application/feed+json"
 
@@ -35,9 +41,13 @@ def render_json_feed(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
         "home_page_url": metadata.home_url,
         "feed_url": metadata.self_url,
         "description": metadata.description,
-        "authors": [{"name": metadata.author}],
+        "authors": [{"name": metadata.author, **_without_empty(url=metadata.author_url)}],
         **_without_empty(
-            language=metadata.language, next_url=_next_url(metadata), hubs=_hubs(metadata)
+            icon=_large_icon(metadata),
+            favicon=metadata.icon_url,
+            language=metadata.language,
+            next_url=_next_url(metadata),
+            hubs=_hubs(metadata),
         ),
         "items": [_item(metadata, sanitize_entry(entry)) for entry in entries],
     }
@@ -48,33 +58,46 @@ def _next_url(metadata: FeedMetadata) -> str | None:
     return metadata.paging.next or metadata.paging.prev_archive
 
 
+def _large_icon(metadata: FeedMetadata) -> str | None:
+    """Return a picture for timelines, where an icon of a browser would be too small."""
+    icon, logo = metadata.icon_url, metadata.logo_url
+    is_small = icon is not None and image_media_type(icon) == ICON_MEDIA_TYPE
+    return logo or icon if is_small else icon or logo
+
+
 def _hubs(metadata: FeedMetadata) -> list[dict[str, str]]:
     return [{"type": "WebSub", "url": metadata.hub_url}] if metadata.hub_url else []
 
 
 def _item(metadata: FeedMetadata, entry: Entry) -> dict[str, Any]:
     """Return an item. An item must have content: without a body, that is the summary."""
-    authors = [{"name": name} for name in creator_names(entry)]
     html = content_html(entry, include_related=metadata.include_related)
     content = {"content_text": entry.summary or ""} if html is None else {"content_html": html}
     return {
         "id": entry.guid,
         "url": entry.link,
-        "title": entry.title,
+        **_without_empty(title=entry.title),
         **content,
         **_without_empty(
             summary=html and entry.summary,
             image=entry.image and entry.image.url,
             date_published=entry.published and format_rfc3339(entry.published),
             date_modified=format_rfc3339(entry.updated),
-            authors=authors,
+            authors=[_author(author) for author in creators(entry)],
             tags=[category.label for category in entry.categories],
-            attachments=[
-                {"url": file.url, "mime_type": file.media_type, "size_in_bytes": file.size}
-                for file in entry.attachments
-            ],
+            language=language_in(metadata, entry),
+            attachments=[_attachment(file) for file in entry.attachments],
         ),
     }
+
+
+def _author(author: Author) -> dict[str, str]:
+    return {"name": author.name, **_without_empty(url=author.url, avatar=author.image_url)}
+
+
+def _attachment(file: Attachment) -> dict[str, Any]:
+    size = {} if file.size is None else {"size_in_bytes": file.size}
+    return {"url": file.url, "mime_type": file.media_type, **size}
 
 
 def _without_empty(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON

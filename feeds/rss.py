@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 
 from newsgraph.feeds.feedgen_base import add_entry, create_feed_generator
-from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
+from newsgraph.feeds.sanitize_entries import (
+    creators,
+    language_in,
+    sanitize_entry,
+    sanitize_metadata,
+    source_in,
+)
 
 from .extensions import (
     BuildDateExtension,
-    CreatorEntryExtension,
-    CreatorExtension,
+    DublinCoreEntryExtension,
+    DublinCoreExtension,
     PublicationDateEntryExtension,
+    image_media_type,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +31,9 @@ if TYPE_CHECKING:
 
 RSS_MEDIA_TYPE = "application/rss+xml"
 
+_CHANNEL_IMAGE_TYPES = ("image/gif", "image/jpeg", "image/png", None)
+"""What the specification allows in ``image``, and pictures whose URLs do not show their type."""
+
 
 def render_rss(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
     """Render a feed as RSS 2.0 in UTF-8, with its entries in the given order.
@@ -31,6 +41,9 @@ def render_rss(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
     Readers parse an item's description as HTML, so its plain text is HTML-escaped. All
     other elements are plain text (RSS Best Practices Profile, "Character Data") and are
     not: many readers would display an HTML-escaped title as ``AT&amp;T``.
+
+    An item without a title has no ``title`` if it has a description. If the size of a file is
+    unknown, its length is 0 (RSS Best Practices Profile, "enclosure").
 
     Equal arguments give equal bytes. Call this on one thread at a time: feedgen changes
     the process's locale while it writes the channel.
@@ -40,25 +53,43 @@ def render_rss(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
     """
     metadata = sanitize_metadata(metadata)
     feed = create_feed_generator(metadata, RSS_MEDIA_TYPE)
-    feed.register_extension("dc", CreatorExtension, CreatorEntryExtension)
+    feed.register_extension("dc", DublinCoreExtension, DublinCoreEntryExtension)
     feed.register_extension("build_date", BuildDateExtension, BaseEntryExtension)
     feed.register_extension("publication_date", BaseExtension, PublicationDateEntryExtension)
     feed.build_date.set_build_date(metadata.updated)
     if metadata.ttl_minutes is not None:
         feed.ttl(metadata.ttl_minutes)
+    if metadata.email is not None:
+        contact = f"{metadata.email} ({_without_parentheses(metadata.author)})"
+        feed.managingEditor(contact)
+        feed.webMaster(contact)
+    for picture in (metadata.logo_url, metadata.icon_url):
+        if picture is not None and image_media_type(picture) in _CHANNEL_IMAGE_TYPES:
+            feed.image(picture, metadata.title, metadata.home_url)
+            break
     for entry in map(sanitize_entry, entries):
         feed_entry = add_entry(feed, metadata, entry)
         if entry.summary is not None:
             feed_entry.description(escape(entry.summary, quote=False), isSummary=True)
-        feed_entry.dc.set_names(creator_names(entry))
-        if entry.source is not None:
-            feed_entry.source(entry.source.feed_url, entry.source.title)
+        if not (entry.title or entry.summary or feed_entry.content()):
+            # An item needs a title or a description.
+            feed_entry.title(entry.link or entry.guid)
+        feed_entry.dc.set_names([author.name for author in creators(entry)])
+        feed_entry.dc.set_language(language_in(metadata, entry))
+        source = source_in(metadata, entry)
+        if source is not None:
+            feed_entry.source(source.feed_url, source.title)
         # An item has one enclosure (RSS Best Practices Profile, "enclosure").
         for file in entry.attachments[:1]:
-            feed_entry.enclosure(file.url, file.size, file.media_type)
+            feed_entry.enclosure(file.url, file.size or 0, file.media_type)
         if entry.published is not None:
             feed_entry.publication_date.set_published(entry.published)
     return _use_hexadecimal_references(feed.rss_str(pretty=True))
+
+
+def _without_parentheses(name: str) -> str:
+    """Return a name as a comment of an address can contain it (RFC 822 section 3.4.3)."""
+    return name.translate({ord(character): None for character in "()\\"})
 
 
 def _use_hexadecimal_references(xml: bytes) -> bytes:

@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 
 from newsgraph.feeds.content_html import sanitize_html
 from newsgraph.feeds.entry import (
+    Attachment,
+    Author,
     Category,
     Entry,
     FeedMetadata,
@@ -22,6 +24,10 @@ _HTTP_PREFIXES = ("http://", "https://")
 # RFC 5646 section 2.1: an ISO 639 language code and subtags. The grammar also allows four to
 # eight letters for the language, but no such language is registered and validators reject them.
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+# RFC 6838 section 4.2.
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
+# RFC 5322 section 3.4.1, without quoted parts, comments and literals: those are mistakes here.
+_EMAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+", re.ASCII)
 
 
 def sanitize_metadata(metadata: FeedMetadata) -> FeedMetadata:
@@ -40,6 +46,11 @@ def sanitize_metadata(metadata: FeedMetadata) -> FeedMetadata:
         self_url=iri_to_uri(metadata.self_url),
         home_url=home_url,
         author=clean_line(metadata.author) or title,
+        author_url=_web_url(metadata.author_url),
+        email=_sanitize_email(metadata.email),
+        copyright=clean_line(metadata.copyright or "") or None,
+        icon_url=_web_url(metadata.icon_url),
+        logo_url=_web_url(metadata.logo_url),
         language=_language_tag(metadata.language or ""),
         hub_url=_optional_uri(metadata.hub_url),
         paging=PagingLinks(
@@ -51,41 +62,58 @@ def sanitize_metadata(metadata: FeedMetadata) -> FeedMetadata:
 def sanitize_entry(entry: Entry) -> Entry:
     """Clean every text and URL of an entry; what is blank afterwards becomes None.
 
-    A blank title becomes the link: RFC 4287 section 4.1.2 requires a title, and readers
-    have nothing else to click on.
+    A blank title stays empty: the story has none.
     """
     guid, link = iri_to_uri(entry.guid), iri_to_uri(entry.link)
     return replace(
         entry,
         guid=guid,
         link=link,
-        title=clean_line(entry.title) or link or guid,
+        title=clean_line(entry.title),
         summary=clean_text(entry.summary or "") or None,
         provider=clean_line(entry.provider or "") or None,
-        authors=_unique_names(entry.authors),
+        authors=_unique_authors(entry.authors),
         categories=tuple(dict.fromkeys(filter(None, map(_sanitize_category, entry.categories)))),
         image=_sanitize_image(entry.image),
         body_html=sanitize_html(entry.body_html or "", entry.base_url, link) or None,
         source=_sanitize_source(entry.source),
         related=tuple(filter(None, map(_sanitize_related, entry.related))),
-        attachments=tuple(
-            replace(attachment, url=iri_to_uri(attachment.url)) for attachment in entry.attachments
-        ),
+        attachments=tuple(filter(None, map(_sanitize_attachment, entry.attachments))),
+        language=_language_tag(entry.language or ""),
     )
 
 
-def creator_names(entry: Entry) -> tuple[str, ...]:
-    """Return the names of an entry's authors, then its provider, without duplicates.
+def creators(entry: Entry) -> tuple[Author, ...]:
+    """Return the authors of a sanitized entry, then its provider, without duplicates.
 
     The provider comes last because readers that display one name display the last, and in
     a feed of many providers the provider distinguishes the entries.
     """
-    authors = tuple(name for name in entry.authors if name != entry.provider)
-    return _unique_names((*authors, entry.provider or ""))
+    if entry.provider is None:
+        return entry.authors
+    by_name = {author.name: author for author in entry.authors}
+    provider = by_name.pop(entry.provider, Author(entry.provider))
+    return (*by_name.values(), provider)
 
 
-def _unique_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(clean_line, names))))
+def source_in(metadata: FeedMetadata, entry: Entry) -> SourceFeed | None:
+    """Return the source of a sanitized entry, unless that is the feed itself."""
+    return None if entry.source and entry.source.id == metadata.id else entry.source
+
+
+def language_in(metadata: FeedMetadata, entry: Entry) -> str | None:
+    """Return the language of a sanitized entry if it is another one than the feed's."""
+    is_same = (entry.language or "").lower() == (metadata.language or "").lower()
+    return None if is_same else entry.language
+
+
+def _unique_authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    unique: dict[str, Author] = {}
+    for author in authors:
+        if name := clean_line(author.name):
+            clean = Author(name, _web_url(author.url), _web_url(author.image_url))
+            unique.setdefault(name, clean)
+    return tuple(unique.values())
 
 
 def _sanitize_category(category: Category) -> Category | None:
@@ -122,10 +150,34 @@ def _optional_uri(url: str | None) -> str | None:
     return iri_to_uri(url or "") or None
 
 
+def _web_url(url: str | None) -> str | None:
+    uri = iri_to_uri(url or "")
+    return uri if uri.startswith(_HTTP_PREFIXES) else None
+
+
+def _sanitize_email(address: str | None) -> str | None:
+    address = clean_line(address or "").removeprefix("mailto:")
+    return address if _EMAIL.fullmatch(address) else None
+
+
+def _sanitize_attachment(file: Attachment) -> Attachment | None:
+    url, media_type = iri_to_uri(file.url), file.media_type.strip().lower()
+    if not url or not _MEDIA_TYPE.fullmatch(media_type):
+        return None
+    size = file.size if file.size is not None and file.size >= 0 else None
+    return Attachment(url, media_type, size)
+
+
 def _sanitize_image(image: Image | None) -> Image | None:
     if image is None or not (url := iri_to_uri(image.url)):
         return None
-    return Image(url, _positive_or_none(image.width), _positive_or_none(image.height))
+    title, alt, credit = (
+        clean_line(text or "") or None for text in (image.title, image.alt, image.credit)
+    )
+    return Image(
+        *(url, _positive_or_none(image.width), _positive_or_none(image.height)),
+        *(title if title != alt else None, alt, credit),
+    )
 
 
 def _positive_or_none(pixels: int | None) -> int | None:

@@ -100,7 +100,7 @@ def create_app(
     options: Options = DEFAULT_OPTIONS,
     cache_options: CacheOptions = DEFAULT_CACHE_OPTIONS,
     *,
-    feed_related: bool = True,
+    feed_related: bool = False,
     pictures: bool = True,
     hub_options: HubOptions = DEFAULT_HUB_OPTIONS,
     metrics_folder: str | None = None,

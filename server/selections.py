@@ -35,6 +35,7 @@ def page_with_total(node: Selection) -> Page:
 
 PROVIDER_EDGE = Edge("provider", "provider", Selection(fields("name", "domain")))
 TOPICS_EDGE = Edge("topics", "topics", Selection(fields("slug", "name")))
+IMAGES_EDGE = Edge("images", "images", Selection(fields("url", "width", "height")))
 AUTHORS_EDGE = Edge("authors", "authors", Selection(fields("name")))
 
 SOURCE_EDGE = Edge("source", "source", Selection(fields("rootId")))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from newsgraph.feeds import (
     UNKNOWN_UPDATED,
     Attachment,
+    Author,
     Category,
     Entry,
     Image,
@@ -16,7 +18,7 @@ from newsgraph.feeds import (
     SourceFeed,
 )
 from newsgraph.server.urls import feed_path
-from newsgraph.store.documents.urls import is_http_url
+from newsgraph.store.documents.urls import domain_from_url, is_http_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,16 +40,21 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         urls: builds the site's URLs.
     """
     provider, published = article["provider"], _parse_time(article["publishedAt"])
+    if provider and provider["domain"] in _own_domains(collection.url, urls.base_url):
+        provider = None
     scheme = urls.absolute("/topics/")
     return Entry(
         guid=article["guid"],
-        title=article["title"],
+        title=article["title"] if article["hasTitle"] else "",
         link=article["webUrl"],
         updated=datetime.fromisoformat(article["updatedAt"]) if published else UNKNOWN_UPDATED,
         published=published,
         summary=article["excerpt"],
         provider=provider["name"] if provider else None,
-        authors=tuple(author["name"] for author in article["authors"]),
+        authors=tuple(
+            Author(author["name"], author["url"], author["imageUrl"])
+            for author in article["authors"]
+        ),
         categories=tuple(
             Category(topic["slug"], topic["name"], scheme) for topic in article["topics"]
         ),
@@ -56,8 +63,15 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         base_url=article["webUrl"],
         source=_build_source_feed(provider, collection, urls) if provider else None,
         related=tuple(map(_build_related_story, article["related"])),
-        attachments=_build_attachments(article["attachments"]),
+        attachments=_build_attachments((*article["enclosures"], *article["attachments"])),
+        language=article["language"],
     )
+
+
+@lru_cache(16)
+def _own_domains(*urls: str | None) -> frozenset[str | None]:
+    """Return the domains of the site itself: its stories name no other publisher."""
+    return frozenset(domain_from_url(url) for url in urls if url)
 
 
 def feed_id(collection: Collection, base_url: str, feed_key: str) -> str:
@@ -96,9 +110,11 @@ def _build_related_story(link: Mapping[str, Any]) -> RelatedStory:
 
 def _build_attachments(files: Sequence[Mapping[str, Any]]) -> tuple[Attachment, ...]:
     """Return the files of an article, each once: it can be linked more than once."""
-    by_url = {
-        file["url"]: Attachment(file["url"], file["mediaType"], file["size"]) for file in files
-    }
+    by_url: dict[str, Attachment] = {}
+    for file in files:
+        if is_http_url(file["url"]):
+            attachment = Attachment(file["url"], file["mediaType"], file["size"])
+            by_url.setdefault(file["url"], attachment)
     return tuple(by_url.values())
 
 
@@ -106,7 +122,8 @@ def _first_image(images: Sequence[Mapping[str, Any]]) -> Image | None:
     """Return the first image with an absolute HTTP URL, which any feed reader can fetch."""
     for image in images:
         if is_http_url(image["url"]):
-            return Image(image["url"], image["width"], image["height"])
+            names = ("url", "width", "height", "title", "alt", "attribution")
+            return Image(*(image[name] for name in names))
     return None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newsgraph.feeds import FeedMetadata, PagingLinks
 from newsgraph.server.feeds.entries import DEFAULT_TITLE, feed_id
 from newsgraph.server.urls import page_path
+from newsgraph.store.documents.urls import is_http_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,13 +27,14 @@ class FeedDefaults:
         urls: builds the site's URLs.
         hub_url: URL of the WebSub hub; None if there is no hub.
         ttl_minutes: minutes that readers may wait between two requests; None leaves it out.
-        include_related: whether entries list their related links below the content.
+        include_related: whether entries list their related links below the content. Those of
+            collapsed stories always do, as their coverage would be missing otherwise.
     """
 
     urls: SiteUrls
     hub_url: str | None = None
     ttl_minutes: int | None = None
-    include_related: bool = True
+    include_related: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,14 @@ class FeedDescription:
         title: what the articles have in common; None for the feed of all articles.
         description: one sentence.
         home_path: path of the page that shows the same articles, or of the home page.
+        picture_url: URL of a picture of what the articles have in common; None for the site's.
     """
 
     feed_key: str
     title: str | None
     description: str
     home_path: str
+    picture_url: str | None = None
 
 
 def build_metadata(
@@ -59,6 +63,8 @@ def build_metadata(
     relative_url: str,
     entries: Sequence[Entry],
     paging: PagingLinks,
+    *,
+    has_collapsed_stories: bool = False,
 ) -> FeedMetadata:
     """Build the metadata of a feed document.
 
@@ -69,6 +75,7 @@ def build_metadata(
         relative_url: path and query string of this document, below the site's base URL.
         entries: entries of this document.
         paging: URLs of the feed's other documents.
+        has_collapsed_stories: whether an entry can be several articles on one story.
     """
     urls = defaults.urls
     site_title = collection.title or DEFAULT_TITLE
@@ -78,13 +85,18 @@ def build_metadata(
         description=description.description,
         self_url=urls.absolute(relative_url),
         home_url=urls.absolute(description.home_path),
-        author=site_title,
-        language=collection.language,
+        author=collection.author or site_title,
+        author_url=collection.author_url,
+        email=collection.email,
+        copyright=collection.copyright,
+        icon_url=description.picture_url or collection.icon,
+        logo_url=description.picture_url or collection.logo,
+        language=collection.default_language,
         updated=max((entry.updated for entry in entries), default=None),
         hub_url=defaults.hub_url,
         ttl_minutes=defaults.ttl_minutes,
         paging=paging,
-        include_related=defaults.include_related,
+        include_related=defaults.include_related or has_collapsed_stories,
     )
 
 
@@ -110,7 +122,17 @@ def describe_feed(
     description = (
         result["description"] or f"Articles {preposition} {result['name']}, from {site_title}"
     )
-    return FeedDescription(query.feed_key, result["name"], description, page_path(kind, name))
+    return FeedDescription(
+        *(query.feed_key, result["name"], description, page_path(kind, name)),
+        picture_url=_largest_picture(result.get("images", ())),
+    )
+
+
+def _largest_picture(images: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the URL of the widest picture that any feed reader can fetch."""
+    usable = [image for image in images if is_http_url(image["url"])]
+    widest = max(usable, key=lambda image: image["width"] or 0, default=None)
+    return widest["url"] if widest else None
 
 
 def _describe_conditions(query: ArticleQuery, owner_names: Mapping[tuple[str, str], str]) -> str:

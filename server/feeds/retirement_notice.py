@@ -44,5 +44,4 @@ def build_retirement_notice(
         updated=since,
         published=since,
         summary=retirement["notice"],
-        provider=collection.title,
     )

@@ -165,6 +165,7 @@ class FeedRoutes:
                 document.relative_url,
                 entries,
                 loaded.paging,
+                has_collapsed_stories=query.collapse_stories,
             )
             return await self._renderer.render(
                 document, metadata, entries, is_delta=delta is not None

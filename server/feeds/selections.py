@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from newsgraph.server.selections import (
-    AUTHORS_EDGE,
+    IMAGES_EDGE,
     IS_IN_FEEDS,
     OWNER_LOOKUPS,
     PROVIDER_EDGE,
@@ -39,11 +39,17 @@ MAX_ARCHIVE_ENTRIES = 5_000
 """More entries than an archive document has: one in fifty is an archive end, on average."""
 
 _ENTRY_FIELDS: tuple[Field | Edge, ...] = (
-    *fields("guid", "title", "webUrl", "excerpt", "publishedAt", "updatedAt", "bodyHtml"),
+    *fields("guid", "title", "hasTitle", "webUrl", "excerpt", "publishedAt", "updatedAt"),
+    *fields("bodyHtml", "language"),
     PROVIDER_EDGE,
     TOPICS_EDGE,
-    AUTHORS_EDGE,
-    Edge("images", "images", Selection(fields("url", "width", "height"))),
+    Edge("authors", "authors", Selection(fields("name", "url", "imageUrl"))),
+    Edge(
+        "images",
+        "images",
+        Selection(fields("url", "width", "height", "title", "alt", "attribution")),
+    ),
+    Edge("enclosures", "enclosures", Selection(fields("url", "mediaType", "size"))),
     Edge("attachments", "attachments", Selection(fields("url", "mediaType", "size"))),
     Edge("source", "source", Selection(fields("revision"))),
 )
@@ -130,8 +136,9 @@ def select_feed(query: ArticleQuery, **pages: tuple[Page, EdgeArguments]) -> Sel
     if kind == "all":
         return Selection(articles)
     edge, lookup_field = OWNER_LOOKUPS[kind]
-    retirement = (_RETIREMENT,) if kind == "topics" else ()
-    owner = Selection((*fields("name", "description", lookup_field), *retirement, *articles))
+    # Topics have no pictures, and only their feeds end.
+    own = _RETIREMENT if kind == "topics" else IMAGES_EDGE
+    owner = Selection((*fields("name", "description", lookup_field), own, *articles))
     return Selection((Edge("owner", edge, owner, EdgeArguments(lookup=(lookup_field, name))),))
 
 

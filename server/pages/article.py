@@ -18,6 +18,7 @@ from newsgraph.server.pages.lead_picture import shows_picture
 from newsgraph.server.pages.metadata import FeedLink, PageMetadata
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.pages.renderer import not_found_error
+from newsgraph.server.pages.story_heading import story_heading
 from newsgraph.server.redirects import permanent_redirect
 from newsgraph.server.urls import page_path
 from newsgraph.store.documents.urls import canonicalize_url
@@ -82,7 +83,7 @@ class ArticlePage:
         excerpt = article["excerpt"] or ""
         head = PageMetadata(
             path,
-            title=article["title"],
+            title=story_heading(article),
             description=article["excerpt"],
             feed_links=_feed_links(article),
             image_url=image["url"] if image else None,

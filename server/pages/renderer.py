@@ -22,6 +22,7 @@ from newsgraph.server.pages.metadata import (
     format_count,
 )
 from newsgraph.server.pages.snippet import render_snippet
+from newsgraph.server.pages.story_heading import story_heading
 from newsgraph.server.urls import page_path
 from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadCursor
@@ -93,6 +94,7 @@ def _environment() -> Environment:
         first_loadable_image=_first_loadable_image,
         format_date=format_date,
         shorten=_shorten,
+        story_heading=story_heading,
         render_snippet=render_snippet,
         backticks_to_code=_backticks_to_code,
     )

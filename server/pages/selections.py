@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsgraph.server.pages.pagination import select_page
 from newsgraph.server.selections import (
+    IMAGES_EDGE,
     IS_IN_FEEDS,
     OWNER_LOOKUPS,
     PROVIDER_EDGE,
@@ -41,8 +42,6 @@ _FACET_VALUES = 8
 
 EMPTY_SELECTION = Selection(())
 """Reads nothing but the revision, which every result has."""
-
-IMAGES_EDGE = Edge("images", "images", Selection(fields("url", "width", "height")))
 
 ARTICLE_SUMMARY = Selection(
     (*fields("slug", "title", "excerpt", "publishedAt"), SOURCE_EDGE, PROVIDER_EDGE, IMAGES_EDGE)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from newsgraph.feeds import (
+    Attachment,
+    Author,
     Category,
     Entry,
     FeedMetadata,
@@ -47,11 +49,17 @@ def metadata() -> FeedMetadata:
         description="What is new in AI & nearby",
         self_url="https://news.example/feeds/all",
         home_url="https://news.example/",
-        author="News Example",
+        author="News (Example)",
+        author_url="https://news.example/über uns",
+        email="desk@news.example",
+        copyright="© 2021 News Example & friends",
+        icon_url="https://news.example/files/icon.png",
+        logo_url="https://news.example/files/a logo.jpg",
         language="en",
         updated=datetime(2021, 3, 16, 9, 30, tzinfo=UTC),
         hub_url="https://news.example/hub",
         ttl_minutes=15,
+        include_related=True,
         paging=PagingLinks(
             first="https://news.example/feeds/all",
             next="https://news.example/feeds/all?page=b&x=1",
@@ -72,12 +80,26 @@ def full_entry() -> Entry:
         published=datetime(2021, 3, 12, 21, 41, tzinfo=UTC),
         summary='AT&T <b> says "wait" ]]> &amp; so on',
         provider="CNET",
-        authors=("Abrar Al-Heeti", "Jane & Joe"),
+        authors=(
+            Author(
+                "Abrar Al-Heeti",
+                "https://www.cnet.example/profiles/abrar é",
+                "https://img.example/abrar.png",
+            ),
+            Author("Jane & Joe", "mailto:jane@cnet.example"),
+        ),
         categories=(
             Category("ai", "AI", "https://news.example/topics/"),
             Category("c-and-d", "C & D", "https://news.example/topics/"),
         ),
-        image=Image("https://img.example/photo.JPG?w=1200&strip=all", 1200, 630),
+        image=Image(
+            "https://img.example/photo.JPG?w=1200&strip=all",
+            1200,
+            630,
+            title="The <b> plan",
+            alt="A phone\n& a cable",
+            credit="Ann Lee/CNET",
+        ),
         body_html='<p>“Wait”, AT&amp;T said: <a href="/why?a=1&amp;b">why</a>.</p>'
         '<script>no()</script><p><img src="photo.jpg" onload="no()"> '
         '<a href="javascript:no()">no</a> \x0b</p>',
@@ -93,6 +115,25 @@ def full_entry() -> Entry:
             RelatedStory("", "https://other.example/untitled"),
             RelatedStory("Not a web link", "javascript:no()"),
         ),
+        attachments=(
+            Attachment("https://cdn.example/an episode.mp3", "audio/mpeg"),
+            Attachment("https://cdn.example/notes.pdf", "application/pdf", 9),
+        ),
+        language="de_AT",
+    )
+
+
+@pytest.fixture
+def note() -> Entry:
+    """An entry without a title, in the feed's language and of the site itself."""
+    return Entry(
+        guid="urn:uuid:0d9e8ac1-9d0e-5c77-8f3a-51e15de2d003",
+        title=" ",
+        link="https://news.example/notes/1",
+        updated=datetime(2021, 3, 10, tzinfo=UTC),
+        summary="Coffee & cake.",
+        authors=(Author("Ann Lee", "https://ann.example/"),),
+        language="EN",
     )
 
 

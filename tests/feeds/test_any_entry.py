@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from newsgraph.feeds import (
+    Attachment,
+    Author,
     Category,
     Entry,
     FeedMetadata,
@@ -19,7 +21,7 @@ from newsgraph.feeds import (
     render_rss,
 )
 from newsgraph.feeds.content_html import content_html
-from newsgraph.feeds.sanitize_entries import creator_names, sanitize_entry, sanitize_metadata
+from newsgraph.feeds.sanitize_entries import creators, sanitize_entry, sanitize_metadata, source_in
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CONTENT = {"c": "http://purl.org/rss/1.0/modules/content/"}
@@ -33,6 +35,8 @@ TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.jus
 MARKUP = ANY_TEXT | st.sampled_from(
     ["<p>", "</p>", '<a href="', '<img src="/x', '">', "<script>", "</script>", "<!--", "<table>"]
 )
+LANGUAGES = st.none() | st.sampled_from(["en", "de-AT", "pt_BR", "no tag", "\x00", ""])
+MEDIA_TYPES = st.sampled_from(["audio/mpeg", "application/pdf", "Audio/MPEG ", "mp3"])
 ENTRIES = st.builds(
     Entry,
     guid=st.uuids().map("urn:uuid:{}".format),
@@ -42,17 +46,28 @@ ENTRIES = st.builds(
     published=st.none() | TIMES,
     summary=st.none() | ANY_TEXT,
     provider=st.none() | ANY_TEXT,
-    authors=st.lists(ANY_TEXT, max_size=2).map(tuple),
+    authors=st.lists(
+        st.builds(Author, ANY_TEXT, st.none() | ANY_TEXT | URLS, st.none() | URLS), max_size=2
+    ).map(tuple),
     categories=st.lists(st.builds(Category, ANY_TEXT, ANY_TEXT, st.none() | URLS), max_size=2).map(
         tuple
     ),
-    image=st.none() | st.builds(Image, URLS, st.none() | st.integers(), st.integers()),
+    image=st.none()
+    | st.builds(
+        Image,
+        *(URLS, st.none() | st.integers(), st.integers()),
+        *[st.none() | ANY_TEXT] * 3,
+    ),
     body_html=st.none() | ANY_TEXT | st.lists(MARKUP, max_size=4).map("".join),
     base_url=st.none() | URLS,
     source=st.none() | st.builds(SourceFeed, URLS, ANY_TEXT, URLS, URLS),
     related=st.lists(
         st.builds(RelatedStory, ANY_TEXT, ANY_TEXT | URLS, st.none() | ANY_TEXT), max_size=2
     ).map(tuple),
+    attachments=st.lists(
+        st.builds(Attachment, URLS, ANY_TEXT | MEDIA_TYPES, st.none() | st.integers()), max_size=2
+    ).map(tuple),
+    language=LANGUAGES,
 )
 FEED_METADATA = st.builds(
     FeedMetadata,
@@ -62,7 +77,12 @@ FEED_METADATA = st.builds(
     self_url=URLS,
     home_url=URLS,
     author=ANY_TEXT,
-    language=st.none() | st.sampled_from(["en", "de-AT", "pt_BR", "no tag", "\x00", ""]),
+    author_url=st.none() | ANY_TEXT | URLS,
+    email=st.none() | ANY_TEXT | st.just("ann@a.example"),
+    copyright=st.none() | ANY_TEXT,
+    icon_url=st.none() | ANY_TEXT | URLS,
+    logo_url=st.none() | ANY_TEXT | URLS,
+    language=LANGUAGES,
     updated=st.none() | TIMES,
     hub_url=st.none() | URLS,
     ttl_minutes=st.none() | st.integers(1, 1000),
@@ -83,16 +103,17 @@ def test_rss_contains_the_sanitized_values(metadata, entries):
     assert channel.findtext("description") == clean.description
     assert channel.findtext("link") == clean.home_url
     for item, entry in zip(channel.findall("item"), map(sanitize_entry, entries), strict=True):
-        assert item.findtext("title") == entry.title
+        has_text = entry.title or item.findtext("description")
+        assert item.findtext("title", "") == (entry.title if has_text else entry.link)
         assert item.findtext("link") == entry.link
         assert item.findtext("guid") == entry.guid
         assert [c.text for c in item.findall("category")] == [c.label for c in entry.categories]
         names = [creator.text for creator in item.findall("dc:creator", DUBLIN_CORE)]
-        assert names == list(creator_names(entry))
+        assert names == [creator.name for creator in creators(entry)]
         html = content_html(entry, include_related=metadata.include_related)
         if html is not None and entry.summary is not None:
             assert item.findtext("c:encoded", None, CONTENT) == html
-        assert (item.find("source") is None) == (entry.source is None)
+        assert (item.find("source") is None) == (source_in(clean, entry) is None)
 
 
 @given(FEED_METADATA, st.lists(ENTRIES, max_size=3))
@@ -120,7 +141,7 @@ def test_atom_contains_the_sanitized_values(metadata, entries):
         ]
         assert element.find("a:link", ATOM).get("href") == entry.link
         names = [name.text for name in element.findall("a:author/a:name", ATOM)]
-        assert names == list(creator_names(entry))
+        assert names == [creator.name for creator in creators(entry)]
         assert [
             Category(c.get("term"), c.get("label"), c.get("scheme"))
             for c in element.findall("a:category", ATOM)
@@ -139,7 +160,8 @@ def as_feedparser_decodes(text):
 def test_feedparser_returns_the_sanitized_values(entry):
     """Feedparser returns the same characters (it maps C1 controls, which have been removed)."""
     metadata = FeedMetadata(
-        "urn:uuid:0", "t", "d", "https://a.example/f", "https://a.example/", "a"
+        *("urn:uuid:0", "t", "d", "https://a.example/f", "https://a.example/", "a"),
+        include_related=True,
     )
     xml = render_atom(metadata, [entry])
     [parsed] = feedparser.parse(xml, sanitize_html=False, resolve_relative_uris=False).entries

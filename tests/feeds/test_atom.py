@@ -12,9 +12,9 @@ from newsgraph.feeds import PagingLinks, render_atom
 NS = {"a": "http://www.w3.org/2005/Atom", "m": "http://search.yahoo.com/mrss/"}
 
 
-def test_golden(golden, metadata, full_entry, minimal_entry):
-    """A feed with a full and a minimal entry equals the golden file."""
-    golden("full.atom.xml", render_atom(metadata, [full_entry, minimal_entry]))
+def test_golden(golden, metadata, full_entry, note, minimal_entry):
+    """A feed with a full entry, a note and a minimal entry equals the golden file."""
+    golden("full.atom.xml", render_atom(metadata, [full_entry, note, minimal_entry]))
 
 
 def test_golden_empty(golden, metadata):
@@ -31,7 +31,11 @@ def test_feedparser_returns_the_same_values(metadata, full_entry):
     assert parsed.feed.title == metadata.title
     assert parsed.feed.subtitle == metadata.description
     assert parsed.feed.link == metadata.home_url
-    assert parsed.feed.author == metadata.author
+    assert parsed.feed.author_detail == {
+        "name": metadata.author,
+        "email": metadata.email,
+        "href": "https://news.example/%C3%BCber%20uns",
+    }
     assert parsed.feed.language == "en"
     assert parsed.feed.updated == "2021-03-16T09:30:00+00:00"
     [entry] = parsed.entries

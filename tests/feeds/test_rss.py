@@ -8,7 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from newsgraph.feeds import Category, Image, PagingLinks, render_rss
+from newsgraph.feeds import Author, Category, Image, PagingLinks, render_rss
 
 ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -20,9 +20,9 @@ def items(xml):
     return etree.fromstring(xml).findall("channel/item")
 
 
-def test_golden(golden, metadata, full_entry, minimal_entry):
-    """A feed with a full and a minimal entry equals the golden file."""
-    golden("full.rss.xml", render_rss(metadata, [full_entry, minimal_entry]))
+def test_golden(golden, metadata, full_entry, note, minimal_entry):
+    """A feed with a full entry, a note and a minimal entry equals the golden file."""
+    golden("full.rss.xml", render_rss(metadata, [full_entry, note, minimal_entry]))
 
 
 def test_golden_empty(golden, metadata):
@@ -107,13 +107,13 @@ def test_minimal_entry_has_no_empty_elements(metadata, minimal_entry):
 
 
 def test_blank_values_are_omitted(metadata, minimal_entry):
-    """Values that are blank after cleaning are omitted; a blank title becomes the link."""
+    """Values that are blank after cleaning are omitted; without any text, the link is the title."""
     entry = replace(
         minimal_entry,
         title=" \x0b",
         summary="\ud800",
         provider=" ",
-        authors=("", "\x00"),
+        authors=(Author(""), Author("\x00")),
         categories=(Category(" ", "\n"),),
         image=Image(" "),
     )
@@ -138,9 +138,74 @@ def test_category_term_and_label_replace_each_other(metadata, minimal_entry):
 
 def test_creators_are_unique_and_end_with_the_provider(metadata, minimal_entry):
     """A provider that is also an author is written once, last."""
-    entry = replace(minimal_entry, provider="CNET", authors=("CNET", "A", "A", "B"))
+    entry = replace(
+        minimal_entry, provider="CNET", authors=tuple(map(Author, ("CNET", "A", "A", "B")))
+    )
     [item] = items(render_rss(metadata, [entry]))
     assert [creator.text for creator in item.findall(CREATOR)] == ["A", "B", "CNET"]
+
+
+def test_feed_is_not_the_source_of_its_own_entries(metadata, full_entry):
+    """In the feed of its provider, an entry has no source; the creator stays."""
+    [item] = items(render_rss(replace(metadata, id=full_entry.source.id), [full_entry]))
+    assert item.find("source") is None
+    assert item.findall(CREATOR)[-1].text == "CNET"
+
+
+@pytest.mark.parametrize(
+    ("logo", "icon", "picture"),
+    [
+        ("https://a.example/logo.svg", "https://a.example/icon.png", "https://a.example/icon.png"),
+        ("https://a.example/logo", "https://a.example/icon.png", "https://a.example/logo"),
+        (None, "https://a.example/favicon.ico", None),
+        ("javascript:x", "/icon.png", None),
+        (None, None, None),
+    ],
+)
+def test_picture_of_the_channel(metadata, logo, icon, picture):
+    """It is a GIF, a JPEG or a PNG (RSS 2.0), and has the channel's title and link."""
+    rss = render_rss(replace(metadata, logo_url=logo, icon_url=icon), [])
+    image = etree.fromstring(rss).find("channel/image")
+    assert (None if image is None else image.findtext("url")) == picture
+    if image is not None:
+        assert image.findtext("title") == metadata.title
+        assert image.findtext("link") == metadata.home_url
+
+
+@pytest.mark.parametrize(
+    ("email", "contact"),
+    [
+        ("desk@news.example", "desk@news.example (News Example)"),
+        ("mailto:desk@news.example", "desk@news.example (News Example)"),
+        ("desk@news", None),
+        ("Ann <desk@news.example>", None),
+        (None, None),
+    ],
+)
+def test_contact_is_an_address(metadata, email, contact):
+    """RSS's editor and webmaster are e-mail addresses, so without one there are none."""
+    channel = etree.fromstring(render_rss(replace(metadata, email=email), [])).find("channel")
+    assert channel.findtext("managingEditor") == contact
+    assert channel.findtext("webMaster") == contact
+
+
+@pytest.mark.parametrize(
+    ("feed_language", "language", "expected"),
+    [
+        ("en", "de_AT", "de-AT"),
+        ("en", "EN", None),
+        ("en", None, None),
+        ("en", "no tag", None),
+        (None, "en", "en"),
+    ],
+)
+def test_language_of_an_item_is_another_one_than_the_feeds(
+    metadata, minimal_entry, feed_language, language, expected
+):
+    """The language of the channel applies to all other items."""
+    metadata = replace(metadata, language=feed_language)
+    [item] = items(render_rss(metadata, [replace(minimal_entry, language=language)]))
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}language") == expected
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ SCRIPT = """
 import locale, sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from newsgraph.feeds import Category, Entry, FeedMetadata, Image, Outline
+from newsgraph.feeds import Author, Category, Entry, FeedMetadata, Image, Outline
 from newsgraph.feeds import render_atom, render_json_feed, render_opml, render_rss
 
 locale.setlocale(locale.LC_ALL, "")
 when = datetime(2021, 3, 12, 21, 41, tzinfo=UTC)
 empty = FeedMetadata("urn:uuid:0", "t", "d", "https://a.example/f", "https://a.example/", "a")
 filled = replace(empty, language="en", updated=when)
-entry = Entry("urn:uuid:1", "\\u00fc", "https://a.example/1", when, when, "s", "p", ("x",),
+entry = Entry("urn:uuid:1", "\\u00fc", "https://a.example/1", when, when, "s", "p", (Author("x"),),
               (Category("t", "T"),), Image("https://a.example/1.webp", 1, 2))
 for render in (render_rss, render_atom, render_json_feed):
     sys.stdout.buffer.write(render(filled, [entry, entry]) + render(empty, []))

@@ -201,6 +201,18 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
         write_article(path, body, webUrl=url, provider=url, topics=["Places"], related=[url])
     write_article("ids/same place.md", webUrl="https://a.example/refused", id="a\x0b b<>&")
     write_article("surrogate.md", title="a\ud800b")
+    for number, (name, text) in enumerate(TEXTS.items()):
+        picture = {"url": f"https://a.example/{number}.png", "title": text, "alt": MARKUP + text}
+        write_article(
+            f"notes/{name}.md",
+            f"A note: {text}" if number % 2 else "",
+            title="",
+            lang=("de-AT", "no language", "en", text)[number % 4],
+            image=picture | {"attribution": text},
+            enclosure={"url": f"https://a.example/{text}.mp3", "length": text, "type": text},
+            authors=[{"name": text, "url": text, "avatar": text}],
+            topics=["Notes"],
+        )
     archive.write_file("untitled.md", "---\ndate: 2021-03-12\n---\nno title")
     _write_taxonomy_entry(archive, "topic", "Texts", description=MARKUP, retiring=MARKUP + BIDI)
     _write_taxonomy_entry(

@@ -63,6 +63,38 @@ def test_title_of_a_combined_query_has_all_names():
     assert any_topic.title == "on AI or Law — newsgraph"
 
 
+def test_owner_and_pictures_of_the_site():
+    """They are settings of the collection, and the author is its title by default."""
+    settings = {
+        "author": "Ann",
+        "author_url": "https://ann.example/",
+        "email": "ann@news.example",
+        "copyright": "© Ann",
+        "icon": "https://news.example/icon.png",
+        "logo": "https://news.example/logo.png",
+    }
+    metadata = metadata_of(ArticleQuery(), Collection(title="Seeds", **settings), {})
+    assert (metadata.author, metadata.author_url) == ("Ann", "https://ann.example/")
+    assert (metadata.email, metadata.copyright) == ("ann@news.example", "© Ann")
+    assert (metadata.icon_url, metadata.logo_url) == (settings["icon"], settings["logo"])
+    assert metadata_of(ArticleQuery(), Collection(title="Seeds"), {}).author == "Seeds"
+
+
+def test_picture_of_a_provider():
+    """The feed of a provider has its widest picture, if that has an absolute URL."""
+    site = Collection(icon="https://news.example/icon.png")
+    images = [
+        {"url": "https://cnet.com/50.png", "width": 50},
+        {"url": "https://cnet.com/400.png", "width": 400},
+        {"url": "/800.png", "width": 800},
+        {"url": "https://cnet.com/x.png", "width": None},
+    ]
+    query, owner = ArticleQuery(providers=("cnet.com",)), {"name": "CNET", "description": None}
+    metadata = metadata_of(query, site, owner | {"images": images})
+    assert {metadata.icon_url, metadata.logo_url} == {"https://cnet.com/400.png"}
+    assert metadata_of(query, site, owner | {"images": images[2:3]}).icon_url == site.icon
+
+
 def test_feed_ids():
     """Each query of each collection has its own id, the same in all formats and on every host."""
 

@@ -89,3 +89,20 @@ async def test_urls(opened, site, url, icon, stored):
     report = await opened.store.import_roots([site(url=url, icon=icon).root])
     assert (await opened.store.state()).collection.icon == stored
     assert diagnostic_codes(report) == ([] if stored else ["relative-url"])
+
+
+async def test_another_picture_of_a_publisher_changes_its_feed(opened, archive):
+    """Readers need the whole feed, as the picture is part of no entry; other feeds stay."""
+    for name, domain in (("One", "one.org"), ("Two", "two.org")):
+        archive.write_organization(f"{name}.md", name, domain, images=["https://a.example/1.png"])
+        provider = {"name": name, "domain": domain}
+        archive.write_article(f"of-{name}.md", date="2024-01-01", provider=provider)
+    for path in ("One.md", "Two.md"):
+        text = (archive.folder / path).read_text("utf-8")
+        archive.write_file(path, f"---\n{text}---\n")
+    await opened.store.import_roots([archive.root])
+    text = (archive.folder / "One.md").read_text("utf-8").replace("1.png", "2.png")
+    archive.write_file("One.md", text)
+    await opened.store.import_roots([archive.root])
+    feeds = "SELECT domain, full_revision FROM feed JOIN provider USING (id) ORDER BY domain"
+    assert fetch_rows(opened.path, feeds) == [("one.org", 2), ("two.org", 1)]
