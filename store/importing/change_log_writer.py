@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, tuple_, update
 from newsgraph.store.documents.identity import encode_node_id
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.change_tables import change, departure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -41,8 +42,8 @@ def write_changes(
     for entity, (upserted, removed) in changes.items():
         for deleted, keys in ((False, upserted), (True, removed)):
             for batch in batches(sorted(keys)):
-                is_same = (t.change.c.entity == entity) & t.change.c.entity_id.in_(batch)
-                connection.execute(delete(t.change).where(is_same))
+                is_same = (change.c.entity == entity) & change.c.entity_id.in_(batch)
+                connection.execute(delete(change).where(is_same))
                 rows = [
                     {
                         "revision": revision,
@@ -54,22 +55,22 @@ def write_changes(
                     }
                     for number, key in enumerate(batch, start=position)
                 ]
-                connection.execute(insert(t.change), rows)
+                connection.execute(insert(change), rows)
                 position += len(batch)
     _prune_deletions(connection, max_deletions)
 
 
 def _prune_deletions(connection: Connection, max_deletions: int) -> None:
     """Prune the oldest deletions, always all of a revision together."""
-    deleted = select(t.change.c.revision).where(t.change.c.deleted)
-    excess = deleted.order_by(t.change.c.revision.desc()).offset(max_deletions).limit(1)
+    deleted = select(change.c.revision).where(change.c.deleted)
+    excess = deleted.order_by(change.c.revision.desc()).offset(max_deletions).limit(1)
     last_pruned = connection.scalar(excess)
     if last_pruned is None:
         return
-    is_pruned = t.change.c.deleted & (t.change.c.revision <= last_pruned)
-    articles = select(t.change.c.entity_id).where(is_pruned, t.change.c.entity == "Article")
-    connection.execute(delete(t.departure).where(t.departure.c.article_id.in_(articles)))
-    connection.execute(delete(t.change).where(is_pruned))
+    is_pruned = change.c.deleted & (change.c.revision <= last_pruned)
+    articles = select(change.c.entity_id).where(is_pruned, change.c.entity == "Article")
+    connection.execute(delete(departure).where(departure.c.article_id.in_(articles)))
+    connection.execute(delete(change).where(is_pruned))
     connection.execute(update(t.state).values(log_since=last_pruned))
 
 
@@ -118,7 +119,7 @@ def write_departures(
     """
     recorded: dict[int, set[int]] = defaultdict(set)
     for batch in batches({*before, *written}):
-        departed = select(t.departure).where(t.departure.c.article_id.in_(batch))
+        departed = select(departure).where(departure.c.article_id.in_(batch))
         for article, owner in connection.execute(departed):
             recorded[article].add(owner)
     departures, rejoined = [], []
@@ -128,7 +129,7 @@ def write_departures(
         departures += [{"article_id": article, "owner_id": owner} for owner in sorted(left)]
         rejoined += [(article, owner) for owner in recorded[article] & current]
     if departures:
-        connection.execute(insert(t.departure), departures)
+        connection.execute(insert(departure), departures)
     for pairs in batches(rejoined):
-        pair = tuple_(t.departure.c.article_id, t.departure.c.owner_id)
-        connection.execute(delete(t.departure).where(pair.in_(pairs)))
+        pair = tuple_(departure.c.article_id, departure.c.owner_id)
+        connection.execute(delete(departure).where(pair.in_(pairs)))

@@ -52,6 +52,7 @@ from newsgraph.store.query.selection import (
     UnionSelection,
 )
 from newsgraph.store.query.slot_parameters import lookup_of, row_limit
+from newsgraph.store.schema import change_tables
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class ChangeLogBuilder:
 
     def _build_rows(self) -> FromClause:
         """Return the changes of the page, numbered, and one more."""
-        change = t.change.alias(self.names.unique("change"))
+        change = change_tables.change.alias(self.names.unique("change"))
         is_removed: ColumnElement[bool] = change.c.deleted
         columns = [change.c[name] for name in ("revision", "position", "entity", "entity_id")]
         query = select(*columns, change.c.node_id).order_by(change.c.revision, change.c.position)
@@ -207,7 +208,7 @@ class ChangeLogBuilder:
         self, change: FromClause, owners: ColumnElement[Any]
     ) -> ColumnElement[int]:
         """Return how many of some topics and providers had the article before."""
-        departure = t.departure.alias("departed")
+        departure = change_tables.departure.alias("departed")
         departures = select(func.count()).where(
             departure.c.article_id == change.c.entity_id,
             departure.c.owner_id.bool_op("IN")(json_elements(owners)),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
-from newsgraph.store.schema.tables import Key, metadata
+from newsgraph.store.schema.change_tables import metadata
+from newsgraph.store.schema.tables import Key
 
 __all__ = ["article_author", "author", "author_entry", "metadata"]
 
