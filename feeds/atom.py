@@ -51,6 +51,7 @@ def render_atom(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
         feed_entry.newsgraph_atom.set_entry(
             entry, source_in(metadata, entry), language_in(metadata, entry)
         )
+        feed_entry.id(entry.atom_id or entry.guid)
         if not entry.title:
             # feedgen requires a title; the extension removes it.
             feed_entry.title(entry.guid)

@@ -112,7 +112,7 @@ class Entry:
     """An entry of a feed. Times are aware and in UTC.
 
     Attributes:
-        guid: a ``urn:uuid:`` that never changes and is the same in every feed.
+        guid: an id that never changes and is the same in every feed; any text.
         title: plain text; empty if the story has no title, as a short note.
         link: absolute URL of the story itself.
         updated: when the story last changed.
@@ -128,6 +128,7 @@ class Entry:
         related: the stories that this one links to, in order.
         attachments: audio, video and other files, such as the episode of a podcast.
         language: BCP 47 tag of the story's language; an invalid tag is not written.
+        atom_id: the id in Atom, which requires an IRI; None if the guid is one.
     """
 
     guid: str
@@ -146,6 +147,7 @@ class Entry:
     related: tuple[RelatedStory, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     language: str | None = None
+    atom_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def sanitize_entry(entry: Entry) -> Entry:
 
     A blank title stays empty: the story has none.
     """
-    guid, link = iri_to_uri(entry.guid), iri_to_uri(entry.link)
+    # Readers compare ids character by character: it stays as the old feed of the site had it.
+    guid, link = clean_line(entry.guid), iri_to_uri(entry.link)
     return replace(
         entry,
         guid=guid,

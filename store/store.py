@@ -9,6 +9,7 @@ from sqlalchemy import literal_column, select
 
 from newsgraph.store.archive_summary import ArchiveSummary, read_archive_summary
 from newsgraph.store.engines import Database, open_database
+from newsgraph.store.feed_entries import FeedEntry, read_feed_entries
 from newsgraph.store.importing.forget_root import forget_root
 from newsgraph.store.importing.importer import ImportReport, import_roots
 from newsgraph.store.importing.scheduled_publication import next_visibility_change, publish_due
@@ -258,6 +259,15 @@ class Store:
             DatabaseUnusable: the database could not be read.
         """
         return await self._database.run_in_transaction(read_archive_summary)
+
+    async def feed_entries(self) -> list[FeedEntry]:
+        """Return the articles in feeds with their ids, newest first.
+
+        Raises:
+            DatabaseBusy: another process holds the write lock for too long.
+            DatabaseUnusable: the database could not be read.
+        """
+        return await self._database.run_in_transaction(read_feed_entries)
 
     async def forget_root(self, name: str) -> int:
         """Remove a folder and its documents; a later import of the folder adds them again.

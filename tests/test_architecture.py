@@ -45,6 +45,7 @@ ORDER: dict[str, list[str]] = {
             "served_files",
             "stored_roots",
             "archive_summary",
+            "feed_entries",
             "store",
         ),
     ],

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
 import typer
 
 from newsgraph.server.cli.command_help import Command, CommandGroup
-from newsgraph.server.startup_errors import StartupError
+from newsgraph.server.startup_errors import SettingsError, StartupError
 from newsgraph.store.errors import StoreError, TooManyRemovals
 
 if TYPE_CHECKING:
@@ -212,16 +212,35 @@ def check_command(
             "sarif for programs that show problems beside the code.",
         ),
     ] = "text",
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FEED",
+            help="Also compare the ids of entries with those of an old feed: a file with RSS, Atom "
+            "or a JSON Feed. Only with the formats text and json.",
+        ),
+    ] = None,
 ) -> None:
     """Report all problems of the documents in folders. Nothing is stored."""
     from newsgraph.server.cli.import_folders import check_folders
     from newsgraph.server.cli.report import CHECK_PRINTERS
 
+    shows_again = False
     try:
-        report = check_folders(paths, config, CHECK_PRINTERS[output_format])
+        if against is None:
+            report = check_folders(paths, config, CHECK_PRINTERS[output_format])
+        else:
+            from newsgraph.server.cli.check_against import check_against
+
+            if output_format not in ("text", "json"):
+                raise SettingsError("--against needs --format text or --format json")
+            as_json = output_format == "json"
+            report, shows_again = check_against(paths, config, against, as_json=as_json)
     except (StartupError, StoreError) as error:
         _exit_with_error(error)
     _exit_after_errors(report)
+    if shows_again:
+        raise typer.Exit(EXIT_DOCUMENT_ERRORS)
 
 
 @app.command("init", cls=Command)

@@ -39,6 +39,7 @@ from newsgraph.server.websub.options import (
 )
 from newsgraph.store.documents.archive_kinds import KINDS, KindName
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
+from newsgraph.store.documents.entry_ids import EntryIds  # noqa: TC001 - pydantic evaluates it
 from newsgraph.store.documents.language_tags import normalize_tag
 from newsgraph.store.documents.languages import merge_languages
 from newsgraph.store.documents.uri_encoding import iri_to_uri
@@ -260,6 +261,7 @@ class NewsgraphToml(ServerSettings):
     file_titles: bool | None = None
     files: bool = Collection().files
     updated: Literal["git", "import"] = Collection().updated
+    entry_ids: EntryIds = Collection().entry_ids
 
 
 def read_root(folder: Path, config_path: Path | None = None) -> ImportRoot:
@@ -319,6 +321,7 @@ def read_root(folder: Path, config_path: Path | None = None) -> ImportRoot:
         file_titles=toml.file_titles,
         files=toml.files,
         updated=toml.updated,
+        entry_ids=toml.entry_ids,
     )
     evidence = None if toml.kind else detected.evidence
     config_file = detected.config_file if kind is detected.kind else None

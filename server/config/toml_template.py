@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from newsgraph.server.config.settings import NewsgraphToml
 from newsgraph.server.config.toml_text import format_value
 from newsgraph.store.documents.archive_kinds import KINDS
+from newsgraph.store.documents.entry_ids import USUAL_ENTRY_IDS
 from newsgraph.store.documents.identity import topic_slug
 from newsgraph.store.documents.languages import merge_languages
 
@@ -46,6 +47,12 @@ class _Setting:
     example: object
 
 
+_ENTRY_IDS: Final = _Setting(
+    "entry_ids",
+    "The ids that the entries of feeds have. Readers of the site's old feed need those that it "
+    "has; `newsgraph check --against FEED` compares them.",
+    "newsgraph",
+)
 _SITE: Final = (
     _Setting("title", "The title of the site, on pages and in feeds.", "My archive"),
     _Setting("description", "What the site is about, in a sentence.", "News of our town"),
@@ -80,6 +87,7 @@ _DOCUMENTS: Final = (
         "false: entries of feeds have no title if only the name of their file could be it.",
         True,
     ),
+    _ENTRY_IDS,
     _Setting("files", "false: pictures and other files of this folder are not served.", True),
 )
 _SERVER: Final = (
@@ -138,7 +146,8 @@ def build_toml(root: ImportRoot, collection_id: str, values: Mapping[str, object
     lines += _lines(unknown, values, {})
     lines += _comment("About the documents. The values are the defaults, or examples.")
     kind = _Setting("kind", _describe_kind(root), root.collection.kind)
-    lines += _lines((kind, *_DOCUMENTS), values, {})
+    suggested = {"entry_ids": USUAL_ENTRY_IDS.get(root.collection.kind, _ENTRY_IDS.example)}
+    lines += _lines((kind, *_DOCUMENTS), values, suggested)
     lines += _comment("About the server. The values are the defaults, or examples.")
     lines += _lines(_SERVER, values, {})
     shown = {"id", "kind", *(setting.key for setting in (*_SITE, *_DOCUMENTS, *_SERVER))}

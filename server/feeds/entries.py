@@ -65,6 +65,7 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         related=tuple(map(_build_related_story, article["related"])),
         attachments=_build_attachments((*article["enclosures"], *article["attachments"])),
         language=article["language"],
+        atom_id=article["atomId"],
     )
 
 

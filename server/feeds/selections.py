@@ -39,8 +39,8 @@ MAX_ARCHIVE_ENTRIES = 5_000
 """More entries than an archive document has: one in fifty is an archive end, on average."""
 
 _ENTRY_FIELDS: tuple[Field | Edge, ...] = (
-    *fields("guid", "title", "hasTitle", "webUrl", "excerpt", "publishedAt", "updatedAt"),
-    *fields("bodyHtml", "language"),
+    *fields("guid", "atomId", "title", "hasTitle", "webUrl", "excerpt", "publishedAt"),
+    *fields("updatedAt", "bodyHtml", "language"),
     PROVIDER_EDGE,
     TOPICS_EDGE,
     Edge("authors", "authors", Selection(fields("name", "url", "imageUrl"))),

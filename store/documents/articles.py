@@ -21,6 +21,7 @@ from newsgraph.store.documents.document import (
 )
 from newsgraph.store.documents.document_rules import NO_RULES
 from newsgraph.store.documents.enclosures import parse_enclosures
+from newsgraph.store.documents.entry_ids import parse_guid, parse_wordpress_id
 from newsgraph.store.documents.field_keys import (
     ALT_SUFFIXES,
     AMP_URL_KEYS,
@@ -134,6 +135,8 @@ def parse_article(
         is_redirect=is_redirect(fields, kind),
         schedule=_parse_schedule(fields, path, kind, published_at, dates, date_keys),
         enclosures=parse_enclosures(fields),
+        guid=parse_guid(fields, keys["guid"]),
+        wordpress_id=parse_wordpress_id(fields),
         body=body,
     )
 

@@ -18,6 +18,7 @@ from newsgraph.store.documents.languages import SiteLanguage, SiteLanguages
 
 if TYPE_CHECKING:
     from newsgraph.store.documents.archive_kinds import ArchiveKind
+    from newsgraph.store.documents.entry_ids import EntryIds
     from newsgraph.store.documents.field_keys import FieldKeySettings
 
 PARSER_VERSION = 11
@@ -64,6 +65,8 @@ class Collection:
         files: whether pictures and other files of the folder that documents refer to are served.
         updated: where the time of the last update comes from if a document states none: at its
             first import from the last commit in git that changed it, or from imports alone.
+        entry_ids: the ids of feed entries of documents without a `guid`: newsgraph's own, or those
+            of the feed that the site had before.
     """
 
     id: str | None = None
@@ -92,6 +95,7 @@ class Collection:
     email: str | None = None
     icon: str | None = None
     logo: str | None = None
+    entry_ids: EntryIds = "newsgraph"
 
     @property
     def site_languages(self) -> SiteLanguages:
@@ -201,5 +205,6 @@ class ImportRoot:
             collection.files,
             collection.is_complete,
             collection.keys,
+            collection.entry_ids,
         )
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

@@ -50,6 +50,8 @@ DiagnosticCode: TypeAlias = Literal[
     "same-url",
     "taken-alias",
     "shared-alias",
+    "shared-guid",
+    "unknown-entry-id",
     "relative-url",
     "removed-html",
     "template-code-left-out",
@@ -192,6 +194,20 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
         "warning",
         "Remove the old address from one of the two; until then it leads to the newer one.",
     ),
+    "shared-guid": (
+        "warning",
+        (
+            "Give each document a `guid` of its own; until then this one has the id that newsgraph "
+            "gives it."
+        ),
+    ),
+    "unknown-entry-id": (
+        "warning",
+        (
+            "If they were in the old feed, write their ids there as `guid` into their front "
+            "matter. Otherwise nothing has to be done."
+        ),
+    ),
     "relative-url": (
         "warning",
         "Set `url` in newsgraph.toml to the URL of the site that they belong to.",
@@ -222,7 +238,7 @@ SEVERITY_AND_ADVICE: Final[Mapping[DiagnosticCode, tuple[Severity, str]]] = {
 
 UNSERVED_CODES: Final[tuple[DiagnosticCode, ...]] = (
     *("no-documents", "not-a-document", "left-out"),
-    *("duplicate-id", "shared-id", "unserved-file"),
+    *("duplicate-id", "shared-id", "shared-guid", "unserved-file"),
 )
 """Codes whose messages name other files, which may be hidden: only commands print them."""
 
@@ -247,7 +263,10 @@ FATAL_CODES: Final = frozenset[str](
 """Codes of the diagnostics that can prevent the import of a file's current version."""
 
 CROSS_DOCUMENT_CODES: Final = frozenset[str](
-    ("same-url", "taken-alias", "shared-alias", "unknown-related")
+    (
+        *("same-url", "taken-alias", "shared-alias", "unknown-related"),
+        *("shared-guid", "unknown-entry-id"),
+    )
 )
 """Codes that concern several documents; they are checked again when any of these changes."""
 

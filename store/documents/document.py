@@ -157,10 +157,15 @@ class SiteAddress:
             percent-encoded.
         base_path: the path of that base URL by the generator's configuration, without a slash at
             its end; it counts if the URL is not known.
+        entry_path: what the id of its entry in the feed of the generator has instead of the path;
+            None if that is the path, too.
+        date: the date of the document as it is written, ``YYYY-MM-DD``, if such ids contain it.
     """
 
     path: str
     base_path: str = ""
+    entry_path: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,8 @@ class Article:
         address: the address that the archive's generator gives the document; None if it is unknown.
         is_redirect: whether the document only redirects to another page, so that it is no story.
         enclosures: the files that its front matter attaches to it.
+        guid: the id that the document states for its feed entries.
+        wordpress_id: the id that it had in WordPress: the number of the post, or its guid, a URL.
     """
 
     title: str
@@ -208,6 +215,8 @@ class Article:
     is_redirect: bool = False
     schedule: Schedule = Schedule()
     enclosures: tuple[Enclosure, ...] = ()
+    guid: str | None = None
+    wordpress_id: str | None = None
     body: str = ""
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FieldName: TypeAlias = Literal[
     "title",
     "id",
+    "guid",
     "excerpt",
     "date",
     "updated",
@@ -97,6 +98,7 @@ RELATED_KEYS: Final = (
 USUAL_KEYS: Final[Mapping[FieldName, Keys]] = {
     "title": (*TITLE_KEYS, *FALLBACK_TITLE_KEYS),
     "id": ("id",),
+    "guid": ("guid",),
     "excerpt": EXCERPT_KEYS,
     "date": PUBLISHED_AT_KEYS,
     "updated": UPDATED_AT_KEYS,

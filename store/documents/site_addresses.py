@@ -37,7 +37,12 @@ def page_url(address: SiteAddress, site_url: str | None) -> str | None:
     """
     if site_url is None or is_placeholder_url(site_url):
         return None
-    return f"{iri_to_uri(site_url).rstrip('/')}{_encode(address.path)}"
+    return url_of_path(address.path, site_url)
+
+
+def url_of_path(path: str, site_url: str) -> str:
+    """Return the URL of a path below the base URL of a site; it is percent-encoded here."""
+    return f"{iri_to_uri(site_url).rstrip('/')}{_encode(path)}"
 
 
 def request_paths(address: SiteAddress, site_url: str | None) -> tuple[str, ...]:

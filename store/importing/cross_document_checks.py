@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 def check_across_documents(
     connection: Connection,
     taxonomy: Taxonomy,
-    references: Iterable[tuple[int, Diagnostic]] = (),
+    found: Iterable[tuple[int, Diagnostic]] = (),
 ) -> dict[int, list[Diagnostic]]:
     """Return warnings by the key of the root whose document they are about.
 
     Args:
         connection: the import's transaction, after the documents are written.
         taxonomy: the taxonomy of all roots at that point.
-        references: warnings about references that lead nowhere.
+        found: warnings about references that lead nowhere, and about ids of feed entries.
     """
     diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
     for root, item in chain(
         _check_shared_urls(connection),
         _check_shared_aliases(connection),
         _check_alias_conflicts(connection, taxonomy),
-        references,
+        found,
     ):
         diagnostics[root].append(item)
     return diagnostics

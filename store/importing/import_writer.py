@@ -25,6 +25,7 @@ from newsgraph.store.importing.cross_document_checks import check_across_documen
 from newsgraph.store.importing.date_orders import read_articles_in_feeds, update_date_orders
 from newsgraph.store.importing.derived_rows import batches
 from newsgraph.store.importing.document_writer import DocumentWriter, root_id, upsert
+from newsgraph.store.importing.entry_ids import update_entry_ids
 from newsgraph.store.importing.feed_changes import (
     FeedChanges,
     read_owner_descriptions,
@@ -38,13 +39,13 @@ from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Collection as KeyCollection
+    from collections.abc import Iterable
 
     from sqlalchemy import Connection, Table
 
     from newsgraph.store.documents.collection_settings import ImportRoot
     from newsgraph.store.documents.document import AuthorEntry
     from newsgraph.store.importing.local_files import ExaminedFile
-    from newsgraph.store.importing.reference_links import ReferenceChanges
     from newsgraph.store.importing.rows import Row
     from newsgraph.store.importing.scan import ScannedDocument, StoredDocument
 
@@ -149,10 +150,13 @@ class _ImportTransaction:
         urls |= self._urls(self._upserted)
         if regrouped is None:
             self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
-        reordered = update_date_orders(connection, old_articles.keys() - written)
-        self._upserted |= reordered
+        # Also of articles that the import did not write.
+        updated = update_date_orders(connection, old_articles.keys() - written)
+        entry_ids = update_entry_ids(connection, old_articles)
+        updated |= entry_ids.articles
+        self._upserted |= updated
         # Also of articles with another order by date, which their authors' rows contain.
-        possibly_changed = {*document_keys, *reordered}
+        possibly_changed = {*document_keys, *updated}
         with_new_authors = author_rows.assign_authors(connection, possibly_changed, author_roots)
         references = update_reference_links(connection, taxonomy)
         self._upserted |= with_new_authors | references.articles
@@ -160,7 +164,7 @@ class _ImportTransaction:
         in_feeds = {key for key, article in old_articles.items() if article.is_in_feeds}
         left_feeds = in_feeds - read_articles_in_feeds(connection, in_feeds)
         in_feeds |= read_articles_in_feeds(connection, self._upserted)
-        changed_in_feeds = (self._upserted | self._deleted) & in_feeds | reordered
+        changed_in_feeds = (self._upserted | self._deleted) & in_feeds | updated
         # The log also has articles whose rows are unchanged: their files may have moved.
         self._upserted |= linking | old_articles.keys()
         if with_new_authors or author_roots or self._deleted or self._changes.vanished_roots:
@@ -184,7 +188,7 @@ class _ImportTransaction:
         feeds.add_descriptions(old_descriptions, read_owner_descriptions(connection))
         self._update_search_index(feeds.renamed)
         write_feeds(connection, revision, now, feeds)
-        self._write_diagnostics(taxonomy, references)
+        self._write_diagnostics(taxonomy, [*references.diagnostics, *entry_ids.diagnostics])
         self._write_state()
         return revision
 
@@ -221,6 +225,7 @@ class _ImportTransaction:
         articles: dict[int, StoredArticle] = {}
         of_document = (t.document.c[name] for name in ("sha256", "imported_at", "revision"))
         columns = (t.article.c.id, t.article.c.updated_at, t.article.c.in_feeds, *of_document)
+        columns = (*columns, t.article.c.guid)
         for batch in batches(keys):
             rows = self._connection.execute(
                 select(*columns).join(t.document).where(t.article.c.id.in_(batch))
@@ -242,8 +247,10 @@ class _ImportTransaction:
             sources.update(self._connection.scalars(query))
         return sources
 
-    def _write_diagnostics(self, taxonomy: Taxonomy, references: ReferenceChanges) -> None:
-        shared = check_across_documents(self._connection, taxonomy, references.diagnostics)
+    def _write_diagnostics(
+        self, taxonomy: Taxonomy, found: Iterable[tuple[int, Diagnostic]]
+    ) -> None:
+        shared = check_across_documents(self._connection, taxonomy, found)
         scanned = {
             root_id(root): self._changes.diagnostics_by_root[root.name]
             for root in self._changes.roots

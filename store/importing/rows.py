@@ -16,6 +16,7 @@ from newsgraph.store.documents.document import (
     ProviderMention,
     RelatedLink,
 )
+from newsgraph.store.documents.entry_ids import is_iri, requested_entry_id
 from newsgraph.store.documents.identity import (
     document_slug,
     encode_node_id,
@@ -99,7 +100,15 @@ def document_row(
         "front_matter": json.dumps(public, ensure_ascii=False),
         "private": json.dumps(private, ensure_ascii=False),
         "translation_key": _translation_key(document, contents),
+        "entry_id": _requested_entry_id(document, contents),
     }
+
+
+def _requested_entry_id(document: ScannedDocument, contents: ParsedContents) -> str | None:
+    if not isinstance(contents.content, Article):
+        return None
+    collection = document.root.collection
+    return requested_entry_id(contents.content, collection.entry_ids, collection.url)
 
 
 def _translation_key(document: ScannedDocument, contents: ParsedContents) -> int | None:
@@ -143,7 +152,9 @@ def build_article_rows(
         "node_id": encode_node_id("Article", document.key),
         "slug": document_slug(document.identity),
         "href": quote_path(document_slug(document.identity)),
-        "guid": entry_guid(document.root.namespace, document.identity),
+        **entry_id_columns(
+            _requested_entry_id(document, contents), document.root.namespace, document.identity
+        ),
         "title": article.title,
         "has_title": _has_title(article, document.root.collection),
         "excerpt": article.excerpt,
@@ -201,6 +212,19 @@ def _enclosure_rows(article: Article, owner: Row, base_url: str | None) -> list[
         owner | {"position": position} | asdict(enclosure) | {"url": url}
         for position, (url, enclosure) in enumerate(by_url.items())
     ]
+
+
+def entry_id_columns(requested: str | None, namespace: str, identity: str) -> Row:
+    """Return the columns with the ids of an article's feed entries.
+
+    Args:
+        requested: the id that the document or `entry_ids` requests; None for that of newsgraph.
+        namespace: the namespace of its root.
+        identity: the identity of the document.
+    """
+    own = entry_guid(namespace, identity)
+    guid = requested or own
+    return {"guid": guid, "atom_id": None if is_iri(guid) else own}
 
 
 def topic_rows(

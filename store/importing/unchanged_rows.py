@@ -42,6 +42,7 @@ class StoredArticle:
         sha256: digest of its file.
         imported_at: time of the import of this version of the file.
         revision: the revision of that import.
+        guid: the id of its feed entries.
     """
 
     updated_at: str
@@ -49,6 +50,7 @@ class StoredArticle:
     sha256: str
     imported_at: str
     revision: int
+    guid: str
 
 
 def find_unchanged(connection: Connection, articles: Iterable[ArticleRows]) -> set[int]:

@@ -139,7 +139,8 @@ ENTITIES: Mapping[str, Entity] = {
     "Article": Entity(
         t.article,
         _ARTICLE_OR_LINK
-        | map_columns(slug="slug", category="category", heat="heat", guid="guid")
+        | map_columns(slug="slug", category="category", heat="heat")
+        | map_columns(guid="guid", atomId="atom_id")
         | map_columns(updatedAt="updated_at", language="language")
         | map_columns(body="body", long=True)
         | {

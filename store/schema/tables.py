@@ -141,9 +141,12 @@ document = Table(
     Column("front_matter", Text, nullable=False, comment="JSON, without the private fields"),
     Column("private", Text, nullable=False, comment="private fields as JSON, never served"),
     Column("translation_key", Key, index=True, comment="equal for translations of an article"),
+    Column("entry_id", Text, comment="the id that it or `entry_ids` requests for feed entries"),
     UniqueConstraint("root_id", "path"),
     UniqueConstraint("kind", "identity"),
 )
+
+Index(None, document.c.entry_id, sqlite_where=document.c.entry_id.is_not(None))
 
 taxonomy_entry = Table(
     "taxonomy_entry",
@@ -203,7 +206,8 @@ article = Table(
     Column("node_id", Text, nullable=False),
     Column("slug", Text, nullable=False, unique=True),
     Column("href", Text, nullable=False, comment="the slug, percent-encoded for a URL"),
-    Column("guid", Text, nullable=False),
+    Column("guid", Text, nullable=False, comment="id of its feed entries"),
+    Column("atom_id", Text, comment="id of its Atom entries, if the guid is no IRI"),
     Column("title", Text, nullable=False),
     Column("has_title", Boolean, nullable=False, comment="whether feeds have the title"),
     Column("excerpt", Text),

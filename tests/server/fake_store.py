@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ARTICLE: dict[str, Any] = {
     "guid": "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "atomId": None,
     "slug": "tides",
     "title": "Tides turn turbines",
     "webUrl": "https://news.example/tides",

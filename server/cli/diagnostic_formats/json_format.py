@@ -34,7 +34,12 @@ def print_import_json(report: ImportReport, roots: Sequence[ImportRoot], databas
 
 
 def print_check(report: ImportReport, roots: Sequence[ImportRoot]) -> None:
-    """Print the report of a check. What it shares with that of an import has the same form."""
+    """Print the report of a check."""
+    print_json(check_values(report, roots))
+
+
+def check_values(report: ImportReport, roots: Sequence[ImportRoot]) -> dict[str, Any]:
+    """Return the report of a check. What it shares with that of an import has the same form."""
     counts = {
         "documents": report.created + report.failed,
         "fine": count_fine(report),
@@ -44,7 +49,7 @@ def print_check(report: ImportReport, roots: Sequence[ImportRoot]) -> None:
         "hidden": report.hidden,
         "scheduled": report.scheduled,
     }
-    print_json(counts | _roots_and_diagnostics(report, roots))
+    return counts | _roots_and_diagnostics(report, roots)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -95,6 +95,19 @@ class Permalinks(ABC):
     def path_of(self, page: PageSource) -> str | None:
         """Return the path of a page below the base URL, not percent-encoded; None if unknown."""
 
+    def entry_path_of(self, page: PageSource, path: str) -> str | None:  # noqa: ARG002 - as below
+        """Return what the id of its feed entry has instead of the path of a page; None if nothing.
+
+        Args:
+            page: the page.
+            path: its path.
+        """
+        return None
+
+    def entry_date_of(self, page: PageSource) -> str | None:  # noqa: ARG002 - subclasses use it
+        """Return the date in the id of a page's feed entry, ``YYYY-MM-DD``; None if it has none."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class RootPermalinks:
@@ -147,7 +160,12 @@ class RootPermalinks:
             return None
         # Slashes at the start would begin a host.
         joined = f"/{re.sub('/{2,}', '/', address).lstrip('/')}"
-        return SiteAddress(joined, self.permalinks.base_path)
+        return SiteAddress(
+            joined,
+            self.permalinks.base_path,
+            self.permalinks.entry_path_of(page, joined),
+            self.permalinks.entry_date_of(page),
+        )
 
 
 def read_text(fields: FieldReader, *keys: str) -> str | None:

@@ -59,6 +59,7 @@ _DATE_CODES: Final = {
     "long_day": "%A",
     "y_day": "%j",
 }
+_POSTS: Final = "posts"
 _OUTPUT_SUFFIX: Final = ".html"
 _SUFFIXES: Final = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html")
 _PLACEHOLDER: Final = re.compile(r":([a-z_]+)")
@@ -110,24 +111,42 @@ class JekyllPermalinks(Permalinks):
         """Return the path of a page."""
         if page.suffix not in _SUFFIXES or self._is_translation(page):
             return None
+        document, path = self._find_document(page)
+        try:
+            if document is None:
+                folder, _, name = path.rpartition("/")
+                return self._page_path(page, folder, posixpath.splitext(name)[0])
+            template = dict(self.collections).get(document.collection)
+            if document.collection == _POSTS:
+                template = template or self.permalink
+                return document.expand(_STYLES.get(template, template))
+            return document.expand(template or f"/:collection/:path{self._suffix}")
+        except _Undecidable:
+            return None
+
+    def entry_path_of(self, page: PageSource, path: str) -> str | None:
+        """Return the id of a post or a document of a collection (`Document#id`)."""
+        document, _ = self._find_document(page)
+        if document is None:
+            return None
+        return posixpath.join(posixpath.dirname(path.rstrip("/")) or "/", document.raw_slug)
+
+    def _find_document(self, page: PageSource) -> tuple[_Document | None, str]:
+        """Return a post or a document of a collection, and its path below their folders.
+
+        A page is no document.
+        """
         path = page.path
         if self.collections_folder:
             path = path_below(path, self.collections_folder) or path
-        try:
-            *folders, name = path.split("/")
-            if POSTS_FOLDER in folders or DRAFTS_FOLDER in folders:
-                folder = POSTS_FOLDER if POSTS_FOLDER in folders else DRAFTS_FOLDER
-                document = _Document(page, path, "posts", folder)
-                template = dict(self.collections).get("posts") or self.permalink
-                return document.expand(_STYLES.get(template, template))
-            first = folders[0] if folders else ""
-            if first.startswith("_") and first[1:] in dict(self.collections):
-                document = _Document(page, path, first[1:], first)
-                template = dict(self.collections)[first[1:]] or f"/:collection/:path{self._suffix}"
-                return document.expand(template)
-            return self._page_path(page, "/".join(folders), posixpath.splitext(name)[0])
-        except _Undecidable:
-            return None
+        folders = path.split("/")[:-1]
+        if POSTS_FOLDER in folders or DRAFTS_FOLDER in folders:
+            folder = POSTS_FOLDER if POSTS_FOLDER in folders else DRAFTS_FOLDER
+            return _Document(page, path, _POSTS, folder), path
+        first = folders[0] if folders else ""
+        if first.startswith("_") and first[1:] in dict(self.collections):
+            return _Document(page, path, first[1:], first), path
+        return None, path
 
     @property
     def _suffix(self) -> str:
@@ -246,6 +265,11 @@ class _Document:
     def title(self) -> str:
         """The slug, with capital letters."""
         return jekyll_slug(self._slug, pretty=True)
+
+    @property
+    def raw_slug(self) -> str:
+        """The slug as it is written."""
+        return self._slug
 
     @property
     def slug(self) -> str:

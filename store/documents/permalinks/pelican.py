@@ -116,6 +116,12 @@ class PelicanPermalinks(Permalinks):
         result = self._expand(template, page, stem, language)
         return result and _without_index(f"/{result.lstrip('/')}")
 
+    def entry_date_of(self, page: PageSource) -> str | None:
+        """Return the date of an article."""
+        stem = posixpath.splitext(page.path)[0].rpartition("/")[2]
+        moment = self._find_date(page, stem)
+        return moment.strftime("%Y-%m-%d") if moment else None
+
     def _get(self, name: str) -> str | None:
         settings = dict(self.settings)
         return settings[name] if name in settings else _USUAL.get(name)
@@ -172,11 +178,15 @@ class PelicanPermalinks(Permalinks):
             return None
         return pelican_slug(text)
 
+    def _find_date(self, page: PageSource, stem: str) -> date | None:
+        """Return the date of a document, in the zone in which it is written."""
+        if page.has_value("date"):
+            return page.date("date")
+        match = _DATED_NAME.match(f"{stem}-x")
+        return parse_written_date(match[1]) if match else None
+
     def _date(self, page: PageSource, stem: str, code: str) -> str | None:
-        moment = page.date("date")
-        if moment is None and not page.has_value("date"):
-            match = _DATED_NAME.match(f"{stem}-x")
-            moment = parse_written_date(match[1]) if match else None
+        moment = self._find_date(page, stem)
         if moment is None or not code or "%" in _DATE_CODE.sub("", code):
             return None
         return _DATE_CODE.sub(lambda match: _format(moment, match[1]), code)
