@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 FieldName: TypeAlias = Literal[
     "title",
     "id",
-    "guid",
     "excerpt",
     "date",
     "updated",
@@ -35,6 +34,7 @@ FieldName: TypeAlias = Literal[
     "provider",
     "related",
     "language",
+    "guid",
 ]
 """Fields of an article that `keys` in newsgraph.toml assigns keys to."""
 
@@ -98,7 +98,6 @@ RELATED_KEYS: Final = (
 USUAL_KEYS: Final[Mapping[FieldName, Keys]] = {
     "title": (*TITLE_KEYS, *FALLBACK_TITLE_KEYS),
     "id": ("id",),
-    "guid": ("guid",),
     "excerpt": EXCERPT_KEYS,
     "date": PUBLISHED_AT_KEYS,
     "updated": UPDATED_AT_KEYS,
@@ -119,6 +118,7 @@ USUAL_KEYS: Final[Mapping[FieldName, Keys]] = {
     "provider": ("provider",),
     "related": RELATED_KEYS,
     "language": LANGUAGE_KEYS,
+    "guid": ("guid",),
 }
 """The keys of each field without settings, in the order of their precedence."""
 

@@ -21,7 +21,7 @@ from newsgraph.store.importing.rows import entry_id_columns
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection, RowMapping, Select
 
@@ -47,13 +47,16 @@ class EntryIdChanges:
     diagnostics: list[_Found] = field(default_factory=list)
 
 
-def update_entry_ids(connection: Connection, before: Mapping[int, StoredArticle]) -> EntryIdChanges:
+def update_entry_ids(
+    connection: Connection, before: Mapping[int, StoredArticle], written: Container[int]
+) -> EntryIdChanges:
     """Give each article the id that it requests, unless another one has it.
 
     Args:
         connection: the import's transaction, after the articles are written, and it is known which
             of them are in feeds.
-        before: what the store had of the articles that this import changed, by key.
+        before: what the store had of the articles of changed documents, by key.
+        written: keys of the articles that this import has written.
     """
     changes = EntryIdChanges()
     roots = _Roots(connection)
@@ -61,7 +64,7 @@ def update_entry_ids(connection: Connection, before: Mapping[int, StoredArticle]
     if connection.scalar(select(requested).where(requested.is_not(None)).limit(1)) is not None:
         columns: dict[int, dict[str, Any]] = {}
         refused: set[int] = set()
-        for row, owner in _find_refused(connection, before, roots):
+        for row, owner in _find_refused(connection, before, written, roots):
             refused.add(row["id"])
             columns[row["id"]] = roots.entry_id_columns(None, row)
             message = f"{owner} has the guid {row['entry_id']!r}, too."
@@ -110,7 +113,10 @@ def _documents() -> Select[Any]:
 
 
 def _find_refused(
-    connection: Connection, before: Mapping[int, StoredArticle], roots: _Roots
+    connection: Connection,
+    before: Mapping[int, StoredArticle],
+    written: Container[int],
+    roots: _Roots,
 ) -> Iterator[tuple[RowMapping, str]]:
     """Yield the documents that do not get their id, with the path of the one that has it."""
     requested = t.document.c.entry_id
@@ -122,7 +128,11 @@ def _find_refused(
         rows += connection.execute(_documents().where(requested.in_(batch))).mappings()
 
     def order(row: RowMapping) -> tuple[bool, bool, tuple[int, str]]:
-        previous = before[row["id"]].guid if row["id"] in before else row["guid"]
+        key, previous = row["id"], row["guid"]
+        if key in before:
+            previous = before[key].guid
+        elif key in written:
+            previous = None
         return previous != row["entry_id"], row["guid"] is None, roots.order(row)
 
     for guid, group in groupby(_sorted_by_id(rows), key=lambda row: row["entry_id"]):

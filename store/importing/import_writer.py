@@ -152,7 +152,7 @@ class _ImportTransaction:
             self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
         # Also of articles that the import did not write.
         updated = update_date_orders(connection, old_articles.keys() - written)
-        entry_ids = update_entry_ids(connection, old_articles)
+        entry_ids = update_entry_ids(connection, old_articles, written)
         updated |= entry_ids.articles
         self._upserted |= updated
         # Also of articles with another order by date, which their authors' rows contain.

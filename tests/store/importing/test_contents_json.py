@@ -67,6 +67,8 @@ related: [{title: R, webUrl: https://r.example/, images: [d.jpg], provider: R}, 
 lang: de
 aliases: [/old/]
 publishDate: 2024-01-03
+guid: https://a.example/?p=7
+wordpress_id: 7
 expiryDate: 2024-01-04
 enclosure: {url: e.mp3, length: 1}
 ---
