@@ -118,11 +118,9 @@ def _read_feed(file: Path) -> OldFeed:
             raise SettingsError(f"{file} is too large for a feed")
         return parse_feed(data)
     except OSError as error:
-        hint = (
-            "; download the feed into a file first"
-            if "://" in str(file) or ":/" in str(file)
-            else ""
-        )
+        # A path has one slash where a URL has two.
+        is_url = str(file).startswith(("http:", "https:"))
+        hint = "; download the feed first" if is_url else ""
         raise SettingsError(f"{file} cannot be read: {error.strerror}{hint}") from error
     except NotAFeed as error:
         raise SettingsError(f"{file} is no RSS, Atom or JSON feed: {error}") from error

@@ -200,8 +200,8 @@ def _finders(
         return next((by_path[path] for path in paths if path in by_path), None)
 
     def find_by_title(entry: OldEntry) -> FeedEntry | None:
-        found = by_title.get(_fold(entry.title), []) if entry.title else []
-        return found[0] if len(found) == 1 else None
+        matches = by_title.get(_fold(entry.title), []) if entry.title else []
+        return matches[0] if len(matches) == 1 else None
 
     return (
         lambda entry: by_id.get(entry.id),

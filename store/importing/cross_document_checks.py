@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 def check_across_documents(
     connection: Connection,
     taxonomy: Taxonomy,
-    found: Iterable[tuple[int, Diagnostic]] = (),
+    warnings: Iterable[tuple[int, Diagnostic]] = (),
 ) -> dict[int, list[Diagnostic]]:
     """Return warnings by the key of the root whose document they are about.
 
     Args:
         connection: the import's transaction, after the documents are written.
         taxonomy: the taxonomy of all roots at that point.
-        found: warnings about references that lead nowhere, and about ids of feed entries.
+        warnings: those about references that lead nowhere, and about ids of feed entries.
     """
     diagnostics: dict[int, list[Diagnostic]] = defaultdict(list)
     for root, item in chain(
         _check_shared_urls(connection),
         _check_shared_aliases(connection),
         _check_alias_conflicts(connection, taxonomy),
-        found,
+        warnings,
     ):
         diagnostics[root].append(item)
     return diagnostics

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.document import Diagnostic
     from newsgraph.store.importing.unchanged_rows import StoredArticle
 
-_Found: TypeAlias = "tuple[int, Diagnostic]"
+_RootDiagnostic: TypeAlias = "tuple[int, Diagnostic]"
 
 _OWN_PREFIX = "urn:uuid:"
 """What the ids that newsgraph makes begin with."""
@@ -44,7 +44,7 @@ class EntryIdChanges:
     """
 
     articles: set[int] = field(default_factory=set)
-    diagnostics: list[_Found] = field(default_factory=list)
+    diagnostics: list[_RootDiagnostic] = field(default_factory=list)
 
 
 def update_entry_ids(
@@ -175,7 +175,7 @@ def _write(connection: Connection, columns: Mapping[int, dict[str, Any]]) -> set
     return {row["article"] for row in differing}
 
 
-def _check_unknown_ids(connection: Connection, roots: _Roots) -> Iterator[_Found]:
+def _check_unknown_ids(connection: Connection, roots: _Roots) -> Iterator[_RootDiagnostic]:
     """Yield a warning for each root with articles whose ids in the old feed are not known."""
     for root, collection in roots.collections.items():
         if collection.entry_ids == "newsgraph":

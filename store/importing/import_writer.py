@@ -248,9 +248,9 @@ class _ImportTransaction:
         return sources
 
     def _write_diagnostics(
-        self, taxonomy: Taxonomy, found: Iterable[tuple[int, Diagnostic]]
+        self, taxonomy: Taxonomy, warnings: Iterable[tuple[int, Diagnostic]]
     ) -> None:
-        shared = check_across_documents(self._connection, taxonomy, found)
+        shared = check_across_documents(self._connection, taxonomy, warnings)
         scanned = {
             root_id(root): self._changes.diagnostics_by_root[root.name]
             for root in self._changes.roots

@@ -1,5 +1,6 @@
 """Atom 1.0 feeds are as RFC 4287, validators and feed readers require."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -7,7 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from newsgraph.feeds import PagingLinks, render_atom
+from newsgraph.feeds import PagingLinks, render_atom, render_json_feed, render_rss
 
 NS = {"a": "http://www.w3.org/2005/Atom", "m": "http://search.yahoo.com/mrss/"}
 
@@ -117,3 +118,20 @@ def test_naive_time_raises(metadata, minimal_entry, field):
     naive = datetime(2021, 3, 12, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(ValueError, match="pass it in UTC"):
         render_atom(metadata, [replace(minimal_entry, **{field: naive})])
+
+
+def test_a_guid_that_is_no_iri(metadata, minimal_entry):
+    """Atom has another id; RSS and JSON Feed have the text as it is."""
+    entry = replace(minimal_entry, guid="post <12> & more", atom_id="urn:uuid:1")
+    assert feedparser.parse(render_atom(metadata, [entry])).entries[0].id == "urn:uuid:1"
+    assert feedparser.parse(render_rss(metadata, [entry])).entries[0].id == entry.guid
+    [item] = json.loads(render_json_feed(metadata, [entry]))["items"]
+    assert item["id"] == entry.guid
+
+
+@pytest.mark.parametrize("guid", ["https://a.example/f\u00e4hre?a=1&b=2", "tag:a.example,2024:/x"])
+def test_a_guid_is_written_as_it_is(metadata, minimal_entry, guid):
+    """Readers compare it character by character, so it is not percent-encoded."""
+    entry = replace(minimal_entry, guid=guid)
+    assert feedparser.parse(render_atom(metadata, [entry])).entries[0].id == guid
+    assert feedparser.parse(render_rss(metadata, [entry])).entries[0].id == guid

@@ -48,6 +48,8 @@ RULE_DESCRIPTIONS: Final[Mapping[DiagnosticCode, str]] = {
     "same-url": "Two documents have the same URL.",
     "taken-alias": "An alias of a topic is already a name of another topic.",
     "shared-alias": "Two documents have the same old address.",
+    "shared-guid": "Several documents have the same guid",
+    "unknown-entry-id": "The ids of articles in the old feed of the site are not known",
     "relative-url": "URLs of images or authors are relative, and the collection has no `url`.",
     "removed-html": "Elements or links of the body are not served.",
     "template-code-left-out": "Template code in the body is left out.",
