@@ -65,7 +65,8 @@ def sanitize_entry(entry: Entry) -> Entry:
     A blank title stays empty: the story has none.
     """
     # Readers compare ids character by character: it stays as the old feed of the site had it.
-    guid, link = clean_line(entry.guid), iri_to_uri(entry.link)
+    link = iri_to_uri(entry.link)
+    guid = clean_line(entry.guid) or entry.atom_id or link
     return replace(
         entry,
         guid=guid,

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from newsgraph.server.cli.main import app
 from newsgraph.server.config.settings import read_root
+from newsgraph.store.documents.entry_ids import USUAL_ENTRY_IDS
 from newsgraph.store.store import Store
 from tests.server.conftest import SEEDS
 from tests.store.archive import Archive
@@ -289,3 +290,11 @@ def test_the_seeds(newsgraph, tmp_path):
     output = newsgraph("init", folder).stdout
     assert "Documents:    4\nHidden:       4 of them, as" in output
     assert "Problems:     none\n" in output
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_ids_of_the_old_feed_are_named(tmp_path, newsgraph, kind):
+    """A comment has the value of `entry_ids` for the feed that the generator makes."""
+    folder = write_archive(tmp_path / kind, kind)
+    output = newsgraph("init", folder, "--print").stdout
+    assert f'# entry_ids = "{USUAL_ENTRY_IDS.get(kind, "newsgraph")}"\n' in output

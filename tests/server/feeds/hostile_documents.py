@@ -170,6 +170,7 @@ def write(folder: Path, collection: Collection = COLLECTIONS[0]) -> Archive:
         write_article(
             f"texts/{name}.md",
             title=text,
+            guid=text,
             excerpt=text,
             webUrl=f"https://a.example/{name}",
             authors=[text, {"name": f"{text} again", "url": "https://a.example/"}, "a@b.example"],
