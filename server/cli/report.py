@@ -78,8 +78,9 @@ def print_report(
     for renamed in report.renamed:
         if renamed.has_new_feed_ids:
             console.print(
-                "Feed readers show the entries of "
-                f"{escape_unprintable(str(renamed.folder))} again, as their ids have changed. "
+                "Feed readers show entries of "
+                f"{escape_unprintable(str(renamed.folder))} again, as the ids that newsgraph "
+                "gives them have changed. "
                 f"With the id {renamed.former_namespace!r} they stay as they were."
             )
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)

@@ -42,7 +42,7 @@ class RenamedRoot:
         folder: the folder.
         former_name: its name in the store until now.
         former_namespace: the id with which the ids of its feed entries stay as they were.
-        has_new_feed_ids: whether they change.
+        has_new_feed_ids: whether those change that newsgraph makes.
     """
 
     folder: Path

@@ -257,7 +257,7 @@ def test_a_name_that_cannot_be_an_id(newsgraph, tmp_path):
     folder = write_archive(tmp_path / " town", "plain")
     newsgraph("import", folder)
     assert "The folder was imported before" not in newsgraph("init", folder).stdout
-    assert "Feed readers show the entries of" in newsgraph("import", folder).stdout
+    assert "Feed readers show entries of" in newsgraph("import", folder).stdout
 
 
 def test_jekyll_publishes_unknown_files(newsgraph, tmp_path):

@@ -71,8 +71,8 @@ def test_a_folder_that_gets_an_id_keeps_store_and_documents(newsgraph, tmp_path,
     in_dry_run = dry.stdout.replace("revision 1", "revision 2").splitlines()[1:]
     assert result.stdout.splitlines()[1:] == in_dry_run
     assert in_dry_run[0] == (
-        f"Feed readers show the entries of {blog} again, as their ids have changed. With the id "
-        "'blog' they stay as they were."
+        f"Feed readers show entries of {blog} again, as the ids that newsgraph gives them have "
+        "changed. With the id 'blog' they stay as they were."
     )
     assert "0 created, 2 updated, 0 unchanged, 0 removed, 0 failed" in result.stdout
     assert "also contains" not in result.stdout
