@@ -25,6 +25,7 @@ from newsgraph.server.background.scheduled_publisher import ScheduledPublisher
 from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.document_links import DocumentLinks
 from newsgraph.server.feeds import FeedRoutes
+from newsgraph.server.feeds.browser_navigation import BrowserNavigationMiddleware
 from newsgraph.server.feeds.metadata import FeedDefaults
 from newsgraph.server.feeds.rendering import FeedRenderer
 from newsgraph.server.file_routes import MAX_FILE_TRANSFERS, LocalFileRoutes
@@ -42,6 +43,7 @@ from newsgraph.server.old_addresses import redirect_old_address
 from newsgraph.server.pages import Pages
 from newsgraph.server.pages.robots import ROBOTS_MEDIA_TYPE, ROBOTS_PATH, robots_txt
 from newsgraph.server.pages.sitemap import Sitemap
+from newsgraph.server.pages.subscribe import SubscribePages
 from newsgraph.server.urls import SiteUrls
 from newsgraph.server.websub.hub import Hub
 from newsgraph.server.websub.options import DEFAULT_HUB_OPTIONS, announced_hub_url
@@ -158,6 +160,7 @@ def create_app(
     hub = Hub(store, urls.base_url, hub_options, metrics)
     publisher = ScheduledPublisher(store)
     renderer = FeedRenderer(metrics)
+    connection_finder = ArticleConnectionFinder(schema)
     feeds = FeedRoutes(
         store,
         feed_responder,
@@ -165,8 +168,9 @@ def create_app(
         feed_entries,
         limits,
         renderer,
-        ArticleConnectionFinder(schema),
+        connection_finder,
     )
+    subscribe_pages = SubscribePages(pages.renderer, pages.error_pages, limits, connection_finder)
     graphiql = GraphiQLPage(pages.renderer, options, graphiql_files)
     graphql = _ExactPathApp(graphql_app(store, options, site_url, schema, graphiql.respond))
     files = _FileRoutes(store)
@@ -245,6 +249,7 @@ def create_app(
             *DocumentLinks(store, urls).routes(),
             *Sitemap(store, feed_responder, urls).routes(),
             *feeds.routes(),
+            *subscribe_pages.routes(),
             *hub.routes(),
             WebSocketRoute(GRAPHQL_PATH, graphql),
             *LocalFileRoutes(store, max_file_transfers).routes(),
@@ -275,9 +280,10 @@ def create_app(
         cache_options.cache_control,
         metrics,
     )
+    public_app = BrowserNavigationMiddleware(cached_app, urls.path_prefix, metrics)
     if options.cors_origins:
-        return _CORSPathsMiddleware(cached_app, options.cors_origins)
-    return cached_app
+        return _CORSPathsMiddleware(public_app, options.cors_origins)
+    return public_app
 
 
 class _ExactPathApp:

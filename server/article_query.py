@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
-from newsgraph.server.urls import FeedKind, feed_path, quote_names
+from newsgraph.server.urls import FeedKind, feed_path, quote_names, subscribe_path
 from newsgraph.store.documents.identity import topic_slug
 from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.query.filter import AllOf, Condition, Filter, Not
@@ -113,6 +113,11 @@ class ArticleQuery:
         """Identifies the feed within the site: its canonical URL without host, format and page."""
         path, query_string = self._path_and_query_string()
         return f"{path}?{query_string}" if query_string else path
+
+    @property
+    def subscribe_path(self) -> str:
+        """Path and query string of the page about the feed, below the site's base URL."""
+        return subscribe_path(self.feed_key)
 
     def relative_url(self, suffix: str, **window_params: str) -> str:
         """Return the canonical path and query string of a feed, below the site's base URL.

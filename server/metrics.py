@@ -36,6 +36,7 @@ KIND_BY_FIRST_SEGMENT = {
     "search": "page",
     "sitemap.xml": "sitemap",
     "static": "static",
+    "subscribe": "page",
     "topics": "page",
 }
 """Values of the label ``kind`` by the first segment of the URL path."""

@@ -11,6 +11,12 @@ FeedKind: TypeAlias = Literal["all", "topics", "providers"]
 """What a feed carries the articles of: the whole site, a topic or a provider."""
 
 
+FEEDS_PATH: Final = "/feeds/"
+"""Prefix of the paths of feeds."""
+
+SUBSCRIBE_PATH: Final = "/subscribe/"
+"""Prefix of the paths of the pages about feeds. The rest of a path is that of the feed."""
+
 _INVALID_CHARACTER: Final = re.compile(r"[\s\x00-\x20\x7f\"<>\\^`{|}]")
 
 
@@ -45,6 +51,15 @@ class SiteUrls:
 def feed_path(kind: FeedKind, name: str) -> str:
     """Return the path of a feed without its format suffix."""
     return "/feeds/all" if kind == "all" else f"/feeds/{kind}/{quote_names(name, '+,')}"
+
+
+def subscribe_path(feed_key: str) -> str:
+    """Return path and query string of the page about a feed.
+
+    Args:
+        feed_key: canonical path and query string of the feed, without format.
+    """
+    return SUBSCRIBE_PATH + feed_key.removeprefix(FEEDS_PATH)
 
 
 def page_path(kind: Literal["topics", "providers", "articles"], name: str) -> str:

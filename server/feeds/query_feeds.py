@@ -23,16 +23,20 @@ from newsgraph.gql.documents.document_cache import InvalidDocumentError
 from newsgraph.gql.documents.persisted import sha256
 from newsgraph.server.article_query import is_canonical_request
 from newsgraph.server.feeds import selections
+from newsgraph.server.feeds.browser_navigation import VARY
 from newsgraph.server.feeds.entries import DEFAULT_TITLE, build_entry
 from newsgraph.server.feeds.metadata import FeedDefaults, FeedDescription, build_metadata
 from newsgraph.server.feeds.query_in_url import decode_document, encode_document
+from newsgraph.server.feeds.raw_format import is_raw_request, make_raw, raw_url
 from newsgraph.server.feeds.rendering import FEED_FORMATS, FeedRenderer
+from newsgraph.server.urls import SUBSCRIBE_PATH
 from newsgraph.store.errors import BadCursor
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
+    from newsgraph.store.documents.collection_settings import Collection
     from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import QueryResult, Store, StoreState
 
@@ -96,8 +100,19 @@ class QueryFeed:
             ValueError: a variable has a value that cannot be a part of the URL.
         """
         query_string = self._query_string
-        name = sha256(self.document) if self.is_trusted else _encode_cached(self.document)
-        return f"/feeds/query/{name}.{self.suffix}{f'?{query_string}' if query_string else ''}"
+        return (
+            f"/feeds/query/{self._name}.{self.suffix}{f'?{query_string}' if query_string else ''}"
+        )
+
+    @property
+    def subscribe_path(self) -> str:
+        """Path and query string of the page about the feed, below the site's base URL."""
+        query_string = self._query_string
+        return f"{SUBSCRIBE_PATH}query/{self._name}{f'?{query_string}' if query_string else ''}"
+
+    @property
+    def _name(self) -> str:
+        return sha256(self.document) if self.is_trusted else _encode_cached(self.document)
 
     def relative_url_as(self, suffix: str) -> str:
         """Return the canonical path and query string of the feed in another format."""
@@ -135,13 +150,25 @@ class QueryFeedRoutes:
         return [Route("/feeds/query/{name}.{suffix}", self._handle)]
 
     async def _handle(self, request: Request) -> Response:
-        feed = self._parse_request(request)
-        # A document has several encodings, and a server with another compressor may have sent the
-        # client here: a redirect to the canonical one could lead back.
-        canonical_path = feed.relative_url.partition("?")[0]
-        path = request.scope["path"].lower() if feed.is_trusted else canonical_path
-        if not is_canonical_request(feed.relative_url, path, request.url.query):
-            return RedirectResponse(self._defaults.urls.absolute(feed.relative_url), 301)
+        name, suffix = request.path_params["name"], request.path_params["suffix"]
+        if suffix not in FEED_FORMATS:
+            formats = ", ".join(f".{known}" for known in FEED_FORMATS)
+            raise HTTPException(404, f"There is no feed in the format {suffix!r}, only {formats}.")
+        query_string = request.url.query
+        feed = parse_query_feed(self._connection_finder, name, suffix, query_string)
+        is_raw = is_raw_request(query_string)
+        canonical_url = raw_url(feed.relative_url) if is_raw else feed.relative_url
+        path = request.scope["path"]
+        if not is_canonical_query_request(feed, canonical_url, path, query_string):
+            response: Response = RedirectResponse(self._defaults.urls.absolute(canonical_url), 301)
+        else:
+            response = await self._respond(request, feed)
+        if is_raw:
+            return make_raw(response, suffix)
+        response.headers.add_vary_header(VARY)
+        return response
+
+    async def _respond(self, request: Request, feed: QueryFeed) -> Response:
         try:
             operation_name, selection = self._connection_finder.build_selection(
                 feed.document, feed.operation_name, feed.variables, selections.ENTRIES[False]
@@ -158,40 +185,6 @@ class QueryFeedRoutes:
         except BadCursor as error:
             raise HTTPException(400, str(error)) from error
 
-    def _parse_request(self, request: Request) -> QueryFeed:
-        name, suffix = request.path_params["name"], request.path_params["suffix"]
-        if suffix not in FEED_FORMATS:
-            formats = ", ".join(f".{known}" for known in FEED_FORMATS)
-            raise HTTPException(404, f"There is no feed in the format {suffix!r}, only {formats}.")
-        document, is_trusted = self._find_document(name)
-        params = dict(parse_qsl(request.url.query))
-        try:
-            variables = json.loads(params.get("variables") or "{}")
-            if not isinstance(variables, dict):
-                raise HTTPException(400, "`variables` has to be a JSON object.")
-            feed = QueryFeed(document, is_trusted, suffix, params.get("operationName"), variables)
-            # Lone surrogates, which JSON can have, cannot be part of a URL.
-            feed.feed_key.encode()
-        except (ValueError, RecursionError) as error:
-            raise HTTPException(400, UNUSABLE_VARIABLES) from error
-        return feed
-
-    def _find_document(self, name: str) -> tuple[str, bool]:
-        """Return the document that a URL names or contains, and whether it is a trusted one."""
-        finder = self._connection_finder
-        if _SHA256.fullmatch(name):
-            document = finder.find_trusted_document(name.lower())
-            if document is None:
-                raise HTTPException(410, _UNKNOWN_HASH)
-            return document, True
-        document = decode_document(name, finder.max_document_bytes)
-        if document is None or len(document) > finder.max_document_characters:
-            raise HTTPException(404, "This URL contains no query: it is incomplete or was changed.")
-        is_trusted = finder.is_trusted_document(document)
-        if finder.trusted_only and not is_trusted:
-            raise HTTPException(403, "This server makes feeds of trusted documents only.")
-        return document, is_trusted
-
     async def _render(
         self, feed: QueryFeed, operation_name: str | None, state: StoreState, result: QueryResult
     ) -> Response:
@@ -204,12 +197,87 @@ class QueryFeedRoutes:
         entries = [
             build_entry(edge["node"], state.collection, urls) for edge in connection["edges"]
         ]
-        site_title = state.collection.title or DEFAULT_TITLE
-        title = operation_name or "A query"
-        description = FeedDescription(
-            feed.feed_key, title, f"Articles that a query of {site_title} finds", "/graphql"
-        )
+        description = describe_query_feed(feed, operation_name, state.collection)
         metadata = build_metadata(
             self._defaults, state.collection, description, feed.relative_url, entries, PagingLinks()
         )
         return await self._renderer.render(feed, metadata, entries, is_delta=False)
+
+
+def parse_query_feed(
+    finder: ArticleConnectionFinder, name: str, suffix: str, query_string: str
+) -> QueryFeed:
+    """Return the feed of a query that a URL names or contains.
+
+    Args:
+        finder: has the trusted documents and the limits.
+        name: the last part of the path, without the format suffix.
+        suffix: format suffix; empty for the page about the feed.
+        query_string: query string of the URL.
+
+    Raises:
+        HTTPException: 400, 403, 404 or 410; there is no such feed.
+    """
+    document, is_trusted = _find_document(finder, name)
+    params = dict(parse_qsl(query_string))
+    try:
+        variables = json.loads(params.get("variables") or "{}")
+        if not isinstance(variables, dict):
+            raise HTTPException(400, "`variables` has to be a JSON object.")
+        feed = QueryFeed(document, is_trusted, suffix, params.get("operationName"), variables)
+        # Lone surrogates, which JSON can have, cannot be part of a URL.
+        feed.feed_key.encode()
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, UNUSABLE_VARIABLES) from error
+    return feed
+
+
+def is_canonical_query_request(
+    feed: QueryFeed, canonical_url: str, path: str, query_string: str
+) -> bool:
+    """Check whether the URL of a request for a query's feed is the canonical one.
+
+    A document has several encodings, and a server with another compressor may have sent the client
+    here: a redirect to the canonical one could lead back. So all of them count as canonical.
+
+    Args:
+        feed: the feed, parsed from the URL.
+        canonical_url: canonical path and query string, below the site's base URL.
+        path: decoded path of the request.
+        query_string: query string of the request.
+    """
+    path = path.lower() if feed.is_trusted else canonical_url.partition("?")[0]
+    return is_canonical_request(canonical_url, path, query_string)
+
+
+def _find_document(finder: ArticleConnectionFinder, name: str) -> tuple[str, bool]:
+    """Return the document that a URL names or contains, and whether it is a trusted one."""
+    if _SHA256.fullmatch(name):
+        document = finder.find_trusted_document(name.lower())
+        if document is None:
+            raise HTTPException(410, _UNKNOWN_HASH)
+        return document, True
+    document = decode_document(name, finder.max_document_bytes)
+    if document is None or len(document) > finder.max_document_characters:
+        raise HTTPException(404, "This URL contains no query: it is incomplete or was changed.")
+    is_trusted = finder.is_trusted_document(document)
+    if finder.trusted_only and not is_trusted:
+        raise HTTPException(403, "This server makes feeds of trusted documents only.")
+    return document, is_trusted
+
+
+def describe_query_feed(
+    feed: QueryFeed, operation_name: str | None, collection: Collection
+) -> FeedDescription:
+    """Describe to readers which articles the feed of a query carries.
+
+    Args:
+        feed: the feed.
+        operation_name: name of the operation; None if it has none.
+        collection: the store's first collection.
+    """
+    site_title = collection.title or DEFAULT_TITLE
+    title = operation_name or "A query"
+    return FeedDescription(
+        feed.feed_key, title, f"Articles that a query of {site_title} finds", "/graphql"
+    )

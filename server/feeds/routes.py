@@ -17,19 +17,23 @@ from newsgraph.server.article_query import (
     parse_feed_path,
     parse_search_query,
 )
+from newsgraph.server.feeds.browser_navigation import VARY
 from newsgraph.server.feeds.entries import build_entry
 from newsgraph.server.feeds.last_modified import LastChangeCache
 from newsgraph.server.feeds.loader import FeedLoader
 from newsgraph.server.feeds.metadata import build_metadata, describe_feed
 from newsgraph.server.feeds.opml import OPML_PATH, OpmlEndpoint
+from newsgraph.server.feeds.paths import FEED_PATHS
 from newsgraph.server.feeds.query_feed_urls import QueryFeedUrls
 from newsgraph.server.feeds.query_feeds import QueryFeedRoutes
+from newsgraph.server.feeds.raw_format import is_raw_request, make_raw, raw_url
+from newsgraph.server.feeds.renamed_topics import resolve_renamed_topics
 from newsgraph.server.feeds.rendering import FEED_FORMATS
 from newsgraph.server.feeds.retirement_notice import build_retirement_notice
 from newsgraph.server.feeds.rfc3229 import DELTA_SUFFIXES, accepts_delta, select_delta
 from newsgraph.server.feeds.rfc5005 import NEWEST, FeedDocument, Window, parse_window
 from newsgraph.server.feeds.story_clusters import collapse_stories
-from newsgraph.server.redirects import permanent_redirect, resolve_topic_alias
+from newsgraph.server.redirects import permanent_redirect
 from newsgraph.server.selections import OWNER_LOOKUPS
 
 if TYPE_CHECKING:
@@ -47,15 +51,6 @@ if TYPE_CHECKING:
 
 GONE_MESSAGE = "This feed has ended."
 """Body of the 410 response for the feeds of a topic that has no notice of its own."""
-
-FEED_PATHS = (
-    "all",
-    "search",
-    "topics/{topics}/providers/{providers:path}",
-    "topics/{topics:path}",
-    "providers/{providers:path}",
-)
-"""Below ``/feeds/``. A name may contain dots; only the last one starts the format suffix."""
 
 
 class FeedRoutes:
@@ -126,12 +121,19 @@ class FeedRoutes:
         except ArticleQueryError as error:
             raise HTTPException(400, str(error)) from error
         document = FeedDocument(query, suffix, window)
-        if not is_canonical_request(document.relative_url, path, query_string):
+        is_raw = is_raw_request(query_string)
+        canonical_url = raw_url(document.relative_url) if is_raw else document.relative_url
+        if not is_canonical_request(canonical_url, path, query_string):
             # With one URL per feed, readers and caches store it once.
-            return RedirectResponse(self._urls.absolute(document.relative_url), 301)
-        return await self._respond(request, document)
+            response: Response = RedirectResponse(self._urls.absolute(canonical_url), 301)
+        else:
+            response = await self._respond(request, document, is_raw=is_raw)
+        if is_raw:
+            return make_raw(response, suffix)
+        response.headers.add_vary_header(VARY)
+        return response
 
-    async def _respond(self, request: Request, document: FeedDocument) -> Response:
+    async def _respond(self, request: Request, document: FeedDocument, *, is_raw: bool) -> Response:
         query, window = document.query, document.window
 
         def url_of(window: Window) -> str:
@@ -147,7 +149,7 @@ class FeedRoutes:
             retirement = loaded.owner.get("end") or {}
             if retirement.get("gone"):
                 raise HTTPException(410, retirement["notice"] or GONE_MESSAGE)
-            delta = await self._select_delta(request, document, state, loaded)
+            delta = None if is_raw else await self._select_delta(request, document, state, loaded)
             articles = loaded.articles if delta is None else delta
             if query.collapse_stories:
                 articles = collapse_stories(articles, query.excluded_topics)
@@ -198,13 +200,8 @@ class FeedRoutes:
 
     async def _find_redirect(self, document: FeedDocument) -> HTTPException | None:
         """Return a 301 if topics of the feed have other slugs now."""
-        query = document.query
-        current_slugs = {
-            slug: await resolve_topic_alias(self._store, slug) or slug
-            for slug in query.referenced_topics
-        }
-        current_query = query.with_current_slugs(current_slugs)
-        if current_query == query:
+        current_query = await resolve_renamed_topics(self._store, document.query)
+        if current_query == document.query:
             return None
         current_document = replace(document, query=current_query)
         return permanent_redirect(self._urls.absolute(current_document.relative_url))

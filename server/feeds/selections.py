@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from newsgraph.server.article_query import ArticleQuery
     from newsgraph.server.urls import FeedKind
+    from newsgraph.store.query.selection import Constant
 
 MAX_LINKING_ARTICLES = 50
 """How many articles linking to one are considered for its cluster."""
@@ -73,9 +74,19 @@ def _link_edges(article: Selection) -> tuple[Edge, Edge]:
 
 _COVERAGE = Selection((*fields("guid", "publishedAt", "updatedAt"), *_LINK_FIELDS, TOPICS_EDGE))
 
-CLUSTER_ENTRY = Selection(
-    (*_ENTRY_FIELDS, *_link_edges(Selection((*_ENTRY_FIELDS, *_link_edges(_COVERAGE)))))
-)
+
+def select_cluster_article(*article_fields: Field | Edge | Constant) -> Selection:
+    """Select an article, with all that `server.feeds.story_clusters` needs to collapse stories.
+
+    Args:
+        article_fields: what to select of the article, and of those that can lead its cluster.
+            Guid, title, web URL, both times, topics and provider are among these.
+    """
+    lead = Selection((*article_fields, *_link_edges(_COVERAGE)))
+    return Selection((*article_fields, *_link_edges(lead)))
+
+
+CLUSTER_ENTRY = select_cluster_article(*_ENTRY_FIELDS)
 """An article, with all articles that can be in its cluster and those that can lead them."""
 
 _PAGE_INFO = PageInfo(

@@ -139,7 +139,8 @@ class CacheableRequest:
     def allowed_vary(self) -> frozenset[str]:
         """Names of the request headers that a cached response may have in its Vary header.
 
-        They are part of the key, or the cache selects the variant of a response by them.
+        They are part of the key, or the cache selects the variant of a response by them, or all
+        requests that reach the cache have the same response.
         """
         return _GRAPHQL_ALLOWED_VARY if self.is_graphql else _ALLOWED_VARY
 
@@ -157,7 +158,9 @@ class CacheableRequest:
         return _memoized_graphql_media_type(accept)
 
 
-_ALLOWED_VARY = frozenset({"a-im", "accept-encoding"})
+# A middleware outside of the cache answers the requests for which the response to the others would
+# differ by Sec-Fetch-Dest and Sec-Fetch-Mode (`server.feeds.browser_navigation`).
+_ALLOWED_VARY = frozenset({"a-im", "accept-encoding", "sec-fetch-dest", "sec-fetch-mode"})
 _GRAPHQL_ALLOWED_VARY = _ALLOWED_VARY | {"accept"}
 
 

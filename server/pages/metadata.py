@@ -9,6 +9,7 @@ from newsgraph.feeds import ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE, RSS_MEDIA_TYP
 from newsgraph.server.article_query import ArticleQuery
 
 if TYPE_CHECKING:
+    from newsgraph.server.feeds.query_feeds import QueryFeed
     from newsgraph.store.store import StoreState
 
 FEED_FORMATS = (
@@ -30,6 +31,37 @@ class FeedLink:
 
     title: str | None
     article_query: ArticleQuery
+
+    @property
+    def subscribe_path(self) -> str:
+        """Path and query string of the page about the feed, relative to the site."""
+        return self.article_query.subscribe_path
+
+    def relative_url(self, suffix: str) -> str:
+        """Return the path and query string of the feed in a format, relative to the site."""
+        return self.article_query.relative_url(suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFeedLink:
+    """A link from a page to the feed of a GraphQL query, in all formats.
+
+    Attributes:
+        title: name of the query's operation, or what it is called without one.
+        feed: the feed.
+    """
+
+    title: str | None
+    feed: QueryFeed
+
+    @property
+    def subscribe_path(self) -> str:
+        """Path and query string of the page about the feed, relative to the site."""
+        return self.feed.subscribe_path
+
+    def relative_url(self, suffix: str) -> str:
+        """Return the path and query string of the feed in a format, relative to the site."""
+        return self.feed.relative_url_as(suffix)
 
 
 ALL_ARTICLES_FEED = FeedLink(None, ArticleQuery())
@@ -56,7 +88,7 @@ class PageMetadata:
     path: str
     title: str | None = None
     description: str | None = None
-    feed_links: tuple[FeedLink, ...] = field(default=())
+    feed_links: tuple[FeedLink | QueryFeedLink, ...] = field(default=())
     image_url: str | None = None
     published_at: str | None = None
     is_indexable: bool = True
@@ -64,7 +96,7 @@ class PageMetadata:
     older_path: str | None = None
 
     @property
-    def all_feed_links(self) -> tuple[FeedLink, ...]:
+    def all_feed_links(self) -> tuple[FeedLink | QueryFeedLink, ...]:
         """The page's feeds and the feed of all articles, the most specific one first."""
         if ALL_ARTICLES_FEED in self.feed_links:
             return self.feed_links

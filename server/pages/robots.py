@@ -21,6 +21,8 @@ DISALLOWED_PREFIXES: Final = (
     "/hub",
     "/feeds/search",
     "/feeds/query/",
+    "/subscribe/search",
+    "/subscribe/query/",
 )
 """Prefixes of paths with an unlimited number of URLs, or of no use to a search engine."""
 

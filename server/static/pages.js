@@ -54,11 +54,15 @@
       button.hidden = false;
       button.addEventListener("click", async () => {
         const feedUrl = button.dataset.copy;
-        const status = button.closest(".subscribe").querySelector(".said");
+        const status = button.closest(".subscribe, .addresses").querySelector(".said");
         const isCopied = await copy(feedUrl);
         button.focus();
         status.textContent = isCopied ? "Copied: give it to your feed reader." : feedUrl;
       });
+    }
+    // A click into the address of a feed selects it, as the Tab key does without a script.
+    for (const field of document.querySelectorAll(".addresses input")) {
+      field.addEventListener("focus", () => field.select());
     }
     for (const button of document.querySelectorAll("button[data-pictures]")) {
       const updateLabel = () => {

@@ -173,6 +173,27 @@ def test_graphql_media_types_are_cached_separately(served):
     assert statuses == [200, 200]
 
 
+def test_browsers_that_open_a_feed_bypass_the_cache(served):
+    """They are redirected whether or not nginx has the feed, and programs get the feed after it."""
+    client, _, statuses = served
+    browser = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
+    for path in ("/feeds/topics/computer-vision.rss", "/feeds/all.json?collapse=1"):
+        for _ in range(2):
+            response = client.get(path, headers=browser)
+            assert response.status_code == httpx.codes.SEE_OTHER
+            assert response.headers["location"].startswith("/subscribe/")
+            for headers in ({}, {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors"}):
+                feed = client.get(path, headers=headers)
+                assert feed.status_code == httpx.codes.OK
+                assert "html" not in feed.headers["content-type"]
+        raw_url = f"{path}{'&' if '?' in path else '?'}format=raw"
+        assert client.get(raw_url, headers=browser).content == feed.content
+    statuses.clear()
+    client.get("/topics/ai", headers=browser)
+    client.get("/topics/ai", headers=browser)
+    assert len(statuses) <= 1
+
+
 def test_metrics_and_readiness_are_not_public(served):
     """Requests for /metrics and /readyz are refused by nginx."""
     client, _, statuses = served

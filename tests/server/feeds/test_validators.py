@@ -119,7 +119,7 @@ async def check_delta(client, url, etag, client_body, feed, versions):
     assert url.endswith(("rss", "atom"))
     assert {name: response.headers[name] for name in ("im", "vary", "cache-control")} == {
         "im": "feed",
-        "vary": "A-IM, Accept-Encoding",
+        "vary": "A-IM, Sec-Fetch-Dest, Sec-Fetch-Mode, Accept-Encoding",
         "cache-control": "no-store, im",
     }
     delta, all_entries = entries_by_id(response.content), entries_by_id(feed[2])

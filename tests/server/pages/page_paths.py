@@ -10,6 +10,7 @@ PAGES = [
     "/providers/cnet.com",
     "/providers/venturebeat.com",
     f"/articles/{STORY}",
+    "/subscribe/topics/ai",
     "/search",
     "/search?q=facebook&topic=ai",
     "/search?q=nothing-like-this",

@@ -123,7 +123,8 @@ async def test_the_page_has_the_article_s_metadata(client):
     feeds = page.xpath("//head/link[@type='application/atom+xml']/@href")
     names = ("topics/ai", "providers/cnet.com", "all")
     assert feeds == [f"{SITE}/feeds/{name}.atom" for name in names]
-    assert set(feeds) <= set(page.xpath("//main//a/@href"))
+    subscribe_paths = {f"{PATH_PREFIX}/subscribe/{name}" for name in names}
+    assert subscribe_paths <= set(page.xpath("//main//a/@href"))
     json_ld = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
     assert json_ld["@type"] == "NewsArticle"
     assert json_ld["url"] == f"{SITE}/articles/{CNET}"

@@ -79,14 +79,14 @@ async def test_directory_has_counts_and_feeds(serve_archive, archive):
     archive.write_organization("o.yaml", "Nobody", "nobody.example")
     async with serve_archive(archive) as site:
         for path, name, feed in (
-            ("/topics", "Robots", "/feeds/topics/robots"),
-            ("/providers", "The Star", "/feeds/providers/star.example"),
+            ("/topics", "Robots", "/subscribe/topics/robots"),
+            ("/providers", "The Star", "/subscribe/providers/star.example"),
         ):
             page = await site.get_page(path)
             assert page.xpath("//ul[@class='feeds']/li/a/text()") == [name]
             assert page.xpath("//ul[@class='feeds']//span/text()") == [str(STORY_COUNT)]
             feeds = page.xpath("//ul[@class='feeds']//small/a/@href")
-            assert feeds == [f"{SITE}{feed}.{suffix}" for suffix in ("rss", "atom", "json")]
+            assert feeds == [f"{PATH_PREFIX}{feed}"]
 
 
 @pytest.mark.slow

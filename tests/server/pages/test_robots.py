@@ -19,6 +19,7 @@ ALLOWED = (
     "/feeds/all.rss",
     "/feeds/topics/graphql.atom",
     "/feeds.opml",
+    "/subscribe/topics/ai",
     "/sitemap.xml",
     "/sitemap-articles-1-of-1.xml",
     "/static/pages.css",
@@ -34,6 +35,8 @@ DISALLOWED = (
     "/hub",
     "/feeds/search.rss?q=robots",
     "/feeds/query/0123.json",
+    "/subscribe/search?q=robots",
+    "/subscribe/query/0123",
 )
 
 

@@ -41,13 +41,14 @@ async def test_all_internal_links_work(client):
             elif url.startswith(f"{PATH_PREFIX}/"):
                 todo.append(url.removeprefix(PATH_PREFIX))
             else:
-                assert url.startswith(("http://", "https://")), link
+                assert url.startswith(("http://", "https://", "feed:https://")), link
     sections = {path.split("/")[1] for path in seen}
     assert {
         "topics",
         "providers",
         "articles",
         "feeds",
+        "subscribe",
         "static",
         "feeds.opml",
         "diagnostics",
@@ -58,11 +59,10 @@ async def test_home_page_and_directory_link_to_topics_and_feeds(client):
     """The home page links to topics and the main feed, the directory to the topics' feeds."""
     links = await get_links(client, "/")
     assert f"{PATH_PREFIX}/topics/computer-vision" in links
-    assert f"{SITE}/feeds/all.rss" in links
+    assert f"{PATH_PREFIX}/subscribe/all" in links
     assert f"{PATH_PREFIX}/feeds.opml" in links
     links = await get_links(client, "/topics")
-    for suffix in ("rss", "atom", "json"):
-        assert f"{SITE}/feeds/topics/computer-vision.{suffix}" in links
+    assert f"{PATH_PREFIX}/subscribe/topics/computer-vision" in links
 
 
 async def test_an_article_links_to_pages_of_linked_articles(client):

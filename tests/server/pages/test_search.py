@@ -129,7 +129,9 @@ async def test_a_search_has_a_feed_of_its_results(serve_archive, robot_archive):
         page = await site.get_page("/search?q=robot*&topic=law")
         url = f"{SITE}/feeds/search.rss?q=robot%2A&topic=law"
         assert page.xpath("//link[@type='application/rss+xml']/@href")[0] == url
-        assert url in page.xpath("//div[@class='subscribe']//a/@href")
+        assert url in page.xpath("//div[@class='subscribe']//button/@data-copy")
+        subscribe_path = f"{PATH_PREFIX}/subscribe/search?q=robot%2A&topic=law"
+        assert subscribe_path in page.xpath("//div[@class='subscribe']//a/@href")
         feed = await site.http.get(url[len(SITE) :])
         titles = etree.fromstring(feed.content).xpath("//item/title/text()")
         assert sorted(titles) == sorted(story_titles(page))
