@@ -8,6 +8,7 @@ import pytest
 from starlette.responses import Response
 
 from newsgraph.feeds import ATOM_MEDIA_TYPE, RSS_MEDIA_TYPE
+from newsgraph.server.app import create_app
 from newsgraph.server.websub.errors import TopicUnavailable
 from newsgraph.server.websub.topic_fetcher import (
     Content,
@@ -232,3 +233,10 @@ async def test_expired_subscriptions_are_counted(site, subscriber):
     await site.deliver()
     assert not await site.store.subscriptions.has_work()
     assert site.counts['newsgraph_hub_subscriptions_total{event="expired"}'] == 1
+
+
+async def test_the_source_of_a_feed_is_no_topic(store):
+    """Subscribers get the feed itself, in its media type."""
+    app = create_app(store, SITE)
+    assert await fetch(app, "/feeds/all.rss?format=raw") is TopicStatus.MISSING
+    assert isinstance(await fetch(app), Content)
