@@ -28,6 +28,7 @@ from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.browser_navigation import BrowserNavigationMiddleware
 from newsgraph.server.feeds.metadata import FeedDefaults
 from newsgraph.server.feeds.rendering import FeedRenderer
+from newsgraph.server.feeds.usual_addresses import find_feed_url
 from newsgraph.server.file_routes import MAX_FILE_TRANSFERS, LocalFileRoutes
 from newsgraph.server.graceful_shutdown import GracefulShutdownMiddleware, Shutdown
 from newsgraph.server.graphiql.manifest import DOWNLOAD_FOLDER
@@ -39,7 +40,7 @@ from newsgraph.server.http_cache.lru import ResponseCache
 from newsgraph.server.http_cache.middleware import ResponseCacheMiddleware
 from newsgraph.server.http_cache.options import DEFAULT_CACHE_OPTIONS
 from newsgraph.server.metrics import METRICS_MEDIA_TYPE, Metrics
-from newsgraph.server.old_addresses import redirect_old_address
+from newsgraph.server.old_addresses import build_redirect, redirect_old_address
 from newsgraph.server.pages import Pages
 from newsgraph.server.pages.robots import ROBOTS_MEDIA_TYPE, ROBOTS_PATH, robots_txt
 from newsgraph.server.pages.sitemap import Sitemap
@@ -206,12 +207,21 @@ def create_app(
         if http_exception.status_code == HTTPStatus.NOT_FOUND:
             if message == HTTPStatus.NOT_FOUND.phrase:
                 message = f"There is no page at this URL. The home page is {urls.base_url}/"
+            if (redirect := await old_address(request)) is not None:
+                return redirect
             if not _is_plain_text_path(request):
-                redirect = await redirect_old_address(store, request, urls.path_prefix)
-                if redirect is not None:
-                    return redirect
                 return await pages.error_pages.render_not_found(request.scope["path"], message)
         return PlainTextResponse(f"{message}\n", http_exception.status_code, http_exception.headers)
+
+    async def old_address(request: Request) -> Response | None:
+        path = request.scope["path"]
+        relative_url = find_feed_url(path, request.url.query)
+        feed_url = relative_url and urls.absolute(relative_url)
+        # Documents can be at /feeds/, but not below it.
+        if not _is_plain_text_path(request) or path in ("/feeds", "/feeds/"):
+            return await redirect_old_address(store, request, urls.path_prefix, feed_url)
+        is_read = request.method in ("GET", "HEAD")
+        return build_redirect(feed_url) if feed_url and is_read else None
 
     async def store_error(request: Request, error: Exception) -> Response:
         if isinstance(error, QueryTimeout):

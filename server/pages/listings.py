@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
+from newsgraph.server.feeds.usual_addresses import is_feed_address
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.directory import feed_link_of
 from newsgraph.server.pages.graph.neighbors import story_title
@@ -106,7 +107,9 @@ class ArticleLists:
 
         It can be a topic's old slug, a topic's name, or a spelling of a domain.
         """
-        current = await find_owner(self._renderer.store, kind, name)
+        # /providers/cnet.com/feed is not another spelling of cnet.com.
+        is_feed = kind == "providers" and is_feed_address(page_path(kind, name))
+        current = None if is_feed else await find_owner(self._renderer.store, kind, name)
         if current is None:
             return not_found_error(OWNER_LOOKUPS[kind][0], name)
         return permanent_redirect(f"{self._renderer.urls.path_prefix}{page_path(kind, current)}")

@@ -31,7 +31,7 @@ async def test_a_browser_gets_graphiql(client):
 
 async def test_no_path_redirects_to_the_host_header(client):
     """A path with a slash added gets a 404, and the Host header is in no response."""
-    for path in ("/graphql/", "/healthz/", "/feeds/", "/search/"):
+    for path in ("/graphql/", "/healthz/", "/schema.graphql/", "/search/"):
         response = await client.get(path)
         assert response.status_code == httpx.codes.NOT_FOUND, path
         assert "inside.test" not in response.text
