@@ -26,6 +26,7 @@ from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.document_links import DocumentLinks
 from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.browser_navigation import BrowserNavigationMiddleware
+from newsgraph.server.feeds.cors import PublicFeedsMiddleware
 from newsgraph.server.feeds.metadata import FeedDefaults
 from newsgraph.server.feeds.rendering import FeedRenderer
 from newsgraph.server.feeds.usual_addresses import find_feed_url
@@ -290,7 +291,8 @@ def create_app(
         cache_options.cache_control,
         metrics,
     )
-    public_app = BrowserNavigationMiddleware(cached_app, urls.path_prefix, metrics)
+    navigating_app = BrowserNavigationMiddleware(cached_app, urls.path_prefix, metrics)
+    public_app = PublicFeedsMiddleware(navigating_app)
     if options.cors_origins:
         return _CORSPathsMiddleware(public_app, options.cors_origins)
     return public_app
