@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from newsgraph.feeds import ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE, RSS_MEDIA_TYPE
 from newsgraph.server.article_query import ArticleQuery
@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from newsgraph.server.feeds.query_feeds import QueryFeed
     from newsgraph.store.store import StoreState
 
-FEED_FORMATS = (
+FeedFormat: TypeAlias = tuple[str, str, str]
+"""Suffix, name and media type of a feed format."""
+
+FEED_FORMATS: tuple[FeedFormat, ...] = (
     ("rss", "RSS", RSS_MEDIA_TYPE),
     ("atom", "Atom", ATOM_MEDIA_TYPE),
     ("json", "JSON", JSON_FEED_MEDIA_TYPE),
 )
 """Suffix, name and media type of each feed format; the most widely read format comes first."""
+
+
+MAX_AUTODISCOVERY_LINKS = 4
+"""Readers show what they find as a list to choose from, and some subscribe to the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,21 @@ class PageMetadata:
         if ALL_ARTICLES_FEED in self.feed_links:
             return self.feed_links
         return (*self.feed_links, ALL_ARTICLES_FEED)
+
+    @property
+    def autodiscovery_links(self) -> tuple[tuple[FeedLink, FeedFormat], ...]:
+        """The feeds that programs find by the page's URL, and their formats; the page's own first.
+
+        The page's own feed is in all formats, and the feed of all articles in the first one. A
+        page with several feeds has none of its own: each is in one format.
+        """
+        first, *others = self.all_feed_links
+        if len(others) <= 1:
+            links = [(first, feed_format) for feed_format in FEED_FORMATS]
+        else:
+            links = [(link, FEED_FORMATS[0]) for link in (first, *others[:-1])]
+        last = [(link, FEED_FORMATS[0]) for link in others[-1:]]
+        return (*links[: MAX_AUTODISCOVERY_LINKS - len(last)], *last)
 
     @property
     def open_graph_type(self) -> str:

@@ -37,10 +37,9 @@ async def test_all_pages_share_a_structure(client, path):
     assert page.xpath("//title/text()")[0].strip()
     assert len(page.xpath("//main[@id='page-main']")) == 1
     assert page.xpath("//a[@class='skip']/@href") == ["#page-main"]
-    media_types = page.xpath("//link[@rel='alternate']/@type")
-    for media_type in ("application/rss+xml", "application/atom+xml", "application/feed+json"):
-        assert media_type in media_types
-    assert f"{SITE}/feeds/all.rss" in page.xpath("//link[@rel='alternate']/@href")
+    feed_urls = page.xpath("//link[@rel='alternate'][@type]/@href")
+    assert f"{SITE}/feeds/all.rss" in feed_urls
+    assert len(feed_urls) == len(set(feed_urls)) <= 4
     copied_urls = page.xpath("//div[@class='subscribe']//button/@data-copy")
     assert len(copied_urls) == len(set(copied_urls)) >= 3
     labels = page.xpath("//div[@class='subscribe']//button/@aria-label")
@@ -99,12 +98,51 @@ async def test_pages_without_a_description_get_a_default_one(archive, serve_arch
     }
 
 
-async def test_the_most_specific_feed_comes_first(client):
-    """Feed readers subscribe to the first feed that a page links to."""
-    page = html.fromstring((await client.get("/topics/ai")).content)
-    feeds = page.xpath("//link[@rel='alternate']/@href")
-    assert feeds[0] == f"{SITE}/feeds/topics/ai.rss"
-    assert feeds[-1] == f"{SITE}/feeds/all.json"
+ALL_FORMATS = ("all.rss", "all.atom", "all.json")
+AUTODISCOVERY = {
+    "/": ALL_FORMATS,
+    "/articles": ALL_FORMATS,
+    "/topics": ALL_FORMATS,
+    "/providers": ALL_FORMATS,
+    "/diagnostics": ALL_FORMATS,
+    "/graphql": ALL_FORMATS,
+    "/search": ALL_FORMATS,
+    "/nothing": ALL_FORMATS,
+    **{
+        f"/search?q={word}": (
+            *(f"search.{suffix}?q={word}" for suffix in ("rss", "atom", "json")),
+            "all.rss",
+        )
+        for word in ("facebook", "nothing-yet")
+    },
+    "/topics/ai": ("topics/ai.rss", "topics/ai.atom", "topics/ai.json", "all.rss"),
+    "/providers/cnet.com": (
+        *(f"providers/cnet.com.{suffix}" for suffix in ("rss", "atom", "json")),
+        "all.rss",
+    ),
+    f"/articles/{STORY}": ("topics/ai.rss", "providers/cnet.com.rss", "all.rss"),
+}
+"""By page: the feeds that programs find by its URL, below ``/feeds/``."""
+
+
+@pytest.mark.parametrize(("path", "feeds"), AUTODISCOVERY.items())
+async def test_autodiscovery(client, path, feeds):
+    """A page links to its own feed in all formats, or to several feeds in one, four at most."""
+    response = await client.get(path, headers={"Accept": "text/html"})
+    links = html.fromstring(response.content).xpath("//head/link[@rel='alternate'][@type]")
+    assert [link.get("href") for link in links] == [f"{SITE}/feeds/{feed}" for feed in feeds]
+    titles = [link.get("title") for link in links]
+    assert len(titles) == len(set(titles))
+
+
+async def test_autodiscovery_of_an_article_with_many_topics(archive, serve_archive):
+    """There are four links, the feed of all articles is the last."""
+    archive.write_article("a.md", topics=["A", "B", "C", "D", "E"])
+    async with serve_archive(archive) as site:
+        page = await site.get_page("/articles/a")
+    urls = page.xpath("//link[@rel='alternate'][@type]/@href")
+    names = [url.partition("/feeds/")[2] for url in urls]
+    assert names == ["topics/a.rss", "topics/b.rss", "topics/c.rss", "all.rss"]
 
 
 async def test_pages_link_to_the_schema_only_if_it_is_public(store):
