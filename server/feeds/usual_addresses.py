@@ -89,7 +89,7 @@ def find_feed_url(path: str, query_string: str) -> str | None:
 
     Returns:
         Canonical path and query string, below the site's base URL. None where the address is not
-        one of a feed, or is the canonical one already.
+        one of a feed, or has the canonical path already: the feed's route decides what it is.
     """
     if not is_feed_address(path):
         return None
@@ -98,7 +98,7 @@ def find_feed_url(path: str, query_string: str) -> str | None:
         url = _find_respelled(segments, query_string) or _find_usual(segments, query_string)
     except ArticleQueryError:
         return None
-    return None if url is None or is_canonical_request(url, path, query_string) else url
+    return None if url is None or is_canonical_request(url.partition("?")[0], path, "") else url
 
 
 def _find_respelled(segments: Sequence[str], query_string: str) -> str | None:

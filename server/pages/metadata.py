@@ -110,7 +110,7 @@ class PageMetadata:
         return (*self.feed_links, ALL_ARTICLES_FEED)
 
     @property
-    def autodiscovery_links(self) -> tuple[tuple[FeedLink, FeedFormat], ...]:
+    def autodiscovery_links(self) -> tuple[tuple[FeedLink | QueryFeedLink, FeedFormat], ...]:
         """The feeds that programs find by the page's URL, and their formats; the page's own first.
 
         The page's own feed is in all formats, and the feed of all articles in the first one. A

@@ -120,9 +120,9 @@ async def test_the_page_has_the_article_s_metadata(client):
     assert properties["og:type"] == "article"
     assert properties["og:image"] == image.get("src")
     assert properties["article:published_time"] == "2021-03-12T21:41:00Z"
-    feeds = page.xpath("//head/link[@type='application/atom+xml']/@href")
+    feeds = page.xpath("//head/link[@rel='alternate'][contains(@href, '/feeds/')]/@href")
     names = ("topics/ai", "providers/cnet.com", "all")
-    assert feeds == [f"{SITE}/feeds/{name}.atom" for name in names]
+    assert feeds == [f"{SITE}/feeds/{name}.rss" for name in names]
     subscribe_paths = {f"{PATH_PREFIX}/subscribe/{name}" for name in names}
     assert subscribe_paths <= set(page.xpath("//main//a/@href"))
     json_ld = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
