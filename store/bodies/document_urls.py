@@ -28,6 +28,9 @@ _URL: Final = re.compile(
     r"(?P<fragment>#[\w%/.~-]*[\w%/~])?)?",
     re.ASCII | re.IGNORECASE,
 )
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
+"""A name of an attribute that can be served."""
+
 _PRINTS_HOST: Final = {"hugo", "zola"}
 """The kinds whose tags print the URL of the site, and not only a path."""
 
@@ -76,7 +79,7 @@ def show_document_urls(root: HtmlElement, context: BodyContext) -> None:
         if element.tail:
             element.tail = print_document_urls(element.tail, context)
         for name, value in element.items():
-            if DOCUMENT_SCHEME in value and not (
-                name == "href" and value.lstrip().startswith(DOCUMENT_SCHEME)
-            ):
+            is_link = name == "href" and value.lstrip().startswith(DOCUMENT_SCHEME)
+            # lxml reads more names than it writes; none of the others is served.
+            if DOCUMENT_SCHEME in value and not is_link and _NAME.fullmatch(name):
                 element.set(name, print_document_urls(value, context))

@@ -170,3 +170,9 @@ def test_no_scheme_is_shown(parts, kind, is_html):
     assert "newsgraph-document" not in html
     assert html.count("newsgraph-site") == html.count('="newsgraph-site:/')
     assert "newsgraph-" not in (summarize(body, is_html=is_html) or "")
+
+
+@pytest.mark.parametrize("name", ["{x", "x{", "<x", "é", "1x", ":x", "x\u2028{"])
+def test_attributes_of_any_name(name):
+    """The parser of HTML reads names of attributes that cannot be set."""
+    assert render("hugo", f"<b {name}='{REF}' title='{REF}'>x</b>", is_html=True).endswith(">x</b>")
