@@ -194,6 +194,7 @@ class FeedMetadata:
         ttl_minutes: how long readers may cache the feed; None writes no ``ttl``.
         paging: links to the feed's other documents.
         include_related: whether entries' contents end with a list of their related stories.
+        summary_only: whether entries have only summaries, no contents.
     """
 
     id: str
@@ -213,3 +214,4 @@ class FeedMetadata:
     ttl_minutes: int | None = None
     paging: PagingLinks = field(default_factory=PagingLinks)
     include_related: bool = False
+    summary_only: bool = False

@@ -63,7 +63,11 @@ def add_entry(feed: Any, metadata: FeedMetadata, entry: Entry) -> Any:  # noqa: 
     feed_entry.updated(to_utc(entry.updated))
     for category in entry.categories:
         feed_entry.category(term=category.term, label=category.label, scheme=category.scheme)
-    html = content_html(entry, include_related=metadata.include_related)
+    html = (
+        None
+        if metadata.summary_only
+        else content_html(entry, include_related=metadata.include_related)
+    )
     if html is not None:
         feed_entry.content(html, type="html")
     if entry.image is not None:

@@ -71,7 +71,11 @@ def _hubs(metadata: FeedMetadata) -> list[dict[str, str]]:
 
 def _item(metadata: FeedMetadata, entry: Entry) -> dict[str, Any]:
     """Return an item. An item must have content: without a body, that is the summary."""
-    html = content_html(entry, include_related=metadata.include_related)
+    html = (
+        None
+        if metadata.summary_only
+        else content_html(entry, include_related=metadata.include_related)
+    )
     content = {"content_text": entry.summary or ""} if html is None else {"content_html": html}
     return {
         "id": entry.guid,

@@ -105,6 +105,7 @@ def create_app(
     cache_options: CacheOptions = DEFAULT_CACHE_OPTIONS,
     *,
     feed_related: bool = False,
+    feed_summaries: bool = False,
     pictures: bool = True,
     hub_options: HubOptions = DEFAULT_HUB_OPTIONS,
     metrics_folder: str | None = None,
@@ -122,6 +123,7 @@ def create_app(
         options: options of the GraphQL endpoint.
         cache_options: options of the response cache and of Cache-Control.
         feed_related: whether feeds list related stories below the content of a story.
+        feed_summaries: whether feeds have only summaries of stories.
         pictures: whether pages show images of publishers.
         hub_options: options of the WebSub hub.
         metrics_folder: folder in which several processes share their metrics; None for a
@@ -135,7 +137,9 @@ def create_app(
     """
     urls = SiteUrls(site_url.rstrip("/"))
     hub_url = announced_hub_url(hub_options, urls.base_url)
-    feed_defaults = FeedDefaults(urls, hub_url, cache_options.ttl_minutes, feed_related)
+    feed_defaults = FeedDefaults(
+        urls, hub_url, cache_options.ttl_minutes, feed_related, feed_summaries
+    )
     # Values without the names of classes and fields, which may change without a change of a byte.
     feed_settings = repr(dataclasses.astuple(feed_defaults))
     feed_responder = ConditionalResponder(store, str(feed_entries), feed_settings)

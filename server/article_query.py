@@ -24,6 +24,9 @@ MAX_NAMES = 20
 MAX_SEARCH_LENGTH = 500
 """Maximum length of the search text, in characters."""
 
+SUMMARY_PARAM = "summary"
+"""The last of a feed's own parameters; a page or an archive of the feed follows it."""
+
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -43,6 +46,7 @@ class ArticleQuery:
         min_quality: lowest quality that articles may have.
         excluded_topics: sorted slugs of topics that articles are not about.
         collapse_stories: whether a feed has one entry for all articles on one story.
+        summary_only: whether the entries of a feed have only summaries.
     """
 
     topics: tuple[str, ...] = ()
@@ -52,6 +56,7 @@ class ArticleQuery:
     min_quality: int | None = None
     excluded_topics: tuple[str, ...] = ()
     collapse_stories: bool = False
+    summary_only: bool = False
 
     @property
     def owner(self) -> tuple[FeedKind, str] | None:
@@ -153,6 +158,8 @@ class ArticleQuery:
             params.append(("without", quote_names(",".join(self.excluded_topics), ",")))
         if self.collapse_stories:
             params.append(("collapse", "1"))
+        if self.summary_only:
+            params.append((SUMMARY_PARAM, "1"))
         return path, "&".join(f"{name}={value}" for name, value in params)
 
 
@@ -178,7 +185,8 @@ def parse_feed_path(topics: str | None, providers: str | None, query_string: str
         match_all_topics,
         domains,
         excluded_topics=_parse_excluded_topics(params),
-        collapse_stories=_parse_collapse(params),
+        collapse_stories=_parse_flag(params, "collapse"),
+        summary_only=_parse_flag(params, SUMMARY_PARAM),
     )
 
 
@@ -206,7 +214,8 @@ def parse_search_query(query_string: str) -> ArticleQuery:
         search_text,
         _parse_quality(params),
         _parse_excluded_topics(params),
-        _parse_collapse(params),
+        _parse_flag(params, "collapse"),
+        _parse_flag(params, SUMMARY_PARAM),
     )
 
 
@@ -264,8 +273,13 @@ def _parse_excluded_topics(params: Mapping[str, list[str]]) -> tuple[str, ...]:
     return _sorted_names("topics", (topic_slug(name) for name in names if name.strip()))
 
 
-def _parse_collapse(params: Mapping[str, list[str]]) -> bool:
-    return params.get("collapse", ["0"])[-1] not in ("0", "")
+def _parse_flag(params: Mapping[str, list[str]], name: str) -> bool:
+    return params.get(name, ["0"])[-1] not in ("0", "")
+
+
+def parse_summary_only(query_string: str) -> bool:
+    """Parse from the query string of a feed whether its entries have only summaries."""
+    return _parse_flag(_parse_params(query_string), SUMMARY_PARAM)
 
 
 def is_canonical_request(canonical_url: str, path: str, query_string: str) -> bool:

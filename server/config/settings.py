@@ -132,6 +132,7 @@ class ServerSettings(GraphQLSettings):
             begin at ``/`` here. The Host header of requests is never used for URLs, as any
             client can write it.
         feed_entries: maximum number of stories in a feed.
+        feed_content: ``full`` for feeds with the bodies of stories, or ``summary``.
         feed_related: whether feeds list related stories below the content of a story; feeds of
             collapsed stories always do.
         pictures: whether pages show images of publishers.
@@ -154,6 +155,7 @@ class ServerSettings(GraphQLSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_parse_site_url)] | None = None
     feed_entries: Annotated[int, Field(ge=1, le=1000)] = 50
+    feed_content: Literal["full", "summary"] = "full"
     feed_related: bool = False
     pictures: bool = True
     access_log: bool = False

@@ -29,12 +29,14 @@ class FeedDefaults:
         ttl_minutes: minutes that readers may wait between two requests; None leaves it out.
         include_related: whether entries list their related links below the content. Those of
             collapsed stories always do, as their coverage would be missing otherwise.
+        summary_only: whether the entries of all feeds have only summaries.
     """
 
     urls: SiteUrls
     hub_url: str | None = None
     ttl_minutes: int | None = None
     include_related: bool = False
+    summary_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def build_metadata(
     paging: PagingLinks,
     *,
     has_collapsed_stories: bool = False,
+    summary_only: bool = False,
 ) -> FeedMetadata:
     """Build the metadata of a feed document.
 
@@ -76,6 +79,7 @@ def build_metadata(
         entries: entries of this document.
         paging: URLs of the feed's other documents.
         has_collapsed_stories: whether an entry can be several articles on one story.
+        summary_only: whether entries have only summaries, whatever the site's setting is.
     """
     urls = defaults.urls
     site_title = collection.title or DEFAULT_TITLE
@@ -92,6 +96,7 @@ def build_metadata(
         icon_url=description.picture_url or collection.icon,
         logo_url=description.picture_url or collection.logo,
         language=collection.default_language,
+        summary_only=defaults.summary_only or summary_only,
         updated=max((entry.updated for entry in entries), default=None),
         hub_url=defaults.hub_url,
         ttl_minutes=defaults.ttl_minutes,

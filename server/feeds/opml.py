@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,9 +15,11 @@ from newsgraph.feeds import Outline, render_opml
 from newsgraph.server import selections
 from newsgraph.server.article_query import (
     MAX_NAMES,
+    SUMMARY_PARAM,
     ArticleQuery,
     ArticleQueryError,
     parse_feed_path,
+    parse_summary_only,
 )
 from newsgraph.server.feeds.entries import DEFAULT_TITLE
 from newsgraph.server.redirects import resolve_topic_alias
@@ -49,7 +52,7 @@ class OpmlEndpoint:
         """List all feeds, or those of the parameter ``topics`` in its order.
 
         With ``disjoint=1`` each feed excludes the topics of those before it, so that a reader of
-        all of them gets each article once.
+        all of them gets each article once. With ``summary=1`` the feeds have only summaries.
 
         Raises:
             HTTPException: 400 for invalid parameters, 404 where a topic does not exist.
@@ -79,14 +82,23 @@ class OpmlEndpoint:
             raise HTTPException(400, f"Choose at most {max_topics} topics for a list like this.")
         canonical_params = {"topics": ",".join(topics)} if topics else {}
         canonical_params |= {"disjoint": "1"} if is_disjoint else {}
+        summary_only = parse_summary_only(request.url.query)
+        canonical_params |= {SUMMARY_PARAM: "1"} if summary_only else {}
         query_string = f"?{urlencode(canonical_params, safe=',')}" if canonical_params else ""
         relative_url = OPML_PATH + query_string
         if params != canonical_params:
             return RedirectResponse(self._urls.absolute(relative_url), 301)
-        return await self._respond(request, relative_url, topics, is_disjoint=is_disjoint)
+        outlines = _OutlineBuilder(self._urls, summary_only=summary_only)
+        return await self._respond(request, relative_url, topics, outlines, is_disjoint=is_disjoint)
 
     async def _respond(
-        self, request: Request, relative_url: str, topics: Sequence[str], *, is_disjoint: bool
+        self,
+        request: Request,
+        relative_url: str,
+        topics: Sequence[str],
+        outlines: _OutlineBuilder,
+        *,
+        is_disjoint: bool,
     ) -> Response:
         async def render(state: StoreState, result: QueryResult) -> Response:
             directory = json.loads(result.results[0])
@@ -98,65 +110,81 @@ class OpmlEndpoint:
                 if unknown := [slug for slug in topics if slug not in nodes]:
                     raise HTTPException(404, f"There is no topic {unknown[0]!r}.")
                 active = [nodes[slug] for slug in topics if not _is_gone(nodes[slug])]
-                outlines = self._topic_outlines(active, is_disjoint=is_disjoint)
+                listed = outlines.of_topics(active, is_disjoint=is_disjoint)
             else:
-                description = state.collection.description
-                all_articles = self._outline("all", "", title, description)
-                outlines = [all_articles, *self._directory_outlines(directory)]
-            return Response(render_opml(title, outlines), headers={"Content-Type": OPML_TYPE})
+                listed = outlines.of_site(title, state.collection.description, directory)
+            return Response(render_opml(title, listed), headers={"Content-Type": OPML_TYPE})
 
         read = partial(self._store.read, selections.select_directory())
         return await self._responder.respond(request, relative_url, read, render)
 
-    def _directory_outlines(self, directory: Mapping[str, Any]) -> list[Outline]:
-        """Return an outline for all topics and one for all providers, unless they are empty."""
-        groups = (
-            Outline("Topics", children=self._feed_outlines("topics", "slug", directory["topics"])),
-            Outline(
-                "Providers",
-                children=self._feed_outlines("providers", "domain", directory["providers"]),
-            ),
-        )
-        return [group for group in groups if group.children]
 
-    def _feed_outlines(
-        self, kind: FeedKind, key: str, page: Mapping[str, Sequence[Mapping[str, Any]]]
-    ) -> tuple[Outline, ...]:
-        """Return the outlines of the feeds that have articles and are not gone."""
-        nodes = [
-            edge["node"]
-            for edge in page["edges"]
-            if edge["node"]["articleCount"] and not _is_gone(edge["node"])
-        ]
-        return tuple(
-            self._outline(kind, node[key], node["name"], node["description"]) for node in nodes
-        )
+class _OutlineBuilder:
+    """Builds the outlines of feeds.
 
-    def _outline(self, kind: FeedKind, name: str, title: str, description: str | None) -> Outline:
-        """Return the outline of a feed of the site, a topic or a provider."""
-        feed_url = self._urls.feed_url(kind, name, "rss")
-        return Outline(title, feed_url, self._urls.page_url(kind, name), description)
+    Args:
+        urls: builds the site's URLs.
+        summary_only: whether the entries of the feeds have only summaries.
+    """
 
-    def _topic_outlines(
-        self, topics: Sequence[Mapping[str, Any]], *, is_disjoint: bool
+    def __init__(self, urls: SiteUrls, *, summary_only: bool) -> None:
+        self._urls, self._summary_only = urls, summary_only
+
+    def of_site(
+        self, title: str, description: str | None, directory: Mapping[str, Any]
     ) -> list[Outline]:
+        """Return the outlines of the feed of all articles, of all topics and of all providers.
+
+        Topics and providers without articles are left out, and so are groups without any.
+        """
+        all_articles = self._outline(ArticleQuery(), "all", "", title, description)
+        topics = tuple(
+            self._topic_outline(ArticleQuery((node["slug"],)), node)
+            for node in _active_nodes(directory["topics"])
+        )
+        providers = tuple(
+            self._outline(
+                ArticleQuery(providers=(node["domain"],)),
+                "providers",
+                node["domain"],
+                node["name"],
+                node["description"],
+            )
+            for node in _active_nodes(directory["providers"])
+        )
+        groups = (Outline("Topics", children=topics), Outline("Providers", children=providers))
+        return [all_articles, *(group for group in groups if group.children)]
+
+    def of_topics(self, topics: Sequence[Mapping[str, Any]], *, is_disjoint: bool) -> list[Outline]:
+        """Return the outlines of topics; if disjoint, each excludes those before it."""
         outlines: list[Outline] = []
         previous_slugs: tuple[str, ...] = ()
         for topic in topics:
-            slug = topic["slug"]
-            query = ArticleQuery(
-                (slug,), excluded_topics=tuple(sorted(previous_slugs)) if is_disjoint else ()
-            )
-            outlines.append(
-                Outline(
-                    topic["name"],
-                    self._urls.absolute(query.relative_url("rss")),
-                    self._urls.page_url("topics", slug),
-                    topic["description"],
-                )
-            )
-            previous_slugs = (*previous_slugs, slug)
+            excluded = tuple(sorted(previous_slugs)) if is_disjoint else ()
+            query = ArticleQuery((topic["slug"],), excluded_topics=excluded)
+            outlines.append(self._topic_outline(query, topic))
+            previous_slugs = (*previous_slugs, topic["slug"])
         return outlines
+
+    def _topic_outline(self, query: ArticleQuery, topic: Mapping[str, Any]) -> Outline:
+        return self._outline(query, "topics", topic["slug"], topic["name"], topic["description"])
+
+    def _outline(
+        self, query: ArticleQuery, kind: FeedKind, name: str, title: str, description: str | None
+    ) -> Outline:
+        """Return the outline of a feed, with the page of the site, a topic or a provider."""
+        feed_url = replace(query, summary_only=self._summary_only).relative_url("rss")
+        page_url = self._urls.page_url(kind, name)
+        return Outline(title, self._urls.absolute(feed_url), page_url, description)
+
+
+def _active_nodes(page: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Mapping[str, Any]]:
+    """Return the topics or providers whose feeds have articles and are not gone."""
+    return [
+        edge["node"]
+        for edge in page["edges"]
+        if edge["node"]["articleCount"] and not _is_gone(edge["node"])
+    ]
 
 
 def _is_gone(node: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cross_web import HTTPException as BodyError
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from newsgraph.gql.documents.document_cache import InvalidDocumentError
 from newsgraph.gql.http import protocol
+from newsgraph.server.article_query import parse_summary_only
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.query_feeds import UNUSABLE_VARIABLES, QueryFeed
 from newsgraph.server.feeds.query_in_url import MAX_ENCODED_CHARACTERS, encode_document
@@ -56,6 +58,7 @@ class QueryFeedUrls:
         feed = self._build_feed(
             document, is_trusted, params.get("operationName"), params.get("variables") or {}
         )
+        feed = replace(feed, summary_only=parse_summary_only(request.url.query))
         if not is_trusted and (length := len(encode_document(document))) > MAX_ENCODED_CHARACTERS:
             message = (
                 f"Compressed, this query has {length} characters, and a URL can contain "

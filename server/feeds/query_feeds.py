@@ -21,7 +21,7 @@ from newsgraph.feeds import PagingLinks
 from newsgraph.gql.article_connection_finder import ArticleConnectionFinder, extract_connection
 from newsgraph.gql.documents.document_cache import InvalidDocumentError
 from newsgraph.gql.documents.persisted import sha256
-from newsgraph.server.article_query import is_canonical_request
+from newsgraph.server.article_query import SUMMARY_PARAM, is_canonical_request, parse_summary_only
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.browser_navigation import VARY
 from newsgraph.server.feeds.entries import DEFAULT_TITLE, build_entry
@@ -64,6 +64,7 @@ class QueryFeed:
         suffix: format suffix.
         operation_name: name of the document's operation; None if it has only one.
         variables: variables of the operation.
+        summary_only: whether entries have only summaries.
     """
 
     document: str
@@ -71,6 +72,7 @@ class QueryFeed:
     suffix: str
     operation_name: str | None
     variables: dict[str, Any]
+    summary_only: bool = False
 
     @property
     def feed_key(self) -> str:
@@ -90,6 +92,8 @@ class QueryFeed:
                 separators=(",", ":"),
                 sort_keys=True,
             )
+        if self.summary_only:
+            params[SUMMARY_PARAM] = "1"
         return "&".join(f"{name}={quote(value, safe='')}" for name, value in params.items())
 
     @property
@@ -199,7 +203,13 @@ class QueryFeedRoutes:
         ]
         description = describe_query_feed(feed, operation_name, state.collection)
         metadata = build_metadata(
-            self._defaults, state.collection, description, feed.relative_url, entries, PagingLinks()
+            self._defaults,
+            state.collection,
+            description,
+            feed.relative_url,
+            entries,
+            PagingLinks(),
+            summary_only=feed.summary_only,
         )
         return await self._renderer.render(feed, metadata, entries, is_delta=False)
 
@@ -224,7 +234,14 @@ def parse_query_feed(
         variables = json.loads(params.get("variables") or "{}")
         if not isinstance(variables, dict):
             raise HTTPException(400, "`variables` has to be a JSON object.")
-        feed = QueryFeed(document, is_trusted, suffix, params.get("operationName"), variables)
+        feed = QueryFeed(
+            document,
+            is_trusted,
+            suffix,
+            params.get("operationName"),
+            variables,
+            parse_summary_only(query_string),
+        )
         # Lone surrogates, which JSON can have, cannot be part of a URL.
         feed.feed_key.encode()
     except (ValueError, RecursionError) as error:

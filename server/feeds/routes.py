@@ -168,6 +168,7 @@ class FeedRoutes:
                 entries,
                 loaded.paging,
                 has_collapsed_stories=query.collapse_stories,
+                summary_only=query.summary_only,
             )
             return await self._renderer.render(
                 document, metadata, entries, is_delta=delta is not None

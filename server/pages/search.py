@@ -186,7 +186,9 @@ def parse_search(query_string: str) -> SearchQuery:
     Raises:
         ArticleQueryError: the parameters are invalid; the message says how.
     """
-    article_query = replace(parse_search_query(query_string), collapse_stories=False)
+    article_query = replace(
+        parse_search_query(query_string), collapse_stories=False, summary_only=False
+    )
     return SearchQuery(article_query, dict(parse_qsl(query_string)).get("order") == "newest")
 
 

@@ -58,6 +58,7 @@ class WorkerConfig:
             self.graphql_options,
             settings.cache_options(),
             feed_related=settings.feed_related,
+            feed_summaries=settings.feed_content == "summary",
             pictures=settings.pictures,
             hub_options=settings.hub_options(),
             metrics_folder=metrics_folder(),

@@ -48,6 +48,7 @@ def article_queries(draw):
         draw(st.none() | st.integers(-999, 999)),
         draw(SLUG_LISTS),
         draw(st.booleans()),
+        draw(st.booleans()),
     )
 
 
@@ -78,7 +79,7 @@ def test_canonical_url_parses_to_the_same_query(query):
 
 @given(
     article_queries(),
-    st.permutations(["q", "topic", "provider", "quality", "without", "collapse"]),
+    st.permutations(["q", "topic", "provider", "quality", "without", "collapse", "summary"]),
 )
 def test_order_of_parameters_does_not_matter(query, order):
     """Neither does the order of names; unknown parameters are ignored."""
@@ -90,6 +91,7 @@ def test_order_of_parameters_does_not_matter(query, order):
         "quality": [] if query.min_quality is None else [str(query.min_quality)],
         "without": list(reversed(query.excluded_topics)),
         "collapse": ["1"] if query.collapse_stories else [],
+        "summary": ["1"] if query.summary_only else [],
     }
     query_string = urlencode([(name, value) for name in order for value in params[name]], safe="+,")
     assert parse_search_query(f"{query_string}&x=y") == query
@@ -105,6 +107,7 @@ def test_order_of_parameters_does_not_matter(query, order):
         (("ai", "a.example", ""), None),
         (("ai", None, "without=law"), None),
         (("ai", None, "collapse=1"), ("topics", "ai")),
+        (("ai", None, "summary=1"), ("topics", "ai")),
     ],
 )
 def test_owner_is_the_site_or_a_single_topic_or_provider(arguments, owner):
