@@ -47,6 +47,7 @@ class ArticleQuery:
         excluded_topics: sorted slugs of topics that articles are not about.
         collapse_stories: whether a feed has one entry for all articles on one story.
         summary_only: whether the entries of a feed have only summaries.
+        author: slug of an author; the query has no other condition then.
     """
 
     topics: tuple[str, ...] = ()
@@ -57,15 +58,18 @@ class ArticleQuery:
     excluded_topics: tuple[str, ...] = ()
     collapse_stories: bool = False
     summary_only: bool = False
+    author: str = ""
 
     @property
     def owner(self) -> tuple[FeedKind, str] | None:
-        """Kind and name of the site, topic or provider whose articles all match.
+        """Kind and name of the site, topic, provider or author whose articles all match.
 
         None for a query that combines several of them or has another condition.
         """
         if self.search_text or self.min_quality is not None or self.excluded_topics:
             return None
+        if self.author:
+            return "authors", self.author
         match self.topics, self.providers:
             case (), ():
                 return "all", ""
@@ -150,6 +154,8 @@ class ArticleQuery:
             params += [("quality", str(self.min_quality))] if self.min_quality is not None else []
         elif topics and providers:
             path = f"{feed_path('topics', topics)}/providers/{quote_names(providers, ',')}"
+        elif self.author:
+            path = feed_path("authors", self.author)
         elif topics or providers:
             path = feed_path("topics" if topics else "providers", topics or providers)
         else:
@@ -185,6 +191,21 @@ def parse_feed_path(topics: str | None, providers: str | None, query_string: str
         match_all_topics,
         domains,
         excluded_topics=_parse_excluded_topics(params),
+        collapse_stories=_parse_flag(params, "collapse"),
+        summary_only=_parse_flag(params, SUMMARY_PARAM),
+    )
+
+
+def parse_author_feed(author: str, query_string: str) -> ArticleQuery:
+    """Parse the query of an author's feed, whose articles no parameter restricts.
+
+    Args:
+        author: slug of the author, from the path.
+        query_string: query string of the URL.
+    """
+    params = _parse_params(query_string)
+    return ArticleQuery(
+        author=author,
         collapse_stories=_parse_flag(params, "collapse"),
         summary_only=_parse_flag(params, SUMMARY_PARAM),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from newsgraph.server.selections import OWNER_LOOKUPS, fields
-from newsgraph.store.documents.identity import topic_slug
+from newsgraph.store.documents.identity import author_slug, topic_slug
 from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.query.selection import Edge, EdgeArguments, Field, Selection
 
@@ -56,6 +56,8 @@ async def find_owner(store: Store, kind: OwnerKind, name: str) -> str | None:
         for alias in dict.fromkeys((name, topic_slug(name))):
             if (slug := await resolve_topic_alias(store, alias)) is not None:
                 return slug
+    elif kind == "authors":
+        current = author_slug(name)
     else:
         current = normalize_domain(name.strip("/"))
     if not current or current == name:

@@ -16,8 +16,11 @@ from newsgraph.store.query.selection import (
     TotalCount,
 )
 
-OwnerKind: TypeAlias = Literal["topics", "providers"]
+OwnerKind: TypeAlias = Literal["topics", "providers", "authors"]
 """Kinds of entities that own a feed and a page of articles, under a name."""
+
+DirectoryKind: TypeAlias = Literal["topics", "providers"]
+"""Kinds of entities that are listed on a page of their own."""
 
 _NO_LIMIT = 1_000_000
 """More topics or providers than any store has; the store requires a page size."""
@@ -44,11 +47,21 @@ SOURCE_EDGE = Edge("source", "source", Selection(fields("rootId")))
 IS_IN_FEEDS = Condition("inFeeds", "eq", True)
 """Matches articles with a date, and those of archives without any dates: all others are pages."""
 
-OWNER_LOOKUPS = {"topics": ("topic", "slug"), "providers": ("provider", "domain")}
+OWNER_LOOKUPS = {
+    "topics": ("topic", "slug"),
+    "providers": ("provider", "domain"),
+    "authors": ("author", "slug"),
+}
 """By kind of owner: its edge from ``Query``, and the field that looks it up."""
 
 
-def select_directory(*kinds: OwnerKind) -> Selection:
+ALL_AUTHORS = Edge(
+    "authors", "authors", Selection(fields("slug", "name", "description", "articleCount"))
+)
+"""All authors, ordered by name."""
+
+
+def select_directory(*kinds: DirectoryKind) -> Selection:
     """Select all topics and all providers, ordered by name, with their article counts.
 
     Args:

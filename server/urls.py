@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import SplitResult, quote, urlsplit
 
-FeedKind: TypeAlias = Literal["all", "topics", "providers"]
-"""What a feed carries the articles of: the whole site, a topic or a provider."""
+FeedKind: TypeAlias = Literal["all", "topics", "providers", "authors"]
+"""What a feed carries the articles of: the whole site, a topic, a provider or an author."""
 
 
 FEEDS_PATH: Final = "/feeds/"
@@ -62,8 +62,8 @@ def subscribe_path(feed_key: str) -> str:
     return SUBSCRIBE_PATH + feed_key.removeprefix(FEEDS_PATH)
 
 
-def page_path(kind: Literal["topics", "providers", "articles"], name: str) -> str:
-    """Return the path of a topic's, a provider's or an article's page."""
+def page_path(kind: Literal["topics", "providers", "authors", "articles"], name: str) -> str:
+    """Return the path of a topic's, a provider's, an author's or an article's page."""
     return f"/{kind}/{quote_names(name)}"
 
 

@@ -123,13 +123,13 @@ def describe_feed(
     if kind == "all":
         description = collection.description or f"The newest articles of {site_title}"
         return FeedDescription(query.feed_key, None, description, "/")
-    preposition = "on" if kind == "topics" else "from"
+    preposition = {"topics": "on", "providers": "from", "authors": "by"}[kind]
     description = (
         result["description"] or f"Articles {preposition} {result['name']}, from {site_title}"
     )
     return FeedDescription(
         *(query.feed_key, result["name"], description, page_path(kind, name)),
-        picture_url=_largest_picture(result.get("images", ())),
+        picture_url=result.get("imageUrl") or _largest_picture(result.get("images", ())),
     )
 
 

@@ -23,6 +23,7 @@ from newsgraph.server.article_query import (
 )
 from newsgraph.server.feeds.entries import DEFAULT_TITLE
 from newsgraph.server.redirects import resolve_topic_alias
+from newsgraph.store.query.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +38,8 @@ OPML_TYPE = "text/x-opml; charset=utf-8"
 """Not a registered media type, but the one that readers and OPML validators know."""
 
 OPML_PATH = "/feeds.opml"
+
+_AUTHORS = Selection((selections.ALL_AUTHORS,))
 
 MAX_TOPICS = 200
 """Maximum number of topics in a list of requested topics."""
@@ -101,7 +104,7 @@ class OpmlEndpoint:
         is_disjoint: bool,
     ) -> Response:
         async def render(state: StoreState, result: QueryResult) -> Response:
-            directory = json.loads(result.results[0])
+            directory = json.loads(result.results[0]) | json.loads(result.results[1])
             title = state.collection.title or DEFAULT_TITLE
             if topics:
                 nodes = {
@@ -115,7 +118,7 @@ class OpmlEndpoint:
                 listed = outlines.of_site(title, state.collection.description, directory)
             return Response(render_opml(title, listed), headers={"Content-Type": OPML_TYPE})
 
-        read = partial(self._store.read, selections.select_directory())
+        read = partial(self._store.read, selections.select_directory(), _AUTHORS)
         return await self._responder.respond(request, relative_url, read, render)
 
 
@@ -133,7 +136,7 @@ class _OutlineBuilder:
     def of_site(
         self, title: str, description: str | None, directory: Mapping[str, Any]
     ) -> list[Outline]:
-        """Return the outlines of the feed of all articles, of all topics and of all providers.
+        """Return the outlines of the feed of all articles, of all topics, providers and authors.
 
         Topics and providers without articles are left out, and so are groups without any.
         """
@@ -152,7 +155,21 @@ class _OutlineBuilder:
             )
             for node in _active_nodes(directory["providers"])
         )
-        groups = (Outline("Topics", children=topics), Outline("Providers", children=providers))
+        authors = tuple(
+            self._outline(
+                ArticleQuery(author=node["slug"]),
+                "authors",
+                node["slug"],
+                node["name"],
+                node["description"],
+            )
+            for node in directory["authors"]
+        )
+        groups = (
+            Outline("Topics", children=topics),
+            Outline("Providers", children=providers),
+            Outline("Authors", children=authors),
+        )
         return [all_articles, *(group for group in groups if group.children)]
 
     def of_topics(self, topics: Sequence[Mapping[str, Any]], *, is_disjoint: bool) -> list[Outline]:

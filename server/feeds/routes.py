@@ -14,8 +14,6 @@ from newsgraph.server.article_query import (
     ArticleQuery,
     ArticleQueryError,
     is_canonical_request,
-    parse_feed_path,
-    parse_search_query,
 )
 from newsgraph.server.feeds.browser_navigation import VARY
 from newsgraph.server.feeds.entries import build_entry
@@ -23,7 +21,7 @@ from newsgraph.server.feeds.last_modified import LastChangeCache
 from newsgraph.server.feeds.loader import FeedLoader
 from newsgraph.server.feeds.metadata import build_metadata, describe_feed
 from newsgraph.server.feeds.opml import OPML_PATH, OpmlEndpoint
-from newsgraph.server.feeds.paths import FEED_PATHS
+from newsgraph.server.feeds.paths import FEED_PATHS, parse_routed_feed
 from newsgraph.server.feeds.query_feed_urls import QueryFeedUrls
 from newsgraph.server.feeds.query_feeds import QueryFeedRoutes
 from newsgraph.server.feeds.raw_format import is_raw_request, make_raw, raw_url
@@ -114,10 +112,7 @@ class FeedRoutes:
             raise HTTPException(404, f"There is no feed in the format {suffix!r}, only {suffixes}.")
         try:
             window = parse_window(query_string)
-            if path.startswith("/feeds/search."):
-                query = parse_search_query(query_string)
-            else:
-                query = parse_feed_path(params.get("topics"), params.get("providers"), query_string)
+            query = parse_routed_feed(path, params, query_string)
         except ArticleQueryError as error:
             raise HTTPException(400, str(error)) from error
         document = FeedDocument(query, suffix, window)
@@ -175,8 +170,10 @@ class FeedRoutes:
             )
 
         read = partial(self._loader.load, query, window, url_of)
-        if query.owner is None or query.collapse_stories or window != NEWEST:
+        is_logged = query.owner is not None and query.owner[0] != "authors"
+        if query.owner is None or not is_logged or query.collapse_stories or window != NEWEST:
             # These can change with articles of other feeds, so the last change is not known.
+            # That of authors is not recorded: an article can have any number of them.
             return await self._responder.respond_with_content_etag(
                 request, document.relative_url, read, render
             )
@@ -189,7 +186,8 @@ class FeedRoutes:
         self, request: Request, document: FeedDocument, state: StoreState, loaded: LoadedFeed
     ) -> Articles | None:
         """Return the articles that a client which accepts deltas is missing; None for all."""
-        owner = None if document.query.collapse_stories else document.query.owner
+        query = document.query
+        owner = None if query.collapse_stories or query.author else query.owner
         is_accepted = document.suffix in DELTA_SUFFIXES and accepts_delta(
             request.headers.get("a-im")
         )

@@ -117,7 +117,12 @@ ENTRIES_AND_CURSORS = {
 IS_ARCHIVE_END = Condition("archiveEnd", "eq", True)
 """Matches articles which are the newest of an archive document."""
 
-_RETIREMENT = Edge("end", "end", Selection(fields("notice", "gone", "since")))
+_OWN_FIELDS: Mapping[str, tuple[Field | Edge, ...]] = {
+    "topics": (Edge("end", "end", Selection(fields("notice", "gone", "since"))),),
+    "providers": (IMAGES_EDGE,),
+    "authors": fields("imageUrl"),
+}
+"""What feeds show of one kind of owner alone: when a topic ends, and pictures of the others."""
 
 
 def select_feed(query: ArticleQuery, **pages: tuple[Page, EdgeArguments]) -> Selection:
@@ -147,9 +152,8 @@ def select_feed(query: ArticleQuery, **pages: tuple[Page, EdgeArguments]) -> Sel
     if kind == "all":
         return Selection(articles)
     edge, lookup_field = OWNER_LOOKUPS[kind]
-    # Topics have no pictures, and only their feeds end.
-    own = _RETIREMENT if kind == "topics" else IMAGES_EDGE
-    owner = Selection((*fields("name", "description", lookup_field), own, *articles))
+    own_fields = (*fields("name", "description", lookup_field), *_OWN_FIELDS[kind])
+    owner = Selection((*own_fields, *articles))
     return Selection((Edge("owner", edge, owner, EdgeArguments(lookup=(lookup_field, name))),))
 
 

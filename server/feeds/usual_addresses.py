@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from newsgraph.server.article_query import (
     ArticleQueryError,
     is_canonical_request,
+    parse_author_feed,
     parse_feed_path,
     parse_search_query,
 )
@@ -60,8 +61,10 @@ OWNER_SECTIONS: Final = {
     "categories": "topics",
     "category": "topics",
     "providers": "providers",
+    "authors": "authors",
+    "author": "authors",
 }
-"""First segments of addresses of feeds of a topic or a publisher."""
+"""First segments of addresses of feeds of a topic, a publisher or an author."""
 
 
 _LAST_SEGMENTS: Final = frozenset(name.rpartition("/")[2] for name in FEED_NAMES)
@@ -132,7 +135,7 @@ def _parse_respelled(kind: str, names: Sequence[str], query_string: str) -> Arti
             return parse_feed_path(None, None, query_string)
         case "topics", [_, *_, separator, domain] if separator.lower() == "providers":
             return parse_feed_path("/".join(names[:-2]), domain, query_string)
-        case (("topics" | "providers"), [_, *_]):
+        case (("topics" | "providers" | "authors"), [_, *_]):
             return _parse_owner(kind, "/".join(names), query_string)
         case _, []:
             return _parse_owner("topics", kind, query_string)
@@ -157,6 +160,8 @@ def _find_usual(segments: Sequence[str], query_string: str) -> str | None:
 
 
 def _parse_owner(kind: str, name: str, query_string: str) -> ArticleQuery:
+    if kind == "authors":
+        return parse_author_feed(name, query_string)
     topics, providers = (name, None) if kind == "topics" else (None, name)
     return parse_feed_path(topics, providers, query_string)
 

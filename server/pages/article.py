@@ -116,12 +116,13 @@ class ArticlePage:
 
 
 def _feed_links(article: Mapping[str, Any]) -> tuple[FeedLink, ...]:
-    """Return links to the active feeds of the article's topics and publisher."""
+    """Return links to the active feeds of the article's topics, publisher and authors."""
     topic_links = (feed_link_of("topics", topic) for topic in article["topics"])
     feed_links = [link for link in topic_links if link is not None]
     if (provider := article["provider"]) is not None:
         feed_links.append(FeedLink(provider["name"], ArticleQuery(providers=(provider["domain"],))))
-    return tuple(feed_links)
+    author_links = (feed_link_of("authors", author) for author in article["authors"])
+    return (*feed_links, *(link for link in author_links if link is not None))
 
 
 def _unusual_kinds(article: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsgraph.server.pages.pagination import select_page
 from newsgraph.server.pages.selections import ARTICLE_SUMMARY
-from newsgraph.server.selections import AUTHORS_EDGE, PROVIDER_EDGE, SOURCE_EDGE, fields
+from newsgraph.server.selections import PROVIDER_EDGE, SOURCE_EDGE, fields
 from newsgraph.store.query.filter import Condition, Not
 from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
 
@@ -29,6 +29,7 @@ LINKING_PAGE_SIZE = 20
 """Number of articles on a page of the list of articles that link to one."""
 
 _IMAGES = Edge("images", "images", Selection(fields("url", "width", "height", "attribution")))
+_AUTHORS = Edge("authors", "authors", Selection(fields("slug", "name")))
 _TOPICS = Edge(
     "topics",
     "topics",
@@ -80,7 +81,7 @@ def select_article(slug: str, cursor: PageCursor) -> Selection:
             SOURCE_EDGE,
             PROVIDER_EDGE,
             _TOPICS,
-            AUTHORS_EDGE,
+            _AUTHORS,
             _IMAGES,
             _TRANSLATIONS,
             Edge("related", "related", link, EdgeArguments(first=MAX_LINKS)),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from newsgraph.server.pages.renderer import PageRenderer
-    from newsgraph.server.selections import OwnerKind
+    from newsgraph.server.selections import DirectoryKind, OwnerKind
     from newsgraph.store.store import QueryResult, StoreState
 
 DIRECTORY_PAGE_SIZE = 300
@@ -49,7 +49,7 @@ class Directory:
             Route("/providers", partial(self._handle, "providers")),
         ]
 
-    async def _handle(self, kind: OwnerKind, request: Request) -> Response:
+    async def _handle(self, kind: DirectoryKind, request: Request) -> Response:
         parameter = request.query_params.get("page") or "1"
         page_number = int(parameter) if _PAGE_NUMBER.fullmatch(parameter) else 0
 
@@ -83,7 +83,7 @@ class Directory:
         )
 
 
-def _page_path(kind: OwnerKind, page_number: int) -> str:
+def _page_path(kind: DirectoryKind, page_number: int) -> str:
     return append_query(f"/{kind}", f"page={page_number}" if page_number != 1 else "")
 
 
@@ -96,11 +96,13 @@ def feed_link_of(kind: OwnerKind, node: Mapping[str, Any]) -> FeedLink | None:
     """Return the link to the feed of a topic or publisher; None if the feed is retired.
 
     Args:
-        kind: whether the node is a topic or a publisher.
+        kind: whether the node is a topic, a publisher or an author.
         node: the store's result for it.
     """
     if kind == "providers":
         return FeedLink(node["name"], ArticleQuery(providers=(node["domain"],)))
+    if kind == "authors":
+        return FeedLink(node["name"], ArticleQuery(author=node["slug"]))
     if node["end"] and node["end"]["gone"]:
         return None
     return FeedLink(node["name"], ArticleQuery(topics=(node["slug"],)))

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from newsgraph.server.selections import OwnerKind
     from newsgraph.store.store import QueryResult, StoreState
 
-_SELECT_OWNER = {"topics": selections.select_topic, "providers": selections.select_provider}
+_SELECT_OWNER = {
+    "topics": selections.select_topic,
+    "providers": selections.select_provider,
+    "authors": selections.select_author,
+}
 
 
 class ArticleLists:
@@ -46,6 +50,7 @@ class ArticleLists:
             Route("/articles", self._handle_articles),
             Route("/topics/{name:path}", partial(self._handle_owner, "topics")),
             Route("/providers/{name:path}", partial(self._handle_owner, "providers")),
+            Route("/authors/{name:path}", partial(self._handle_owner, "authors")),
         ]
 
     async def _handle_articles(self, request: Request) -> Response:
@@ -116,7 +121,7 @@ class ArticleLists:
 
 
 def _default_description(kind: OwnerKind, owner: Mapping[str, Any]) -> str:
-    preposition = "on" if kind == "topics" else "of"
+    preposition = {"topics": "on", "providers": "of", "authors": "by"}[kind]
     return f"{_story_count(owner['articles'])} {preposition} {owner['name']}, the newest first."
 
 

@@ -92,6 +92,11 @@ def select_provider(domain: str, cursor: PageCursor) -> Selection:
     return _select_owner("providers", domain, cursor, (*fields("domain"), IMAGES_EDGE, linked))
 
 
+def select_author(slug: str, cursor: PageCursor) -> Selection:
+    """Select an author and a page of the articles, as ``owner``."""
+    return _select_owner("authors", slug, cursor, fields("slug"))
+
+
 def _select_owner(
     kind: OwnerKind,
     name: str,

@@ -18,11 +18,9 @@ from newsgraph.server.article_query import (
     ArticleQuery,
     ArticleQueryError,
     is_canonical_request,
-    parse_feed_path,
-    parse_search_query,
 )
 from newsgraph.server.feeds.metadata import describe_feed
-from newsgraph.server.feeds.paths import FEED_PATHS
+from newsgraph.server.feeds.paths import FEED_PATHS, parse_routed_feed
 from newsgraph.server.feeds.query_feeds import (
     describe_query_feed,
     is_canonical_query_request,
@@ -144,10 +142,7 @@ class SubscribePages:
         params, path = request.path_params, request.scope["path"]
         query_string = request.url.query
         try:
-            if path == f"{SUBSCRIBE_PATH}search":
-                query = parse_search_query(query_string)
-            else:
-                query = parse_feed_path(params.get("topics"), params.get("providers"), query_string)
+            query = parse_routed_feed(path, params, query_string)
         except ArticleQueryError as error:
             raise HTTPException(400, str(error)) from error
         if not is_canonical_request(query.subscribe_path, path, query_string):

@@ -12,6 +12,7 @@ from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
 from newsgraph.store.query.fts_sql import ranked_hits, snippet
 from newsgraph.store.query.json_sql import ordered_join, text_literal, unpack_range
+from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.alias_tables import article_alias
@@ -89,6 +90,20 @@ def join_articles_of_provider(row: Row, other: Row, _lookup: Lookup | None) -> E
     """Join a provider's articles, sorted by time."""
     where = other.c.provider_id == row.c.id
     return EdgeJoin(other, where, other.c.date_order, other.c.id, row.c.article_count)
+
+
+def join_articles_of_author(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join an author's articles, sorted by time."""
+    article_author = a.article_author.alias("authorship")
+    source = article_author.join(other, other.c.id == article_author.c.article_id)
+    where = article_author.c.author_id == row.c.id
+    date_order, article_id = article_author.c.date_order, article_author.c.article_id
+    return EdgeJoin(source, where, date_order, article_id, row.c.article_count)
+
+
+def join_authors(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join all authors, sorted by name."""
+    return EdgeJoin(other, None, other.c.name, other.c.id)
 
 
 def join_linking_articles(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:

@@ -16,9 +16,11 @@ from newsgraph.store.query.edge_joins import (
     join_aliased_topic,
     join_all,
     join_article_at_path,
+    join_articles_of_author,
     join_articles_of_provider,
     join_articles_of_topic,
     join_attachments,
+    join_authors,
     join_diagnostics,
     join_linking_articles,
     join_links_to_provider,
@@ -94,6 +96,8 @@ ENTITIES: Mapping[str, Entity] = {
             "articleAtPath": EdgeMapping("Article", "one", (), join_article_at_path),
             "provider": one_by_lookup("Provider"),
             "topic": EdgeMapping("Topic", "one", (), join_topic),
+            "author": one_by_lookup("Person"),
+            "authors": EdgeMapping("Person", "list", (), join_authors),
             "aliasedTopic": EdgeMapping("Topic", "one", (), join_aliased_topic),
             "relatedLink": one_by_lookup("RelatedLink"),
             "search": EdgeMapping(
@@ -217,6 +221,17 @@ ENTITIES: Mapping[str, Entity] = {
         a.article_author,
         map_columns(name="name", url="url")
         | {"imageUrl": map_url("image"), "slug": FieldMapping(("author_id",), author_slug)},
+    ),
+    "Person": Entity(
+        a.author,
+        map_columns(slug="slug", name="name", description="description", url="url")
+        | map_columns(articleCount="article_count")
+        | {"imageUrl": map_url("image")},
+        {
+            "articles": EdgeMapping(
+                "Article", "page", ("id", "article_count"), join_articles_of_author
+            ),
+        },
     ),
     "LocalFile": Entity(
         local_file,

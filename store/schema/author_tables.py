@@ -1,7 +1,6 @@
 """The tables of authors: those in author files, those of articles, and who they are.
 
-Queries read only the slug of `author`. Its ``name``, ``url`` and the like are for feeds and pages
-of authors, which do not exist yet.
+Feeds and pages of authors read `author`; an article shows what `article_author` has.
 """
 
 from __future__ import annotations
