@@ -13,6 +13,7 @@ from newsgraph.feeds.entry import (
     Author,
     Category,
     Entry,
+    EntryOptions,
     FeedMetadata,
     Image,
     PagingLinks,
@@ -20,14 +21,17 @@ from newsgraph.feeds.entry import (
     SourceFeed,
 )
 from newsgraph.feeds.hub_and_paging_links import link_relations
+from newsgraph.feeds.sanitize_entries import entry_options
 
 from .atom import ATOM_MEDIA_TYPE, render_atom
+from .formats import FORMATS, FeedFormat
 from .json_feed import JSON_FEED_MEDIA_TYPE, render_json_feed
 from .opml import Outline, render_opml
 from .rss import RSS_MEDIA_TYPE, render_rss
 
 __all__ = [
     "ATOM_MEDIA_TYPE",
+    "FORMATS",
     "JSON_FEED_MEDIA_TYPE",
     "RSS_MEDIA_TYPE",
     "UNKNOWN_UPDATED",
@@ -35,12 +39,15 @@ __all__ = [
     "Author",
     "Category",
     "Entry",
+    "EntryOptions",
+    "FeedFormat",
     "FeedMetadata",
     "Image",
     "Outline",
     "PagingLinks",
     "RelatedStory",
     "SourceFeed",
+    "entry_options",
     "link_relations",
     "render_atom",
     "render_json_feed",

@@ -27,18 +27,16 @@ class AtomEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen s
 
     def __init__(self) -> None:
         self._entry: Entry | None = None
-        self._source: SourceFeed | None = None
         self._language: str | None = None
 
-    def set_entry(self, entry: Entry, source: SourceFeed | None, language: str | None) -> None:
+    def set_entry(self, entry: Entry, language: str | None) -> None:
         """Set the entry to write.
 
         Args:
             entry: the sanitized entry.
-            source: its source; None writes none.
             language: its language; None writes none, and that of the feed applies.
         """
-        self._entry, self._source, self._language = entry, source, language
+        self._entry, self._language = entry, language
 
     def extend_atom(self, element: _Element) -> _Element:
         """Append the links and then the source to an ``entry`` element."""
@@ -59,9 +57,9 @@ class AtomEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen s
             enclosure.set("type", file.media_type)
             if file.size is not None:
                 enclosure.set("length", str(file.size))
-        if self._source is not None:
+        if entry.source is not None:
             # The source feed was updated no earlier than the entry taken from it.
-            element.append(_source_element(self._source, to_utc(entry.updated).isoformat()))
+            element.append(_source_element(entry.source, to_utc(entry.updated).isoformat()))
         return element
 
 

@@ -124,7 +124,7 @@ class Entry:
         image: the image that represents the story.
         body_html: the complete story as HTML, sanitized when it is rendered; None if there is none.
         base_url: the URL that relative URLs in the body are resolved against.
-        source: the provider's feed.
+        source: the provider's feed; None for a story of the site itself, and in that feed.
         related: the stories that this one links to, in order.
         attachments: audio, video and other files, such as the episode of a podcast.
         language: BCP 47 tag of the story's language; an invalid tag is not written.
@@ -148,6 +148,21 @@ class Entry:
     attachments: tuple[Attachment, ...] = ()
     language: str | None = None
     atom_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOptions:
+    """What the rendering of an entry depends on besides the entry and the format.
+
+    Attributes:
+        language: language of the feed; entries in this language do not repeat it.
+        include_related: whether contents end with a list of related stories.
+        summary_only: whether entries have only summaries, no contents.
+    """
+
+    language: str | None = None
+    include_related: bool = False
+    summary_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

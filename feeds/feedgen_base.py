@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from feedgen.ext.base import BaseEntryExtension
+from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from newsgraph.feeds.content_html import content_html
@@ -18,7 +18,7 @@ from newsgraph.feeds.extensions import MediaEntryExtension, MediaExtension
 from newsgraph.feeds.hub_and_paging_links import PagingLinksExtension
 
 if TYPE_CHECKING:
-    from newsgraph.feeds.entry import Entry, FeedMetadata, Image
+    from newsgraph.feeds.entry import Entry, EntryOptions, FeedMetadata, Image
 
 # Without a version: a new release alone must not change a feed's bytes.
 _GENERATOR = "newsgraph"
@@ -32,8 +32,8 @@ def create_feed_generator(metadata: FeedMetadata, media_type: str) -> Any:  # no
         media_type: the feed's media type, for the link to itself.
     """
     feed = FeedGenerator()
-    feed.register_extension("media", MediaExtension, MediaEntryExtension)
-    feed.register_extension("paging_links", PagingLinksExtension, BaseEntryExtension)
+    feed.register_extension("media", MediaExtension)
+    feed.register_extension("paging_links", PagingLinksExtension)
     feed.paging_links.set_metadata(metadata)
     feed.id(metadata.id)
     feed.title(metadata.title)
@@ -50,9 +50,10 @@ def create_feed_generator(metadata: FeedMetadata, media_type: str) -> Any:  # no
     return feed
 
 
-def add_entry(feed: Any, metadata: FeedMetadata, entry: Entry) -> Any:  # noqa: ANN401 - as above
-    """Append a sanitized entry to a ``FeedGenerator`` and return its ``FeedEntry``."""
-    feed_entry = feed.add_entry(order="append")
+def create_feed_entry(options: EntryOptions, entry: Entry) -> Any:  # noqa: ANN401 - as above
+    """Create a feedgen ``FeedEntry`` of a sanitized entry."""
+    feed_entry = FeedEntry()
+    feed_entry.register_extension("media", MediaEntryExtension)
     # Sets the guid of RSS too, with isPermaLink="false".
     feed_entry.id(entry.guid)
     if entry.title:
@@ -65,8 +66,8 @@ def add_entry(feed: Any, metadata: FeedMetadata, entry: Entry) -> Any:  # noqa: 
         feed_entry.category(term=category.term, label=category.label, scheme=category.scheme)
     html = (
         None
-        if metadata.summary_only
-        else content_html(entry, include_related=metadata.include_related)
+        if options.summary_only
+        else content_html(entry, include_related=options.include_related)
     )
     if html is not None:
         feed_entry.content(html, type="html")

@@ -9,6 +9,7 @@ from newsgraph.feeds.content_html import content_html
 from newsgraph.feeds.extensions import ICON_MEDIA_TYPE, image_media_type
 from newsgraph.feeds.sanitize_entries import (
     creators,
+    entry_options,
     language_in,
     sanitize_entry,
     sanitize_metadata,
@@ -19,20 +20,35 @@ from .dates import format_rfc3339
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsgraph.feeds.entry import Attachment, Author, Entry, FeedMetadata
+    from newsgraph.feeds.entry import Attachment, Author, Entry, EntryOptions, FeedMetadata
 
 JSON_FEED_MEDIA_TYPE = "application/feed+json"
 
 _VERSION = "https://jsonfeed.org/version/1.1"
+_NO_ITEMS = b"[]\n}"
+"""End of a feed without items."""
 
 
 def render_json_feed(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
     """Render a feed as JSON Feed 1.1 in UTF-8, with its entries in the given order.
 
-    Optional members without a value are omitted. Equal arguments give equal bytes.
+    Equal arguments give equal bytes.
 
     Raises:
         ValueError: a time is naive.
+    """
+    options = entry_options(metadata)
+    return compose_json_feed(metadata, [render_json_item(options, entry) for entry in entries])
+
+
+def compose_json_feed(metadata: FeedMetadata, items: Sequence[bytes]) -> bytes:
+    """Compose a JSON Feed 1.1 in UTF-8 of items, in the given order.
+
+    Optional members without a value are omitted. Equal arguments give equal bytes.
+
+    Args:
+        metadata: the feed's metadata; what `entry_options` takes from it was used for the items.
+        items: results of `render_json_item`.
     """
     metadata = sanitize_metadata(metadata)
     feed = {
@@ -49,9 +65,12 @@ def render_json_feed(metadata: FeedMetadata, entries: Sequence[Entry]) -> bytes:
             next_url=_next_url(metadata),
             hubs=_hubs(metadata),
         ),
-        "items": [_item(metadata, sanitize_entry(entry)) for entry in entries],
+        "items": [],
     }
-    return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
+    text = json.dumps(feed, ensure_ascii=False, indent=1).encode()
+    if items:
+        text = text.removesuffix(_NO_ITEMS) + b"[\n" + b",\n".join(items) + b"\n ]\n}"
+    return text + b"\n"
 
 
 def _next_url(metadata: FeedMetadata) -> str | None:
@@ -69,12 +88,24 @@ def _hubs(metadata: FeedMetadata) -> list[dict[str, str]]:
     return [{"type": "WebSub", "url": metadata.hub_url}] if metadata.hub_url else []
 
 
-def _item(metadata: FeedMetadata, entry: Entry) -> dict[str, Any]:
-    """Return an item. An item must have content: without a body, that is the summary."""
+def render_json_item(options: EntryOptions, entry: Entry) -> bytes:
+    """Render an entry as an item of a JSON Feed, in UTF-8 and indented as in a feed.
+
+    An item must have content: without a body, that is the summary.
+
+    Raises:
+        ValueError: a time is naive.
+    """
+    item = json.dumps(_build_item(options, sanitize_entry(entry)), ensure_ascii=False, indent=1)
+    # JSON escapes the line breaks of strings.
+    return f"  {item}".replace("\n", "\n  ").encode()
+
+
+def _build_item(options: EntryOptions, entry: Entry) -> dict[str, Any]:
     html = (
         None
-        if metadata.summary_only
-        else content_html(entry, include_related=metadata.include_related)
+        if options.summary_only
+        else content_html(entry, include_related=options.include_related)
     )
     content = {"content_text": entry.summary or ""} if html is None else {"content_html": html}
     return {
@@ -89,7 +120,7 @@ def _item(metadata: FeedMetadata, entry: Entry) -> dict[str, Any]:
             date_modified=format_rfc3339(entry.updated),
             authors=[_author(author) for author in creators(entry)],
             tags=[category.label for category in entry.categories],
-            language=language_in(metadata, entry),
+            language=language_in(options, entry),
             attachments=[_attachment(file) for file in entry.attachments],
         ),
     }

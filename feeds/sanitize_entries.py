@@ -11,6 +11,7 @@ from newsgraph.feeds.entry import (
     Author,
     Category,
     Entry,
+    EntryOptions,
     FeedMetadata,
     Image,
     PagingLinks,
@@ -98,14 +99,16 @@ def creators(entry: Entry) -> tuple[Author, ...]:
     return (*by_name.values(), provider)
 
 
-def source_in(metadata: FeedMetadata, entry: Entry) -> SourceFeed | None:
-    """Return the source of a sanitized entry, unless that is the feed itself."""
-    return None if entry.source and entry.source.id == metadata.id else entry.source
+def entry_options(metadata: FeedMetadata) -> EntryOptions:
+    """Return what the rendering of entries takes from the metadata of their feed."""
+    return EntryOptions(
+        _language_tag(metadata.language or ""), metadata.include_related, metadata.summary_only
+    )
 
 
-def language_in(metadata: FeedMetadata, entry: Entry) -> str | None:
+def language_in(options: EntryOptions, entry: Entry) -> str | None:
     """Return the language of a sanitized entry if it is another one than the feed's."""
-    is_same = (entry.language or "").lower() == (metadata.language or "").lower()
+    is_same = (entry.language or "").lower() == (options.language or "").lower()
     return None if is_same else entry.language
 
 

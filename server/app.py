@@ -28,6 +28,7 @@ from newsgraph.server.feeds import FeedRoutes
 from newsgraph.server.feeds.browser_navigation import BrowserNavigationMiddleware
 from newsgraph.server.feeds.cors import PublicFeedsMiddleware
 from newsgraph.server.feeds.metadata import FeedDefaults
+from newsgraph.server.feeds.rendered_feeds import RenderedFeedCache
 from newsgraph.server.feeds.rendering import FeedRenderer
 from newsgraph.server.feeds.usual_addresses import find_feed_url
 from newsgraph.server.file_routes import MAX_FILE_TRANSFERS, LocalFileRoutes
@@ -165,7 +166,7 @@ def create_app(
     metrics = Metrics(metrics_folder)
     hub = Hub(store, urls.base_url, hub_options, metrics)
     publisher = ScheduledPublisher(store)
-    renderer = FeedRenderer(metrics)
+    renderer = FeedRenderer(metrics, RenderedFeedCache(cache_options.rendered_feeds_bytes))
     connection_finder = ArticleConnectionFinder(schema)
     feeds = FeedRoutes(
         store,

@@ -143,7 +143,8 @@ class ServerSettings(GraphQLSettings):
             nothing for this time, or reads nothing of a response, is closed.
         max_connections: maximum number of connections of a process. Where the system allows fewer
             open files, it is lower.
-        response_cache_bytes: memory for cached responses; 0 turns the response cache off.
+        response_cache_bytes: memory for cached responses; 0 turns the response cache off. Rendered
+            entries of feeds take up to half as much besides.
         max_age_seconds: how long clients and proxies may use a response without revalidation.
         hub: WebSub hub that publishes the feeds: ``own`` for the hub of this server, ``none``, or
             the URL of an external hub.

@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from newsgraph.feeds import FORMATS
 from newsgraph.server.feeds.raw_format import is_raw_request
-from newsgraph.server.feeds.rendering import FEED_FORMATS
 from newsgraph.server.http_cache.response_capture import observing_send
 from newsgraph.server.urls import FEEDS_PATH, SUBSCRIBE_PATH, quote_names
 
@@ -83,7 +83,7 @@ def find_subscribe_path(scope: Scope) -> str | None:
     """
     path, _, suffix = str(scope["path"]).rpartition(".")
     query_string = scope["query_string"].decode("latin-1")
-    if suffix not in FEED_FORMATS or is_raw_request(query_string):
+    if suffix not in FORMATS or is_raw_request(query_string):
         return None
     parameters = [
         quote(parameter, safe="!$'()*+,;=:@/?%-._~", encoding="latin-1")

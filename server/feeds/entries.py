@@ -30,7 +30,12 @@ DEFAULT_TITLE = "newsgraph"
 """Title of a collection that has none."""
 
 
-def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUrls) -> Entry:
+def build_entry(
+    article: Mapping[str, Any],
+    collection: Collection,
+    urls: SiteUrls,
+    publisher: str | None = None,
+) -> Entry:
     """Build the feed entry of an article.
 
     Args:
@@ -38,16 +43,19 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         collection: the store's first collection; relative URLs in the body resolve against its
             URL.
         urls: builds the site's URLs.
+        publisher: domain of the publisher whose feed it is, which is not the source of its own
+            entries; None for all other feeds.
     """
     provider, published = article["provider"], _parse_time(article["publishedAt"])
     if provider and provider["domain"] in _own_domains(collection.url, urls.base_url):
         provider = None
+    has_source = provider is not None and provider["domain"] != publisher
     scheme = urls.absolute("/topics/")
     return Entry(
         guid=article["guid"],
         title=article["title"] if article["hasTitle"] else "",
         link=article["webUrl"],
-        updated=datetime.fromisoformat(article["updatedAt"]) if published else UNKNOWN_UPDATED,
+        updated=updated_time(article),
         published=published,
         summary=article["excerpt"],
         provider=provider["name"] if provider else None,
@@ -61,12 +69,19 @@ def build_entry(article: Mapping[str, Any], collection: Collection, urls: SiteUr
         image=_first_image(article["images"]),
         body_html=article["bodyHtml"] or None,
         base_url=article["webUrl"],
-        source=_build_source_feed(provider, collection, urls) if provider else None,
+        source=_build_source_feed(provider, collection, urls) if has_source else None,
         related=tuple(map(_build_related_story, article["related"])),
         attachments=_build_attachments((*article["enclosures"], *article["attachments"])),
         language=article["language"],
         atom_id=article["atomId"],
     )
+
+
+def updated_time(article: Mapping[str, Any]) -> datetime:
+    """Return when an article last changed, for its entry."""
+    if article["publishedAt"] is None:
+        return UNKNOWN_UPDATED
+    return datetime.fromisoformat(article["updatedAt"])
 
 
 @lru_cache(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,17 @@ from starlette.exceptions import HTTPException
 
 from newsgraph.feeds import PagingLinks
 from newsgraph.server.feeds import selections
+from newsgraph.server.feeds.rendered_feeds import entry_version
 from newsgraph.server.feeds.rfc5005 import NEWEST, Window, build_paging
 from newsgraph.store.errors import BadCursor
 from newsgraph.store.query.selection import EdgeArguments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from newsgraph.server.article_query import ArticleQuery
+    from newsgraph.server.feeds.rendered_feeds import RenderedFeed
+    from newsgraph.server.feeds.rfc3229 import Articles
     from newsgraph.store.query.selection import Page
     from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import Store
@@ -34,13 +38,20 @@ class LoadedFeed:
             (`server.feeds.selections.unpack_feed`); None where one does not exist.
         articles: articles of the window, newest first.
         paging: URLs of the feed's other documents.
+        rendered: entries that were rendered before; of their articles, only what
+            `server.feeds.selections.ENTRY_VERSION` selects was read.
     """
 
     revision: int
     results: tuple[bytes, ...]
     owner: Mapping[str, Any] | None
-    articles: Sequence[Mapping[str, Any]] = ()
+    articles: Articles = ()
     paging: PagingLinks = field(default_factory=PagingLinks)
+    rendered: RenderedFeed | None = None
+
+
+MAX_CHANGED_ENTRIES = 5
+"""If more articles than these are new or changed, reading all articles at once is faster."""
 
 
 class FeedLoader:
@@ -57,7 +68,11 @@ class FeedLoader:
         self._store, self._page_size, self._limits = store, page_size, limits
 
     async def load(
-        self, query: ArticleQuery, window: Window, url_of: Callable[[Window], str]
+        self,
+        query: ArticleQuery,
+        window: Window,
+        url_of: Callable[[Window], str],
+        rendered: RenderedFeed | None = None,
     ) -> LoadedFeed:
         """Load a window of a feed, all at one revision of the store.
 
@@ -65,24 +80,38 @@ class FeedLoader:
             query: selects the feed's articles.
             window: the window to load.
             url_of: returns the absolute URL of a window of this feed.
+            rendered: the newest entries as they were rendered before; only new and changed
+                articles are read then. None to read all.
 
         Raises:
             HTTPException: 404, the feed has no such window.
             StoreError: the store could not be read.
         """
-        load_window = self._load_archive if window.kind == "archive" else self._load_page
         try:
             while True:
-                loaded = await load_window(query, window, url_of)
+                if window.kind == "archive":
+                    loaded = await self._load_archive(query, window, url_of)
+                else:
+                    loaded = await self._load_page(query, window, url_of, rendered)
                 if loaded is not None:
                     return loaded
+                rendered = None
         except BadCursor as error:
             raise _window_not_found(window) from error
 
     async def _load_page(
-        self, query: ArticleQuery, window: Window, url_of: Callable[[Window], str]
+        self,
+        query: ArticleQuery,
+        window: Window,
+        url_of: Callable[[Window], str],
+        rendered: RenderedFeed | None,
     ) -> LoadedFeed | None:
-        """Load a page; None where an import changed the revision between two reads."""
+        """Load a page.
+
+        Returns:
+            None where an import changed the revision between two reads, or where too many articles
+            are not in `rendered`.
+        """
         match window.kind:
             case "newer":
                 arguments = EdgeArguments(last=self._page_size, before=window.cursor)
@@ -90,39 +119,90 @@ class FeedLoader:
                 arguments = EdgeArguments(last=self._page_size)
             case _:
                 arguments = EdgeArguments(first=self._page_size, after=window.cursor)
-        revision, result, owner = await self._read(
-            query, page=(selections.ENTRIES[query.collapse_stories], arguments)
+        page = (
+            selections.ENTRIES[query.collapse_stories]
+            if rendered is None
+            else selections.ENTRY_VERSIONS
         )
+        revision, result, owner = await self._read(query, page=(page, arguments))
         if owner is None:
             return LoadedFeed(revision, (result,), None)
-        page = owner["page"]
-        articles = [edge["node"] for edge in page["edges"]]
-        page_info, results, prev_archive = page["pageInfo"], [result], Window("archive")
+        articles = [edge["node"] for edge in owner["page"]["edges"]]
         if not articles and window.kind != "newest":
             raise _window_not_found(window)
-        if page_info["hasNextPage"]:
-            end_cursor, is_archive_end = page_info["endCursor"], selections.IS_ARCHIVE_END
-            second_revision, result, archive_ends = await self._read(
-                query,
-                older=(
-                    selections.CURSORS,
-                    EdgeArguments(first=1, after=end_cursor, filter=is_archive_end),
-                ),
-                newest=(selections.CURSORS, EdgeArguments(first=1, filter=is_archive_end)),
-            )
-            if second_revision != revision or archive_ends is None:
-                return None
-            results.append(result)
-            older_end = _first_cursor(archive_ends["older"])
-            has_end = older_end != _first_cursor(archive_ends["newest"])
-            prev_archive = Window("archive", older_end, None if has_end else end_cursor)
+        page_info = owner["page"]["pageInfo"]
+        prev_archive, changed = await asyncio.gather(
+            self._find_prev_archive(query, page_info, revision),
+            self._load_changed(articles, rendered, revision),
+        )
+        if prev_archive is None or changed is None:
+            return None
+        archive, *results = prev_archive
         return LoadedFeed(
             revision,
-            tuple(results),
+            (result, *results),
             owner,
-            articles,
-            build_paging(page_info, prev_archive, url_of),
+            [changed.get(article["guid"], article) for article in articles],
+            build_paging(page_info, archive, url_of),
+            rendered,
         )
+
+    async def _find_prev_archive(
+        self, query: ArticleQuery, page_info: Mapping[str, Any], revision: int
+    ) -> tuple[Window, *tuple[bytes, ...]] | None:
+        """Find the archive with the articles that are older than a page.
+
+        Returns:
+            Its window, and the results that were read for it; None where an import changed the
+            revision.
+        """
+        if not page_info["hasNextPage"]:
+            return (Window("archive"),)
+        end_cursor, is_archive_end = page_info["endCursor"], selections.IS_ARCHIVE_END
+        second_revision, result, archive_ends = await self._read(
+            query,
+            older=(
+                selections.CURSORS,
+                EdgeArguments(first=1, after=end_cursor, filter=is_archive_end),
+            ),
+            newest=(selections.CURSORS, EdgeArguments(first=1, filter=is_archive_end)),
+        )
+        if second_revision != revision or archive_ends is None:
+            return None
+        older_end = _first_cursor(archive_ends["older"])
+        has_end = older_end != _first_cursor(archive_ends["newest"])
+        return Window("archive", older_end, None if has_end else end_cursor), result
+
+    async def _load_changed(
+        self, versions: Articles, rendered: RenderedFeed | None, revision: int
+    ) -> Mapping[str, Mapping[str, Any]] | None:
+        """Load the articles that have no rendered entry.
+
+        Args:
+            versions: all articles, as `ENTRY_VERSION` selects them.
+            rendered: the rendered entries; None where the articles were read as a whole.
+            revision: the revision that the articles were read at.
+
+        Returns:
+            The articles by guid; None where an import changed the revision, or where these are too
+            many.
+        """
+        if rendered is None:
+            return {}
+        changed = [
+            article for article in versions if entry_version(article) not in rendered.entries
+        ]
+        if len(changed) > MAX_CHANGED_ENTRIES:
+            return None
+        if not changed:
+            return {}
+        query_result = await self._store.read(
+            *(selections.select_entry(article["slug"]) for article in changed), limits=self._limits
+        )
+        if query_result.revision != revision:
+            return None
+        articles = [json.loads(result)["entry"] for result in query_result.results]
+        return {article["guid"]: article for article in articles}
 
     async def _load_archive(
         self, query: ArticleQuery, window: Window, url_of: Callable[[Window], str]

@@ -13,8 +13,8 @@ from newsgraph.store.documents.urls import is_http_url
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsgraph.feeds import Entry
     from newsgraph.server.article_query import ArticleQuery
+    from newsgraph.server.feeds.rendered_feeds import PendingEntry
     from newsgraph.server.urls import SiteUrls
     from newsgraph.store.documents.collection_settings import Collection
 
@@ -63,7 +63,7 @@ def build_metadata(
     collection: Collection,
     description: FeedDescription,
     relative_url: str,
-    entries: Sequence[Entry],
+    entries: Sequence[PendingEntry],
     paging: PagingLinks,
     *,
     has_collapsed_stories: bool = False,

@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from newsgraph.feeds import FORMATS
 from newsgraph.gql.documents.document_cache import InvalidDocumentError
 from newsgraph.gql.http import protocol
 from newsgraph.server.article_query import parse_summary_only
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.query_feeds import UNUSABLE_VARIABLES, QueryFeed
 from newsgraph.server.feeds.query_in_url import MAX_ENCODED_CHARACTERS, encode_document
-from newsgraph.server.feeds.rendering import FEED_FORMATS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,9 +66,7 @@ class QueryFeedUrls:
             )
             raise HTTPException(414, message)
         try:
-            urls = {
-                suffix: self._urls.absolute(feed.relative_url_as(suffix)) for suffix in FEED_FORMATS
-            }
+            urls = {suffix: self._urls.absolute(feed.relative_url_as(suffix)) for suffix in FORMATS}
         except ValueError as error:
             raise HTTPException(400, UNUSABLE_VARIABLES) from error
         return JSONResponse(urls, headers={"Cache-Control": "no-store"})

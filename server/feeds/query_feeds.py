@@ -17,24 +17,25 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from newsgraph.feeds import PagingLinks
+from newsgraph.feeds import FORMATS, PagingLinks
 from newsgraph.gql.article_connection_finder import ArticleConnectionFinder, extract_connection
 from newsgraph.gql.documents.document_cache import InvalidDocumentError
 from newsgraph.gql.documents.persisted import sha256
 from newsgraph.server.article_query import SUMMARY_PARAM, is_canonical_request, parse_summary_only
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.browser_navigation import VARY
-from newsgraph.server.feeds.entries import DEFAULT_TITLE, build_entry
+from newsgraph.server.feeds.entries import DEFAULT_TITLE
 from newsgraph.server.feeds.metadata import FeedDefaults, FeedDescription, build_metadata
 from newsgraph.server.feeds.query_in_url import decode_document, encode_document
 from newsgraph.server.feeds.raw_format import is_raw_request, make_raw, raw_url
-from newsgraph.server.feeds.rendering import FEED_FORMATS, FeedRenderer
+from newsgraph.server.feeds.rendered_feeds import pending_entry
 from newsgraph.server.urls import SUBSCRIBE_PATH
 from newsgraph.store.errors import BadCursor
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from newsgraph.server.feeds.rendering import FeedRenderer
     from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
     from newsgraph.store.documents.collection_settings import Collection
     from newsgraph.store.query_limits import QueryLimits
@@ -155,8 +156,8 @@ class QueryFeedRoutes:
 
     async def _handle(self, request: Request) -> Response:
         name, suffix = request.path_params["name"], request.path_params["suffix"]
-        if suffix not in FEED_FORMATS:
-            formats = ", ".join(f".{known}" for known in FEED_FORMATS)
+        if suffix not in FORMATS:
+            formats = ", ".join(f".{known}" for known in FORMATS)
             raise HTTPException(404, f"There is no feed in the format {suffix!r}, only {formats}.")
         query_string = request.url.query
         feed = parse_query_feed(self._connection_finder, name, suffix, query_string)
@@ -199,7 +200,7 @@ class QueryFeedRoutes:
             )
         urls = self._defaults.urls
         entries = [
-            build_entry(edge["node"], state.collection, urls) for edge in connection["edges"]
+            pending_entry(edge["node"], state.collection, urls) for edge in connection["edges"]
         ]
         description = describe_query_feed(feed, operation_name, state.collection)
         metadata = build_metadata(

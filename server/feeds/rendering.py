@@ -9,30 +9,22 @@ from typing import TYPE_CHECKING, Protocol
 from starlette.responses import Response
 
 from newsgraph.feeds import (
-    ATOM_MEDIA_TYPE,
-    JSON_FEED_MEDIA_TYPE,
-    RSS_MEDIA_TYPE,
+    FORMATS,
+    entry_options,
     link_relations,
-    render_atom,
-    render_json_feed,
-    render_rss,
 )
+from newsgraph.server.feeds.rendered_feeds import RenderedFeed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsgraph.feeds import Entry, FeedMetadata
+    from newsgraph.feeds import FeedFormat, FeedMetadata
+    from newsgraph.server.feeds.rendered_feeds import (
+        EntryVersion,
+        PendingEntry,
+        RenderedFeedCache,
+    )
     from newsgraph.server.metrics import Metrics
-
-_MEDIA_TYPES = {"rss": RSS_MEDIA_TYPE, "atom": ATOM_MEDIA_TYPE, "json": JSON_FEED_MEDIA_TYPE}
-
-FEED_FORMATS = {
-    "rss": (f"{RSS_MEDIA_TYPE}; charset=utf-8", render_rss),
-    "atom": (f"{ATOM_MEDIA_TYPE}; charset=utf-8", render_atom),
-    # JSON is always UTF-8, and its media types have no charset parameter (RFC 8259 section 11).
-    "json": (JSON_FEED_MEDIA_TYPE, render_json_feed),
-}
-"""By format suffix: the content type, and the function which renders the format."""
 
 
 class FeedResource(Protocol):
@@ -53,9 +45,14 @@ class FeedResource(Protocol):
 class FeedRenderer:
     """Renders feeds in a thread, one at a time."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        """Args: metrics: counts the rendered feeds."""
-        self._metrics = metrics
+    def __init__(self, metrics: Metrics, rendered_feeds: RenderedFeedCache) -> None:
+        """Create a renderer with a thread of its own.
+
+        Args:
+            metrics: counts the rendered feeds.
+            rendered_feeds: keeps rendered entries for the next rendering.
+        """
+        self._metrics, self.rendered_feeds = metrics, rendered_feeds
         # feedgen switches the locale of the process while it writes dates, so two threads must
         # not render at the same time. In a thread, rendering does not block the event loop.
         self._executor = ThreadPoolExecutor(1, "feeds")
@@ -68,9 +65,10 @@ class FeedRenderer:
         self,
         resource: FeedResource,
         metadata: FeedMetadata,
-        entries: Sequence[Entry],
+        entries: Sequence[PendingEntry],
         *,
         is_delta: bool,
+        full_revision: int | None = None,
     ) -> Response:
         """Render a feed document as a response.
 
@@ -80,15 +78,43 @@ class FeedRenderer:
             entries: entries of the document.
             is_delta: whether it only has the entries that the client is missing
                 (RFC 3229 section 10).
+            full_revision: the last revision that did more than add or update articles of the
+                feed; None if that is not known, and the entries are not kept.
         """
-        content_type, render = FEED_FORMATS[resource.suffix]
         loop = asyncio.get_running_loop()
         self._metrics.count_rendered_feed()
-        body = await loop.run_in_executor(self._executor, render, metadata, entries)
-        headers = {"Content-Type": content_type, "Link": _link_header(resource, metadata)}
+        body, rendered = await loop.run_in_executor(
+            self._executor, _render_body, FORMATS[resource.suffix], metadata, entries
+        )
+        if full_revision is not None and not is_delta:
+            feed = RenderedFeed(full_revision, rendered)
+            self.rendered_feeds.put(resource.relative_url, feed)
+        headers = {
+            "Content-Type": _content_type(resource.suffix),
+            "Link": _link_header(resource, metadata),
+        }
         if is_delta:
             headers |= _DELTA_HEADERS
         return Response(body, 226 if is_delta else 200, headers)
+
+
+def _render_body(
+    feed_format: FeedFormat, metadata: FeedMetadata, entries: Sequence[PendingEntry]
+) -> tuple[bytes, Mapping[EntryVersion, bytes]]:
+    """Return a feed, and its entries by version."""
+    options = entry_options(metadata)
+    rendered = [
+        feed_format.render_entry(options, entry.build())
+        if entry.rendered is None
+        else entry.rendered
+        for entry in entries
+    ]
+    versions = {
+        entry.version: text
+        for entry, text in zip(entries, rendered, strict=True)
+        if entry.version is not None
+    }
+    return feed_format.compose(metadata, rendered), versions
 
 
 _DELTA_HEADERS: Mapping[str, str] = {
@@ -99,13 +125,19 @@ _DELTA_HEADERS: Mapping[str, str] = {
 """A cache which does not understand deltas must not store one (RFC 3229 section 10.5.3)."""
 
 
+def _content_type(suffix: str) -> str:
+    media_type = FORMATS[suffix].media_type
+    # JSON is always UTF-8, and its media types have no charset parameter (RFC 8259 section 11).
+    return media_type if suffix == "json" else f"{media_type}; charset=utf-8"
+
+
 def _link_header(resource: FeedResource, metadata: FeedMetadata) -> str:
     """Return the ``Link`` header of a feed document (RFC 8288)."""
     base_url = metadata.self_url.removesuffix(resource.relative_url)
-    links = [(metadata.self_url, "self", _MEDIA_TYPES[resource.suffix])]
+    links = [(metadata.self_url, "self", FORMATS[resource.suffix].media_type)]
     links += [
-        (base_url + resource.relative_url_as(suffix), "alternate", media_type)
-        for suffix, media_type in _MEDIA_TYPES.items()
+        (base_url + resource.relative_url_as(suffix), "alternate", known.media_type)
+        for suffix, known in FORMATS.items()
         if suffix != resource.suffix
     ]
     links += [(href, rel, "") for rel, href in link_relations(metadata) if href]

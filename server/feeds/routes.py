@@ -10,13 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from newsgraph.feeds import FORMATS
 from newsgraph.server.article_query import (
     ArticleQuery,
     ArticleQueryError,
     is_canonical_request,
 )
 from newsgraph.server.feeds.browser_navigation import VARY
-from newsgraph.server.feeds.entries import build_entry
 from newsgraph.server.feeds.last_modified import LastChangeCache
 from newsgraph.server.feeds.loader import FeedLoader
 from newsgraph.server.feeds.metadata import build_metadata, describe_feed
@@ -26,15 +26,17 @@ from newsgraph.server.feeds.query_feed_urls import QueryFeedUrls
 from newsgraph.server.feeds.query_feeds import QueryFeedRoutes
 from newsgraph.server.feeds.raw_format import is_raw_request, make_raw, raw_url
 from newsgraph.server.feeds.renamed_topics import resolve_renamed_topics
-from newsgraph.server.feeds.rendering import FEED_FORMATS
+from newsgraph.server.feeds.rendered_feeds import PendingEntry, pending_entry
 from newsgraph.server.feeds.retirement_notice import build_retirement_notice
 from newsgraph.server.feeds.rfc3229 import DELTA_SUFFIXES, accepts_delta, select_delta
-from newsgraph.server.feeds.rfc5005 import NEWEST, FeedDocument, Window, parse_window
+from newsgraph.server.feeds.rfc5005 import NEWEST, FeedDocument, parse_window
 from newsgraph.server.feeds.story_clusters import collapse_stories
 from newsgraph.server.redirects import permanent_redirect
 from newsgraph.server.selections import OWNER_LOOKUPS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -43,7 +45,9 @@ if TYPE_CHECKING:
     from newsgraph.server.feeds.metadata import FeedDefaults
     from newsgraph.server.feeds.rendering import FeedRenderer
     from newsgraph.server.feeds.rfc3229 import Articles
+    from newsgraph.server.feeds.rfc5005 import Window
     from newsgraph.server.http_cache.conditional_responder import ConditionalResponder
+    from newsgraph.server.urls import FeedKind
     from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import Store, StoreState
 
@@ -107,8 +111,8 @@ class FeedRoutes:
             request.url.query,
         )
         suffix = params["suffix"]
-        if suffix not in FEED_FORMATS:
-            suffixes = ", ".join(f".{name}" for name in FEED_FORMATS)
+        if suffix not in FORMATS:
+            suffixes = ", ".join(f".{name}" for name in FORMATS)
             raise HTTPException(404, f"There is no feed in the format {suffix!r}, only {suffixes}.")
         try:
             window = parse_window(query_string)
@@ -130,6 +134,7 @@ class FeedRoutes:
 
     async def _respond(self, request: Request, document: FeedDocument, *, is_raw: bool) -> Response:
         query, window = document.query, document.window
+        feed = _recorded_feed(document)
 
         def url_of(window: Window) -> str:
             return self._urls.absolute(document.with_window(window).relative_url)
@@ -148,13 +153,18 @@ class FeedRoutes:
             articles = loaded.articles if delta is None else delta
             if query.collapse_stories:
                 articles = collapse_stories(articles, query.excluded_topics)
-            entries = [build_entry(article, state.collection, self._urls) for article in articles]
+            kind, name = query.owner or ("", "")
+            publisher = name if kind == "providers" else None
+            entries = [
+                pending_entry(article, state.collection, self._urls, publisher, loaded.rendered)
+                for article in articles
+            ]
             description = describe_feed(query, loaded.owner, state.collection)
             notice = build_retirement_notice(
                 retirement, description, self._defaults, state.collection
             )
             if notice is not None and window == NEWEST and delta is None:
-                entries.insert(0, notice)
+                entries.insert(0, PendingEntry(notice.updated, lambda: notice))
             metadata = build_metadata(
                 self._defaults,
                 state.collection,
@@ -165,36 +175,54 @@ class FeedRoutes:
                 has_collapsed_stories=query.collapse_stories,
                 summary_only=query.summary_only,
             )
+            last_change = await self._last_changes.get(*feed, state) if feed else None
             return await self._renderer.render(
-                document, metadata, entries, is_delta=delta is not None
+                document,
+                metadata,
+                entries,
+                is_delta=delta is not None,
+                full_revision=last_change.full_feed_revision if last_change else None,
             )
 
-        read = partial(self._loader.load, query, window, url_of)
-        is_logged = query.owner is not None and query.owner[0] != "authors"
-        if query.owner is None or not is_logged or query.collapse_stories or window != NEWEST:
-            # These can change with articles of other feeds, so the last change is not known.
-            # That of authors is not recorded: an article can have any number of them.
+        if feed is None:
+            read = partial(self._loader.load, query, window, url_of)
             return await self._responder.respond_with_content_etag(
                 request, document.relative_url, read, render
             )
-        last_changed = partial(self._last_changes.get, *query.owner)
         return await self._responder.respond(
-            request, document.relative_url, read, render, last_changed
+            request,
+            document.relative_url,
+            partial(self._load_newest, document, feed, url_of),
+            render,
+            partial(self._last_changes.get, *feed),
         )
+
+    async def _load_newest(
+        self,
+        document: FeedDocument,
+        feed: tuple[FeedKind, str],
+        url_of: Callable[[Window], str],
+    ) -> LoadedFeed:
+        """Load a feed; of entries that are rendered already, only their versions."""
+        rendered = self._renderer.rendered_feeds.get(document.relative_url)
+        if rendered is not None:
+            last_change = await self._last_changes.get(*feed, await self._store.state())
+            if last_change is None or last_change.full_feed_revision != rendered.full_revision:
+                rendered = None
+        return await self._loader.load(document.query, document.window, url_of, rendered)
 
     async def _select_delta(
         self, request: Request, document: FeedDocument, state: StoreState, loaded: LoadedFeed
     ) -> Articles | None:
         """Return the articles that a client which accepts deltas is missing; None for all."""
-        query = document.query
-        owner = None if query.collapse_stories or query.author else query.owner
+        feed = _recorded_feed(document)
         is_accepted = document.suffix in DELTA_SUFFIXES and accepts_delta(
             request.headers.get("a-im")
         )
-        if owner is None or document.window != NEWEST or not is_accepted:
+        if feed is None or not is_accepted:
             return None
         client_revision = self._responder.client_revision(request, document.relative_url, state)
-        last_change = await self._last_changes.get(*owner, state)
+        last_change = await self._last_changes.get(*feed, state)
         return select_delta(loaded.articles, client_revision, last_change)
 
     async def _find_redirect(self, document: FeedDocument) -> HTTPException | None:
@@ -214,3 +242,15 @@ class FeedRoutes:
             label, _ = OWNER_LOOKUPS[kind]
             message = f"There is no {label} {name!r}. {hint}"
         return HTTPException(404, message)
+
+
+def _recorded_feed(document: FeedDocument) -> tuple[FeedKind, str] | None:
+    """Return kind and name of a feed if the store records when it last changed.
+
+    Documents of the same feed that are pages or archives, and feeds of collapsed stories, can
+    change with articles of other feeds. Those of authors are not recorded.
+    """
+    query = document.query
+    if query.owner is None or query.collapse_stories or document.window != NEWEST:
+        return None
+    return None if query.author else query.owner

@@ -39,6 +39,7 @@ MAX_LINKING_ARTICLES = 50
 MAX_ARCHIVE_ENTRIES = 5_000
 """More entries than an archive document has: one in fifty is an archive end, on average."""
 
+_REVISION = Selection(fields("revision"))
 _ENTRY_FIELDS: tuple[Field | Edge, ...] = (
     *fields("guid", "atomId", "title", "hasTitle", "webUrl", "excerpt", "publishedAt"),
     *fields("updatedAt", "bodyHtml", "language"),
@@ -52,12 +53,18 @@ _ENTRY_FIELDS: tuple[Field | Edge, ...] = (
     ),
     Edge("enclosures", "enclosures", Selection(fields("url", "mediaType", "size"))),
     Edge("attachments", "attachments", Selection(fields("url", "mediaType", "size"))),
-    Edge("source", "source", Selection(fields("revision"))),
+    Edge("source", "source", _REVISION),
 )
 _LINK_FIELDS: tuple[Field | Edge, ...] = (*fields("title", "webUrl"), PROVIDER_EDGE)
 
 ENTRY = Selection((*_ENTRY_FIELDS, Edge("related", "related", Selection(_LINK_FIELDS))))
 """An article, with all that `server.feeds.entries` builds an entry of."""
+
+
+ENTRY_VERSION = Selection(
+    (*fields("guid", "slug", "publishedAt", "updatedAt"), Edge("source", "source", _REVISION))
+)
+"""An article, with what says whether its entry was rendered before."""
 
 
 def _link_edges(article: Selection) -> tuple[Edge, Edge]:
@@ -104,6 +111,9 @@ def _entry_and_cursor_page(article: Selection) -> Page:
 
 ENTRIES = {False: _entry_page(ENTRY), True: _entry_page(CLUSTER_ENTRY)}
 """A page of articles with its page info; the key is `ArticleQuery.collapse_stories`."""
+
+ENTRY_VERSIONS = _entry_page(ENTRY_VERSION)
+"""A page of articles with its page info, without what their entries show."""
 
 CURSORS = Page((Edges("edges", (Cursor("cursor"),)),))
 """The cursors of articles, without the articles."""
@@ -175,6 +185,11 @@ def unpack_feed(query: ArticleQuery, result: Mapping[str, Any]) -> Mapping[str, 
         names = {owner: row["name"] if row else owner[1] for owner, row in rows.items()}
         return {**result, "owners": names, "has_unknown_topics": bool(unknown)}
     return result if query.owner[0] == "all" else result["owner"]
+
+
+def select_entry(slug: str) -> Selection:
+    """Select one article as an entry, as ``entry``."""
+    return Selection((Edge("entry", "article", ENTRY, EdgeArguments(lookup=("slug", slug))),))
 
 
 def _owners(query: ArticleQuery) -> list[tuple[Literal["topics", "providers"], str]]:

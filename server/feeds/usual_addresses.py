@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from newsgraph.feeds import FORMATS
 from newsgraph.server.article_query import (
     ArticleQueryError,
     is_canonical_request,
@@ -14,7 +15,6 @@ from newsgraph.server.article_query import (
     parse_feed_path,
     parse_search_query,
 )
-from newsgraph.server.feeds.rendering import FEED_FORMATS
 from newsgraph.server.feeds.rfc5005 import NEWEST, FeedDocument, Window, parse_window
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _find_respelled(segments: Sequence[str], query_string: str) -> str | None:
     last = names.pop()
     stem, _, suffix = (last[:-4] if last.lower().endswith(".xml") else last).rpartition(".")
     suffix = suffix.lower()
-    if not stem or suffix not in FEED_FORMATS:
+    if not stem or suffix not in FORMATS:
         return None
     names.append(stem)
     kind, *rest = [names[0].lower(), *names[1:]]

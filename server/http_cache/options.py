@@ -11,11 +11,17 @@ class CacheOptions:
 
     Attributes:
         response_cache_bytes: memory for cached responses; 0 turns the response cache off.
+            Rendered entries of feeds take up to half as much besides.
         max_age_seconds: how long clients and proxies may use a response without revalidation.
     """
 
     response_cache_bytes: int = 50_000_000
     max_age_seconds: int = 0
+
+    @property
+    def rendered_feeds_bytes(self) -> int:
+        """Memory for rendered entries of feeds."""
+        return self.response_cache_bytes // 2
 
     @property
     def cache_control(self) -> str:

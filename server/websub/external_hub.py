@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from newsgraph.feeds import FORMATS
 from newsgraph.server.background.leader_lease import POLL_SECONDS, LeaderLease
-from newsgraph.server.feeds.rendering import FEED_FORMATS
 from newsgraph.server.websub.backoff import retry_delay, retry_while_busy
 from newsgraph.server.websub.guarded_client import USER_AGENT
 from newsgraph.server.websub.hub_task import hub_task
@@ -125,7 +125,7 @@ class ExternalHubNotifier:
         feeds = [
             self._urls.feed_url(kind, name, suffix)
             for kind, name in changes.feeds
-            for suffix in FEED_FORMATS
+            for suffix in FORMATS
         ]
         failed_count = await self._ping_all(
             [feed for feed in feeds if feed not in self._pinged_feeds]

@@ -145,13 +145,6 @@ def test_creators_are_unique_and_end_with_the_provider(metadata, minimal_entry):
     assert [creator.text for creator in item.findall(CREATOR)] == ["A", "B", "CNET"]
 
 
-def test_feed_is_not_the_source_of_its_own_entries(metadata, full_entry):
-    """In the feed of its provider, an entry has no source; the creator stays."""
-    [item] = items(render_rss(replace(metadata, id=full_entry.source.id), [full_entry]))
-    assert item.find("source") is None
-    assert item.findall(CREATOR)[-1].text == "CNET"
-
-
 @pytest.mark.parametrize(
     ("logo", "icon", "picture"),
     [

@@ -465,7 +465,7 @@ async def test_unchanged_feed_is_not_rendered_again(tmp_path, archive):
     assert after["b"].content == before["b"].content
     assert after["b"].headers == before["b"].headers
     assert conditional.status_code == httpx.codes.NOT_MODIFIED
-    page = selections.ENTRIES[False], EdgeArguments(first=DEFAULT_FEED_ENTRIES)
+    page = selections.ENTRY_VERSIONS, EdgeArguments(first=DEFAULT_FEED_ENTRIES)
     is_read = [
         selections.select_feed(ArticleQuery((slug,)), page=page) in store.selections_read
         for slug in "ab"
