@@ -147,7 +147,10 @@ class IntentVerifier:
     async def _is_confirmed(self, request: SubscriptionRequest, parameters: dict[str, str]) -> bool:
         """Send a verification request; return whether the response echoes the challenge."""
         challenge = secrets.token_urlsafe(32)
-        response = await self._contact_callback(request, {"hub.challenge": challenge, **parameters})
+        parameters = {"hub.challenge": challenge, **parameters}
+        if request.verify_token is not None:
+            parameters["hub.verify_token"] = request.verify_token
+        response = await self._contact_callback(request, parameters)
         return response.is_success and hmac.compare_digest(response.body, challenge.encode("ascii"))
 
     async def _deny(self, request: SubscriptionRequest, reason: str) -> None:

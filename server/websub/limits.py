@@ -30,6 +30,9 @@ MAX_URL_CHARACTERS: Final = 2_048
 MAX_SECRET_BYTES: Final = 199
 """The specification's own limit (section 5.1)."""
 
+MAX_VERIFY_TOKEN_BYTES: Final = 1_024
+"""Maximum length of the text that a verification request repeats."""
+
 CALLBACK_TIMEOUT_SECONDS: Final = 10.0
 """Maximum duration of a request to a callback, from name resolution to the response's end."""
 

@@ -14,6 +14,7 @@ from newsgraph.server.websub.limits import (
     MAX_LEASE_SECONDS,
     MAX_SECRET_BYTES,
     MAX_URL_CHARACTERS,
+    MAX_VERIFY_TOKEN_BYTES,
     MIN_LEASE_SECONDS,
 )
 from newsgraph.store.documents.uri_encoding import iri_to_uri, normalize_percent_encoding
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 
 FORM_MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 
-_KNOWN_FIELDS: Final = ("hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret")
+_KNOWN_FIELDS: Final = (
+    "hub.mode",
+    "hub.topic",
+    "hub.callback",
+    "hub.lease_seconds",
+    "hub.secret",
+    "hub.verify_token",
+)
+_MAX_BYTES: Final = {"hub.secret": MAX_SECRET_BYTES, "hub.verify_token": MAX_VERIFY_TOKEN_BYTES}
 _DIGITS: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
@@ -57,9 +66,9 @@ def parse_request(
         if not fields.get(name):
             raise HubRequestError(400, f"{name} is missing.")
     callback = fields["hub.callback"]
-    secret = fields.get("hub.secret") or None
-    if secret is not None and len(secret.encode("utf-8")) > MAX_SECRET_BYTES:
-        raise HubRequestError(400, f"hub.secret has more than {MAX_SECRET_BYTES} bytes.")
+    for name, max_bytes in _MAX_BYTES.items():
+        if len(fields.get(name, "").encode("utf-8")) > max_bytes:
+            raise HubRequestError(400, f"{name} has more than {max_bytes} bytes.")
     lease_seconds = _parse_lease(fields.get("hub.lease_seconds", "")) if mode == "subscribe" else 0
     return SubscriptionRequest(
         mode=cast("HubMode", mode),
@@ -67,7 +76,8 @@ def parse_request(
         topic_url=fields["hub.topic"],
         callback=callback,
         host=_validate_callback(callback),
-        secret=secret,
+        secret=fields.get("hub.secret") or None,
+        verify_token=fields.get("hub.verify_token") or None,
         lease_seconds=lease_seconds,
         serial=serial,
     )

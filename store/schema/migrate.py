@@ -13,7 +13,7 @@ from newsgraph.store.schema.tables import state
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA_VERSION: Final = "4b3b5e99e039"
+SCHEMA_VERSION: Final = "d0a1b82172fc"
 """Id of the newest migration. A test compares it with a digest of the tables."""
 
 _alembic_version = Table(

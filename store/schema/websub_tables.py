@@ -42,6 +42,7 @@ hub_request = Table(
     Column("callback", Text, nullable=False),
     Column("host", Text, nullable=False, comment="the callback's host"),
     Column("secret", Text),
+    Column("verify_token", Text, comment="to repeat in the verification request"),
     Column("lease_seconds", Integer, nullable=False),
     Column("reason", Text, comment="the reason for a denial"),
     Column("failures", Integer, nullable=False),

@@ -26,6 +26,7 @@ class SubscriptionRequest:
         callback: URL at which the subscriber receives requests.
         host: host of the callback, in lower case.
         secret: key of the signatures of delivered content, or None.
+        verify_token: text to repeat in the verification request, or None (PubSubHubbub 0.3).
         lease_seconds: duration of the subscription.
         serial: random value that distinguishes this request from others for the same topic and
             callback.
@@ -39,6 +40,7 @@ class SubscriptionRequest:
     callback: str
     host: str
     secret: str | None = field(repr=False)
+    verify_token: str | None = field(default=None, repr=False)
     lease_seconds: int
     serial: str
     reason: str | None = None

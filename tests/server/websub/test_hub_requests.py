@@ -34,6 +34,17 @@ def test_valid_request():
     )
     assert (request.topic, request.topic_url) == ("/feeds/all.rss", TOPIC_URL)
     assert (request.secret, request.lease_seconds, request.serial) == ("§", 999, "serial")
+    assert request.verify_token is None
+
+
+@pytest.mark.parametrize("mode", ["subscribe", "unsubscribe"])
+def test_verify_token(mode):
+    """A token of the longest permitted length is kept as it is; no log shows it."""
+    token = " t§ken&=\0" + "x" * 1014
+    request = parse_form(VALID_FORM | {"hub.mode": mode, "hub.verify_token": token})
+    assert request.verify_token == token
+    assert "ken" not in repr(request)
+    assert parse_form(VALID_FORM | {"hub.verify_token": ""}).verify_token is None
 
 
 NOT_ABSOLUTE = "hub.callback must be an absolute http or https URL"
@@ -75,6 +86,7 @@ NOT_INTERNAL = "is no feed of this site"
         ({"hub.lease_seconds": "٣"}, "hub.lease_seconds must be"),
         ({"hub.secret": "x" * 200}, "hub.secret has more than 199 bytes"),
         ({"hub.secret": "ä" * 100}, "hub.secret has more than 199 bytes"),
+        ({"hub.verify_token": "ä" * 513}, "hub.verify_token has more than 1024 bytes"),
     ],
 )
 def test_invalid_requests(fields, message):
@@ -162,7 +174,10 @@ VALUES = st.sampled_from([CALLBACK, TOPIC_URL, "http://[::1]:8/", "86400"]) | TE
 
 
 @given(
-    st.dictionaries(st.sampled_from([*VALID_FORM, "hub.secret", "hub.lease_seconds", "x"]), VALUES)
+    st.dictionaries(
+        st.sampled_from([*VALID_FORM, "hub.secret", "hub.lease_seconds", "hub.verify_token", "x"]),
+        VALUES,
+    )
 )
 def test_any_form(form):
     """An accepted request is within all limits."""

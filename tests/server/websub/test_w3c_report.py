@@ -109,6 +109,24 @@ async def test_verification_request(site, subscriber, mode):
     assert all(len(challenge) >= 40 for challenge in challenges)
 
 
+@pytest.mark.parametrize("mode", ["subscribe", "unsubscribe"])
+async def test_verification_request_repeats_the_token(site, subscriber, mode):
+    """Subscribers of PubSubHubbub 0.3 find the token that they have sent, and no other."""
+    for fields in ({"verify_token": "first"}, {"verify_token": "t§ken &=+%20"}, {}):
+        await site.send_request(subscriber.url, mode, **fields)
+        await site.verify()
+    tokens = [request.query.get("hub.verify_token") for request in subscriber.verifications]
+    assert tokens == ["first", "t§ken &=+%20", None]
+
+
+async def test_a_denial_repeats_no_token(site, subscriber):
+    """A denial has `hub.topic` and `hub.reason` only (section 5.2)."""
+    fields = {"topic": f"{SITE}/feeds/none.rss", "verify_token": "first"}
+    await site.subscribe(subscriber.url, **fields)
+    (denial,) = subscriber.verifications
+    assert set(denial.query) == {"hub.mode", "hub.topic", "hub.reason"}
+
+
 @pytest.mark.parametrize(
     ("requested", "granted_seconds"),
     [

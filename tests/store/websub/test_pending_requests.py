@@ -23,7 +23,7 @@ def requests(opened):
 
 async def test_saved_requests_are_due(requests, clock):
     """Saved requests are returned with all their fields, the longest overdue first."""
-    first = make_request(secret=SECRET, topic="/feeds/ä.rss?q=a&b")
+    first = make_request(secret=SECRET, verify_token=SECRET, topic="/feeds/ä.rss?q=a&b")
     second = make_request("https://other.example/")
     assert await requests.save(first, clock(), CAPACITY)
     clock.forward(seconds=1)
