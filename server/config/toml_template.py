@@ -84,7 +84,8 @@ _DOCUMENTS: Final = (
     ),
     _Setting(
         "file_titles",
-        "false: entries of feeds have no title if only the name of their file could be it.",
+        "Whether feeds show a title that is only the name of the file; otherwise such entries have "
+        "none.",
         True,
     ),
     _ENTRY_IDS,
@@ -143,10 +144,14 @@ def build_toml(root: ImportRoot, collection_id: str, values: Mapping[str, object
         )
         lines += _lines(known, values, detected)
     lines += _comment("About the site. The values are examples.")
-    lines += _lines(unknown, values, {})
+    archive_kind = root.collection.archive_kind
+    lines += _lines(unknown, values, {"future": "hide" if archive_kind.hides_future else "show"})
     lines += _comment("About the documents. The values are the defaults, or examples.")
     kind = _Setting("kind", _describe_kind(root), root.collection.kind)
-    suggested = {"entry_ids": USUAL_ENTRY_IDS.get(root.collection.kind, _ENTRY_IDS.example)}
+    suggested = {
+        "file_titles": archive_kind.has_file_titles,
+        "entry_ids": USUAL_ENTRY_IDS.get(root.collection.kind, _ENTRY_IDS.example),
+    }
     lines += _lines((kind, *_DOCUMENTS), values, suggested)
     lines += _comment("About the server. The values are the defaults, or examples.")
     lines += _lines(_SERVER, values, {})

@@ -75,6 +75,17 @@ def test_every_line_is_valid_without_its_sign(folder):
     assert write(folder, repeated).collection == replace(before.collection, id="town-1")
 
 
+def test_defaults_are_those_of_the_generator(folder):
+    """A setting whose default depends on the generator is shown with the default, not another."""
+    before = read_root(folder).collection
+    text = build_toml(read_root(folder), "town-1", {})
+    shown = tomllib.loads(SETTING.sub("", text))
+    assert shown["file_titles"] is before.uses_file_titles
+    assert shown["future"] == (
+        before.future or ("hide" if before.archive_kind.hides_future else "show")
+    )
+
+
 def test_an_existing_file_stays(folder):
     """Its values are set as before, also those that the template does not show."""
     values = {
