@@ -147,7 +147,7 @@ def _json_ld(
     """
     provider = article["provider"]
     properties = {
-        "headline": article["title"],
+        "headline": story_heading(article),
         "inLanguage": article["language"],
         "url": page_url,
         "isBasedOn": external_url,

@@ -38,11 +38,11 @@ _TOPICS = Edge(
 _TRANSLATIONS = Edge(
     "translations",
     "translations",
-    Selection(fields("slug", "title", "language")),
+    Selection(fields("slug", "title", "excerpt", "language")),
     EdgeArguments(first=MAX_TRANSLATIONS),
 )
 _CARD_FIELDS: tuple[Field | Edge, ...] = (
-    *fields("publishedAt", "quality"),
+    *fields("excerpt", "publishedAt", "quality"),
     PROVIDER_EDGE,
     Edge("images", "images", Selection(fields("url")), EdgeArguments(first=3)),
 )

@@ -11,10 +11,10 @@ from starlette.routing import Route
 from newsgraph.server.feeds.usual_addresses import is_feed_address
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.directory import feed_link_of
-from newsgraph.server.pages.graph.neighbors import story_title
 from newsgraph.server.pages.metadata import PageMetadata, format_count
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.pages.renderer import not_found_error
+from newsgraph.server.pages.story_heading import story_heading
 from newsgraph.server.redirects import find_owner, permanent_redirect
 from newsgraph.server.selections import OWNER_LOOKUPS
 from newsgraph.server.urls import page_path
@@ -134,7 +134,7 @@ def _linked_stories(owner: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     listed_slugs = {edge["node"]["slug"] for edge in owner["articles"]["edges"]}
     links = [edge["node"] for edge in owner.get("linked", {"edges": ()})["edges"]]
     return [
-        {**link, "title": story_title(link, link["article"])}
+        {**link, "title": story_heading(link, link["article"])}
         for link in links
         if not link["article"] or link["article"]["slug"] not in listed_slugs
     ]

@@ -81,9 +81,9 @@ def select_provider(domain: str, cursor: PageCursor) -> Selection:
     """
     link = Selection(
         (
-            *fields("title", "webUrl", "publishedAt"),
-            Edge("article", "article", Selection(fields("slug", "title"))),
-            Edge("from", "from", Selection((*fields("slug", "title"), SOURCE_EDGE))),
+            *fields("title", "excerpt", "webUrl", "publishedAt"),
+            Edge("article", "article", Selection(fields("slug", "title", "excerpt"))),
+            Edge("from", "from", Selection((*fields("slug", "title", "excerpt"), SOURCE_EDGE))),
         )
     )
     linked = Edge(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from newsgraph.server.pages.story_heading import story_heading
 from newsgraph.store.documents.urls import canonicalize_url
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Neighbor:
     """A story that the page's article links to, or that links to it.
 
     Attributes:
-        title: its headline.
+        title: its title, or the start of its text; never empty.
         slug: its slug in the archive; None if it is not in the archive.
         url: where it was published; None without a URL that a browser can open.
         published_at: when it was published; timezone-aware, or None if unknown.
@@ -97,19 +98,6 @@ def story_key(story: Mapping[str, Any], article: Mapping[str, Any] | None) -> St
     return ("title", story.get("title") or "", story.get("publishedAt") or "")
 
 
-def story_title(story: Mapping[str, Any], article: Mapping[str, Any] | None) -> str:
-    """Return a story's title; the article's title if a link has only a URL as its text.
-
-    Args:
-        story: a link or an article.
-        article: the article of the archive that the story is; None if it is not in the archive.
-    """
-    title: str = story["title"]
-    if article is not None and canonicalize_url(title) is not None:
-        return str(article["title"])
-    return title
-
-
 def nodes_of(connection: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the nodes of a connection's edges."""
     return [edge["node"] for edge in connection["edges"]]
@@ -155,7 +143,7 @@ def _create_neighbor(
     provider = values["provider"] or {"name": None, "domain": None}
     url = story["webUrl"]
     return Neighbor(
-        title=story_title(story, article),
+        title=story_heading(story, article),
         slug=article["slug"] if article else None,
         url=url if url and canonicalize_url(url) is not None else None,
         published_at=parse_time(values["publishedAt"]),

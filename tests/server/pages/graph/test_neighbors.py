@@ -80,3 +80,16 @@ def test_a_url_as_title_is_replaced_by_the_article_s_title():
     related = [link("https://x.example/", article=linking_article("b")), link("https://y.example/")]
     titles = [neighbor.title for neighbor in neighbors_of(article(related=related))]
     assert titles == ["b", "https://y.example/"]
+
+
+def test_a_neighbor_without_a_title_has_the_start_of_its_text():
+    """It is that of the article; an article that only links here has it, too."""
+    article_data = article(
+        related=[
+            link("https://x.example/", article=linking_article("b", title="", excerpt="Fog.")),
+            link("https://y.example/", title="", excerpt="Rain."),
+        ],
+        linkingArticles=connection([linking_article("c", title="", excerpt="Snow.")]),
+    )
+    titles = [neighbor.title for neighbor in neighbors_of(article_data)]
+    assert titles == ["Fog.", "Rain.", "Snow."]
