@@ -105,7 +105,7 @@ class _ProgramReader:
             raise _NotLiteral
         kind, lexeme = self._lexemes[index]
         if kind == "text":
-            return _unquote(lexeme), index + 1
+            return unquote(lexeme), index + 1
         if kind == "number":
             return float(lexeme) if "." in lexeme else int(lexeme), index + 1
         if lexeme in _CONSTANTS:
@@ -142,7 +142,8 @@ class _ProgramReader:
         return index
 
 
-def _unquote(lexeme: str) -> str:
+def unquote(lexeme: str) -> str:
+    """Return the text that a lexeme in quotes stands for."""
     inner = lexeme[1:-1]
     if "\\" not in inner:
         return inner

@@ -1,4 +1,4 @@
-"""Reads title, URL and so on of a site from the files in which its templates keep them. Pure.
+"""Reads title, URL and owner of a site from the files in which its templates keep them. Pure.
 
 Eleventy and Astro have no settings for these: a site keeps them in a file of data, or in a program
 that assigns them (``export const SITE = {title: "Town Paper"}``). Pelican has a configuration for
@@ -10,9 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from newsgraph.store.documents.program_values import find_lexemes
+from yaml import MappingNode
+
+from newsgraph.store.documents.diagnostics import DiagnosticCollector
+from newsgraph.store.documents.fields import FieldReader
+from newsgraph.store.documents.program_texts import find_program_texts
 from newsgraph.store.documents.site_addresses import is_placeholder_url
 from newsgraph.store.documents.site_config import (
     SiteConfig,
@@ -20,23 +25,34 @@ from newsgraph.store.documents.site_config import (
     join_base_path,
     read_configuration,
 )
-from newsgraph.store.documents.site_identity import override_identity
+from newsgraph.store.documents.site_identity import (
+    complete_identity,
+    override_identity,
+    read_identity,
+)
+from newsgraph.store.documents.text_cleaning import SourceText
 from newsgraph.store.documents.urls import domain_from_url
+from newsgraph.store.documents.value_nodes import build_nodes
+from newsgraph.store.documents.yaml_values import YamlConverter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MAX_CHARACTERS: Final = 100_000
 _FORMATS: Final = (".yaml", ".yml", ".toml", ".json")
-_OPENING: Final = "{["
-_CLOSING: Final = "}]"
 _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "title": ("title", "SITE_TITLE", "name"),
-    "description": ("description", "SITE_DESCRIPTION", "desc", "tagline", "subtitle"),
-    "url": ("url", "SITE_URL", "website", "site"),
-    "lang": ("lang", "language", "locale"),
+    "title": ("title", "siteTitle", "site_title", "siteName", "site_name", "name"),
+    "description": (
+        *("description", "siteDescription", "site_description", "desc", "shortDesc"),
+        *("tagline", "subtitle"),
+    ),
+    "url": ("url", "siteUrl", "site_url", "website", "site"),
+    "lang": ("lang", "language", "locale", "siteLang", "site_lang", "defaultLanguage"),
 }
-"""The keys of a site's data, and the other names that they have."""
+"""The keys of a site's data in any case, and the other names that they have."""
+
+_SITE_MAPPINGS: Final = ("site", "metadata")
+_PERSONS: Final = ("author", "creator", "owner", "profile", "profileconfig", "publisher")
+"""Objects whose `name` is not that of the site."""
 
 _HOST: Final = re.compile(r"(?=.{4,253}\Z)(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
 
@@ -44,27 +60,45 @@ _HOST: Final = re.compile(r"(?=.{4,253}\Z)(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za
 def parse_site_data(text: str, path: str) -> SiteConfig:
     """Read the data of a site.
 
-    In YAML, TOML and JSON, the keys may be in a mapping `site`, too. In a program they are
-    variables, or properties of an object that is in no other.
+    The keys are those of the file, or in a program its variables; or they are in a mapping: `site`,
+    `metadata`, or the first one with a title.
 
     Args:
         text: the file.
         path: its path, whose suffix says which format it has.
     """
-    if not path.endswith(_FORMATS):
-        values = _find_texts(text)
-        return build_site_config(lambda *keys: _first(values, keys))
-    fields = read_configuration(text, path, path).fields
+    if path.endswith(_FORMATS):
+        fields = read_configuration(text, path, path).fields
+    else:
+        fields = _read_program(text, path)
     if fields is None:
         return SiteConfig()
-    mappings = [fields, fields.find_mapping("site"), fields.find_mapping("metadata")]
+    children = [(key, mapping) for key in fields.keys if (mapping := fields.find_mapping(key))]
+    readers = [fields]
+    if fields.get_text(*_ALIASES["title"]) is None:
+        named = (
+            mapping
+            for key, mapping in children
+            if key not in _PERSONS and mapping.get_text(*_ALIASES["title"])
+        )
+        readers += islice(named, 1)
+    readers += [mapping for key, mapping in children if key in _SITE_MAPPINGS]
 
     def get_text(*keys: str) -> str | None:
         names = [name for key in keys for name in _ALIASES.get(key, ())]
-        texts = (item.get_text(*names) for item in mappings if names and item)
+        # An object of its own can say how dates are written, such as `LOCALE`.
+        is_language = "lang" in keys
+        sources = [*readers, *(mapping for _, mapping in children if is_language)]
+        texts = (reader.get_text(*names) for reader in sources if names)
         return next((text for text in texts if text), None)
 
-    return build_site_config(get_text)
+    return replace(build_site_config(get_text), identity=read_identity(readers))
+
+
+def _read_program(text: str, path: str) -> FieldReader | None:
+    node = build_nodes(find_program_texts(text), text)
+    converter = YamlConverter(DiagnosticCollector(SourceText(text), path))
+    return FieldReader(converter, node) if isinstance(node, MappingNode) else None
 
 
 def parse_cname(text: str) -> str | None:
@@ -87,6 +121,7 @@ def complete_config(config: SiteConfig, data: SiteConfig) -> SiteConfig:
         description=config.description or data.description,
         url=url,
         language=config.language or data.language,
+        identity=complete_identity(config.identity, data.identity),
     )
 
 
@@ -108,29 +143,3 @@ def name_after_host(config: SiteConfig) -> SiteConfig:
     if config.title or config.url is None or is_placeholder_url(config.url):
         return config
     return replace(config, title=domain_from_url(config.url))
-
-
-def _first(values: Mapping[str, str], keys: tuple[str, ...]) -> str | None:
-    names = (name for key in keys for name in _ALIASES.get(key, ()))
-    return next((values[name] for name in names if name in values), None)
-
-
-def _find_texts(text: str) -> dict[str, str]:
-    """Return the texts that a program assigns to variables and to properties of outer objects."""
-    values: dict[str, str] = {}
-    if len(text) > _MAX_CHARACTERS:
-        return values
-    lexemes = [(kind, lexeme) for kind, lexeme, _ in find_lexemes(text)]
-    depth = 0
-    for index, (kind, lexeme) in enumerate(lexemes[:-2]):
-        if lexeme in _OPENING:
-            depth += 1
-        elif lexeme in _CLOSING:
-            depth -= 1
-        elif kind in ("word", "text") and depth <= 1 and lexemes[index + 1][1] in (":", "="):
-            value_kind, value = lexemes[index + 2]
-            after = lexemes[index + 3][1] if index + 3 < len(lexemes) else ""
-            # A text that something is added to is no value that is written out.
-            if value_kind == "text" and after not in ("+", "."):
-                values.setdefault(lexeme.strip("\"'"), value[1:-1].strip())
-    return values

@@ -11,17 +11,21 @@ from yaml import ScalarNode
 from newsgraph.store.documents.authors import get_author_name, get_author_url
 from newsgraph.store.documents.media_suffixes import media_type_of_url
 from newsgraph.store.documents.plain_text import plain_text
+from newsgraph.store.documents.site_addresses import is_placeholder_url
 from newsgraph.store.documents.urls import has_scheme, is_http_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsgraph.store.documents.fields import FieldReader
 
 COPYRIGHT_KEYS: Final = ("copyright",)
-AUTHOR_KEYS: Final = ("author", "site_author")
-EMAIL_KEYS: Final = ("email",)
-ICON_KEYS: Final = ("favicon", "icon", "site_icon", "assets.favicon", "theme.favicon")
+AUTHOR_KEYS: Final = ("author", "site_author", "author_name", "authorName")
+AUTHOR_URL_KEYS: Final = ("author_url", "authorUrl", "profile")
+EMAIL_KEYS: Final = ("author_email", "authorEmail", "email", "site_email")
+ICON_KEYS: Final = (
+    *("favicon", "icon", "site_icon", "faviconPath", "assets.favicon", "theme.favicon"),
+)
 LOGO_KEYS: Final = ("logo", "site_logo", "logo.src", "logo.url", "theme.logo", "images", "image")
 _PARAMS: Final = ("params", "extra")
 """Mappings of Hugo and Zola with what themes read."""
@@ -37,6 +41,7 @@ _PROGRAM_KEYS: Final = {
 
 _NAVBAR_LOGO: Final = re.compile(r"""\blogo\s*:\s*\{[^{}]*?\bsrc\s*:\s*(["'`])(.*?)\1""", re.DOTALL)
 _TEMPLATE: Final = re.compile(r"[{}]|<%")
+_PLACEHOLDER_NAME: Final = re.compile(r"your name( here)?[.!]?", re.IGNORECASE)
 _PLACEHOLDER: Final = re.compile(r"@example\.(?:com|org|net)$", re.IGNORECASE)
 
 
@@ -66,7 +71,11 @@ NO_IDENTITY: Final = SiteIdentity()
 
 def read_site_identity(fields: FieldReader) -> SiteIdentity:
     """Read the identity from a configuration in YAML, TOML or JSON."""
-    readers = [fields, *filter(None, map(fields.find_mapping, _PARAMS))]
+    return read_identity([fields, *filter(None, map(fields.find_mapping, _PARAMS))])
+
+
+def read_identity(readers: Sequence[FieldReader]) -> SiteIdentity:
+    """Read the identity from mappings; those that come first take precedence."""
     name: str | None = None
     url: str | None = None
     email = _first_text(readers, EMAIL_KEYS)
@@ -79,6 +88,9 @@ def read_site_identity(fields: FieldReader) -> SiteIdentity:
                 email = _text(mapping, "email") or email
             else:
                 name = name or _text(reader, key)
+    if url is None:
+        urls = (reader.get_first_http_url(*AUTHOR_URL_KEYS) for reader in readers)
+        url = next(filter(None, urls), None)
     return _clean(
         SiteIdentity(
             copyright=_first_text(readers, COPYRIGHT_KEYS),
@@ -114,11 +126,18 @@ def override_identity(identity: SiteIdentity, other: SiteIdentity) -> SiteIdenti
     return replace(identity, **values)
 
 
-def _first_text(readers: list[FieldReader], keys: tuple[str, ...]) -> str | None:
+def complete_identity(identity: SiteIdentity, other: SiteIdentity) -> SiteIdentity:
+    """Return an identity with what it lacks from another one, which can have another author."""
+    if identity.author is not None:
+        other = replace(other, author_url=None, email=None)
+    return override_identity(other, identity)
+
+
+def _first_text(readers: Sequence[FieldReader], keys: tuple[str, ...]) -> str | None:
     return next(filter(None, (_text(reader, *keys) for reader in readers)), None)
 
 
-def _first_picture(readers: list[FieldReader], keys: tuple[str, ...]) -> str | None:
+def _first_picture(readers: Sequence[FieldReader], keys: tuple[str, ...]) -> str | None:
     texts = (text for reader in readers for key in keys for text in _texts(reader, key))
     return next(filter(None, map(_picture, texts)), None)
 
@@ -147,12 +166,15 @@ def _picture(text: str | None) -> str | None:
 
 
 def _clean(identity: SiteIdentity) -> SiteIdentity:
-    """Leave out values that only a template can fill in, and the addresses of examples."""
+    """Leave out values that only a template can fill in, and the names and URLs of examples."""
     texts = (identity.copyright, identity.author, identity.email)
     notice, author, email = (None if text and _TEMPLATE.search(text) else text for text in texts)
+    url = identity.author_url
+    is_example = url is not None and has_scheme(url) and is_placeholder_url(url)
     return replace(
         identity,
         copyright=plain_text(notice) or None if notice else None,
-        author=author,
+        author=None if author and _PLACEHOLDER_NAME.fullmatch(author) else author,
+        author_url=None if is_example else url,
         email=None if email and _PLACEHOLDER.search(email) else email,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.documents import archive_kinds as kinds
@@ -16,6 +17,7 @@ from newsgraph.store.documents.site_data import (
     parse_cname,
     parse_site_data,
 )
+from newsgraph.store.documents.site_identity import complete_identity
 from newsgraph.store.importing.archive_files import ArchiveFiles
 
 if TYPE_CHECKING:
@@ -59,9 +61,12 @@ def complete_site_config(
     data = SiteConfig()
     for path in _data_paths(kind, text, files):
         data = complete_config(data, parse_site_data(files.find_text(path) or "", path))
-    # What Eleventy's configuration has such keys for is a feed or another plugin.
-    complete = override_config if kind is kinds.ELEVENTY else complete_config
-    config = complete(config, data)
+    if kind is kinds.ELEVENTY:
+        # What Eleventy's configuration has such keys for is a feed or another plugin.
+        identity = complete_identity(data.identity, config.identity)
+        config = replace(override_config(config, data), identity=identity)
+    else:
+        config = complete_config(config, data)
     if kind.name in HOME_PAGES:
         config = complete_config(config, _read_home_page(config, kind, files))
     for path in cname_paths(kind, config.content_folder):

@@ -27,7 +27,10 @@ CONFIGURATIONS = {
     "hugo": ("hugo.toml", 'title = "T"\nbaseURL = "https://a.example/b/"\ntimeZone = "Asia/Tokyo"'),
     "zola": ("config.toml", 'base_url = "https://a.example"\ntitle = "T"\n'),
     "hexo": ("_config.yml", "title: T\nsource_dir: source\nlanguage: de\ntimezone: Asia/Tokyo\n"),
-    "eleventy": (".eleventy.js", 'module.exports = { title: "T" }'),
+    "eleventy": (
+        "_data/site.json",
+        '{"title": "T", "author": {"name": "A", "url": "https://a.b/", "email": "a@b.c"}}',
+    ),
     "astro": ("astro.config.mjs", 'export default { site: "https://a.example" }'),
     "docusaurus": ("docusaurus.config.js", 'module.exports = { title: "T", url: "https://a.b" }'),
     "mkdocs": ("mkdocs.yml", "site_name: T\nsite_url: https://a.example/\n"),
@@ -41,7 +44,11 @@ def folder(tmp_path, request):
     """A folder with a generator's configuration."""
     name, text = CONFIGURATIONS[request.param]
     if name:
-        (tmp_path / name).write_text(text, "utf-8")
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    if request.param == "eleventy":
+        (tmp_path / ".eleventy.js").write_text("", "utf-8")
     assert read_root(tmp_path).collection.kind == request.param
     return tmp_path
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from newsgraph.store.documents.site_data import (
     parse_cname,
     parse_site_data,
 )
+from newsgraph.store.documents.site_identity import SiteIdentity
 
 TOWN = SiteConfig("Town Paper", "News of the town", "https://town.example.news/", "en-GB")
 
@@ -26,7 +29,7 @@ TOWN = SiteConfig("Town Paper", "News of the town", "https://town.example.news/"
             (
                 "export default {\n  title: 'Town Paper', // the name\n  url: `https://town.example.news`,\n"
                 "  language: 'en-GB',\n  description: \"News of the town\",\n"
-                "  author: {name: 'Ann', url: 'https://ann.example/', description: 'x'},\n};"
+                "  feed: {title: 'Feed', url: 'https://feed.example.news/', description: 'x'},\n};"
             ),
         ),
         (
@@ -65,6 +68,95 @@ TOWN = SiteConfig("Town Paper", "News of the town", "https://town.example.news/"
 def test_data(path, text):
     """Names of the keys differ; those in lists and in objects in others are of something else."""
     assert parse_site_data(text, path) == TOWN
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "title"),
+    [
+        (
+            "src/consts.ts",
+            (
+                "export const SITE: Site = {NAME: 'Town Paper', EMAIL: 'desk@town.example.news'};\n"
+                "export const HOME: Metadata = {TITLE: 'Home', DESCRIPTION: 'x'};"
+            ),
+            "Town Paper",
+        ),
+        ("src/consts.ts", "export const SiteTitle = 'Town Paper'", "Town Paper"),
+        (
+            "_data/meta.js",
+            "export const author = {name: 'Ann'}; export const siteName = 'Town Paper';",
+            "Town Paper",
+        ),
+        ("_data/meta.js", "export const author = {name: 'Ann'};", None),
+        ("_data/meta.js", "export const nav = {home: {title: 'Home'}};", None),
+    ],
+)
+def test_title(path, text, title):
+    """The object of the site is the first one with a title; the name of a person is none."""
+    config = parse_site_data(text, path)
+    assert (config.title, config.description) == (title, None)
+
+
+ANN = SiteIdentity(author="Ann", author_url="https://ann.news/", email="ann@town.news")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "identity"),
+    [
+        (
+            "_data/metadata.js",
+            (
+                "export default {title: 'T', url: env.URL, author: {\n\tname: 'Ann',\n"
+                "\temail: 'ann@town.news',\n\turl: 'https://ann.news/'\n}}"
+            ),
+            ANN,
+        ),
+        (
+            "_data/site.json",
+            (
+                '{"name": "T", "authorName": "Ann", "authorEmail": "ann@town.news",'
+                ' "authorUrl": "https://ann.news/", "faviconPath": "/images/icon.png"}'
+            ),
+            replace(ANN, icon="/images/icon.png"),
+        ),
+        (
+            "src/config.ts",
+            (
+                "export const SITE = {website: 'https://town.news/', author: 'Ann',\n"
+                "profile: 'https://ann.news/', title: 'T'} as const;\nconst EMAIL = 'ann@town.news'"
+            ),
+            ANN,
+        ),
+        (
+            "src/consts.ts",
+            "export const SITE = {TITLE: 'T', AUTHOR: 'Ann', COPYRIGHT: '&copy; Ann'}",
+            SiteIdentity(author="Ann", copyright="© Ann"),
+        ),
+        (
+            "src/config.yaml",
+            "site: {name: T}\nmetadata: {author: {name: Ann, github: ann}, logo: {src: l.svg}}",
+            SiteIdentity(author="Ann", author_url="https://github.com/ann", logo="l.svg"),
+        ),
+        (
+            "_data/metadata.js",
+            (
+                "export default {author: {name: 'Your Name Here', url: 'https://example.com/me/',"
+                " email: 'me@example.com'}, copyright: `© ${year}`, favicon: 'star'}"
+            ),
+            SiteIdentity(),
+        ),
+    ],
+)
+def test_owner(path, text, identity):
+    """Owner and pictures have the keys of configurations; names and URLs of examples are none."""
+    assert parse_site_data(text, path).identity == identity
+
+
+@pytest.mark.parametrize("name", ["LOCALE", "i18n"])
+def test_language_in_an_object_of_its_own(name):
+    """It counts, wherever the title is."""
+    text = f"export const SITE = {{title: 'T'}}; export const {name} = {{lang: 'de'}}"
+    assert parse_site_data(text, "src/config.ts").language == "de"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +202,17 @@ def test_what_lacks():
         "Blog", "News of the town", "https://town.example.news/news/", "en-GB", base_path="news"
     )
     assert complete_config(TOWN, SiteConfig("B", "D", "https://b.example.news/", "de")) == TOWN
+
+
+def test_what_lacks_of_the_owner():
+    """URL and address are those of the author who is named, not of another one."""
+    data = SiteConfig(identity=replace(ANN, icon="i.png", logo="l.png"))
+    bob = SiteIdentity(author="Bob", logo="b.png")
+    completed = complete_config(SiteConfig(identity=bob), data).identity
+    assert completed == replace(bob, icon="i.png")
+    anonymous = SiteIdentity(email="desk@town.news")
+    completed = complete_config(SiteConfig(identity=anonymous), data).identity
+    assert completed == replace(data.identity, email="desk@town.news")
 
 
 def test_override():

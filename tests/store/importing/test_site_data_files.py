@@ -115,6 +115,15 @@ def test_publishing_file_states_the_owner(tmp_path):
     assert detect_archive(tmp_path).config.identity == SiteIdentity(author="Desk", logo="logo.png")
 
 
+def test_data_of_eleventy_state_the_owner(tmp_path):
+    """The author in an example's configuration of a feed is not the site's."""
+    text = "feed({metadata: {\n author: 'Bob',\n email: 'bob@b.news'}})\nfavicon: 'i.png'"
+    (tmp_path / "eleventy.config.js").write_text(text, "utf-8")
+    (tmp_path / "_data").mkdir()
+    (tmp_path / "_data" / "site.json").write_text('{"author": {"name": "Ann"}}', "utf-8")
+    assert detect_archive(tmp_path).config.identity == SiteIdentity(author="Ann", icon="i.png")
+
+
 def test_unreadable_files(tmp_path):
     """Folders, pipes and links that lead nowhere say nothing, and block nothing."""
     (tmp_path / ".eleventy.js").write_text("", "utf-8")
