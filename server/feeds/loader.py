@@ -161,15 +161,19 @@ class FeedLoader:
         end_cursor, is_archive_end = page_info["endCursor"], selections.IS_ARCHIVE_END
         second_revision, result, archive_ends = await self._read(
             query,
+            next=(selections.CURSORS, EdgeArguments(first=1, after=end_cursor)),
             older=(
                 selections.CURSORS,
-                EdgeArguments(first=1, after=end_cursor, filter=is_archive_end),
+                EdgeArguments(first=2, after=end_cursor, filter=is_archive_end),
             ),
             newest=(selections.CURSORS, EdgeArguments(first=1, filter=is_archive_end)),
         )
         if second_revision != revision or archive_ends is None:
             return None
-        older_end = _first_cursor(archive_ends["older"])
+        older_end, second_end = [*_cursors(archive_ends["older"]), None, None][:2]
+        if older_end is not None and older_end == _first_cursor(archive_ends["next"]):
+            # No entry is between the page and the archive that ends there.
+            return Window("archive", second_end), result
         has_end = older_end != _first_cursor(archive_ends["newest"])
         return Window("archive", older_end, None if has_end else end_cursor), result
 
@@ -265,9 +269,12 @@ class FeedLoader:
         return query_result.revision, result, selections.unpack_feed(query, json.loads(result))
 
 
+def _cursors(page: Mapping[str, Any]) -> list[str]:
+    return [edge["cursor"] for edge in page["edges"]]
+
+
 def _first_cursor(page: Mapping[str, Any]) -> str | None:
-    edges = page["edges"]
-    return edges[0]["cursor"] if edges else None
+    return next(iter(_cursors(page)), None)
 
 
 def _window_not_found(window: Window) -> HTTPException:

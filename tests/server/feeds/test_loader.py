@@ -147,6 +147,23 @@ async def test_archives_have_the_complete_history(client, feed):
 
 
 @pytest.mark.slow
+async def test_a_page_that_ends_above_an_archive(database_url, client):
+    """If no entry is between a page and a complete archive, the page leads to this archive."""
+    _, archives = await read_archives(client, "all")
+    all_ids = await read_all_ids(client, "all")
+    newest_complete = next(ids for url, ids in archives.items() if ".." not in url)
+    size = all_ids.index(newest_complete[0])
+    store = await Store.open(database_url, SITE)
+    try:
+        async with create_client(create_app(store, SITE, feed_entries=size)) as sized_client:
+            newest, archives = await read_archives(sized_client, "all")
+    finally:
+        await store.close()
+    assert newest == all_ids[:size]
+    assert [entry_id for ids in archives.values() for entry_id in ids] == all_ids[size:]
+
+
+@pytest.mark.slow
 async def test_archives_do_not_change(archive, database_url, client):
     """Newer articles change no complete archive; a late one changes only its own archive."""
     _, before = await read_archives(client, "all")
