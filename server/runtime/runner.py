@@ -9,12 +9,12 @@ import signal
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import uvicorn
-
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Coroutine
     from types import FrameType
+
+    import uvicorn
 
 T = TypeVar("T")
 
@@ -119,4 +119,9 @@ def log_to_stderr(*, with_process_id: bool = False) -> None:
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    return uvicorn.Config(run_coroutine, log_config=None).get_loop_factory()
+    # Not by way of uvicorn: an import of folders does not need it.
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return None
+    return new_event_loop

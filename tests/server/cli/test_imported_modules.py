@@ -18,7 +18,7 @@ SERVER = {"strawberry", "graphql", "starlette", "jinja2", "feedgen"}
         # Until its port is known to be free.
         ("newsgraph.server.cli.serve", SERVER | {"uvicorn", "newsgraph.store.bodies.render"}),
         # Only databases of older versions need Alembic.
-        ("newsgraph.server.cli.import_folders", SERVER | {"alembic"}),
+        ("newsgraph.server.cli.import_folders", SERVER | {"alembic", "uvicorn"}),
     ],
 )
 def test_a_command_imports_only_what_it_needs(module, left_out):
