@@ -38,7 +38,7 @@ from newsgraph.store.bodies.open_blocks import end_paragraphs
 from newsgraph.store.bodies.pictures import load_pictures
 from newsgraph.store.bodies.templates.expand import expand_templates
 from newsgraph.store.documents.html import sanitize_body
-from newsgraph.store.documents.markdown import render_markdown
+from newsgraph.store.documents.markdown import OMITTED_HTML, render_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 
     from newsgraph.store.bodies.attribute_lists import AttributeList
     from newsgraph.store.bodies.context import BodyContext, LocalFile
-
-_HTML: Final = re.compile(r"<(?:[a-zA-Z][\w-]*[\s/>]|[/!?])")
-"""A tag or comment in Markdown; a URL in angle brackets is none."""
 
 _ESCAPED_IN_ATTRIBUTE: Final = re.compile(r'="[^"]*&(?:lt|quot);')
 """What lxml may write as ``<``, or in single quotes; code that reads bodies expects neither."""
@@ -60,8 +57,12 @@ _WITH_ABBREVIATIONS: Final = {"jekyll", "mkdocs", "pelican"}
 _WITH_RAW_BLOCKS: Final = {"jekyll", "mkdocs", "pelican"}
 """The kinds whose blocks of HTML end with their end tags, and not with blank lines."""
 
-_NEEDS_TREE: Final = ("<img", "<input", "<section", "<sup", DOCUMENT_SCHEME)
-_RELATIVE_LINK: Final = re.compile(r'href="(?!https?://[^"])')
+_NEEDS_TREE: Final = re.compile(r'<(?:img|input|section|sup|a href="(?!https?://[^"]))')
+"""A picture, task or footnote, or a link that is not an absolute one, in what comrak has written.
+
+A pattern that begins with one literal character is searched several times as fast as strings are.
+"""
+
 _NESTED: Final = re.compile(r"<(/?)(?:em|strong|del|ul|ol|blockquote|dl|div)[ >]")
 _INNERMOST: Final = re.compile(r"<(em|strong|del)>[^<]*</\1>")
 """Most emphasis; without it, there are few elements to count."""
@@ -115,14 +116,15 @@ def render_body(body: str, context: BodyContext, *, is_html: bool = False) -> Re
         text, lists = mark_attribute_lists(separate_html_blocks(text), is_kramdown=kind == "jekyll")
     removed = Counter[str]()
     resolver = LinkResolver(context)
-    if is_html or _HTML.search(text):
+    rendered = "" if is_html else render_markdown(text, allows_html=False)
+    if is_html or OMITTED_HTML in rendered:
         root = parse_html(
             text if is_html else end_paragraphs(correct_bare_urls(render_markdown(text)))
         )
         removed += _convert_html(root, lists, resolver.is_article_picture)
         is_safe = False
     else:
-        rendered = correct_bare_urls(render_markdown(text, allows_html=False))
+        rendered = correct_bare_urls(rendered)
         if not (lists or abbreviations or _needs_tree(rendered)):
             # Only a reference can stand for a control character.
             html = remove_control_characters(rendered) if "&#" in text else rendered
@@ -153,7 +155,7 @@ def _needs_tree(html: str) -> bool:
 
     There are URLs to resolve, or elements may be nested too deeply.
     """
-    if any(sign in html for sign in _NEEDS_TREE) or _RELATIVE_LINK.search(html):
+    if _NEEDS_TREE.search(html) or DOCUMENT_SCHEME in html:
         return True
     depth = 0
     for match in _NESTED.finditer(_INNERMOST.sub("", html)):

@@ -185,7 +185,8 @@ def _link_definitions(markdown: str, body: str) -> Iterable[str]:
     All others are left out, as a body can have thousands of them.
     """
     definitions: dict[str, str] = {}
-    if "]:" in body and (labels := set(map(_normalize_label, _LABEL.findall(markdown)))):
+    labels = set(map(_normalize_label, _LABEL.findall(markdown)))
+    if labels and "]:" in body:
         for match in _LINK_DEFINITION.finditer(body):
             label = _normalize_label(match[1])
             if label in labels:

@@ -28,6 +28,7 @@ _MAX_LENGTH: Final = 20_000
 """How many characters of a body are searched for code; longer parts than this stay as they are."""
 
 _DESTINATION: Final = re.compile(rf"(\]\(<?|\]:[ \t]*<?)((?:[^\s(){{}}<>]|{_CODE})+)", re.DOTALL)
+_CODE_START: Final = re.compile(r"\{[{%]")
 _ANY_CODE: Final = re.compile(_CODE, re.DOTALL)
 _RAW: Final = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _REMOVED: Final = re.compile(
@@ -51,7 +52,7 @@ def remove_code_blocks(body: str) -> str:
         body: Markdown; only its first 20,000 characters are searched.
     """
     start, rest = body[:_MAX_LENGTH], body[_MAX_LENGTH:]
-    if "{%" in start or "{{" in start:
+    if _CODE_START.search(start):
         start = _TAG.sub(_remove_long_tag, _CODE_BLOCK.sub("", start))
     if "```" in start or "~~~" in start:
         start = _remove_fenced_code(start)

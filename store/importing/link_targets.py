@@ -32,6 +32,7 @@ _COMPUTED_VARIABLES: Final = frozenset(
 )
 """What a generator sets itself, or writes in another way than front matter does."""
 _NORMALIZED_BY_JEKYLL: Final = frozenset(("categories", "collection", "tags"))
+_TEMPLATE_CODE: Final = re.compile(r"\{[{%]")
 _LANGUAGE_FOLDER: Final = re.compile(r"[a-z]{2}(?:[-_][a-zA-Z]{2,4})?")
 
 
@@ -182,7 +183,7 @@ def create_body_context(
         root_key: key of the root, if it is not the first one.
     """
     collection = root.collection
-    has_templates = "{{" in article.body or "{%" in article.body
+    has_templates = _TEMPLATE_CODE.search(article.body) is not None
     return BodyContext(
         path=path,
         kind=collection.archive_kind,

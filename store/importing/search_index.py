@@ -74,8 +74,9 @@ def _rows(connection: Connection, articles: list[int]) -> list[Row]:
     for query in (topic_names, tag_names):
         for article, name in connection.execute(query):
             topics[article].append(name)
+    names = ("id", "title", "excerpt", "body_html", "provider_name", "provider_domain")
     query = (
-        select(t.article, t.provider.c.name.label("resolved_provider"))
+        select(*(t.article.c[name] for name in names), t.provider.c.name.label("resolved_provider"))
         .outerjoin(t.provider, t.provider.c.id == t.article.c.provider_id)
         .where(t.article.c.id.in_(articles))
     )

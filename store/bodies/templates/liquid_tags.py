@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from newsgraph.store.bodies.templates.liquid_lookups import LiquidValue
     from newsgraph.store.bodies.templates.tag_arguments import TagArguments
 
+_CODES: Final = {False: re.compile(r"\{[{%]"), True: re.compile(r"\{[{%#]")}
 _SYNTAXES: Final = {flag: make_syntax(has_comments=flag) for flag in (False, True)}
 _ASSIGNMENT: Final = re.compile(r"(?P<name>[\w.-]+)\s*=\s*(?P<value>.*)", re.DOTALL)
 _INCLUDES: Final = {"include", "include_cached", "include_relative", "render", "partial"}
@@ -113,7 +114,7 @@ def expand_liquid(
         options: how Liquid is expanded.
         variables: values by name.
     """
-    if "{%" not in body and "{{" not in body and not (options.has_comments and "{#" in body):
+    if not _CODES[options.has_comments].search(body):
         return body
     segments = split_body(body, _SYNTAXES[options.has_comments], is_html=options.is_html)
     scope = LiquidScope(context, variables or {}, options.spend)

@@ -71,6 +71,8 @@ MARKDOWN = {
         '<pre><code class="language-ruby"><span class="nb">puts</span> <span class="mi">1</span>\n'
         "</code></pre>\n"
     ),
+    "`<!-- raw HTML omitted -->`\n": "<p><code>&lt;!-- raw HTML omitted --&gt;</code></p>\n",
+    "a <!-- raw HTML omitted -->b\n": "<p>a b</p>\n",
     "```\n<b>\n```\n": "<pre><code>&lt;b&gt;\n</code></pre>\n",
     "    <b> {{ x }}\n": "<pre><code>&lt;b&gt; {{ x }}\n</code></pre>\n",
     "[ed](mailto:ed@harbour.example), [call](tel:+4312345)\n": (

@@ -77,6 +77,7 @@ def test_any_text(text):
         ("Our [plan].\n\n<!--more-->\n\n[plan]: /plan", "Our plan."),
         ("", None),
         ("![picture](a.png)", None),
+        ('"Low tide." ![picture](a.png)', '"Low tide."'),
         ("word " * 200, " ".join(["word"] * 100) + " …"),
     ],
 )
