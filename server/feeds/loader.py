@@ -137,7 +137,7 @@ class FeedLoader:
         )
         if prev_archive is None or changed is None:
             return None
-        archive, *results = prev_archive
+        archive, results = prev_archive
         return LoadedFeed(
             revision,
             (result, *results),
@@ -149,7 +149,7 @@ class FeedLoader:
 
     async def _find_prev_archive(
         self, query: ArticleQuery, page_info: Mapping[str, Any], revision: int
-    ) -> tuple[Window, *tuple[bytes, ...]] | None:
+    ) -> tuple[Window, tuple[bytes, ...]] | None:
         """Find the archive with the articles that are older than a page.
 
         Returns:
@@ -157,7 +157,7 @@ class FeedLoader:
             revision.
         """
         if not page_info["hasNextPage"]:
-            return (Window("archive"),)
+            return Window("archive"), ()
         end_cursor, is_archive_end = page_info["endCursor"], selections.IS_ARCHIVE_END
         second_revision, result, archive_ends = await self._read(
             query,
@@ -173,9 +173,9 @@ class FeedLoader:
         older_end, second_end = [*_cursors(archive_ends["older"]), None, None][:2]
         if older_end is not None and older_end == _first_cursor(archive_ends["next"]):
             # No entry is between the page and the archive that ends there.
-            return Window("archive", second_end), result
+            return Window("archive", second_end), (result,)
         has_end = older_end != _first_cursor(archive_ends["newest"])
-        return Window("archive", older_end, None if has_end else end_cursor), result
+        return Window("archive", older_end, None if has_end else end_cursor), (result,)
 
     async def _load_changed(
         self, versions: Articles, rendered: RenderedFeed | None, revision: int

@@ -51,12 +51,13 @@ class RenderedFeed:
     """The entries of a feed document.
 
     Attributes:
-        full_revision: the last revision that did more than add or update articles of the feed.
-            Since then, articles that have the same version are shown in the same way.
+        full_version: id of the store, and the last revision that did more than add or update
+            articles of the feed. Since then, articles that have the same version are shown in the
+            same way.
         entries: rendered entries by version.
     """
 
-    full_revision: int
+    full_version: tuple[str, int]
     entries: Mapping[EntryVersion, bytes]
 
     @property

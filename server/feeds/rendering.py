@@ -68,7 +68,7 @@ class FeedRenderer:
         entries: Sequence[PendingEntry],
         *,
         is_delta: bool,
-        full_revision: int | None = None,
+        full_version: tuple[str, int] | None = None,
     ) -> Response:
         """Render a feed document as a response.
 
@@ -78,16 +78,15 @@ class FeedRenderer:
             entries: entries of the document.
             is_delta: whether it only has the entries that the client is missing
                 (RFC 3229 section 10).
-            full_revision: the last revision that did more than add or update articles of the
-                feed; None if that is not known, and the entries are not kept.
+            full_version: as in `RenderedFeed`; None if it is not known, and entries are not kept.
         """
         loop = asyncio.get_running_loop()
         self._metrics.count_rendered_feed()
         body, rendered = await loop.run_in_executor(
             self._executor, _render_body, FORMATS[resource.suffix], metadata, entries
         )
-        if full_revision is not None and not is_delta:
-            feed = RenderedFeed(full_revision, rendered)
+        if full_version is not None and not is_delta:
+            feed = RenderedFeed(full_version, rendered)
             self.rendered_feeds.put(resource.relative_url, feed)
         headers = {
             "Content-Type": _content_type(resource.suffix),

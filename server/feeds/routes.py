@@ -175,13 +175,12 @@ class FeedRoutes:
                 has_collapsed_stories=query.collapse_stories,
                 summary_only=query.summary_only,
             )
-            last_change = await self._last_changes.get(*feed, state) if feed else None
             return await self._renderer.render(
                 document,
                 metadata,
                 entries,
                 is_delta=delta is not None,
-                full_revision=last_change.full_feed_revision if last_change else None,
+                full_version=await self._full_version(feed, state) if feed else None,
             )
 
         if feed is None:
@@ -206,10 +205,17 @@ class FeedRoutes:
         """Load a feed; of entries that are rendered already, only their versions."""
         rendered = self._renderer.rendered_feeds.get(document.relative_url)
         if rendered is not None:
-            last_change = await self._last_changes.get(*feed, await self._store.state())
-            if last_change is None or last_change.full_feed_revision != rendered.full_revision:
+            full_version = await self._full_version(feed, await self._store.state())
+            if full_version != rendered.full_version:
                 rendered = None
         return await self._loader.load(document.query, document.window, url_of, rendered)
+
+    async def _full_version(
+        self, feed: tuple[FeedKind, str], state: StoreState
+    ) -> tuple[str, int] | None:
+        """Return `RenderedFeed.full_version` of a feed; None if it has changed meanwhile."""
+        last_change = await self._last_changes.get(*feed, state)
+        return (state.store_id, last_change.full_feed_revision) if last_change else None
 
     async def _select_delta(
         self, request: Request, document: FeedDocument, state: StoreState, loaded: LoadedFeed

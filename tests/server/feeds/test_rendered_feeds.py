@@ -172,7 +172,7 @@ async def test_a_cache_without_memory_keeps_nothing(store, archive):
 
 def rendered_feed(length):
     """Return a rendered feed with one entry of this length."""
-    return RenderedFeed(1, {("urn:x:1", 1): b"a" * length})
+    return RenderedFeed(("store", 1), {("urn:x:1", 1): b"a" * length})
 
 
 def test_memory_is_bounded():
