@@ -30,6 +30,7 @@ ORDER: dict[str, list[str]] = {
             "errors",
             "query_limits",
             "documents",
+            "search",
             "bodies",
             "schema",
             "query",
