@@ -1,0 +1,68 @@
+"""What to search for, as a tree of conditions. Pure values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import date
+
+TextField: TypeAlias = Literal["title", "author", "topic", "publisher"]
+"""A part of an article that a term can be restricted to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that follow each other; a single word, in most cases.
+
+    Attributes:
+        text: the words as they were typed. The tokens of each language are made of it.
+        field: where they are; None for anywhere.
+        is_exact: whether forms have to match, as in a phrase in quotes, and not only stems.
+        is_prefix: whether the last word may go on.
+    """
+
+    text: str
+    field: TextField | None = None
+    is_exact: bool = False
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A range of dates of publication.
+
+    Attributes:
+        since: first day; None if it is open.
+        before: first day after the range; None if it is open.
+    """
+
+    since: date | None = None
+    before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All conditions are true; without any, of every article."""
+
+    conditions: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One condition at least is true."""
+
+    conditions: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition is false."""
+
+    condition: Expression
+
+
+Expression: TypeAlias = Term | Published | AllOf | AnyOf | Not
+EVERYTHING = AllOf(())
+"""True of every article: what an empty search box searches for."""
