@@ -31,6 +31,7 @@ _LETTERS: Final = {
 _STRIPPED_MARKS: Final = (
     *((0x0300, 0x036F), (0x0483, 0x0487)),  # accents of Latin, Greek and Cyrillic letters
     *((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x05C7, 0x05C7)),
+    *((0x093C, 0x093C), (0x09BC, 0x09BC), (0x0A3C, 0x0A3C)),  # dots of letters from Persian
     *((0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06ED)),
 )
 """Ranges of marks that are usually not typed: accents, and vowels of Hebrew and Arabic."""
@@ -57,12 +58,12 @@ def _fold_character(character: str) -> str:
         return ""
     if (digit := unicodedata.decimal(character, None)) is not None:
         return str(digit)
-    kept = "".join(
+    letters = "".join(
         letter
         for letter in unicodedata.normalize("NFD", character)
         if not any(first <= ord(letter) <= last for first, last in _STRIPPED_MARKS)
     )
-    return "".join(_LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", kept))
+    return "".join(_LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", letters))
 
 
 _FOLDED: Final = _FoldedCharacters()

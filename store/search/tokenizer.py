@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 import regex
 import Stemmer
@@ -48,6 +48,7 @@ _TOKEN: Final = regex.compile(
     | (?<!\w) (?:[vV](?=\p{{Nd}}))?
       (?P<number> \p{{Nd}}+ (?: [.,\u00a0\u202f'’] \p{{Nd}}+ )+ ) (?!\w)
     | (?P<unspaced> {_UNSPACED} (?: {_UNSPACED} | \p{{M}} | [\u200b-\u200d\u2060] )* )
+    | (?P<compound> {_WORD} (?: [-\u2010\u2011] {_WORD} )+ )
     | (?P<word> {_WORD} (?: ['’ʼ＇] {_WORD} )* )
     | (?P<emoji> \p{{Regional_Indicator}}{{2}}
              | (?![©®™]) \p{{Extended_Pictographic}}
@@ -60,8 +61,9 @@ _THOUSANDS: Final = regex.compile(
     r"\d{1,3}(?P<separator>[.,\u00a0\u202f'’])\d{3}(?:(?P=separator)\d{3})*"
 )
 _NOT_IN_EMOJI: Final = regex.compile(r"[\ufe0f\p{Emoji_Modifier}]")
+_HYPHENS: Final = re.compile("[-\u2010\u2011]")
 _WORDS: Final = regex.compile(_WORD, regex.VERSION1)
-_CLUSTER: Final = regex.compile(r".[\p{M}\uff9e\uff9f\u200b-\u200d\u2060]*", regex.DOTALL)
+_CLUSTER: Final = regex.compile(r"\X")
 
 
 _CHUNK: Final = re.compile("[^ \\t-\\r]+")
@@ -69,18 +71,23 @@ _CHUNK: Final = re.compile("[^ \\t-\\r]+")
 
 _MAX_CACHED_LENGTH: Final = 40
 
-_Part: TypeAlias = "tuple[str, tuple[str, ...], int, int, bool]"
+TokenKind: TypeAlias = Literal["word", "piece", "compound"]
+
+_Part: TypeAlias = "tuple[str, tuple[str, ...], int, int, TokenKind, int]"
+"""Values of a token after its position."""
 
 
 class Token(NamedTuple):
     """A word, a number, an emoji, or two characters of a script without blanks.
 
     Attributes:
-        position: number of the token in its text, from 0.
+        position: number of the word in its text, from 0. A compound has that of its first part.
         form: what is written, folded.
         stems: folded stems of the form, at least one.
         start, end: where it is in the text, as indices of characters.
-        is_piece: whether it is a piece of a script without blanks.
+        kind: ``piece`` of a script without blanks; ``compound`` of words with hyphens, which is
+            written without them, before its parts; ``word`` for all else.
+        length: number of words that it stands for.
     """
 
     position: int
@@ -88,7 +95,8 @@ class Token(NamedTuple):
     stems: tuple[str, ...]
     start: int
     end: int
-    is_piece: bool = False
+    kind: TokenKind = "word"
+    length: int = 1
 
 
 def tokenize(text: str, language: str | None = None) -> Iterator[Token]:
@@ -106,9 +114,9 @@ def tokenize(text: str, language: str | None = None) -> Iterator[Token]:
     for chunk in _CHUNK.finditer(text):
         offset = chunk.start()
         parts = _cached_parts if chunk.end() - offset <= _MAX_CACHED_LENGTH else _parts
-        for form, stems, start, end, is_piece in parts(chunk[0], subtag):
-            yield Token(position, form, stems, offset + start, offset + end, is_piece)
-            position += 1
+        for form, stems, start, end, kind, length in parts(chunk[0], subtag):
+            yield Token(position, form, stems, offset + start, offset + end, kind, length)
+            position += kind != "compound"
 
 
 def has_tokens(text: str) -> bool:
@@ -123,21 +131,33 @@ def _parts(chunk: str, subtag: str) -> tuple[_Part, ...]:
         kind, (start, end) = match.lastgroup or "", match.span()
         if kind == "unspaced":
             parts.extend(_pieces(match[0], start))
+        elif kind == "compound":
+            compound = _HYPHENS.sub("", match[0])
+            words = [
+                part
+                for word in _WORDS.finditer(match[0])
+                for part in _words(word[0], subtag, start + word.start(), start + word.end())
+            ]
+            stems = stems_of(lower(compound), subtag)
+            parts += [(fold(compound), stems, start, end, "compound", len(words)), *words]
         elif kind == "word":
-            # NFKC makes more than a word of some characters, such as ½.
-            parts.extend(
-                (form, stems_of(word, subtag), start, end, False)
-                for word in _WORDS.findall(lower(match[0]).removesuffix("'s"))
-                if (form := fold(word))
-            )
+            parts += _words(match[0], subtag, start, end)
         else:
             form = _FORMS[kind](match[kind])
-            parts.append((form, (form,), start, end, False))
+            parts.append((form, (form,), start, end, "word", 1))
     return tuple(parts)
 
 
 _cached_parts = lru_cache(100_000)(_parts)
 """Most words of a text, with the punctuation next to them, have been in a text before."""
+
+
+def _words(text: str, subtag: str, start: int, end: int) -> Iterator[_Part]:
+    """Yield the words of a text with apostrophes, without an English ``'s``."""
+    # NFKC makes more than a word of some characters, such as ½.
+    for word in _WORDS.findall(lower(text).removesuffix("'s")):
+        if form := fold(word):
+            yield form, stems_of(word, subtag), start, end, "word", 1
 
 
 def _fold_number(number: str) -> str:
@@ -177,4 +197,4 @@ def _pieces(run: str, start: int) -> Iterator[_Part]:
         characters, characters[1:], fillvalue=("", 0, 0)
     ):
         piece = first + second
-        yield piece, (piece,), begin, end_of_second or end, True
+        yield piece, (piece,), begin, end_of_second or end, "piece", 1

@@ -28,7 +28,10 @@ SEARCH = """query ($text: String!, $first: Int!) {
 ARTICLES = """query ($after: String) {
   articles(first: 100, after: $after) {
     pageInfo { hasNextPage endCursor }
-    edges { node { title body language publishedAt topics { name } source { path } } }
+    edges { node {
+      title body language publishedAt topics { name } authors { name } provider { name domain }
+      source { path }
+    } }
   }
 }"""
 

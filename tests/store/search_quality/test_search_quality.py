@@ -7,14 +7,17 @@ import os
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.store.search.reference_search import ReferenceArticle, ReferenceSearch
 from tests.store.search_quality.newsgraph_search import import_documents
 from tests.store.search_quality.postgres_search import PostgresUnavailable, search_postgres
 from tests.store.search_quality.query_set import (
     KINDS,
+    MAX_HITS,
     InvalidQuerySet,
     Query,
     document_names,
@@ -79,6 +82,29 @@ def test_all_documents_are_imported(searched):
     assert languages["briefe"] == "de"
     assert languages["bridge-video"] == "en"
     assert languages["bakery-queues"] == "fr"
+
+
+def test_words_and_operators_find_what_people_expect(queries, searched):
+    """An index of words of `store.search` can answer all queries but those that need spelling."""
+    _, articles = searched
+    articles = sorted(articles, key=lambda article: article["publishedAt"], reverse=True)
+    search = ReferenceSearch(
+        ReferenceArticle(
+            article["name"],
+            article["language"],
+            date.fromisoformat(article["publishedAt"][:10]),
+            article["title"],
+            article["body"],
+            tuple(topic["name"] for topic in article["topics"]),
+            tuple(author["name"] for author in article["authors"]),
+            tuple((article["provider"] or {}).values()),
+        )
+        for article in articles
+    )
+    spelled = [query for query in queries if query.kind != "misspelling"]
+    hits = {query.id: tuple(search.search(query.text)) for query in spelled}
+    results = {name: SearchResult(names[:MAX_HITS], len(names)) for name, names in hits.items()}
+    assert find_failures(spelled, results) == {}
 
 
 @pytest.mark.process

@@ -1,0 +1,177 @@
+"""The simplest search that is right: each search reads all articles.
+
+An index has to give the same results.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsgraph.store.search.expression import AllOf, AnyOf, Not, Published, Term
+from newsgraph.store.search.query_parser import parse_search
+from newsgraph.store.search.tokenizer import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from newsgraph.store.search.expression import Expression
+    from newsgraph.store.search.tokenizer import Token
+
+
+@dataclass(frozen=True)
+class ReferenceArticle:
+    """An article to search.
+
+    Attributes:
+        name: what results call it.
+        language: BCP 47 tag.
+        published: day of publication; None if it has none.
+        title, text, topics, authors, publisher: what is searched.
+    """
+
+    name: str
+    language: str
+    published: date | None
+    title: str
+    text: str = ""
+    topics: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+
+
+class ReferenceSearch:
+    """Searches articles."""
+
+    def __init__(self, articles: Iterable[ReferenceArticle]) -> None:
+        """Args: articles: the articles, in the order of hits that are equal otherwise."""
+        self._articles = [_Tokens(article) for article in articles]
+
+    def search(self, text: str) -> list[str]:
+        """Return the names of the articles that a search finds, the best first.
+
+        If nothing is found, words may go on.
+        """
+        expression = parse_search(text)
+        return self._search(expression) or self._search(_with_prefixes(expression))
+
+    def _search(self, expression: Expression) -> list[str]:
+        hits = [article for article in self._articles if article.matches(expression)]
+        terms = list(_included_terms(expression))
+        hits.sort(key=lambda article: article.level(terms))
+        return [article.article.name for article in hits]
+
+
+class _Tokens:
+    """The tokens of an article by field."""
+
+    def __init__(self, article: ReferenceArticle) -> None:
+        self.article = article
+        texts = {
+            "title": (article.title,),
+            "text": (article.text,),
+            "topic": article.topics,
+            "author": article.authors,
+            "publisher": article.publisher,
+        }
+        self.fields = {
+            name: [list(tokenize(value, article.language)) for value in values]
+            for name, values in texts.items()
+        }
+
+    def matches(self, expression: Expression) -> bool:
+        """Whether a condition is true of the article."""
+        match expression:
+            case AllOf(conditions):
+                return all(map(self.matches, conditions))
+            case AnyOf(conditions):
+                return any(map(self.matches, conditions))
+            case Not(condition):
+                return not self.matches(condition)
+            case Published(since, before):
+                day = self.article.published
+                return day is not None and not (
+                    (since and day < since) or (before and day >= before)
+                )
+            case Term(field=None):
+                return any(self._has_term(expression, field) for field in self.fields)
+        return self._has_term(expression, expression.field)
+
+    def level(self, terms: Sequence[Term]) -> int:
+        """0 if the title has all terms, 1 if it has some, 2 if it has none."""
+        in_title = [self._has_term(term, "title") for term in terms]
+        return 0 if all(in_title) else 1 if any(in_title) else 2
+
+    def _has_term(self, term: Term, field: str) -> bool:
+        return any(
+            _follow_each_other(tokens, wanted, term)
+            for wanted in _query_tokens(term, self.article.language)
+            for tokens in self.fields[field]
+        )
+
+
+def _query_tokens(term: Term, language: str) -> list[list[Token]]:
+    """Return the tokens of a term, without and with compounds instead of their parts.
+
+    The last character of a sequence in a script without blanks is in the piece before it.
+    """
+    parts: list[Token] = []
+    compounds: list[Token] = []
+    end_of_compound = end_of_piece = 0
+    for token in tokenize(term.text, language):
+        if token.kind == "piece":
+            is_rest = len(token.form) == 1 and token.end == end_of_piece
+            end_of_piece = token.end
+            if is_rest:
+                continue
+        if token.kind != "compound":
+            parts.append(token)
+        if token.start >= end_of_compound:
+            compounds.append(token)
+        if token.kind == "compound":
+            end_of_compound = token.end
+    return [parts, compounds] if compounds != parts else [parts]
+
+
+def _follow_each_other(tokens: list[Token], wanted: list[Token], term: Term) -> bool:
+    """Whether the wanted tokens follow each other somewhere."""
+    starts = {token.position for token in tokens}
+    for number, wanted_token in enumerate(wanted, 1):
+        starts = {
+            token.position + token.length
+            for token in tokens
+            if token.position in starts
+            and _equals(token, wanted_token, term, is_last=number == len(wanted))
+        }
+    return bool(starts)
+
+
+def _equals(token: Token, wanted: Token, term: Term, *, is_last: bool) -> bool:
+    is_prefix = is_last and term.is_prefix
+    if is_prefix or (wanted.kind == "piece" and len(wanted.form) == 1):
+        return token.form.startswith(wanted.form)
+    if token.form == wanted.form:
+        return True
+    return not term.is_exact and not set(token.stems).isdisjoint(wanted.stems)
+
+
+def _included_terms(expression: Expression) -> Iterable[Term]:
+    """Yield the terms that have to be found, or can be."""
+    match expression:
+        case AllOf(conditions) | AnyOf(conditions):
+            for condition in conditions:
+                yield from _included_terms(condition)
+        case Term():
+            yield expression
+
+
+def _with_prefixes(expression: Expression) -> Expression:
+    match expression:
+        case AllOf(conditions):
+            return AllOf(tuple(map(_with_prefixes, conditions)))
+        case AnyOf(conditions):
+            return AnyOf(tuple(map(_with_prefixes, conditions)))
+        case Term(is_exact=False):
+            return replace(expression, is_prefix=True)
+    return expression
