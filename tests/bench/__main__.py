@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import cores, feeds, growth, polling, results, side_by_side, soak
+from tests.bench import cores, feed_updates, feeds, growth, polling, results, side_by_side, soak
 from tests.bench.load import require_wrk
 from tests.bench.measure import Schedule, print_line
 from tests.bench.paths import BENCH_FOLDER, ROOT
@@ -31,7 +31,10 @@ QUICK = {
     "soak": 10.0,
     "readers": 300,
     "imports": 8,
+    "pairs": 2,
 }
+
+PARTS_WITHOUT_WRK = ("feed_updates", "polling")
 
 
 def main() -> int:
@@ -97,7 +100,7 @@ def _measure_part(
     comparison_size = (
         arguments.beside if arguments.beside in stores else sorted(stores)[len(stores) // 2]
     )
-    if part != "polling":
+    if part not in PARTS_WITHOUT_WRK:
         require_wrk()
     measured: dict[str, Any]
     if part == "side_by_side":
@@ -107,6 +110,9 @@ def _measure_part(
         measured["documents"] = comparison_size
     elif part == "feeds":
         measured = feeds.measure_feeds(stores[comparison_size], schedule)
+    elif part == "feed_updates":
+        measured = feed_updates.measure_feed_updates(stores[comparison_size], arguments.pairs)
+        measured["documents"] = comparison_size
     elif part == "polling":
         measured = polling.measure_polling(
             stores[comparison_size], arguments.readers, arguments.imports
@@ -177,6 +183,12 @@ def _parse_arguments(command_line: Sequence[str]) -> argparse.Namespace:
         type=int,
         default=polling.IMPORT_COUNT,
         help="imports during their day (%(default)s)",
+    )
+    add(
+        "--pairs",
+        type=int,
+        default=feed_updates.PAIR_COUNT,
+        help="pairs of requests of each row of the feed_updates part (%(default)s)",
     )
     add("--without-peers", action="store_true", help="compare with the limit only")
     add("--again", action="store_true", help="only write the page, from the saved results")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -24,7 +23,7 @@ from tests.bench.measure import print_line
 from tests.bench.paths import NEWSGRAPH_COMMAND, WORK_FOLDER
 from tests.bench.readers import create_subscriptions, schedule_polls
 from tests.bench.rows import FailedRows
-from tests.bench.stores import ImportFailed
+from tests.bench.stores import ImportFailed, copy_store
 from tests.bench.visits import run_polls
 
 if TYPE_CHECKING:
@@ -121,11 +120,7 @@ def _simulate_day(
         seconds that the service used per second.
     """
     folder = WORK_FOLDER / "polling"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    store_copy = folder / "store.db"
-    with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(store_copy)) as target:
-        source.backup(target)
+    store_copy = copy_store(store, folder)
     daily_imports = DailyImports(folder / "fresh", store_copy, import_count)
     with systems.newsgraph(store_copy, systems.CACHE_ON, label="polling").service as service:
         cpu_seconds, started_at = service.cpu_seconds, time.monotonic()

@@ -36,6 +36,7 @@ def render_report(results: Mapping[str, Any], previous_page: str = "") -> str:
         "goals": tables.target_table(evaluate_targets(results)),
         **_side_by_side(results.get("side_by_side")),
         **_feeds(results.get("feeds")),
+        **_feed_updates(results.get("feed_updates")),
         **_polling(results.get("polling")),
         **_growth(results.get("growth")),
         **_soak(results.get("soak")),
@@ -74,6 +75,17 @@ def _feeds(part: Mapping[str, Any] | None) -> dict[str, str]:
         "feed_bytes": f"{part['bytes']:,}",
         "feeds": tables.feed_table(part),
     }
+
+
+def _feed_updates(part: Mapping[str, Any] | None) -> dict[str, str]:
+    if part is None:
+        return dict.fromkeys(("feed_updates", "feed_updates_measured"), _NOT_MEASURED)
+    counts = (
+        f"Values are medians of {part['pairs']} pairs, measured on {part['date']} "
+        f"with commit {part['commit']}\n"
+        f"and {part['documents']:,} documents (processor: {part['processor']})."
+    )
+    return {"feed_updates": tables.feed_update_table(part), "feed_updates_measured": counts}
 
 
 def _polling(part: Mapping[str, Any] | None) -> dict[str, str]:

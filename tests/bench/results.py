@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.bench.rows import FailedRows
 
 RESULTS_PATH = WORK_FOLDER / "results.json"
-PARTS = ("side_by_side", "feeds", "polling", "cores", "growth", "soak")
+PARTS = ("side_by_side", "feeds", "feed_updates", "polling", "cores", "growth", "soak")
 FAILED_PARTS = "parts"
 """Key of the parts and archives that could not be measured at all."""
 

@@ -50,15 +50,37 @@ def ensure_store(size: int, command: Sequence[str] = NEWSGRAPH_COMMAND) -> Path:
         if root.name in _imported_roots(path):
             continue
         Console().print(f"Importing {root} ...")
-        run = subprocess.run(
-            [*command, "import", str(root), "--database", f"sqlite:///{path}"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if run.returncode:
-            raise ImportFailed(f"importing {root} ended with {run.returncode}:\n{run.stderr}")
+        import_root(root, path, command)
     (folder / DONE_MARKER).touch()
+    return path
+
+
+def import_root(root: Path, store: Path, command: Sequence[str] = NEWSGRAPH_COMMAND) -> None:
+    """Import a folder of documents into a store, which may be served meanwhile.
+
+    Raises:
+        ImportFailed: the import failed.
+    """
+    run = subprocess.run(
+        [*command, "import", str(root), "--database", f"sqlite:///{store}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode:
+        raise ImportFailed(f"importing {root} ended with {run.returncode}:\n{run.stderr}")
+
+
+def copy_store(store: Path, folder: Path) -> Path:
+    """Copy a store into a new folder, which replaces an earlier one, and return the database file.
+
+    Parts that import into a store work on copies.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    path = folder / "store.db"
+    with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
     return path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import cores, feeds, polling, side_by_side, systems
+from tests.bench import cores, feed_updates, feeds, polling, side_by_side, systems
 from tests.bench.measure import median, rate_ratio
 
 if TYPE_CHECKING:
@@ -122,6 +122,43 @@ _NEWSGRAPH_NAMES = (
 def feed_table(part: Mapping[str, Any]) -> str:
     """Return the results of feeds and conditional requests."""
     return _subject_table(part["runs"])
+
+
+def feed_update_table(part: Mapping[str, Any]) -> str:
+    """Return the times of a topic's feed by request, with the response cache and without."""
+    runs = part["runs"]
+    head = ["request, format"]
+    for body in runs:
+        sizes = sorted(size / 1000 for size in part["bytes"].get(body, {}).values())
+        size_range = f", {sizes[0]:.0f} to {sizes[-1]:.0f} kB" if sizes else ""
+        head += [f"{body}{size_range}: cache off, ms", "cache on, ms", "ratio"]
+    keys = dict.fromkeys(
+        (request, suffix)
+        for requests in runs.values()
+        for request, by_suffix in requests.items()
+        for suffix in by_suffix
+    )
+    rows = [
+        [
+            f"{request}, {suffix}",
+            *(
+                cell
+                for requests in runs.values()
+                for cell in _pair_cells(requests.get(request, {}).get(suffix, ()))
+            ),
+        ]
+        for request, suffix in keys
+    ]
+    return table(head, rows)
+
+
+def _pair_cells(pairs: Sequence[Mapping[str, float]]) -> list[str]:
+    if not pairs:
+        return ["–"] * 3
+    times = [
+        format_number(feed_updates.median_milliseconds(pairs, name)) for name in feed_updates.NAMES
+    ]
+    return [*times, format_number(feed_updates.median_ratio(pairs))]
 
 
 def polling_table(part: Mapping[str, Any]) -> str:

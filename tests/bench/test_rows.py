@@ -11,7 +11,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.bench import cores, feeds, polling, report, results, side_by_side, systems
+from tests.bench import (
+    cores,
+    feed_updates,
+    feeds,
+    polling,
+    report,
+    results,
+    side_by_side,
+    systems,
+)
 from tests.bench.__main__ import measure
 from tests.bench.compare import WrongResponse
 from tests.bench.conditional import ResponseSizes, drop_rows_with_bodies, make_conditional
@@ -26,6 +35,7 @@ FEED = "/feeds/topics/ai.atom"
 SCHEDULE = Schedule(rounds=2, seconds=1.0, connections=(8,))
 SERVICE = SimpleNamespace(cpu_seconds=0.0)
 RUN = {"rate": 9.0, "p50": 1.0, "p99": 2.0, "bytes": 1000.0, "errors": 0, "timeouts": 0}
+UPDATE = {systems.CACHE_OFF: 40.0, systems.CACHE_ON: 10.0}
 RUN |= {"load_share": 0.2, "share": 0.9}
 
 WRK = """#!/bin/sh
@@ -154,6 +164,18 @@ def create_results():
             },
             "path": FEED,
             "bytes": 41_000,
+        },
+        "feed_updates": {
+            "runs": {
+                body: {
+                    feed_updates.AFTER_IMPORT: {"rss": [UPDATE], "json": [UPDATE]},
+                    feed_updates.REPEATED: {"rss": [UPDATE]},
+                }
+                for body in feed_updates.BODY_SIZES
+            },
+            "bytes": {body: {"rss": 41_000} for body in feed_updates.BODY_SIZES},
+            **dict.fromkeys(("documents", "pairs"), 10),
+            **dict.fromkeys(("date", "commit", "processor"), "unknown"),
         },
         "polling": {
             "runs": {polling.CONDITIONAL: day, polling.UNCONDITIONAL: day},
