@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin
 
@@ -10,7 +11,7 @@ from newsgraph.store.bodies.context import DOCUMENT_SCHEME, LEFT_OUT_URL, SITE_S
 from newsgraph.store.bodies.html_tree import select_path
 from newsgraph.store.documents.frontmatter_formats import MARKDOWN_SUFFIXES
 from newsgraph.store.documents.html import LINK_SCHEMES
-from newsgraph.store.documents.uri_encoding import clean_url
+from newsgraph.store.documents.uri_encoding import clean_url, iri_to_uri
 from newsgraph.store.documents.urls import has_scheme, is_http_url, resolve_url
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 
 _WEB_SCHEMES: Final = ("http", "https")
 _HTTP: Final = "(starts-with(@href, 'https://') or starts-with(@href, 'http://'))"
-_find_links = select_path(f"a[@href][not({_HTTP})]")
+_HOST: Final = "substring-before(concat(substring-after(@href, '//'), '/'), '/')"
+_find_links = select_path(f"a[@href][not({_HTTP}) or contains({_HOST}, '%')]")
 _find_pictures = select_path("img[@src]")
+_ENCODED_HOST: Final = re.compile(r"https?://[^/?#]*%", re.IGNORECASE)
+"""comrak encodes a host like the rest of the URL, which only browsers decode."""
 
 
 class LinkResolver:
@@ -44,7 +48,7 @@ class LinkResolver:
         for link in _find_links(root):
             source = link.get("href")
             if source not in self._resolved:
-                self._resolved[source] = self._resolve_link(source)
+                self._resolved[source] = _with_idna_host(self._resolve_link(source))
             url = self._resolved[source]
             if url is None:
                 self._remove(link.attrib.pop("href"))
@@ -66,7 +70,8 @@ class LinkResolver:
     def _resolve_picture(self, picture: HtmlElement) -> None:
         source = picture.get("src")
         if source not in self._pictures:
-            self._pictures[source] = self._resolve_source(source)
+            url, file = self._resolve_source(source)
+            self._pictures[source] = _with_idna_host(url), file
         url, file = self._pictures[source]
         if url is None:
             self._remove(source)
@@ -171,6 +176,11 @@ class LinkResolver:
             return SITE_SCHEME + urljoin(self._context.page_path, url)
         except ValueError:
             return SITE_SCHEME + self._context.page_path
+
+
+def _with_idna_host(url: str | None) -> str | None:
+    """Return a URL as a URI if its host is percent-encoded."""
+    return iri_to_uri(url) if url and _ENCODED_HOST.match(url) else url
 
 
 def _replace_by_text(picture: HtmlElement) -> None:

@@ -57,8 +57,11 @@ _WITH_ABBREVIATIONS: Final = {"jekyll", "mkdocs", "pelican"}
 _WITH_RAW_BLOCKS: Final = {"jekyll", "mkdocs", "pelican"}
 """The kinds whose blocks of HTML end with their end tags, and not with blank lines."""
 
-_NEEDS_TREE: Final = re.compile(r'<(?:img|input|section|sup|a href="(?!https?://[^"]))')
-"""A picture, task or footnote, or a link that is not an absolute one, in what comrak has written.
+_NEEDS_TREE: Final = re.compile(
+    r'<(?:img|input|section|sup|a href="(?!https?://[^"%/?#]+["/?#]))'
+)
+"""A picture, task or footnote in what comrak has written, or a link to anything but a URL that
+`LinkResolver` leaves as it is.
 
 A pattern that begins with one literal character is searched several times as fast as strings are.
 """

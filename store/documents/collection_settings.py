@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsgraph.store.documents.entry_ids import EntryIds
     from newsgraph.store.documents.field_keys import FieldKeySettings
 
-PARSER_VERSION = 11
+PARSER_VERSION = 12
 """Version of the conversion from files to rows; incrementing it makes an import parse all files."""
 
 

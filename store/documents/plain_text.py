@@ -26,6 +26,7 @@ MAX_SUMMARY_CHARACTERS: Final = 500
 """A longer first paragraph is cut at a word."""
 
 _MARKDOWN: Final = re.compile(r"\]\(|\*\*\S|`\S|(?<![\w*])[*_][^\s*_][^*_\n]*[*_](?![\w*])")
+_TAG_IN_CODE: Final = re.compile(r"`[^`<\n]*<[^`\n]*`")
 _MORE: Final = re.compile(
     r"(?<!`)(?:<!--\s*(?:more|truncate)\s*-->|\{/\*\s*(?:more|truncate)\s*\*/\})(?!`)"
 )
@@ -80,10 +81,10 @@ def decode_entities(text: str) -> str:
 def plain_text(text: str) -> str:
     """Return the text of an excerpt or description, which may be HTML or inline Markdown.
 
-    ``<`` that begins no HTML tag stays, and so do ``*`` and ``_`` that mark nothing. Definitions
-    of links, ``[label]: /url``, are no part of the text.
+    ``<`` that begins no HTML tag stays, and so do tags in a code span, and ``*`` and ``_`` that
+    mark nothing. Definitions of links, ``[label]: /url``, are no part of the text.
     """
-    if has_tags(text):
+    if has_tags(text) and not _TAG_IN_CODE.search(text):
         text = " ".join(summary_text(sanitize_for_text(text)).split())
     elif len(text) <= _MAX_MARKDOWN:
         defines_links = "]:" in text and _defines_links(text)

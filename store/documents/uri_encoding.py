@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 # Almost all URLs match these two patterns; the general code gives the same results.
 COMMON_URL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-\[\]-~]*)?")
@@ -72,11 +72,16 @@ def host_to_ascii(host: str) -> str:
     """Return a host with its non-ASCII labels in IDNA's form, or percent-encoded if it is none.
 
     Compatibility forms are normalized first, as they may contain dots (RFC 5891 section 4 and
-    UTS 46). The case of an ASCII host stays.
+    UTS 46). The case of an ASCII host stays. A host may be percent-encoded (RFC 3986 section
+    3.2.2), as Markdown has it after rendering.
     """
     if _ASCII_HOST.fullmatch(host):
         return host
-    labels = unicodedata.normalize("NFKC", host.lower()).replace("。", ".").split(".")
+    try:
+        name = unquote_to_bytes(host).decode()
+    except UnicodeDecodeError:
+        name = host
+    labels = unicodedata.normalize("NFKC", name.lower()).replace("。", ".").split(".")
     ascii_host = ".".join(
         label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
         for label in labels

@@ -17,6 +17,9 @@ LINKS = {
     "#": "#",
     "https://a.example/b?c#d": "https://a.example/b?c#d",
     "//a.example/b": "https://a.example/b",
+    "https://b%C3%BCcher.example/ä?%C3%B6": "https://xn--bcher-kva.example/%C3%A4?%C3%B6",
+    "//b%C3%BCcher.example": "https://xn--bcher-kva.example",
+    "https://a.example/100%25?u=https://%C3%BC": "https://a.example/100%25?u=https://%C3%BC",
     "/plan/": "https://harbour.example/plan/",
     "quay/": "https://harbour.example/2024/tides/quay/",
     "?page=2": "https://harbour.example/2024/tides/?page=2",
@@ -57,6 +60,7 @@ LINKS = {
 PICTURES = {
     "https://a.example/b.png": "https://a.example/b.png",
     "//a.example/b.png": "https://a.example/b.png",
+    "https://b%C3%BCcher.example/b.png": "https://xn--bcher-kva.example/b.png",
     "/img/pier.png": "https://harbour.example/img/pier.png",
     "pier.png": "https://harbour.example/2024/tides/pier.png",
     "quay.png": SITE + PHOTO.url_path,
@@ -84,6 +88,12 @@ def test_links(url, result):
     resolver.resolve_all(root)
     assert root.find("a").get("href") == result
     assert bool(resolver.removed) == (result is None)
+
+
+def test_host_outside_of_ascii():
+    """Markdown encodes it like the rest of the URL; it is the host's name for all programs."""
+    html = render("[x](https://bücher.example/ä)\n")
+    assert html == '<p><a href="https://xn--bcher-kva.example/%C3%A4">x</a></p>\n'
 
 
 def test_a_picture_without_url_is_its_text():

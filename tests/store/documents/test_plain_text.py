@@ -31,6 +31,8 @@ from newsgraph.store.documents.plain_text import (
         ("See [the plan] and\n[costs][c].\n\n[the plan]: /a\n[c]: /b", "See the plan and costs."),
         ("[Update]: soon", "[Update]: soon"),
         ("<script>alert(1)</script>Text", "Text"),
+        ("With `<b>`, <i>not</i> `x`.", "With <b>, not x."),
+        ("A `tick <b>bold</b>\nnext` line.", "A `tick bold next` line."),
         ("", ""),
     ],
 )
@@ -41,8 +43,8 @@ def test_plain_text(text, expected):
 
 @given(st.text("ab <>&;*_`[]()/p#1\n", max_size=60))
 def test_any_text(text):
-    """No text raises an exception; only entities can become tags, and a summary is short."""
-    assert "<p>" not in plain_text(text) or "&" in text
+    """No text raises an exception; only entities and code are tags, and a summary is short."""
+    assert "<p>" not in plain_text(text) or "&" in text or "`" in text
     assert isinstance(decode_entities(text), str)
     assert summarize(text) is None or len(summarize(text)) <= MAX_SUMMARY_CHARACTERS + 2
 

@@ -119,6 +119,7 @@ def test_resolve_url_returns_an_http_url(url, base_url):
         ("localhost:8000", "localhost"),
         ("[::1]:80", "[::1]"),
         ("Bücher.example", "xn--bcher-kva.example"),
+        ("https://b%C3%BCcher.example/x", "xn--bcher-kva.example"),
         ("not a domain", None),
         ("a..b", None),
         ("", None),
