@@ -150,6 +150,7 @@ def create_app(
         urls.base_url,
         str(pictures),
         str(options.introspection),
+        str(feed_summaries),
         repr(imported_folders),
         send_last_modified=False,
     )
@@ -177,7 +178,13 @@ def create_app(
         renderer,
         connection_finder,
     )
-    subscribe_pages = SubscribePages(pages.renderer, pages.error_pages, limits, connection_finder)
+    subscribe_pages = SubscribePages(
+        pages.renderer,
+        pages.error_pages,
+        limits,
+        connection_finder,
+        feed_summaries=feed_summaries,
+    )
     graphiql = GraphiQLPage(pages.renderer, options, graphiql_files)
     graphql = _ExactPathApp(graphql_app(store, options, site_url, schema, graphiql.respond))
     files = _FileRoutes(store)

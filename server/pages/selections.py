@@ -94,7 +94,7 @@ def select_provider(domain: str, cursor: PageCursor) -> Selection:
 
 def select_author(slug: str, cursor: PageCursor) -> Selection:
     """Select an author and a page of the articles, as ``owner``."""
-    return _select_owner("authors", slug, cursor, fields("slug"))
+    return _select_owner("authors", slug, cursor, fields("slug", "url"))
 
 
 def _select_owner(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -104,6 +104,8 @@ class SubscribePages:
         error_pages: ErrorPages,
         limits: QueryLimits,
         connection_finder: ArticleConnectionFinder,
+        *,
+        feed_summaries: bool,
     ) -> None:
         """Set up the pages.
 
@@ -112,9 +114,11 @@ class SubscribePages:
             error_pages: renders errors.
             limits: limits of one read.
             connection_finder: finds the articles that a GraphQL query selects.
+            feed_summaries: whether all feeds have only summaries of stories.
         """
         self._renderer, self._error_pages = renderer, error_pages
         self._limits, self._connection_finder = limits, connection_finder
+        self._feed_summaries = feed_summaries
 
     def routes(self) -> list[Route]:
         """Return the routes. Their paths are those of feeds, without the format suffix."""
@@ -164,7 +168,7 @@ class SubscribePages:
             if current_query != query:
                 raise self._redirect(current_query.subscribe_path)
         if owner is None:
-            raise HTTPException(404, "The topic or publisher of this feed does not exist.")
+            raise HTTPException(404, "The topic, publisher or author of this feed does not exist.")
         retirement = owner.get("end") or {}
         if retirement.get("gone"):
             raise HTTPException(410, retirement["notice"] or "Its topic has ended, too.")
@@ -229,6 +233,8 @@ class SubscribePages:
             is_indexable=False,
         )
         feed_url = self._renderer.urls.absolute(feed_link.relative_url("rss"))
+        feed = feed_link.article_query if isinstance(feed_link, FeedLink) else feed_link.feed
+        other_feed = replace(feed, summary_only=not feed.summary_only)
         return self._renderer.render_page(
             "subscribe.html",
             head,
@@ -241,6 +247,8 @@ class SubscribePages:
             reader_links=reader_links(feed_url),
             app_url=f"feed:{feed_url}",
             raw_url=raw_url,
+            has_summaries=feed.summary_only or self._feed_summaries,
+            other_path=None if self._feed_summaries else other_feed.subscribe_path,
         )
 
     def _redirect(self, path: str) -> HTTPException:

@@ -13,14 +13,20 @@ from tests.server.conftest import SITE, create_client
 from tests.store.archive import Archive
 from tests.store_files import open_store
 
-_JANE = b"Jane Doe:\n  bio: Writes about bees.\n  image: https://jane.example/me.png\n"
+_AUTHORS = """Jane Doe:
+  bio: Writes about bees.
+  image: https://jane.example/me.png
+  url: https://jane.example/
+José Ñ:
+  url: ftp://jose.example/
+""".encode()
 
 
 @pytest.fixture
 def archive(tmp_path):
     """A folder with articles of two authors, one of which is a draft."""
     archive = Archive(tmp_path / "in", Collection(id="x", kind="jekyll"))
-    archive.write_file("_data/authors.yml", _JANE)
+    archive.write_file("_data/authors.yml", _AUTHORS)
     for number in range(1, 6):
         archive.write_article(f"{number}.md", date=f"2024-01-0{number}", authors=["Jane Doe"])
     archive.write_article(
@@ -97,6 +103,9 @@ async def test_missing_authors(client):
         assert response.status_code == httpx.codes.NOT_FOUND
         assert "There is no author" in response.text
         assert (await client.get(f"/authors/{name}")).status_code == httpx.codes.NOT_FOUND
+        page = await client.get(f"/subscribe/authors/{name}")
+        assert page.status_code == httpx.codes.NOT_FOUND
+        assert "The topic, publisher or author of this feed does not exist." in page.text
 
 
 @pytest.mark.parametrize(
@@ -124,8 +133,15 @@ async def test_page_of_an_author(client):
         *(f"{SITE}/feeds/authors/jane-doe.{suffix}" for suffix in ("rss", "atom", "json")),
         f"{SITE}/feeds/all.rss",
     ]
+    [link] = page.xpath("//main//a[@href='https://jane.example/']")
+    assert link.text == "jane.example"
     response = await client.get("/authors/Jane%20Doe")
     assert response.headers["location"] == "/archive/authors/jane-doe"
+
+
+async def test_page_of_an_author_with_an_unusual_url(client):
+    """Only a website is a link."""
+    assert "jose.example" not in (await client.get("/authors/josé-ñ")).text
 
 
 async def test_page_of_an_article_links_to_its_authors(client):

@@ -96,6 +96,28 @@ async def test_a_page_says_what_the_feed_is(client, path, heading):
     assert page.xpath("//pre/text()") == ([QUERY] if "query" in path else [])
 
 
+@pytest.mark.parametrize("path", SEED_FEEDS)
+async def test_a_page_leads_to_the_same_feed_with_summaries(client, path):
+    """The page about that feed says what it is, and leads back."""
+    separator = "&" if "?" in path else "?"
+    page = html.fromstring((await client.get(f"/subscribe{path}")).content)
+    [other] = page.xpath("//a[. = 'with summaries only']/@href")
+    assert other == f"{PATH_PREFIX}/subscribe{path}{separator}summary=1"
+    page = html.fromstring((await client.get(other.removeprefix(PATH_PREFIX))).content)
+    assert "Entries have a summary only" in page.text_content()
+    [input_url, *_] = page.xpath("//input[@readonly]/@value")
+    assert input_url == feed_url(f"{path}{separator}summary=1", "rss")
+    assert page.xpath("//a[. = 'with whole stories']/@href") == [f"{PATH_PREFIX}/subscribe{path}"]
+
+
+async def test_a_site_with_summaries_only(store):
+    """It has no other feeds to lead to."""
+    async with create_client(create_app(store, SITE, feed_summaries=True)) as client:
+        page = html.fromstring((await client.get("/subscribe/topics/ai")).content)
+    assert "Entries have a summary only" in page.text_content()
+    assert not page.xpath("//main//a[contains(@href, 'summary') or contains(., 'whole')]")
+
+
 def test_readers_get_the_address_encoded():
     """The parameters of the feed are not those of the reader."""
     links = {link.name: link.url for link in reader_links("https://x.example/f.rss?q=a&b=%C3%A9+c")}
