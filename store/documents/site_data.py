@@ -76,12 +76,12 @@ def parse_site_data(text: str, path: str) -> SiteConfig:
     children = [(key, mapping) for key in fields.keys if (mapping := fields.find_mapping(key))]
     readers = [fields]
     if fields.get_text(*_ALIASES["title"]) is None:
-        named = (
+        titled = (
             mapping
             for key, mapping in children
             if key not in _PERSONS and mapping.get_text(*_ALIASES["title"])
         )
-        readers += islice(named, 1)
+        readers += islice(titled, 1)
     readers += [mapping for key, mapping in children if key in _SITE_MAPPINGS]
 
     def get_text(*keys: str) -> str | None:
