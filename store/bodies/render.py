@@ -57,9 +57,7 @@ _WITH_ABBREVIATIONS: Final = {"jekyll", "mkdocs", "pelican"}
 _WITH_RAW_BLOCKS: Final = {"jekyll", "mkdocs", "pelican"}
 """The kinds whose blocks of HTML end with their end tags, and not with blank lines."""
 
-_NEEDS_TREE: Final = re.compile(
-    r'<(?:img|input|section|sup|a href="(?!https?://[^"%/?#]+["/?#]))'
-)
+_NEEDS_TREE: Final = re.compile(r'<(?:img|input|section|sup|a href="(?!https?://[^"%/?#]+["/?#]))')
 """A picture, task or footnote in what comrak has written, or a link to anything but a URL that
 `LinkResolver` leaves as it is.
 

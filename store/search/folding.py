@@ -36,7 +36,7 @@ _STRIPPED_MARKS: Final = (
 )
 """Ranges of marks that are usually not typed: accents, and vowels of Hebrew and Arabic."""
 
-_KEPT: Final = frozenset("йїґў")
+_OWN_LETTERS: Final = frozenset("йїґў")
 """Cyrillic letters with a mark that are letters of their own."""
 
 _TATWEEL: Final = "\u0640"
@@ -52,7 +52,7 @@ class _FoldedCharacters(dict[int, str]):
 
 
 def _fold_character(character: str) -> str:
-    if character in _KEPT:
+    if character in _OWN_LETTERS:
         return character
     if character == _TATWEEL or unicodedata.category(character) == "Cf":
         return ""
