@@ -47,7 +47,7 @@ def worker_pids(process):
         try:
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                 pids.append(int(child))
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue
     return pids
 
@@ -56,7 +56,7 @@ def socket_count(pid):
     """Return the number of open sockets of a process; -1 if it has ended."""
     try:
         targets = [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return -1
     return sum(target.startswith("socket:") for target in targets)
 
