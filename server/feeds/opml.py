@@ -113,10 +113,10 @@ class OpmlEndpoint:
                 if unknown := [slug for slug in topics if slug not in nodes]:
                     raise HTTPException(404, f"There is no topic {unknown[0]!r}.")
                 active = [nodes[slug] for slug in topics if not _is_gone(nodes[slug])]
-                listed = outlines.of_topics(active, is_disjoint=is_disjoint)
+                feed_outlines = outlines.of_topics(active, is_disjoint=is_disjoint)
             else:
-                listed = outlines.of_site(title, state.collection.description, directory)
-            return Response(render_opml(title, listed), headers={"Content-Type": OPML_TYPE})
+                feed_outlines = outlines.of_site(title, state.collection.description, directory)
+            return Response(render_opml(title, feed_outlines), headers={"Content-Type": OPML_TYPE})
 
         read = partial(self._store.read, selections.select_directory(), _AUTHORS)
         return await self._responder.respond(request, relative_url, read, render)

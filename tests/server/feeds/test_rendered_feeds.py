@@ -180,9 +180,9 @@ def test_memory_is_bounded():
     cache = RenderedFeedCache(20_000)
     for number in range(20):
         cache.put(f"/{number}", rendered_feed(2_000))
-    kept = [number for number in range(20) if cache.get(f"/{number}")]
-    assert kept == list(range(20 - len(kept), 20))
-    assert 5 < len(kept) <= 10
+    cached = [number for number in range(20) if cache.get(f"/{number}")]
+    assert cached == list(range(20 - len(cached), 20))
+    assert 5 < len(cached) <= 10
     cache.put("/19", rendered_feed(30_000))
     assert cache.get("/19") is None
     assert cache.get("/18")

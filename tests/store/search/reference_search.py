@@ -105,8 +105,8 @@ class _Tokens:
 
     def _has_term(self, term: Term, field: str) -> bool:
         return any(
-            _follow_each_other(tokens, wanted, term)
-            for wanted in _query_tokens(term, self.article.language)
+            _follow_each_other(tokens, query_tokens, term)
+            for query_tokens in _query_tokens(term, self.article.language)
             for tokens in self.fields[field]
         )
 
@@ -134,26 +134,26 @@ def _query_tokens(term: Term, language: str) -> list[list[Token]]:
     return [parts, compounds] if compounds != parts else [parts]
 
 
-def _follow_each_other(tokens: list[Token], wanted: list[Token], term: Term) -> bool:
-    """Whether the wanted tokens follow each other somewhere."""
+def _follow_each_other(tokens: list[Token], query_tokens: list[Token], term: Term) -> bool:
+    """Whether the tokens of a search follow each other somewhere."""
     starts = {token.position for token in tokens}
-    for number, wanted_token in enumerate(wanted, 1):
+    for number, query_token in enumerate(query_tokens, 1):
         starts = {
             token.position + token.length
             for token in tokens
             if token.position in starts
-            and _equals(token, wanted_token, term, is_last=number == len(wanted))
+            and _equals(token, query_token, term, is_last=number == len(query_tokens))
         }
     return bool(starts)
 
 
-def _equals(token: Token, wanted: Token, term: Term, *, is_last: bool) -> bool:
+def _equals(token: Token, query_token: Token, term: Term, *, is_last: bool) -> bool:
     is_prefix = is_last and term.is_prefix
-    if is_prefix or (wanted.kind == "piece" and len(wanted.form) == 1):
-        return token.form.startswith(wanted.form)
-    if token.form == wanted.form:
+    if is_prefix or (query_token.kind == "piece" and len(query_token.form) == 1):
+        return token.form.startswith(query_token.form)
+    if token.form == query_token.form:
         return True
-    return not term.is_exact and not set(token.stems).isdisjoint(wanted.stems)
+    return not term.is_exact and not set(token.stems).isdisjoint(query_token.stems)
 
 
 def _included_terms(expression: Expression) -> Iterable[Term]:
