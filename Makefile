@@ -116,7 +116,7 @@ bench: python ## measure the server and others, and write docs/performance.md (Q
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(BENCH)
 
 lock: python ## write the lock files again (UPGRADE=--upgrade: with the newest versions)
-	@$(SET_UP) dev
+	@[ -x $(BIN)/uv ] || $(SET_UP) dev
 	$(UV_COMPILE) pyproject.toml $(UPGRADE) --group dev --output-file requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml --group build --constraints requirements-dev.lock \
 		--output-file requirements.lock
@@ -192,7 +192,7 @@ define install
 	pip install $(PIP_FLAGS) $(LOCKED) requirements-build.lock && \
 	pip install $(PIP_FLAGS) $(LOCKED) $(1) && \
 	pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable . && \
-	pip check $(PIP_FLAGS); } >$(VENV)/pip.log 2>&1 || { cat $(VENV)/pip.log >&2; exit 1; }
+	pip check --disable-pip-version-check; } >$(VENV)/pip.log 2>&1 || { cat $(VENV)/pip.log >&2; exit 1; }
 endef
 
 $(DEV): requirements-dev.lock requirements-build.lock pyproject.toml $(MADE)

@@ -6,13 +6,16 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
+from cachetools.keys import hashkey
+
 from newsgraph.store.errors import QueryTimeout, SelectionTooLarge, StatementTooDeep
 from newsgraph.store.query.compiler import compile_selection
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, split_selections
 from newsgraph.store.query_limits import ByteBudget, QueryLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from typing import Any
 
     from newsgraph.store.engines.protocol import Database
@@ -30,6 +33,10 @@ MAX_INLINE_STATEMENTS = 4
 
 MAX_CONCURRENT_STATEMENTS = 2
 """Statements of one query that run at a time, so that a large query leaves connections free."""
+
+
+REMEMBERED_READS = 500
+"""Feeds and pages read the same selections after each import: so many stay compiled and bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,26 @@ class QueryRunner:
 
     def __init__(self, database: Database, site_url: str) -> None:
         self._database, self._site_url = database, site_url
+        self._prepared: LRUCache[
+            tuple[Hashable, ...], tuple[CompiledQuery, list[ParameterValues]]
+        ] = LRUCache(REMEMBERED_READS)
+
+    async def read(self, selections: tuple[Selection, ...], limits: QueryLimits) -> QueryResult:
+        """Read selections; those of the last reads are not compiled again.
+
+        Args:
+            selections: what to read.
+            limits: limits for all selections together.
+
+        Raises:
+            StoreError: as `prepare` and `run`.
+        """
+        key = hashkey(*selections)  # which computes the hash of its parts once
+        try:
+            prepared = self._prepared[key]
+        except (KeyError, RecursionError):  # `prepare` refuses what is nested too deep for a hash
+            prepared = self._prepared[key] = await self.prepare(selections)
+        return await self.run(*prepared, limits)
 
     async def prepare(
         self, selections: Sequence[Selection]
@@ -118,6 +145,9 @@ class QueryRunner:
         """
         try:
             async with asyncio.timeout(limits.timeout_seconds):
+                if (result := self.try_run_inline(query, parameters, limits)) is not None:
+                    await asyncio.sleep(0)  # a caller that reads in a loop must not block others
+                    return result
                 rows = await self._fetch_or_flatten(query, parameters, limits.max_bytes)
         except TimeoutError as error:
             raise QueryTimeout(

@@ -125,8 +125,7 @@ class Store:
             ResultTooLarge: the results exceed the size limit.
             DatabaseUnusable: the database could not be read.
         """
-        query, parameters = await self._query_runner.prepare(selections)
-        return await self._query_runner.run(query, parameters, limits)
+        return await self._query_runner.read(selections, limits)
 
     async def prepare(
         self, selections: Sequence[Selection], variable_slots: Sequence[tuple[int, int]] = ()

@@ -38,12 +38,14 @@ class PendingEntry:
         version: what the entry shows, as long as nothing but articles changes; None if it shows
             something else.
         rendered: the rendered entry; None if it has to be built.
+        content_length: number of characters of the content, if it has to be built.
     """
 
     updated: datetime
     build: Callable[[], Entry]
     version: EntryVersion | None = None
     rendered: bytes | None = None
+    content_length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +117,5 @@ def pending_entry(
         lambda: build_entry(article, collection, urls, publisher),
         version,
         rendered.entries.get(version) if rendered else None,
+        len(article.get("bodyHtml") or ""),
     )

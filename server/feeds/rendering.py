@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from starlette.responses import Response
 
@@ -16,7 +18,7 @@ from newsgraph.feeds import (
 from newsgraph.server.feeds.rendered_feeds import RenderedFeed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsgraph.feeds import FeedFormat, FeedMetadata
     from newsgraph.server.feeds.rendered_feeds import (
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
         RenderedFeedCache,
     )
     from newsgraph.server.metrics import Metrics
+
+
+T = TypeVar("T")
 
 
 class FeedResource(Protocol):
@@ -42,8 +47,15 @@ class FeedResource(Protocol):
         """Return the canonical path and query string of the document in another format."""
 
 
+INLINE_MAX_CHARACTERS = 6_000
+"""So much new content is rendered in the event loop: a switch to the thread takes longer."""
+
+_ENTRY_CHARACTERS = 1_000
+"""An entry without content takes as long to render as so many characters of content."""
+
+
 class FeedRenderer:
-    """Renders feeds in a thread, one at a time."""
+    """Renders feeds one at a time: those with much new content in a thread."""
 
     def __init__(self, metrics: Metrics, rendered_feeds: RenderedFeedCache) -> None:
         """Create a renderer with a thread of its own.
@@ -53,9 +65,11 @@ class FeedRenderer:
             rendered_feeds: keeps rendered entries for the next rendering.
         """
         self._metrics, self.rendered_feeds = metrics, rendered_feeds
-        # feedgen switches the locale of the process while it writes dates, so two threads must
-        # not render at the same time. In a thread, rendering does not block the event loop.
+        # In a thread, rendering does not block the event loop.
         self._executor = ThreadPoolExecutor(1, "feeds")
+        # feedgen switches the locale of the process while it writes dates, so two threads must
+        # not render at the same time.
+        self._lock = Lock()
 
     def close(self) -> None:
         """Wait for the feed being rendered, and stop the thread."""
@@ -80,10 +94,10 @@ class FeedRenderer:
                 (RFC 3229 section 10).
             full_version: as in `RenderedFeed`; None if it is not known, and entries are not kept.
         """
-        loop = asyncio.get_running_loop()
         self._metrics.count_rendered_feed()
-        body, rendered = await loop.run_in_executor(
-            self._executor, _render_body, FORMATS[resource.suffix], metadata, entries
+        body, rendered = await self._run(
+            partial(_render_body, FORMATS[resource.suffix], metadata, entries),
+            is_short=_count_characters(entries) <= INLINE_MAX_CHARACTERS,
         )
         if full_version is not None and not is_delta:
             feed = RenderedFeed(full_version, rendered)
@@ -95,6 +109,21 @@ class FeedRenderer:
         if is_delta:
             headers |= _DELTA_HEADERS
         return Response(body, 226 if is_delta else 200, headers)
+
+    async def _run(self, render: Callable[[], T], *, is_short: bool) -> T:
+        """Call a function that renders: here if it is short and no other feed is rendered."""
+        if is_short and self._lock.acquire(blocking=False):
+            try:
+                return render()
+            finally:
+                self._lock.release()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._executor, self._run_locked, render
+        )
+
+    def _run_locked(self, render: Callable[[], T]) -> T:
+        with self._lock:
+            return render()
 
 
 def _render_body(
@@ -114,6 +143,13 @@ def _render_body(
         if entry.version is not None
     }
     return feed_format.compose(metadata, rendered), versions
+
+
+def _count_characters(entries: Sequence[PendingEntry]) -> int:
+    """Return how much there is to render."""
+    return sum(
+        _ENTRY_CHARACTERS + entry.content_length for entry in entries if entry.rendered is None
+    )
 
 
 _DELTA_HEADERS: Mapping[str, str] = {

@@ -1,19 +1,19 @@
 """Content encodings: negotiation and compression (RFC 9110 sections 8.4 and 12.5.3).
 
-The compression levels are cheap ones. 44 kB of RSS on one core: zstd at level 3 compresses to
-10.6 kB in 0.12 ms, Brotli at 4 to 10.1 kB in 0.50 ms, gzip at 4 to 10.7 kB in 0.45 ms. The next
-level takes 50 % longer and saves a few hundred bytes.
+The compression levels are cheap ones. 86 kB of RSS on one core: zstd at level 3 compresses to
+20.8 kB in 0.28 ms, Brotli at 4 to 20.0 kB in 1.1 ms, gzip by ISA-L at 3 to 22.6 kB in 0.26 ms.
+zlib's gzip takes 1.0 ms for 21.8 kB.
 """
 
 from __future__ import annotations
 
 import asyncio
-import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import brotli
 import zstandard
+from isal import isal_zlib
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def _brotli(body: bytes) -> bytes:
 def _gzip(body: bytes) -> bytes:
     # 31 selects the largest window and the gzip format. The time stamp is zero, so that equal
     # bodies compress to equal bytes.
-    return zlib.compress(body, 4, 31)
+    return isal_zlib.compress(body, 3, 31)
 
 
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "br": _brotli, "gzip": _gzip}
