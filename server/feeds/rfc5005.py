@@ -11,6 +11,7 @@ archive replaces it at another URL.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -86,7 +87,7 @@ def parse_window(query_string: str) -> Window:
     raise ArticleQueryError(f"There is no page {page!r}; follow a feed's links from page to page.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FeedDocument:
     """A document of a feed, served at one URL.
 
@@ -100,7 +101,7 @@ class FeedDocument:
     suffix: str
     window: Window = NEWEST
 
-    @property
+    @cached_property
     def relative_url(self) -> str:
         """Canonical path and query string, below the site's base URL."""
         return self.query.relative_url(self.suffix, **self.window.url_params)
