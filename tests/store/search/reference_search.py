@@ -48,6 +48,10 @@ class ReferenceSearch:
         """Args: articles: the articles, in the order of hits that are equal otherwise."""
         self._articles = [_Tokens(article) for article in articles]
 
+    def search_as_typed(self, text: str) -> list[str]:
+        """Return the names of the articles for which a search is true, the best first."""
+        return self._search(parse_search(text))
+
     def search(self, text: str) -> list[str]:
         """Return the names of the articles that a search finds, the best first.
 

@@ -1,0 +1,38 @@
+"""What the index contains of an article. Pure values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+IndexField: TypeAlias = Literal["title", "text", "topic", "author", "publisher"]
+
+FIELDS: Final[tuple[IndexField, ...]] = ("title", "text", "topic", "author", "publisher")
+"""The parts of an article that are searched, in the order of their positions."""
+
+TITLE: Final[tuple[IndexField, ...]] = ("title",)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedArticle:
+    """An article to index.
+
+    Attributes:
+        key: the article's key.
+        date_order: ``article.date_order``: greater for newer articles.
+        language: BCP 47 tag; None if it is unknown.
+        texts: texts of each field.
+    """
+
+    key: int
+    date_order: str
+    language: str | None
+    texts: Mapping[IndexField, tuple[str, ...]]
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """Sorts articles from the oldest to the newest; among equal dates, by descending keys."""
+        return self.date_order, -self.key

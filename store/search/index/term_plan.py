@@ -1,0 +1,141 @@
+"""Plans how terms of a search are found: the tokens that have to follow each other. Pure.
+
+A search can be read in each language of the archive. Its tokens are the same in all of them, but
+their stems are not: so each token has alternatives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from newsgraph.store.search.expression import AllOf, AnyOf, Not, Term
+from newsgraph.store.search.index.terms import (
+    TermRange,
+    form_range,
+    has_language,
+    prefix_range,
+    stem_range,
+)
+from newsgraph.store.search.tokenizer import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from newsgraph.store.search.expression import Expression
+    from newsgraph.store.search.tokenizer import Token
+
+Alternatives: TypeAlias = "tuple[TermRange, ...]"
+"""Terms of which one has to be at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermPlan:
+    """How a term of a search is found.
+
+    Attributes:
+        sequences: sequences of tokens, of which one has to be found. Each token has alternatives.
+    """
+
+    sequences: tuple[tuple[Alternatives, ...], ...]
+
+    @property
+    def ranges(self) -> Iterator[TermRange]:
+        """All ranges of terms that have to be read."""
+        for sequence in self.sequences:
+            for alternatives in sequence:
+                yield from alternatives
+
+    @property
+    def needs_positions(self) -> bool:
+        """Whether it matters where the terms are."""
+        return any(len(sequence) > 1 for sequence in self.sequences)
+
+
+def iter_terms(expression: Expression) -> Iterator[Term]:
+    """Yield all terms of a search, also those that must not be found."""
+    match expression:
+        case AllOf(conditions) | AnyOf(conditions):
+            for condition in conditions:
+                yield from iter_terms(condition)
+        case Not(condition):
+            yield from iter_terms(condition)
+        case Term():
+            yield expression
+
+
+def included_terms(expression: Expression) -> Iterator[Term]:
+    """Yield the terms of a search that have to be found, or can be."""
+    match expression:
+        case AllOf(conditions) | AnyOf(conditions):
+            for condition in conditions:
+                yield from included_terms(condition)
+        case Term():
+            yield expression
+
+
+def plan_term(term: Term, subtags: Collection[str]) -> TermPlan:
+    """Return how a term is found.
+
+    Args:
+        term: the term.
+        subtags: primary subtags of the languages of all articles.
+    """
+    readings = {subtag: list(tokenize(term.text, subtag)) for subtag in sorted(subtags)}
+    tokens = list(tokenize(term.text))
+    sequences = []
+    for sequence in _token_sequences(tokens):
+        last = sequence[-1]
+        sequences.append(
+            tuple(
+                _alternatives(
+                    tokens[index],
+                    {subtag: reading[index] for subtag, reading in readings.items()},
+                    is_exact=term.is_exact,
+                    is_prefix=term.is_prefix and index == last,
+                )
+                for index in sequence
+            )
+        )
+    return TermPlan(tuple(dict.fromkeys(sequences)))
+
+
+def _token_sequences(tokens: Sequence[Token]) -> list[list[int]]:
+    """Return the tokens that follow each other, without compounds, and with them.
+
+    The last character of a sequence in a script without blanks is in the piece before it.
+
+    Returns:
+        Indices of tokens; the two sequences are the same if there are no compounds.
+    """
+    parts: list[int] = []
+    compounds: list[int] = []
+    end_of_compound = end_of_piece = 0
+    for index, token in enumerate(tokens):
+        if token.kind == "piece":
+            is_rest = len(token.form) == 1 and token.end == end_of_piece
+            end_of_piece = token.end
+            if is_rest:
+                continue
+        if token.kind != "compound":
+            parts.append(index)
+        if token.start >= end_of_compound:
+            compounds.append(index)
+        if token.kind == "compound":
+            end_of_compound = token.end
+    return [parts, compounds] if parts else []
+
+
+def _alternatives(
+    token: Token, readings: dict[str, Token], *, is_exact: bool, is_prefix: bool
+) -> Alternatives:
+    if is_prefix or (token.kind == "piece" and len(token.form) == 1):
+        return (prefix_range(token.form),)
+    ranges = [form_range(token.form)]
+    if has_language(token) and not is_exact:
+        ranges += [
+            stem_range(stem, subtag)
+            for subtag, reading in readings.items()
+            for stem in reading.stems
+        ]
+    return tuple(ranges)

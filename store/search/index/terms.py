@@ -1,0 +1,69 @@
+"""The terms of the index: texts whose ranges are what a search reads. Pure.
+
+A term is the form or a stem of a token, and for how many words the token stands. So all lengths
+of a word are a range of terms, and so are all words with a prefix.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsgraph.store.search.tokenizer import Token
+
+_FORM: Final = "="
+_STEM: Final = "~"
+_END: Final = "\t"
+"""No form and no stem has a tab."""
+
+_AFTER_END: Final = "\n"
+_LAST: Final = "\U0010ffff"
+"""Greater than every text that goes on."""
+
+
+class TermRange(NamedTuple):
+    """Terms from the first one, up to another that is not in the range."""
+
+    first: str
+    end: str
+
+
+def token_terms(token: Token, subtag: str) -> Iterator[str]:
+    """Yield the terms by which a token is found.
+
+    Args:
+        token: a token of an article.
+        subtag: primary subtag of the article's language.
+    """
+    end = f"{_END}{token.length}"
+    yield _FORM + token.form + end
+    if has_language(token):
+        for stem in token.stems:
+            yield f"{_STEM}{subtag}:{stem}{end}"
+
+
+def has_language(token: Token) -> bool:
+    """Whether a token has other stems than its form in some languages."""
+    return token.kind != "piece" and any(map(str.isalpha, token.form))
+
+
+def form_range(form: str) -> TermRange:
+    """Return the terms of a form."""
+    return TermRange(_FORM + form + _END, _FORM + form + _AFTER_END)
+
+
+def prefix_range(prefix: str) -> TermRange:
+    """Return the terms of all forms that begin with a text."""
+    return TermRange(_FORM + prefix, _FORM + prefix + _LAST)
+
+
+def stem_range(stem: str, subtag: str) -> TermRange:
+    """Return the terms of a stem in a language."""
+    return TermRange(f"{_STEM}{subtag}:{stem}{_END}", f"{_STEM}{subtag}:{stem}{_AFTER_END}")
+
+
+def term_length(term: str) -> int:
+    """Return for how many words a term stands."""
+    return int(term.rpartition(_END)[2])
