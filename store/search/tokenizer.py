@@ -119,6 +119,11 @@ def tokenize(text: str, language: str | None = None) -> Iterator[Token]:
             position += kind != "compound"
 
 
+def split_chunks(text: str) -> list[str]:
+    """Return the parts of a text between blanks; the tokens of a text are those of its parts."""
+    return _CHUNK.findall(text)
+
+
 def has_tokens(text: str) -> bool:
     """Whether a text has a token."""
     return next(tokenize(text), None) is not None

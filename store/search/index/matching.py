@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from newsgraph.store.search.expression import Expression
     from newsgraph.store.search.index.article import IndexField
-    from newsgraph.store.search.index.segment import Posting, SegmentArticles
+    from newsgraph.store.search.index.posting_builder import Posting
+    from newsgraph.store.search.index.segment import SegmentArticles
     from newsgraph.store.search.index.term_plan import Alternatives, TermPlan
     from newsgraph.store.search.index.terms import TermRange
 

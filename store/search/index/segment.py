@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap
 
-from newsgraph.store.search.index.article import FIELDS
-from newsgraph.store.search.index.bitmap_codec import (
-    encode_numbers,
-    from_little_endian,
-    to_little_endian,
-)
-from newsgraph.store.search.index.terms import token_terms
+from newsgraph.store.search.index.bitmap_codec import from_little_endian, to_little_endian
+from newsgraph.store.search.index.posting_builder import PostingBuilder
 from newsgraph.store.search.stemming import primary_subtag
-from newsgraph.store.search.tokenizer import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsgraph.store.search.index.article import IndexedArticle, IndexField
+    from newsgraph.store.search.index.article import IndexedArticle
+    from newsgraph.store.search.index.posting_builder import Posting
 
 MAX_ARTICLES: Final = 65_536
 """Articles of a segment; a bitmap has one container for so many."""
 
 MAX_TOKENS: Final = 8_000_000
 """Tokens of a segment with more than one article, because all of them are in memory at once."""
-
-
-class Posting(NamedTuple):
-    """Where a term is, in one field.
-
-    Attributes:
-        term: see `store.search.index.terms`.
-        field: the field.
-        articles: numbers of the articles that have it, encoded by `encode_numbers`.
-        positions: its positions in all articles, likewise.
-    """
-
-    term: str
-    field: IndexField
-    articles: bytes
-    positions: bytes
 
 
 @dataclass(frozen=True)
@@ -84,14 +63,6 @@ class SegmentArticles:
         return len(self.keys) // 8
 
 
-@dataclass(slots=True)
-class _Places:
-    """Where a term is while a segment is built."""
-
-    articles: array[int] = field(default_factory=lambda: array("I"))
-    positions: array[int] = field(default_factory=lambda: array("I"))
-
-
 def split_articles(
     articles: Iterable[IndexedArticle], max_articles: int = MAX_ARTICLES
 ) -> Iterator[list[IndexedArticle]]:
@@ -127,27 +98,8 @@ def build_segment(articles: Iterable[IndexedArticle]) -> tuple[SegmentArticles, 
         Its articles, and its postings, sorted by term and field.
     """
     sorted_articles = sorted(articles, key=lambda article: article.order)
-    places: dict[tuple[str, IndexField], _Places] = {}
-    starts, position = array("I"), 0
-    for number, article in enumerate(sorted_articles):
-        starts.append(position)
-        subtag = primary_subtag(article.language)
-        for field_ in FIELDS:
-            for text in article.texts.get(field_, ()):
-                next_position = position
-                for token in tokenize(text, article.language):
-                    token_position = position + token.position
-                    for term in token_terms(token, subtag):
-                        place = places.get((term, field_))
-                        if place is None:
-                            place = places[term, field_] = _Places()
-                        place.positions.append(token_position)
-                        if not place.articles or place.articles[-1] != number:
-                            place.articles.append(number)
-                    next_position = token_position + token.length
-                # Texts do not touch, so that no phrase goes from one to the next.
-                position = next_position + 1
-        position += 1
+    builder = PostingBuilder()
+    starts = array("I", [builder.add_article(article) for article in sorted_articles])
     languages = {primary_subtag(article.language) for article in sorted_articles}
     segment = SegmentArticles(
         to_little_endian(array("q", [article.key for article in sorted_articles])),
@@ -155,10 +107,7 @@ def build_segment(articles: Iterable[IndexedArticle]) -> tuple[SegmentArticles, 
         to_little_endian(starts),
         " ".join(sorted(languages)),
     )
-    return segment, [
-        Posting(term, name, encode_numbers(place.articles), encode_numbers(place.positions))
-        for (term, name), place in sorted(places.items())
-    ]
+    return segment, builder.postings()
 
 
 def all_numbers(segment: SegmentArticles) -> BitMap:
