@@ -70,6 +70,11 @@ class PostingBuilder:
         self._position += 1
         return start
 
+    @property
+    def token_count(self) -> int:
+        """Number of positions so far."""
+        return self._position
+
     def postings(self) -> list[Posting]:
         """Return all postings, sorted by term and field."""
         return [

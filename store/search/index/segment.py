@@ -36,12 +36,14 @@ class SegmentArticles:
         date_orders: their orders by date, ascending, each with a line end.
         starts: first position of each article, as 32-bit numbers.
         languages: primary subtags of all languages, separated by blanks.
+        token_count: number of positions.
     """
 
     keys: bytes
     date_orders: bytes
     starts: bytes
     languages: str
+    token_count: int = 0
 
     @cached_property
     def key_of(self) -> array[int]:
@@ -106,6 +108,7 @@ def build_segment(articles: Iterable[IndexedArticle]) -> tuple[SegmentArticles, 
         "".join(f"{article.date_order}\n" for article in sorted_articles).encode(),
         to_little_endian(starts),
         " ".join(sorted(languages)),
+        builder.token_count,
     )
     return segment, builder.postings()
 

@@ -1,0 +1,120 @@
+"""Writes segments of the search index in a transaction."""
+
+from __future__ import annotations
+
+import secrets
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pyroaring import BitMap
+from sqlalchemy import delete, insert, select, update
+
+from newsgraph.store.schema.search_index_tables import search_posting, search_segment
+from newsgraph.store.search.index.article import FIELDS
+from newsgraph.store.search.index.bitmap_codec import (
+    decode_numbers,
+    encode_numbers,
+    from_little_endian,
+)
+from newsgraph.store.search.index.segment import all_numbers, build_segment, split_articles
+from newsgraph.store.search.tokenizer import TOKENIZER_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection
+
+    from newsgraph.store.search.index.article import IndexedArticle
+    from newsgraph.store.search.index.posting_builder import Posting
+    from newsgraph.store.search.index.segment import SegmentArticles
+
+_ROWS_OF_STATEMENT: Final = 5_000
+_FIELD_NUMBERS: Final = {field: number for number, field in enumerate(FIELDS)}
+
+
+def add_articles(connection: Connection, articles: Iterable[IndexedArticle]) -> None:
+    """Add articles that are not in the index."""
+    for group in split_articles(articles):
+        segment, postings = build_segment(group)
+        segment_id = insert_segment(connection, segment, is_complete=True)
+        insert_postings(connection, segment_id, postings)
+
+
+def remove_articles(connection: Connection, keys: Collection[int]) -> None:
+    """Remove articles; those that are not in the index are ignored."""
+    removed = frozenset(keys)
+    columns = search_segment.c.id, search_segment.c.article_keys, search_segment.c.live
+    for segment_id, stored_keys, stored_live in connection.execute(select(*columns)).all():
+        segment_keys = from_little_endian("q", stored_keys)
+        numbers = BitMap(number for number, key in enumerate(segment_keys) if key in removed)
+        live = decode_numbers(stored_live)
+        if numbers & live:
+            set_live(connection, segment_id, live - numbers)
+
+
+def insert_segment(connection: Connection, segment: SegmentArticles, *, is_complete: bool) -> int:
+    """Insert a segment without its postings, and return its id."""
+    segment_id, live = secrets.randbits(63), all_numbers(segment)
+    row = {
+        "id": segment_id,
+        "tokenizer_version": TOKENIZER_VERSION,
+        "is_complete": is_complete,
+        "article_count": len(segment),
+        "live_count": len(live),
+        "token_count": segment.token_count,
+        "live": encode_numbers(live),
+        "article_keys": segment.keys,
+        "date_orders": segment.date_orders,
+        "starts": segment.starts,
+        "languages": segment.languages,
+    }
+    connection.execute(insert(search_segment), row)
+    return segment_id
+
+
+def insert_postings(connection: Connection, segment_id: int, postings: Iterable[Posting]) -> None:
+    """Insert postings of a segment, which are sorted by term."""
+    remaining = iter(postings)
+    while group := list(islice(remaining, _ROWS_OF_STATEMENT)):
+        rows = [
+            {
+                "segment_id": segment_id,
+                "term": posting.term,
+                "field": _FIELD_NUMBERS[posting.field],
+                "articles": posting.articles,
+                "positions": posting.positions,
+            }
+            for posting in group
+        ]
+        connection.execute(insert(search_posting), rows)
+
+
+def set_live(connection: Connection, segment_id: int, live: BitMap) -> None:
+    """Set which articles a segment is right for; without any, it is not read any more."""
+    values = {"live": encode_numbers(live), "live_count": len(live)}
+    if not live:
+        values["is_complete"] = False
+    connection.execute(
+        update(search_segment).where(search_segment.c.id == segment_id).values(values)
+    )
+
+
+def delete_postings(connection: Connection, segment_id: int, limit: int) -> bool:
+    """Delete postings of a segment that is not read any more, and then the segment.
+
+    Args:
+        connection: a transaction.
+        segment_id: the segment.
+        limit: maximum number of terms to delete the postings of.
+
+    Returns:
+        Whether everything is deleted.
+    """
+    of_segment = search_posting.c.segment_id == segment_id
+    terms = select(search_posting.c.term).where(of_segment).order_by(search_posting.c.term)
+    end = connection.scalar(terms.offset(limit).limit(1))
+    condition = of_segment if end is None else of_segment & (search_posting.c.term < end)
+    connection.execute(delete(search_posting).where(condition))
+    if end is None:
+        connection.execute(delete(search_segment).where(search_segment.c.id == segment_id))
+    return end is None
