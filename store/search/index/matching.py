@@ -34,7 +34,7 @@ class SegmentReading:
     Attributes:
         articles: its articles.
         live: numbers of the articles that are not in a newer segment, and not removed.
-        postings: postings by the ranges of terms that were read.
+        postings: postings by ranges of terms, without those that have none.
     """
 
     articles: SegmentArticles
@@ -92,7 +92,7 @@ class SegmentMatcher:
         self, alternatives: Alternatives, fields: Collection[IndexField]
     ) -> Iterable[Posting]:
         for term_range in alternatives:
-            for posting in self._reading.postings[term_range]:
+            for posting in self._reading.postings.get(term_range, ()):
                 if posting.field in fields:
                     yield posting
 

@@ -56,17 +56,17 @@ class PostingBuilder:
     """
 
     def __init__(self) -> None:
-        self._places: dict[tuple[str, IndexField], _Places] = {}
-        self._chunks: dict[tuple[str, str, IndexField], _Chunk] = {}
+        self._places: dict[tuple[str, int], _Places] = {}
+        self._chunks: dict[tuple[str, str, int], _Chunk] = {}
         self._number, self._position = -1, 0
 
     def add_article(self, article: IndexedArticle) -> int:
         """Add the next article, and return its first position."""
         self._number += 1
         start, subtag = self._position, primary_subtag(article.language)
-        for field in FIELDS:
+        for number, field in enumerate(FIELDS):
             for text in article.texts.get(field, ()):
-                self._add_text(text, subtag, field)
+                self._add_text(text, subtag, number)
         self._position += 1
         return start
 
@@ -76,13 +76,18 @@ class PostingBuilder:
         return self._position
 
     def postings(self) -> list[Posting]:
-        """Return all postings, sorted by term and field."""
+        """Return all postings, sorted by term, and by field in the order of `FIELDS`."""
         return [
-            Posting(term, field, encode_numbers(places.articles), encode_numbers(places.positions))
+            Posting(
+                term,
+                FIELDS[field],
+                encode_numbers(places.articles),
+                encode_numbers(places.positions),
+            )
             for (term, field), places in sorted(self._places.items())
         ]
 
-    def _add_text(self, text: str, subtag: str, field: IndexField) -> None:
+    def _add_text(self, text: str, subtag: str, field: int) -> None:
         number, position = self._number, self._position
         for chunk in split_chunks(text):
             found = self._chunks.get((chunk, subtag, field))
@@ -97,7 +102,7 @@ class PostingBuilder:
         # Texts do not touch, so that no phrase goes from one to the next.
         self._position = position + 1
 
-    def _find_places(self, chunk: str, subtag: str, field: IndexField) -> _Chunk:
+    def _find_places(self, chunk: str, subtag: str, field: int) -> _Chunk:
         tokens, length = [], 0
         for token in tokenize(chunk, subtag):
             tokens.append(
@@ -113,5 +118,8 @@ class PostingBuilder:
             self._chunks[chunk, subtag, field] = tokens, length
         return tokens, length
 
-    def _places_of(self, term: str, field: IndexField) -> _Places:
-        return self._places.setdefault((term, field), _Places())
+    def _places_of(self, term: str, field: int) -> _Places:
+        places = self._places.get((term, field))
+        if places is None:
+            places = self._places[term, field] = _Places()
+        return places
