@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from newsgraph.store.search.index.article import FIELDS
 from newsgraph.store.search.index.bitmap_codec import encode_numbers
-from newsgraph.store.search.index.terms import token_terms
+from newsgraph.store.search.index.terms import prefix_terms, token_terms
 from newsgraph.store.search.stemming import primary_subtag
 from newsgraph.store.search.tokenizer import split_chunks, tokenize
 
@@ -41,9 +41,9 @@ class _Places:
         self.last_article = -1
 
 
-_Chunk: TypeAlias = "tuple[list[tuple[int, list[_Places]]], int]"
-"""For each token of a text without blanks its position and the places of its terms; and how many
-words the text has."""
+_Chunk: TypeAlias = "tuple[list[tuple[int, list[_Places]]], list[_Places], int]"
+"""For each token of a text without blanks its position and the places of its terms; the places of
+all prefixes; and how many words the text has."""
 
 _MAX_CHUNKS: Final = 300_000
 _MAX_CHUNK_LENGTH: Final = 40
@@ -91,32 +91,34 @@ class PostingBuilder:
         number, position = self._number, self._position
         for chunk in split_chunks(text):
             found = self._chunks.get((chunk, subtag, field))
-            tokens, length = found or self._find_places(chunk, subtag, field)
+            tokens, prefixes, length = found or self._find_places(chunk, subtag, field)
             for token_position, places_of_terms in tokens:
                 for places in places_of_terms:
                     places.positions.append(position + token_position)
                     if places.last_article != number:
                         places.last_article = number
                         places.articles.append(number)
+            for places in prefixes:
+                if places.last_article != number:
+                    places.last_article = number
+                    places.articles.append(number)
             position += length
         # Texts do not touch, so that no phrase goes from one to the next.
         self._position = position + 1
 
     def _find_places(self, chunk: str, subtag: str, field: int) -> _Chunk:
-        tokens, length = [], 0
+        tokens, prefixes, length = [], dict[str, _Places](), 0
         for token in tokenize(chunk, subtag):
-            tokens.append(
-                (
-                    token.position,
-                    [self._places_of(term, field) for term in token_terms(token, subtag)],
-                )
-            )
+            terms = token_terms(token, subtag)
+            tokens.append((token.position, [self._places_of(term, field) for term in terms]))
+            prefixes |= {term: self._places_of(term, field) for term in prefix_terms(token.form)}
             length = max(length, token.position + token.length)
+        result = tokens, list(prefixes.values()), length
         if len(self._chunks) >= _MAX_CHUNKS:
             self._chunks.clear()
         if len(chunk) <= _MAX_CHUNK_LENGTH:
-            self._chunks[chunk, subtag, field] = tokens, length
-        return tokens, length
+            self._chunks[chunk, subtag, field] = result
+        return result
 
     def _places_of(self, term: str, field: int) -> _Places:
         places = self._places.get((term, field))

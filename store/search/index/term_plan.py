@@ -93,6 +93,7 @@ def plan_term(term: Term, subtags: Collection[str]) -> TermPlan:
                     {subtag: reading[index] for subtag, reading in readings.items()},
                     is_exact=term.is_exact,
                     is_prefix=term.is_prefix and index == last,
+                    with_positions=len(sequence) > 1,
                 )
                 for index in sequence
             )
@@ -127,10 +128,15 @@ def _token_sequences(tokens: Sequence[Token]) -> list[list[int]]:
 
 
 def _alternatives(
-    token: Token, readings: dict[str, Token], *, is_exact: bool, is_prefix: bool
+    token: Token,
+    readings: dict[str, Token],
+    *,
+    is_exact: bool,
+    is_prefix: bool,
+    with_positions: bool,
 ) -> Alternatives:
     if is_prefix or (token.kind == "piece" and len(token.form) == 1):
-        return (prefix_range(token.form),)
+        return (prefix_range(token.form, with_positions=with_positions),)
     ranges = [form_range(token.form)]
     if has_language(token) and not is_exact:
         ranges += [

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 _FORM: Final = "="
 _STEM: Final = "~"
+_PREFIX: Final = "^"
 _END: Final = "\t"
 """No form and no stem has a tab."""
 
 _AFTER_END: Final = "\n"
+MAX_PREFIX_LENGTH: Final = 3
+"""Shorter prefixes, and those of this length, are terms: many forms begin with them."""
+
 _LAST: Final = "\U0010ffff"
 """Greater than every text that goes on."""
 
@@ -44,6 +48,12 @@ def token_terms(token: Token, subtag: str) -> Iterator[str]:
             yield f"{_STEM}{subtag}:{stem}{end}"
 
 
+def prefix_terms(form: str) -> Iterator[str]:
+    """Yield a term for each short prefix of a form. These terms have no positions."""
+    for length in range(1, min(MAX_PREFIX_LENGTH, len(form)) + 1):
+        yield _PREFIX + form[:length] + _END
+
+
 def has_language(token: Token) -> bool:
     """Whether a token has other stems than its form in some languages."""
     return token.kind != "piece" and any(map(str.isalpha, token.form))
@@ -54,8 +64,15 @@ def form_range(form: str) -> TermRange:
     return TermRange(_FORM + form + _END, _FORM + form + _AFTER_END)
 
 
-def prefix_range(prefix: str) -> TermRange:
-    """Return the terms of all forms that begin with a text."""
+def prefix_range(prefix: str, *, with_positions: bool = False) -> TermRange:
+    """Return the terms of all forms that begin with a text.
+
+    Args:
+        prefix: the text.
+        with_positions: whether positions are needed.
+    """
+    if len(prefix) <= MAX_PREFIX_LENGTH and not with_positions:
+        return TermRange(_PREFIX + prefix + _END, _PREFIX + prefix + _AFTER_END)
     return TermRange(_FORM + prefix, _FORM + prefix + _LAST)
 
 
