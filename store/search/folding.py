@@ -71,6 +71,8 @@ _FOLDED: Final = _FoldedCharacters()
 
 def lower(text: str) -> str:
     """Return text in NFKC and in lower case, with plain apostrophes and with its accents."""
+    if text.isascii():
+        return text.lower()
     # Lower case can have other compatibility characters, and composed ones that NFKC has not.
     text = unicodedata.normalize("NFKC", text).casefold()
     return _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text))
@@ -82,4 +84,6 @@ def fold(text: str) -> str:
     Letters are compared as people type them: ``ß`` is ``ss``, ``ø`` is ``o``, and Hebrew and Arabic
     have no vowel marks. Marks of other scripts are letters, and stay.
     """
+    if text.isascii():
+        return text.lower()
     return lower(text).translate(_FOLDED)

@@ -91,6 +91,8 @@ def stems_of(word: str, subtag: str) -> tuple[str, ...]:
         subtag = DEFAULT_LANGUAGE
     stem = _stemmer(_ALGORITHMS[subtag]) if subtag in _ALGORITHMS else str
     folded = fold(word)
+    if folded == word:
+        return (fold(stem(word)) or word,)
     return tuple(dict.fromkeys(fold(stem(form)) for form in (word, folded) if form)) or (folded,)
 
 
