@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -21,12 +22,15 @@ class Term:
         field: where they are; None for anywhere.
         is_exact: whether forms have to match, as in a phrase in quotes, and not only stems.
         is_prefix: whether the last word may go on.
+        start: where the text is in what was typed, as an index of characters. Terms that only
+            differ in it are equal.
     """
 
     text: str
     field: TextField | None = None
     is_exact: bool = False
     is_prefix: bool = False
+    start: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def parse_search(text: str) -> Expression:
     Args:
         text: any text. What exceeds `MAX_CHARACTERS` or `MAX_TERMS` is ignored.
     """
-    parser = _Parser(_ITEM.finditer(_QUOTES.sub('"', _clean(text))))
+    parser = _Parser(_ITEM.finditer(_QUOTES.sub('"', clean_search(text))))
     expression = parser.parse_group(0)
     return AllOf(()) if expression is None else expression
 
@@ -113,19 +113,23 @@ class _Parser:
     def _parse_item(self, item: re.Match[str]) -> Expression | None:
         if self._terms_left <= 0:
             return None
-        name, phrase, word = (item["field"] or "").lower(), item["phrase"], item["word"]
-        text = phrase if word is None else word
+        name, word = (item["field"] or "").lower(), item["word"]
+        start, end = item.span("phrase" if word is None else "word")
+        text = item.string[start:end]
         is_prefix = bool(item["star"]) or (word is not None and word.endswith("*"))
         field = _FIELDS.get(name)
         if name in ("after", "before") and (range_ := _parse_date(name, text)) is not None:
             self._terms_left -= 1
             return range_
         if name and field is None:
-            text = f"{item['field']}:{text}"
+            start = item.start("field")
+            text = item.string[start:end]
         if not has_tokens(text):
             return None
         self._terms_left -= 1
-        return Term(text.rstrip("*"), field, is_exact=phrase is not None, is_prefix=is_prefix)
+        return Term(
+            text.rstrip("*"), field, is_exact=word is None, is_prefix=is_prefix, start=start
+        )
 
 
 def _either(first: Expression, second: Expression) -> AnyOf:
@@ -149,8 +153,11 @@ def _parse_date(name: str, text: str) -> Published | None:
     return Published(since=value) if name == "after" else Published(before=value)
 
 
-def _clean(text: str) -> str:
-    """Return the part of the text that is used, without characters that cannot be stored."""
+def clean_search(text: str) -> str:
+    """Return the part of the text that is used, without characters that cannot be stored.
+
+    All characters of it are where they are in the text.
+    """
     if len(text) > MAX_CHARACTERS:
         # A truncated word would be a different word.
         start = text[: MAX_CHARACTERS + 1]

@@ -51,6 +51,7 @@ SEARCHES = {
         AllOf((Term("a", "topic"), Term("b.com", "publisher"))),
     ),
     "an unknown field": ("a:b", Term("a:b")),
+    "an unknown field with a phrase": ('a:"b c"', Term('a:"b c', is_exact=True)),
     "a field without a word": ("topic: a", AllOf((Term("topic:"), A))),
     "several colons": ("title:a:b", Term("a:b", "title")),
     "after": ("after:2024", Published(since=date(2024, 1, 1))),
@@ -93,6 +94,29 @@ PIECES = st.sampled_from(
 def test_any_text(text):
     """No text is an error, and the number of terms is bounded."""
     assert count_terms(parse_search(text)) <= MAX_TERMS
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("a b", [0, 2]),
+        (' -"a b"* ("c', [3, 11]),
+        ('title:a x:b x:"c d" title:"e"', [6, 8, 12, 27]),
+        ("a\0\ud800 “b”", [0, 5]),
+    ],
+)
+def test_terms_are_where_they_were_typed(text, starts):
+    """So that another word can be typed in the place of a misspelt one."""
+
+    def terms(expression):
+        match expression:
+            case AllOf(conditions) | AnyOf(conditions):
+                return [term for condition in conditions for term in terms(condition)]
+            case Not(condition):
+                return terms(condition)
+        return [expression]
+
+    assert [term.start for term in terms(parse_search(text))] == starts
 
 
 def test_long_texts_are_cut_between_words():
