@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from newsgraph.store.search.expression import AllOf, AnyOf, Not, Published, Term
 from newsgraph.store.search.query_parser import parse_search
+from newsgraph.store.search.spelling import suggest
 from newsgraph.store.search.tokenizer import tokenize
+from tests.store.search.reference_spelling import ReferenceVocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +49,9 @@ class ReferenceSearch:
     def __init__(self, articles: Iterable[ReferenceArticle]) -> None:
         """Args: articles: the articles, in the order of hits that are equal otherwise."""
         self._articles = [_Tokens(article) for article in articles]
+        self._vocabulary = ReferenceVocabulary(
+            (article.article.language, article.all_tokens()) for article in self._articles
+        )
 
     def search_as_typed(self, text: str) -> list[str]:
         """Return the names of the articles for which a search is true, the best first."""
@@ -59,6 +64,10 @@ class ReferenceSearch:
         """
         expression = parse_search(text)
         return self._search(expression) or self._search(_with_prefixes(expression))
+
+    def suggestion(self, text: str) -> str | None:
+        """Return the search with its misspelt words corrected; None if it has none."""
+        return suggest(text, self._vocabulary)
 
     def _search(self, expression: Expression) -> list[str]:
         hits = [article for article in self._articles if article.matches(expression)]
@@ -83,6 +92,10 @@ class _Tokens:
             name: [list(tokenize(value, article.language)) for value in values]
             for name, values in texts.items()
         }
+
+    def all_tokens(self) -> list[Token]:
+        """Return the tokens of all fields."""
+        return [token for values in self.fields.values() for tokens in values for token in tokens]
 
     def matches(self, expression: Expression) -> bool:
         """Whether a condition is true of the article."""
