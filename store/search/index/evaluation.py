@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from newsgraph.store.search.index.article import TITLE
 from newsgraph.store.search.index.matching import SegmentMatcher
 from newsgraph.store.search.index.ranking import SegmentHits, split_levels
-from newsgraph.store.search.index.term_plan import included_terms, iter_terms, plan_term
+from newsgraph.store.search.index.term_plan import iter_terms, plan_term
+from newsgraph.store.search.term_matching import included_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

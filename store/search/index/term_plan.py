@@ -17,10 +17,11 @@ from newsgraph.store.search.index.terms import (
     prefix_range,
     stem_range,
 )
+from newsgraph.store.search.term_matching import token_sequences
 from newsgraph.store.search.tokenizer import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from newsgraph.store.search.expression import Expression
     from newsgraph.store.search.tokenizer import Token
@@ -64,16 +65,6 @@ def iter_terms(expression: Expression) -> Iterator[Term]:
             yield expression
 
 
-def included_terms(expression: Expression) -> Iterator[Term]:
-    """Yield the terms of a search that have to be found, or can be."""
-    match expression:
-        case AllOf(conditions) | AnyOf(conditions):
-            for condition in conditions:
-                yield from included_terms(condition)
-        case Term():
-            yield expression
-
-
 def plan_term(term: Term, subtags: Collection[str]) -> TermPlan:
     """Return how a term is found.
 
@@ -84,7 +75,7 @@ def plan_term(term: Term, subtags: Collection[str]) -> TermPlan:
     readings = {subtag: list(tokenize(term.text, subtag)) for subtag in sorted(subtags)}
     tokens = list(tokenize(term.text))
     sequences = []
-    for sequence in _token_sequences(tokens):
+    for sequence in token_sequences(tokens):
         last = sequence[-1]
         sequences.append(
             tuple(
@@ -98,33 +89,7 @@ def plan_term(term: Term, subtags: Collection[str]) -> TermPlan:
                 for index in sequence
             )
         )
-    return TermPlan(tuple(dict.fromkeys(sequences)))
-
-
-def _token_sequences(tokens: Sequence[Token]) -> list[list[int]]:
-    """Return the tokens that follow each other, without compounds, and with them.
-
-    The last character of a sequence in a script without blanks is in the piece before it.
-
-    Returns:
-        Indices of tokens; the two sequences are the same if there are no compounds.
-    """
-    parts: list[int] = []
-    compounds: list[int] = []
-    end_of_compound = end_of_piece = 0
-    for index, token in enumerate(tokens):
-        if token.kind == "piece":
-            is_rest = len(token.form) == 1 and token.end == end_of_piece
-            end_of_piece = token.end
-            if is_rest:
-                continue
-        if token.kind != "compound":
-            parts.append(index)
-        if token.start >= end_of_compound:
-            compounds.append(index)
-        if token.kind == "compound":
-            end_of_compound = token.end
-    return [parts, compounds] if parts else []
+    return TermPlan(tuple(sequences))
 
 
 def _alternatives(
