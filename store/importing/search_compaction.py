@@ -151,8 +151,8 @@ def choose_segments(sizes: Iterable[SegmentSize]) -> list[int]:
         chosen: list[SegmentSize] = []
         for size in similar:
             together = [*chosen, size]
-            fits = sum(each.live_count for each in together) <= MAX_ARTICLES
-            if fits and sum(each.token_count for each in together) <= MAX_TOKENS:
+            fits = sum(member.live_count for member in together) <= MAX_ARTICLES
+            if fits and sum(member.token_count for member in together) <= MAX_TOKENS:
                 chosen = together
         if len(similar) >= SEGMENTS_PER_LEVEL and len(chosen) > 1:
             return [size.id for size in chosen]

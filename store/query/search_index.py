@@ -93,14 +93,16 @@ def _read_postings(
 @cache
 def _postings_query(*, with_positions: bool) -> Select[Any]:
     """Return the statement that reads postings, with the ranges of terms as its parameter."""
-    wanted = json_rows(bindparam("ranges", type_=Text)).table_valued("key", "value", name="wanted")
-    first, end = (json_item(wanted.c.value, index, Text()) for index in (0, 1))
+    term_ranges = json_rows(bindparam("ranges", type_=Text)).table_valued(
+        "key", "value", name="term_ranges"
+    )
+    first, end = (json_item(term_ranges.c.value, index, Text()) for index in (0, 1))
     posting, segment = search_posting.c, search_segment.c
     columns = posting.term, posting.field, posting.articles
     positions = posting.positions if with_positions else literal_column("x''")
     is_in_range = and_(posting.segment_id == segment.id, posting.term >= first, posting.term < end)
     # Each range is looked up in each segment.
-    segments = ordered_join(wanted, search_segment, segment.is_complete)
+    segments = ordered_join(term_ranges, search_segment, segment.is_complete)
     return select(segment.id, first, end, *columns, positions).select_from(
         ordered_join(segments, search_posting, is_in_range)
     )

@@ -67,7 +67,9 @@ class SegmentMatcher:
     def find(self, term: Term, fields: Collection[IndexField]) -> BitMap:
         """Return the numbers of the articles that have a term in one of some fields."""
         sequences = self._plans[term].sequences
-        return reduce(or_, (self._find_sequence(each, fields) for each in sequences), BitMap())
+        return reduce(
+            or_, (self._find_sequence(sequence, fields) for sequence in sequences), BitMap()
+        )
 
     def _find_sequence(
         self, sequence: Sequence[Alternatives], fields: Collection[IndexField]

@@ -90,8 +90,8 @@ class PostingBuilder:
     def _add_text(self, text: str, subtag: str, field: int) -> None:
         number, position = self._number, self._position
         for chunk in split_chunks(text):
-            found = self._chunks.get((chunk, subtag, field))
-            tokens, prefixes, length = found or self._find_places(chunk, subtag, field)
+            cached = self._chunks.get((chunk, subtag, field))
+            tokens, prefixes, length = cached or self._find_places(chunk, subtag, field)
             for token_position, places_of_terms in tokens:
                 for places in places_of_terms:
                     places.positions.append(position + token_position)
