@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 
 from newsgraph.feeds import PagingLinks
@@ -50,6 +50,9 @@ class LoadedFeed:
     rendered: RenderedFeed | None = None
 
 
+MAX_END_CURSORS = 2_000
+"""For so many feeds the cursor of the last entry is remembered, which is often the same."""
+
 MAX_CHANGED_ENTRIES = 5
 """If more articles than these are new or changed, reading all articles at once is faster."""
 
@@ -66,6 +69,7 @@ class FeedLoader:
             limits: limits of one read.
         """
         self._store, self._page_size, self._limits = store, page_size, limits
+        self._end_cursors: LRUCache[ArticleQuery, str] = LRUCache(MAX_END_CURSORS)
 
     async def load(
         self,
@@ -124,16 +128,21 @@ class FeedLoader:
             if rendered is None
             else selections.ENTRY_VERSIONS
         )
-        revision, result, owner = await self._read(query, page=(page, arguments))
+        # The archive after the page is found in the same statement if the page ends as last time.
+        end_cursor = self._end_cursors.get(query) if rendered is not None else None
+        archive_ends = _archive_ends(end_cursor) if end_cursor else {}
+        revision, result, owner = await self._read(query, page=(page, arguments), **archive_ends)
         if owner is None:
             return LoadedFeed(revision, (result,), None)
         articles = [edge["node"] for edge in owner["page"]["edges"]]
         if not articles and window.kind != "newest":
             raise _window_not_found(window)
         page_info = owner["page"]["pageInfo"]
-        prev_archive, changed = await asyncio.gather(
-            self._find_prev_archive(query, page_info, revision),
-            self._load_changed(articles, rendered, revision),
+        if rendered is not None and page_info["hasNextPage"]:
+            self._end_cursors[query] = page_info["endCursor"]
+        changed = await self._load_changed(articles, rendered, revision)
+        prev_archive = await self._find_prev_archive(
+            query, page_info, revision, owner if page_info["endCursor"] == end_cursor else None
         )
         if prev_archive is None or changed is None:
             return None
@@ -148,9 +157,19 @@ class FeedLoader:
         )
 
     async def _find_prev_archive(
-        self, query: ArticleQuery, page_info: Mapping[str, Any], revision: int
+        self,
+        query: ArticleQuery,
+        page_info: Mapping[str, Any],
+        revision: int,
+        archive_ends: Mapping[str, Any] | None,
     ) -> tuple[Window, tuple[bytes, ...]] | None:
         """Find the archive with the articles that are older than a page.
+
+        Args:
+            query: selects the feed's articles.
+            page_info: the page's ``pageInfo``.
+            revision: the revision that the page was read at.
+            archive_ends: the pages of `_archive_ends`; None if they were not read yet.
 
         Returns:
             Its window, and the results that were read for it; None where an import changed the
@@ -158,24 +177,20 @@ class FeedLoader:
         """
         if not page_info["hasNextPage"]:
             return Window("archive"), ()
-        end_cursor, is_archive_end = page_info["endCursor"], selections.IS_ARCHIVE_END
-        second_revision, result, archive_ends = await self._read(
-            query,
-            next=(selections.CURSORS, EdgeArguments(first=1, after=end_cursor)),
-            older=(
-                selections.CURSORS,
-                EdgeArguments(first=2, after=end_cursor, filter=is_archive_end),
-            ),
-            newest=(selections.CURSORS, EdgeArguments(first=1, filter=is_archive_end)),
-        )
-        if second_revision != revision or archive_ends is None:
-            return None
+        end_cursor, results = page_info["endCursor"], tuple[bytes, ...]()
+        if archive_ends is None:
+            second_revision, result, archive_ends = await self._read(
+                query, **_archive_ends(end_cursor)
+            )
+            if second_revision != revision or archive_ends is None:
+                return None
+            results = (result,)
         older_end, second_end = [*_cursors(archive_ends["older"]), None, None][:2]
         if older_end is not None and older_end == _first_cursor(archive_ends["next"]):
             # No entry is between the page and the archive that ends there.
-            return Window("archive", second_end), (result,)
+            return Window("archive", second_end), results
         has_end = older_end != _first_cursor(archive_ends["newest"])
-        return Window("archive", older_end, None if has_end else end_cursor), (result,)
+        return Window("archive", older_end, None if has_end else end_cursor), results
 
     async def _load_changed(
         self, versions: Articles, rendered: RenderedFeed | None, revision: int
@@ -267,6 +282,23 @@ class FeedLoader:
         )
         result = query_result.results[0]
         return query_result.revision, result, selections.unpack_feed(query, json.loads(result))
+
+
+def _archive_ends(end_cursor: str) -> dict[str, tuple[Page, EdgeArguments]]:
+    """Return the pages from which `_find_prev_archive` finds an archive.
+
+    Args:
+        end_cursor: cursor of the last entry of a page.
+    """
+    is_archive_end = selections.IS_ARCHIVE_END
+    return {
+        "next": (selections.CURSORS, EdgeArguments(first=1, after=end_cursor)),
+        "older": (
+            selections.CURSORS,
+            EdgeArguments(first=2, after=end_cursor, filter=is_archive_end),
+        ),
+        "newest": (selections.CURSORS, EdgeArguments(first=1, filter=is_archive_end)),
+    }
 
 
 def _cursors(page: Mapping[str, Any]) -> list[str]:
