@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -14,6 +14,7 @@ from newsgraph.store.documents.date_order import FIRST_DATED
 from newsgraph.store.search.expression import AllOf, AnyOf, Not, Published, Term
 from newsgraph.store.search.index.article import FIELDS
 from newsgraph.store.search.index.bitmap_codec import decode_numbers
+from newsgraph.store.search.index.occurrences import numbers_at
 from newsgraph.store.search.index.terms import term_length
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class SegmentMatcher:
             ends = _union(next_ends)
             if not ends:
                 return ends
-        return self._numbers_at(ends or BitMap())
+        # The end of an article's last word is less than the start of the next article.
+        return numbers_at(ends or BitMap(), self._reading.articles.start_of)
 
     def _postings(
         self, alternatives: Alternatives, fields: Collection[IndexField]
@@ -97,17 +99,6 @@ class SegmentMatcher:
             for posting in self._reading.postings.get(term_range, ()):
                 if posting.field in fields:
                     yield posting
-
-    def _numbers_at(self, ends: BitMap) -> BitMap:
-        """Return the numbers of the articles that have positions, given the ends of these."""
-        starts, numbers = self._reading.articles.start_of, BitMap()
-        number = 0
-        for end in ends:
-            # The end of an article's last word is less than the start of the next article.
-            if number + 1 < len(starts) and end >= starts[number + 1]:
-                number = bisect_right(starts, end, number + 1) - 1
-            numbers.add(number)
-        return numbers
 
     def _published_in(self, range_: Published) -> BitMap:
         """Return the numbers of the articles that were published in a range of dates."""

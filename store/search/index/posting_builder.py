@@ -1,12 +1,22 @@
-"""Collects where each term is while a segment is built. Pure."""
+"""Collects where each term is while a segment is built. Pure.
+
+Most texts between blanks have been in an earlier article, so that their terms are known. Only where
+they are is collected; in the end all places are expanded and sorted.
+"""
 
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
 
 from newsgraph.store.search.index.article import FIELDS
-from newsgraph.store.search.index.bitmap_codec import encode_numbers
+from newsgraph.store.search.index.occurrences import (
+    ChunkTable,
+    encode_by_term,
+    numbers_of_articles,
+)
 from newsgraph.store.search.index.terms import prefix_terms, token_terms
 from newsgraph.store.search.stemming import primary_subtag
 from newsgraph.store.search.tokenizer import split_chunks, tokenize
@@ -31,97 +41,86 @@ class Posting(NamedTuple):
     positions: bytes
 
 
-class _Places:
-    """Numbers of articles and positions of a term, ascending."""
-
-    __slots__ = ("articles", "last_article", "positions")
-
-    def __init__(self) -> None:
-        self.articles, self.positions = array("I"), array("I")
-        self.last_article = -1
-
-
-_Chunk: TypeAlias = "tuple[list[tuple[int, list[_Places]]], list[_Places], int]"
-"""For each token of a text without blanks its position and the places of its terms; the places of
-all prefixes; and how many words the text has."""
-
-_MAX_CHUNKS: Final = 300_000
-_MAX_CHUNK_LENGTH: Final = 40
+_MAX_CACHED_LENGTH: Final = 40
+"""Longer texts between blanks, which are rarely the same, are not remembered."""
 
 
 class PostingBuilder:
     """Collects the terms of articles, which are added in the order of their numbers.
 
-    Most texts between blanks have been in an earlier article: what they add is kept.
+    Attributes:
+        starts: first position of each article.
+        token_count: number of positions so far.
     """
 
     def __init__(self) -> None:
-        self._places: dict[tuple[str, int], _Places] = {}
-        self._chunks: dict[tuple[str, str, int], _Chunk] = {}
-        self._number, self._position = -1, 0
+        self.starts, self.token_count = array("I"), 0
+        self._term_numbers: dict[tuple[str, int], int] = {}
+        # By a text, its language and its field: its number, and how many words it has.
+        self._chunks: dict[tuple[str, str, int], tuple[int, int]] = {}
+        self._chunk_count = 0
+        # Prefixes have no positions.
+        self._terms, self._prefixes = ChunkTable(), ChunkTable()
+        self._found_chunks, self._found_positions = array("I"), array("I")
 
-    def add_article(self, article: IndexedArticle) -> int:
-        """Add the next article, and return its first position."""
-        self._number += 1
-        start, subtag = self._position, primary_subtag(article.language)
-        for number, field in enumerate(FIELDS):
+    def add_article(self, article: IndexedArticle) -> None:
+        """Add the next article."""
+        self.starts.append(self.token_count)
+        subtag = primary_subtag(article.language)
+        for field_number, field in enumerate(FIELDS):
             for text in article.texts.get(field, ()):
-                self._add_text(text, subtag, number)
-        self._position += 1
-        return start
-
-    @property
-    def token_count(self) -> int:
-        """Number of positions so far."""
-        return self._position
+                self._add_text(text, subtag, field_number)
+        self.token_count += 1
 
     def postings(self) -> list[Posting]:
         """Return all postings, sorted by term, and by field in the order of `FIELDS`."""
+        places = np.array(self._found_chunks), np.array(self._found_positions)
+        terms, positions = self._terms.expand(*places)
+        prefixes, prefix_positions = self._prefixes.expand(*places)
+        encoded_positions = dict(encode_by_term(terms, positions))
+        encoded_articles = dict(
+            encode_by_term(*numbers_of_articles(terms, positions, self.starts))
+        ) | dict(encode_by_term(*numbers_of_articles(prefixes, prefix_positions, self.starts)))
         return [
             Posting(
-                term,
-                FIELDS[field],
-                encode_numbers(places.articles),
-                encode_numbers(places.positions),
+                term, FIELDS[field], encoded_articles[number], encoded_positions.get(number, b"")
             )
-            for (term, field), places in sorted(self._places.items())
+            for (term, field), number in sorted(self._term_numbers.items())
         ]
 
     def _add_text(self, text: str, subtag: str, field: int) -> None:
-        number, position = self._number, self._position
+        position = self.token_count
+        add_chunk, add_position = self._found_chunks.append, self._found_positions.append
         for chunk in split_chunks(text):
-            cached = self._chunks.get((chunk, subtag, field))
-            tokens, prefixes, length = cached or self._find_places(chunk, subtag, field)
-            for token_position, places_of_terms in tokens:
-                for places in places_of_terms:
-                    places.positions.append(position + token_position)
-                    if places.last_article != number:
-                        places.last_article = number
-                        places.articles.append(number)
-            for places in prefixes:
-                if places.last_article != number:
-                    places.last_article = number
-                    places.articles.append(number)
+            known = self._chunks.get((chunk, subtag, field))
+            number, length = known or self._add_chunk(chunk, subtag, field)
+            add_chunk(number)
+            add_position(position)
             position += length
         # Texts do not touch, so that no phrase goes from one to the next.
-        self._position = position + 1
+        self.token_count = position + 1
 
-    def _find_places(self, chunk: str, subtag: str, field: int) -> _Chunk:
-        tokens, prefixes, length = [], dict[str, _Places](), 0
+    def _add_chunk(self, chunk: str, subtag: str, field: int) -> tuple[int, int]:
+        """Add a text between blanks, and return its number and how many words it has."""
+        terms: list[tuple[int, int]] = []
+        prefixes: dict[int, None] = {}
+        length = 0
         for token in tokenize(chunk, subtag):
-            terms = token_terms(token, subtag)
-            tokens.append((token.position, [self._places_of(term, field) for term in terms]))
-            prefixes |= {term: self._places_of(term, field) for term in prefix_terms(token.form)}
+            terms += (
+                (self._number_of(term, field), token.position)
+                for term in token_terms(token, subtag)
+            )
+            prefixes |= dict.fromkeys(
+                self._number_of(prefix, field) for prefix in prefix_terms(token.form)
+            )
             length = max(length, token.position + token.length)
-        result = tokens, list(prefixes.values()), length
-        if len(self._chunks) >= _MAX_CHUNKS:
-            self._chunks.clear()
-        if len(chunk) <= _MAX_CHUNK_LENGTH:
-            self._chunks[chunk, subtag, field] = result
-        return result
+        self._terms.add(terms)
+        self._prefixes.add((prefix, 0) for prefix in prefixes)
+        number_and_length = self._chunk_count, length
+        self._chunk_count += 1
+        if len(chunk) <= _MAX_CACHED_LENGTH:
+            self._chunks[chunk, subtag, field] = number_and_length
+        return number_and_length
 
-    def _places_of(self, term: str, field: int) -> _Places:
-        places = self._places.get((term, field))
-        if places is None:
-            places = self._places[term, field] = _Places()
-        return places
+    def _number_of(self, term: str, field: int) -> int:
+        return self._term_numbers.setdefault((term, field), len(self._term_numbers))

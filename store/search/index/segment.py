@@ -101,12 +101,13 @@ def build_segment(articles: Iterable[IndexedArticle]) -> tuple[SegmentArticles, 
     """
     sorted_articles = sorted(articles, key=lambda article: article.order)
     builder = PostingBuilder()
-    starts = array("I", [builder.add_article(article) for article in sorted_articles])
+    for article in sorted_articles:
+        builder.add_article(article)
     languages = {primary_subtag(article.language) for article in sorted_articles}
     segment = SegmentArticles(
         to_little_endian(array("q", [article.key for article in sorted_articles])),
         "".join(f"{article.date_order}\n" for article in sorted_articles).encode(),
-        to_little_endian(starts),
+        to_little_endian(builder.starts),
         " ".join(sorted(languages)),
         builder.token_count,
     )
