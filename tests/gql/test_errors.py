@@ -108,6 +108,9 @@ class FailingDatabase:
         """Raise the error."""
         raise self._error
 
+    def try_inline(self, _sql, _parameters, _max_bytes=None):
+        """Return None, so that `fetch_row` is called."""
+
 
 @pytest.mark.parametrize(
     ("error", "code"),
