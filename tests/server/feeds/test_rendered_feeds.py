@@ -44,9 +44,10 @@ MENTIONS = st.tuples(
 @given(
     st.lists(
         st.lists(edits() | EPISODES | MENTIONS, min_size=1, max_size=3), min_size=2, max_size=6
-    )
+    ),
+    st.sampled_from([1, 2, 50]),
 )
-def test_feeds_are_the_same_whatever_was_rendered_before(empty_store, edit_groups):
+def test_feeds_are_the_same_whatever_was_rendered_before(empty_store, edit_groups, page_size):
     """All feeds, after each import, compared with a server that keeps nothing."""
 
     async def run(folder):
@@ -54,13 +55,13 @@ def test_feeds_are_the_same_whatever_was_rendered_before(empty_store, edit_group
         database = await SqliteDatabase.open(shutil.copy(empty_store, folder / "store.db"))
         store = Store(database, SITE, Clock())
         try:
-            async with create_client(create_app(store, SITE)) as client:
+            async with create_client(create_app(store, SITE, page_size)) as client:
                 for group in edit_groups:
                     for arguments in group:
                         apply_edit(archive, *arguments)
                     await store.import_roots([archive.root])
                     async with create_client(
-                        create_app(store, SITE, cache_options=NO_CACHE)
+                        create_app(store, SITE, page_size, cache_options=NO_CACHE)
                     ) as new_client:
                         for url in feed_urls(folder / "store.db"):
                             for suffix in ("", "?summary=1"):
@@ -109,7 +110,7 @@ def archive(tmp_path):
 
 def write_article(archive, number, title="Before"):
     """Write an article on AI."""
-    date = f"2024-01-{number + 1:02}"
+    date = f"2024-{number // 28 + 1:02}-{number % 28 + 1:02}"
     archive.write_article(f"{number}.md", title=title, topics=["AI"], publishedDateTime=date)
 
 
@@ -133,6 +134,22 @@ async def test_only_new_and_changed_articles_are_read(store, archive):
         assert (await read_after(store, archive, client))[0] == 1
         assert (await read_after(store, archive, client, "/feeds/topics/ai.atom"))[0] == 21
         assert (await read_after(store, archive, client, "/feeds/all.rss"))[0] == 21
+
+
+async def test_links_to_older_entries_after_imports(store, archive):
+    """The archive after a page is the right one, whether the page ends as before or not."""
+    for number in range(20, 120):
+        write_article(archive, number)
+    async with create_client(create_app(store, SITE, 7)) as client:
+        for number in (5, 119, 200, 201, 3):
+            write_article(archive, number, f"Changed {number}")
+            _, body = await read_after(store, archive, client)
+            async with create_client(
+                create_app(store, SITE, 7, cache_options=NO_CACHE)
+            ) as new_client:
+                expected = await new_client.get("/feeds/topics/ai.rss")
+            assert body == expected.text
+            assert 'rel="prev-archive"' in body
 
 
 async def test_many_changed_articles_are_read_at_once(store, archive):
