@@ -136,20 +136,18 @@ async def test_only_new_and_changed_articles_are_read(store, archive):
         assert (await read_after(store, archive, client, "/feeds/all.rss"))[0] == 21
 
 
+@pytest.mark.slow
 async def test_links_to_older_entries_after_imports(store, archive):
     """The archive after a page is the right one, whether the page ends as before or not."""
-    for number in range(20, 120):
-        write_article(archive, number)
-    async with create_client(create_app(store, SITE, 7)) as client:
-        for number in (5, 119, 200, 201, 3):
-            write_article(archive, number, f"Changed {number}")
+    without_cache = create_app(store, SITE, 2, cache_options=NO_CACHE)
+    async with (
+        create_client(create_app(store, SITE, 2)) as client,
+        create_client(without_cache) as new_client,
+    ):
+        for number in range(20, 110):
+            write_article(archive, number if number % 4 else number - 1, f"Changed {number}")
             _, body = await read_after(store, archive, client)
-            async with create_client(
-                create_app(store, SITE, 7, cache_options=NO_CACHE)
-            ) as new_client:
-                expected = await new_client.get("/feeds/topics/ai.rss")
-            assert body == expected.text
-            assert 'rel="prev-archive"' in body
+            assert body == (await new_client.get("/feeds/topics/ai.rss")).text
 
 
 async def test_many_changed_articles_are_read_at_once(store, archive):
