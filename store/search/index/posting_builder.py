@@ -32,7 +32,7 @@ class Posting(NamedTuple):
         term: see `store.search.index.terms`.
         field: the field.
         articles: numbers of the articles that have it, encoded by `encode_numbers`.
-        positions: its positions in all articles, likewise.
+        positions: its positions in all articles, likewise; nothing for short prefixes.
     """
 
     term: str
