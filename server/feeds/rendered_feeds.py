@@ -24,8 +24,21 @@ if TYPE_CHECKING:
 EntryVersion: TypeAlias = "tuple[str, int]"
 """The guid of an article, and the revision of its document."""
 
-_ENTRY_OVERHEAD = 300
+_ENTRY_OVERHEAD = 400
 """Memory of a rendered entry besides its bytes and its guid."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEntry:
+    """An entry in the format of its feed.
+
+    Attributes:
+        content: the entry as part of the feed.
+        updated: when the article last changed.
+    """
+
+    content: bytes
+    updated: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class PendingEntry:
     updated: datetime
     build: Callable[[], Entry]
     version: EntryVersion | None = None
-    rendered: bytes | None = None
+    rendered: RenderedEntry | None = None
     content_length: int = 0
 
 
@@ -60,14 +73,14 @@ class RenderedFeed:
     """
 
     full_version: tuple[str, int]
-    entries: Mapping[EntryVersion, bytes]
+    entries: Mapping[EntryVersion, RenderedEntry]
 
     @property
     def size(self) -> int:
         """Approximate memory, in bytes."""
         return sum(
-            len(rendered) + len(guid) + _ENTRY_OVERHEAD
-            for (guid, _), rendered in self.entries.items()
+            len(entry.content) + len(guid) + _ENTRY_OVERHEAD
+            for (guid, _), entry in self.entries.items()
         )
 
 
@@ -112,10 +125,11 @@ def pending_entry(
         rendered: the feed as it was rendered before; None if it was not.
     """
     version = entry_version(article)
+    entry = rendered.entries.get(version) if rendered else None
     return PendingEntry(
-        updated_time(article),
+        entry.updated if entry else updated_time(article),
         lambda: build_entry(article, collection, urls, publisher),
         version,
-        rendered.entries.get(version) if rendered else None,
+        entry,
         len(article.get("bodyHtml") or ""),
     )

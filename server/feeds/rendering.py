@@ -15,7 +15,7 @@ from newsgraph.feeds import (
     entry_options,
     link_relations,
 )
-from newsgraph.server.feeds.rendered_feeds import RenderedFeed
+from newsgraph.server.feeds.rendered_feeds import RenderedEntry, RenderedFeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -128,21 +128,20 @@ class FeedRenderer:
 
 def _render_body(
     feed_format: FeedFormat, metadata: FeedMetadata, entries: Sequence[PendingEntry]
-) -> tuple[bytes, Mapping[EntryVersion, bytes]]:
+) -> tuple[bytes, Mapping[EntryVersion, RenderedEntry]]:
     """Return a feed, and its entries by version."""
     options = entry_options(metadata)
     rendered = [
-        feed_format.render_entry(options, entry.build())
-        if entry.rendered is None
-        else entry.rendered
+        entry.rendered
+        or RenderedEntry(feed_format.render_entry(options, entry.build()), entry.updated)
         for entry in entries
     ]
-    versions = {
-        entry.version: text
-        for entry, text in zip(entries, rendered, strict=True)
+    by_version = {
+        entry.version: rendered_entry
+        for entry, rendered_entry in zip(entries, rendered, strict=True)
         if entry.version is not None
     }
-    return feed_format.compose(metadata, rendered), versions
+    return feed_format.compose(metadata, [entry.content for entry in rendered]), by_version
 
 
 def _count_characters(entries: Sequence[PendingEntry]) -> int:

@@ -61,9 +61,7 @@ ENTRY = Selection((*_ENTRY_FIELDS, Edge("related", "related", Selection(_LINK_FI
 """An article, with all that `server.feeds.entries` builds an entry of."""
 
 
-ENTRY_VERSION = Selection(
-    (*fields("guid", "slug", "publishedAt", "updatedAt"), Edge("source", "source", _REVISION))
-)
+ENTRY_VERSION = Selection((*fields("guid", "slug"), Edge("source", "source", _REVISION)))
 """An article, with what says whether its entry was rendered before."""
 
 

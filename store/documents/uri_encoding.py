@@ -13,9 +13,9 @@ from urllib.parse import quote, unquote_to_bytes
 
 # Almost all URLs match these two patterns; the general code gives the same results.
 COMMON_URL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-\[\]-~]*)?")
-_HTTP_URI: Final = re.compile(
-    r"https?://[0-9A-Za-z.\-]+(?::[0-9]+)?"
-    r"(?:/(?:[0-9A-Za-z\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*)?"
+_COMMON_URI: Final = re.compile(
+    r"(?:https?://[0-9A-Za-z.\-]+(?::[0-9]+)?(?=[/?]|$)|urn:(?!//))"
+    r"(?:/?(?:[0-9A-Za-z\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*)?"
     r"(?:\?(?:[0-9A-Za-z\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*)?"
 )
 _STRIPPED_CHARACTERS: Final = "".join(map(chr, range(0x21))) + "\x7f\xa0\ufeff"
@@ -51,7 +51,7 @@ def iri_to_uri(iri: str) -> str:
     A URI is returned unchanged, except that ``HTTP:`` and ``HTTPS:`` become lower case (RFC
     3986 section 6.2.2.1): strict readers, and callers that look for an http prefix, expect it.
     """
-    if _HTTP_URI.fullmatch(iri):
+    if _COMMON_URI.fullmatch(iri):
         return iri
     scheme, authority, path, query, fragment = _split(_COMPONENTS, clean_url(iri))
     if scheme.lower() in ("http:", "https:"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from newsgraph.server.app import create_app
 from newsgraph.server.feeds.loader import MAX_CHANGED_ENTRIES
-from newsgraph.server.feeds.rendered_feeds import RenderedFeed, RenderedFeedCache
+from newsgraph.server.feeds.rendered_feeds import RenderedEntry, RenderedFeed, RenderedFeedCache
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.store import Store
@@ -187,7 +188,8 @@ async def test_a_cache_without_memory_keeps_nothing(store, archive):
 
 def rendered_feed(length):
     """Return a rendered feed with one entry of this length."""
-    return RenderedFeed(("store", 1), {("urn:x:1", 1): b"a" * length})
+    entry = RenderedEntry(b"a" * length, datetime.now(UTC))
+    return RenderedFeed(("store", 1), {("urn:x:1", 1): entry})
 
 
 def test_memory_is_bounded():
