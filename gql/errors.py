@@ -3,7 +3,7 @@
 GraphQLError
 ├── UserInputError         BAD_USER_INPUT: an argument is invalid; the error names the argument
 ├── QueryTooLargeError     QUERY_TOO_LARGE: the operation is too deep or requests too much
-├── ExpiredError           CURSOR_EXPIRED or RESYNC: a cursor or token is no longer valid
+├── ExpiredError           RESYNC: a token is no longer valid
 ├── OperationAbortedError  TIMEOUT or ANSWER_TOO_LARGE: the operation was started and aborted
 └── ServerError            INTERNAL or UNAVAILABLE: the server's fault; the cause is only logged
 """
@@ -68,12 +68,12 @@ class QueryTooLargeError(GraphQLError):
 
 
 class ExpiredError(GraphQLError):
-    """A cursor or token is no longer valid.
+    """A token is no longer valid.
 
     Args:
         message: how the client can continue.
-        code: ``CURSOR_EXPIRED`` or ``RESYNC``.
-        argument: name of the argument with the cursor or token.
+        code: ``RESYNC``.
+        argument: name of the argument with the token.
         nodes: the field's nodes in the document.
         path: the field's path in the response.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,13 @@ from sqlalchemy import literal_column, select
 
 from newsgraph.store.archive_summary import ArchiveSummary, read_archive_summary
 from newsgraph.store.engines import Database, open_database
+from newsgraph.store.errors import DatabaseBusy
 from newsgraph.store.feed_entries import FeedEntry, read_feed_entries
 from newsgraph.store.importing.forget_root import forget_root
 from newsgraph.store.importing.importer import ImportReport, import_roots
 from newsgraph.store.importing.scheduled_publication import next_visibility_change, publish_due
+from newsgraph.store.importing.search_compaction import Compactor
+from newsgraph.store.importing.search_index import read_articles
 from newsgraph.store.leader_leases import LeaderLeases
 from newsgraph.store.query.prepared_query import CompiledQuery, ParameterValues, PreparedQuery
 from newsgraph.store.query.selection import Selection
@@ -239,6 +243,8 @@ class Store:
             is_dry_run=is_dry_run,
         )
         self._revision_watcher.check_now()
+        if not is_check and not is_dry_run:
+            await self.compact_search_index()
         return report
 
     async def roots(self) -> list[StoredRoot]:
@@ -286,6 +292,7 @@ class Store:
             lambda connection: forget_root(connection, name, self._clock())
         )
         self._revision_watcher.check_now()
+        await self.compact_search_index()
         return count
 
     async def next_visibility_change(self) -> datetime | None:
@@ -312,7 +319,21 @@ class Store:
         """
         count = await publish_due(self._database, self._clock())
         self._revision_watcher.check_now()
+        if count:
+            await self.compact_search_index()
         return count
+
+    async def compact_search_index(self) -> None:
+        """Replace small segments of the search index by large ones, if there are many.
+
+        Other processes can import meanwhile. If one of them keeps the database locked for too
+        long, the next import goes on with it.
+
+        Raises:
+            DatabaseUnusable: the database could not be read or written.
+        """
+        with suppress(DatabaseBusy):
+            await Compactor(self._database, read_articles).run()
 
     async def find_files(self, sha256: str, name: str) -> list[ServedFile]:
         """Return the files with a digest and a name that are served, in any order.

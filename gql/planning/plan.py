@@ -52,7 +52,7 @@ class Plan:
         root_fields: by response key, the selection of each root field. A field with invalid
             arguments has its error instead, and ``__typename`` has its value.
         expired_errors: by response key, the error of a root field for which the store returns
-            null because a cursor or token has expired.
+            null because a token has expired.
         field_nodes: by response key, the nodes of each root field in the document.
         edge_arguments: by response key, the arguments of each root field's edges, in the order
             of the store's argument slots.
@@ -140,7 +140,7 @@ class _Planner:
         self._builder = SelectionBuilder(
             schema, operation, fragments, variables, include_type_names=include_type_names
         )
-        self._plan = Plan(expired_errors=self._builder.expired_errors)
+        self._plan = Plan()
 
     def plan(self) -> Plan:
         is_subscription = self._operation.operation is OperationType.SUBSCRIPTION

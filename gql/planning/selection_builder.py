@@ -15,7 +15,6 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import get_argument_values
 from graphql.type import is_leaf_type
 
-from newsgraph.gql.errors import ExpiredError
 from newsgraph.gql.planning.argument_coercion import compile_argument_reader, uses_variables
 from newsgraph.gql.planning.argument_conversion import FieldArguments, ResponsePath
 from newsgraph.gql.schema.fields import MAX_ROWS, MAX_TIME_INTERVALS
@@ -53,10 +52,6 @@ TYPE_KEY = "@type"
 CHANGE_LOG_TYPES = ("Article", "Provider", "Topic")
 """The types whose changes are in the change log."""
 
-_CURSOR_EXPIRED = (
-    "The store has changed since this cursor was issued; repeat the search without it."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class RebindableArguments:
@@ -83,8 +78,6 @@ class SelectionBuilder:
         include_type_names: add the type name to the values of interfaces, under `TYPE_KEY`.
 
     Attributes:
-        expired_errors: by response key of a root field, the error for a search whose cursor has
-            expired.
         edge_arguments: the arguments of the edges built so far, in depth-first order.
     """
 
@@ -100,7 +93,6 @@ class SelectionBuilder:
         self.schema, self.operation = schema, operation
         self.fragments, self.variables = fragments, variables
         self.include_type_names = include_type_names
-        self.expired_errors: dict[str, ExpiredError] = {}
         self.edge_arguments: list[RebindableArguments] = []
 
     def collect_root_fields(self, root_type: GraphQLObjectType) -> dict[str, FieldGroup]:
@@ -172,12 +164,6 @@ class SelectionBuilder:
         arguments = self.build_arguments(
             parent, group, path, lambda field: field.read_connection_arguments(parent.name, name)
         )
-        if name == "search" and (arguments.after or arguments.before):
-            argument = "after" if arguments.after else "before"
-            nodes = [details.node for details in group]
-            self.expired_errors[path[0]] = ExpiredError(
-                _CURSOR_EXPIRED, "CURSOR_EXPIRED", argument, nodes, path
-            )
         return Edge(key, name, self._build_page(target, group, path), arguments)
 
     def _build_page(

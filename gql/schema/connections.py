@@ -51,11 +51,12 @@ class ArticleConnection:
 class SearchEdge:
     """A search result."""
 
-    cursor: str = plain_field(
-        "Position of this item; pass it as `after` or `before`. It expires with the next import."
-    )
+    cursor: str = plain_field("Position of this item; pass it as `after` or `before`.")
     node: Article = plain_field(_NODE)
-    score: float = plain_field("Relevance (BM25); higher is better.")
+    score: float = plain_field(
+        "3 if all words are in the title, 2 if some are, 1 if none is. Of two articles with the "
+        "same score, the newer one comes first."
+    )
     snippet: str = plain_field(
         "The words around the best match, as safe HTML: the text is escaped, and the matches are "
         "in `<mark>`."

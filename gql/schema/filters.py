@@ -91,7 +91,7 @@ class ArticleFilter:
     has_images: bool | None = _condition("Whether the article has images.")
     text: str | None = _condition(
         "Words that the article must contain, in the syntax of `search`: `word`, "
-        '`"a phrase"`, `begin*`, `-not`.'
+        '`"a phrase"`, `begin*`, `-not`, `one OR other`, `title:word`.'
     )
     and_: list[ArticleFilter] | None = _condition("All of these must hold.", "and")
     or_: list[ArticleFilter] | None = _condition(

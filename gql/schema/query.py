@@ -72,8 +72,8 @@ def _search_arguments(
     query: Annotated[
         str,
         strawberry.argument(
-            description='Words that must all occur: `word`, `"a phrase"`, `begin*`, `-not`. '
-            "All other characters are plain text."
+            description='Words that must all occur: `word`, `"a phrase"`, `begin*`, `-not`, '
+            "`one OR other`, `title:word`. Any text is a search; without words, it finds all."
         ),
     ],
     first: FirstArgument = strawberry.UNSET,
@@ -109,8 +109,8 @@ class Query:
     )
     search: SearchConnection = field_with_arguments(
         _search_arguments,
-        "Articles that contain all words in title, excerpt, text, provider or topics, "
-        "best match first.",
+        "Articles that contain all words in title, excerpt, text, authors, provider or topics, "
+        "in any form of the words: those with all words in the title first, then the newest.",
     )
     topics: TopicConnection = connection_field("All topics, by name.")
     topic: Topic | None = field_with_arguments(

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -130,12 +129,6 @@ class SearchPage:
         self, search: SearchQuery, cursor: PageCursor, state: StoreState, result: QueryResult
     ) -> Response:
         matches = json.loads(result.results[0]).get("matches")
-        if matches is None and search.article_query != ArticleQuery():
-            # An import has changed the ranks since the cursor was issued.
-            location = self._renderer.urls.absolute(search.path)
-            headers = {"Location": location, "Cache-Control": "no-store"}
-            message = f"The archive has changed. The search starts again at {location}"
-            raise HTTPException(302, message, headers)
         search_text = search.article_query.search_text
         adjacent = adjacent_pages(search.path, matches) if matches else None
         feed_link = FeedLink(search_text or "What fits this search", search.article_query)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import select
 
 from newsgraph.store.documents.html import html_to_text
 from newsgraph.store.importing.derived_rows import batches
+from newsgraph.store.importing.search_segments import add_articles, remove_articles
 from newsgraph.store.schema import tables as t
-from newsgraph.store.schema.search_tables import OptimizeSearchIndex, article_text
+from newsgraph.store.schema.author_tables import article_author
+from newsgraph.store.search.index.article import IndexedArticle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
-    from newsgraph.store.importing.rows import Row
+    from newsgraph.store.search.index.article import IndexField
 
-_OPTIMIZE_FRACTION: Final = 10
-"""The index is optimized after an import of more than one in this many articles. That takes 1% of
-the import's time, and makes searches three times as fast."""
+_NAME_QUERIES = {
+    "topic": (
+        select(t.article_topic.c.article_id, t.topic.c.name)
+        .join(t.topic, t.topic.c.id == t.article_topic.c.topic_id)
+        .order_by(t.article_topic.c.position),
+        select(t.article_tag.c.article_id, t.article_tag.c.name).order_by(t.article_tag.c.position),
+    ),
+    "author": (
+        select(article_author.c.article_id, article_author.c.name).order_by(
+            article_author.c.position
+        ),
+    ),
+}
+"""By field, statements that read the key of an article and a name."""
 
 
 def articles_of_owners(connection: Connection, owners: Iterable[int]) -> set[int]:
@@ -39,59 +52,54 @@ def articles_of_owners(connection: Connection, owners: Iterable[int]) -> set[int
 def update_index(
     connection: Connection, articles: Collection[int], removed: Collection[int]
 ) -> None:
-    """Index articles, and delete removed ones from the index.
+    """Index articles, and remove others from the index.
 
     Args:
         connection: the import's transaction.
         articles: keys of new and changed articles.
         removed: keys of removed articles.
     """
-    for batch in batches(removed):
-        connection.execute(delete(article_text).where(article_text.c.rowid.in_(batch)))
-    for batch in batches(articles):
-        connection.execute(delete(article_text).where(article_text.c.rowid.in_(batch)))
-        rows = _rows(connection, batch)
-        if rows:
-            connection.execute(insert(article_text), rows)
-    article_count = connection.scalar(select(func.count()).select_from(t.article)) or 0
-    if (len(articles) + len(removed)) * _OPTIMIZE_FRACTION > article_count:
-        connection.execute(OptimizeSearchIndex())
+    remove_articles(connection, {*articles, *removed})
+    add_articles(connection, _iter_articles(connection, articles))
 
 
-def _rows(connection: Connection, articles: list[int]) -> list[Row]:
-    topics: dict[int, list[str]] = {article: [] for article in articles}
-    topic_names = (
-        select(t.article_topic.c.article_id, t.topic.c.name)
-        .join(t.topic, t.topic.c.id == t.article_topic.c.topic_id)
-        .where(t.article_topic.c.article_id.in_(articles))
-        .order_by(t.article_topic.c.position)
-    )
-    tag_names = (
-        select(t.article_tag.c.article_id, t.article_tag.c.name)
-        .where(t.article_tag.c.article_id.in_(articles))
-        .order_by(t.article_tag.c.position)
-    )
-    for query in (topic_names, tag_names):
-        for article, name in connection.execute(query):
-            topics[article].append(name)
-    names = ("id", "title", "excerpt", "body_html", "provider_name", "provider_domain")
-    query = (
-        select(*(t.article.c[name] for name in names), t.provider.c.name.label("resolved_provider"))
-        .outerjoin(t.provider, t.provider.c.id == t.article.c.provider_id)
-        .where(t.article.c.id.in_(articles))
-    )
-    return [
-        {
-            "rowid": row.id,
-            "title": row.title,
-            "excerpt": row.excerpt or "",
-            "body": html_to_text(row.body_html),
-            "provider": _join_unique(row.resolved_provider, row.provider_name, row.provider_domain),
-            "topics": _join_unique(*topics[row.id]),
+def read_articles(connection: Connection, keys: Iterable[int]) -> list[IndexedArticle]:
+    """Return articles as the index contains them; those that do not exist are left out."""
+    return list(_iter_articles(connection, keys))
+
+
+def _iter_articles(connection: Connection, keys: Iterable[int]) -> Iterator[IndexedArticle]:
+    for batch in batches(keys):
+        names = {
+            field: _read_names(connection, queries, batch)
+            for field, queries in _NAME_QUERIES.items()
         }
-        for row in connection.execute(query)
-    ]
+        article = t.article.c
+        columns = article.id, article.date_order, article.language, article.title, article.excerpt
+        publishers = t.provider.c.name, article.provider_name, article.provider_domain
+        query = (
+            select(*columns, article.body_html, *publishers)
+            .outerjoin(t.provider, t.provider.c.id == article.provider_id)
+            .where(article.id.in_(batch))
+        )
+        for key, order, language, title, excerpt, body, *publisher in connection.execute(query):
+            texts: dict[IndexField, tuple[str, ...]] = {
+                "title": (title,),
+                "text": (excerpt or "", html_to_text(body)),
+                "topic": tuple(names["topic"].get(key, ())),
+                "author": tuple(names["author"].get(key, ())),
+                "publisher": tuple(dict.fromkeys(name for name in publisher if name)),
+            }
+            yield IndexedArticle(key, order, language, texts)
 
 
-def _join_unique(*names: str | None) -> str:
-    return " · ".join(dict.fromkeys(name for name in names if name))
+def _read_names(
+    connection: Connection, queries: Iterable[Select[Any]], keys: list[int]
+) -> dict[int, dict[str, None]]:
+    """Return the names of articles, each once."""
+    names: dict[int, dict[str, None]] = {}
+    for query in queries:
+        key_column = query.selected_columns[0]
+        for key, name in connection.execute(query.where(key_column.in_(keys))):
+            names.setdefault(key, {})[name] = None
+    return names

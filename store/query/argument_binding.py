@@ -12,8 +12,8 @@ from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.change_log_query import decode_token
 from newsgraph.store.query.filter_sql import bind_filter
-from newsgraph.store.query.search_terms import parse_search_terms
 from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE, EdgeArguments
+from newsgraph.store.search.query_parser import clean_search
 
 if TYPE_CHECKING:
     from newsgraph.store.query.order import Order
@@ -54,7 +54,6 @@ def bind_arguments(
         cursor_values = order.decode_cursor(cursor)
         values[f"{side}_value_{number}"] = cursor_values.value
         values[f"{side}_key_{number}"] = cursor_values.key
-        values[f"{side}_revision_{number}"] = cursor_values.revision
     if arguments.lookup is not None:
         values |= _bind_lookup(number, *arguments.lookup, site_url)
     if arguments.filter is not None:
@@ -83,7 +82,7 @@ def _bind_lookup(number: int, name: str, value: object, site_url: str) -> dict[s
         case "path":
             return {f"by_{number}": text, f"by_{number}_root": None}
         case "query":
-            return {f"by_{number}": parse_search_terms(text)}
+            return {f"by_{number}": clean_search(text)}
     return {f"by_{number}": text}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import FromClause, and_, func, not_, null, or_, select
@@ -10,8 +11,8 @@ from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER
 from newsgraph.store.documents.diagnostics import UNSERVED_CODES
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
-from newsgraph.store.query.fts_sql import ranked_hits, snippet
 from newsgraph.store.query.json_sql import ordered_join, text_literal, unpack_range
+from newsgraph.store.query.search_sql import all_hits, page_hits, search_count, snippet
 from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
@@ -19,7 +20,7 @@ from newsgraph.store.schema.alias_tables import article_alias
 from newsgraph.store.schema.file_tables import file_reference
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from newsgraph.store.query.order import Order
 
@@ -133,16 +134,25 @@ def join_links_to_provider(row: Row, other: Row, _lookup: Lookup | None) -> Edge
 
 
 def join_search_hits(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
-    """Join the articles that match a search, sorted by score.
+    """Join the articles that match a search, sorted by rank.
 
     Raises:
         BadSelection: the edge has no search expression.
     """
     if lookup is None:
         raise BadSelection("a search needs a query")
-    hits = ranked_hits(lookup.value).subquery("hits")
-    source = hits.join(other, other.c.id == hits.c.id)
-    return EdgeJoin(source, None, hits.c.score, other.c.id)
+    text = lookup.value
+
+    def join_hits(query: Select[Any]) -> EdgeJoin:
+        hits = query.subquery("hits")
+        source = ordered_join(hits, other, other.c.id == hits.c.id)
+        return EdgeJoin(source, None, hits.c.rank, other.c.id)
+
+    return replace(
+        join_hits(all_hits(text)),
+        total_count=search_count(text),
+        join_page=lambda bounds: join_hits(page_hits(text, bounds)),
+    )
 
 
 def hit_snippet(rows: FromClause, lookup: Lookup | None) -> ColumnElement[Any]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Table
 
+    from newsgraph.store.query.search_sql import PageBounds
+
 Row: TypeAlias = FromClause
 """A table, alias or derived table with the columns that the items need."""
 
@@ -42,7 +44,9 @@ class EdgeJoin:
         source: what to select from: the target's alias, joined with the tables that lead to it.
         where: condition on the rows, which refers to the row that the edge starts at.
         sort_value, sort_key: columns to sort by; they are chosen so that an index has them.
-        total_count: number of all rows, if a column contains it (pages only).
+        total_count: number of all rows, if it is known without reading them (pages only).
+        join_page: returns the same join with no more rows than a page needs, in the default order;
+            None if an index of the table gives them.
 
     Other aliases in it have fixed names: nested statements refer to rows, never to them.
     """
@@ -52,6 +56,7 @@ class EdgeJoin:
     sort_value: ColumnElement[Any]
     sort_key: ColumnElement[int]
     total_count: ColumnElement[int] | None = None
+    join_page: Callable[[PageBounds], EdgeJoin] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ from newsgraph.store.query.filter import (
     iter_conditions,
     nesting_depth,
 )
-from newsgraph.store.query.fts_sql import matching_ids
 from newsgraph.store.query.json_sql import json_elements, json_length, text_literal
-from newsgraph.store.query.search_terms import parse_search_terms
+from newsgraph.store.query.search_sql import matching_ids
 from newsgraph.store.schema import tables as t
+from newsgraph.store.search.query_parser import clean_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterator, Mapping
@@ -282,7 +282,7 @@ def _parameter_value(condition: Condition) -> Any:  # noqa: ANN401 - whatever th
     if condition.field == "publishedAt" and isinstance(value, str):
         return _time_bound(condition.operator, value)
     if condition.field == "text" and isinstance(value, str):
-        return parse_search_terms(value)
+        return clean_search(value)
     if isinstance(value, tuple):
         return json.dumps(_column_values(condition.field, value))
     if isinstance(value, str) and _UNSTORABLE.search(value):

@@ -54,8 +54,8 @@ from newsgraph.store.query.field_expressions import (
     undated_article_count,
     web_url,
 )
-from newsgraph.store.query.fts_sql import score
 from newsgraph.store.query.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST
+from newsgraph.store.query.search_sql import score
 from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
@@ -103,7 +103,7 @@ ENTITIES: Mapping[str, Entity] = {
             "search": EdgeMapping(
                 "Article",
                 "page",
-                ("revision",),
+                (),
                 join_search_hits,
                 BEST_MATCH,
                 {"score": lambda rows, _lookup: score(rows.c.sort_value), "snippet": hit_snippet},

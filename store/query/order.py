@@ -1,12 +1,12 @@
 """Orders of pages, and the cursors that encode a row's position in an order (keyset paging).
 
 A cursor is the hex encoding of ``order|value|key``. It contains the row's sort value and key,
-so it stays valid when rows are added or removed, even its own row. The ranking of search results
-changes with each import: their cursors, ``order@revision|value|key``, are valid for one revision.
+so it stays valid when rows are added or removed, even its own row.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,6 @@ class CursorValues:
 
     value: str | int
     key: int
-    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Order:
         descending: whether the largest values come first.
         ties_descending: whether the largest keys come first among equal values.
         is_numeric: whether the values are numbers; numbers can be missing.
-        is_per_revision: whether a cursor is valid for one revision only.
+        value_pattern: regular expression for the values; cursors with others are not valid.
     """
 
     name: str
@@ -60,7 +59,7 @@ class Order:
     descending: bool = False
     ties_descending: bool = False
     is_numeric: bool = False
-    is_per_revision: bool = False
+    value_pattern: str = "(?s).*"
 
     @property
     def column_type(self) -> Text | BigInteger:
@@ -80,18 +79,9 @@ class Order:
             position.key.desc() if self.ties_descending != backward else position.key,
         ]
 
-    def encode_cursor(
-        self, position: Position, revision: ColumnElement[int] | None
-    ) -> ColumnElement[str]:
-        """Return the cursor of a position, as SQL.
-
-        Args:
-            position: the row's position.
-            revision: the store's revision, if cursors of this order are valid for one only.
-        """
-        prefix: ColumnElement[str] = text_literal(f"{self.name}|")
-        if self.is_per_revision:
-            prefix = text_literal(f"{self.name}@") + cast(revision, Text) + text_literal("|")
+    def encode_cursor(self, position: Position) -> ColumnElement[str]:
+        """Return the cursor of a position, as SQL."""
+        prefix = text_literal(f"{self.name}|")
         value = cast(position.value, Text) if self.is_numeric else position.value
         return hex_text(prefix + value + text_literal("|") + cast(position.key, Text))
 
@@ -128,16 +118,17 @@ class Order:
             value_text, _, key_text = rest.rpartition("|")
             key = int(key_text)
             value = int(value_text) if self.is_numeric else value_text
-            name, _, revision_text = (
-                name.partition("@") if self.is_per_revision else (name, "", "0")
-            )
-            revision = int(revision_text)
+            is_valid = re.fullmatch(self.value_pattern, value_text)
         except ValueError as error:
             raise BadCursor(cursor) from error
-        numbers = (key, revision, abs(value) if isinstance(value, int) else 0)
-        if name != self.name or not all(0 <= number < _KEY_LIMIT for number in numbers):
+        numbers = (key, abs(value) if isinstance(value, int) else 0)
+        if (
+            not is_valid
+            or name != self.name
+            or not all(0 <= number < _KEY_LIMIT for number in numbers)
+        ):
             raise BadCursor(cursor)
-        return CursorValues(value, key, revision if self.is_per_revision else None)
+        return CursorValues(value, key)
 
 
 NEWEST = Order("newest", "date_order", descending=True)
@@ -146,7 +137,7 @@ BY_KEY = Order("key", "id", is_numeric=True)
 """The order of the primary key, an internal hash: used to read ranges of keys."""
 
 BY_FILE = Order("file", "id", is_numeric=True)
-BEST_MATCH = Order("match", "score", descending=True, is_numeric=True, is_per_revision=True)
+BEST_MATCH = Order("match", "rank", descending=True, value_pattern="[123][ -\x7f]*")
 
 ARTICLE_ORDERS = {
     order.name: order

@@ -11,7 +11,6 @@ from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.edge_select import NameGenerator, required_columns, select_joined
 from newsgraph.store.query.facets import FACETS
 from newsgraph.store.query.json_sql import (
-    as_json,
     json_array,
     json_boolean,
     json_object,
@@ -20,6 +19,7 @@ from newsgraph.store.query.json_sql import (
 )
 from newsgraph.store.query.long_texts import check_long_text_count, count_long_texts
 from newsgraph.store.query.order import Order, Position
+from newsgraph.store.query.search_sql import PageBounds
 from newsgraph.store.query.selection import (
     ArgumentSlot,
     Constant,
@@ -37,7 +37,6 @@ from newsgraph.store.query.selection import (
 )
 from newsgraph.store.query.slot_parameters import (
     cursor_position,
-    cursor_revision,
     lookup_of,
     row_limit,
 )
@@ -108,7 +107,7 @@ class PageBuilder:
         return self.slot.backward or any(isinstance(item, PageInfo) for item in self.page.items)
 
     def build(self) -> ColumnElement[Any]:
-        """Return the object, as a scalar subquery; null if a cursor's revision has expired.
+        """Return the object, as a scalar subquery.
 
         Raises:
             BadSelection: a field or edge is not in the graph.
@@ -117,18 +116,10 @@ class PageBuilder:
             rows, source, nodes = self._build_rows()
             items = ((item.key, self._build_item(item, rows, nodes)) for item in self.page.items)
             query = select(self._build_object(items)).select_from(source)
-            page: ColumnElement[Any] = query.correlate(self.parent_row).scalar_subquery()
-        else:
-            page = self._build_object(
-                (item.key, self._build_independent_item(item)) for item in self.page.items
-            )
-        if not self._checks_revision:
-            return page
-        is_current = (
-            cursor_revision(self.slot, side) == self.parent_row.c.revision
-            for side in self._cursor_sides()
+            return query.correlate(self.parent_row).scalar_subquery()
+        return self._build_object(
+            (item.key, self._build_independent_item(item)) for item in self.page.items
         )
-        return as_json(case((and_(*is_current), page)))
 
     def _build_object(self, pairs: Iterable[tuple[str, ColumnElement[Any]]]) -> ColumnElement[Any]:
         return json_object(
@@ -137,11 +128,6 @@ class PageBuilder:
 
     def _has_several_long_texts(self, items: Iterable[Any]) -> bool:
         return count_long_texts(self.mapping.target, items) > 1
-
-    @property
-    def _checks_revision(self) -> bool:
-        """Whether the object is null unless its cursors are of the current revision."""
-        return self.order.is_per_revision and bool(self._cursor_sides())
 
     def _depends_on_rows(self, item: PageItem) -> bool:
         """Whether an item is computed from the rows of this page."""
@@ -170,10 +156,29 @@ class PageBuilder:
                 self.slot.number, self.slot.filter, target, self.depth
             )
             where = matches if join.where is None else and_(join.where, matches)
-            join = replace(join, where=where, total_count=None)
-        is_default = self.order is self.mapping.default_order
-        value = join.sort_value if is_default else self.order.sort_value(target)
+            join = replace(join, where=where, total_count=None, join_page=None)
+        value = join.sort_value if self._is_default_order else self.order.sort_value(target)
         return join, target, Position(value, join.sort_key)
+
+    @property
+    def _is_default_order(self) -> bool:
+        return self.order is self.mapping.default_order
+
+    def _join_page(self, size: ColumnElement[int]) -> tuple[EdgeJoin, FromClause, Position]:
+        """Return what `_join` returns, with the rows that this page needs, and maybe others.
+
+        Args:
+            size: maximum number of rows.
+        """
+        join, target, position = self._join()
+        if join.join_page is None or not self._is_default_order:
+            return join, target, position
+        cursors = {
+            side: cursor_position(self.slot, self.order, side) for side in self._cursor_sides()
+        }
+        bounds = PageBounds(size, self.slot.backward, cursors.get("after"), cursors.get("before"))
+        join = join.join_page(bounds)
+        return join, target, Position(join.sort_value, join.sort_key)
 
     def _build_rows(self) -> tuple[FromClause, FromClause, FromClause]:
         """Return the rows of the page, what to select them from, and the rows of their nodes.
@@ -181,7 +186,8 @@ class PageBuilder:
         For page info, rows are numbered, and there is one more than the page has. Numbering costs
         more with wider rows, so only keys are numbered, and their nodes are looked up.
         """
-        join, target, position = self._join()
+        limit = self.page_size + 1 if self.needs_row_numbers else self.page_size
+        join, target, position = self._join_page(limit)
         selections = [
             part.selection
             for item in self.page.items
@@ -204,15 +210,15 @@ class PageBuilder:
         query = query.order_by(*self.order.order_by(position, backward=backward))
         query = query.correlate(self.parent_row)
         if not self.needs_row_numbers:
-            rows = query.limit(self.page_size).subquery(self.names.unique("rows"))
+            rows = query.limit(limit).subquery(self.names.unique("rows"))
             return rows, rows, rows
-        keys = query.limit(self.page_size + 1).subquery(self.names.unique("keys"))
+        keys = query.limit(limit).subquery(self.names.unique("keys"))
         order = self.order.order_by(Position(keys.c.sort_value, keys.c.id), backward=backward)
         number = func.row_number().over(order_by=order).label("number")
         numbered = select(keys, number, func.count().over().label("size"))
         # With a LIMIT the rows keep their order; SQLite may drop an ORDER BY without one.
         numbered = numbered.order_by(*([number.desc()] if backward else order))
-        rows = numbered.limit(self.page_size + 1).subquery(self.names.unique("rows"))
+        rows = numbered.limit(limit).subquery(self.names.unique("rows"))
         if not selections:
             return rows, rows, rows
         nodes = self.names.alias(self.mapping.target)
@@ -315,14 +321,10 @@ class PageBuilder:
             if part.name not in self.mapping.edge_fields:
                 raise BadSelection(f"an edge to {self.mapping.target} has no {part.name!r}")
             return self.mapping.edge_fields[part.name](rows, lookup_of(self.slot))
-        selects = 5 if self._checks_revision else 3
-        return self.objects.build_node(
-            self.mapping.target, nodes, part.selection, self.depth + selects
-        )
+        return self.objects.build_node(self.mapping.target, nodes, part.selection, self.depth + 3)
 
     def _encode_cursor(self, rows: FromClause) -> ColumnElement[str]:
-        revision = self.parent_row.c.revision if self.order.is_per_revision else None
-        return self.order.encode_cursor(Position(rows.c.sort_value, rows.c.id), revision)
+        return self.order.encode_cursor(Position(rows.c.sort_value, rows.c.id))
 
     def _build_info(self, part: Constant | Field, rows: FromClause | None) -> ColumnElement[Any]:
         """Return an item of the page info; `rows` is None unless an item depends on them."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cachetools import LRUCache
-from sqlalchemy import Text, and_, bindparam, literal_column, select
+from sqlalchemy import LargeBinary, Text, and_, bindparam, cast, literal_column, select
 
 from newsgraph.store.query.json_sql import json_item, json_rows, ordered_join
 from newsgraph.store.schema.search_index_tables import search_posting, search_segment
@@ -17,44 +17,72 @@ from newsgraph.store.search.index.evaluation import evaluate, plan_search
 from newsgraph.store.search.index.matching import SegmentReading
 from newsgraph.store.search.index.posting_builder import Posting
 from newsgraph.store.search.index.segment import SegmentArticles
-from newsgraph.store.search.index.terms import TermRange
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Select
+    from sqlalchemy.engine import Dialect
 
     from newsgraph.store.search.expression import Expression
     from newsgraph.store.search.index.ranking import SegmentHits
+    from newsgraph.store.search.index.terms import TermRange
 
 CACHED_ARTICLES: Final = 300_000
 """So many articles' keys and dates stay in memory: some 100 bytes each."""
 
 
+class FetchRows(Protocol):
+    """Runs a statement in the snapshot that a search is to see."""
+
+    def __call__(self, sql: str, parameters: Sequence[Any], /) -> Iterable[Sequence[Any]]:
+        """Return the rows of a statement.
+
+        Args:
+            sql: the statement.
+            parameters: the values of its parameters, by position.
+        """
+
+
 class IndexReader:
-    """Searches the index. Segments never change, so that their articles are read once."""
+    """Searches the index, from any thread. Segments never change: their articles are read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: Dialect) -> None:
+        """Args: dialect: the database's dialect."""
         self._articles: LRUCache[int, SegmentArticles] = LRUCache(CACHED_ARTICLES, len)
+        self._lock = Lock()
+        segment = search_segment.c
+        languages = cast(segment.languages, LargeBinary)
+        self._segments_sql = _compile(
+            select(segment.id, segment.live, languages).where(segment.is_complete), dialect
+        )
+        columns = segment.article_keys, segment.date_orders, segment.starts, languages
+        self._articles_sql = _compile(
+            select(*columns, segment.token_count).where(segment.id == bindparam("segment")), dialect
+        )
+        self._postings_sql = {
+            with_positions: _compile(_postings_query(with_positions=with_positions), dialect)
+            for with_positions in (True, False)
+        }
 
-    def search(self, connection: Connection, expression: Expression) -> list[SegmentHits]:
+    def search(self, fetch_rows: FetchRows, expression: Expression) -> list[SegmentHits]:
         """Return the articles for which a search is true, by segment.
 
         Args:
-            connection: a transaction, which reads everything of one revision.
+            fetch_rows: runs a statement; all have to see the same snapshot.
             expression: what to search for.
         """
-        segment = search_segment.c
-        columns = segment.id, segment.live, segment.languages
-        rows = connection.execute(select(*columns).where(segment.is_complete)).all()
-        subtags = {subtag for _, _, languages in rows for subtag in languages.split()}
+        rows = list(fetch_rows(self._segments_sql, ()))
+        subtags = {subtag for _, _, languages in rows for subtag in languages.decode().split()}
         plans = plan_search(expression, subtags)
-        ranges = {term_range for plan in plans.values() for term_range in plan.ranges}
+        ranges = list(
+            dict.fromkeys(term_range for plan in plans.values() for term_range in plan.ranges)
+        )
         with_positions = any(plan.needs_positions for plan in plans.values())
-        postings = _read_postings(connection, ranges, with_positions=with_positions)
+        postings = self._read_postings(fetch_rows, ranges, with_positions=with_positions)
         readings = [
             SegmentReading(
-                self._read_articles(connection, segment_id),
+                self._read_articles(fetch_rows, segment_id),
                 decode_numbers(live),
                 postings.get(segment_id, {}),
             )
@@ -62,35 +90,38 @@ class IndexReader:
         ]
         return evaluate(expression, plans, readings)
 
-    def _read_articles(self, connection: Connection, segment_id: int) -> SegmentArticles:
-        articles = self._articles.get(segment_id)
+    def _read_articles(self, fetch_rows: FetchRows, segment_id: int) -> SegmentArticles:
+        with self._lock:
+            articles = self._articles.get(segment_id)
         if articles is None:
-            names = "article_keys", "date_orders", "starts", "languages", "token_count"
-            query = select(*(search_segment.c[name] for name in names))
-            row = connection.execute(query.where(search_segment.c.id == segment_id)).one()
-            articles = SegmentArticles(*row)
+            ((keys, orders, starts, languages, token_count),) = fetch_rows(
+                self._articles_sql, (segment_id,)
+            )
+            articles = SegmentArticles(keys, orders, starts, languages.decode(), token_count)
             if len(articles) <= self._articles.maxsize:
-                self._articles[segment_id] = articles
+                with self._lock:
+                    self._articles[segment_id] = articles
         return articles
 
+    def _read_postings(
+        self, fetch_rows: FetchRows, ranges: Sequence[TermRange], *, with_positions: bool
+    ) -> dict[int, dict[TermRange, list[Posting]]]:
+        """Return the postings in ranges of terms, by segment."""
+        by_segment: dict[int, dict[TermRange, list[Posting]]] = {}
+        rows = fetch_rows(self._postings_sql[with_positions], (json.dumps(ranges),))
+        for segment_id, range_number, term, field, articles, positions in rows:
+            postings = by_segment.setdefault(segment_id, {})
+            postings.setdefault(ranges[range_number], []).append(
+                Posting(term.decode(), FIELDS[field], articles, positions)
+            )
+        return by_segment
 
-def _read_postings(
-    connection: Connection, ranges: Collection[TermRange], *, with_positions: bool
-) -> dict[int, dict[TermRange, list[Posting]]]:
-    """Return the postings in ranges of terms, by segment."""
-    by_segment: dict[int, dict[TermRange, list[Posting]]] = {}
+
+def _compile(query: Select[Any], dialect: Dialect) -> str:
     # SQLAlchemy does not see that the joined tables have a condition, and would warn.
-    sql = str(_postings_query(with_positions=with_positions).compile(dialect=connection.dialect))
-    rows = connection.exec_driver_sql(sql, (json.dumps(list(ranges)),))
-    for segment_id, first, end, term, field, articles, positions in rows:
-        postings = by_segment.setdefault(segment_id, {})
-        postings.setdefault(TermRange(first, end), []).append(
-            Posting(term, FIELDS[field], articles, positions)
-        )
-    return by_segment
+    return str(query.compile(dialect=dialect))
 
 
-@cache
 def _postings_query(*, with_positions: bool) -> Select[Any]:
     """Return the statement that reads postings, with the ranges of terms as its parameter."""
     term_ranges = json_rows(bindparam("ranges", type_=Text)).table_valued(
@@ -98,11 +129,11 @@ def _postings_query(*, with_positions: bool) -> Select[Any]:
     )
     first, end = (json_item(term_ranges.c.value, index, Text()) for index in (0, 1))
     posting, segment = search_posting.c, search_segment.c
-    columns = posting.term, posting.field, posting.articles
+    columns = cast(posting.term, LargeBinary), posting.field, posting.articles
     positions = posting.positions if with_positions else literal_column("x''")
     is_in_range = and_(posting.segment_id == segment.id, posting.term >= first, posting.term < end)
     # Each range is looked up in each segment.
     segments = ordered_join(term_ranges, search_segment, segment.is_complete)
-    return select(segment.id, first, end, *columns, positions).select_from(
+    return select(segment.id, term_ranges.c.key, *columns, positions).select_from(
         ordered_join(segments, search_posting, is_in_range)
     )

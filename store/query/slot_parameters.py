@@ -29,11 +29,6 @@ def cursor_position(slot: ArgumentSlot, order: Order, side: Literal["after", "be
     )
 
 
-def cursor_revision(slot: ArgumentSlot, side: Literal["after", "before"]) -> ColumnElement[int]:
-    """Return the parameter with the revision for which an edge's cursor is valid."""
-    return bindparam(f"{side}_revision_{slot.number}", type_=BigInteger())
-
-
 def lookup_of(slot: ArgumentSlot) -> Lookup | None:
     """Return what an edge's rows are looked up by, with its parameters."""
     if slot.lookup is None:

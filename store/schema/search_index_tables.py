@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text
 
 from newsgraph.store.schema.tables import Key
+from newsgraph.store.schema.websub_tables import metadata
 
-metadata = MetaData()
+__all__ = ["metadata", "search_posting", "search_segment"]
 
 search_segment = Table(
     "search_segment",

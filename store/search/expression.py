@@ -1,4 +1,4 @@
-"""What to search for, as a tree of conditions. Pure values."""
+"""What to search for, as a tree of conditions. Pure."""
 
 from __future__ import annotations
 
@@ -70,3 +70,15 @@ class Not:
 Expression: TypeAlias = Term | Published | AllOf | AnyOf | Not
 EVERYTHING = AllOf(())
 """True of every article: what an empty search box searches for."""
+
+
+def with_prefixes(expression: Expression) -> Expression:
+    """Return a search in which words may go on, except those in quotes and excluded ones."""
+    match expression:
+        case AllOf(conditions):
+            return AllOf(tuple(map(with_prefixes, conditions)))
+        case AnyOf(conditions):
+            return AnyOf(tuple(map(with_prefixes, conditions)))
+        case Term(is_exact=False):
+            return dataclasses.replace(expression, is_prefix=True)
+    return expression

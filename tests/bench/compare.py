@@ -52,11 +52,13 @@ def check_response(
         normalize: converts the service's data to the shape of newsgraph's, without cursors.
 
     Raises:
-        WrongResponse: they differ; the message has the path of the first difference.
+        WrongResponse: they differ, not counting the order of a search; the message has the path
+            of the first difference.
     """
     actual = fetch_data(request)
     if normalize is not None:
         expected, actual = forms.mask_cursors(expected), forms.mask_cursors(normalize(actual))
+    expected, actual = forms.mask_ranking(expected), forms.mask_ranking(actual)
     if (difference := find_difference(expected, actual)) is not None:
         raise WrongResponse(f"{name} differs from newsgraph at {difference}")
 

@@ -14,6 +14,7 @@ from newsgraph.store.schema.migrate import SCHEMA_VERSION
 from tests.bench import archive
 from tests.bench.errors import MeasurementError
 from tests.bench.paths import NEWSGRAPH_COMMAND, WORK_FOLDER
+from tests.bench.peers.search_table import create_search_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,8 @@ class ImportFailed(MeasurementError):
 def ensure_store(size: int, command: Sequence[str] = NEWSGRAPH_COMMAND) -> Path:
     """Return the database file with `size` documents; create it if there is none.
 
-    The file is as newsgraph leaves it: not analyzed, vacuumed or warmed up.
+    The file is as newsgraph leaves it: not analyzed, vacuumed or warmed up. Besides, it has the
+    full-text index of the peers.
 
     Args:
         size: number of documents.
@@ -51,6 +53,7 @@ def ensure_store(size: int, command: Sequence[str] = NEWSGRAPH_COMMAND) -> Path:
             continue
         Console().print(f"Importing {root} ...")
         import_root(root, path, command)
+    create_search_table(path)
     (folder / DONE_MARKER).touch()
     return path
 

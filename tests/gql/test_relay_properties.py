@@ -343,8 +343,6 @@ async def test_cursors_of_removed_rows(empty_store):
             endpoint.archive.remove(f"n{number}.md")
         await endpoint.import_archive()
         for name, page in pages.items():
-            if name == "search":
-                continue
             current_page = await endpoint.page(name, first=100)
             current = [edge["cursor"] for edge in current_page["edges"]]
             for index, edge in enumerate(page["edges"]):
@@ -353,25 +351,6 @@ async def test_cursors_of_removed_rows(empty_store):
                 cursors = [other["cursor"] for other in rest["edges"]]
                 assert cursors == [cursor for cursor in later if cursor in current]
                 assert rest["pageInfo"]["hasPreviousPage"] == (len(cursors) < len(current))
-
-
-@pytest.mark.slow
-async def test_search_cursor_expires_with_the_next_revision(empty_store):
-    """A search cursor of an earlier revision gets the error CURSOR_EXPIRED."""
-    async with running_endpoint(empty_store) as endpoint:
-        write_archive(endpoint.archive, [{"title": title} for title in TITLES])
-        await endpoint.import_archive()
-        page = await endpoint.page("search", first=2)
-        cursor = page["pageInfo"]["endCursor"]
-        assert (await endpoint.page("search", first=2, after=cursor))["edges"]
-        endpoint.archive.write_article("new.md")
-        await endpoint.import_archive()
-        for argument in ("after", "before"):
-            result = await endpoint.execute(page_operation("search"), **{argument: cursor})
-            (error,) = result["errors"]
-            assert result["data"] is None
-            assert error["extensions"]["code"] == "CURSOR_EXPIRED"
-            assert error["path"] == ["page"]
 
 
 async def test_cursor_of_another_connection(empty_store):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
+
+from newsgraph.store.search.index.bitmap_codec import decode_numbers, from_little_endian
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,9 +20,6 @@ _HISTORY_COLUMNS = {
     "topic_retirement": {"since"},
 }
 
-# The internal tables of the full-text index depend on the history of the imports.
-_FTS_SHADOW_TABLE_PREFIX = "article_text_"
-
 Dump = dict[str, list[dict[str, Any]]]
 
 
@@ -30,8 +30,6 @@ def dump_tables(path: Path) -> Dump:
         connection.row_factory = sqlite3.Row
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         for (name,) in names.fetchall():
-            if name.startswith(_FTS_SHADOW_TABLE_PREFIX):
-                continue
             rows = connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - its own names
             tables[name] = sorted((dict(row) for row in rows), key=repr)
     return tables
@@ -41,11 +39,50 @@ def dump_imported_content(path: Path) -> Dump:
     """Return what depends on the folders alone, without revisions and import times."""
     tables = dump_tables(path)
     del tables["change"], tables["departure"], tables["feed"]
+    segments, postings = tables.pop("search_segment"), tables.pop("search_posting")
+    tables["search_index"] = _unpack_search_index(segments, postings)
     for name, columns in _HISTORY_COLUMNS.items():
         for row in tables[name]:
             for column in columns:
                 del row[column]
     return tables
+
+
+def _unpack_search_index(
+    segments: list[dict[str, Any]], postings: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return a row for each article: its terms, by field, and where they are in the article.
+
+    How articles are distributed over segments depends on the history of the imports.
+    """
+    articles: dict[int, dict[str, Any]] = {}
+    by_segment = {row["id"]: row for row in segments if row["is_complete"]}
+    arrays = {}
+    for segment_id, row in by_segment.items():
+        keys, live = from_little_endian("q", row["article_keys"]), decode_numbers(row["live"])
+        arrays[segment_id] = keys, live, from_little_endian("I", row["starts"])
+        orders = row["date_orders"].split(b"\n")
+        for number in live:
+            assert keys[number] not in articles, "an article is in two segments"
+            articles[keys[number]] = {"date_order": orders[number], "terms": []}
+    for posting in postings:
+        if posting["segment_id"] not in by_segment:
+            continue
+        keys, live, starts = arrays[posting["segment_id"]]
+        places: dict[int, list[int]] = {
+            number: [] for number in decode_numbers(posting["articles"]) & live
+        }
+        for position in decode_numbers(posting["positions"]) if posting["positions"] else ():
+            number = bisect_right(starts, position) - 1
+            if number in places:
+                places[number].append(position - starts[number])
+        for number, positions in places.items():
+            entry = (posting["term"], posting["field"], positions)
+            articles[keys[number]]["terms"].append(entry)
+    return [
+        {"article_id": key, **row, "terms": sorted(row["terms"])}
+        for key, row in sorted(articles.items())
+    ]
 
 
 def fetch_rows(path: Path, sql: str) -> list[tuple[Any, ...]]:

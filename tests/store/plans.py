@@ -8,6 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsgraph.store.engines.sqlite.engine import SqliteDatabase
+from newsgraph.store.engines.sqlite.search_functions import SearchFunctions
+from newsgraph.store.query.search_index import IndexReader
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,6 +43,7 @@ def explain(store: Path, *statements: str) -> Plan:
     """Return the query plan of statements in a store's file."""
     plan = Plan()
     with closing(sqlite3.connect(store)) as connection:
+        SearchFunctions(connection, IndexReader(SqliteDatabase.dialect))
         for sql in statements:
             rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
             _add_lines([row[3] for row in rows], plan)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 
-from newsgraph.store.engines.sqlite import fts5, json  # noqa: F401 - compile constructs for SQLite
+from newsgraph.store.engines.sqlite import json  # noqa: F401 - compile constructs for SQLite
 from newsgraph.store.engines.sqlite.concurrency import ConcurrencyLimiter, available_cores
 from newsgraph.store.engines.sqlite.errors import is_lock_error, is_parser_overflow, primary_code
 from newsgraph.store.engines.sqlite.inline_connection import InlineConnection
 from newsgraph.store.engines.sqlite.reader import MAX_LENGTH_LIMIT, ReaderConnection
+from newsgraph.store.engines.sqlite.search_functions import PREFIX as SEARCH_PREFIX
 from newsgraph.store.engines.sqlite.sql_limits import LIMITS
 from newsgraph.store.engines.sqlite.wait_despite_cancel import wait_despite_cancel
 from newsgraph.store.engines.sqlite.writer import WriterConnection
@@ -25,6 +26,7 @@ from newsgraph.store.errors import (
     StatementTooDeep,
     StoreError,
 )
+from newsgraph.store.query.search_index import IndexReader
 from newsgraph.store.schema.migrate import migrate
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class SqliteDatabase:
         self._idle_readers: asyncio.LifoQueue[ReaderConnection] = asyncio.LifoQueue()
         self._readers: list[ReaderConnection] = []
         self._inline: InlineConnection | None = None
+        self._search_index = IndexReader(self.dialect)
 
     @classmethod
     async def open(
@@ -193,7 +196,9 @@ class SqliteDatabase:
             self._writer_lock.release()
 
     async def _add_reader(self) -> None:
-        reader = await ReaderConnection.connect(self._path, self._busy_timeout_seconds)
+        reader = await ReaderConnection.connect(
+            self._path, self._busy_timeout_seconds, self._search_index
+        )
         self._readers.append(reader)
         self._idle_readers.put_nowait(reader)
 
@@ -225,7 +230,8 @@ class SqliteDatabase:
             if primary_code(error) == sqlite3.SQLITE_TOOBIG:
                 raise ResultTooLarge(max_bytes or MAX_LENGTH_LIMIT) from error
             raise self._store_error(error) from error
-        if self._inline is not None:
+        # SQLite cannot abort a function that runs in Python.
+        if self._inline is not None and SEARCH_PREFIX not in sql:
             self._inline.record_duration(sql, reader.seconds_to_first_row)
         return rows
 

@@ -11,11 +11,14 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from newsgraph.store.engines.sqlite.search_functions import SearchFunctions
 from newsgraph.store.engines.sqlite.wait_despite_cancel import wait_despite_cancel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from newsgraph.store.query.search_index import IndexReader
 
 MIN_LENGTH_LIMIT = 1 << 20
 """The smallest limit that is set: it applies to the rows and the schema that SQLite reads, too."""
@@ -61,8 +64,15 @@ class ReaderConnection:
         self._connection, self._limited = connection, limited
 
     @classmethod
-    async def connect(cls, path: Path, busy_timeout_seconds: float) -> ReaderConnection:
+    async def connect(
+        cls, path: Path, busy_timeout_seconds: float, search_index: IndexReader
+    ) -> ReaderConnection:
         """Connect to an existing file.
+
+        Args:
+            path: the file's path.
+            busy_timeout_seconds: how long to wait for a lock.
+            search_index: searches the index of the database.
 
         Raises:
             sqlite3.Error: the file cannot be opened.
@@ -71,6 +81,7 @@ class ReaderConnection:
 
         def create(*arguments: Any, **options: Any) -> _LimitedConnection:  # noqa: ANN401 - sqlite3's own
             created.append(_LimitedConnection(*arguments, **options))
+            SearchFunctions(created[0], search_index)
             return created[0]
 
         connection = await aiosqlite.connect(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyroaring import BitMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsgraph.store.search.index.segment import SegmentArticles
 
@@ -59,6 +59,15 @@ def split_levels(matches: BitMap, in_title: Sequence[BitMap]) -> tuple[BitMap, B
     with_all = reduce(and_, in_title, matches)
     with_some = (reduce(or_, in_title, BitMap()) & matches) - with_all
     return with_all, with_some, matches - with_all - with_some
+
+
+def iter_hits(segments: Iterable[SegmentHits]) -> Iterator[Hit]:
+    """Yield all hits, in any order."""
+    for segment in segments:
+        orders, keys = segment.articles.date_order_of, segment.articles.key_of
+        for level, numbers in enumerate(segment.levels):
+            for number in numbers:
+                yield Hit(level, orders[number], keys[number])
 
 
 def newest_hits(segments: Iterable[SegmentHits], count: int, after: Hit | None = None) -> list[Hit]:

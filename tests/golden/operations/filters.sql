@@ -16,9 +16,9 @@ FROM state AS store;
 WITH fits_0 AS NOT MATERIALIZED (
 SELECT article_2.id 
 FROM article AS article_2 
-WHERE (article_2.id IN (SELECT article_text.rowid 
-FROM article_text 
-WHERE article_text MATCH ?)) IS NOT 1 AND (article_2.provider_id IN (SELECT value FROM json_each(?))) OR article_2.date_order >= '0001' AND article_2.date_order < ? AND (article_2.date_order < '0001') = ? AND (article_2.type IN (SELECT value FROM json_each(?))) OR (SELECT count(*) AS count_1 
+WHERE (article_2.id IN (SELECT matching.id 
+FROM (SELECT json_extract(hit.value, '$[0]') AS id, json_extract(hit.value, '$[1]') AS rank 
+FROM json_each(newsgraph_search_part_numbers(?)) AS part CROSS JOIN json_each(newsgraph_search_part(?, part.value)) AS hit ON 1) AS matching)) IS NOT 1 AND (article_2.provider_id IN (SELECT value FROM json_each(?))) OR article_2.date_order >= '0001' AND article_2.date_order < ? AND (article_2.date_order < '0001') = ? AND (article_2.type IN (SELECT value FROM json_each(?))) OR (SELECT count(*) AS count_1 
 FROM article_topic AS filter_assignment 
 WHERE (filter_assignment.topic_id IN (SELECT value FROM json_each(?))) AND filter_assignment.article_id = article_2.id) = json_array_length(?))
 SELECT store.revision, json_object('articles', (SELECT json_object('totalCount', (SELECT count(*) AS count_1 

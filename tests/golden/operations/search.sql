@@ -1,61 +1,41 @@
-SELECT store.revision, json_object('search', (SELECT json_object('totalCount', (SELECT count(*) AS count_1 
-FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
-FROM article_text 
-WHERE article_text MATCH ?
- LIMIT -1 OFFSET ?) AS hits JOIN article AS article_5 ON article_5.id = hits.id), 'edges', json_group_array(json_object('cursor', lower(hex('match@' || CAST(store.revision AS TEXT) || '|' || CAST(rows_3.sort_value AS TEXT) || '|' || CAST(rows_3.id AS TEXT))), 'score', rows_3.sort_value / (1000000000.0 + 0.0), 'snippet', (SELECT replace(replace(replace(replace(replace(replace(replace(snippet(article_text, -1, char(2), char(3), '…', 24), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'), char(2), '<mark>'), char(3), '</mark>') AS anon_2 
-FROM article_text 
-WHERE article_text MATCH ? AND article_text.rowid = rows_3.id), 'node', json_object('slug', article_4.slug, 'provider', (SELECT json_object('name', provider_6.name) AS anon_3 
+SELECT store.revision, json_object('search', (SELECT json_object('totalCount', newsgraph_search_count(?), 'edges', json_group_array(json_object('cursor', lower(hex('match|' || rows_3.sort_value || '|' || CAST(rows_3.id AS TEXT))), 'score', CAST(substr(rows_3.sort_value, 1, 1) AS FLOAT), 'snippet', (SELECT newsgraph_search_snippet(?, snippet_article.language, snippet_article.excerpt, snippet_article.body_html, snippet_article.title) AS anon_2 
+FROM article AS snippet_article 
+WHERE snippet_article.id = rows_3.id), 'node', json_object('slug', article_4.slug, 'provider', (SELECT json_object('name', provider_6.name) AS anon_3 
 FROM provider AS provider_6 
-WHERE provider_6.id = article_4.provider_id)))) FILTER (WHERE rows_3.number <= ?), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_3.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'endCursor', max(lower(hex('match@' || CAST(store.revision AS TEXT) || '|' || CAST(rows_3.sort_value AS TEXT) || '|' || CAST(rows_3.id AS TEXT)))) FILTER (WHERE rows_3.number = CASE WHEN (rows_3.size < ?) THEN rows_3.size ELSE ? END)), 'facets', json_object('topics', (SELECT json_group_array(json_object('topic', (SELECT json_object('slug', topic_10.slug) AS anon_5 
+WHERE provider_6.id = article_4.provider_id)))) FILTER (WHERE rows_3.number <= ?), 'pageInfo', json_object('hasNextPage', json(CASE (coalesce(max(rows_3.size), ?) > ?) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END), 'endCursor', max(lower(hex('match|' || rows_3.sort_value || '|' || CAST(rows_3.id AS TEXT)))) FILTER (WHERE rows_3.number = CASE WHEN (rows_3.size < ?) THEN rows_3.size ELSE ? END)), 'facets', json_object('topics', (SELECT json_group_array(json_object('topic', (SELECT json_object('slug', topic_10.slug) AS anon_5 
 FROM topic AS topic_10 
 WHERE groups_9.value = topic_10.id), 'count', groups_9.count)) AS anon_4 
 FROM (SELECT counted_topic_counts.value AS value, counted_topic_counts.count AS count 
 FROM (SELECT counted_assignment.topic_id AS value, count(*) AS count 
 FROM (SELECT article_7.id AS id 
-FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
-FROM article_text 
-WHERE article_text MATCH ?
- LIMIT -1 OFFSET ?) AS hits JOIN article AS article_7 ON article_7.id = hits.id) AS counted_8 JOIN article_topic AS counted_assignment ON counted_assignment.article_id = counted_8.id 
+FROM (SELECT json_extract(hit.value, '$[0]') AS id, json_extract(hit.value, '$[1]') AS rank 
+FROM json_each(newsgraph_search_part_numbers(?)) AS part CROSS JOIN json_each(newsgraph_search_part(?, part.value)) AS hit ON 1) AS hits CROSS JOIN article AS article_7 ON article_7.id = hits.id) AS counted_8 JOIN article_topic AS counted_assignment ON counted_assignment.article_id = counted_8.id 
 WHERE counted_assignment.topic_id IS NOT NULL GROUP BY counted_assignment.topic_id) AS counted_topic_counts JOIN topic AS counted_topic ON counted_topic.id = counted_topic_counts.value ORDER BY counted_topic_counts.count DESC, counted_topic.slug
  LIMIT 1 OFFSET ?) AS groups_9))) AS anon_1 
 FROM (SELECT keys_2.id AS id, keys_2.sort_value AS sort_value, row_number() OVER (ORDER BY keys_2.sort_value DESC, keys_2.id) AS number, count(*) OVER () AS size 
-FROM (SELECT article_1.id AS id, hits.score AS sort_value 
-FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
-FROM article_text 
-WHERE article_text MATCH ?
- LIMIT -1 OFFSET ?) AS hits JOIN article AS article_1 ON article_1.id = hits.id ORDER BY hits.score DESC, article_1.id
+FROM (SELECT article_1.id AS id, hits.rank AS sort_value 
+FROM (SELECT json_extract(hit.value, '$[0]') AS id, json_extract(hit.value, '$[1]') AS rank 
+FROM json_each(newsgraph_search_page(?, ? + ?, 0, NULL, NULL, NULL, NULL)) AS hit) AS hits CROSS JOIN article AS article_1 ON article_1.id = hits.id ORDER BY hits.rank DESC, article_1.id
  LIMIT ? + ? OFFSET ?) AS keys_2 ORDER BY keys_2.sort_value DESC, keys_2.id
  LIMIT ? + ? OFFSET ?) AS rows_3 CROSS JOIN article AS article_4 ON article_4.id = rows_3.id)) AS answer 
 FROM state AS store;
 
 SELECT store.revision, json_object('phrase', (SELECT json_object('edges', json_group_array(json_object('node', json_object('title', rows_2.title)))) AS anon_1 
-FROM (SELECT article_1.id AS id, article_1.title AS title, hits.score AS sort_value 
-FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
-FROM article_text 
-WHERE article_text MATCH ?
- LIMIT -1 OFFSET ?) AS hits JOIN article AS article_1 ON article_1.id = hits.id 
-WHERE article_1.quality >= ? ORDER BY hits.score DESC, article_1.id
+FROM (SELECT article_1.id AS id, article_1.title AS title, hits.rank AS sort_value 
+FROM (SELECT json_extract(hit.value, '$[0]') AS id, json_extract(hit.value, '$[1]') AS rank 
+FROM json_each(newsgraph_search_part_numbers(?)) AS part CROSS JOIN json_each(newsgraph_search_part(?, part.value)) AS hit ON 1) AS hits CROSS JOIN article AS article_1 ON article_1.id = hits.id 
+WHERE article_1.quality >= ? ORDER BY hits.rank DESC, article_1.id
  LIMIT ? OFFSET ?) AS rows_2)) AS answer 
 FROM state AS store;
 
-SELECT store.revision, json_object('strange', json_object('totalCount', (SELECT count(*) AS count_1 
-FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
-FROM article_text 
-WHERE article_text MATCH ?
- LIMIT -1 OFFSET ?) AS hits JOIN article AS article_1 ON article_1.id = hits.id))) AS answer 
+SELECT store.revision, json_object('strange', json_object('totalCount', newsgraph_search_count(?))) AS answer 
 FROM state AS store;
 
-SELECT store.revision, json_object('nothing', (SELECT json_object('totalCount', (SELECT count(*) AS count_1 
-FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
-FROM article_text 
-WHERE article_text MATCH ?
- LIMIT -1 OFFSET ?) AS hits JOIN article AS article_3 ON article_3.id = hits.id), 'edges', json_group_array(json_object('snippet', (SELECT replace(replace(replace(replace(replace(replace(replace(snippet(article_text, -1, char(2), char(3), '…', 24), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'), char(2), '<mark>'), char(3), '</mark>') AS anon_2 
-FROM article_text 
-WHERE article_text MATCH ? AND article_text.rowid = rows_2.id)))) AS anon_1 
-FROM (SELECT article_1.id AS id, hits.score AS sort_value 
-FROM (SELECT article_text.rowid AS id, CAST(round(bm25(article_text, 10, 4, 1, 2, 4) * -1000000000) AS INTEGER) AS score 
-FROM article_text 
-WHERE article_text MATCH ?
- LIMIT -1 OFFSET ?) AS hits JOIN article AS article_1 ON article_1.id = hits.id ORDER BY hits.score DESC, article_1.id
+SELECT store.revision, json_object('nothing', (SELECT json_object('totalCount', newsgraph_search_count(?), 'edges', json_group_array(json_object('snippet', (SELECT newsgraph_search_snippet(?, snippet_article.language, snippet_article.excerpt, snippet_article.body_html, snippet_article.title) AS anon_2 
+FROM article AS snippet_article 
+WHERE snippet_article.id = rows_2.id)))) AS anon_1 
+FROM (SELECT article_1.id AS id, hits.rank AS sort_value 
+FROM (SELECT json_extract(hit.value, '$[0]') AS id, json_extract(hit.value, '$[1]') AS rank 
+FROM json_each(newsgraph_search_page(?, ?, 0, NULL, NULL, NULL, NULL)) AS hit) AS hits CROSS JOIN article AS article_1 ON article_1.id = hits.id ORDER BY hits.rank DESC, article_1.id
  LIMIT ? OFFSET ?) AS rows_2)) AS answer 
 FROM state AS store;

@@ -45,7 +45,7 @@ PLANS = {
         {"sqlite_autoindex_provider_1", "ix_link_provider_id_published_at_id"},
         set(),
     ),
-    "search": (set(), set(), {"hits", "counted_topic_counts"}),
+    "search": (set(), set(), {"counted_topic_counts"}),
     "topics": ({"topic"}, {ARTICLE_TOPIC_BY_DATE}, set()),
 }
 """For each operation, the scanned tables, the used indexes and the materialized subqueries."""

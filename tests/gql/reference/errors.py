@@ -154,7 +154,7 @@ class ErrorFinder:
 
     def _is_search_cursor(self, cursor: str) -> bool:
         try:
-            return bytes.fromhex(cursor).decode().startswith("match@")
+            return bytes.fromhex(cursor).decode().startswith("match|")
         except ValueError:
             return False
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.gql.reference.search import matches_query
-
 if TYPE_CHECKING:
     from tests.gql.reference.rows import GraphObject
 
@@ -79,7 +77,7 @@ _CONDITIONS = {
     "providers": _matches_providers,
     "topics": _matches_topics,
     "hasImages": lambda article, value: bool(article["images"]) == value,
-    "text": lambda article, value: matches_query(value, article["_words"]),
+    "text": lambda article, value: article["_key"] in article["_find_keys"](value),
     "and": lambda article, filters: all(matches_filter(article, filter_) for filter_ in filters),
     "or": lambda article, filters: any(matches_filter(article, filter_) for filter_ in filters),
     "not": lambda article, filter_: not matches_filter(article, filter_),

@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
-from tests.gql.reference.search import searchable_texts, split_words
+from tests.gql.reference.search import create_search, searchable_article
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,7 @@ class StoreContents:
         topics_by_alias: the topics by their former slugs.
         keys_by_url: the keys of articles by their canonical URLs.
         keys_by_alias: the keys of articles by their old addresses.
+        find_keys: returns the keys of the articles that a search finds, the best first.
     """
 
     def __init__(self, path: Path, site: str) -> None:
@@ -59,6 +60,13 @@ class StoreContents:
         self._by_key |= {article["_key"]: article for article in self.articles}
         self.links = [self._link(row) for row in self._tables["link"]]
         self._link_objects()
+        newest_first = sorted(self._tables["article"], key=lambda row: row["id"])
+        newest_first.sort(key=lambda row: row["date_order"], reverse=True)
+        self.find_keys = create_search(
+            self._by_key[row["id"]]["_searchable"] for row in newest_first
+        )
+        for article in self.articles:
+            article["_find_keys"] = self.find_keys
         state = self._tables["state"][0]
         self.store_id = state["store_id"]
         self.store = {
@@ -170,10 +178,10 @@ class StoreContents:
             for article_topic in self._article_topics[row["id"]]
         ]
         tags = [tag["name"] for tag in self._tags[row["id"]]]
-        texts = searchable_texts(row, story["provider"], topics, tags)
+        authors = self._authors[row["id"]]
         return story | {
             "__typename": "Article",
-            "_words": [split_words(text) for text in texts],
+            "_searchable": searchable_article(row, story["provider"], topics, tags, authors),
             "_page_url": page_url,
             "webUrl": story["webUrl"] or page_url,
             "slug": row["slug"],
@@ -192,7 +200,7 @@ class StoreContents:
                     "url": author["url"],
                     "imageUrl": author["image"],
                 }
-                for author in self._authors[row["id"]]
+                for author in authors
             ],
             "body": row["body"],
             "bodyHtml": row["body_html"].replace('="newsgraph-site:', f'="{self._site}'),

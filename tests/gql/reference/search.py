@@ -1,95 +1,52 @@
-"""Evaluates search queries over an article's texts in Python.
-
-Words are runs of letters and digits, without case and diacritics.
-"""
+"""Searches the articles of a store in Python: `tests.store.search.reference_search`."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+from tests.store.search.reference_search import ReferenceArticle, ReferenceSearch
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
-def split_words(text: str) -> list[str]:
-    """Return the words of a text in their order."""
-    base_characters = "".join(
-        character
-        for character in unicodedata.normalize("NFD", text)
-        if unicodedata.category(character) != "Mn"
-    )
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", base_characters).lower())
-
-
-def searchable_texts(
+def searchable_article(
     row: dict[str, Any],
     provider: dict[str, Any] | None,
     topics: list[dict[str, Any]],
     tags: list[str],
-) -> list[str]:
-    """Return the texts of an article that are searched, one string for each."""
-    names = [provider["name"], provider["domain"]] if provider else []
-    names += [row["provider_name"] or "", *tags, *(topic["name"] for topic in topics)]
-    return [row["title"], row["excerpt"] or "", _strip_tags(row["body_html"]), *names]
+    authors: list[dict[str, Any]],
+) -> ReferenceArticle:
+    """Return what of an article is searched; its key is the name."""
+    publishers = [provider["name"], provider["domain"]] if provider else []
+    return ReferenceArticle(
+        str(row["id"]),
+        row["language"],
+        date.fromisoformat(row["published_at"][:10]) if row["published_at"] else None,
+        row["title"],
+        f"{row['excerpt'] or ''} ¶ {_strip_tags(row['body_html'])}",
+        (*(topic["name"] for topic in topics), *tags),
+        tuple(author["name"] for author in authors),
+        tuple(filter(None, (*publishers, row["provider_name"], row["provider_domain"]))),
+    )
 
 
-def matches_query(query: str, texts: list[list[str]]) -> bool:
-    """Return whether texts contain all required terms of a query and no excluded ones.
+def create_search(articles: Iterable[ReferenceArticle]) -> Callable[[str], list[int]]:
+    """Return a function that returns the keys of the articles that a search finds, best first.
 
     Args:
-        query: the search query, as a user enters it.
-        texts: the words of each text.
+        articles: the articles, newest first.
     """
-    required_matches = excluded_matches = 0
-    for is_excluded, phrase, is_prefix in _parse_terms(query):
-        if not phrase:
-            continue
-        is_match = any(_contains_phrase(text, phrase, is_prefix) for text in texts)
-        if is_excluded:
-            excluded_matches += is_match
-        elif not is_match:
-            return False
-        else:
-            required_matches += 1
-    return required_matches > 0 and not excluded_matches
+    search = ReferenceSearch(articles)
 
+    @cache
+    def find_keys(text: str) -> list[int]:
+        return [int(name) for name in search.search(text)]
 
-def _parse_terms(query: str) -> Iterable[tuple[bool, list[str], bool]]:
-    """Yield each term: whether it is excluded, its words, and whether the last is a prefix."""
-    rest = query
-    while rest := rest.lstrip():
-        is_excluded = rest.startswith("-")
-        rest = rest[1:] if is_excluded else rest
-        if rest.startswith('"'):
-            phrase, _, rest = rest[1:].partition('"')
-            is_prefix = rest.startswith("*")
-        else:
-            end = next(
-                (
-                    index
-                    for index, character in enumerate(rest)
-                    if character.isspace() or character == '"'
-                ),
-                None,
-            )
-            phrase, rest = (rest, "") if end is None else (rest[:end], rest[end:])
-            is_prefix = phrase.endswith("*")
-        yield is_excluded, split_words(phrase), is_prefix
-        rest = rest.lstrip("*")
-
-
-def _contains_phrase(text: list[str], phrase: list[str], is_prefix: bool) -> bool:
-    length = len(phrase)
-    for start in range(len(text) - length + 1):
-        part = text[start : start + length]
-        if part == phrase:
-            return True
-        if is_prefix and part[:-1] == phrase[:-1] and part[-1].startswith(phrase[-1]):
-            return True
-    return False
+    return find_keys
 
 
 class _TextExtractor(HTMLParser):

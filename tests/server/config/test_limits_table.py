@@ -15,8 +15,9 @@ from newsgraph.server.config.settings import ServerSettings
 from newsgraph.server.feeds import opml, query_in_url
 from newsgraph.server.http_cache import cache_key
 from newsgraph.server.runtime import uvicorn_protocols
-from newsgraph.store.query import argument_slots, long_texts, search_terms
+from newsgraph.store.query import argument_slots, long_texts
 from newsgraph.store.query import filter as filters
+from newsgraph.store.search import query_parser
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "security.md"
 
@@ -39,7 +40,7 @@ CONSTANTS = {
     "Conditions of one filter": [filters.MAX_CONDITIONS],
     "Conditions of all filters": [filters.MAX_CONDITIONS_PER_READ],
     "Nesting depth of a filter": [filters.MAX_FILTER_DEPTH],
-    "Search text |": [search_terms.MAX_WORDS, search_terms.MAX_CHARACTERS],
+    "Search text:": [query_parser.MAX_TERMS, query_parser.MAX_CHARACTERS],
     "Operations of a WebSocket that read": [websocket.MAX_CONCURRENT_READS],
     "Topics, publishers and excluded topics": [article_query.MAX_NAMES],
     "Search text in a URL": [article_query.MAX_SEARCH_LENGTH],

@@ -94,13 +94,16 @@ async def test_moved_file_changes_only_its_document_row(opened, archive, clock):
     )
     await opened.import_archives(archive)
     before = dump_tables(opened.path)
+    indexed = dump_imported_content(opened.path)["search_index"]
     clock.forward(days=1)
     (archive.folder / "moves.md").rename(archive.folder / "moved.md")
     assert nonzero_counts(await opened.import_archives(archive)) == {"updated": 1, "unchanged": 1}
     after = dump_tables(opened.path)
     changed_tables = {table for table, rows in after.items() if rows != before[table]}
-    # Rows of `diagnostic` contain the file's path.
-    assert changed_tables == {"state", "change", "document", "diagnostic"}
+    # Rows of `diagnostic` contain the file's path. The article is indexed again.
+    index = {"search_segment", "search_posting"}
+    assert changed_tables == {"state", "change", "document", "diagnostic", *index}
+    assert dump_imported_content(opened.path)["search_index"] == indexed
     assert changes_at(opened.path, 2) == {("Article", "moves", False)}
     archive.collection = Collection(id="tests", serve_unpublished=True)
     assert nonzero_counts(await opened.import_archives(archive)) == {"updated": 2}

@@ -14,7 +14,14 @@ import pytest
 from newsgraph.store.documents.collection_settings import Collection
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
 from newsgraph.store.errors import DatabaseBusy, DatabaseUnusable
-from newsgraph.store.query.selection import Edge, Field, Selection
+from newsgraph.store.query.selection import (
+    Edge,
+    EdgeArguments,
+    Field,
+    Page,
+    Selection,
+    TotalCount,
+)
 from newsgraph.store.store import Store
 from tests.store.archive import SITE, Archive
 from tests.store.database_wrappers import DatabaseWrapper
@@ -93,10 +100,10 @@ async def test_a_story_appears_and_another_goes_in_one_revision(opened, schedule
     assert (state.revision, state.article_count, state.hidden_count) == (2, 2, 1)
     assert state.imported_at == SOON
     assert article_values(opened.path, "updated_at")["soon"] == "2023-01-01T00:00:00Z"
-    match_count = fetch_rows(
-        opened.path, "SELECT count(*) FROM article_text WHERE article_text MATCH 'soon'"
-    )
-    assert match_count == [(1,)]
+    page = Page((TotalCount("count"),))
+    search = Edge("search", "search", page, EdgeArguments(lookup=("query", "soon")))
+    (result,) = (await store.read(Selection((search,)))).results
+    assert json.loads(result) == {"search": {"count": 1}}
     assert fetch_rows(opened.path, CHANGES) == []
     assert await store.next_visibility_change() is None
     before = dump_tables(opened.path)

@@ -22,7 +22,7 @@ from newsgraph.store.importing.search_compaction import (
 )
 from newsgraph.store.importing.search_segments import add_articles, remove_articles
 from newsgraph.store.query.search_index import IndexReader
-from newsgraph.store.schema.search_index_tables import metadata, search_posting, search_segment
+from newsgraph.store.schema.search_index_tables import search_posting, search_segment
 from newsgraph.store.search.index.article import IndexedArticle
 from newsgraph.store.search.index.bitmap_codec import decode_numbers
 from newsgraph.store.search.index.evaluation import count_hits
@@ -49,7 +49,7 @@ class Index:
     """An index in a database, and what it should contain."""
 
     def __init__(self, database):
-        self.database, self.titles, self.reader = database, {}, IndexReader()
+        self.database, self.titles, self.reader = database, {}, IndexReader(database.dialect)
         self.compactor = Compactor(database, self.read_articles)
 
     async def change(self, titles):
@@ -72,7 +72,7 @@ class Index:
         """Return the keys of the articles that a search finds."""
 
         def work(connection):
-            hits = self.reader.search(connection, parse_search(text))
+            hits = self.reader.search(connection.exec_driver_sql, parse_search(text))
             keys = [hit.key for hit in newest_hits(hits, 1_000)]
             assert len(keys) == count_hits(hits)
             return keys
@@ -90,7 +90,6 @@ class Index:
 async def open_index(folder):
     """Open an empty index."""
     database = await SqliteDatabase.open(Path(folder) / "store.db")
-    await database.run_in_transaction(metadata.create_all)
     return Index(database)
 
 

@@ -5,10 +5,10 @@ An index has to give the same results.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsgraph.store.search.expression import AllOf, AnyOf, Not, Published, Term
+from newsgraph.store.search.expression import AllOf, AnyOf, Not, Published, Term, with_prefixes
 from newsgraph.store.search.query_parser import parse_search
 from newsgraph.store.search.spelling import suggest
 from newsgraph.store.search.tokenizer import tokenize
@@ -63,7 +63,7 @@ class ReferenceSearch:
         If nothing is found, words may go on.
         """
         expression = parse_search(text)
-        return self._search(expression) or self._search(_with_prefixes(expression))
+        return self._search(expression) or self._search(with_prefixes(expression))
 
     def suggestion(self, text: str) -> str | None:
         """Return the search with its misspelt words corrected; None if it has none."""
@@ -181,14 +181,3 @@ def _included_terms(expression: Expression) -> Iterable[Term]:
                 yield from _included_terms(condition)
         case Term():
             yield expression
-
-
-def _with_prefixes(expression: Expression) -> Expression:
-    match expression:
-        case AllOf(conditions):
-            return AllOf(tuple(map(_with_prefixes, conditions)))
-        case AnyOf(conditions):
-            return AnyOf(tuple(map(_with_prefixes, conditions)))
-        case Term(is_exact=False):
-            return replace(expression, is_prefix=True)
-    return expression

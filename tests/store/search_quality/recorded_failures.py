@@ -11,9 +11,9 @@ from tests.store.search_quality.query_set import FOLDER
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PATH = FOLDER / "failures_fts5.toml"
+PATH = FOLDER / "failures.toml"
 COMMENT = """\
-# Queries that FTS5 does not answer as expected, and the first expectation that it does not meet.
+# Queries that are not answered as expected, and the first expectation that it does not meet.
 # UPDATE_GOLDENS=1 pytest tests/store/search_quality writes this file.
 """
 

@@ -18,5 +18,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create all tables, indexes and the full-text index."""
+    """Create all tables and indexes."""
     create_tables(op.get_bind())

@@ -23,7 +23,7 @@ from newsgraph.store.errors import (
 )
 from newsgraph.store.store import Store
 from tests.store.archive import SITE
-from tests.store.dump import dump_tables
+from tests.store.dump import dump_imported_content, dump_tables
 from tests.store.importing.import_results import article_values, nonzero_counts
 
 ROOT = Path(__file__).parents[4]
@@ -108,7 +108,7 @@ async def test_a_backup_is_of_one_moment(opened, archive, tmp_path):
     for number in range(50):
         archive.write_article(f"{number}.md", date="2021-01-01", body="Long. " * 5_000)
     await opened.import_archives(archive)
-    expected = [dump_tables(opened.path)]
+    expected = [dump_imported_content(opened.path)]
     for number in range(50):
         archive.write_article(f"{number}.md", date="2021-01-01", body="Other. " * 5_000)
     importing = asyncio.create_task(opened.import_archives(archive))
@@ -117,8 +117,8 @@ async def test_a_backup_is_of_one_moment(opened, archive, tmp_path):
         await asyncio.to_thread(back_up, opened.path, tmp_path / f"{number}")
         number += 1
     await importing
-    expected.append(dump_tables(opened.path))
-    assert all(dump_tables(tmp_path / f"{index}") in expected for index in range(number))
+    expected.append(dump_imported_content(opened.path))
+    assert all(dump_imported_content(tmp_path / f"{index}") in expected for index in range(number))
     assert number
 
 

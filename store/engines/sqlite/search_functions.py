@@ -1,0 +1,178 @@
+"""SQL functions of full-text search, which run in Python on SQLite's own connection.
+
+A function reads the index by statements of its own. They belong to the transaction of the statement
+that calls it, and so all of them see the same snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.ext.compiler import compiles
+
+from newsgraph.store.documents.html import html_to_text
+from newsgraph.store.query.search_sql import (
+    search_count,
+    search_page,
+    search_part,
+    search_part_numbers,
+    search_snippet,
+)
+from newsgraph.store.schema import tables as t
+from newsgraph.store.search.expression import with_prefixes
+from newsgraph.store.search.index.evaluation import count_hits
+from newsgraph.store.search.index.ranking import Hit, iter_hits, newest_hits, oldest_hits
+from newsgraph.store.search.query_parser import parse_search
+from newsgraph.store.search.snippets import render_snippet
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.functions import FunctionElement
+
+    from newsgraph.store.query.search_index import IndexReader
+    from newsgraph.store.search.index.ranking import SegmentHits
+
+PREFIX: Final = "newsgraph_"
+"""The names of the functions begin with it. Statements with them are not run in the event loop."""
+
+PART_LENGTH: Final = 10_000
+"""Hits of a part: as JSON, they are shorter than the lowest limit on the length of a text."""
+
+_REMEMBERED_SEARCHES: Final = 4
+_TOP_LEVEL: Final = 3
+_MARK: Final = "<mark>"
+
+_NAMES: Final[dict[type[FunctionElement[Any]], str]] = {
+    search_count: "search_count",
+    search_page: "search_page",
+    search_part_numbers: "search_part_numbers",
+    search_part: "search_part",
+    search_snippet: "search_snippet",
+}
+
+
+def _compile_call(element: FunctionElement[Any], compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    return f"{PREFIX}{_NAMES[type(element)]}({compiler.process(element.clause_expr.element, **kw)})"
+
+
+for _element in _NAMES:
+    compiles(_element, "sqlite")(_compile_call)
+
+
+class SearchFunctions:
+    """The functions of a connection, which remember the last searches."""
+
+    def __init__(self, connection: sqlite3.Connection, index: IndexReader) -> None:
+        """Define the functions.
+
+        Args:
+            connection: the connection, which is used by one thread at a time.
+            index: searches the index; other connections can share it.
+        """
+        self._connection, self._index = connection, index
+        self._results: OrderedDict[tuple[int, str], list[SegmentHits]] = OrderedDict()
+        self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
+        for name, function, argument_count in (
+            ("search_count", self._count, 1),
+            ("search_page", self._page, 7),
+            ("search_part_numbers", self._part_numbers, 1),
+            ("search_part", self._part, 2),
+            ("search_snippet", render_stored_snippet, 5),
+        ):
+            connection.create_function(PREFIX + name, argument_count, function)
+
+    def _fetch_rows(self, sql: str, parameters: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        # Not the connection's own method, which sets limits for the outer statement.
+        return self._connection.cursor().execute(sql, parameters)
+
+    def _search(self, text: str) -> list[SegmentHits]:
+        """Return what a search finds at the revision of the outer statement.
+
+        If nothing is found, words may go on.
+        """
+        ((revision,),) = self._fetch_rows(f"SELECT revision FROM {t.state.name}", ())  # noqa: S608 - a constant
+        results = self._results.get((revision, text))
+        if results is None:
+            expression, search = parse_search(text), self._index.search
+            results = search(self._fetch_rows, expression)
+            results = results or search(self._fetch_rows, with_prefixes(expression))
+            self._results[revision, text] = results
+            if len(self._results) > _REMEMBERED_SEARCHES:
+                self._results.popitem(last=False)
+        return results
+
+    def _count(self, text: str) -> int:
+        return count_hits(self._search(text))
+
+    def _page(
+        self,
+        text: str,
+        size: int,
+        is_backward: int,
+        after_rank: str | None,
+        after_key: int | None,
+        before_rank: str | None,
+        before_key: int | None,
+    ) -> str:
+        segments = self._search(text)
+        after, before = _to_hit(after_rank, after_key), _to_hit(before_rank, before_key)
+        if is_backward:
+            return _to_json(oldest_hits(segments, size, before))
+        return _to_json(newest_hits(segments, size, after))
+
+    def _part_numbers(self, text: str) -> str:
+        return json.dumps(list(range(len(self._split(text)))))
+
+    def _part(self, text: str, number: int) -> str:
+        return self._split(text)[number]
+
+    def _split(self, text: str) -> list[str]:
+        """Return all hits of a search in parts, unsorted."""
+        segments = self._search(text)
+        if self._parts[0] is not segments:
+            self._parts = segments, [_to_json(hits) for hits in _batches(iter_hits(segments))]
+        return self._parts[1]
+
+
+def render_stored_snippet(
+    text: str, language: str | None, excerpt: str | None, body_html: str | None, title: str
+) -> str:
+    """Return the snippet of a stored article.
+
+    Args:
+        text: what was typed into the search box.
+        language: BCP 47 tag of the article's language.
+        excerpt: its excerpt.
+        body_html: its sanitized text.
+        title: its title.
+    """
+    texts = (excerpt or "", html_to_text(body_html or ""), title)
+    expression = parse_search(text)
+    snippet = render_snippet(texts, language, expression)
+    if _MARK in snippet:
+        return snippet
+    return render_snippet(texts, language, with_prefixes(expression))
+
+
+def _to_json(hits: Iterable[Hit]) -> str:
+    return json.dumps(
+        [(hit.key, f"{_TOP_LEVEL - hit.level}{hit.date_order.decode()}") for hit in hits]
+    )
+
+
+def _batches(hits: Iterator[Hit]) -> Iterator[list[Hit]]:
+    while batch := list(islice(hits, PART_LENGTH)):
+        yield batch
+
+
+def _to_hit(rank: str | None, key: int | None) -> Hit | None:
+    """Return a position; None if there is none."""
+    if rank is None or key is None:
+        return None
+    return Hit(_TOP_LEVEL - int(rank[0]), rank[1:].encode(), key)

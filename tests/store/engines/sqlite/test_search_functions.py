@@ -1,0 +1,101 @@
+"""The SQL functions of search: all hits in parts, pages from both ends, and one snapshot."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from newsgraph.store.engines.sqlite.search_functions import PART_LENGTH, render_stored_snippet
+from newsgraph.store.importing.search_segments import add_articles, remove_articles
+from newsgraph.store.query.search_sql import all_hits
+from newsgraph.store.search.index.article import IndexedArticle
+
+COUNT = "SELECT newsgraph_search_count(?)"
+PAGE = "SELECT newsgraph_search_page(?, ?, ?, ?, ?, ?, ?)"
+
+
+def indexed(key, title="red"):
+    """Return an article; greater keys are newer."""
+    return IndexedArticle(key, f"{key:06}", "en", {"title": (title,)})
+
+
+def hit(key):
+    """Return a hit as JSON has it."""
+    return [key, f"3{key:06}"]
+
+
+async def fetch(database, sql, *parameters):
+    """Return the value of a statement with one row and one column, from JSON."""
+    (value,) = await database.fetch_row(sql, parameters)
+    return json.loads(value) if isinstance(value, bytes) else value
+
+
+@pytest.fixture
+async def database(opened):
+    """A database with an index of ten articles."""
+    await opened.database.run_in_transaction(
+        lambda connection: add_articles(connection, map(indexed, range(10)))
+    )
+    return opened.database
+
+
+async def test_pages(database):
+    """Hits are read from both ends, and from a position on, which need not be a hit."""
+    assert await fetch(database, COUNT, "red") == 10
+    forward = await fetch(database, PAGE, "red", 3, 0, None, None, None, None)
+    assert forward == [hit(9), hit(8), hit(7)]
+    assert await fetch(database, PAGE, "red", 2, 0, *hit(7)[::-1], None, None) == [hit(6), hit(5)]
+    assert await fetch(database, PAGE, "red", 2, 1, None, None, *hit(1)[::-1]) == [hit(3), hit(2)]
+    await database.run_in_transaction(lambda connection: remove_articles(connection, [6, 7]))
+    # Results are remembered by revision, which is the same here, and by what was typed.
+    after_removed = await fetch(database, PAGE, "red ", 2, 0, *hit(7)[::-1], None, None)
+    assert after_removed == [hit(5), hit(4)]
+    assert await fetch(database, PAGE, "red", 0, 0, None, None, None, None) == []
+
+
+@pytest.mark.slow
+async def test_all_hits_are_in_parts(database):
+    """There are so many hits that one text with all of them could exceed SQLite's limit."""
+    keys = range(10, PART_LENGTH * 2 + 1)
+    await database.run_in_transaction(
+        lambda connection: add_articles(connection, map(indexed, keys))
+    )
+    hits = all_hits("red").compile(dialect=database.dialect)
+    sql = f"SELECT json_group_array(id) FROM ({hits})"  # noqa: S608 - compiled SQL
+    found_keys = await fetch(database, sql, "red", "red")
+    assert sorted(found_keys) == list(range(PART_LENGTH * 2 + 1))
+    numbers = await fetch(database, "SELECT newsgraph_search_part_numbers(?)", "red")
+    assert numbers == [0, 1, 2]
+
+
+async def test_searches_of_a_snapshot(database):
+    """What is written after a snapshot has begun is not found in it."""
+    async with database.snapshot() as fetch_row:
+        assert tuple(await fetch_row(COUNT, ("red",))) == (10,)
+        await database.run_in_transaction(lambda connection: remove_articles(connection, range(5)))
+        assert tuple(await fetch_row(COUNT, ("red*",))) == (10,)
+    assert await fetch(database, COUNT, "re*") == 5
+
+
+async def test_searches_are_not_run_in_the_event_loop(database):
+    """SQLite cannot abort a function that takes long."""
+    for _ in range(3):
+        assert await fetch(database, COUNT, "red") == 10
+    assert database.try_inline(COUNT, ("red",)) is None
+
+
+SNIPPETS = {
+    "text": ("robots", ("Of robots.", "<p>A robot</p>", "A"), "Of <mark>robots</mark>."),
+    "HTML": ("see", (None, "<p>They&lt;b&gt; see</p>", "A"), "They&lt;b&gt; <mark>see</mark>"),
+    "title": ("a", (None, None, "A & B"), "<mark>A</mark> &amp; B"),
+    "prefix": ("rob", ("Of robots.", "", "A"), "Of <mark>robots</mark>."),
+    "nothing": ("topic", ("Of robots.", "", "A"), "Of robots."),
+}
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_snippets(name):
+    """The first text with a match is used; words go on if they are nowhere as they are."""
+    search, texts, expected = SNIPPETS[name]
+    assert render_stored_snippet(search, "en", *texts) == expected
