@@ -32,6 +32,7 @@ from newsgraph.store.query.selection import (
     PageInfo,
     PageItem,
     Selection,
+    Suggestion,
     TotalCount,
     UnionSelection,
 )
@@ -177,6 +178,8 @@ class SelectionBuilder:
                     items.append(Constant(key, connection.name))
                 case "totalCount":
                     items.append(TotalCount(key))
+                case "suggestion":
+                    items.append(Suggestion(key))
                 case "pageInfo":
                     items.append(PageInfo(key, self._build_leaves(connection, name, subgroup)))
                 case "facets":

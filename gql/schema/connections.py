@@ -70,6 +70,10 @@ class SearchConnection:
     edges: list[SearchEdge] = plain_field(_EDGES)
     page_info: PageInfo = plain_field(_PAGE_INFO)
     total_count: int = plain_field(_TOTAL)
+    suggestion: str | None = plain_field(
+        "The search with its misspelt words replaced by words of the archive; null if no word is "
+        "misspelt, or none is similar."
+    )
     facets: ArticleFacets = plain_field(_FACETS)
 
 

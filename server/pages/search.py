@@ -16,6 +16,7 @@ from newsgraph.server.pages import selections
 from newsgraph.server.pages.metadata import ALL_ARTICLES_FEED, FeedLink, PageMetadata
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
 from newsgraph.server.urls import quote_names
+from newsgraph.store.query.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from newsgraph.server.pages.pagination import PageCursor
     from newsgraph.server.pages.renderer import PageRenderer
-    from newsgraph.store.query.selection import Selection
     from newsgraph.store.query_limits import QueryLimits
     from newsgraph.store.store import QueryResult, StoreState
 
@@ -67,12 +67,19 @@ class SearchQuery:
 
     def selection(self, cursor: PageCursor) -> Selection:
         """Return the selection of a page of results."""
-        if self.newest_first or not self.article_query.search_text:
+        words = self.article_query.search_text
+        if not words:
             return selections.select_newest_matches(self.article_query.filter, cursor)
-        other_conditions = replace(self.article_query, search_text="").filter
-        return selections.select_ranked_matches(
-            self.article_query.search_text, other_conditions, cursor
-        )
+        if self.newest_first:
+            matches = selections.select_newest_matches(self.article_query.filter, cursor)
+        else:
+            other_conditions = replace(self.article_query, search_text="").filter
+            matches = selections.select_ranked_matches(words, other_conditions, cursor)
+        return Selection((*matches.items, selections.select_suggestion(words)))
+
+    def with_words(self, words: str) -> SearchQuery:
+        """Return the search for other words, with the same conditions."""
+        return replace(self, article_query=replace(self.article_query, search_text=words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,8 @@ class SearchPage:
     async def _render(
         self, search: SearchQuery, cursor: PageCursor, state: StoreState, result: QueryResult
     ) -> Response:
-        matches = json.loads(result.results[0]).get("matches")
+        fields = json.loads(result.results[0])
+        matches, suggestion = fields.get("matches"), fields.get("search", {}).get("suggestion")
         search_text = search.article_query.search_text
         adjacent = adjacent_pages(search.path, matches) if matches else None
         feed_link = FeedLink(search_text or "What fits this search", search.article_query)
@@ -147,6 +155,7 @@ class SearchPage:
             state,
             search=search,
             matches=matches,
+            suggested_search=search.with_words(suggestion) if suggestion else None,
             narrowing_groups=_narrowing_links(search, matches["facets"]) if matches else [],
             widening_links=list(_widening_links(search)),
             reordered_path=reordered.path if search_text else None,
@@ -164,6 +173,7 @@ class SearchPage:
             400,
             search=SearchQuery(ArticleQuery(search_text=search_text)),
             matches=None,
+            suggested_search=None,
             narrowing_groups=[],
             widening_links=[],
             reordered_path=None,

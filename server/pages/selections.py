@@ -21,6 +21,7 @@ from newsgraph.store.query.selection import (
     Field,
     Page,
     Selection,
+    Suggestion,
 )
 
 if TYPE_CHECKING:
@@ -126,6 +127,12 @@ def select_ranked_matches(words: str, filter: Filter, cursor: PageCursor) -> Sel
 def select_newest_matches(filter: Filter, cursor: PageCursor) -> Selection:  # noqa: A002 - the store's name
     """Select a page of the articles that match a filter, the newest first, as ``matches``."""
     return _select_matches("articles", cursor.arguments(ARTICLES_PAGE_SIZE, filter=filter))
+
+
+def select_suggestion(words: str) -> Edge:
+    """Select the search with its misspelt words corrected, as ``search.suggestion``."""
+    page = Page((Suggestion("suggestion"),))
+    return Edge("search", "search", page, EdgeArguments(lookup=("query", words)))
 
 
 def _select_matches(edge: str, arguments: EdgeArguments, *edge_fields: str) -> Selection:

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 from pyroaring import BitMap
 from sqlalchemy import delete, insert, select, update
 
-from newsgraph.store.schema.search_index_tables import search_posting, search_segment
+from newsgraph.store.importing.derived_rows import batches
+from newsgraph.store.schema.search_index_tables import (
+    search_posting,
+    search_segment,
+    search_word,
+)
 from newsgraph.store.search.index.article import FIELDS
 from newsgraph.store.search.index.bitmap_codec import (
     decode_numbers,
@@ -17,6 +22,8 @@ from newsgraph.store.search.index.bitmap_codec import (
     from_little_endian,
 )
 from newsgraph.store.search.index.segment import all_numbers, build_segment, split_articles
+from newsgraph.store.search.index.terms import form_of
+from newsgraph.store.search.spelling import is_word
 from newsgraph.store.search.tokenizer import TOKENIZER_VERSION
 
 if TYPE_CHECKING:
@@ -82,6 +89,18 @@ def insert_postings(connection: Connection, segment_id: int, postings: Iterable[
         ]
         # SQLAlchemy would convert each value, which takes longer than to insert it.
         connection.exec_driver_sql(sql, rows)
+        _insert_words(connection, {posting.term for posting in group})
+
+
+def _insert_words(connection: Connection, terms: Iterable[str]) -> None:
+    """Insert the words of terms that can be suggested, unless they are there."""
+    words = {form for term in terms if (form := form_of(term)) is not None and is_word(form)}
+    new_words = set(words)
+    for batch in batches(words):
+        column = search_word.c.word
+        new_words.difference_update(connection.scalars(select(column).where(column.in_(batch))))
+    if new_words:
+        connection.execute(insert(search_word), [{"word": word} for word in sorted(new_words)])
 
 
 def set_live(connection: Connection, segment_id: int, live: BitMap) -> None:

@@ -12,7 +12,13 @@ from newsgraph.store.documents.diagnostics import UNSERVED_CODES
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
 from newsgraph.store.query.json_sql import ordered_join, text_literal, unpack_range
-from newsgraph.store.query.search_sql import all_hits, page_hits, search_count, snippet
+from newsgraph.store.query.search_sql import (
+    all_hits,
+    page_hits,
+    search_count,
+    search_suggestion,
+    snippet,
+)
 from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
@@ -151,6 +157,7 @@ def join_search_hits(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
     return replace(
         join_hits(all_hits(text)),
         total_count=search_count(text),
+        suggestion=search_suggestion(text),
         join_page=lambda bounds: join_hits(page_hits(text, bounds)),
     )
 

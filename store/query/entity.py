@@ -45,6 +45,8 @@ class EdgeJoin:
         where: condition on the rows, which refers to the row that the edge starts at.
         sort_value, sort_key: columns to sort by; they are chosen so that an index has them.
         total_count: number of all rows, if it is known without reading them (pages only).
+        suggestion: the search with its misspelt words corrected, if the rows are those of a search
+            (pages only).
         join_page: returns the same join with no more rows than a page needs, in the default order;
             None if an index of the table gives them.
 
@@ -56,6 +58,7 @@ class EdgeJoin:
     sort_value: ColumnElement[Any]
     sort_key: ColumnElement[int]
     total_count: ColumnElement[int] | None = None
+    suggestion: ColumnElement[str] | None = None
     join_page: Callable[[PageBounds], EdgeJoin] | None = None
 
 

@@ -33,6 +33,7 @@ from newsgraph.store.query.selection import (
     Page,
     PageInfo,
     Selection,
+    Suggestion,
     TotalCount,
 )
 from newsgraph.store.query.slot_parameters import (
@@ -233,6 +234,10 @@ class PageBuilder:
         if isinstance(item, Facets):
             return self._build_facets(item)
         join, _, _ = self._join()
+        if isinstance(item, Suggestion):
+            if join.suggestion is None:
+                raise BadSelection("only a search has a suggestion")
+            return join.suggestion
         if join.total_count is not None:
             return join.total_count
         return select_joined(join, func.count()).correlate(self.parent_row).scalar_subquery()
@@ -300,7 +305,7 @@ class PageBuilder:
     def _build_item(
         self, item: PageItem, rows: FromClause, nodes: FromClause
     ) -> ColumnElement[Any]:
-        if isinstance(item, Constant | TotalCount | Facets):
+        if isinstance(item, Constant | TotalCount | Suggestion | Facets):
             return self._build_independent_item(item)
         if isinstance(item, PageInfo):
             return json_object((part.key, self._build_info(part, rows)) for part in item.items)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cachetools import LRUCache
+from pyroaring import BitMap
 from sqlalchemy import LargeBinary, Text, and_, bindparam, cast, literal_column, select
 
 from newsgraph.store.query.json_sql import json_item, json_rows, ordered_join
@@ -17,11 +19,12 @@ from newsgraph.store.search.index.evaluation import evaluate, plan_search
 from newsgraph.store.search.index.matching import SegmentReading
 from newsgraph.store.search.index.posting_builder import Posting
 from newsgraph.store.search.index.segment import SegmentArticles
+from newsgraph.store.search.index.terms import form_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.engine import Dialect
 
     from newsgraph.store.search.expression import Expression
@@ -53,15 +56,15 @@ class IndexReader:
         self._lock = Lock()
         segment = search_segment.c
         languages = cast(segment.languages, LargeBinary)
-        self._segments_sql = _compile(
+        self._segments_sql = compile_query(
             select(segment.id, segment.live, languages).where(segment.is_complete), dialect
         )
         columns = segment.article_keys, segment.date_orders, segment.starts, languages
-        self._articles_sql = _compile(
+        self._articles_sql = compile_query(
             select(*columns, segment.token_count).where(segment.id == bindparam("segment")), dialect
         )
         self._postings_sql = {
-            with_positions: _compile(_postings_query(with_positions=with_positions), dialect)
+            with_positions: compile_query(_postings_query(with_positions=with_positions), dialect)
             for with_positions in (True, False)
         }
 
@@ -90,6 +93,23 @@ class IndexReader:
         ]
         return evaluate(expression, plans, readings)
 
+    def count_articles(self, fetch_rows: FetchRows, forms: Iterable[str]) -> dict[str, int]:
+        """Return the number of articles by form, without forms that no article has.
+
+        Args:
+            fetch_rows: runs a statement, as for `search`.
+            forms: forms of tokens.
+        """
+        by_range = {form_range(form): form for form in sorted(forms)}
+        postings = self._read_postings(fetch_rows, list(by_range), with_positions=False)
+        counts: Counter[str] = Counter()
+        for segment_id, live, _ in fetch_rows(self._segments_sql, ()):
+            live_numbers = decode_numbers(live)
+            for term_range, of_form in postings.get(segment_id, {}).items():
+                numbers = BitMap.union(*(decode_numbers(posting.articles) for posting in of_form))
+                counts[by_range[term_range]] += len(numbers & live_numbers)
+        return {form: count for form, count in counts.items() if count}
+
     def _read_articles(self, fetch_rows: FetchRows, segment_id: int) -> SegmentArticles:
         with self._lock:
             articles = self._articles.get(segment_id)
@@ -117,7 +137,8 @@ class IndexReader:
         return by_segment
 
 
-def _compile(query: Select[Any], dialect: Dialect) -> str:
+def compile_query(query: Select[Any] | CompoundSelect[Any], dialect: Dialect) -> str:
+    """Return a statement for `FetchRows`."""
     # SQLAlchemy does not see that the joined tables have a condition, and would warn.
     return str(query.compile(dialect=dialect))
 

@@ -52,6 +52,13 @@ class search_part(FunctionElement[str]):  # noqa: N801 - as above
     inherit_cache = True
 
 
+class search_suggestion(FunctionElement[str]):  # noqa: N801 - as above
+    """The search with its misspelt words corrected; null if there is nothing to correct."""
+
+    type = Text()
+    inherit_cache = True
+
+
 class search_snippet(FunctionElement[str]):  # noqa: N801 - as above
     """The words around the best matches, as HTML: escaped, with matches in ``<mark>``.
 

@@ -191,6 +191,13 @@ class TotalCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The search of a page with its misspelt words corrected; null if there is none."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
     """Counts of the rows of all pages by the values of one property.
 
@@ -216,7 +223,7 @@ class Facets:
     items: tuple[Constant | Facet, ...]
 
 
-PageItem: TypeAlias = Constant | TotalCount | Edges | PageInfo | Facets
+PageItem: TypeAlias = Constant | TotalCount | Suggestion | Edges | PageInfo | Facets
 
 DEFAULT_PAGE_SIZE = 20
 """Number of rows of a page without ``first`` and ``last``."""

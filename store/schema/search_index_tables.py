@@ -1,4 +1,4 @@
-"""The tables of the search index: segments and their postings (`store.search.index`)."""
+"""The tables of the search index: segments, their postings (`store.search.index`), and words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text
 from newsgraph.store.schema.tables import Key
 from newsgraph.store.schema.websub_tables import metadata
 
-__all__ = ["metadata", "search_posting", "search_segment"]
+__all__ = ["metadata", "search_posting", "search_segment", "search_word"]
 
 search_segment = Table(
     "search_segment",
@@ -36,5 +36,18 @@ search_posting = Table(
     Column("field", Integer, primary_key=True, autoincrement=False, comment="index in `FIELDS`"),
     Column("articles", LargeBinary, nullable=False, comment="encoded numbers of articles"),
     Column("positions", LargeBinary, nullable=False, comment="encoded positions"),
+    sqlite_with_rowid=False,
+)
+
+search_word = Table(
+    "search_word",
+    metadata,
+    # Words are read by ranges, as terms are.
+    Column(
+        "word",
+        Text().with_variant(Text(collation="C"), "postgresql"),
+        primary_key=True,
+        comment="a word that can be suggested; no article may have it any more",
+    ),
     sqlite_with_rowid=False,
 )

@@ -1,16 +1,11 @@
 """Suggests another spelling of a search with words that no article has. Pure.
 
-A store has the words of its articles by their keys: the word itself, and the word without one of
-its letters, for each of them. A misspelt word has a key in common with the word that was meant, so
-that a lookup of a few keys replaces a comparison with all words. The method is that of SymSpell
-(https://github.com/wolfgarbe/SymSpell). Letters are code points: on the keyboards of Indic scripts,
-vowel signs have keys of their own.
+A word is corrected by one edit: a letter left out, added or replaced, or two adjacent letters
+swapped. In longer words, a letter can be at another place. Letters are code points: on the
+keyboards of Indic scripts, vowel signs have keys of their own.
 
-`suggest` is all of it. A store that looks words up by itself does these steps:
-
-1. look up which of the `spellings_of` the `words_to_check` it knows;
-2. look up words by the `deletion_keys` of the `unknown_words`;
-3. `correct` the text.
+Words that are similar have the same first letter, but for those of which `other_first_letters` is
+a list. So a store compares a misspelt word with a small part of its words.
 """
 
 from __future__ import annotations
@@ -29,10 +24,10 @@ if TYPE_CHECKING:
     from newsgraph.store.search.typed_words import TypedWord
 
 MIN_LETTERS: Final = 3
-"""Letters of the shortest words that have keys."""
+"""Letters of the shortest words that are suggested."""
 
 MAX_LETTERS: Final = 24
-"""Letters of the longest words that have keys, and that are corrected."""
+"""Letters of the longest words that are suggested, and that are corrected."""
 
 MAX_WORDS: Final = 32
 """Words of a search that are checked, of those that can be misspelt. Each one is looked up."""
@@ -58,30 +53,61 @@ class Vocabulary(Protocol):
         """
 
     def find_similar(self, forms: Collection[str], /) -> Mapping[str, int]:
-        """Return the words that share one of the `deletion_keys` with one of the forms.
+        """Return the words that are similar to one of the forms, by `count_edits`; maybe others.
 
         Args:
             forms: folded words.
 
         Returns:
-            The number of articles by word. The words are folded.
+            The number of articles by word, which `is_word`.
         """
 
 
-def deletion_keys(form: str) -> frozenset[str]:
-    """Return a word and what is left of it without one of its letters.
+def is_word(form: str) -> bool:
+    """Whether a folded text consists of 3 to 24 letters and marks, and so can be suggested."""
+    return MIN_LETTERS <= len(form) <= MAX_LETTERS and _LETTERS.fullmatch(form) is not None
 
-    Two words that are one edit apart have a key in common: a letter left out, added or replaced, or
-    two adjacent letters swapped. So have words of the same length of which a letter is left out at
-    one place and added at another; no others have.
+
+def count_edits(form: str, candidate: str) -> int | None:
+    """Return 1, or 2 for a letter at another place; None if words are equal or not similar.
 
     Args:
-        form: a folded word. If it is too short or too long, or has other characters than letters
-            and marks, it has no keys.
+        form: a misspelt word, folded.
+        candidate: a word that could have been meant.
     """
-    if not MIN_LETTERS <= len(form) <= MAX_LETTERS or not _LETTERS.fullmatch(form):
-        return frozenset()
-    return frozenset((form, *(form[:index] + form[index + 1 :] for index in range(len(form)))))
+    difference = len(candidate) - len(form)
+    if form == candidate or not -1 <= difference <= 1:
+        return None
+    start = 0
+    while form[start : start + 1] == candidate[start : start + 1]:
+        start += 1
+    # What follows the first difference, after each of the edits.
+    if form[start + (difference <= 0) :] == candidate[start + (difference >= 0) :]:
+        return 1
+    if difference or (not start and form[:2] != candidate[1::-1]):
+        return None
+    end = len(form)
+    while form[end - 1] == candidate[end - 1]:
+        end -= 1
+    differing, other = form[start:end], candidate[start:end]
+    if differing[1:] != other[:-1] and differing[:-1] != other[1:]:
+        return None
+    if len(differing) == 2:
+        return 1
+    return 2 if start and len(form) >= _MIN_LETTERS_OF_TWO_EDITS else None
+
+
+def other_first_letters(form: str, letters: Iterable[str]) -> set[str]:
+    """Return the words with another first letter that are similar to a word.
+
+    Args:
+        form: a misspelt word, folded.
+        letters: the first letters that words can have.
+    """
+    words = {form[1:], form[1::-1] + form[2:]}
+    for letter in letters:
+        words |= {letter + form, letter + form[1:]}
+    return {word for word in words if word[0] != form[0]}
 
 
 def suggest(text: str, vocabulary: Vocabulary) -> str | None:
@@ -109,7 +135,7 @@ def words_to_check(text: str) -> tuple[TypedWord, ...]:
     words = (
         word
         for word in find_words(text)
-        if len(word.form) >= _MIN_LETTERS_TO_CORRECT and deletion_keys(word.form)
+        if len(word.form) >= _MIN_LETTERS_TO_CORRECT and is_word(word.form)
     )
     return tuple(islice(words, MAX_WORDS))
 
@@ -152,26 +178,6 @@ def _best_candidate(form: str, candidates: Mapping[str, int]) -> str | None:
     ranked = [
         (edits, candidate[0] != form[0], -article_count, candidate)
         for candidate, article_count in candidates.items()
-        if (edits := _count_edits(form, candidate)) is not None
+        if (edits := count_edits(form, candidate)) is not None
     ]
     return min(ranked)[-1] if ranked else None
-
-
-def _count_edits(form: str, candidate: str) -> int | None:
-    """Return 1 or 2 edits; None if there are more or none, or too many for such a word."""
-    difference = len(candidate) - len(form)
-    if form == candidate or not -1 <= difference <= 1:
-        return None
-    start = 0
-    while form[start : start + 1] == candidate[start : start + 1]:
-        start += 1
-    # What follows the first difference, after each of the edits.
-    if form[start + (difference <= 0) :] == candidate[start + (difference >= 0) :]:
-        return 1
-    if form[start : start + 2] == candidate[start : start + 2][::-1] and (
-        form[start + 2 :] == candidate[start + 2 :]
-    ):
-        return 1
-    if len(form) < _MIN_LETTERS_OF_TWO_EDITS:
-        return None
-    return None if deletion_keys(form).isdisjoint(deletion_keys(candidate)) else 2

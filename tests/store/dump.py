@@ -8,6 +8,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.store.search.index.bitmap_codec import decode_numbers, from_little_endian
+from newsgraph.store.search.index.terms import form_of
+from newsgraph.store.search.spelling import is_word
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,9 @@ def dump_imported_content(path: Path) -> Dump:
     tables = dump_tables(path)
     del tables["change"], tables["departure"], tables["feed"]
     segments, postings = tables.pop("search_segment"), tables.pop("search_posting")
+    # Words of articles that are gone may stay.
+    words = {row["word"] for row in tables.pop("search_word")}
+    assert words >= {form for row in postings if is_word(form := form_of(row["term"]) or "")}
     tables["search_index"] = _unpack_search_index(segments, postings)
     for name, columns in _HISTORY_COLUMNS.items():
         for row in tables[name]:

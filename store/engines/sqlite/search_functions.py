@@ -11,6 +11,7 @@ from collections import OrderedDict
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.ext.compiler import compiles
 
 from newsgraph.store.documents.html import html_to_text
@@ -20,13 +21,16 @@ from newsgraph.store.query.search_sql import (
     search_part,
     search_part_numbers,
     search_snippet,
+    search_suggestion,
 )
+from newsgraph.store.query.search_vocabulary import StoredVocabulary
 from newsgraph.store.schema import tables as t
 from newsgraph.store.search.expression import with_prefixes
 from newsgraph.store.search.index.evaluation import count_hits
 from newsgraph.store.search.index.ranking import Hit, iter_hits, newest_hits, oldest_hits
 from newsgraph.store.search.query_parser import parse_search
 from newsgraph.store.search.snippets import render_snippet
+from newsgraph.store.search.spelling import suggest
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,6 +49,7 @@ PART_LENGTH: Final = 10_000
 """Hits of a part: as JSON, they are shorter than the lowest limit on the length of a text."""
 
 _REMEMBERED_SEARCHES: Final = 4
+_DIALECT: Final = sqlite_dialect()
 _TOP_LEVEL: Final = 3
 _MARK: Final = "<mark>"
 
@@ -54,6 +59,7 @@ _NAMES: Final[dict[type[FunctionElement[Any]], str]] = {
     search_part_numbers: "search_part_numbers",
     search_part: "search_part",
     search_snippet: "search_snippet",
+    search_suggestion: "search_suggestion",
 }
 
 
@@ -84,6 +90,7 @@ class SearchFunctions:
             ("search_part_numbers", self._part_numbers, 1),
             ("search_part", self._part, 2),
             ("search_snippet", render_stored_snippet, 5),
+            ("search_suggestion", self._suggest, 1),
         ):
             connection.create_function(PREFIX + name, argument_count, function)
 
@@ -125,6 +132,13 @@ class SearchFunctions:
         if is_backward:
             return _to_json(oldest_hits(segments, size, before))
         return _to_json(newest_hits(segments, size, after))
+
+    def _suggest(self, text: str) -> str | None:
+        vocabulary = StoredVocabulary(self._fetch_rows, self._index, _DIALECT)
+        suggestion = suggest(text, vocabulary)
+        if suggestion is None or not self._index.search(self._fetch_rows, parse_search(suggestion)):
+            return None
+        return suggestion
 
     def _part_numbers(self, text: str) -> str:
         return json.dumps(list(range(len(self._split(text)))))

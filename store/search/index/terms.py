@@ -64,6 +64,11 @@ def form_range(form: str) -> TermRange:
     return TermRange(_FORM + form + _END, _FORM + form + _AFTER_END)
 
 
+def form_of(term: str) -> str | None:
+    """Return the form of which a term is; None if it is of something else."""
+    return term[1:].partition(_END)[0] if term.startswith(_FORM) else None
+
+
 def prefix_range(prefix: str, *, with_positions: bool = False) -> TermRange:
     """Return the terms of all forms that begin with a text.
 

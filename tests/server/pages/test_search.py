@@ -86,6 +86,19 @@ async def test_excluded_words_alone(serve_archive, robot_archive):
         assert about.startswith(f"{STORY_COUNT} stories, ")
 
 
+async def test_misspelt_words_have_a_suggestion(serve_archive, robot_archive):
+    """It leads to the same search with the words of the archive, in the same order."""
+    async with serve_archive(robot_archive) as site:
+        for order in ("", "&order=newest"):
+            page = await site.get_page(f"/search?q=robto+-z&topic=law{order}")
+            [link] = page.xpath("//p[starts-with(., 'Did you mean')]/a")
+            assert link.text == "robot -z"
+            assert link.get("href") == f"{PATH_PREFIX}/search?q=robot%20-z&topic=law{order}"
+            corrected = await site.get_page(link.get("href").removeprefix(PATH_PREFIX))
+            assert not corrected.xpath("//p[starts-with(., 'Did you mean')]")
+            assert story_titles(corrected)
+
+
 async def test_labels_of_page_links_depend_on_the_order(serve_archive, robot_archive):
     """Pages are "older" only if results are sorted by date."""
     async with serve_archive(robot_archive) as site:

@@ -14,6 +14,7 @@ from newsgraph.store.query import search_index
 from newsgraph.store.search import query_parser, snippets, stemming
 from newsgraph.store.search.index import segment, terms
 from tests.store.query.test_search import search, search_slugs
+from tests.store.query.test_search_vocabulary import suggestion as suggest
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "search.md").read_text("utf-8")
 CELL_SEPARATOR = re.compile(r"(?<!\\)\|")
@@ -107,6 +108,16 @@ def store_file(filled_with):
             archive.write_article(f"{name}.md", body=text, **fields)
 
     return filled_with(fill, language="en")
+
+
+async def test_suggestions(opened):
+    """Each search has the suggestion that the page says."""
+    rows = read_tables(["typed", "suggestion", "because"])
+    assert rows
+    for typed, suggestions, _ in rows:
+        expected = [None if item == "–" else item.strip("`") for item in split_list(suggestions)]
+        for text, suggestion in zip(CODE.findall(typed), expected, strict=True):
+            assert await suggest(opened.store, text) == suggestion, text
 
 
 async def test_scores(opened):

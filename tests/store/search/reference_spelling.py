@@ -44,11 +44,14 @@ class ReferenceVocabulary:
 
 
 def is_similar(first: str, second: str) -> bool:
-    """Whether two words of 3 to 24 letters are equal but for one letter of each, or an edit."""
+    """Whether two words of 3 to 24 letters are an edit apart, or one letter is somewhere else."""
     for word in (first, second):
         if not 3 <= len(word) <= 24 or any(unicodedata.category(c)[0] not in "LM" for c in word):
             return False
-    return count_edits(first, second) <= 1 or letters_left_out(first, second) <= 1
+    if count_edits(first, second) <= 1:
+        return True
+    has_same_start = first[0] == second[0] and len(first) == len(second)
+    return has_same_start and letters_left_out(first, second) <= 1
 
 
 def best_candidate(form: str, article_counts: dict[str, int]) -> str | None:

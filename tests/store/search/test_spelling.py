@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.store.search.folding import fold
 from newsgraph.store.search.query_parser import MAX_CHARACTERS, parse_search
-from newsgraph.store.search.spelling import deletion_keys, suggest, words_to_check
+from newsgraph.store.search.spelling import (
+    count_edits,
+    is_word,
+    other_first_letters,
+    suggest,
+    words_to_check,
+)
 from newsgraph.store.search.tokenizer import tokenize
 from tests.store.search.reference_spelling import (
     ReferenceVocabulary,
     best_candidate,
-    count_edits,
     letters_left_out,
 )
+from tests.store.search.reference_spelling import count_edits as damerau_levenshtein
 
 
-class KeyedVocabulary(ReferenceVocabulary):
-    """A vocabulary that finds words by their keys, as a store does."""
-
-    def __init__(self, articles):
-        """Args: articles: language and tokens of each article."""
-        super().__init__(articles)
-        self._words_by_key = defaultdict(set)
-        for word in self.article_counts:
-            for key in deletion_keys(word):
-                self._words_by_key[key].add(word)
+class SortedVocabulary(ReferenceVocabulary):
+    """A vocabulary that compares only words that begin alike, as a store does."""
 
     def find_similar(self, forms, /):
-        """Return the words that have a key in common with one of the forms."""
-        keys = {key for form in forms for key in deletion_keys(form)}
-        words = {word for key in keys for word in self._words_by_key.get(key, ())}
-        return {word: self.article_counts[word] for word in words}
+        """Return the words that begin like one of the forms, or are one edit from it there."""
+        letters = {word[0] for word in self.article_counts}
+        others = {word for form in forms for word in other_first_letters(form, letters)}
+        starts = {form[0] for form in forms}
+        return {
+            word: count
+            for word, count in self.article_counts.items()
+            if is_word(word) and (word[0] in starts or word in others)
+        }
 
 
-def vocabulary(*texts, kind=KeyedVocabulary, language="en"):
+def vocabulary(*texts, kind=SortedVocabulary, language="en"):
     """Return the vocabulary of articles with these texts."""
     return kind((language, list(tokenize(text, language))) for text in texts)
 
@@ -153,51 +154,29 @@ def test_a_word_is_looked_up_in_the_language_of_each_article():
     assert suggest("huas", vocabulary("Haus", language="de")) == "haus"
 
 
-def test_keys():
-    """The word, and what is left of it without a letter."""
-    assert deletion_keys("word") == {"word", "ord", "wrd", "wod", "wor"}
-    assert deletion_keys("eel") == {"eel", "el", "ee"}
-    assert deletion_keys("पानी") == {"पानी", "ानी", "पनी", "पाी", "पान"}
-
-
 @pytest.mark.parametrize(
     "form", ["", "ab", "a" * 25, "gpt4", "3.5", "c++", ".net", "at&t", "😀😀😀"]
 )
-def test_what_has_no_keys(form):
+def test_what_is_no_word(form):
     """Only words of 3 to 24 letters are misspelt."""
-    assert deletion_keys(form) == frozenset()
+    assert not is_word(form)
 
 
 LETTERS = st.sampled_from("abcdéжि猫")
 WORDS = st.text(LETTERS, min_size=3, max_size=12)
 
 
-@given(st.data(), st.text(LETTERS, min_size=3, max_size=24))
-def test_an_edit_leaves_a_key_in_common(data, word):
-    """So that one lookup finds all words that are one edit away."""
-    index = data.draw(st.integers(0, len(word) - 1))
-    letter = data.draw(LETTERS)
-    edited = data.draw(
-        st.sampled_from(
-            [
-                word[:index] + word[index + 1 :],
-                word[:index] + letter + word[index:],
-                word[:index] + letter + word[index + 1 :],
-                word[:index] + word[index : index + 2][::-1] + word[index + 2 :],
-            ]
-        )
-    )
-    assume(3 <= len(edited) <= 24)
-    assert count_edits(word, edited) <= 1
-    assert deletion_keys(word) & deletion_keys(edited)
-    assert len(deletion_keys(word)) <= len(word) + 1
-
-
 @given(WORDS, WORDS)
-def test_no_other_words_have_a_key_in_common(first, second):
-    """But for those of which a letter each can be left out."""
-    is_similar = letters_left_out(first, second) <= 1
-    assert bool(deletion_keys(first) & deletion_keys(second)) == is_similar
+def test_edits(first, second):
+    """The number of edits, compared with the Damerau-Levenshtein distance."""
+    edits = count_edits(first, second)
+    distance = damerau_levenshtein(first, second)
+    assert (edits == 1) == (distance == 1)
+    if edits == 2:
+        assert letters_left_out(first, second) == 1
+        assert len(first) == len(second) >= 7
+    if distance <= 1 and first[0] != second[0]:
+        assert second in other_first_letters(first, {second[0]})
 
 
 @given(
@@ -205,7 +184,7 @@ def test_no_other_words_have_a_key_in_common(first, second):
     st.dictionaries(st.text("abc", min_size=3, max_size=9), st.integers(1, 3), max_size=30),
 )
 def test_a_word_is_corrected_as_by_a_comparison_with_all_words(typed, article_counts):
-    """The keys find the best of all words."""
+    """The best of all words is suggested."""
     texts = [" ".join(w for w, count in article_counts.items() if count > n) for n in range(3)]
     expected = None if typed in article_counts else best_candidate(typed, article_counts)
     assert suggest(typed, vocabulary(*texts, language="xx")) == expected
