@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from sqlalchemy import delete, insert, select, update
 
 from newsgraph.store.importing.derived_rows import batches
+from newsgraph.store.query.json_sql import text_literal
 from newsgraph.store.schema.search_index_tables import (
     search_posting,
     search_segment,
@@ -22,7 +23,7 @@ from newsgraph.store.search.index.bitmap_codec import (
     from_little_endian,
 )
 from newsgraph.store.search.index.segment import all_numbers, build_segment, split_articles
-from newsgraph.store.search.index.terms import form_of
+from newsgraph.store.search.index.terms import AFTER_END, END, FORM, form_of
 from newsgraph.store.search.spelling import is_word
 from newsgraph.store.search.tokenizer import TOKENIZER_VERSION
 
@@ -92,11 +93,33 @@ def insert_postings(connection: Connection, segment_id: int, postings: Iterable[
         _insert_words(connection, {posting.term for posting in group})
 
 
+def _words_of(terms: Iterable[str]) -> set[str]:
+    """Return the words of terms that can be suggested."""
+    return {form for term in terms if (form := form_of(term)) is not None and is_word(form)}
+
+
+def _delete_words(connection: Connection, terms: Iterable[str]) -> None:
+    """Delete the words of terms, except those that are in a segment."""
+    segment, posting, word = search_segment.c, search_posting.c, search_word.c.word
+    first, end = (text_literal(FORM) + word + text_literal(part) for part in (END, AFTER_END))
+    is_in_segment = (
+        select(posting.term)
+        .select_from(
+            search_segment.join(
+                search_posting,
+                (posting.segment_id == segment.id) & (posting.term >= first) & (posting.term < end),
+            )
+        )
+        .exists()
+    )
+    for batch in batches(_words_of(terms)):
+        connection.execute(delete(search_word).where(word.in_(batch), ~is_in_segment))
+
+
 def _insert_words(connection: Connection, terms: Iterable[str]) -> None:
     """Insert the words of terms that can be suggested, unless they are there."""
-    words = {form for term in terms if (form := form_of(term)) is not None and is_word(form)}
-    new_words = set(words)
-    for batch in batches(words):
+    new_words = _words_of(terms)
+    for batch in batches(list(new_words)):
         column = search_word.c.word
         new_words.difference_update(connection.scalars(select(column).where(column.in_(batch))))
     if new_words:
@@ -114,7 +137,9 @@ def set_live(connection: Connection, segment_id: int, live: BitMap) -> None:
 
 
 def delete_postings(connection: Connection, segment_id: int, limit: int) -> bool:
-    """Delete postings of a segment that is not read any more, and then the segment.
+    """Delete postings of a segment that is not read any more, their words, and then the segment.
+
+    Words that other segments have stay.
 
     Args:
         connection: a transaction.
@@ -128,7 +153,9 @@ def delete_postings(connection: Connection, segment_id: int, limit: int) -> bool
     terms = select(search_posting.c.term).where(of_segment).order_by(search_posting.c.term)
     end = connection.scalar(terms.offset(limit).limit(1))
     condition = of_segment if end is None else of_segment & (search_posting.c.term < end)
+    deleted_terms = connection.scalars(select(search_posting.c.term).where(condition)).all()
     connection.execute(delete(search_posting).where(condition))
+    _delete_words(connection, deleted_terms)
     if end is None:
         connection.execute(delete(search_segment).where(search_segment.c.id == segment_id))
     return end is None

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from newsgraph.store.search.tokenizer import Token
 
-_FORM: Final = "="
+FORM: Final = "="
 _STEM: Final = "~"
 _PREFIX: Final = "^"
-_END: Final = "\t"
+END: Final = "\t"
 """No form and no stem has a tab."""
 
-_AFTER_END: Final = "\n"
+AFTER_END: Final = "\n"
 MAX_PREFIX_LENGTH: Final = 3
 """Shorter prefixes, and those of this length, are terms: many forms begin with them."""
 
@@ -41,8 +41,8 @@ def token_terms(token: Token, subtag: str) -> Iterator[str]:
         token: a token of an article.
         subtag: primary subtag of the article's language.
     """
-    end = f"{_END}{token.length}"
-    yield _FORM + token.form + end
+    end = f"{END}{token.length}"
+    yield FORM + token.form + end
     if has_language(token):
         for stem in token.stems:
             yield f"{_STEM}{subtag}:{stem}{end}"
@@ -51,7 +51,7 @@ def token_terms(token: Token, subtag: str) -> Iterator[str]:
 def prefix_terms(form: str) -> Iterator[str]:
     """Yield a term for each short prefix of a form. These terms have no positions."""
     for length in range(1, min(MAX_PREFIX_LENGTH, len(form)) + 1):
-        yield _PREFIX + form[:length] + _END
+        yield _PREFIX + form[:length] + END
 
 
 def has_language(token: Token) -> bool:
@@ -61,12 +61,12 @@ def has_language(token: Token) -> bool:
 
 def form_range(form: str) -> TermRange:
     """Return the terms of a form."""
-    return TermRange(_FORM + form + _END, _FORM + form + _AFTER_END)
+    return TermRange(FORM + form + END, FORM + form + AFTER_END)
 
 
 def form_of(term: str) -> str | None:
     """Return the form of which a term is; None if it is of something else."""
-    return term[1:].partition(_END)[0] if term.startswith(_FORM) else None
+    return term[1:].partition(END)[0] if term.startswith(FORM) else None
 
 
 def prefix_range(prefix: str, *, with_positions: bool = False) -> TermRange:
@@ -77,15 +77,15 @@ def prefix_range(prefix: str, *, with_positions: bool = False) -> TermRange:
         with_positions: whether positions are needed.
     """
     if len(prefix) <= MAX_PREFIX_LENGTH and not with_positions:
-        return TermRange(_PREFIX + prefix + _END, _PREFIX + prefix + _AFTER_END)
-    return TermRange(_FORM + prefix, _FORM + prefix + _LAST)
+        return TermRange(_PREFIX + prefix + END, _PREFIX + prefix + AFTER_END)
+    return TermRange(FORM + prefix, FORM + prefix + _LAST)
 
 
 def stem_range(stem: str, subtag: str) -> TermRange:
     """Return the terms of a stem in a language."""
-    return TermRange(f"{_STEM}{subtag}:{stem}{_END}", f"{_STEM}{subtag}:{stem}{_AFTER_END}")
+    return TermRange(f"{_STEM}{subtag}:{stem}{END}", f"{_STEM}{subtag}:{stem}{AFTER_END}")
 
 
 def term_length(term: str) -> int:
     """Return for how many words a term stands."""
-    return int(term.rpartition(_END)[2])
+    return int(term.rpartition(END)[2])
