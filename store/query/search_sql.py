@@ -30,7 +30,7 @@ class search_count(FunctionElement[int]):  # noqa: N801 - named like an SQL func
 class search_page(FunctionElement[str]):  # noqa: N801 - as above
     """Hits from one end, best first, as a JSON array of [key of the article, rank].
 
-    Its arguments are the search, the maximum number of hits, whether the last ones are wanted, and
+    Its arguments are the search, the maximum number of hits, whether to return the last ones, and
     the rank and the key of the hits after and before which they are.
     """
 

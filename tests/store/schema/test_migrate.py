@@ -27,14 +27,11 @@ ROUNDS = 6
 
 
 def read_schema(path):
-    """Return type, name and SQL of tables and indexes in the order of their creation.
-
-    FTS5's shadow tables are left out: their SQL depends on SQLite's version.
-    """
+    """Return type, name and SQL of tables and indexes in the order of their creation."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version' "
-            "AND tbl_name NOT LIKE 'article_text_%' ORDER BY rowid"
+            "ORDER BY rowid"
         ).fetchall()
 
 
@@ -68,12 +65,12 @@ def test_migrations_create_the_same_tables(empty_store, tmp_path):
 def test_a_new_database_has_the_declared_tables(empty_store):
     """Alembic finds no difference between a new database and the tables' declarations.
 
-    It cannot reflect indexes of expressions, nor FTS5's shadow tables.
+    It cannot reflect indexes of expressions.
     """
 
     def is_reflected(_thing, name, kind, _reflected, _compared):
         is_expression = kind == "index" and name in ("ix_article_quality_id", "ix_article_heat_id")
-        return not is_expression and not (kind == "table" and name.startswith("article_text"))
+        return not is_expression
 
     engine = create_engine(f"sqlite:///{empty_store}")
     with engine.connect() as connection:
