@@ -262,6 +262,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await feeds.prepare()
         async with hub.run(cached_app), publisher.run():
             yield
         feeds.close()
@@ -296,7 +297,7 @@ def create_app(
     cache = ResponseCache(cache_options.response_cache_bytes, metrics)
     settings = (urls.base_url, _options_text(options))
     cached_app = ResponseCacheMiddleware(
-        GracefulShutdownMiddleware(dispatcher, shutdown or Shutdown()),
+        PublicFeedsMiddleware(GracefulShutdownMiddleware(dispatcher, shutdown or Shutdown())),
         store,
         settings,
         cache,
@@ -304,10 +305,9 @@ def create_app(
         metrics,
     )
     navigating_app = BrowserNavigationMiddleware(cached_app, urls.path_prefix, metrics)
-    public_app = PublicFeedsMiddleware(navigating_app)
     if options.cors_origins:
-        return _CORSPathsMiddleware(public_app, options.cors_origins)
-    return public_app
+        return _CORSPathsMiddleware(navigating_app, options.cors_origins)
+    return navigating_app
 
 
 class _ExactPathApp:

@@ -101,6 +101,18 @@ class QueryRunner:
         query = CompiledQuery(templates, statements, edge_count)
         return query, query.bind(arguments, self._site_url)
 
+    async def compile(self, selections: Sequence[Selection]) -> None:
+        """Compile selections, so that reads of the same shape need not.
+
+        Args:
+            selections: what will be read; their arguments may be any.
+
+        Raises:
+            BadSelection: a field or edge is not in the graph.
+        """
+        templates = [template for template, _ in split_selections(selections)]
+        await self._compile(templates, self._database.limits, len(templates))
+
     def try_run_inline(
         self, query: CompiledQuery, parameters: Sequence[ParameterValues], limits: QueryLimits
     ) -> QueryResult | None:

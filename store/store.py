@@ -131,6 +131,17 @@ class Store:
         """
         return await self._query_runner.read(selections, limits)
 
+    async def compile(self, *selections: Selection) -> None:
+        """Compile selections, so that the first reads of the same shape take as long as later ones.
+
+        Args:
+            selections: what will be read; their arguments may be any.
+
+        Raises:
+            BadSelection: a field or edge is not in the graph.
+        """
+        await self._query_runner.compile(selections)
+
     async def prepare(
         self, selections: Sequence[Selection], variable_slots: Sequence[tuple[int, int]] = ()
     ) -> PreparedQuery:

@@ -37,7 +37,7 @@ _PREFLIGHT_HEADERS: Final = (
 class PublicFeedsMiddleware:
     """Adds CORS headers to all responses at addresses of feeds, and responds to preflights.
 
-    It wraps the response cache, which knows nothing of them.
+    It is inside the response cache, which stores the headers with the response.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -10,6 +10,7 @@ from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 
 from newsgraph.feeds import PagingLinks
+from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.feeds import selections
 from newsgraph.server.feeds.rendered_feeds import entry_version
 from newsgraph.server.feeds.rfc5005 import NEWEST, Window, build_paging
@@ -19,7 +20,6 @@ from newsgraph.store.query.selection import EdgeArguments
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsgraph.server.article_query import ArticleQuery
     from newsgraph.server.feeds.rendered_feeds import RenderedFeed
     from newsgraph.server.feeds.rfc3229 import Articles
     from newsgraph.store.query.selection import Page
@@ -70,6 +70,23 @@ class FeedLoader:
         """
         self._store, self._page_size, self._limits = store, page_size, limits
         self._end_cursors: LRUCache[ArticleQuery, str] = LRUCache(MAX_END_CURSORS)
+
+    async def compile_statements(self) -> None:
+        """Compile what the feed of a topic, a publisher or an author is read with."""
+        name, page = "any", (selections.ENTRIES[False], EdgeArguments(first=self._page_size))
+        await self._store.compile(
+            selections.select_last_change("topics", name),
+            selections.select_last_change("providers", name),
+        )
+        for query in (
+            ArticleQuery(topics=(name,)),
+            ArticleQuery(providers=(name,)),
+            ArticleQuery(author=name),
+        ):
+            await self._store.compile(
+                selections.select_feed(query, page=page),
+                selections.select_feed(query, **_archive_ends("")),
+            )
 
     async def load(
         self,

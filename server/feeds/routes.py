@@ -99,6 +99,10 @@ class FeedRoutes:
             *(Route(f"/feeds/{path}.{{suffix}}", self._handle) for path in FEED_PATHS),
         ]
 
+    async def prepare(self) -> None:
+        """Do before the first request what would delay it."""
+        await self._loader.compile_statements()
+
     def close(self) -> None:
         """Wait for the feed being rendered, and close the renderer."""
         self._renderer.close()

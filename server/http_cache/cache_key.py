@@ -52,8 +52,7 @@ class CacheableRequest:
         is_graphql: whether the request is for the GraphQL endpoint.
         key: cache key of a GET or HEAD request; None where no response is ever cached, and for
             a POST, whose key includes its body (`key_with_body`). The Origin header is not part
-            of the key: the CORS middlewares, which are outside of the cache, add their headers
-            to each response.
+            of the key: what depends on it is added outside of the cache (`server.app`).
         has_cacheable_body: whether the body can be part of a key.
     """
 

@@ -28,9 +28,20 @@ _GENERATED_HEADERS = frozenset({b"content-length", b"etag", b"vary"})
 """Headers that depend on the content encoding and are written for each variant."""
 
 _NOT_MODIFIED_HEADERS = frozenset(
-    {b"cache-control", b"content-location", b"date", b"expires", b"last-modified"}
+    {
+        b"access-control-allow-origin",
+        b"access-control-expose-headers",
+        b"cache-control",
+        b"content-location",
+        b"date",
+        b"expires",
+        b"last-modified",
+    }
 )
-"""Headers that a 304 response repeats, besides ETag and Vary."""
+"""Headers that a 304 response repeats, besides ETag and Vary.
+
+A script that sends If-None-Match itself may read the 304 only with the first two (CORS).
+"""
 
 _HEADER_SPELLINGS = {"a-im": "A-IM"}
 

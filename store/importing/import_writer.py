@@ -146,14 +146,14 @@ class _ImportTransaction:
         written, links = writer.write_articles(articles, old_articles, taxonomy)
         self._upserted = set(written)
         self._delete_vanished_roots()
-        self._write_files()
+        with_outdated_files = self._write_files()
         urls |= self._urls(self._upserted)
         if regrouped is None:
             self._upserted |= derived_rows.reassign_topics(connection, taxonomy)
         # Also of articles that the import did not write.
         updated = update_date_orders(connection, old_articles.keys() - written)
         entry_ids = update_entry_ids(connection, old_articles, written)
-        updated |= entry_ids.articles
+        updated |= entry_ids.articles | with_outdated_files
         self._upserted |= updated
         # Also of articles with another order by date, which their authors' rows contain.
         possibly_changed = {*document_keys, *updated}
@@ -207,10 +207,13 @@ class _ImportTransaction:
         roots = [root_row(root, positions[root_id(root)]) for root in self._changes.roots]
         upsert(self._connection, t.root, roots)
 
-    def _write_files(self) -> None:
+    def _write_files(self) -> set[int]:
+        """Write files; return the keys of articles that refer to an earlier content of one."""
+        articles: set[int] = set()
         for root, files in self._changes.files.items():
-            local_file_rows.write_files(self._connection, root, files)
+            articles |= local_file_rows.write_files(self._connection, root, files)
         local_file_rows.delete_unused_files(self._connection)
+        return articles
 
     def _delete_vanished_roots(self) -> None:
         """Delete roots whose folders are gone and whose documents all belong to other roots now."""

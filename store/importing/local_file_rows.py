@@ -66,12 +66,30 @@ def are_modified(stored: StoredFiles, examined: Mapping[str, ExaminedFile]) -> b
     )
 
 
-def write_files(connection: Connection, root: int, examined: Mapping[str, ExaminedFile]) -> None:
-    """Write the files that the documents of a root refer to."""
+def write_files(
+    connection: Connection, root: int, examined: Mapping[str, ExaminedFile]
+) -> set[int]:
+    """Write the files that the documents of a root refer to, after their references.
+
+    Returns:
+        Keys of articles that refer to an earlier content of a file. Their documents were not
+        imported again because they have errors; what they refer to does not exist any more.
+    """
+    replaced: set[str] = set()
     for paths in batches(examined):
         is_written = (local_file.c.root_id == root) & local_file.c.path.in_(paths)
+        replaced.update(connection.scalars(select(local_file.c.href).where(is_written)))
         connection.execute(delete(local_file).where(is_written))
         connection.execute(insert(local_file), [_file_row(root, examined[path]) for path in paths])
+    replaced.difference_update(href_of(examined_file.file) for examined_file in examined.values())
+    referring = t.article.join(t.document).join(
+        file_reference, file_reference.c.document_id == t.document.c.id
+    )
+    references = select(t.article.c.id).select_from(referring).where(t.document.c.root_id == root)
+    articles: set[int] = set()
+    for hrefs in batches(replaced):
+        articles.update(connection.scalars(references.where(file_reference.c.href.in_(hrefs))))
+    return articles
 
 
 def _file_row(root: int, examined: ExaminedFile) -> Row:

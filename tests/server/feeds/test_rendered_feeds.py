@@ -17,10 +17,12 @@ from newsgraph.server.feeds.loader import MAX_CHANGED_ENTRIES
 from newsgraph.server.feeds.rendered_feeds import RenderedEntry, RenderedFeed, RenderedFeedCache
 from newsgraph.server.http_cache.options import CacheOptions
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
+from newsgraph.store.query.compiler import compile_selection
 from newsgraph.store.store import Store
 from tests.hypothesis_profiles import scale_examples
 from tests.server.conftest import SITE, create_client
 from tests.server.feeds.test_validators import feed_urls
+from tests.server.lifespan import run_lifespan
 from tests.store.archive import Archive, Clock
 from tests.store.edits import apply_edit, edits
 
@@ -176,6 +178,36 @@ async def test_all_articles_are_read_after_other_changes(store, archive, change)
         await read_after(store, archive, client)
         change(archive)
         assert (await read_after(store, archive, client))[0] >= 19
+
+
+@pytest.mark.parametrize("url", ["/feeds/topics/ai.rss", "/feeds/authors/ann.atom"])
+async def test_statements_are_compiled_when_the_server_starts(store, archive, url):
+    """So the first request after the start takes no longer than the first after an import."""
+    archive.write_article("ann.md", authors=["Ann"], topics=["AI"])
+    await store.import_roots([archive.root])
+    compile_selection.cache_clear()
+    app = create_app(store, SITE, feed_entries=10)
+    async with run_lifespan(app), create_client(app) as client:
+        await client.get("/readyz")
+        compiled = set(compile_selection.cache)
+        assert (await client.get(url)).status_code == 200
+        assert set(compile_selection.cache) == compiled
+
+
+async def test_a_file_changes_while_a_document_with_it_has_errors(store, tmp_path):
+    """The last version of the document refers to contents that do not exist any more."""
+    archive = Archive(tmp_path / "archive")
+    text = "---\ntitle: One\ndate: 2021-01-0{}\ntopics: [AI]\n---\n[Listen](/e.mp3)\n"
+    archive.write_file("e.mp3", b"ID3" + bytes(45))
+    archive.write_file("a.md", text.format(1))
+    archive.write_file("b.md", text.format(2))
+    async with create_client(create_app(store, SITE)) as client:
+        _, before = await read_after(store, archive, client)
+        archive.write_file("e.mp3", b"ID3" + bytes(20))
+        archive.write_file("b.md", "")
+        _, after = await read_after(store, archive, client)
+    assert (before.count('length="48"'), before.count("<enclosure")) == (2, 2)
+    assert (after.count('length="23"'), after.count("<enclosure")) == (1, 1)
 
 
 async def test_a_cache_without_memory_keeps_nothing(store, archive):
