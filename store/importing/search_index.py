@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from newsgraph.store.documents.html import html_to_text
 from newsgraph.store.importing.derived_rows import batches
+from newsgraph.store.importing.search_attributes import read_attributes
 from newsgraph.store.importing.search_segments import add_articles, remove_articles
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.author_tables import article_author
@@ -74,6 +75,7 @@ def _iter_articles(connection: Connection, keys: Iterable[int]) -> Iterator[Inde
             field: _read_names(connection, queries, batch)
             for field, queries in _NAME_QUERIES.items()
         }
+        attributes = read_attributes(connection, batch)
         article = t.article.c
         columns = article.id, article.date_order, article.language, article.title, article.excerpt
         publishers = t.provider.c.name, article.provider_name, article.provider_domain
@@ -90,7 +92,7 @@ def _iter_articles(connection: Connection, keys: Iterable[int]) -> Iterator[Inde
                 "author": tuple(names["author"].get(key, ())),
                 "publisher": tuple(dict.fromkeys(name for name in publisher if name)),
             }
-            yield IndexedArticle(key, order, language, texts)
+            yield IndexedArticle(key, order, language, texts, attributes[key])
 
 
 def _read_names(

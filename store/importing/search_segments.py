@@ -73,6 +73,7 @@ def insert_segment(connection: Connection, segment: SegmentArticles, *, is_compl
         "article_keys": segment.keys,
         "date_orders": segment.date_orders,
         "starts": segment.starts,
+        "attributes": segment.attributes,
         "languages": segment.languages,
     }
     connection.execute(insert(search_segment), row)

@@ -11,6 +11,7 @@ from newsgraph.store.documents.identity import quote_path
 from newsgraph.store.documents.urls import canonicalize_url
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.change_log_query import decode_token
+from newsgraph.store.query.filter_json import encode_filter
 from newsgraph.store.query.filter_sql import bind_filter
 from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE, EdgeArguments
 from newsgraph.store.search.query_parser import clean_search
@@ -58,6 +59,7 @@ def bind_arguments(
         values |= _bind_lookup(number, *arguments.lookup, site_url)
     if arguments.filter is not None:
         values |= bind_filter(number, arguments.filter)
+        values[f"filter_{number}"] = encode_filter(arguments.filter)
     return values
 
 

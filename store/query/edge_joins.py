@@ -13,9 +13,7 @@ from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
 from newsgraph.store.query.json_sql import ordered_join, text_literal, unpack_range
 from newsgraph.store.query.search_sql import (
-    all_hits,
-    page_hits,
-    search_count,
+    IndexedArticles,
     search_suggestion,
     snippet,
 )
@@ -145,21 +143,45 @@ def join_search_hits(_row: Row, other: Row, lookup: Lookup | None) -> EdgeJoin:
     Raises:
         BadSelection: the edge has no search expression.
     """
+    articles = IndexedArticles(searched_text(lookup))
+    return join_hits(articles, articles.all_hits(), other)
+
+
+def join_hits(articles: IndexedArticles, hits: Select[Any], other: Row) -> EdgeJoin:
+    """Join articles that the search index has found.
+
+    Args:
+        articles: all articles that it finds.
+        hits: ``id`` and ``rank`` of these, or of some of them.
+        other: the articles' alias.
+    """
+    rows = hits.subquery("hits")
+    source = ordered_join(rows, other, other.c.id == rows.c.id)
+    return EdgeJoin(
+        source,
+        None,
+        articles.sort_value(rows.c.rank),
+        other.c.id,
+        articles.total_count(),
+        search_suggestion(articles.text),
+        rows.c.rank,
+    )
+
+
+def searched_text(lookup: Lookup | None) -> ColumnElement[str]:
+    """Return the search expression of an edge.
+
+    Raises:
+        BadSelection: the edge has none.
+    """
     if lookup is None:
         raise BadSelection("a search needs a query")
-    text = lookup.value
+    return lookup.value
 
-    def join_hits(query: Select[Any]) -> EdgeJoin:
-        hits = query.subquery("hits")
-        source = ordered_join(hits, other, other.c.id == hits.c.id)
-        return EdgeJoin(source, None, hits.c.rank, other.c.id)
 
-    return replace(
-        join_hits(all_hits(text)),
-        total_count=search_count(text),
-        suggestion=search_suggestion(text),
-        join_page=lambda bounds: join_hits(page_hits(text, bounds)),
-    )
+def text_of_all(lookup: Lookup | None) -> ColumnElement[str] | None:
+    """Return a search that finds all articles, for an edge to all of them."""
+    return text_literal("") if lookup is None else None
 
 
 def hit_snippet(rows: FromClause, lookup: Lookup | None) -> ColumnElement[Any]:
@@ -185,7 +207,8 @@ def all_rows(target: str, count_column: str, order: Order) -> EdgeMapping:
             raise BadSelection(f"pages of {target} rows cannot be looked up by {lookup.name!r}")
         return EdgeJoin(other, key.between(*unpack_range(lookup.value)), value, key)
 
-    return EdgeMapping(target, "page", (count_column,), join, order)
+    mapping = EdgeMapping(target, "page", (count_column,), join, order)
+    return replace(mapping, search_text=text_of_all) if target == "Article" else mapping
 
 
 def join_all(_row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:

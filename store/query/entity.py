@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sqlalchemy import FromClause
 
 from newsgraph.store.errors import BadSelection
-from newsgraph.store.query.order import ARTICLE_ORDERS, BY_KEY, NEWEST, Order
+from newsgraph.store.query.order import ARTICLE_ORDERS, BEST_MATCH, BY_KEY, NEWEST, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlalchemy import ColumnElement, Table
 
-    from newsgraph.store.query.search_sql import PageBounds
 
 Row: TypeAlias = FromClause
 """A table, alias or derived table with the columns that the items need."""
@@ -47,8 +46,7 @@ class EdgeJoin:
         total_count: number of all rows, if it is known without reading them (pages only).
         suggestion: the search with its misspelt words corrected, if the rows are those of a search
             (pages only).
-        join_page: returns the same join with no more rows than a page needs, in the default order;
-            None if an index of the table gives them.
+        rank: rank of the rows, if they are those of a search.
 
     Other aliases in it have fixed names: nested statements refer to rows, never to them.
     """
@@ -59,7 +57,7 @@ class EdgeJoin:
     sort_key: ColumnElement[int]
     total_count: ColumnElement[int] | None = None
     suggestion: ColumnElement[str] | None = None
-    join_page: Callable[[PageBounds], EdgeJoin] | None = None
+    rank: ColumnElement[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,8 @@ class EdgeMapping:
         join: from a row, the target's alias and what the rows are looked up by to the join.
         default_order: a page's default order; its values are the join's `sort_value`.
         edge_fields: fields of a connection's edges besides the cursor.
+        search_text: from what rows are looked up by to the search that finds them all, if the
+            search index has them; an empty search finds all articles.
     """
 
     target: str
@@ -105,6 +105,7 @@ class EdgeMapping:
     edge_fields: Mapping[str, Callable[[FromClause, Lookup | None], ColumnElement[Any]]] = field(
         default_factory=dict
     )
+    search_text: Callable[[Lookup | None], ColumnElement[str] | None] = lambda _lookup: None
 
     def get_order(self, name: str | None) -> Order:
         """Return an order of the page by its name; the default order for None.
@@ -116,6 +117,8 @@ class EdgeMapping:
             return self.default_order
         if name == BY_KEY.name:
             return BY_KEY
+        if self.default_order is BEST_MATCH and name == NEWEST.name:
+            return NEWEST
         has_article_orders = self.target == "Article" and self.default_order is NEWEST
         if not has_article_orders or name not in ARTICLE_ORDERS:
             raise BadSelection(f"{self.target} rows are not ordered by {name!r}")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import operator
-import re
-from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -24,9 +22,6 @@ from sqlalchemy import (
 )
 
 from newsgraph.store.documents.date_order import AFTER_TIES, FIRST_DATED
-from newsgraph.store.documents.identity import stable_key, topic_slug
-from newsgraph.store.documents.times import to_iso8601, to_utc_timestamp
-from newsgraph.store.documents.urls import normalize_domain
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.filter import (
     AllOf,
@@ -36,10 +31,10 @@ from newsgraph.store.query.filter import (
     iter_conditions,
     nesting_depth,
 )
+from newsgraph.store.query.filter_values import ARCHIVE_INTERVAL, column_value
 from newsgraph.store.query.json_sql import json_elements, json_length, text_literal
 from newsgraph.store.query.search_sql import matching_ids
 from newsgraph.store.schema import tables as t
-from newsgraph.store.search.query_parser import clean_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterator, Mapping
@@ -51,16 +46,6 @@ if TYPE_CHECKING:
 
 ConditionCompiler: TypeAlias = "Callable[[FromClause, ColumnElement[Any]], ColumnElement[bool]]"
 """From an article's row and the value to compare with to an SQL condition."""
-
-ARCHIVE_INTERVAL: Final = 50
-"""An article whose key is divisible by this number ends an archive document of a feed.
-
-Keys are hashes, so this is about one article in 50. It does not depend on other articles, so
-that the archives of a feed never change.
-"""
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""NUL and lone surrogates, which JSON can contain: no stored text has them."""
 
 _COMPARISONS = {
     "eq": operator.eq,
@@ -278,41 +263,5 @@ def _parameter_type(condition: Condition) -> TypeEngine[Any]:
 
 
 def _parameter_value(condition: Condition) -> Any:  # noqa: ANN401 - whatever the driver accepts
-    value = condition.value
-    if condition.field == "publishedAt" and isinstance(value, str):
-        return _time_bound(condition.operator, value)
-    if condition.field == "text" and isinstance(value, str):
-        return clean_search(value)
-    if isinstance(value, tuple):
-        return json.dumps(_column_values(condition.field, value))
-    if isinstance(value, str) and _UNSTORABLE.search(value):
-        return "\0"
-    return value
-
-
-def _column_values(field: str, values: tuple[Any, ...]) -> list[Any]:
-    """Return values as they are stored in the field's column."""
-    if field == "topics":
-        return sorted({stable_key("Topic", topic_slug(slug)) for slug in values})
-    if field == "providers":
-        return [stable_key("Provider", normalize_domain(name) or name) for name in values]
-    # SQLite's JSON functions would truncate a text at a NUL.
-    return [value for value in values if not (isinstance(value, str) and _UNSTORABLE.search(value))]
-
-
-def _time_bound(operator_: str, text: str) -> str:
-    """Return the time to compare stored times with, which have no fractions of seconds."""
-    second = to_utc_timestamp(text)
-    if second is None:
-        raise BadSelection(f"{text!r} is no time; write it as 2021-03-12T21:41:00Z")
-    if second == text or "." not in (to_iso8601(text) or ""):
-        return second
-    if operator_ == "eq":
-        return "between two seconds"
-    if operator_ in ("gte", "lt"):
-        try:
-            next_second = datetime.fromisoformat(second.removesuffix("Z")) + timedelta(seconds=1)
-        except OverflowError:
-            return "~"  # sorts after every time
-        return next_second.isoformat() + "Z"
-    return second
+    value = column_value(condition)
+    return json.dumps(value) if isinstance(value, list) else value

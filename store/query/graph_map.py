@@ -34,6 +34,7 @@ from newsgraph.store.query.edge_joins import (
     one_by_lookup,
     one_to_many,
     reject_join,
+    searched_text,
 )
 from newsgraph.store.query.entity import EdgeMapping, Entity, FieldMapping
 from newsgraph.store.query.field_expressions import (
@@ -106,7 +107,8 @@ ENTITIES: Mapping[str, Entity] = {
                 (),
                 join_search_hits,
                 BEST_MATCH,
-                {"score": lambda rows, _lookup: score(rows.c.sort_value), "snippet": hit_snippet},
+                {"score": lambda rows, _lookup: score(rows.c.rank), "snippet": hit_snippet},
+                searched_text,
             ),
             "nodes": EdgeMapping("Article", "choice", (), reject_join),
             "changes": EdgeMapping("Article", "log", (), reject_join),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from sqlalchemy import and_, case, false, func, literal, literal_column, or_, select
 
 from newsgraph.store.errors import BadSelection
+from newsgraph.store.query.edge_joins import join_hits
 from newsgraph.store.query.edge_select import NameGenerator, required_columns, select_joined
 from newsgraph.store.query.facets import FACETS
+from newsgraph.store.query.index_filter import has_text, is_indexed
 from newsgraph.store.query.json_sql import (
     json_array,
     json_boolean,
@@ -18,8 +20,8 @@ from newsgraph.store.query.json_sql import (
     text_literal,
 )
 from newsgraph.store.query.long_texts import check_long_text_count, count_long_texts
-from newsgraph.store.query.order import Order, Position
-from newsgraph.store.query.search_sql import PageBounds
+from newsgraph.store.query.order import BEST_MATCH, NEWEST, Order, Position
+from newsgraph.store.query.search_sql import IndexedArticles, PageBounds
 from newsgraph.store.query.selection import (
     ArgumentSlot,
     Constant,
@@ -38,6 +40,7 @@ from newsgraph.store.query.selection import (
 )
 from newsgraph.store.query.slot_parameters import (
     cursor_position,
+    filter_json,
     lookup_of,
     row_limit,
 )
@@ -146,9 +149,34 @@ class PageBuilder:
         sides += ["before"] if self.slot.before else []
         return sides
 
+    @property
+    def _indexed(self) -> IndexedArticles | None:
+        """The rows of all pages as articles of the search index, if it can find them."""
+        text = self.mapping.search_text(lookup_of(self.slot))
+        if text is None:
+            return None
+        is_by_date = self.order is not BEST_MATCH
+        if self.slot.filter is None:
+            return IndexedArticles(text, is_by_date=is_by_date)
+        if not is_indexed(self.slot.filter):
+            return None
+        return IndexedArticles(text, filter_json(self.slot), is_by_date)
+
+    @property
+    def _is_read_from_index(self) -> bool:
+        """Whether the rows are read in the order of the search index, not by that of a table."""
+        if self.order is not NEWEST:
+            return self.order is BEST_MATCH
+        is_search = self.mapping.default_order is BEST_MATCH
+        return is_search or (self.slot.filter is not None and has_text(self.slot.filter))
+
     def _join(self) -> tuple[EdgeJoin, FromClause, Position]:
         """Return the join to the rows of all pages, their alias, and their position."""
         target = self.names.alias(self.mapping.target)
+        indexed = self._indexed
+        if indexed is not None and self._is_read_from_index:
+            join = join_hits(indexed, indexed.all_hits(), target)
+            return join, target, Position(join.sort_value, join.sort_key)
         join = self.mapping.join(self.parent_row, target, lookup_of(self.slot))
         if self.slot.filter is not None:
             if self.mapping.target != "Article":
@@ -157,7 +185,7 @@ class PageBuilder:
                 self.slot.number, self.slot.filter, target, self.depth
             )
             where = matches if join.where is None else and_(join.where, matches)
-            join = replace(join, where=where, total_count=None, join_page=None)
+            join = replace(join, where=where, total_count=indexed and indexed.total_count())
         value = join.sort_value if self._is_default_order else self.order.sort_value(target)
         return join, target, Position(value, join.sort_key)
 
@@ -171,14 +199,15 @@ class PageBuilder:
         Args:
             size: maximum number of rows.
         """
-        join, target, position = self._join()
-        if join.join_page is None or not self._is_default_order:
-            return join, target, position
+        indexed = self._indexed
+        if indexed is None or not self._is_read_from_index:
+            return self._join()
         cursors = {
             side: cursor_position(self.slot, self.order, side) for side in self._cursor_sides()
         }
         bounds = PageBounds(size, self.slot.backward, cursors.get("after"), cursors.get("before"))
-        join = join.join_page(bounds)
+        target = self.names.alias(self.mapping.target)
+        join = join_hits(indexed, indexed.page_hits(bounds), target)
         return join, target, Position(join.sort_value, join.sort_key)
 
     def _build_rows(self) -> tuple[FromClause, FromClause, FromClause]:
@@ -203,7 +232,8 @@ class PageBuilder:
         )
         has_key = any(column.name == "id" for column in columns)
         key = [] if has_key else [position.key.label("id")]
-        query = select_joined(join, *columns, *key, position.value.label("sort_value"))
+        rank = [] if join.rank is None else [join.rank.label("rank")]
+        query = select_joined(join, *columns, *key, *rank, position.value.label("sort_value"))
         for side in self._cursor_sides():
             cursor = cursor_position(self.slot, self.order, side)
             query = query.where(self.order.is_beyond(position, cursor, after=side == "after"))
@@ -248,7 +278,7 @@ class PageBuilder:
             if facet.name not in FACETS:
                 raise BadSelection(f"articles are not counted by {facet.name!r}")
         # Articles that depend on no other row are read once for all facets.
-        is_shared = self.depth == 0 and len(selected) > 1
+        is_shared = self.depth == 0 and len(selected) > 1 and self._indexed is None
         columns = dict.fromkeys(FACETS[facet.name].required_column for facet in selected)
         articles = self.objects.materialize(self._select_articles(columns)) if is_shared else None
         return json_object(
@@ -270,16 +300,16 @@ class PageBuilder:
         return select_joined(join, *(target.c[name] for name in columns)).correlate(self.parent_row)
 
     def _build_facet(self, facet: Facet, articles: FromClause | None) -> ColumnElement[Any]:
-        facet_mapping = FACETS[facet.name]
-        if articles is None:
-            query = self._select_articles([facet_mapping.required_column])
-            articles = query.subquery(self.names.unique("counted"))
+        facet_mapping, indexed = FACETS[facet.name], self._indexed
+        if indexed is not None:
+            counts = indexed.count_values(facet.name, facet.first, facet_mapping.value_type)
+        else:
+            if articles is None:
+                query = self._select_articles([facet_mapping.required_column])
+                articles = query.subquery(self.names.unique("counted"))
+            counts = facet_mapping.count(articles)
         limit: ColumnElement[int] = literal_column(str(facet.first))
-        groups = (
-            facet_mapping.group_articles(articles)
-            .limit(limit)
-            .subquery(self.names.unique("groups"))
-        )
+        groups = facet_mapping.sort(counts).limit(limit).subquery(self.names.unique("groups"))
 
         def build_item(item: Constant | Field | Edge) -> ColumnElement[Any]:
             if isinstance(item, Constant):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from newsgraph.store.search.index.terms import TermRange
 
 CACHED_ARTICLES: Final = 300_000
-"""So many articles' keys and dates stay in memory: some 100 bytes each."""
+"""So many articles' keys, dates and attributes stay in memory: some 300 bytes each."""
 
 
 class FetchRows(Protocol):
@@ -61,7 +61,10 @@ class IndexReader:
         )
         columns = segment.article_keys, segment.date_orders, segment.starts, languages
         self._articles_sql = compile_query(
-            select(*columns, segment.token_count).where(segment.id == bindparam("segment")), dialect
+            select(*columns, segment.token_count, segment.attributes).where(
+                segment.id == bindparam("segment")
+            ),
+            dialect,
         )
         self._postings_sql = {
             with_positions: compile_query(_postings_query(with_positions=with_positions), dialect)
@@ -114,10 +117,12 @@ class IndexReader:
         with self._lock:
             articles = self._articles.get(segment_id)
         if articles is None:
-            ((keys, orders, starts, languages, token_count),) = fetch_rows(
+            ((keys, orders, starts, languages, token_count, attributes),) = fetch_rows(
                 self._articles_sql, (segment_id,)
             )
-            articles = SegmentArticles(keys, orders, starts, languages.decode(), token_count)
+            articles = SegmentArticles(
+                keys, orders, starts, languages.decode(), token_count, attributes, segment_id
+            )
             if len(articles) <= self._articles.maxsize:
                 with self._lock:
                     self._articles[segment_id] = articles

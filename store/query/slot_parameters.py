@@ -29,6 +29,11 @@ def cursor_position(slot: ArgumentSlot, order: Order, side: Literal["after", "be
     )
 
 
+def filter_json(slot: ArgumentSlot) -> ColumnElement[str]:
+    """Return the parameter with an edge's filter for the search index."""
+    return bindparam(f"filter_{slot.number}", type_=Text())
+
+
 def lookup_of(slot: ArgumentSlot) -> Lookup | None:
     """Return what an edge's rows are looked up by, with its parameters."""
     if slot.lookup is None:

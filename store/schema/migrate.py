@@ -13,7 +13,7 @@ from newsgraph.store.schema.tables import state
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA_VERSION: Final = "e7b0166487f4"
+SCHEMA_VERSION: Final = "2ec8fb62e33c"
 """Id of the newest migration. A test compares it with a digest of the tables."""
 
 _alembic_version = Table(

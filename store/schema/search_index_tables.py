@@ -24,6 +24,7 @@ search_segment = Table(
     Column("article_keys", LargeBinary, nullable=False, comment="keys of articles by number"),
     Column("date_orders", LargeBinary, nullable=False, comment="``article.date_order`` by number"),
     Column("starts", LargeBinary, nullable=False, comment="first positions of articles by number"),
+    Column("attributes", LargeBinary, nullable=False, comment="columns of what filters compare"),
     Column("languages", Text, nullable=False, comment="primary subtags, separated by blanks"),
 )
 

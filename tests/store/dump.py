@@ -7,6 +7,7 @@ from bisect import bisect_right
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.store.search.index.attributes import SegmentAttributes
 from newsgraph.store.search.index.bitmap_codec import decode_numbers, from_little_endian
 from newsgraph.store.search.index.terms import form_of
 from newsgraph.store.search.spelling import is_word
@@ -67,9 +68,14 @@ def _unpack_search_index(
         keys, live = from_little_endian("q", row["article_keys"]), decode_numbers(row["live"])
         arrays[segment_id] = keys, live, from_little_endian("I", row["starts"])
         orders = row["date_orders"].split(b"\n")
+        columns = SegmentAttributes.from_bytes(row["attributes"])
         for number in live:
             assert keys[number] not in articles, "an article is in two segments"
-            articles[keys[number]] = {"date_order": orders[number], "terms": []}
+            articles[keys[number]] = {
+                "date_order": orders[number],
+                "attributes": columns.of_article(number),
+                "terms": [],
+            }
     for posting in postings:
         if posting["segment_id"] not in by_segment:
             continue

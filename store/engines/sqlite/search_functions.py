@@ -11,12 +11,17 @@ from collections import OrderedDict
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from pyroaring import BitMap
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.ext.compiler import compiles
 
 from newsgraph.store.documents.html import html_to_text
+from newsgraph.store.query.filter import iter_conditions
+from newsgraph.store.query.filter_json import decode_filter
+from newsgraph.store.query.index_filter import SegmentFilter
 from newsgraph.store.query.search_sql import (
     search_count,
+    search_facet,
     search_page,
     search_part,
     search_part_numbers,
@@ -27,7 +32,8 @@ from newsgraph.store.query.search_vocabulary import StoredVocabulary
 from newsgraph.store.schema import tables as t
 from newsgraph.store.search.expression import with_prefixes
 from newsgraph.store.search.index.evaluation import count_hits
-from newsgraph.store.search.index.ranking import Hit, iter_hits, newest_hits, oldest_hits
+from newsgraph.store.search.index.facet_counts import count_values
+from newsgraph.store.search.index.ranking import Hit, first_hits, iter_hits, last_hits
 from newsgraph.store.search.query_parser import parse_search
 from newsgraph.store.search.snippets import render_snippet
 from newsgraph.store.search.spelling import suggest
@@ -48,13 +54,14 @@ PREFIX: Final = "newsgraph_"
 PART_LENGTH: Final = 10_000
 """Hits of a part: as JSON, they are shorter than the lowest limit on the length of a text."""
 
-_REMEMBERED_SEARCHES: Final = 4
+_REMEMBERED_SEARCHES: Final = 8
 _DIALECT: Final = sqlite_dialect()
 _TOP_LEVEL: Final = 3
 _MARK: Final = "<mark>"
 
 _NAMES: Final[dict[type[FunctionElement[Any]], str]] = {
     search_count: "search_count",
+    search_facet: "search_facet",
     search_page: "search_page",
     search_part_numbers: "search_part_numbers",
     search_part: "search_part",
@@ -82,13 +89,14 @@ class SearchFunctions:
             index: searches the index; other connections can share it.
         """
         self._connection, self._index = connection, index
-        self._results: OrderedDict[tuple[int, str], list[SegmentHits]] = OrderedDict()
+        self._results: OrderedDict[tuple[int, str, str], list[SegmentHits]] = OrderedDict()
         self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
         for name, function, argument_count in (
-            ("search_count", self._count, 1),
-            ("search_page", self._page, 7),
-            ("search_part_numbers", self._part_numbers, 1),
-            ("search_part", self._part, 2),
+            ("search_count", self._count, 2),
+            ("search_page", self._page, 9),
+            ("search_part_numbers", self._part_numbers, 2),
+            ("search_part", self._part, 3),
+            ("search_facet", self._facet, 4),
             ("search_snippet", render_stored_snippet, 5),
             ("search_suggestion", self._suggest, 1),
         ):
@@ -98,28 +106,54 @@ class SearchFunctions:
         # Not the connection's own method, which sets limits for the outer statement.
         return self._connection.cursor().execute(sql, parameters)
 
-    def _search(self, text: str) -> list[SegmentHits]:
-        """Return what a search finds at the revision of the outer statement.
-
-        If nothing is found, words may go on.
-        """
+    def _find(self, text: str, filter_text: str) -> list[SegmentHits]:
+        """Return what a search and a filter find at the revision of the outer statement."""
         ((revision,),) = self._fetch_rows(f"SELECT revision FROM {t.state.name}", ())  # noqa: S608 - a constant
-        results = self._results.get((revision, text))
+        key = revision, text, filter_text
+        results = self._results.get(key)
         if results is None:
-            expression, search = parse_search(text), self._index.search
-            results = search(self._fetch_rows, expression)
-            results = results or search(self._fetch_rows, with_prefixes(expression))
-            self._results[revision, text] = results
+            results = self._filter(text, filter_text) if filter_text else self._search(text)
+            self._results[key] = results
             if len(self._results) > _REMEMBERED_SEARCHES:
                 self._results.popitem(last=False)
         return results
 
-    def _count(self, text: str) -> int:
-        return count_hits(self._search(text))
+    def _search(self, text: str) -> list[SegmentHits]:
+        """Return what a search finds; if that is nothing, its words may go on."""
+        expression, search = parse_search(text), self._index.search
+        results = search(self._fetch_rows, expression)
+        return results or search(self._fetch_rows, with_prefixes(expression))
+
+    def _filter(self, text: str, filter_text: str) -> list[SegmentHits]:
+        filter_ = decode_filter(filter_text)
+        texts = {
+            str(condition.value)
+            for condition in iter_conditions(filter_)
+            if condition.field == "text" and condition.value is not None
+        }
+        found = {
+            value: {hits.articles.id: hits.numbers for hits in self._find(value, "")}
+            for value in texts
+        }
+        results = []
+        for hits in self._find(text, ""):
+            articles = hits.articles
+            segment = SegmentFilter(
+                articles,
+                articles.columns,
+                {value: numbers.get(articles.id, BitMap()) for value, numbers in found.items()},
+            )
+            results.append(hits.within(segment.match(filter_)))
+        return results
+
+    def _count(self, text: str, filter_text: str) -> int:
+        return count_hits(self._find(text, filter_text))
 
     def _page(
         self,
         text: str,
+        filter_text: str,
+        is_by_date: int,
         size: int,
         is_backward: int,
         after_rank: str | None,
@@ -127,11 +161,15 @@ class SearchFunctions:
         before_rank: str | None,
         before_key: int | None,
     ) -> str:
-        segments = self._search(text)
-        after, before = _to_hit(after_rank, after_key), _to_hit(before_rank, before_key)
+        segments, by_date = self._find(text, filter_text), bool(is_by_date)
         if is_backward:
-            return _to_json(oldest_hits(segments, size, before))
-        return _to_json(newest_hits(segments, size, after))
+            before = _to_hit(before_rank, before_key, is_by_date=by_date)
+            return _to_json(last_hits(segments, size, before, is_by_date=by_date))
+        after = _to_hit(after_rank, after_key, is_by_date=by_date)
+        return _to_json(first_hits(segments, size, after, is_by_date=by_date))
+
+    def _facet(self, text: str, filter_text: str, name: str, first: int) -> str:
+        return json.dumps(count_values(self._find(text, filter_text), name, first))
 
     def _suggest(self, text: str) -> str | None:
         vocabulary = StoredVocabulary(self._fetch_rows, self._index, _DIALECT)
@@ -140,15 +178,15 @@ class SearchFunctions:
             return None
         return suggestion
 
-    def _part_numbers(self, text: str) -> str:
-        return json.dumps(list(range(len(self._split(text)))))
+    def _part_numbers(self, text: str, filter_text: str) -> str:
+        return json.dumps(list(range(len(self._split(text, filter_text)))))
 
-    def _part(self, text: str, number: int) -> str:
-        return self._split(text)[number]
+    def _part(self, text: str, filter_text: str, number: int) -> str:
+        return self._split(text, filter_text)[number]
 
-    def _split(self, text: str) -> list[str]:
-        """Return all hits of a search in parts, unsorted."""
-        segments = self._search(text)
+    def _split(self, text: str, filter_text: str) -> list[str]:
+        """Return all hits in parts, unsorted."""
+        segments = self._find(text, filter_text)
         if self._parts[0] is not segments:
             self._parts = segments, [_to_json(hits) for hits in _batches(iter_hits(segments))]
         return self._parts[1]
@@ -185,8 +223,10 @@ def _batches(hits: Iterator[Hit]) -> Iterator[list[Hit]]:
         yield batch
 
 
-def _to_hit(rank: str | None, key: int | None) -> Hit | None:
+def _to_hit(rank: str | None, key: int | None, *, is_by_date: bool) -> Hit | None:
     """Return a position; None if there is none."""
     if rank is None or key is None:
         return None
+    if is_by_date:
+        return Hit(0, rank.encode(), key)
     return Hit(_TOP_LEVEL - int(rank[0]), rank[1:].encode(), key)

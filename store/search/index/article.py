@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from newsgraph.store.search.index.attributes import ArticleAttributes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,12 +27,14 @@ class IndexedArticle:
         date_order: ``article.date_order``: greater for newer articles.
         language: BCP 47 tag; None if it is unknown.
         texts: texts of each field.
+        attributes: what filters and facets compare.
     """
 
     key: int
     date_order: str
     language: str | None
     texts: Mapping[IndexField, tuple[str, ...]]
+    attributes: ArticleAttributes = field(default_factory=ArticleAttributes)
 
     @property
     def order(self) -> tuple[str, int]:

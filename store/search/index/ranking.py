@@ -47,6 +47,15 @@ class SegmentHits:
     articles: SegmentArticles
     levels: Sequence[BitMap]
 
+    @property
+    def numbers(self) -> BitMap:
+        """Numbers of all articles that were found."""
+        return BitMap.union(*self.levels)
+
+    def within(self, numbers: BitMap) -> SegmentHits:
+        """Return only those that are among some articles."""
+        return SegmentHits(self.articles, [level & numbers for level in self.levels])
+
 
 def split_levels(matches: BitMap, in_title: Sequence[BitMap]) -> tuple[BitMap, BitMap, BitMap]:
     """Split articles by level.
@@ -70,19 +79,30 @@ def iter_hits(segments: Iterable[SegmentHits]) -> Iterator[Hit]:
                 yield Hit(level, orders[number], keys[number])
 
 
-def newest_hits(segments: Iterable[SegmentHits], count: int, after: Hit | None = None) -> list[Hit]:
+def first_hits(
+    segments: Iterable[SegmentHits],
+    count: int,
+    after: Hit | None = None,
+    *,
+    is_by_date: bool = False,
+) -> list[Hit]:
     """Return the best hits, or the first ones after another.
 
     Args:
         segments: the hits of all segments.
         count: maximum number of hits.
         after: only hits after this one, which need not be there any more; None for all.
+        is_by_date: whether the newest hits come first, whatever their level.
     """
-    return _hits(segments, count, after, is_backward=False)
+    return _hits(segments, count, after, is_backward=False, is_by_date=is_by_date)
 
 
-def oldest_hits(
-    segments: Iterable[SegmentHits], count: int, before: Hit | None = None
+def last_hits(
+    segments: Iterable[SegmentHits],
+    count: int,
+    before: Hit | None = None,
+    *,
+    is_by_date: bool = False,
 ) -> list[Hit]:
     """Return the last hits, or the last ones before another, the best first.
 
@@ -90,35 +110,50 @@ def oldest_hits(
         segments: the hits of all segments.
         count: maximum number of hits.
         before: only hits before this one, which need not be there any more; None for all.
+        is_by_date: as for `first_hits`.
     """
-    return _hits(segments, count, before, is_backward=True)[::-1]
+    return _hits(segments, count, before, is_backward=True, is_by_date=is_by_date)[::-1]
 
 
 def _hits(
-    segments: Iterable[SegmentHits], count: int, beyond: Hit | None, *, is_backward: bool
+    segments: Iterable[SegmentHits],
+    count: int,
+    beyond: Hit | None,
+    *,
+    is_backward: bool,
+    is_by_date: bool,
 ) -> list[Hit]:
     """Return hits from one end, or beyond a hit as seen from there."""
     segments, hits = list(segments), list[Hit]()
-    levels = (2, 1, 0) if is_backward else (0, 1, 2)
-    for level in levels:
-        if beyond is not None and levels.index(level) < levels.index(beyond.level):
+    groups: tuple[tuple[int, ...], ...] = ((0, 1, 2),) if is_by_date else ((0,), (1,), (2,))
+    for levels in reversed(groups) if is_backward else groups:
+        is_in_group = beyond is not None and (is_by_date or beyond.level in levels)
+        if beyond is not None and not is_in_group and (beyond.level < levels[0]) == is_backward:
             continue
-        of_level: list[Hit] = []
+        of_group: list[Hit] = []
         for segment in segments:
-            numbers = segment.levels[level]
-            if beyond is not None and beyond.level == level and numbers:
-                numbers = numbers & _numbers_beyond(segment.articles, beyond, is_backward)
-            if not numbers:
-                continue
-            rest = max(0, len(numbers) - count)
-            nearest = numbers[:count] if is_backward else numbers[rest:]
-            orders, keys = segment.articles.date_order_of, segment.articles.key_of
-            of_level += [Hit(level, orders[number], keys[number]) for number in nearest]
-        of_level.sort(key=_ascending, reverse=not is_backward)
-        hits += of_level[: count - len(hits)]
+            of_group += _nearest(
+                segment, levels, count, beyond if is_in_group else None, is_backward
+            )
+        of_group.sort(key=_ascending, reverse=not is_backward)
+        hits += of_group[: count - len(hits)]
         if len(hits) == count:
             break
     return hits
+
+
+def _nearest(
+    segment: SegmentHits, levels: Sequence[int], count: int, beyond: Hit | None, is_backward: bool
+) -> Iterator[Hit]:
+    """Yield the hits of some levels that are nearest to one end, or to a hit."""
+    numbers = BitMap.union(*(segment.levels[level] for level in levels))
+    if beyond is not None and numbers:
+        numbers &= _numbers_beyond(segment.articles, beyond, is_backward)
+    rest = max(0, len(numbers) - count)
+    orders, keys = segment.articles.date_order_of, segment.articles.key_of
+    for number in numbers[:count] if is_backward else numbers[rest:]:
+        level = next(level for level in levels if number in segment.levels[level])
+        yield Hit(level, orders[number], keys[number])
 
 
 def _ascending(hit: Hit) -> tuple[bytes, int]:

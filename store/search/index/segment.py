@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap
 
+from newsgraph.store.documents.date_order import FIRST_DATED
+from newsgraph.store.search.index.attributes import SegmentAttributes
 from newsgraph.store.search.index.bitmap_codec import from_little_endian, to_little_endian
 from newsgraph.store.search.index.posting_builder import PostingBuilder
 from newsgraph.store.search.stemming import primary_subtag
@@ -37,6 +40,8 @@ class SegmentArticles:
         starts: first position of each article, as 32-bit numbers.
         languages: primary subtags of all languages, separated by blanks.
         token_count: number of positions.
+        attributes: what filters and facets compare, as `SegmentAttributes.to_bytes` returns it.
+        id: the segment's id in the store; 0 for a segment that is not stored.
     """
 
     keys: bytes
@@ -44,6 +49,8 @@ class SegmentArticles:
     starts: bytes
     languages: str
     token_count: int = 0
+    attributes: bytes = b""
+    id: int = 0
 
     @cached_property
     def key_of(self) -> array[int]:
@@ -59,6 +66,34 @@ class SegmentArticles:
     def start_of(self) -> array[int]:
         """First positions by number."""
         return from_little_endian("I", self.starts)
+
+    @cached_property
+    def columns(self) -> SegmentAttributes:
+        """Attributes by number."""
+        return SegmentAttributes.from_bytes(self.attributes)
+
+    @cached_property
+    def _periods(self) -> dict[int, dict[str, int]]:
+        return {}
+
+    def periods(self, length: int) -> dict[str, int]:
+        """Return the number of the first article of each period.
+
+        Args:
+            length: number of characters of a time that are the same within a period.
+
+        Returns:
+            By the characters, from the earliest; articles without a date have an empty period.
+        """
+        if length not in self._periods:
+            orders, periods = self.date_order_of, dict[str, int]()
+            first_dated = bisect_left(orders, FIRST_DATED.encode())
+            if first_dated:
+                periods[""] = 0
+            for number in range(first_dated, len(orders)):
+                periods.setdefault(orders[number][:length].decode(), number)
+            self._periods[length] = periods
+        return self._periods[length]
 
     def __len__(self) -> int:
         """Return the number of articles."""
@@ -110,6 +145,9 @@ def build_segment(articles: Iterable[IndexedArticle]) -> tuple[SegmentArticles, 
         to_little_endian(builder.starts),
         " ".join(sorted(languages)),
         builder.token_count,
+        SegmentAttributes.of_articles(
+            [article.attributes for article in sorted_articles]
+        ).to_bytes(),
     )
     return segment, builder.postings()
 

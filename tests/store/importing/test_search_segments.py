@@ -26,7 +26,7 @@ from newsgraph.store.schema.search_index_tables import search_posting, search_se
 from newsgraph.store.search.index.article import IndexedArticle
 from newsgraph.store.search.index.bitmap_codec import decode_numbers
 from newsgraph.store.search.index.evaluation import count_hits
-from newsgraph.store.search.index.ranking import newest_hits
+from newsgraph.store.search.index.ranking import first_hits
 from newsgraph.store.search.index.segment import MAX_ARTICLES, MAX_TOKENS
 from newsgraph.store.search.query_parser import parse_search
 from tests.hypothesis_profiles import scale_examples
@@ -73,7 +73,7 @@ class Index:
 
         def work(connection):
             hits = self.reader.search(connection.exec_driver_sql, parse_search(text))
-            keys = [hit.key for hit in newest_hits(hits, 1_000)]
+            keys = [hit.key for hit in first_hits(hits, 1_000)]
             assert len(keys) == count_hits(hits)
             return keys
 

@@ -85,11 +85,11 @@ def fill(archive):
         archive.write_article(f"{name}.md", body=body, **fields)
 
 
-def select_matching(filter_, **arguments):
+def select_matching(filter_, edge="articles", **arguments):
     """Return a selection of the slugs of all articles that match a filter."""
     to = Page((Edges("edges", (Node("node", Selection((Field("slug", "slug"),))),)),))
     edge_arguments = EdgeArguments(first=1000, filter=filter_, **arguments)
-    return Selection((Edge("page", "articles", to, edge_arguments),))
+    return Selection((Edge("page", edge, to, edge_arguments),))
 
 
 def parse_slugs(text):
@@ -247,11 +247,16 @@ async def test_any_filter(filled, filter_):
     """A filter gives the articles that match it, and its ``Not`` all others."""
     expected = {name for name, article in ARTICLES.items() if matches(article, filter_)}
     store, _ = filled
-    matching, others = (
-        await store.read(select_matching(filter_), select_matching(Not(filter_)))
+    matching, others, in_index = (
+        await store.read(
+            select_matching(filter_),
+            select_matching(Not(filter_)),
+            select_matching(filter_, "search", lookup=("query", "")),
+        )
     ).results
     assert parse_slugs(matching) == expected
     assert parse_slugs(others) == ARTICLES.keys() - expected
+    assert parse_slugs(in_index) == expected
 
 
 EDGE_CASES = {

@@ -8,11 +8,13 @@ import pytest
 
 from newsgraph.store.engines.sqlite.search_functions import PART_LENGTH, render_stored_snippet
 from newsgraph.store.importing.search_segments import add_articles, remove_articles
-from newsgraph.store.query.search_sql import all_hits
+from newsgraph.store.query.json_sql import text_literal
+from newsgraph.store.query.search_sql import IndexedArticles
 from newsgraph.store.search.index.article import IndexedArticle
 
-COUNT = "SELECT newsgraph_search_count(?)"
-PAGE = "SELECT newsgraph_search_page(?, ?, ?, ?, ?, ?, ?)"
+COUNT = "SELECT newsgraph_search_count(?, '')"
+PAGE = "SELECT newsgraph_search_page(?, '', 0, ?, ?, ?, ?, ?, ?)"
+NEWEST_PAGE = PAGE.replace("0", "1")
 
 
 def indexed(key, title="red"):
@@ -54,6 +56,23 @@ async def test_pages(database):
     assert await fetch(database, PAGE, "red", 0, 0, None, None, None, None) == []
 
 
+async def test_pages_by_date(database):
+    """The newest hits are first, whatever their level, which their ranks have all the same."""
+    await database.run_in_transaction(
+        lambda connection: add_articles(connection, [indexed(10, "blue red"), indexed(11, "blue")])
+    )
+    by_date = [[11, "2000011"], [10, "3000010"], [9, "2000009"]]
+    text = "red OR blue"
+    nothing = None, None, None, None
+    assert await fetch(database, PAGE, text, 3, 0, *nothing) == [by_date[1], by_date[0], by_date[2]]
+    assert await fetch(database, NEWEST_PAGE, text, 3, 0, *nothing) == by_date
+    after, before = ("000011", 11, None, None), (None, None, "000009", 9)
+    assert await fetch(database, NEWEST_PAGE, text, 2, 0, *after) == by_date[1:]
+    assert await fetch(database, NEWEST_PAGE, text, 2, 1, *before) == by_date[:2]
+    first = [[0, "2000000"], [1, "2000001"]][::-1]
+    assert await fetch(database, NEWEST_PAGE, text, 2, 1, *nothing) == first
+
+
 @pytest.mark.slow
 async def test_all_hits_are_in_parts(database):
     """There are so many hits that one text with all of them could exceed SQLite's limit."""
@@ -61,11 +80,11 @@ async def test_all_hits_are_in_parts(database):
     await database.run_in_transaction(
         lambda connection: add_articles(connection, map(indexed, keys))
     )
-    hits = all_hits("red").compile(dialect=database.dialect)
+    hits = IndexedArticles(text_literal("red")).all_hits().compile(dialect=database.dialect)
     sql = f"SELECT json_group_array(id) FROM ({hits})"  # noqa: S608 - compiled SQL
-    found_keys = await fetch(database, sql, "red", "red")
+    found_keys = await fetch(database, sql)
     assert sorted(found_keys) == list(range(PART_LENGTH * 2 + 1))
-    numbers = await fetch(database, "SELECT newsgraph_search_part_numbers(?)", "red")
+    numbers = await fetch(database, "SELECT newsgraph_search_part_numbers(?, '')", "red")
     assert numbers == [0, 1, 2]
 
 

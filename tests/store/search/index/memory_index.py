@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from newsgraph.store.search.index.evaluation import count_hits, evaluate, plan_search
 from newsgraph.store.search.index.matching import SegmentReading
-from newsgraph.store.search.index.ranking import newest_hits
+from newsgraph.store.search.index.ranking import first_hits
 from newsgraph.store.search.index.segment import all_numbers, build_segment, split_articles
 
 
@@ -55,7 +55,7 @@ class MemoryIndex:
     def search(self, expression, count=1_000):
         """Return the keys of the best articles."""
         hits = self.evaluate(expression)
-        keys = [hit.key for hit in newest_hits(hits, count)]
+        keys = [hit.key for hit in first_hits(hits, count)]
         assert len(keys) == min(count, count_hits(hits))
         return keys
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsgraph.store.search.expression import EVERYTHING
 from newsgraph.store.search.index.article import IndexedArticle
-from newsgraph.store.search.index.ranking import newest_hits, oldest_hits
+from newsgraph.store.search.index.ranking import first_hits, last_hits
 from newsgraph.store.search.query_parser import parse_search
 from tests.store.search.index.memory_index import MemoryIndex
 from tests.store.search.reference_search import ReferenceArticle, ReferenceSearch
@@ -109,12 +109,12 @@ def test_same_hits_as_the_reference(history, texts, max_articles):
 def check_pages(segments, expected):
     """Check pages of two hits, forward and backward."""
     hits, last = [], None
-    while page := newest_hits(segments, 2, last):
+    while page := first_hits(segments, 2, last):
         hits += page
         last = page[-1]
     assert [hit.key for hit in hits] == expected
     first, hits = None, []
-    while page := oldest_hits(segments, 2, first):
+    while page := last_hits(segments, 2, first):
         hits = page + hits
         first = page[0]
     assert [hit.key for hit in hits] == expected
