@@ -77,12 +77,12 @@ class SegmentFilter:
     Attributes:
         articles: articles of the segment.
         attributes: their attributes.
-        found: numbers of the articles that each search of the filter finds.
+        searches: numbers of the articles that each search of the filter finds.
     """
 
     articles: SegmentArticles
     attributes: SegmentAttributes
-    found: Mapping[str, BitMap]
+    searches: Mapping[str, BitMap]
 
     def match(self, filter_: Filter) -> BitMap:
         """Return the numbers of the articles for which a filter is true."""
@@ -103,7 +103,7 @@ class SegmentFilter:
         if value is None:
             return BitMap()
         if field == "text":
-            return self.found[value]
+            return self.searches[value]
         if field == "topics":
             return self._has_topics(value, name)
         if field == "publishedAt":

@@ -131,7 +131,7 @@ class SearchFunctions:
             for condition in iter_conditions(filter_)
             if condition.field == "text" and condition.value is not None
         }
-        found = {
+        searches = {
             value: {hits.articles.id: hits.numbers for hits in self._find(value, "")}
             for value in texts
         }
@@ -141,7 +141,7 @@ class SearchFunctions:
             segment = SegmentFilter(
                 articles,
                 articles.columns,
-                {value: numbers.get(articles.id, BitMap()) for value, numbers in found.items()},
+                {value: numbers.get(articles.id, BitMap()) for value, numbers in searches.items()},
             )
             results.append(hits.within(segment.match(filter_)))
         return results

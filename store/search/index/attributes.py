@@ -78,8 +78,8 @@ class CodedColumn:
             codes = codes[is_counted[self.rows]]
         # With 1 added, missing values are counted as the first.
         counts = np.bincount(codes + 1, minlength=len(self.values) + 1)[1:]
-        found = np.flatnonzero(counts)
-        return dict(zip(self.values[found].tolist(), counts[found].tolist(), strict=True))
+        present = np.flatnonzero(counts)
+        return dict(zip(self.values[present].tolist(), counts[present].tolist(), strict=True))
 
     def numbers_of(self, is_match: NDArray[np.bool_]) -> NDArray[np.integer[Any]]:
         """Return the numbers of the articles with a value that matches, maybe several times.
