@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsgraph.gql.errors import QueryTooLargeError, UserInputError
@@ -93,6 +94,8 @@ class FieldArguments:
         order_input = self.values.get("orderBy")
         if order_input is None:
             return None
+        if isinstance(order_input, Enum):  # the order of a search
+            return str(order_input.value)
         field, direction = order_input["field"].value, order_input["direction"].value
         return ORDER_NAMES.get(field, {}).get(direction, f"{field}-{direction}")
 

@@ -63,7 +63,7 @@ class SearchEdge:
     )
 
 
-@strawberry.type(description="A page of search results, best match first.")
+@strawberry.type(description="A page of search results.")
 class SearchConnection:
     """A page of search results."""
 

@@ -131,3 +131,15 @@ class ArticleOrder:
     direction: OrderDirection = strawberry.field(
         description="Direction of the order.", default=OrderDirection.DESC
     )
+
+
+@strawberry.enum(description="Orders of search results.")
+class SearchOrder(Enum):
+    """Orders of search results; the values are the store's names."""
+
+    RELEVANCE = strawberry.enum_value(
+        "match",
+        description="Articles with all words in the title first, then those with some, then those "
+        "with none; within these, the newest first.",
+    )
+    DATE = strawberry.enum_value("newest", description="The newest first.")

@@ -25,6 +25,7 @@ from newsgraph.gql.schema.fields import (
     field_with_arguments,
     plain_field,
 )
+from newsgraph.gql.schema.filters import SearchOrder  # noqa: TC001 - Strawberry evaluates it
 from newsgraph.gql.schema.scalars import URL  # noqa: TC001 - Strawberry evaluates it
 from newsgraph.gql.schema.types import Article, Node, Provider, Store, Topic
 
@@ -81,6 +82,10 @@ def _search_arguments(
     last: LastArgument = strawberry.UNSET,
     before: BeforeArgument = strawberry.UNSET,
     filter: FilterArgument = strawberry.UNSET,  # noqa: A002 - the argument's name in the schema
+    order_by: Annotated[
+        SearchOrder | None,
+        strawberry.argument(description="Order of the articles; by relevance if left out."),
+    ] = strawberry.UNSET,
 ) -> None: ...
 
 
@@ -110,7 +115,7 @@ class Query:
     search: SearchConnection = field_with_arguments(
         _search_arguments,
         "Articles that contain all words in title, excerpt, text, authors, provider or topics, "
-        "in any form of the words: those with all words in the title first, then the newest.",
+        "in any form of the words.",
     )
     topics: TopicConnection = connection_field("All topics, by name.")
     topic: Topic | None = field_with_arguments(

@@ -70,11 +70,10 @@ class SearchQuery:
         words = self.article_query.search_text
         if not words:
             return selections.select_newest_matches(self.article_query.filter, cursor)
-        if self.newest_first:
-            matches = selections.select_newest_matches(self.article_query.filter, cursor)
-        else:
-            other_conditions = replace(self.article_query, search_text="").filter
-            matches = selections.select_ranked_matches(words, other_conditions, cursor)
+        other_conditions = replace(self.article_query, search_text="").filter
+        matches = selections.select_hits(
+            words, other_conditions, cursor, newest_first=self.newest_first
+        )
         return Selection((*matches.items, selections.select_suggestion(words)))
 
     def with_words(self, words: str) -> SearchQuery:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsgraph.server.pages.pagination import select_page
@@ -13,6 +14,7 @@ from newsgraph.server.selections import (
     SOURCE_EDGE,
     fields,
 )
+from newsgraph.store.query.order import NEWEST
 from newsgraph.store.query.selection import (
     Edge,
     EdgeArguments,
@@ -112,16 +114,24 @@ def _select_owner(
     return Selection((Edge("owner", edge, owner, EdgeArguments(lookup=(key, name))),))
 
 
-def select_ranked_matches(words: str, filter: Filter, cursor: PageCursor) -> Selection:  # noqa: A002 - the store's name
-    """Select a page of the articles that match a search, the best first, as ``matches``.
+def select_hits(
+    words: str,
+    filter: Filter,  # noqa: A002 - the store's name
+    cursor: PageCursor,
+    *,
+    newest_first: bool,
+) -> Selection:
+    """Select a page of the articles that a search finds, with snippets, as ``matches``.
 
     Args:
         words: words and phrases to search for.
         filter: condition that articles have to meet.
         cursor: the page.
+        newest_first: whether to sort by date instead of by rank.
     """
+    order = NEWEST.name if newest_first else None
     arguments = cursor.arguments(ARTICLES_PAGE_SIZE, lookup=("query", words), filter=filter)
-    return _select_matches("search", arguments, "snippet")
+    return _select_matches("search", replace(arguments, order=order), "snippet")
 
 
 def select_newest_matches(filter: Filter, cursor: PageCursor) -> Selection:  # noqa: A002 - the store's name

@@ -118,7 +118,7 @@ def test_connections_have_relay_arguments():
     ]
     assert len(connection_fields) == 9
     relay_arguments = {"first", "after", "last", "before"}
-    other_arguments = {"articles": {"filter", "orderBy"}, "search": {"query", "filter"}}
+    other_arguments = {"articles": {"filter", "orderBy"}, "search": {"query", "filter", "orderBy"}}
     for name, field in connection_fields:
         assert set(field.args) == relay_arguments | other_arguments.get(
             "articles" if name == "relatedBy" else name, set()

@@ -30,7 +30,7 @@ from tests.gql.reference.engine import ReferenceEngine
 from tests.gql.reference.rows import StoreContents
 from tests.hypothesis_profiles import scale_examples
 
-SAMPLE_SIZE = 1500
+SAMPLE_SIZE = 5000
 """Number of generated operations that together must use every part of the schema."""
 
 SUBSCRIPTION_TYPES = {"Subscription", "ArticleChange"}

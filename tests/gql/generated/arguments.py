@@ -249,7 +249,10 @@ class ArgumentGenerator:
         if source.choose_invalid():
             others = [order.cursor(contents.articles[0]) for order in ORDERS.values()]
             return source.choice([*INVALID_VALUES, *others, BY_NAME.cursor(contents.topics[0])])
+        order_by = drawn.get("orderBy")
         if name == "search":
+            if order_by is not None and order_by.value == "DATE":
+                return NEWEST.cursor(source.choice(contents.articles))
             cursors = self._pool.search_cursors.get(drawn["query"].value, [])
             # A search without results has no valid cursor.
             return source.choice(cursors or list(INVALID_VALUES))
@@ -260,7 +263,6 @@ class ArgumentGenerator:
             "diagnostics": contents.diagnostics,
         }
         order, rows = FIELD_ORDERS.get(name, NEWEST), rows_by_field.get(name, contents.articles)
-        order_by = drawn.get("orderBy")
         if (
             order_by is not None
             and order_by.value is not ABSENT

@@ -137,13 +137,15 @@ class ErrorFinder:
 
     def _check_cursors(self, name: str, arguments: dict[str, Any]) -> Iterator[str]:
         order = FIELD_ORDERS.get(name, NEWEST)
-        if arguments.get("orderBy") is not None:
-            order = get_order(arguments["orderBy"])
+        order_by = arguments.get("orderBy")
+        is_ranked = name == "search" and order_by != "DATE"
+        if order_by is not None and name != "search":
+            order = get_order(order_by)
         for argument in ("after", "before"):
             cursor = arguments.get(argument)
             if cursor is None:
                 continue
-            if name == "search":
+            if is_ranked:
                 if not self._is_search_cursor(cursor):
                     yield BAD_USER_INPUT
                 continue

@@ -128,10 +128,23 @@ class Resolvers:
     def search(self, _: None, _info: object, query: str, **arguments: Any) -> dict[str, Any]:
         """Return a page of search results. The ranking decides only their order."""
         ranked = self._ranking(query)
-        rank_by_cursor = {hit["cursor"]: rank for rank, hit in enumerate(ranked)}
         rank_by_id = {hit["id"]: rank for rank, hit in enumerate(ranked)}
         filter_ = {"text": query, "and": [arguments["filter"]] if arguments.get("filter") else None}
         rows = [article for article in self._contents.articles if matches_filter(article, filter_)]
+        if arguments.get("orderBy") == "DATE":
+            connection = build_page(rows, NEWEST, arguments)
+        else:
+            connection = self._ranked_page(rows, ranked, arguments)
+        for edge in connection["edges"]:
+            hit = ranked[rank_by_id[edge["node"]["id"]]]
+            edge |= {"score": hit["score"], "snippet": hit["snippet"]}
+        return connection
+
+    def _ranked_page(
+        self, rows: list[GraphObject], ranked: list[dict[str, Any]], arguments: dict[str, Any]
+    ) -> dict[str, Any]:
+        rank_by_cursor = {hit["cursor"]: rank for rank, hit in enumerate(ranked)}
+        rank_by_id = {hit["id"]: rank for rank, hit in enumerate(ranked)}
         rows.sort(key=lambda row: rank_by_id[row["id"]])
         after, before = arguments.get("after"), arguments.get("before")
 
@@ -140,13 +153,9 @@ class Resolvers:
                 return after is not None and rank_by_id[row["id"]] <= rank_by_cursor[after]
             return before is not None and rank_by_id[row["id"]] >= rank_by_cursor[before]
 
-        connection = slice_page(
+        return slice_page(
             rows, is_excluded, arguments, lambda row: ranked[rank_by_id[row["id"]]]["cursor"]
         )
-        for edge in connection["edges"]:
-            hit = ranked[rank_by_id[edge["node"]["id"]]]
-            edge |= {"score": hit["score"], "snippet": hit["snippet"]}
-        return connection
 
     def changes(
         self, _: None, _info: object, first: int, since: str | None = None

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from newsgraph.store.documents.plain_text import decode_entities
 from newsgraph.store.engines.sqlite.engine import SqliteDatabase
-from newsgraph.store.errors import BadCursor
-from newsgraph.store.query.filter import Condition
+from newsgraph.store.errors import BadCursor, BadSelection
+from newsgraph.store.query.filter import Condition, Not
 from newsgraph.store.query.selection import (
     Cursor,
     Edge,
@@ -144,6 +144,78 @@ async def test_order(opened, archive):
     page = await search(opened.store, "people robots")
     assert [(edge["node"]["slug"], edge["score"]) for edge in page["edges"]] == [("1", 2.0)]
     assert await search_slugs(opened.store, "same story") == [f"same-{n}" for n in range(5)]
+
+
+async def test_order_by_date(opened, archive):
+    """The newest come first, whatever their scores; articles with a text in a filter likewise."""
+    for day, title in enumerate(("robots", "people", "robots", "people"), start=1):
+        archive.write_article(
+            f"{day}.md", title=title, body="robots", date=f"2021-01-0{day}", quality=day
+        )
+    await opened.import_archives(archive)
+    page = await search(opened.store, "robots", order="newest")
+    scores = [(edge["node"]["slug"], edge["score"]) for edge in page["edges"]]
+    assert scores == [("4", 1.0), ("3", 3.0), ("2", 1.0), ("1", 3.0)]
+    of_good = Condition("quality", "lte", 3)
+    assert await search_slugs(opened.store, "robots", order="newest", filter=of_good) == list("321")
+    assert await search_slugs(opened.store, "robots", filter=of_good) == list("312")
+    with pytest.raises(BadSelection):
+        await search(opened.store, "robots", order="quality-desc")
+    with pytest.raises(BadCursor):
+        await search(opened.store, "robots", after=page["pageInfo"]["endCursor"])
+
+
+ORDERS = {
+    "relevance": ("search", {"lookup": ("query", "robots")}),
+    "date": ("search", {"lookup": ("query", "robots"), "order": "newest"}),
+    "filtered": (
+        "search",
+        {"lookup": ("query", "robots"), "filter": Not(Condition("type", "eq", "video"))},
+    ),
+    "filter with a text": ("articles", {"filter": Condition("text", "matches", "robots")}),
+    "filter with a text, oldest first": (
+        "articles",
+        {"filter": Condition("text", "matches", "robots"), "order": "oldest"},
+    ),
+}
+"""Edges to nine articles, and their arguments."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ORDERS)
+async def test_pages_of_orders(opened, archive, name):
+    """Paging forward and backward, with any page size, gives the same list."""
+    edge, arguments = ORDERS[name]
+    for number in range(9):
+        date = {"date": f"2021-01-0{1 + number // 2}"} if number < 7 else {}
+        archive.write_article(
+            f"{number}.md", title="Robots" if number % 3 else "A", body="robots", **date
+        )
+    archive.write_article("other.md", title="Other")
+    await opened.import_archives(archive)
+
+    async def read(**bounds):
+        edges, info = Edges("edges", (Cursor("cursor"),)), PageInfo("pageInfo", PAGE_INFO)
+        page = Page((edges, info, TotalCount("number")))
+        selection = Edge("page", edge, page, EdgeArguments(**arguments, **bounds))
+        (result,) = (await opened.store.read(Selection((selection,)))).results
+        return json.loads(result)["page"]
+
+    cursors = [item["cursor"] for item in (await read())["edges"]]
+    assert len(set(cursors)) == 9
+    for size in (1, 2, 4, 9, 10):
+        forward, backward, after, before = [], [], None, None
+        for _ in range(-(-9 // size)):
+            page = await read(first=size, after=after)
+            forward += [item["cursor"] for item in page["edges"]]
+            after = page["pageInfo"]["endCursor"]
+            assert page["pageInfo"]["hasNextPage"] == (len(forward) < 9)
+            assert page["number"] == 9
+            page = await read(last=size, before=before)
+            backward = [item["cursor"] for item in page["edges"]] + backward
+            before = page["edges"][0]["cursor"]
+            assert page["pageInfo"]["hasPreviousPage"] == (len(backward) < 9)
+        assert forward == backward == cursors
 
 
 @pytest.mark.slow
