@@ -81,7 +81,9 @@ def _check_contenders(
             with failed_rows.catch(f"{size} {systems.LIMIT}"):
                 limit_request = limit.request(query)
                 assert limit_request is not None
-                compare.check_response(f"the limit at {size}", expected, limit_request)
+                compare.check_response(
+                    f"the limit at {size}", expected, limit_request, is_ranked=query.is_ranked
+                )
                 contenders[f"{size} {systems.LIMIT}"] = (limit.service, limit_request)
     return contenders
 

@@ -36,6 +36,7 @@ class Query:
         cold_document: the document with a condition that all rows fulfil, whose value differs in
             each request; None if there is none.
         offset: of the deep page, the number of rows up to its start.
+        is_ranked: whether each service ranks the results in its own way.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Query:
     sql_parameters: Mapping[str, Any] = field(default_factory=dict)
     cold_document: str | None = None
     offset: int = 0
+    is_ranked: bool = False
 
     @property
     def body(self) -> str:
@@ -103,7 +105,8 @@ def build_queries(store: Path) -> list[Query]:
                 "search",
                 _read_document("search"),
                 {"words": words},
-                {"match": "(" + " ".join(f'"{word}"' for word in words.split()) + ")"},
+                {"match": " ".join(f'"{word}"' for word in words.split())},
+                is_ranked=True,
             ),
             Query("facet", _read_document("facet"), {"topic": facet_slug}, {"topic": facet_slug}),
             _build_deep_query(database, DEEP_PAGE_DEPTH),

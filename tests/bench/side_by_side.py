@@ -132,7 +132,9 @@ def _check_contenders(
             if request is None:
                 results["skipped"].setdefault(query.name, []).append(system.name)
                 continue
-            compare.check_response(system.name, expected, request, system.normalize)
+            compare.check_response(
+                system.name, expected, request, system.normalize, is_ranked=query.is_ranked
+            )
             contenders[system.name] = (system.service, request)
     with failed_rows.catch(BYTES):
         limit = next(

@@ -14,7 +14,7 @@ from newsgraph.store.schema.migrate import SCHEMA_VERSION
 from tests.bench import archive
 from tests.bench.errors import MeasurementError
 from tests.bench.paths import NEWSGRAPH_COMMAND, WORK_FOLDER
-from tests.bench.peers.search_table import create_search_table
+from tests.bench.peers.full_text import create_full_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,8 @@ class ImportFailed(MeasurementError):
 def ensure_store(size: int, command: Sequence[str] = NEWSGRAPH_COMMAND) -> Path:
     """Return the database file with `size` documents; create it if there is none.
 
-    The file is as newsgraph leaves it: not analyzed, vacuumed or warmed up. Besides, it has the
-    full-text index of the peers.
+    The file is as newsgraph leaves it, not analyzed, vacuumed or warmed up, and has the
+    full-text table of the peers.
 
     Args:
         size: number of documents.
@@ -53,7 +53,7 @@ def ensure_store(size: int, command: Sequence[str] = NEWSGRAPH_COMMAND) -> Path:
             continue
         Console().print(f"Importing {root} ...")
         import_root(root, path, command)
-    create_search_table(path)
+    create_full_text(path)
     (folder / DONE_MARKER).touch()
     return path
 
@@ -77,7 +77,8 @@ def import_root(root: Path, store: Path, command: Sequence[str] = NEWSGRAPH_COMM
 def copy_store(store: Path, folder: Path) -> Path:
     """Copy a store into a new folder, which replaces an earlier one, and return the database file.
 
-    Parts that import into a store work on copies.
+    Parts that import into a store work on copies. There, the peers' full-text table becomes
+    outdated.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

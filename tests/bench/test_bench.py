@@ -12,11 +12,12 @@ import pytest_asyncio
 
 from newsgraph.gql.http.view import graphql_app
 from newsgraph.store.documents.collection_settings import Collection, ImportRoot
+from newsgraph.store.documents.html import html_to_text
 from newsgraph.store.engines import open_database
 from newsgraph.store.store import Store
 from tests.bench import archive, compare, report, words
 from tests.bench.peers import forms
-from tests.bench.peers.search_table import create_search_table
+from tests.bench.peers.full_text import create_full_text
 from tests.bench.queries import SITE_URL, TIME_PLACEHOLDER, build_growth_queries, build_queries
 from tests.bench.results import merge_queries
 from tests.bench.targets import evaluate_targets
@@ -42,7 +43,7 @@ async def store_file(roots, tmp_path_factory):
         assert not import_report.has_errors
     finally:
         await database.close()
-    create_search_table(path)
+    create_full_text(path)
     return path
 
 
@@ -98,14 +99,55 @@ def test_event_names_are_unique():
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.asyncio(loop_scope="module")
 async def test_hand_written_sql_gives_the_same_data(name, execute, store_file):
-    """The limit returns the same data as newsgraph's GraphQL endpoint."""
+    """The limit returns the same data as newsgraph's GraphQL endpoint, but ranks in its own way."""
     query = next(query for query in build_queries(store_file) if query.name == name)
     data = await execute(query.body)
     with closing(sqlite3.connect(store_file)) as database:
         (text,) = database.execute(query.sql, {**query.sql_parameters, "site": SITE_URL}).fetchone()
-    expected, actual = map(forms.mask_ranking, (data, json.loads(text)))
-    assert compare.find_difference(expected, actual) is None
+    limit_data = json.loads(text)
+    if query.is_ranked:
+        data, limit_data = forms.mask_results(data), forms.mask_results(limit_data)
+    assert compare.find_difference(data, limit_data) is None
     assert '"edges": []' not in json.dumps(data)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_full_text_of_peers_finds_the_same_articles(execute, store_file):
+    """The peers' full-text table and newsgraph's index find the same articles."""
+    query = next(query for query in build_queries(store_file) if query.is_ranked)
+    data = await execute(query.body.replace("first: 10", f"first: {SIZE}"))
+    sql = (
+        "SELECT a.slug FROM article_text f JOIN article a ON a.id = f.rowid "
+        "WHERE article_text MATCH :match"
+    )
+    with closing(sqlite3.connect(store_file)) as database:
+        slugs = sorted(slug for (slug,) in database.execute(sql, query.sql_parameters))
+    assert slugs == sorted(edge["node"]["slug"] for edge in data["search"]["edges"])
+    assert len(slugs) == archive.EVENT_SIZE
+
+
+def test_full_text_of_peers(store_file):
+    """The peers' table has the texts of each article, and each name of a topic or provider once."""
+    article = "SELECT id FROM article WHERE id IN (SELECT article_id FROM article_topic) LIMIT 1"
+    with closing(sqlite3.connect(store_file)) as database:
+        (key,) = database.execute(article).fetchone()
+        title, excerpt, body_html, domain = database.execute(
+            "SELECT a.title, a.excerpt, a.body_html, p.domain FROM article a "
+            "JOIN provider p ON p.id = a.provider_id WHERE a.id = ?",
+            (key,),
+        ).fetchone()
+        topics = database.execute(
+            "SELECT name FROM article_topic JOIN topic ON id = topic_id WHERE article_id = ? "
+            "ORDER BY position",
+            (key,),
+        ).fetchall()
+        row = database.execute(
+            "SELECT title, excerpt, body, provider, topics FROM article_text WHERE rowid = ?",
+            (key,),
+        ).fetchone()
+    name = f"Provider {domain.removeprefix('p').removesuffix('.example')}"
+    topic_names = " · ".join(name for (name,) in topics)
+    assert row == (title, excerpt, html_to_text(body_html), f"{name} · {domain}", topic_names)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name in ("nested", "topic")])
@@ -135,6 +177,19 @@ def test_difference_has_its_path():
     assert compare.find_difference(expected, {"a": []}) == "data.a: 1 and 0 members"
     assert compare.find_difference({"a": 1}, {"a": True}) == "data.a: 1 and true"
     assert compare.find_difference(expected, {}) == "data: keys ['a'] and []"
+
+
+def test_results_of_services_with_different_rankings():
+    """Of results, the words that name the event, the fields and the number are compared."""
+
+    def create_result(title, score, snippet):
+        return {"search": [{"score": score, "snippet": snippet, "node": {"title": title}}]}
+
+    expected = forms.mask_results(create_result("An event: this", 3.0, "This"))
+    assert forms.mask_results(create_result("An event: that", 1.5, "That")) == expected
+    assert forms.mask_results(create_result("Another event: this", 3.0, "This")) != expected
+    assert forms.mask_results(create_result("An event: this", 3.0, "")) != expected
+    assert forms.mask_results({"search": []}) != expected
 
 
 def test_peer_data_is_converted():

@@ -1,8 +1,9 @@
 """Responds to a POST to /NAME with the JSON that the hand-written statement NAME.sql builds.
 
 It reads the request's body, runs one statement on a thread and sends its text. Without a cache,
-no Python service on the same tables can be faster. A POST to /bytes/NAME sends the same bytes
-from a dict.
+no Python service on the same tables can be faster. search.sql is not such a limit: no bare
+statement can search newsgraph's own index, so it searches the peers' full-text table. A POST to
+/bytes/NAME sends the same bytes from a dict.
 
 BENCH_STORE names the database file, BENCH_THREADS the number of threads, BENCH_FEED a file that
 /feed sends.

@@ -15,8 +15,7 @@ SELECT json_object('search', json_object(
       FROM article a WHERE a.id = hit.id))) FILTER (WHERE hit.place <= 10),
   'pageInfo', json_object(
     'endCursor', max(CASE hit.place WHEN min(10, hit.size)
-                     THEN lower(hex('match@' || (SELECT revision FROM state) || '|' || hit.score
-                                    || '|' || hit.id)) END),
+                     THEN lower(hex('match|' || hit.score || '|' || hit.id)) END),
     'hasNextPage', json(CASE WHEN max(hit.place) > 10 THEN 'true' ELSE 'false' END))))
 FROM (SELECT *, row_number() OVER () AS place, count(*) OVER () AS size
       FROM (SELECT * FROM (

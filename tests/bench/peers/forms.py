@@ -87,24 +87,6 @@ def _parse_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def mask_ranking(data: Any) -> Any:
-    """Return data in which the results of a search have no values.
-
-    The peers' FTS5 ranks by BM25: other articles come first, and snippets begin elsewhere.
-    """
-    if not isinstance(data, dict) or "search" not in data:
-        return data
-    return data | {"search": _mask_values(data["search"])}
-
-
-def _mask_values(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_mask_values(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _mask_values(inner) for key, inner in value.items()}
-    return value if isinstance(value, bool) else value is not None
-
-
 def mask_cursors(value: Any) -> Any:
     """Replace cursors by whether there is one: each service has its own format."""
     if isinstance(value, list):
@@ -115,3 +97,19 @@ def mask_cursors(value: Any) -> Any:
             for key, inner in value.items()
         }
     return value
+
+
+def mask_results(value: Any) -> Any:
+    """Replace the values of search results by whether there is one.
+
+    Services rank results in their own ways, so they show other ones first. Of a title, the words
+    that name the document's event remain, which are those that the bench searches for.
+    """
+    if isinstance(value, list):
+        return [mask_results(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: inner.partition(":")[0] if key == "title" else mask_results(inner)
+            for key, inner in value.items()
+        }
+    return bool(value)

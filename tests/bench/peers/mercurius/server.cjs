@@ -124,7 +124,7 @@ const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&
 class Found extends Page {
   read () {
     if (!this.rows) {
-      this.rows = all(`SELECT ${ARTICLE}, h.score, (SELECT revision FROM state) AS revision,
+      this.rows = all(`SELECT ${ARTICLE}, h.score,
         (SELECT snippet(article_text, -1, char(2), char(3), '…', 24) FROM article_text
          WHERE article_text MATCH ? AND rowid = h.id) AS snippet
         FROM (SELECT * FROM (SELECT rowid AS id,
@@ -145,7 +145,7 @@ class Found extends Page {
     }))
   }
 
-  cursor (row) { return hex(`match@${row.revision}`, row.score, row.key) }
+  cursor (row) { return hex('match', row.score, row.key) }
 }
 
 const resolvers = {

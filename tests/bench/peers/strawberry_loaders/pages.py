@@ -60,7 +60,7 @@ class SearchPage(Page):
         if self._cached is None:
             rows = await self.loaders.fetch_all(
                 f"SELECT {ARTICLE_COLUMNS}, h.score, (SELECT {_SNIPPET} FROM article_text "
-                "WHERE article_text MATCH ? AND rowid = h.id), (SELECT revision FROM state) "
+                "WHERE article_text MATCH ? AND rowid = h.id) "
                 f"FROM (SELECT * FROM {_HITS} ORDER BY score DESC, id LIMIT ?) h "
                 "JOIN article a ON a.id = h.id ORDER BY h.score DESC, h.id",
                 [*self.values, *self.values, self.first + 1],
@@ -165,10 +165,10 @@ def _edge_from_row(row: Any) -> t.Edge:
 
 
 def _edge_from_match(row: Any) -> t.Edge:
-    score, snippet, revision = row[17:]
+    score, snippet = row[17:]
     for raw, escaped in _ESCAPES:
         snippet = snippet.replace(raw, escaped)
-    cursor = f"match@{revision}|{score}|{row[0]}".encode().hex()
+    cursor = f"match|{score}|{row[0]}".encode().hex()
     return t.Edge(
         cursor=cursor, node=conversions.article_from_row(row), score=score / 1e9, snippet=snippet
     )
