@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import reduce
@@ -15,12 +14,10 @@ from pyroaring import BitMap
 from newsgraph.store.documents.date_order import AFTER_TIES, FIRST_DATED
 from newsgraph.store.query.filter import AllOf, AnyOf, Condition, Not, iter_conditions
 from newsgraph.store.query.filter_values import ARCHIVE_INTERVAL
-from newsgraph.store.search.index.attributes import MISSING
+from newsgraph.store.search.index.attributes import MISSING, to_bitmap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-
-    from numpy.typing import NDArray
 
     from newsgraph.store.query.filter import Filter
     from newsgraph.store.search.index.attributes import SegmentAttributes
@@ -116,16 +113,16 @@ class SegmentFilter:
         column = self.attributes.coded[_COLUMNS[field]]
         if name == "missing":
             return to_bitmap(np.flatnonzero((column.codes == MISSING) == value))
+        if name in ("eq", "in"):
+            return column.find_any([value] if name == "eq" else value)
         compare = _COMPARISONS[name]
-        is_match = [compare(item, value) for item in column.values.tolist()]
-        return to_bitmap(column.numbers_of(np.array(is_match, dtype=bool)))
+        return column.find(lambda item: compare(item, value))
 
     def _has_topics(self, topics: Collection[int], name: str) -> BitMap:
         column = self.attributes.coded["topic"]
         if name == "any":
-            return to_bitmap(column.numbers_of(np.isin(column.values, list(topics))))
-        with_each = (to_bitmap(column.numbers_of(column.values == topic)) for topic in topics)
-        return reduce(operator.and_, with_each, self._all())
+            return column.find_any(topics)
+        return reduce(operator.and_, (column.find_any([topic]) for topic in topics), self._all())
 
     def _published(self, name: str, value: Any) -> BitMap:  # noqa: ANN401 - a time or a boolean
         orders = self.articles.date_order_of
@@ -148,8 +145,3 @@ class SegmentFilter:
 
     def _order_index(self, order: str) -> int:
         return bisect_left(self.articles.date_order_of, order.encode())
-
-
-def to_bitmap(numbers: NDArray[np.integer[Any]]) -> BitMap:
-    """Return numbers of articles as a bitmap."""
-    return BitMap(array("I", numbers.astype(np.uint32).tobytes()))

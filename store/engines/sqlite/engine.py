@@ -15,7 +15,7 @@ from newsgraph.store.engines.sqlite.concurrency import ConcurrencyLimiter, avail
 from newsgraph.store.engines.sqlite.errors import is_lock_error, is_parser_overflow, primary_code
 from newsgraph.store.engines.sqlite.inline_connection import InlineConnection
 from newsgraph.store.engines.sqlite.reader import MAX_LENGTH_LIMIT, ReaderConnection
-from newsgraph.store.engines.sqlite.search_functions import PREFIX as SEARCH_PREFIX
+from newsgraph.store.engines.sqlite.search_functions import may_run_inline
 from newsgraph.store.engines.sqlite.sql_limits import LIMITS
 from newsgraph.store.engines.sqlite.wait_despite_cancel import wait_despite_cancel
 from newsgraph.store.engines.sqlite.writer import WriterConnection
@@ -93,7 +93,7 @@ class SqliteDatabase:
             await database.run_in_transaction(lambda connection: migrate(connection, str(path)))
             for _ in range(READER_COUNT):
                 await database._add_reader()
-            database._inline = InlineConnection(path)
+            database._inline = InlineConnection(path, database._search_index)
         except (sqlite3.Error, ValueError) as error:
             await database.close()
             raise database._store_error(error) from error
@@ -231,7 +231,7 @@ class SqliteDatabase:
                 raise ResultTooLarge(max_bytes or MAX_LENGTH_LIMIT) from error
             raise self._store_error(error) from error
         # SQLite cannot abort a function that runs in Python.
-        if self._inline is not None and SEARCH_PREFIX not in sql:
+        if self._inline is not None and may_run_inline(sql):
             self._inline.record_duration(sql, reader.seconds_to_first_row)
         return rows
 

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from cachetools import LRUCache
 
 from newsgraph.store.engines.sqlite.reader import CACHE_KIB, length_limit, read_only_uri
+from newsgraph.store.engines.sqlite.search_functions import SearchFunctions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from newsgraph.store.query.search_index import IndexReader
 
 INLINE_MAX_SECONDS: Final = 0.003
 """How long a statement may take on a thread, parsing included, to be run inline afterwards."""
@@ -38,8 +41,12 @@ REMEMBERED_STATEMENTS: Final = 5_000
 class InlineConnection:
     """A read-only connection on the caller's own thread that never waits for a lock."""
 
-    def __init__(self, path: Path) -> None:
-        """Args: path: an existing file.
+    def __init__(self, path: Path, search_index: IndexReader) -> None:
+        """Connect to an existing file.
+
+        Args:
+            path: the file's path.
+            search_index: searches the index of the database.
 
         Raises:
             sqlite3.Error: the file cannot be opened.
@@ -50,6 +57,7 @@ class InlineConnection:
         self._connection.text_factory = bytes
         self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self._connection.set_progress_handler(self._on_progress, PROGRESS_INTERVAL)
+        SearchFunctions(self._connection, search_index, is_inline=True)
         self._progress_calls = 0
         self._is_fast: LRUCache[str, bool] = LRUCache(REMEMBERED_STATEMENTS)
 

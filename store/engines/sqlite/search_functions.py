@@ -7,6 +7,7 @@ that calls it, and so all of them see the same snapshot.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import OrderedDict
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -39,7 +40,6 @@ from newsgraph.store.search.snippets import render_snippet
 from newsgraph.store.search.spelling import suggest
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -49,11 +49,16 @@ if TYPE_CHECKING:
     from newsgraph.store.search.index.ranking import SegmentHits
 
 PREFIX: Final = "newsgraph_"
-"""The names of the functions begin with it. Statements with them are not run in the event loop."""
+"""The names of the functions begin with it."""
+
+MAX_INLINE_ARTICLES: Final = 10_000
+"""Of so many articles, values can be counted in the event loop: a facet takes a tenth of a ms."""
 
 PART_LENGTH: Final = 10_000
 """Hits of a part: as JSON, they are shorter than the lowest limit on the length of a text."""
 
+_INLINE_CALLS: Final = tuple(f"{PREFIX}{name}('', " for name in ("search_count", "search_facet"))
+_MAX_LENGTH: Final = 2**31 - 1
 _REMEMBERED_SEARCHES: Final = 8
 _DIALECT: Final = sqlite_dialect()
 _TOP_LEVEL: Final = 3
@@ -78,17 +83,32 @@ for _element in _NAMES:
     compiles(_element, "sqlite")(_compile_call)
 
 
+class TooSlowForEventLoop(Exception):
+    """A function would take too long: the statement has to be run on a thread."""
+
+
+def may_run_inline(sql: str) -> bool:
+    """Return whether a statement has no function that always takes too long for the event loop."""
+    for call in _INLINE_CALLS:
+        sql = sql.replace(call, "")
+    return PREFIX not in sql
+
+
 class SearchFunctions:
     """The functions of a connection, which remember the last searches."""
 
-    def __init__(self, connection: sqlite3.Connection, index: IndexReader) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, index: IndexReader, *, is_inline: bool = False
+    ) -> None:
         """Define the functions.
 
         Args:
             connection: the connection, which is used by one thread at a time.
             index: searches the index; other connections can share it.
+            is_inline: whether the connection is used in the event loop. The functions fail there,
+                except those that count all articles or what a filter matches, if these are few.
         """
-        self._connection, self._index = connection, index
+        self._connection, self._index, self._is_inline = connection, index, is_inline
         self._results: OrderedDict[tuple[int, str, str], list[SegmentHits]] = OrderedDict()
         self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
         for name, function, argument_count in (
@@ -102,9 +122,14 @@ class SearchFunctions:
         ):
             connection.create_function(PREFIX + name, argument_count, function)
 
-    def _fetch_rows(self, sql: str, parameters: Sequence[Any]) -> Iterable[Sequence[Any]]:
-        # Not the connection's own method, which sets limits for the outer statement.
-        return self._connection.cursor().execute(sql, parameters)
+    def _fetch_rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        # The limit is one for the result of the outer statement.
+        limit = self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_LENGTH)
+        try:
+            # Not by the connection's own method, which sets the limit of the outer statement.
+            return self._connection.cursor().execute(sql, parameters).fetchall()
+        finally:
+            self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limit)
 
     def _find(self, text: str, filter_text: str) -> list[SegmentHits]:
         """Return what a search and a filter find at the revision of the outer statement."""
@@ -119,9 +144,17 @@ class SearchFunctions:
         return results
 
     def _search(self, text: str) -> list[SegmentHits]:
-        """Return what a search finds; if that is nothing, its words may go on."""
+        """Return what a search finds; if that is nothing, its words may go on.
+
+        Raises:
+            TooSlowForEventLoop: the connection is used in the event loop.
+        """
+        if self._is_inline and text:
+            raise TooSlowForEventLoop
         expression, search = parse_search(text), self._index.search
         results = search(self._fetch_rows, expression)
+        if self._is_inline and count_hits(results) > MAX_INLINE_ARTICLES:
+            raise TooSlowForEventLoop
         return results or search(self._fetch_rows, with_prefixes(expression))
 
     def _filter(self, text: str, filter_text: str) -> list[SegmentHits]:

@@ -5,14 +5,19 @@ Articles are columns' rows, by their number in the segment. Pure.
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
+from pyroaring import BitMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,6 +25,9 @@ Values: TypeAlias = "NDArray[np.int64] | NDArray[np.str_]"
 
 MISSING: Final = -1
 """The code of an article without a value."""
+
+MAX_INTERSECTIONS: Final = 500
+"""Values of a column for which sets of articles are intersected to count them."""
 
 _CODED: Final = ("provider", "type", "category", "quality", "heat", "topic")
 _FLAGS: Final = ("published", "has_images", "in_feeds")
@@ -48,7 +56,7 @@ class ArticleAttributes:
     in_feeds: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodedColumn:
     """A column with few different values.
 
@@ -62,34 +70,77 @@ class CodedColumn:
     codes: NDArray[np.int32]
     rows: NDArray[np.uint32] | None = None
 
-    def count(self, numbers: NDArray[np.uint32], article_count: int) -> dict[Any, int]:
+    @cached_property
+    def code_of(self) -> dict[Any, int]:
+        """Codes by value."""
+        return {value: code for code, value in enumerate(self._value_list)}
+
+    @cached_property
+    def _value_list(self) -> list[Any]:
+        values: list[Any] = self.values.tolist()
+        return values
+
+    @cached_property
+    def _code_list(self) -> list[int]:
+        codes: list[int] = self.codes.tolist()
+        return codes
+
+    @cached_property
+    def numbers_of(self) -> list[BitMap]:
+        """By code, the numbers of the articles that have the value."""
+        order = np.argsort(self.codes, kind="stable")
+        numbers = (order if self.rows is None else self.rows[order]).astype(np.uint32)
+        bounds = np.searchsorted(self.codes[order], np.arange(len(self.values) + 1)).tolist()
+        return [to_bitmap(numbers[start:end]) for start, end in pairwise(bounds)]
+
+    def count(
+        self, numbers: BitMap, article_count: int, max_intersections: int = MAX_INTERSECTIONS
+    ) -> dict[Any, int]:
         """Return how many of some articles have each value, without values that none has.
 
         Args:
             numbers: numbers of the articles.
             article_count: number of articles of the segment.
+            max_intersections: columns with more values are counted by article, which takes as
+                long for a few articles as for many.
         """
-        codes = self.codes
-        if self.rows is None:
-            codes = codes[numbers]
-        else:
-            is_counted = np.zeros(article_count, dtype=bool)
-            is_counted[numbers] = True
-            codes = codes[is_counted[self.rows]]
+        if self.rows is None and len(numbers) < 2 * len(self.values):
+            codes = Counter(map(self._code_list.__getitem__, numbers))
+            del codes[MISSING]
+            return {self._value_list[code]: count for code, count in codes.items()}
+        if len(self.values) <= max_intersections:
+            counts = map(numbers.intersection_cardinality, self.numbers_of)
+            pairs = zip(self.code_of, counts, strict=True)
+            return {value: count for value, count in pairs if count}
+        is_counted = np.zeros(article_count, dtype=bool)
+        is_counted[to_array(numbers)] = True
+        rows = is_counted if self.rows is None else is_counted[self.rows]
         # With 1 added, missing values are counted as the first.
-        counts = np.bincount(codes + 1, minlength=len(self.values) + 1)[1:]
-        present = np.flatnonzero(counts)
-        return dict(zip(self.values[present].tolist(), counts[present].tolist(), strict=True))
+        of_code = np.bincount(self.codes[rows] + 1, minlength=len(self.values) + 1)[1:]
+        present = np.flatnonzero(of_code)
+        return dict(zip(self.values[present].tolist(), of_code[present].tolist(), strict=True))
 
-    def numbers_of(self, is_match: NDArray[np.bool_]) -> NDArray[np.integer[Any]]:
-        """Return the numbers of the articles with a value that matches, maybe several times.
+    def find(self, is_match: Callable[[Any], bool]) -> BitMap:
+        """Return the numbers of the articles with a value that matches."""
+        codes = [code for value, code in self.code_of.items() if is_match(value)]
+        return self._find_codes(codes)
 
-        Args:
-            is_match: whether each of `values` matches.
-        """
-        # The last one stands for missing values, whose code is -1.
-        rows = np.flatnonzero(np.append(is_match, [False])[self.codes])
-        return rows if self.rows is None else self.rows[rows]
+    def find_any(self, values: Iterable[Any]) -> BitMap:
+        """Return the numbers of the articles that have one of some values."""
+        return self._find_codes([self.code_of[value] for value in values if value in self.code_of])
+
+    def _find_codes(self, codes: list[int]) -> BitMap:
+        return BitMap.union(*(self.numbers_of[code] for code in codes)) if codes else BitMap()
+
+
+def to_bitmap(numbers: NDArray[np.integer[Any]]) -> BitMap:
+    """Return numbers of articles as a bitmap."""
+    return BitMap(array("I", numbers.astype(np.uint32).tobytes()))
+
+
+def to_array(numbers: BitMap) -> NDArray[np.uint32]:
+    """Return numbers of articles as an array."""
+    return np.frombuffer(numbers.to_array(), dtype=np.uint32)
 
 
 class SegmentAttributes:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from newsgraph.store.search.index.attributes import to_array
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
+    from pyroaring import BitMap
 
     from newsgraph.store.search.index.ranking import SegmentHits
     from newsgraph.store.search.index.segment import SegmentArticles
@@ -31,7 +33,7 @@ def count_values(segments: Iterable[SegmentHits], facet: str, first: int) -> lis
     """
     counts: Counter[Any] = Counter()
     for segment in segments:
-        numbers = np.array(segment.numbers.to_array(), dtype=np.uint32)
+        numbers = segment.numbers
         if length := _PERIOD_LENGTHS.get(facet):
             counts.update(_count_periods(numbers, segment.articles, length))
         else:
@@ -44,11 +46,8 @@ def count_values(segments: Iterable[SegmentHits], facet: str, first: int) -> lis
     return [(value, count) for value, count in counts.items() if count >= lowest]
 
 
-def _count_periods(
-    numbers: NDArray[np.uint32], articles: SegmentArticles, length: int
-) -> dict[str, int]:
-    periods = articles.periods(length)
+def _count_periods(numbers: BitMap, articles: SegmentArticles, length: int) -> dict[str, int]:
+    names, starts = articles.periods(length)
     # Articles of a period are next to each other, because numbers are in the order of time.
-    bounds = np.searchsorted(numbers, [*periods.values(), len(articles)])
-    counts = dict(zip(periods, np.diff(bounds).tolist(), strict=True))
-    return {period: count for period, count in counts.items() if period and count}
+    counts = np.diff(np.searchsorted(to_array(numbers), starts)).tolist()
+    return {name: count for name, count in zip(names, counts, strict=True) if count and name}

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from pyroaring import BitMap
 
 from newsgraph.store.documents.date_order import FIRST_DATED
@@ -19,6 +20,8 @@ from newsgraph.store.search.stemming import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
     from newsgraph.store.search.index.article import IndexedArticle
     from newsgraph.store.search.index.posting_builder import Posting
@@ -73,26 +76,28 @@ class SegmentArticles:
         return SegmentAttributes.from_bytes(self.attributes)
 
     @cached_property
-    def _periods(self) -> dict[int, dict[str, int]]:
+    def _periods(self) -> dict[int, tuple[list[str], NDArray[np.uint32]]]:
         return {}
 
-    def periods(self, length: int) -> dict[str, int]:
-        """Return the number of the first article of each period.
+    def periods(self, length: int) -> tuple[list[str], NDArray[np.uint32]]:
+        """Return the periods in which articles were published, from the earliest.
 
         Args:
             length: number of characters of a time that are the same within a period.
 
         Returns:
-            By the characters, from the earliest; articles without a date have an empty period.
+            The characters of each, none for articles without a date; and the number of the first
+            article of each, with the number of all articles after them.
         """
         if length not in self._periods:
-            orders, periods = self.date_order_of, dict[str, int]()
+            orders, starts = self.date_order_of, dict[str, int]()
             first_dated = bisect_left(orders, FIRST_DATED.encode())
             if first_dated:
-                periods[""] = 0
+                starts[""] = 0
             for number in range(first_dated, len(orders)):
-                periods.setdefault(orders[number][:length].decode(), number)
-            self._periods[length] = periods
+                starts.setdefault(orders[number][:length].decode(), number)
+            bounds = np.array([*starts.values(), len(orders)], dtype=np.uint32)
+            self._periods[length] = list(starts), bounds
         return self._periods[length]
 
     def __len__(self) -> int:

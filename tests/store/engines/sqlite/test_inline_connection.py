@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from sqlalchemy.dialects.sqlite import dialect
 
 from newsgraph.store.engines.sqlite.inline_connection import (
     INLINE_MAX_SECONDS,
@@ -13,6 +14,7 @@ from newsgraph.store.engines.sqlite.inline_connection import (
     InlineConnection,
 )
 from newsgraph.store.engines.sqlite.reader import MIN_LENGTH_LIMIT
+from newsgraph.store.query.search_index import IndexReader
 
 ECHO = "SELECT ?"
 COUNT_UP = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
@@ -27,7 +29,7 @@ def inline(tmp_path):
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE dummy (id)")
     connection.close()
-    inline = InlineConnection(path)
+    inline = InlineConnection(path, IndexReader(dialect()))
     yield inline
     inline.close()
 

@@ -8,6 +8,8 @@ import pytest
 
 from newsgraph.store.engines.sqlite.search_functions import PART_LENGTH, render_stored_snippet
 from newsgraph.store.importing.search_segments import add_articles, remove_articles
+from newsgraph.store.query.filter import Condition
+from newsgraph.store.query.filter_json import encode_filter
 from newsgraph.store.query.json_sql import text_literal
 from newsgraph.store.query.search_sql import IndexedArticles
 from newsgraph.store.search.index.article import IndexedArticle
@@ -76,10 +78,13 @@ async def test_pages_by_date(database):
 @pytest.mark.slow
 async def test_all_hits_are_in_parts(database):
     """There are so many hits that one text with all of them could exceed SQLite's limit."""
-    keys = range(10, PART_LENGTH * 2 + 1)
-    await database.run_in_transaction(
-        lambda connection: add_articles(connection, map(indexed, keys))
-    )
+    articles = [
+        IndexedArticle(key, f"{key:0100}", "en", {"title": ("red",)})
+        for key in range(10, PART_LENGTH * 2 + 1)
+    ]
+    await database.run_in_transaction(lambda connection: add_articles(connection, articles))
+    # The limit is not one of what the index reads: a segment is longer.
+    assert await database.fetch_row(COUNT, ("red",), max_bytes=1) == (PART_LENGTH * 2 + 1,)
     hits = IndexedArticles(text_literal("red")).all_hits().compile(dialect=database.dialect)
     sql = f"SELECT json_group_array(id) FROM ({hits})"  # noqa: S608 - compiled SQL
     found_keys = await fetch(database, sql)
@@ -102,6 +107,18 @@ async def test_searches_are_not_run_in_the_event_loop(database):
     for _ in range(3):
         assert await fetch(database, COUNT, "red") == 10
     assert database.try_inline(COUNT, ("red",)) is None
+
+
+async def test_counts_of_few_articles_are_run_in_the_event_loop(database):
+    """Unless the filter searches a text."""
+    sql = "SELECT newsgraph_search_count('', ?)"
+    filters = Condition("quality", "missing", True), Condition("text", "matches", "red")
+    of_quality, of_text = map(encode_filter, filters)
+    for _ in range(3):
+        assert await fetch(database, sql, of_quality) == 10
+        assert await fetch(database, sql, of_text) == 10
+    assert database.try_inline(sql, (of_quality,)) == (10,)
+    assert database.try_inline(sql, (of_text,)) is None
 
 
 SNIPPETS = {

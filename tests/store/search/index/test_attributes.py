@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from newsgraph.store.search.index.attributes import ArticleAttributes, SegmentAttributes
 
@@ -38,8 +39,9 @@ def test_any_articles(articles):
     assert [columns.of_article(number) for number in range(len(articles))] == articles
 
 
-@given(st.lists(st.tuples(ATTRIBUTES, st.booleans()), max_size=8))
-def test_counts(marked_articles):
+@pytest.mark.parametrize("max_intersections", [0, 500])
+@given(marked_articles=st.lists(st.tuples(ATTRIBUTES, st.booleans()), max_size=12))
+def test_counts(max_intersections, marked_articles):
     """Values of some articles are counted, those of several values in each of them."""
     articles = [article for article, _ in marked_articles]
     columns = SegmentAttributes.of_articles(articles)
@@ -48,7 +50,7 @@ def test_counts(marked_articles):
 
     def count(name):
         column = columns.coded[name]
-        return column.count(np.array(numbers, dtype=np.uint32), len(articles))
+        return column.count(BitMap(numbers), len(articles), max_intersections)
 
     for name in ("provider", "type", "quality"):
         values = Counter(getattr(article, name) for article in counted)
@@ -66,6 +68,6 @@ def test_articles_with_a_value(articles, key):
         ("topic", lambda article: article.topics),
     ):
         column = columns.coded[name]
-        found = set(column.numbers_of(column.values == key).tolist())
         expected = {n for n, article in enumerate(articles) if key in values_of(article)}
-        assert found == expected
+        assert set(column.find_any([key])) == expected
+        assert set(column.find(key.__eq__)) == expected
