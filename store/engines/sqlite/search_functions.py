@@ -31,6 +31,7 @@ from newsgraph.store.query.search_sql import (
 )
 from newsgraph.store.query.search_vocabulary import StoredVocabulary
 from newsgraph.store.schema import tables as t
+from newsgraph.store.schema.search_index_tables import search_segment
 from newsgraph.store.search.expression import with_prefixes
 from newsgraph.store.search.index.evaluation import count_hits
 from newsgraph.store.search.index.facet_counts import count_values
@@ -59,6 +60,11 @@ PART_LENGTH: Final = 10_000
 
 _INLINE_CALLS: Final = tuple(f"{PREFIX}{name}('', " for name in ("search_count", "search_facet"))
 _MAX_LENGTH: Final = 2**31 - 1
+_VERSION_SQL: Final = (
+    f"SELECT revision, (SELECT group_concat(id) FROM {search_segment.name} WHERE is_complete) "  # noqa: S608 - constants
+    f"FROM {t.state.name}"
+)
+"""The revision, and the segments: these also change by a compaction, at the same revision."""
 _REMEMBERED_SEARCHES: Final = 8
 _DIALECT: Final = sqlite_dialect()
 _TOP_LEVEL: Final = 3
@@ -109,7 +115,7 @@ class SearchFunctions:
                 except those that count all articles or what a filter matches, if these are few.
         """
         self._connection, self._index, self._is_inline = connection, index, is_inline
-        self._results: OrderedDict[tuple[int, str, str], list[SegmentHits]] = OrderedDict()
+        self._results: OrderedDict[tuple[int, bytes, str, str], list[SegmentHits]] = OrderedDict()
         self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
         for name, function, argument_count in (
             ("search_count", self._count, 2),
@@ -133,8 +139,8 @@ class SearchFunctions:
 
     def _find(self, text: str, filter_text: str) -> list[SegmentHits]:
         """Return what a search and a filter find at the revision of the outer statement."""
-        ((revision,),) = self._fetch_rows(f"SELECT revision FROM {t.state.name}", ())  # noqa: S608 - a constant
-        key = revision, text, filter_text
+        ((revision, segments),) = self._fetch_rows(_VERSION_SQL, ())
+        key = revision, segments, text, filter_text
         results = self._results.get(key)
         if results is None:
             results = self._filter(text, filter_text) if filter_text else self._search(text)

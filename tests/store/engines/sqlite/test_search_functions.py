@@ -109,6 +109,22 @@ async def test_searches_are_not_run_in_the_event_loop(database):
     assert database.try_inline(COUNT, ("red",)) is None
 
 
+async def test_remembered_searches_after_a_compaction(database):
+    """What was found in a segment is not compared with what is found in those that replace it."""
+    sql = "SELECT newsgraph_search_count('', ?)"
+    of_text = encode_filter(Condition("text", "matches", "red"))
+    for _ in range(10):  # on each connection
+        assert await fetch(database, sql, "") == 10
+
+    def replace_segments(connection):
+        remove_articles(connection, range(10))
+        add_articles(connection, map(indexed, range(10)))
+
+    await database.run_in_transaction(replace_segments)
+    for _ in range(10):
+        assert await fetch(database, sql, of_text) == 10
+
+
 async def test_counts_of_few_articles_are_run_in_the_event_loop(database):
     """Unless the filter searches a text."""
     sql = "SELECT newsgraph_search_count('', ?)"
