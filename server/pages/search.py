@@ -11,7 +11,12 @@ from urllib.parse import parse_qsl, quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from newsgraph.server.article_query import ArticleQuery, ArticleQueryError, parse_search_query
+from newsgraph.server.article_query import (
+    MAX_SEARCH_LENGTH,
+    ArticleQuery,
+    ArticleQueryError,
+    parse_search_query,
+)
 from newsgraph.server.pages import selections
 from newsgraph.server.pages.metadata import ALL_ARTICLES_FEED, FeedLink, PageMetadata
 from newsgraph.server.pages.pagination import adjacent_pages, append_query, parse_page_params
@@ -29,6 +34,11 @@ if TYPE_CHECKING:
     from newsgraph.store.store import QueryResult, StoreState
 
 SEARCH_PATH = "/search"
+
+SUGGEST_PATH = "/search/suggest"
+
+SUGGESTIONS_MEDIA_TYPE = "application/x-suggestions+json; charset=utf-8"
+"""Media type of completed searches (OpenSearch Suggestions 1.1)."""
 
 OPENSEARCH_MEDIA_TYPE = "application/opensearchdescription+xml; charset=utf-8"
 """Media type of the description with which browsers add a search engine (OpenSearch 1.1)."""
@@ -106,6 +116,7 @@ class SearchPage:
         """Return the routes."""
         return [
             Route(SEARCH_PATH, self._handle_search),
+            Route(SUGGEST_PATH, self._handle_suggest),
             Route("/opensearch.xml", self._handle_opensearch),
         ]
 
@@ -120,6 +131,20 @@ class SearchPage:
         is_empty = search.article_query == ArticleQuery()
         selection = selections.EMPTY_SELECTION if is_empty else search.selection(cursor)
         render = partial(self._render, search, cursor)
+        return await self._renderer.respond(request, resource, (selection,), render, self._limits)
+
+    async def _handle_suggest(self, request: Request) -> Response:
+        text = request.query_params.get("q", "")
+
+        async def render(_state: StoreState, result: QueryResult) -> Response:
+            search = json.loads(result.results[0]).get("search", {})
+            body = json.dumps([text, search.get("completions", [])], ensure_ascii=False)
+            headers = {"Content-Type": SUGGESTIONS_MEDIA_TYPE, "X-Content-Type-Options": "nosniff"}
+            return Response(body.encode("utf-8", "replace"), headers=headers)
+
+        is_short = text.strip() and len(text) <= MAX_SEARCH_LENGTH
+        selection = selections.select_completions(text) if is_short else selections.EMPTY_SELECTION
+        resource = append_query(SUGGEST_PATH, f"q={quote(text, safe='', errors='replace')}")
         return await self._renderer.respond(request, resource, (selection,), render, self._limits)
 
     async def _handle_opensearch(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from newsgraph.server.selections import (
 )
 from newsgraph.store.query.order import NEWEST
 from newsgraph.store.query.selection import (
+    Completions,
     Edge,
     EdgeArguments,
     Facet,
@@ -143,6 +144,13 @@ def select_suggestion(words: str) -> Edge:
     """Select the search with its misspelt words corrected, as ``search.suggestion``."""
     page = Page((Suggestion("suggestion"),))
     return Edge("search", "search", page, EdgeArguments(lookup=("query", words)))
+
+
+def select_completions(text: str) -> Selection:
+    """Select searches that begin with what was typed so far, as ``search.completions``."""
+    page = Page((Completions("completions"),))
+    arguments = EdgeArguments(lookup=("query", text))
+    return Selection((Edge("search", "search", page, arguments),))
 
 
 def _select_matches(edge: str, arguments: EdgeArguments, *edge_fields: str) -> Selection:

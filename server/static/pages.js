@@ -1,4 +1,5 @@
-// Optional enhancements: hiding pictures and copying the URLs of feeds. Pages work without them.
+// Optional enhancements: hiding pictures, copying the URLs of feeds, and suggestions in search boxes.
+// Pages work without them.
 "use strict";
 
 (() => {
@@ -41,7 +42,35 @@
     return isCopied;
   };
 
+  // Show completed searches below a search box while somebody types in it.
+  const suggest = (input, number) => {
+    const list = document.createElement("datalist");
+    list.id = `suggestions-${number}`;
+    input.after(list);
+    input.setAttribute("list", list.id);
+    input.autocomplete = "off";
+    let timer, request;
+    input.addEventListener("input", ({ inputType }) => {
+      clearTimeout(timer);
+      request?.abort();
+      // Somebody has chosen a suggestion.
+      if (!inputType || inputType === "insertReplacementText") return;
+      timer = setTimeout(async () => {
+        if (!input.value.trim()) return list.replaceChildren();
+        request = new AbortController();
+        try {
+          const url = `${input.form.action}/suggest?q=${encodeURIComponent(input.value)}`;
+          const response = await fetch(url, { signal: request.signal });
+          if (!response.ok) return;
+          const [, searches] = await response.json();
+          list.replaceChildren(...searches.map((search) => new Option("", search)));
+        } catch {} // Without suggestions, the box works as before.
+      }, 120);
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("form[role=search] input[name=q]").forEach(suggest);
     // Give links whose only content is a picture a text that replaces the hidden picture.
     for (const picture of document.querySelectorAll(".story a img")) {
       if (picture.closest("a").textContent.trim()) continue;

@@ -11,9 +11,10 @@ from newsgraph.store.documents.archive_kinds import DRAFTS_FOLDER
 from newsgraph.store.documents.diagnostics import UNSERVED_CODES
 from newsgraph.store.errors import BadSelection
 from newsgraph.store.query.entity import EdgeJoin, EdgeMapping, Lookup, Row
-from newsgraph.store.query.json_sql import ordered_join, text_literal, unpack_range
+from newsgraph.store.query.json_sql import as_json, ordered_join, text_literal, unpack_range
 from newsgraph.store.query.search_sql import (
     IndexedArticles,
+    search_completions,
     search_suggestion,
     snippet,
 )
@@ -164,6 +165,7 @@ def join_hits(articles: IndexedArticles, hits: Select[Any], other: Row) -> EdgeJ
         other.c.id,
         articles.total_count(),
         search_suggestion(articles.text),
+        as_json(search_completions(articles.text)),
         rows.c.rank,
     )
 

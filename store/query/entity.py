@@ -46,6 +46,7 @@ class EdgeJoin:
         total_count: number of all rows, if it is known without reading them (pages only).
         suggestion: the search with its misspelt words corrected, if the rows are those of a search
             (pages only).
+        completions: searches that begin with it, likewise, as a JSON array.
         rank: rank of the rows, if they are those of a search.
 
     Other aliases in it have fixed names: nested statements refer to rows, never to them.
@@ -57,6 +58,7 @@ class EdgeJoin:
     sort_key: ColumnElement[int]
     total_count: ColumnElement[int] | None = None
     suggestion: ColumnElement[str] | None = None
+    completions: ColumnElement[Any] | None = None
     rank: ColumnElement[str] | None = None
 
 

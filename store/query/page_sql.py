@@ -24,6 +24,7 @@ from newsgraph.store.query.order import BEST_MATCH, NEWEST, Order, Position
 from newsgraph.store.query.search_sql import IndexedArticles, PageBounds
 from newsgraph.store.query.selection import (
     ArgumentSlot,
+    Completions,
     Constant,
     Cursor,
     Edge,
@@ -264,10 +265,10 @@ class PageBuilder:
         if isinstance(item, Facets):
             return self._build_facets(item)
         join, _, _ = self._join()
-        if isinstance(item, Suggestion):
-            if join.suggestion is None:
-                raise BadSelection("only a search has a suggestion")
-            return join.suggestion
+        if isinstance(item, Suggestion | Completions):
+            if join.suggestion is None or join.completions is None:
+                raise BadSelection("only a search has suggestions")
+            return join.suggestion if isinstance(item, Suggestion) else join.completions
         if join.total_count is not None:
             return join.total_count
         return select_joined(join, func.count()).correlate(self.parent_row).scalar_subquery()
@@ -335,7 +336,7 @@ class PageBuilder:
     def _build_item(
         self, item: PageItem, rows: FromClause, nodes: FromClause
     ) -> ColumnElement[Any]:
-        if isinstance(item, Constant | TotalCount | Suggestion | Facets):
+        if isinstance(item, Constant | TotalCount | Suggestion | Completions | Facets):
             return self._build_independent_item(item)
         if isinstance(item, PageInfo):
             return json_object((part.key, self._build_info(part, rows)) for part in item.items)

@@ -77,6 +77,13 @@ class search_suggestion(FunctionElement[str]):  # noqa: N801 - as above
     inherit_cache = True
 
 
+class search_completions(FunctionElement[str]):  # noqa: N801 - as above
+    """Searches that begin with what was typed so far, as a JSON array."""
+
+    type = Text()
+    inherit_cache = True
+
+
 class search_snippet(FunctionElement[str]):  # noqa: N801 - as above
     """The words around the best matches, as HTML: escaped, with matches in ``<mark>``.
 

@@ -198,6 +198,13 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Completions:
+    """Searches that begin with that of a page, whose last word is still being typed."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
     """Counts of the rows of all pages by the values of one property.
 
@@ -223,7 +230,7 @@ class Facets:
     items: tuple[Constant | Facet, ...]
 
 
-PageItem: TypeAlias = Constant | TotalCount | Suggestion | Edges | PageInfo | Facets
+PageItem: TypeAlias = Constant | TotalCount | Suggestion | Completions | Edges | PageInfo | Facets
 
 DEFAULT_PAGE_SIZE = 20
 """Number of rows of a page without ``first`` and ``last``."""

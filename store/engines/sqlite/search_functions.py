@@ -20,7 +20,9 @@ from newsgraph.store.documents.html import html_to_text
 from newsgraph.store.query.filter import iter_conditions
 from newsgraph.store.query.filter_json import decode_filter
 from newsgraph.store.query.index_filter import SegmentFilter
+from newsgraph.store.query.search_completions import StoredCompletions
 from newsgraph.store.query.search_sql import (
+    search_completions,
     search_count,
     search_facet,
     search_page,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.functions import FunctionElement
 
     from newsgraph.store.query.search_index import IndexReader
+    from newsgraph.store.search.completion import Name
     from newsgraph.store.search.index.ranking import SegmentHits
 
 PREFIX: Final = "newsgraph_"
@@ -78,6 +81,7 @@ _NAMES: Final[dict[type[FunctionElement[Any]], str]] = {
     search_part: "search_part",
     search_snippet: "search_snippet",
     search_suggestion: "search_suggestion",
+    search_completions: "search_completions",
 }
 
 
@@ -117,6 +121,7 @@ class SearchFunctions:
         self._connection, self._index, self._is_inline = connection, index, is_inline
         self._results: OrderedDict[tuple[int, bytes, str, str], list[SegmentHits]] = OrderedDict()
         self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
+        self._names: tuple[int, list[Name]] = (-1, [])
         for name, function, argument_count in (
             ("search_count", self._count, 2),
             ("search_page", self._page, 9),
@@ -125,6 +130,7 @@ class SearchFunctions:
             ("search_facet", self._facet, 4),
             ("search_snippet", render_stored_snippet, 5),
             ("search_suggestion", self._suggest, 1),
+            ("search_completions", self._complete, 1),
         ):
             connection.create_function(PREFIX + name, argument_count, function)
 
@@ -216,6 +222,13 @@ class SearchFunctions:
         if suggestion is None or not self._index.search(self._fetch_rows, parse_search(suggestion)):
             return None
         return suggestion
+
+    def _complete(self, text: str) -> str:
+        stored = StoredCompletions(self._fetch_rows, self._index, _DIALECT)
+        ((revision, _),) = self._fetch_rows(_VERSION_SQL, ())
+        if self._names[0] != revision:
+            self._names = revision, stored.read_names()
+        return json.dumps(stored.complete(text, self._names[1]))
 
     def _part_numbers(self, text: str, filter_text: str) -> str:
         return json.dumps(list(range(len(self._split(text, filter_text)))))

@@ -226,6 +226,27 @@ async def test_opensearch_description_has_a_url_template(serve_archive, robot_ar
         assert story_titles(html.fromstring(results.content)) == ["Nothing"]
 
 
+async def test_suggestions_while_typing(serve_archive, robot_archive):
+    """The description has their address. They are cached like pages."""
+    async with serve_archive(robot_archive) as site:
+        description = etree.fromstring((await site.http.get("/opensearch.xml")).content)
+        [template] = description.xpath("*[@rel='suggestions']/@template")
+        url = template[len(SITE) :].replace("{searchTerms}", "robo")
+        response = await site.http.get(url)
+        media_type = "application/x-suggestions+json; charset=utf-8"
+        assert response.headers["content-type"] == media_type
+        typed, searches = response.json()
+        assert typed == "robo"
+        assert searches[0].lower().startswith("robot")
+        headers = {"If-None-Match": response.headers["etag"]}
+        assert (await site.http.get(url, headers=headers)).status_code == 304
+        for nothing in ("/search/suggest", "/search/suggest?q=", "/search/suggest?q=+"):
+            assert (await site.http.get(nothing)).json()[1] == []
+        too_long = "robo" * 200
+        assert (await site.http.get(f"/search/suggest?q={too_long}")).json() == [too_long, []]
+        assert (await site.http.get("/search/suggest?q=%FF%ED%A0%80")).json()[1] == []
+
+
 NAMES = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True), max_size=3, unique=True)
 
 
