@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
-from itertools import accumulate, zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import lru_cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import regex
 
-from newsgraph.store.search.term_scanning import SEGMENT, count_wide
-from newsgraph.store.search.tokenizer import Token, has_tokens, tokenize
+from newsgraph.store.search.term_scanning import blank_separators
+from newsgraph.store.search.tokenizer import has_tokens, tokens_of_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from newsgraph.store.search.tokenizer import TokenKind
 
 WORD_COST: Final = 4
 """Cost of a word. A character of a script without blanks costs 2 if it is wide, else 1."""
@@ -26,6 +30,9 @@ _WIDE_CONTEXT_LENGTH: Final = 3
 """The same of texts with many letters of East Asia."""
 
 _MAX_PUNCTUATION: Final = 32
+_MAX_CACHED_LENGTH: Final = 400
+_CACHED_CHUNKS: Final = 20_000
+_CACHED_GAPS: Final = 2_000
 
 _SENTENCE_END: Final = regex.compile(
     r"""
@@ -44,7 +51,10 @@ _NO_START: Final = regex.compile(r"[\p{lb=NS}\p{lb=CJ}\p{M}ะาำๅະາຳ
 _NO_END: Final = regex.compile(r"\p{Logical_Order_Exception}")
 """Vowels of Thai and Lao that are written before their consonant."""
 
-_NOT_BLANK: Final = regex.compile(r"\S")
+_NOT_BLANK: Final = re.compile(r"\S")
+_WIDE: Final = re.compile("[ぁ-ゖァ-ヺ㐀-䶿一-鿿가-힣]")
+"""Letters of East Asia that are folded to themselves."""
+
 _OPENING: Final = frozenset("\"'#@$€£¿¡")
 
 
@@ -64,19 +74,71 @@ class Bounds(NamedTuple):
     first_match: int = -1
 
 
-class _Unit(NamedTuple):
-    """A word or a character: what is in a snippet, or not.
+Unit: TypeAlias = tuple[int, int, int, bool]
+"""A word or a character, which is in a snippet, or not: its start and its end, where no other unit
+is, its cost, and whether it is a word, and no character of a script without blanks."""
+
+
+class Layout(NamedTuple):
+    """What a chunk takes of a snippet.
 
     Attributes:
-        start, end: where it is in the text; units do not overlap.
-        cost: what it costs.
-        is_word: whether it is no character of a script without blanks.
+        units: its words and characters.
+        length: number of words, as positions of tokens count them.
+        cost: the cost of all.
+    """
+
+    units: tuple[Unit, ...]
+    length: int
+    cost: int
+
+
+def token_cost(kind: TokenKind, form: str) -> int:
+    """Return what a token costs; a compound is the words after it, and costs nothing."""
+    if kind == "piece":
+        return 2 if unicodedata.east_asian_width(form[0]) in "WF" else 1
+    return WORD_COST if kind == "word" else 0
+
+
+def _lay_out(chunk: str, subtag: str) -> Layout:
+    tokens = [token for token in tokens_of_chunk(chunk, subtag) if token[4] != "compound"]
+    units: list[Unit] = []
+    cost = total = 0
+    for (form, _, start, end, kind, _), following in zip_longest(tokens, tokens[1:]):
+        cost += token_cost(kind, form)
+        end_of_unit = end if following is None else min(end, following[2])
+        # Several tokens of one place are a unit.
+        if end_of_unit > start:
+            units.append((start, end_of_unit, cost, kind == "word"))
+            total, cost = total + cost, 0
+    return Layout(tuple(units), len(tokens), total)
+
+
+_cached_layout = lru_cache(_CACHED_CHUNKS)(_lay_out)
+
+
+def layout_of(chunk: str, subtag: str) -> Layout:
+    """Return the layout of a text without blanks.
+
+    Args:
+        chunk: the text.
+        subtag: primary subtag of its language.
+    """
+    return (_cached_layout if len(chunk) <= _MAX_CACHED_LENGTH else _lay_out)(chunk, subtag)
+
+
+class Surroundings(NamedTuple):
+    """What is around the matches of a snippet.
+
+    Attributes:
+        start: where the text begins.
+        text: a part of the text, with blanks for separators; a cut word is no part of it.
+        units: its words and characters. Those that are too far away can be left out.
     """
 
     start: int
-    end: int
-    cost: int
-    is_word: bool
+    text: str
+    units: list[Unit]
 
 
 def max_characters(max_words: int) -> int:
@@ -84,59 +146,90 @@ def max_characters(max_words: int) -> int:
     return max_words * _MAX_WORD_LENGTH
 
 
-def running_costs(tokens: Iterable[Token]) -> list[int]:
-    """Return the cost of the tokens before each position, and of all.
-
-    Args:
-        tokens: the tokens of a text, from its beginning.
-    """
-    return list(accumulate((_cost(t) for t in tokens if t.kind != "compound"), initial=0))
-
-
-def local_tokens(
-    text: str, start: int, end: int, language: str | None, max_words: int
-) -> list[Token]:
-    """Return the tokens of a part of a text, and of what is around it.
+def read_surroundings(text: str, start: int, end: int, subtag: str, max_words: int) -> Surroundings:
+    """Return what is around a part of a text, with that part.
 
     Args:
         text: the text.
         start: where the part starts.
         end: where it ends.
-        language: BCP 47 tag.
+        subtag: primary subtag of the text's language.
         max_words: maximum number of words of a snippet.
     """
     first = max(0, start - max_words * _CONTEXT_LENGTH)
     last = min(len(text), end + max_words * _CONTEXT_LENGTH)
     # Wide letters fill a snippet sooner, and their pieces take longer than words.
-    if count_wide(text, first, start) > max_words * _WIDE_CONTEXT_LENGTH:
+    if _count_wide(text, first, start) > max_words * _WIDE_CONTEXT_LENGTH:
         first = max(first, start - max_words * _WIDE_CONTEXT_LENGTH)
-    if count_wide(text, end, last) > max_words * _WIDE_CONTEXT_LENGTH:
+    if _count_wide(text, end, last) > max_words * _WIDE_CONTEXT_LENGTH:
         last = min(last, end + max_words * _WIDE_CONTEXT_LENGTH)
-    is_cut_before = first > 0 and SEGMENT.match(text, first - 1) is not None
-    is_cut_after = last < len(text) and SEGMENT.match(text, last) is not None
+    part = blank_separators(text[first:last])
     # A cut word is another word, and so can be what is before and after its punctuation.
-    if is_cut_before and (match := SEGMENT.match(text, first, start)) and match.end() < start:
-        first, is_cut_before = match.end(), False
-    return [
-        Token(position, form, stems, first + begin, first + stop, kind, length)
-        for position, form, stems, begin, stop, kind, length in tokenize(text[first:last], language)
-        if not (is_cut_before and begin == 0) and not (is_cut_after and first + stop == last > end)
-    ]
+    is_cut_before = first > 0 and blank_separators(text[first - 1]) != " "
+    is_cut_after = last < len(text) and blank_separators(text[last]) != " "
+    if is_cut_before and (blank := part.find(" ", 0, start - first)) >= 0:
+        part, first, is_cut_before = part[blank:], first + blank, False
+    units = _units_around(part, first, (start, end), subtag, max_words * WORD_COST)
+    if is_cut_before and units and units[0][0] == first < start:
+        part, first = part[units[0][1] - first :], units.pop(0)[1]
+    if is_cut_after and units and units[-1][1] == first + len(part) > end:
+        part = part[: units.pop()[0] - first]
+    return Surroundings(first, part, units)
 
 
-def first_bounds(text: str, language: str | None, max_words: int) -> Bounds:
+def _units_around(
+    part: str, offset: int, matches: tuple[int, int], subtag: str, max_cost: int
+) -> list[Unit]:
+    """Return the units of a part of a text, up to a cost before and after some matches.
+
+    Args:
+        part: the part, with blanks between chunks.
+        offset: where it is in the text.
+        matches: where the matches start and end.
+        subtag: primary subtag of the text's language.
+        max_cost: the cost.
+    """
+    start, end = matches
+    at = part.rfind(" ", 0, start - offset) + 1
+    units: list[Unit] = []
+    cost, begin = 0, offset + at
+    for chunk in part[at:].split(" "):
+        layout = layout_of(chunk, subtag)
+        units += [(begin + s, begin + e, c, w) for s, e, c, w in layout.units]
+        if begin >= end:
+            cost += layout.cost
+        if cost > max_cost:
+            break
+        begin += len(chunk) + 1
+    before: list[Unit] = []
+    cost, stop = 0, offset + at - 1
+    for chunk in reversed(part[: max(0, at - 1)].split(" ")):
+        if cost > max_cost:
+            break
+        layout = layout_of(chunk, subtag)
+        begin = stop - len(chunk)
+        before += [(begin + s, begin + e, c, w) for s, e, c, w in reversed(layout.units)]
+        cost += layout.cost
+        stop = begin - 1
+    return before[::-1] + units
+
+
+def _count_wide(text: str, start: int, end: int) -> int:
+    """Return the number of letters of East Asia in a part of a text."""
+    return 0 if text.isascii() else len(_WIDE.findall(text, start, end))
+
+
+def first_bounds(text: str, subtag: str, max_words: int) -> Bounds:
     """Return the beginning of a text."""
     match = _NOT_BLANK.search(text)
     if match is None:
         return Bounds(0, 0, is_cut_before=False, is_cut_after=False)
     start = match.start()
-    units = _units(local_tokens(text, start, start, language, max_words))
+    units = read_surroundings(text, start, start, subtag, max_words).units
     return _bounds(text, units, 0, start, max_words)
 
 
-def choose_bounds(
-    text: str, tokens: Sequence[Token], start: int, end: int, max_words: int
-) -> Bounds:
+def choose_bounds(text: str, units: Sequence[Unit], start: int, end: int, max_words: int) -> Bounds:
     """Return the bounds of a snippet that has some matches.
 
     If what follows them is long enough, it starts at the sentence of the first match. If that
@@ -144,17 +237,16 @@ def choose_bounds(
 
     Args:
         text: the text.
-        tokens: the tokens of the matches, and of what is around them.
+        units: words and characters of the matches, and of what is around them.
         start: where the matches start.
         end: where they end.
         max_words: maximum number of words.
     """
-    units = _units(tokens)
-    starts = [unit.start for unit in units]
+    starts = [unit[0] for unit in units]
     first = bisect_left(starts, start)
     last = max(first, bisect_left(starts, end) - 1)
-    left = max_words * WORD_COST - sum(unit.cost for unit in units[first : last + 1])
-    after = sum(unit.cost for unit in units[last + 1 :])
+    left = max_words * WORD_COST - sum(unit[2] for unit in units[first : last + 1])
+    after = sum(unit[2] for unit in units[last + 1 :])
     first_unit = first
     if left > 0 and first < len(units):
         min_start = end - max_characters(max_words)
@@ -164,7 +256,7 @@ def choose_bounds(
 
 
 def _first_unit(
-    text: str, units: Sequence[_Unit], first: int, costs: tuple[int, int], min_start: int
+    text: str, units: Sequence[Unit], first: int, costs: tuple[int, int], min_start: int
 ) -> int:
     """Return the unit at which a snippet starts.
 
@@ -180,32 +272,32 @@ def _first_unit(
     in_middle, phrase, sentence, cost = first, -1, -1, 0
     for index in range(first, -1, -1):
         if index < first:
-            cost += units[index].cost
+            cost += units[index][2]
         start = _start(text, units, index)
         if cost > max_cost or start < min_start:
             break
-        if cost >= min_cost // 2 and _starts_sentence(text, start):
+        if cost >= min_cost // 2 and _starts_sentence(text, units, index, start):
             sentence = index
         if cost >= min_cost:
             if sentence >= 0:
                 return sentence
-            if phrase < 0 and not units[index].is_word and index and units[index - 1].end < start:
+            if phrase < 0 and not units[index][3] and index and units[index - 1][1] < start:
                 phrase = index
         if cost <= middle and _is_boundary(text, start):
             in_middle = index
     return next(index for index in (sentence, phrase, in_middle) if index >= 0)
 
 
-def _bounds(text: str, units: Sequence[_Unit], first: int, start: int, max_words: int) -> Bounds:
+def _bounds(text: str, units: Sequence[Unit], first: int, start: int, max_words: int) -> Bounds:
     """Return the bounds of a snippet that starts at a unit, and has as many as possible."""
     cost, max_end = 0, min(len(text), start + max_characters(max_words))
     end = best_end = start
-    for unit in units[first:]:
-        cost += unit.cost
-        if cost > max_words * WORD_COST or unit.end > max_end:
+    for _, end_of_unit, unit_cost, is_word in units[first:]:
+        cost += unit_cost
+        if cost > max_words * WORD_COST or end_of_unit > max_end:
             break
-        end = unit.end
-        if unit.is_word or _is_boundary(text, end):
+        end = end_of_unit
+        if is_word or _is_boundary(text, end):
             best_end = end
     else:
         best_end = end
@@ -224,49 +316,50 @@ def _bounds(text: str, units: Sequence[_Unit], first: int, start: int, max_words
     )
 
 
-def _units(tokens: Iterable[Token]) -> list[_Unit]:
-    """Return words and characters; several tokens of one place are a unit."""
-    words = [token for token in tokens if token.kind != "compound"]
-    units: list[_Unit] = []
-    cost = 0
-    for token, following in zip_longest(words, words[1:]):
-        cost += _cost(token)
-        end = token.end if following is None else min(token.end, following.start)
-        if end > token.start:
-            units.append(_Unit(token.start, end, cost, token.kind == "word"))
-            cost = 0
-    return units
-
-
-def _cost(token: Token) -> int:
-    if token.kind != "piece":
-        return WORD_COST
-    return 2 if unicodedata.east_asian_width(token.form[0]) in "WF" else 1
-
-
-def _start(text: str, units: Sequence[_Unit], index: int) -> int:
+def _start(text: str, units: Sequence[Unit], index: int) -> int:
     """Return where a unit starts, with the punctuation that belongs to it."""
-    start = units[index].start
+    start = units[index][0]
     if not index and start <= _MAX_PUNCTUATION and not has_tokens(text[:start]):
         return start - len(text[:start].lstrip())
-    min_start = max(units[index - 1].end if index else 0, start - _MAX_PUNCTUATION)
-    while start > min_start and _is_opening(text[start - 1]):
-        start -= 1
-    return start
+    return start - _read_gap(_gap(text, units, index)).opening
 
 
-def _is_opening(character: str) -> bool:
-    return character in _OPENING or unicodedata.category(character) in ("Ps", "Pi")
+def _gap(text: str, units: Sequence[Unit], index: int) -> str:
+    """Return what is between a unit and the one before it, up to a length."""
+    start = units[index][0]
+    return text[max(units[index - 1][1] if index else 0, start - _MAX_PUNCTUATION) : start]
 
 
-def _starts_sentence(text: str, start: int) -> bool:
-    if _SENTENCE_END.search(text, max(0, start - _MAX_PUNCTUATION), start):
+class _Gap(NamedTuple):
+    """What is between two units.
+
+    Attributes:
+        opening: length of the punctuation that belongs to the second one.
+        ends_sentence: whether a sentence ends before that.
+    """
+
+    opening: int
+    ends_sentence: bool
+
+
+@lru_cache(_CACHED_GAPS)
+def _read_gap(gap: str) -> _Gap:
+    end = len(gap)
+    while end and (gap[end - 1] in _OPENING or unicodedata.category(gap[end - 1]) in ("Ps", "Pi")):
+        end -= 1
+    return _Gap(len(gap) - end, _SENTENCE_END.search(gap, 0, end) is not None)
+
+
+def _starts_sentence(text: str, units: Sequence[Unit], index: int, start: int) -> bool:
+    if _read_gap(_gap(text, units, index)).ends_sentence:
         return not text[start].islower()
     return not start or text[:start].isspace()
 
 
 def _is_boundary(text: str, index: int) -> bool:
     """Whether a script without blanks can be cut here, as far as its characters tell."""
+    if text[index - 1 : index + 1].isascii():
+        return True
     return not (
         0 < index < len(text) and (_NO_START.match(text, index) or _NO_END.match(text, index - 1))
     )

@@ -7,8 +7,10 @@ four of others, such as Thai: so snippets are about as wide.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from html import escape
+from itertools import compress
+from operator import or_
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsgraph.store.search.snippet_bounds import (
@@ -16,17 +18,18 @@ from newsgraph.store.search.snippet_bounds import (
     Bounds,
     choose_bounds,
     first_bounds,
-    local_tokens,
+    layout_of,
     max_characters,
-    running_costs,
+    read_surroundings,
+    token_cost,
 )
 from newsgraph.store.search.stemming import primary_subtag
 from newsgraph.store.search.term_matching import TermMatcher, included_terms
-from newsgraph.store.search.term_scanning import SEGMENT, TermScanner, merge_spans
-from newsgraph.store.search.tokenizer import tokenize
+from newsgraph.store.search.term_scanning import TermScanner, blank_separators
+from newsgraph.store.search.tokenizer import Token, tokens_of_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsgraph.store.search.expression import Expression
     from newsgraph.store.search.term_matching import Match
@@ -37,12 +40,11 @@ MAX_WORDS: Final = 24
 MAX_TEXT_LENGTH: Final = 200_000
 """Characters of a text in which matches are looked for."""
 
-_FIRST_LENGTHS: Final = (2_000, 16_000)
+_FIRST_LENGTHS: Final = (500, 2_000, 16_000)
 """Characters that are read first. Most texts have all terms near their beginning."""
 
-_FIRST_CLUSTER_LENGTH: Final = 500
-_MAX_SEGMENT_LENGTH: Final = 200
-_CACHED_SEARCHES: Final = 8
+_MAX_CHUNK_LENGTH: Final = 200
+_CACHED_SEARCHES: Final = 16
 _ELLIPSIS: Final = "…"
 
 
@@ -68,9 +70,43 @@ class _Search(NamedTuple):
     matcher: TermMatcher
     scanner: TermScanner
 
+    def read(
+        self, chunks: Sequence[str], bits: Sequence[int], start: int
+    ) -> tuple[list[Token], dict[int, int]]:
+        """Return the tokens of chunks that can have terms, and costs.
+
+        Args:
+            chunks: chunks of a text.
+            bits: the query tokens that each can have.
+            start: where the first chunk starts.
+
+        Returns:
+            The tokens, and the cost of what is before each of their positions.
+        """
+        subtag = self.matcher.language
+        tokens: list[Token] = []
+        costs: dict[int, int] = {}
+        position = cost = 0
+        for chunk, has_terms in zip(chunks, bits, strict=True):
+            if has_terms:
+                for form, stems, begin, end, kind, length in tokens_of_chunk(chunk, subtag):
+                    tokens.append(
+                        Token(position, form, stems, start + begin, start + end, kind, length)
+                    )
+                    costs[position] = cost
+                    position += kind != "compound"
+                    cost += token_cost(kind, form)
+                costs[position] = cost
+            elif chunk:
+                layout = layout_of(chunk, subtag)
+                position += layout.length
+                cost += layout.cost
+            start += len(chunk) + 1
+        return tokens, costs
+
 
 def render_snippet(
-    texts: Sequence[str],
+    texts: Iterable[str],
     language: str | None,
     expression: Expression,
     max_words: int = MAX_WORDS,
@@ -85,25 +121,29 @@ def render_snippet(
     longer than 16 characters for each word on average.
 
     Args:
-        texts: plain texts of an article; of two that are equally good, the first is used.
+        texts: plain texts of an article; of two that are equally good, the first is used. Those
+            after one with all terms are not read.
         language: BCP 47 tag of the article's language.
         expression: the search that found the article. Marked are the terms that have to be found,
             or can be, and that are not restricted to a field.
         max_words: maximum number of words.
     """
     search = _prepare(expression, primary_subtag(language))
-    best, best_text = _NO_WINDOW, ""
+    subtag = search.matcher.language
+    best, best_text, first_text = _NO_WINDOW, "", ""
     for text in texts:
+        if not first_text and not text.isspace():
+            first_text = text
         window = _find_window(text, search, max_words, best)
         if window is not best:
             best, best_text = window, text
-        if best.term_count == search.matcher.term_count:
+        if best.term_count and best.term_count == search.matcher.term_count:
             break
     if not best.term_count:
-        text = next((text for text in texts if text and not text.isspace()), "")
-        return _render(text, first_bounds(text, search.matcher.language, max_words), ())
-    tokens = local_tokens(best_text, best.start, best.end, search.matcher.language, max_words)
-    bounds = choose_bounds(best_text, tokens, best.start, best.end, max_words)
+        return _render(first_text, first_bounds(first_text, subtag, max_words), ())
+    around = read_surroundings(best_text, best.start, best.end, subtag, max_words)
+    bounds = choose_bounds(best_text, around.units, best.start, best.end, max_words)
+    tokens, _ = search.read(*search.scanner.scan(around.text), around.start)
     return _render(best_text, bounds, search.matcher.find(tokens))
 
 
@@ -124,44 +164,56 @@ def _find_window(text: str, search: _Search, max_words: int, best: _Window) -> _
         max_words: maximum number of words.
         best: the window to return if none has more terms.
     """
-    matcher, scanner = search
-    if best.term_count == matcher.term_count:
-        return best
-    max_gap = max_characters(max_words)
-    max_wide = 2 * max_words
+    matcher, scanner = search.matcher, search.scanner
     for length in _lengths(text):
-        start_of_text = text[:length]
-        hits, bits = scanner.scan(start_of_text)
-        if matcher.possible_terms(bits) <= best.term_count:
+        chunks, bits = scanner.scan(text[:length])
+        if matcher.possible_terms(reduce(or_, set(bits), 0)) <= best.term_count:
             continue
-        spans = scanner.find_spans(start_of_text, hits)
-        for cluster in merge_spans(spans, start_of_text, max_gap, max_wide):
-            possible = matcher.possible_terms(cluster.bits)
-            if possible <= best.term_count:
-                continue
-            end = _cut(text, cluster.start + _FIRST_CLUSTER_LENGTH)
-            for stop in (end, cluster.end) if cluster.start < end < cluster.end else (cluster.end,):
-                part = text[cluster.start : stop]
-                window = _best_window(part, matcher, max_words, best.term_count)
-                if window.term_count > best.term_count:
-                    offset = cluster.start
-                    best = _Window(window.term_count, offset + window.start, offset + window.end)
-                if best.term_count == possible:
-                    break
+        for cluster in _clusters(chunks, bits, max_characters(max_words)):
+            tokens, costs = search.read(*cluster)
+            best = _best_window(matcher.find(tokens), costs, max_words, best)
             if best.term_count == matcher.term_count:
                 return best
     return best
 
 
-def _best_window(text: str, matcher: TermMatcher, max_words: int, min_count: int) -> _Window:
-    """Return the first window with the most terms, if it has more than a number of them."""
-    tokens = list(tokenize(text, matcher.language))
-    matches = matcher.find(tokens)
-    best = _Window(min_count, 0, 0)
+def _clusters(
+    chunks: list[str], bits: list[int], max_gap: int
+) -> Iterator[tuple[list[str], list[int], int]]:
+    """Yield chunks between which terms can be in one snippet, their query tokens, and their start.
+
+    Args:
+        chunks: the chunks of a text.
+        bits: the query tokens of each.
+        max_gap: characters between two chunks that are close.
+    """
+    first = -1
+    at = start = end = 0
+    for index in compress(range(len(chunks)), bits):
+        begin = end + sum(map(len, chunks[at:index])) + index - at
+        if first < 0 or begin - end > max_gap:
+            if first >= 0:
+                yield chunks[first:at], bits[first:at], start
+            first, start = index, begin
+        at, end = index + 1, begin + len(chunks[index]) + 1
+    if first >= 0:
+        yield chunks[first:at], bits[first:at], start
+
+
+def _best_window(
+    matches: Sequence[Match], costs: Mapping[int, int], max_words: int, best: _Window
+) -> _Window:
+    """Return the first window with the most terms, if it has more than another one.
+
+    Args:
+        matches: the matches in a part of a text.
+        costs: the cost of what is before their positions.
+        max_words: maximum number of words.
+        best: the other one.
+    """
     possible = len({match.term for match in matches})
-    if possible <= min_count:
+    if possible <= best.term_count:
         return best
-    costs = running_costs(tokens)
     for index, first in enumerate(matches):
         terms = {first.term}
         end = first.end
@@ -198,10 +250,9 @@ def _cut(text: str, length: int) -> int:
     """Return the length of the part of a text that does not end in a segment, if it is not long."""
     if length >= len(text):
         return len(text)
-    end = length
-    for match in SEGMENT.finditer(text, max(0, length - _MAX_SEGMENT_LENGTH), length):
-        end = match.start()
-    return end or length
+    start = max(0, length - _MAX_CHUNK_LENGTH)
+    blank = blank_separators(text[start:length]).rfind(" ")
+    return start + blank if start + blank > 0 else length
 
 
 def _render(text: str, bounds: Bounds, matches: Iterable[Match]) -> str:

@@ -95,14 +95,17 @@ class TermMatcher:
     begin with it. Sets of query tokens are integers with a bit for each of them.
 
     Attributes:
-        language: BCP 47 tag of the texts.
+        language: primary subtag of the language of the texts.
         term_count: number of different terms.
         pieces: query tokens of scripts without blanks: their forms and bits.
         has_words: whether there are other query tokens.
+        forms_and_stems: forms and stems, one of which each other token has that equals a query
+            token.
+        prefixes: what forms can begin with instead.
     """
 
-    def __init__(self, terms: Iterable[Term], language: str | None) -> None:
-        """Args: terms: the terms, in any field. language: BCP 47 tag."""
+    def __init__(self, terms: Iterable[Term], language: str) -> None:
+        """Args: terms: the terms, in any field. language: primary subtag of the texts' language."""
         self.language = language
         self.term_count = 0
         self.pieces: list[tuple[str, int]] = []
@@ -132,7 +135,8 @@ class TermMatcher:
                 self._by_last_number[number] = sequence
                 number += 1
             self.term_count += bool(sequences)
-        self._prefixes = tuple(self._by_prefix)
+        self.prefixes = tuple(self._by_prefix)
+        self.forms_and_stems = frozenset((*self._by_form, *self._by_stem))
 
     def _add(self, token: Token, bit: int, *, is_exact: bool, is_prefix: bool) -> None:
         if token.kind == "piece":
@@ -147,14 +151,18 @@ class TermMatcher:
             for stem in token.stems:
                 self._by_stem[stem] = self._by_stem.get(stem, 0) | bit
 
-    def equal_bits(self, token: Token) -> int:
-        """Return the query tokens that equal a token of a text."""
-        form = token.form
+    def equal_bits(self, form: str, stems: Iterable[str]) -> int:
+        """Return the query tokens that equal a token of a text.
+
+        Args:
+            form: the token's form.
+            stems: its stems.
+        """
         bits = self._by_form.get(form, 0)
-        for stem in token.stems:
+        for stem in stems:
             if stem in self._by_stem:
                 bits |= self._by_stem[stem]
-        if form.startswith(self._prefixes):
+        if form.startswith(self.prefixes):
             for prefix, of_prefix in self._by_prefix.items():
                 if form.startswith(prefix):
                     bits |= of_prefix
@@ -173,12 +181,13 @@ class TermMatcher:
         phrases take hardly more time than words, also in texts that repeat a part of them.
 
         Args:
-            tokens: the tokens of a text, or of a part of it.
+            tokens: the tokens of a text or of a part of it, in order; those that equal no query
+                token can be left out.
         """
         reached = _Reached(tokens)
         matches: list[Match] = []
         for index, token in enumerate(tokens):
-            equal = self.equal_bits(token)
+            equal = self.equal_bits(token.form, token.stems)
             if not equal:
                 continue
             bits = (reached.before(token.position) << 1 | self._first_bits) & equal

@@ -73,7 +73,7 @@ _MAX_CACHED_LENGTH: Final = 40
 
 TokenKind: TypeAlias = Literal["word", "piece", "compound"]
 
-_Part: TypeAlias = "tuple[str, tuple[str, ...], int, int, TokenKind, int]"
+ChunkToken: TypeAlias = "tuple[str, tuple[str, ...], int, int, TokenKind, int]"
 """Values of a token after its position."""
 
 
@@ -113,8 +113,7 @@ def tokenize(text: str, language: str | None = None) -> Iterator[Token]:
     position = 0
     for chunk in _CHUNK.finditer(text):
         offset = chunk.start()
-        parts = _cached_parts if chunk.end() - offset <= _MAX_CACHED_LENGTH else _parts
-        for form, stems, start, end, kind, length in parts(chunk[0], subtag):
+        for form, stems, start, end, kind, length in tokens_of_chunk(chunk[0], subtag):
             yield Token(position, form, stems, offset + start, offset + end, kind, length)
             position += kind != "compound"
 
@@ -124,14 +123,24 @@ def split_chunks(text: str) -> list[str]:
     return _CHUNK.findall(text)
 
 
+def tokens_of_chunk(chunk: str, subtag: str) -> tuple[ChunkToken, ...]:
+    """Return the tokens of a text without blanks, as their values after the position.
+
+    Args:
+        chunk: the text.
+        subtag: primary subtag of its language.
+    """
+    return (_cached_parts if len(chunk) <= _MAX_CACHED_LENGTH else _parts)(chunk, subtag)
+
+
 def has_tokens(text: str) -> bool:
     """Whether a text has a token."""
     return next(tokenize(text), None) is not None
 
 
-def _parts(chunk: str, subtag: str) -> tuple[_Part, ...]:
+def _parts(chunk: str, subtag: str) -> tuple[ChunkToken, ...]:
     """Return the tokens of a text without blanks, as their values after the position."""
-    parts: list[_Part] = []
+    parts: list[ChunkToken] = []
     for match in _TOKEN.finditer(chunk):
         kind, (start, end) = match.lastgroup or "", match.span()
         if kind == "unspaced":
@@ -157,7 +166,7 @@ _cached_parts = lru_cache(100_000)(_parts)
 """Most words of a text, with the punctuation next to them, have been in a text before."""
 
 
-def _words(text: str, subtag: str, start: int, end: int) -> Iterator[_Part]:
+def _words(text: str, subtag: str, start: int, end: int) -> Iterator[ChunkToken]:
     """Yield the words of a text with apostrophes, without an English ``'s``."""
     # NFKC makes more than a word of some characters, such as ½.
     for word in _WORDS.findall(lower(text).removesuffix("'s")):
@@ -186,7 +195,7 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
 """What is not a word, by the group of the pattern: its form, which is its stem, too."""
 
 
-def _pieces(run: str, start: int) -> Iterator[_Part]:
+def _pieces(run: str, start: int) -> Iterator[ChunkToken]:
     """Yield the pieces of a sequence of characters, as the values of tokens after the position.
 
     Args:

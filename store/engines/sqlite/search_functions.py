@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import OrderedDict
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from newsgraph.store.query.search_index import IndexReader
     from newsgraph.store.search.completion import Name
+    from newsgraph.store.search.expression import Expression
     from newsgraph.store.search.index.ranking import SegmentHits
 
 PREFIX: Final = "newsgraph_"
@@ -256,12 +258,25 @@ def render_stored_snippet(
         body_html: its sanitized text.
         title: its title.
     """
-    texts = (excerpt or "", html_to_text(body_html or ""), title)
-    expression = parse_search(text)
-    snippet = render_snippet(texts, language, expression)
-    if _MARK in snippet:
+    expression, prefixes = _parse(text)
+    snippet = render_snippet(_read_texts(excerpt, body_html, title), language, expression)
+    if _MARK in snippet or prefixes == expression:
         return snippet
-    return render_snippet(texts, language, with_prefixes(expression))
+    return render_snippet(_read_texts(excerpt, body_html, title), language, prefixes)
+
+
+@lru_cache(_REMEMBERED_SEARCHES)
+def _parse(text: str) -> tuple[Expression, Expression]:
+    """Return a search, and the same one whose words may go on."""
+    expression = parse_search(text)
+    return expression, with_prefixes(expression)
+
+
+def _read_texts(excerpt: str | None, body_html: str | None, title: str) -> Iterator[str]:
+    # The text of a long body takes time, and is not read if the excerpt has all terms.
+    yield excerpt or ""
+    yield html_to_text(body_html or "")
+    yield title
 
 
 def _to_json(hits: Iterable[Hit]) -> str:

@@ -177,6 +177,21 @@ def test_a_part_of_a_word_is_not_a_word():
     assert re.fullmatch(f"…({word} )+<mark>a</mark>", snippet)
 
 
+def test_texts_that_are_not_needed():
+    """What is after a text with all terms is not read: a text can take time to be made."""
+    texts = iter(["a", "b a", "unread"])
+    assert render_snippet(texts, "en", parse_search("a b")) == "<mark>b</mark> <mark>a</mark>"
+    assert list(texts) == ["unread"]
+
+
+def test_long_chunks():
+    """A chunk that is too long to be remembered, such as a URL, has matches as any other."""
+    path = "/".join(f"x{number}" for number in range(300))
+    snippet = render_snippet([f"{path}/aa/{path}"], "en", parse_search("aa"), max_words=5)
+    assert snippet == "…x298/x299/<mark>aa</mark>/x0/x1…"
+    assert "<mark>aa</mark>" in render_snippet([f"{path}/aa"], "en", parse_search("a*"))
+
+
 ALPHABET = st.sampled_from(
     [
         *("robots", "robot", "Robots’", "train", "trained", "e-mail", "email", "mail", "e", "C++"),
