@@ -353,7 +353,8 @@ def _read_gap(gap: str) -> _Gap:
 def _starts_sentence(text: str, units: Sequence[Unit], index: int, start: int) -> bool:
     if _read_gap(_gap(text, units, index)).ends_sentence:
         return not text[start].islower()
-    return not start or text[:start].isspace()
+    # Only what is before the first unit read can be the beginning of the text.
+    return not index and (not start or text[:start].isspace())
 
 
 def _is_boundary(text: str, index: int) -> bool:

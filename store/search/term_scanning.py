@@ -44,6 +44,7 @@ _UNSPACED_KEYS: Final = frozenset(("*",))
 
 _KNOWN_LANGUAGES: Final = 8
 _MAX_KNOWN: Final = 20_000
+_CACHED_HITS: Final = 1_000
 _MAX_KNOWN_LENGTH: Final = 400
 
 
@@ -97,6 +98,7 @@ class TermScanner:
     def __init__(self, matcher: TermMatcher) -> None:
         """Args: matcher: finds the terms."""
         self._matcher = matcher
+        self._cached_classify = lru_cache(_CACHED_HITS)(self._classify)
         self._keys = matcher.forms_and_stems.union(map(prefix_key, matcher.prefixes))
         if matcher.pieces:
             self._keys |= _UNSPACED_KEYS
@@ -112,11 +114,14 @@ class TermScanner:
         are_others = list(map(self._keys.isdisjoint, map(keys.__getitem__, chunks)))
         if all(are_others):
             return [], []
-        classify = self._classify
         return chunks, [
-            0 if is_other else classify(chunk)
+            0 if is_other else self._query_tokens(chunk)
             for chunk, is_other in zip(chunks, are_others, strict=True)
         ]
+
+    def _query_tokens(self, chunk: str) -> int:
+        is_known = len(chunk) <= _MAX_KNOWN_LENGTH
+        return self._cached_classify(chunk) if is_known else self._classify(chunk)
 
     def _classify(self, chunk: str) -> int:
         if _is_unspaced(chunk):
