@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import OrderedDict
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, tee
 from typing import TYPE_CHECKING, Any, Final
 
 from pyroaring import BitMap
@@ -259,10 +259,11 @@ def render_stored_snippet(
         title: its title.
     """
     expression, prefixes = _parse(text)
-    snippet = render_snippet(_read_texts(excerpt, body_html, title), language, expression)
+    texts, same_texts = tee(_read_texts(excerpt, body_html, title))
+    snippet = render_snippet(texts, language, expression)
     if _MARK in snippet or prefixes == expression:
         return snippet
-    return render_snippet(_read_texts(excerpt, body_html, title), language, prefixes)
+    return render_snippet(same_texts, language, prefixes)
 
 
 @lru_cache(_REMEMBERED_SEARCHES)
