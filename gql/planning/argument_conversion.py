@@ -10,7 +10,7 @@ from newsgraph.gql.schema.fields import MAX_ROWS
 from newsgraph.store.errors import BadCursor, SelectionTooLarge
 from newsgraph.store.query.filter import AllOf, AnyOf, Condition, Filter, Not, without_values
 from newsgraph.store.query.graph_map import ENTITIES
-from newsgraph.store.query.selection import EdgeArguments
+from newsgraph.store.query.selection import DEFAULT_SIMILAR_ARTICLES, EdgeArguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +63,23 @@ class FieldArguments:
             message = f"{name} is {count}, and at most {maximum} rows are given at a time{advice}."
             raise self.input_error(name, message)
         return count
+
+    def read_list_arguments(self, type_name: str, field_name: str) -> EdgeArguments:
+        """Convert the arguments of a list or of an object.
+
+        Args:
+            type_name: the type that has the field.
+            field_name: the field.
+
+        Raises:
+            UserInputError: an argument is invalid.
+        """
+        edges = ENTITIES[type_name].edges if type_name in ENTITIES else {}
+        edge = edges.get(field_name)
+        if edge is None or edge.max_rows is None:
+            return EdgeArguments(first=self.read_row_count("first", None))
+        first = self.read_row_count("first", edge.max_rows)
+        return EdgeArguments(first=DEFAULT_SIMILAR_ARTICLES if first is None else first)
 
     def read_connection_arguments(self, entity: str, edge_name: str) -> EdgeArguments:
         """Convert the arguments of a connection.

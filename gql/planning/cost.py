@@ -2,7 +2,8 @@
 
 Each object costs one, as in GitHub's API. A page costs its requested number of rows, a list
 without ``first`` an assumed length, and what is selected from each row is multiplied by the
-number of rows. The estimate is made from the plan, before any statement runs.
+number of rows. A list that is computed costs as many objects as could be read in that time. The
+estimate is made from the plan, before any statement runs.
 """
 
 from __future__ import annotations
@@ -150,7 +151,8 @@ def _edge_cost(entity: str, edge: Edge) -> _SubtreeCost:
             definition = ENTITIES[entity].edges[edge.name]
             is_single = definition.kind == "one"
             count = 1 if is_single else _row_count(arguments, ASSUMED_LIST_LENGTH)
-            return _multiply(count, _add(_ONE_OBJECT, _items_cost(definition.target, items)))
+            own = _SubtreeCost(definition.cost + count, definition.cost + count, None)
+            return _add(own, _multiply(count, _items_cost(definition.target, items)))
         case UnionSelection():
             return _multiply(_row_count(arguments), _union_cost(edge.selection))
         case ChangeLogPage(items):

@@ -159,7 +159,7 @@ class SelectionBuilder:
                 parent,
                 group,
                 path,
-                lambda field: EdgeArguments(first=field.read_row_count("first", None)),
+                lambda field: field.read_list_arguments(parent.name, name),
             )
             return Edge(key, name, self.build_selection(target, group, path), arguments)
         arguments = self.build_arguments(

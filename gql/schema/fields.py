@@ -11,7 +11,11 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from newsgraph.gql.schema.filters import ArticleFilter, ArticleOrder
-from newsgraph.store.query.selection import DEFAULT_PAGE_SIZE
+from newsgraph.store.query.selection import (
+    DEFAULT_PAGE_SIZE,
+    DEFAULT_SIMILAR_ARTICLES,
+    MAX_SIMILAR_ARTICLES,
+)
 
 MAX_ROWS = 100
 """Maximum size of a page, and maximum number of ids in a list of ids."""
@@ -56,6 +60,13 @@ ListFirstArgument: TypeAlias = Annotated[
     ),
 ]
 
+SimilarFirstArgument: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description=f"Number of articles to return from the start; at most {MAX_SIMILAR_ARTICLES}."
+    ),
+]
+
 
 def _connection_arguments(
     first: FirstArgument = strawberry.UNSET,
@@ -78,6 +89,9 @@ def _article_connection_arguments(
 def _list_arguments(first: ListFirstArgument = strawberry.UNSET) -> None: ...
 
 
+def _similar_arguments(first: SimilarFirstArgument = DEFAULT_SIMILAR_ARTICLES) -> None: ...
+
+
 def connection_field(description: str) -> Any:  # noqa: ANN401 - Strawberry gives the field the annotated type
     """Declare a field that is a connection, with Relay's arguments."""
     return strawberry.field(resolver=_connection_arguments, description=description)
@@ -91,6 +105,11 @@ def article_connection_field(description: str) -> Any:  # noqa: ANN401 - as abov
 def list_field(description: str) -> Any:  # noqa: ANN401 - as above
     """Declare a field that is a list, with the argument `first`."""
     return strawberry.field(resolver=_list_arguments, description=description)
+
+
+def similar_articles_field(description: str) -> Any:  # noqa: ANN401 - as above
+    """Declare a field that is a list of similar articles, with the argument `first`."""
+    return strawberry.field(resolver=_similar_arguments, description=description)
 
 
 def field_with_arguments(arguments: Any, description: str) -> Any:  # noqa: ANN401 - as above

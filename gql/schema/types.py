@@ -12,6 +12,7 @@ from newsgraph.gql.schema.fields import (
     connection_field,
     list_field,
     plain_field,
+    similar_articles_field,
 )
 from newsgraph.gql.schema.scalars import JSON, URL, DateTime
 
@@ -131,6 +132,12 @@ class Article(Node, Story):
     )
     related_by: LazyArticleConnection = article_connection_field(
         "Articles that link to this article, newest first."
+    )
+    similar: list[Article] = similar_articles_field(
+        "Articles with the same words and topics as this article, the most similar first. Its "
+        "translations are left out; articles that it links to, or that link to it, are not. Empty "
+        "if no article is similar enough. Finding them takes time, which counts toward the cost "
+        "limit."
     )
     body: str = plain_field("The document's text below its front matter, in Markdown.")
     body_html: str = plain_field(

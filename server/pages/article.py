@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from newsgraph.server.article_query import ArticleQuery
 from newsgraph.server.pages import article_page_selection
+from newsgraph.server.pages.article_page_selection import MAX_SIMILAR_SHOWN
 from newsgraph.server.pages.body import contains_excerpt, render_body
 from newsgraph.server.pages.body_ids import PAGE_ID_PREFIX
 from newsgraph.server.pages.directory import feed_link_of
@@ -111,8 +112,20 @@ class ArticlePage:
             linking=linking,
             linking_pages=adjacent_pages(path, linking),
             linking_section_id=LINKING_SECTION_ID,
+            similar=_similar_articles(article),
             json_ld=_json_ld(article, page_url, external_url, image),
         )
+
+
+def _similar_articles(article: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the first similar articles that are not shown as related ones, as a connection."""
+    linked = (link["article"] for link in article["related"] if link["article"])
+    linking = (
+        edge["node"] for name in ("linkingArticles", "relatedBy") for edge in article[name]["edges"]
+    )
+    shown = {other["slug"] for other in (*linked, *linking)}
+    similar = [other for other in article["similar"] if other["slug"] not in shown]
+    return {"edges": [{"node": other} for other in similar[:MAX_SIMILAR_SHOWN]]}
 
 
 def _feed_links(article: Mapping[str, Any]) -> tuple[FeedLink, ...]:

@@ -8,7 +8,16 @@ from newsgraph.server.pages.pagination import select_page
 from newsgraph.server.pages.selections import ARTICLE_SUMMARY
 from newsgraph.server.selections import PROVIDER_EDGE, SOURCE_EDGE, fields
 from newsgraph.store.query.filter import Condition, Not
-from newsgraph.store.query.selection import Edge, EdgeArguments, Edges, Field, Node, Page, Selection
+from newsgraph.store.query.selection import (
+    MAX_SIMILAR_ARTICLES,
+    Edge,
+    EdgeArguments,
+    Edges,
+    Field,
+    Node,
+    Page,
+    Selection,
+)
 
 if TYPE_CHECKING:
     from newsgraph.server.pages.pagination import PageCursor
@@ -27,6 +36,9 @@ MAX_TRANSLATIONS = 100
 
 LINKING_PAGE_SIZE = 20
 """Number of articles on a page of the list of articles that link to one."""
+
+MAX_SIMILAR_SHOWN = 5
+"""Maximum number of similar articles that a page shows."""
 
 _IMAGES = Edge("images", "images", Selection(fields("url", "width", "height", "attribution")))
 _AUTHORS = Edge("authors", "authors", Selection(fields("slug", "name")))
@@ -85,6 +97,8 @@ def select_article(slug: str, cursor: PageCursor) -> Selection:
             _IMAGES,
             _TRANSLATIONS,
             Edge("related", "related", link, EdgeArguments(first=MAX_LINKS)),
+            # The first ones may be shown as related stories.
+            Edge("similar", "similar", ARTICLE_SUMMARY, EdgeArguments(first=MAX_SIMILAR_ARTICLES)),
             Edge("linkedArticles", "related", links_of_linked, first_links),
             Edge(
                 "linkingArticles",

@@ -16,6 +16,7 @@ from newsgraph.store.query.search_sql import (
     IndexedArticles,
     search_completions,
     search_suggestion,
+    similar_articles,
     snippet,
 )
 from newsgraph.store.schema import author_tables as a
@@ -130,6 +131,13 @@ def join_translations(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
         other.c.language.is_distinct_from(row.c.language),
     )
     return EdgeJoin(source, is_translation, func.coalesce(other.c.language, ""), other.c.id)
+
+
+def join_similar_articles(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:
+    """Join the articles that are most like an article, the best first."""
+    similar = similar_articles(row.c.id)
+    source = ordered_join(similar, other, other.c.id == similar.c.value)
+    return EdgeJoin(source, None, similar.c.key, other.c.id)
 
 
 def join_links_to_provider(row: Row, other: Row, _lookup: Lookup | None) -> EdgeJoin:

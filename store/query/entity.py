@@ -97,6 +97,8 @@ class EdgeMapping:
         edge_fields: fields of a connection's edges besides the cursor.
         search_text: from what rows are looked up by to the search that finds them all, if the
             search index has them; an empty search finds all articles.
+        max_rows: maximum number of rows of a list that is computed.
+        cost: how many objects could be read in the time that such a list takes, besides its rows.
     """
 
     target: str
@@ -108,6 +110,8 @@ class EdgeMapping:
         default_factory=dict
     )
     search_text: Callable[[Lookup | None], ColumnElement[str] | None] = lambda _lookup: None
+    max_rows: int | None = None
+    cost: int = 0
 
     def get_order(self, name: str | None) -> Order:
         """Return an order of the page by its name; the default order for None.

@@ -26,6 +26,7 @@ from newsgraph.store.query.edge_joins import (
     join_links_to_provider,
     join_roots,
     join_search_hits,
+    join_similar_articles,
     join_topic,
     join_topic_retirement,
     join_topics,
@@ -57,6 +58,7 @@ from newsgraph.store.query.field_expressions import (
 )
 from newsgraph.store.query.order import ALPHABETICAL, BEST_MATCH, BY_FILE, NEWEST
 from newsgraph.store.query.search_sql import score
+from newsgraph.store.query.selection import MAX_SIMILAR_ARTICLES, SIMILAR_ARTICLES_COST
 from newsgraph.store.schema import author_tables as a
 from newsgraph.store.schema import feed_tables as f
 from newsgraph.store.schema import tables as t
@@ -165,6 +167,14 @@ ENTITIES: Mapping[str, Entity] = {
             "related": one_to_many("RelatedLink", "article_id"),
             "relatedBy": EdgeMapping("Article", "page", ("id",), join_linking_articles),
             "translations": EdgeMapping("Article", "list", ("id", "language"), join_translations),
+            "similar": EdgeMapping(
+                "Article",
+                "list",
+                ("id",),
+                join_similar_articles,
+                max_rows=MAX_SIMILAR_ARTICLES,
+                cost=SIMILAR_ARTICLES_COST,
+            ),
             "source": many_to_one("Source", "id"),
             "enclosures": one_to_many("Enclosure", "article_id"),
             "attachments": EdgeMapping("LocalFile", "list", ("id",), join_attachments),

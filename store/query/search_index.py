@@ -81,19 +81,11 @@ class IndexReader:
         rows = list(fetch_rows(self._segments_sql, ()))
         subtags = {subtag for _, _, languages in rows for subtag in languages.decode().split()}
         plans = plan_search(expression, subtags)
-        ranges = list(
-            dict.fromkeys(term_range for plan in plans.values() for term_range in plan.ranges)
-        )
+        ranges = dict.fromkeys(term_range for plan in plans.values() for term_range in plan.ranges)
         with_positions = any(plan.needs_positions for plan in plans.values())
-        postings = self._read_postings(fetch_rows, ranges, with_positions=with_positions)
-        readings = [
-            SegmentReading(
-                self._read_articles(fetch_rows, segment_id),
-                decode_numbers(live),
-                postings.get(segment_id, {}),
-            )
-            for segment_id, live, _ in rows
-        ]
+        readings = self._read_segments(
+            fetch_rows, rows, list(ranges), with_positions=with_positions
+        )
         return evaluate(expression, plans, readings)
 
     def count_articles(self, fetch_rows: FetchRows, forms: Iterable[str]) -> dict[str, int]:
@@ -112,6 +104,36 @@ class IndexReader:
                 numbers = BitMap.union(*(decode_numbers(posting.articles) for posting in of_form))
                 counts[by_range[term_range]] += len(numbers & live_numbers)
         return {form: count for form, count in counts.items() if count}
+
+    def read_segments(
+        self, fetch_rows: FetchRows, ranges: Iterable[TermRange]
+    ) -> list[SegmentReading]:
+        """Return all segments with their postings in ranges of terms, without positions.
+
+        Args:
+            fetch_rows: runs a statement, as for `search`.
+            ranges: the ranges, each once.
+        """
+        rows = list(fetch_rows(self._segments_sql, ()))
+        return self._read_segments(fetch_rows, rows, list(ranges), with_positions=False)
+
+    def _read_segments(
+        self,
+        fetch_rows: FetchRows,
+        rows: Iterable[Sequence[Any]],
+        ranges: Sequence[TermRange],
+        *,
+        with_positions: bool,
+    ) -> list[SegmentReading]:
+        postings = self._read_postings(fetch_rows, ranges, with_positions=with_positions)
+        return [
+            SegmentReading(
+                self._read_articles(fetch_rows, segment_id),
+                decode_numbers(live),
+                postings.get(segment_id, {}),
+            )
+            for segment_id, live, _ in rows
+        ]
 
     def _read_articles(self, fetch_rows: FetchRows, segment_id: int) -> SegmentArticles:
         with self._lock:

@@ -21,7 +21,7 @@ from newsgraph.store.query.json_sql import (
 from newsgraph.store.schema import tables as t
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, TableValuedAlias
     from sqlalchemy.types import TypeEngine
 
     from newsgraph.store.query.order import Position
@@ -65,6 +65,13 @@ class search_facet(FunctionElement[str]):  # noqa: N801 - as above
 
     Its arguments are the search, the filter, the name of the facet and how many values are needed.
     """
+
+    type = Text()
+    inherit_cache = True
+
+
+class search_similar(FunctionElement[str]):  # noqa: N801 - as above
+    """The keys of the articles that are most like an article, best first, as a JSON array."""
 
     type = Text()
     inherit_cache = True
@@ -169,6 +176,15 @@ def matching_ids(text: ColumnElement[Any]) -> Select[Any]:
     """Return the keys of the articles that a search finds."""
     hits = IndexedArticles(text).all_hits().subquery("matching")
     return select(hits.c.id)
+
+
+def similar_articles(article: ColumnElement[int]) -> TableValuedAlias:
+    """Return the articles that are most like an article: ``key``, from 0, and ``value``, the key.
+
+    Args:
+        article: key of the article.
+    """
+    return json_rows(search_similar(article)).table_valued("key", "value", name="similar")
 
 
 def _unpack_hits(hit: ColumnElement[Any]) -> Select[Any]:

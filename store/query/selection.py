@@ -235,6 +235,15 @@ PageItem: TypeAlias = Constant | TotalCount | Suggestion | Completions | Edges |
 DEFAULT_PAGE_SIZE = 20
 """Number of rows of a page without ``first`` and ``last``."""
 
+DEFAULT_SIMILAR_ARTICLES = 5
+"""Number of articles like one of them, without ``first``."""
+
+MAX_SIMILAR_ARTICLES = 20
+"""Maximum number of articles like one of them."""
+
+SIMILAR_ARTICLES_COST = 500
+"""How many objects could be read in the time in which they are found, roughly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -29,10 +29,12 @@ from newsgraph.store.query.search_sql import (
     search_page,
     search_part,
     search_part_numbers,
+    search_similar,
     search_snippet,
     search_suggestion,
 )
 from newsgraph.store.query.search_vocabulary import StoredVocabulary
+from newsgraph.store.query.similar_articles import find_similar
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.search_index_tables import search_segment
 from newsgraph.store.search.expression import with_prefixes
@@ -81,6 +83,7 @@ _NAMES: Final[dict[type[FunctionElement[Any]], str]] = {
     search_page: "search_page",
     search_part_numbers: "search_part_numbers",
     search_part: "search_part",
+    search_similar: "search_similar",
     search_snippet: "search_snippet",
     search_suggestion: "search_suggestion",
     search_completions: "search_completions",
@@ -131,6 +134,7 @@ class SearchFunctions:
             ("search_part", self._part, 3),
             ("search_facet", self._facet, 4),
             ("search_snippet", render_stored_snippet, 5),
+            ("search_similar", self._similar, 1),
             ("search_suggestion", self._suggest, 1),
             ("search_completions", self._complete, 1),
         ):
@@ -217,6 +221,9 @@ class SearchFunctions:
 
     def _facet(self, text: str, filter_text: str, name: str, first: int) -> str:
         return json.dumps(count_values(self._find(text, filter_text), name, first))
+
+    def _similar(self, article: int) -> str:
+        return json.dumps(find_similar(self._fetch_rows, self._index, _DIALECT, article))
 
     def _suggest(self, text: str) -> str | None:
         vocabulary = StoredVocabulary(self._fetch_rows, self._index, _DIALECT)

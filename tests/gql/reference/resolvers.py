@@ -91,6 +91,9 @@ class Resolvers:
             "Article": {
                 "related": lambda article, _i, first=None: article["_related"][:first],
                 "translations": lambda article, _i, first=None: article["_translations"][:first],
+                "similar": lambda article, _i, first: article["_similar"][
+                    : 5 if first is None else first
+                ],
                 "relatedBy": lambda article, _i, **arguments: article_page(
                     article["_linking_articles"], arguments
                 ),

@@ -12,7 +12,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
-from tests.gql.reference.search import create_search, searchable_article
+from tests.gql.reference.search import comparable_article, create_search, searchable_article
+from tests.store.search.reference_similarity import find_similar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,6 +183,7 @@ class StoreContents:
         return story | {
             "__typename": "Article",
             "_searchable": searchable_article(row, story["provider"], topics, tags, authors),
+            "_comparable": comparable_article(row, story["provider"], topics, tags, authors),
             "_page_url": page_url,
             "webUrl": story["webUrl"] or page_url,
             "slug": row["slug"],
@@ -252,6 +254,12 @@ class StoreContents:
             article["_translations"] = sorted(
                 translations, key=lambda other: (other["language"] or "", other["_key"])
             )
+            similar = find_similar(
+                [other["_comparable"] for other in self.articles],
+                article["_key"],
+                [other["_key"] for other in translations],
+            )
+            article["_similar"] = [self._by_key[key] for key in similar]
             links = [link for link in self.links if link["from"] is article]
             article["_related"] = sorted(links, key=lambda link: link["position"])
         for article in self.articles:

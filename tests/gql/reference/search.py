@@ -7,6 +7,8 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.store.search.index.article import IndexedArticle
+from newsgraph.store.search.index.attributes import ArticleAttributes
 from tests.store.search.reference_search import ReferenceArticle, ReferenceSearch
 
 if TYPE_CHECKING:
@@ -31,6 +33,31 @@ def searchable_article(
         (*(topic["name"] for topic in topics), *tags),
         tuple(author["name"] for author in authors),
         tuple(filter(None, (*publishers, row["provider_name"], row["provider_domain"]))),
+    )
+
+
+def comparable_article(
+    row: dict[str, Any],
+    provider: dict[str, Any] | None,
+    topics: list[dict[str, Any]],
+    tags: list[str],
+    authors: list[dict[str, Any]],
+) -> IndexedArticle:
+    """Return what of an article is compared with others, and what its length is counted by."""
+    publishers = [provider["name"]] if provider else []
+    publishers += filter(None, (row["provider_name"], row["provider_domain"]))
+    return IndexedArticle(
+        row["id"],
+        row["date_order"],
+        row["language"],
+        {
+            "title": (row["title"],),
+            "text": (row["excerpt"] or "", _strip_tags(row["body_html"])),
+            "topic": tuple(dict.fromkeys((*(topic["name"] for topic in topics), *tags))),
+            "author": tuple(dict.fromkeys(author["name"] for author in authors)),
+            "publisher": tuple(dict.fromkeys(publishers)),
+        },
+        ArticleAttributes(topics=tuple(topic["_key"] for topic in topics)),
     )
 
 

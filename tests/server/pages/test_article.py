@@ -360,3 +360,25 @@ async def test_players_of_other_sites_are_allowed_where_a_button_loads_one(archi
                 assert ("embeds.js" in response.text) == has_players
                 assert ("data-load" in response.text) == has_players
                 assert "static/code.css" in response.text
+
+
+async def test_similar_stories(archive, import_and_get_page):
+    """They are on the page, except those that are related, and at most five."""
+    text = "A comet with a bright tail passes Jupiter, and telescopes in Chile follow it."
+    for day in range(1, 10):
+        url = f"https://comets.example/{day}"
+        archive.write_article(
+            f"c{day}.md", title=f"Comet {day}", body=text, date=nth_day(day), webUrl=url
+        )
+    related = [{"title": "Comet 9", "webUrl": "https://comets.example/9"}]
+    archive.write_article(
+        "new.md", title="Comet passes Jupiter", body=text, date=nth_day(10), related=related
+    )
+    for number in range(20):
+        archive.write_article(f"{number}.md", body=f"There is nothing in the news but {number}.")
+    page = await import_and_get_page("/articles/new")
+    section = "//section[@aria-labelledby='page-similar']"
+    assert page.xpath(f"{section}//h3/a/text()") == [f"Comet {day}" for day in (8, 7, 6, 5, 4)]
+    assert page.xpath(f"{section}//h3/a/@href")[0] == f"{PATH_PREFIX}/articles/c8"
+    page = await import_and_get_page("/articles/3")
+    assert not page.xpath(section)

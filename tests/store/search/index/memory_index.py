@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from newsgraph.store.search.index.evaluation import count_hits, evaluate, plan_search
+from newsgraph.store.search.index.features import words_of
 from newsgraph.store.search.index.matching import SegmentReading
 from newsgraph.store.search.index.ranking import first_hits
 from newsgraph.store.search.index.segment import all_numbers, build_segment, split_articles
+from newsgraph.store.search.index.similarity import similar_articles
 
 
 class MemoryIndex:
@@ -41,16 +43,7 @@ class MemoryIndex:
         }
         plans = plan_search(expression, subtags)
         ranges = {term_range for plan in plans.values() for term_range in plan.ranges}
-        return evaluate(
-            expression,
-            plans,
-            [
-                SegmentReading(
-                    articles, live, {each: _postings_in(postings, each) for each in ranges}
-                )
-                for articles, live, postings in self._segments
-            ],
-        )
+        return evaluate(expression, plans, self._read(ranges))
 
     def search(self, expression, count=1_000):
         """Return the keys of the best articles."""
@@ -58,6 +51,18 @@ class MemoryIndex:
         keys = [hit.key for hit in first_hits(hits, count)]
         assert len(keys) == min(count, count_hits(hits))
         return keys
+
+    def find_similar(self, article, excluded=(), count=20):
+        """Return the keys of the articles that are most like an article."""
+        words = words_of(article.texts, article.language)
+        readings = self._read({word.terms for word in words})
+        return similar_articles(article.key, words, readings, excluded, count)
+
+    def _read(self, ranges):
+        return [
+            SegmentReading(articles, live, {each: _postings_in(postings, each) for each in ranges})
+            for articles, live, postings in self._segments
+        ]
 
 
 def _postings_in(postings, term_range):
