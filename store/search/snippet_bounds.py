@@ -15,7 +15,7 @@ from newsgraph.store.search.term_scanning import blank_separators
 from newsgraph.store.search.tokenizer import has_tokens, tokens_of_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsgraph.store.search.tokenizer import TokenKind
 
@@ -32,6 +32,7 @@ _WIDE_CONTEXT_LENGTH: Final = 3
 _MAX_PUNCTUATION: Final = 32
 _MAX_CACHED_LENGTH: Final = 400
 _CACHED_CHUNKS: Final = 20_000
+_CACHED_LANGUAGES: Final = 8
 _CACHED_GAPS: Final = 2_000
 
 _SENTENCE_END: Final = regex.compile(
@@ -114,17 +115,26 @@ def _lay_out(chunk: str, subtag: str) -> Layout:
     return Layout(tuple(units), len(tokens), total)
 
 
-_cached_layout = lru_cache(_CACHED_CHUNKS)(_lay_out)
+class _Layouts(dict[str, Layout]):
+    """The layouts of texts without blanks; filled as texts are met."""
+
+    def __init__(self, subtag: str) -> None:
+        super().__init__()
+        self._subtag = subtag
+
+    def __missing__(self, chunk: str) -> Layout:
+        layout = _lay_out(chunk, self._subtag)
+        if len(chunk) <= _MAX_CACHED_LENGTH:
+            if len(self) >= _CACHED_CHUNKS:
+                self.clear()
+            self[chunk] = layout
+        return layout
 
 
-def layout_of(chunk: str, subtag: str) -> Layout:
-    """Return the layout of a text without blanks.
-
-    Args:
-        chunk: the text.
-        subtag: primary subtag of its language.
-    """
-    return (_cached_layout if len(chunk) <= _MAX_CACHED_LENGTH else _lay_out)(chunk, subtag)
+@lru_cache(_CACHED_LANGUAGES)
+def layouts_of(subtag: str) -> Mapping[str, Layout]:
+    """Return the layouts of all texts without blanks, for the primary subtag of a language."""
+    return _Layouts(subtag)
 
 
 class Surroundings(NamedTuple):
@@ -190,11 +200,11 @@ def _units_around(
         max_cost: the cost.
     """
     start, end = matches
-    at = part.rfind(" ", 0, start - offset) + 1
+    at, layouts = part.rfind(" ", 0, start - offset) + 1, layouts_of(subtag)
     units: list[Unit] = []
     cost, begin = 0, offset + at
     for chunk in part[at:].split(" "):
-        layout = layout_of(chunk, subtag)
+        layout = layouts[chunk]
         units += [(begin + s, begin + e, c, w) for s, e, c, w in layout.units]
         if begin >= end:
             cost += layout.cost
@@ -206,7 +216,7 @@ def _units_around(
     for chunk in reversed(part[: max(0, at - 1)].split(" ")):
         if cost > max_cost:
             break
-        layout = layout_of(chunk, subtag)
+        layout = layouts[chunk]
         begin = stop - len(chunk)
         before += [(begin + s, begin + e, c, w) for s, e, c, w in reversed(layout.units)]
         cost += layout.cost

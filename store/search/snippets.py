@@ -18,7 +18,7 @@ from newsgraph.store.search.snippet_bounds import (
     Bounds,
     choose_bounds,
     first_bounds,
-    layout_of,
+    layouts_of,
     max_characters,
     read_surroundings,
     token_cost,
@@ -84,6 +84,7 @@ class _Search(NamedTuple):
             The tokens, and the cost of what is before each of their positions.
         """
         subtag = self.matcher.language
+        layouts = layouts_of(subtag)
         tokens: list[Token] = []
         costs: dict[int, int] = {}
         position = cost = 0
@@ -98,9 +99,9 @@ class _Search(NamedTuple):
                     cost += token_cost(kind, form)
                 costs[position] = cost
             elif chunk:
-                layout = layout_of(chunk, subtag)
-                position += layout.length
-                cost += layout.cost
+                _, word_count, cost_of_chunk = layouts[chunk]
+                position += word_count
+                cost += cost_of_chunk
             start += len(chunk) + 1
         return tokens, costs
 
