@@ -15,7 +15,7 @@ from newsgraph.store.search.folding import fold, lower
 from newsgraph.store.search.tokenizer import tokens_of_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from newsgraph.store.search.term_matching import TermMatcher
 
@@ -98,6 +98,7 @@ class TermScanner:
     def __init__(self, matcher: TermMatcher) -> None:
         """Args: matcher: finds the terms."""
         self._matcher = matcher
+        self._others: set[str] = set()
         self._cached_classify = lru_cache(_CACHED_HITS)(self._classify)
         self._keys = matcher.forms_and_stems.union(map(prefix_key, matcher.prefixes))
         if matcher.pieces:
@@ -109,15 +110,21 @@ class TermScanner:
         if not matcher.has_words and (text.isascii() or not self._find_pieces(text)):
             return [], []
         chunks = blank_separators(text).split(" ")
-        keys = _keys_of_language(matcher.language)
-        # Without a loop in Python, which takes three times as long.
-        are_others = list(map(self._keys.isdisjoint, map(keys.__getitem__, chunks)))
-        if all(are_others):
+        hits = self._read_hits(chunks)
+        if not hits:
             return [], []
-        return chunks, [
-            0 if is_other else self._query_tokens(chunk)
-            for chunk, is_other in zip(chunks, are_others, strict=True)
-        ]
+        return chunks, [self._query_tokens(chunk) if chunk in hits else 0 for chunk in chunks]
+
+    def _read_hits(self, chunks: Iterable[str]) -> set[str]:
+        """Return the chunks that have a key of the search."""
+        # Nearly all chunks are known not to have one: no loop in Python reads them.
+        remaining = set(chunks).difference(self._others)
+        keys = _keys_of_language(self._matcher.language)
+        others = {chunk for chunk in remaining if self._keys.isdisjoint(keys[chunk])}
+        if len(self._others) + len(others) > _MAX_KNOWN:
+            self._others.clear()
+        self._others.update(chunk for chunk in others if len(chunk) <= _MAX_KNOWN_LENGTH)
+        return remaining - others
 
     def _query_tokens(self, chunk: str) -> int:
         is_known = len(chunk) <= _MAX_KNOWN_LENGTH
