@@ -57,17 +57,19 @@ class StoredCompletions:
             names: what `read_names` has returned.
         """
         beginning = last_word(text)
-        if beginning is None:
-            return []
+        counts = {} if beginning is None else self._count_words(beginning)
+        return complete(text, counts, names)
+
+    def _count_words(self, beginning: str) -> dict[str, int]:
+        """Return the number of articles of common words that begin with a folded text."""
         bounds = prefix_range(beginning, with_positions=True)
         words = {form_of(term.decode()) for term, _ in self._fetch_rows(self._common_sql, bounds)}
         # Words that are only in smaller segments are rare, or new.
         others = self._fetch_rows(self._words_sql, (beginning, bounds.end[1:]))
         words |= {word.decode() for (word,) in others}
-        counts = self._index.count_articles(
+        return self._index.count_articles(
             self._fetch_rows, {word for word in words if word is not None and is_word(word)}
         )
-        return complete(text, counts, names)
 
     def read_names(self) -> list[Name]:
         """Return the names of all topics and publishers that have articles."""

@@ -94,7 +94,8 @@ class search_completions(FunctionElement[str]):  # noqa: N801 - as above
 class search_snippet(FunctionElement[str]):  # noqa: N801 - as above
     """The words around the best matches, as HTML: escaped, with matches in ``<mark>``.
 
-    Its arguments are the search, the language of the article, and its excerpt, HTML and title.
+    Its arguments are the search, the key and the language of the article, and its excerpt, HTML
+    and title.
     """
 
     type = Text()
@@ -195,7 +196,7 @@ def _unpack_hits(hit: ColumnElement[Any]) -> Select[Any]:
 
 def snippet(article: ColumnElement[int], text: ColumnElement[Any]) -> Select[Any]:
     """Return the snippet of one matching article."""
-    names = "language", "excerpt", "body_html", "title"
+    names = "id", "language", "excerpt", "body_html", "title"
     row = t.article.alias("snippet_article")
     return select(search_snippet(text, *(row.c[name] for name in names))).where(row.c.id == article)
 

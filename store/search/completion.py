@@ -57,12 +57,12 @@ def complete(text: str, counts: Mapping[str, int], names: Iterable[Name]) -> lis
         of the most articles first.
     """
     folded, beginning = fold(text.strip()), last_word(text)
-    if beginning is None:
+    if not folded or clean_search(text) != text:
         return []
     fitting = [name for name in names if name.folded.startswith(folded) and name.folded != folded]
     fitting = [name for name in fitting if not _OPERATORS.search(name.name)]
     fitting.sort(key=lambda name: (-name.article_count, name.name))
-    words = sorted(counts, key=lambda word: (-counts[word], word))
+    words = [] if beginning is None else sorted(counts, key=lambda word: (-counts[word], word))
     start = _LAST_WORD.sub("", text)
     completions = [name.name for name in fitting[:_MAX_NAMES]]
     completions += [start + word for word in words if word != beginning]

@@ -239,6 +239,18 @@ def first_bounds(text: str, subtag: str, max_words: int) -> Bounds:
     return _bounds(text, units, 0, start, max_words)
 
 
+def short_text_bounds(text: str, subtag: str, max_words: int) -> Bounds | None:
+    """Return the bounds of a text that fits into a snippet; None if it does not fit."""
+    if len(text) > max_characters(max_words):
+        return None
+    layouts = layouts_of(subtag)
+    chunks = blank_separators(text).split(" ")
+    if sum(layouts[chunk].cost for chunk in chunks) > max_words * WORD_COST:
+        return None
+    start = len(text) - len(text.lstrip())
+    return Bounds(start, len(text.rstrip()), is_cut_before=False, is_cut_after=False)
+
+
 def choose_bounds(text: str, units: Sequence[Unit], start: int, end: int, max_words: int) -> Bounds:
     """Return the bounds of a snippet that has some matches.
 

@@ -21,6 +21,7 @@ from newsgraph.store.search.snippet_bounds import (
     layouts_of,
     max_characters,
     read_surroundings,
+    short_text_bounds,
     token_cost,
 )
 from newsgraph.store.search.stemming import primary_subtag
@@ -142,6 +143,10 @@ def render_snippet(
             break
     if not best.term_count:
         return _render(first_text, first_bounds(first_text, subtag, max_words), ())
+    bounds = short_text_bounds(best_text, subtag, max_words)
+    if bounds is not None:
+        tokens, _ = search.read(*search.scanner.scan(best_text), 0)
+        return _render(best_text, bounds, search.matcher.find(tokens))
     around = read_surroundings(best_text, best.start, best.end, subtag, max_words)
     bounds = choose_bounds(best_text, around.units, best.start, best.end, max_words)
     tokens, _ = search.read(*search.scanner.scan(around.text), around.start)

@@ -92,7 +92,7 @@ def count_edits(form: str, candidate: str) -> int | None:
     differing, other = form[start:end], candidate[start:end]
     if differing[1:] != other[:-1] and differing[:-1] != other[1:]:
         return None
-    if len(differing) == 2:
+    if differing == other[::-1] and len(differing) == 2:
         return 1
     return 2 if start and len(form) >= _MIN_LETTERS_OF_TWO_EDITS else None
 

@@ -133,7 +133,7 @@ class SearchFunctions:
             ("search_part_numbers", self._part_numbers, 2),
             ("search_part", self._part, 3),
             ("search_facet", self._facet, 4),
-            ("search_snippet", render_stored_snippet, 5),
+            ("search_snippet", self._render_snippet, 6),
             ("search_similar", self._similar, 1),
             ("search_suggestion", self._suggest, 1),
             ("search_completions", self._complete, 1),
@@ -224,6 +224,30 @@ class SearchFunctions:
 
     def _similar(self, article: int) -> str:
         return json.dumps(find_similar(self._fetch_rows, self._index, _DIALECT, article))
+
+    def _render_snippet(
+        self,
+        text: str,
+        key: int,
+        language: str | None,
+        excerpt: str | None,
+        body_html: str | None,
+        title: str,
+    ) -> str:
+        if not self._is_in_text(text, key):
+            # Most of the time is taken by reading what has nothing to mark.
+            snippet = render_stored_snippet(text, language, None, None, title)
+            if _MARK in snippet:
+                return snippet
+        return render_stored_snippet(text, language, excerpt, body_html, title)
+
+    def _is_in_text(self, text: str, key: int) -> bool:
+        """Return whether an article that a search finds has a term in its excerpt or its body."""
+        for hits in self._find(text, ""):
+            number = hits.articles.number_of.get(key)
+            if number is not None and hits.has_number(number):
+                return number in hits.in_text
+        return True
 
     def _suggest(self, text: str) -> str | None:
         vocabulary = StoredVocabulary(self._fetch_rows, self._index, _DIALECT)

@@ -16,6 +16,7 @@ FIELDS: Final[tuple[IndexField, ...]] = ("title", "text", "topic", "author", "pu
 """The parts of an article that are searched, in the order of their positions."""
 
 TITLE: Final[tuple[IndexField, ...]] = ("title",)
+TEXT: Final[tuple[IndexField, ...]] = ("text",)
 
 
 @dataclass(frozen=True, slots=True)

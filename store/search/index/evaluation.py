@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsgraph.store.search.index.article import TITLE
+from pyroaring import BitMap
+
+from newsgraph.store.search.index.article import TEXT, TITLE
 from newsgraph.store.search.index.matching import SegmentMatcher
 from newsgraph.store.search.index.ranking import SegmentHits, split_levels
 from newsgraph.store.search.index.term_plan import iter_terms, plan_term
@@ -45,7 +47,9 @@ def evaluate(
         matches = matcher.match(expression)
         if matches:
             in_title = [matcher.find(term, TITLE) for term in terms]
-            hits.append(SegmentHits(reading.articles, split_levels(matches, in_title)))
+            in_text = BitMap.union(*(matcher.find(term, TEXT) for term in terms), BitMap())
+            levels = split_levels(matches, in_title)
+            hits.append(SegmentHits(reading.articles, levels, in_text))
     return hits
 
 

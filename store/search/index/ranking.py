@@ -42,19 +42,26 @@ class SegmentHits:
     Attributes:
         articles: the segment's articles.
         levels: numbers of the articles by level.
+        in_text: numbers of articles, also of others, with a term in the excerpt or the body.
     """
 
     articles: SegmentArticles
     levels: Sequence[BitMap]
+    in_text: BitMap
 
     @property
     def numbers(self) -> BitMap:
         """Numbers of all articles that were found."""
         return BitMap.union(*self.levels)
 
+    def has_number(self, number: int) -> bool:
+        """Return whether an article was found."""
+        return any(number in level for level in self.levels)
+
     def within(self, numbers: BitMap) -> SegmentHits:
         """Return only those that are among some articles."""
-        return SegmentHits(self.articles, [level & numbers for level in self.levels])
+        levels = [level & numbers for level in self.levels]
+        return SegmentHits(self.articles, levels, self.in_text)
 
 
 def split_levels(matches: BitMap, in_title: Sequence[BitMap]) -> tuple[BitMap, BitMap, BitMap]:

@@ -61,6 +61,11 @@ class SegmentArticles:
         return from_little_endian("q", self.keys)
 
     @cached_property
+    def number_of(self) -> dict[int, int]:
+        """Numbers by key."""
+        return {key: number for number, key in enumerate(self.key_of)}
+
+    @cached_property
     def date_order_of(self) -> list[bytes]:
         """Orders by date by number."""
         return self.date_orders.splitlines()

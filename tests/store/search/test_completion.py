@@ -54,6 +54,7 @@ def test_last_word(text, expected):
         ("ai eth", {"ethics": 3, "ethical": 1}, ["AI Ethics", "ai ethical"]),
         ("ro", {f"ro{letter}": 1 for letter in "abcdefghijk"}, [f"ro{c}" for c in "abcdefgh"]),
         ("ro ", {"robot": 1}, []),
+        ("ai ", {"robot": 1}, ["AI Ethics"]),
     ],
 )
 def test_completions(text, counts, expected):

@@ -56,6 +56,7 @@ SUGGESTIONS = {
     "two letters swapped": ("rokcet", "rocket"),
     "the wrong letter doubled": ("sattelite", "satellite"),
     "two edits in six letters": ("roockt", None),
+    "two wrong letters next to each other": ("roecet", None),
     "two edits in seven letters": ("weebste", "website"),
     "the first letter": ("gocket", "rocket"),
     "capitals": ("GOVERMENT Rocket", "government Rocket"),
