@@ -54,8 +54,8 @@ def test_copying_without_the_clipboard_api(browse, site):
 def test_searching(browse, site):
     """A search is narrowed to a publisher and widened again."""
     page = browse(f"{site}/topics", replace_images=True)
-    page.get_by_role("searchbox").fill("facebook")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("facebook")
+    page.get_by_role("combobox").press("Enter")
     expect(page.locator("ol.articles > li")).to_have_count(4)
     page.get_by_role("navigation", name="Publishers").get_by_role("link", name="CNET").click()
     expect(page.locator("ol.articles > li")).to_have_count(1)

@@ -71,6 +71,9 @@ class FakeStore(Store):
     publication_count: int = 0
     publication_leases: LeaderLeases = field(default_factory=FakeLeaderLeases)
 
+    async def compile(self, *_selections: Selection) -> None:
+        """Compile nothing: reads need no statements."""
+
     async def state(self) -> StoreState:
         """Return the state of the store."""
         if self.failure:

@@ -1,4 +1,4 @@
-SELECT store.revision, json_object('search', (SELECT json_object('totalCount', newsgraph_search_count(?, ''), 'edges', json_group_array(json_object('cursor', lower(hex('match|' || rows_3.sort_value || '|' || CAST(rows_3.id AS TEXT))), 'score', CAST(substr(rows_3.rank, 1, 1) AS FLOAT), 'snippet', (SELECT newsgraph_search_snippet(?, snippet_article.language, snippet_article.excerpt, snippet_article.body_html, snippet_article.title) AS anon_2 
+SELECT store.revision, json_object('search', (SELECT json_object('totalCount', newsgraph_search_count(?, ''), 'edges', json_group_array(json_object('cursor', lower(hex('match|' || rows_3.sort_value || '|' || CAST(rows_3.id AS TEXT))), 'score', CAST(substr(rows_3.rank, 1, 1) AS FLOAT), 'snippet', (SELECT newsgraph_search_snippet(?, snippet_article.id, snippet_article.language, snippet_article.excerpt, snippet_article.body_html, snippet_article.title) AS anon_2 
 FROM article AS snippet_article 
 WHERE snippet_article.id = rows_3.id), 'node', json_object('slug', article_4.slug, 'provider', (SELECT json_object('name', provider_6.name) AS anon_3 
 FROM provider AS provider_6 
@@ -27,7 +27,7 @@ FROM state AS store;
 SELECT store.revision, json_object('strange', json_object('totalCount', newsgraph_search_count(?, ''))) AS answer 
 FROM state AS store;
 
-SELECT store.revision, json_object('nothing', (SELECT json_object('totalCount', newsgraph_search_count(?, ''), 'edges', json_group_array(json_object('snippet', (SELECT newsgraph_search_snippet(?, snippet_article.language, snippet_article.excerpt, snippet_article.body_html, snippet_article.title) AS anon_2 
+SELECT store.revision, json_object('nothing', (SELECT json_object('totalCount', newsgraph_search_count(?, ''), 'edges', json_group_array(json_object('snippet', (SELECT newsgraph_search_snippet(?, snippet_article.id, snippet_article.language, snippet_article.excerpt, snippet_article.body_html, snippet_article.title) AS anon_2 
 FROM article AS snippet_article 
 WHERE snippet_article.id = rows_2.id)))) AS anon_1 
 FROM (SELECT article_1.id AS id, hits.rank AS rank, hits.rank AS sort_value 
