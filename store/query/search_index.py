@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from newsgraph.store.search.index.terms import TermRange
 
 CACHED_ARTICLES: Final = 300_000
-"""So many articles' keys, dates and attributes stay in memory: some 300 bytes each."""
+"""So many articles' keys, dates and attributes stay in memory: some 400 bytes each."""
 
 
 class FetchRows(Protocol):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import OrderedDict
 from functools import lru_cache
 from itertools import islice, tee
 from typing import TYPE_CHECKING, Any, Final
 
+from cachetools import LRUCache
 from pyroaring import BitMap
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.ext.compiler import compiles
@@ -72,6 +72,7 @@ _VERSION_SQL: Final = (
     f"FROM {t.state.name}"
 )
 """The revision, and the segments: these also change by a compaction, at the same revision."""
+
 _REMEMBERED_SEARCHES: Final = 8
 _DIALECT: Final = sqlite_dialect()
 _TOP_LEVEL: Final = 3
@@ -124,7 +125,8 @@ class SearchFunctions:
                 except those that count all articles or what a filter matches, if these are few.
         """
         self._connection, self._index, self._is_inline = connection, index, is_inline
-        self._results: OrderedDict[tuple[int, bytes, str, str], list[SegmentHits]] = OrderedDict()
+        self._results: LRUCache[tuple[int, bytes, str, str], list[SegmentHits]]
+        self._results = LRUCache(_REMEMBERED_SEARCHES)
         self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
         self._names: tuple[int, list[Name]] = (-1, [])
         for name, function, argument_count in (
@@ -157,8 +159,6 @@ class SearchFunctions:
         if results is None:
             results = self._filter(text, filter_text) if filter_text else self._search(text)
             self._results[key] = results
-            if len(self._results) > _REMEMBERED_SEARCHES:
-                self._results.popitem(last=False)
         return results
 
     def _search(self, text: str) -> list[SegmentHits]:

@@ -1,6 +1,7 @@
 """What filters and facets compare of the articles of a segment: a column of values by attribute.
 
-Articles are columns' rows, by their number in the segment. Pure.
+A column has one row for each article, by its number in the segment, or one for each of its topics.
+Pure.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class ArticleAttributes:
         provider: key of its provider.
         topics: keys of its topics, each once.
         type, category: as in the document.
-        quality, heat: numbers from 0 to 100.
+        quality, heat: numbers as in the document.
         published, has_images, in_feeds: as the columns and the rows of the article say.
     """
 
