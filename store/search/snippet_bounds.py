@@ -15,7 +15,7 @@ from newsgraph.store.search.term_scanning import blank_separators
 from newsgraph.store.search.tokenizer import has_tokens, tokens_of_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsgraph.store.search.tokenizer import TokenKind
 
@@ -239,16 +239,22 @@ def first_bounds(text: str, subtag: str, max_words: int) -> Bounds:
     return _bounds(text, units, 0, start, max_words)
 
 
-def short_text_bounds(text: str, subtag: str, max_words: int) -> Bounds | None:
-    """Return the bounds of a text that fits into a snippet; None if it does not fit."""
-    if len(text) > max_characters(max_words):
-        return None
+def fits(chunks: Iterable[str], subtag: str, max_words: int) -> bool:
+    """Return whether the words of a text fit into a snippet.
+
+    Args:
+        chunks: its chunks.
+        subtag: primary subtag of its language.
+        max_words: maximum number of words of a snippet.
+    """
     layouts = layouts_of(subtag)
-    chunks = blank_separators(text).split(" ")
-    if sum(layouts[chunk].cost for chunk in chunks) > max_words * WORD_COST:
-        return None
-    start = len(text) - len(text.lstrip())
-    return Bounds(start, len(text.rstrip()), is_cut_before=False, is_cut_after=False)
+    return sum([layouts[chunk].cost for chunk in chunks]) <= max_words * WORD_COST
+
+
+def text_bounds(text: str) -> Bounds:
+    """Return the bounds of a whole text."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    return Bounds(start, end, is_cut_before=False, is_cut_after=False)
 
 
 def choose_bounds(text: str, units: Sequence[Unit], start: int, end: int, max_words: int) -> Bounds:

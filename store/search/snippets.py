@@ -18,22 +18,22 @@ from newsgraph.store.search.snippet_bounds import (
     Bounds,
     choose_bounds,
     first_bounds,
+    fits,
     layouts_of,
     max_characters,
     read_surroundings,
-    short_text_bounds,
     token_cost,
+    text_bounds,
 )
 from newsgraph.store.search.stemming import primary_subtag
-from newsgraph.store.search.term_matching import TermMatcher, included_terms
+from newsgraph.store.search.term_matching import Match, TermMatcher, included_terms
 from newsgraph.store.search.term_scanning import TermScanner, blank_separators
 from newsgraph.store.search.tokenizer import Token, tokens_of_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from newsgraph.store.search.expression import Expression
-    from newsgraph.store.search.term_matching import Match
 
 MAX_WORDS: Final = 24
 """Words of a snippet."""
@@ -46,6 +46,7 @@ _FIRST_LENGTHS: Final = (500, 2_000, 16_000)
 
 _MAX_CHUNK_LENGTH: Final = 200
 _CACHED_SEARCHES: Final = 16
+_CACHED_CHUNKS: Final = 200
 _ELLIPSIS: Final = "…"
 
 
@@ -55,11 +56,13 @@ class _Window(NamedTuple):
     Attributes:
         term_count: number of different terms.
         start, end: where they are in the text.
+        of_short_text: all matches, if the whole text fits into a snippet.
     """
 
     term_count: int
     start: int
     end: int
+    of_short_text: Sequence[Match] = ()
 
 
 _NO_WINDOW: Final = _Window(0, 0, 0)
@@ -70,6 +73,26 @@ class _Search(NamedTuple):
 
     matcher: TermMatcher
     scanner: TermScanner
+    find_in_chunk: Callable[[str], Sequence[Match]]
+
+    def find(self, chunks: Sequence[str], bits: Sequence[int]) -> list[Match]:
+        """Return where the terms are in a text.
+
+        Args:
+            chunks: chunks of the text.
+            bits: the query tokens that each can have.
+        """
+        if self.matcher.has_phrases:
+            tokens, _ = self.read(chunks, bits, 0)
+            return self.matcher.find(tokens)
+        matches, start = [], 0
+        for chunk, has_terms in zip(chunks, bits, strict=True):
+            if has_terms:
+                for term, position, end_position, begin, end in self.find_in_chunk(chunk):
+                    place = position, end_position, start + begin, start + end
+                    matches.append(Match(term, *place))
+            start += len(chunk) + 1
+        return matches
 
     def read(
         self, chunks: Sequence[str], bits: Sequence[int], start: int
@@ -143,10 +166,8 @@ def render_snippet(
             break
     if not best.term_count:
         return _render(first_text, first_bounds(first_text, subtag, max_words), ())
-    bounds = short_text_bounds(best_text, subtag, max_words)
-    if bounds is not None:
-        tokens, _ = search.read(*search.scanner.scan(best_text), 0)
-        return _render(best_text, bounds, search.matcher.find(tokens))
+    if best.of_short_text:
+        return _render(best_text, text_bounds(best_text), best.of_short_text)
     around = read_surroundings(best_text, best.start, best.end, subtag, max_words)
     bounds = choose_bounds(best_text, around.units, best.start, best.end, max_words)
     tokens, _ = search.read(*search.scanner.scan(around.text), around.start)
@@ -158,7 +179,12 @@ def _prepare(expression: Expression, language: str) -> _Search:
     # The results of a page have the same search, and texts with the same words.
     terms = [term for term in included_terms(expression) if term.field is None]
     matcher = TermMatcher(terms, language)
-    return _Search(matcher, TermScanner(matcher))
+
+    @lru_cache(_CACHED_CHUNKS)
+    def find_in_chunk(chunk: str) -> list[Match]:
+        return matcher.find([Token(0, *values) for values in tokens_of_chunk(chunk, language)])
+
+    return _Search(matcher, TermScanner(matcher), find_in_chunk)
 
 
 def _find_window(text: str, search: _Search, max_words: int, best: _Window) -> _Window:
@@ -171,6 +197,13 @@ def _find_window(text: str, search: _Search, max_words: int, best: _Window) -> _
         best: the window to return if none has more terms.
     """
     matcher, scanner = search.matcher, search.scanner
+    if len(text) <= max_characters(max_words):
+        chunks, bits = scanner.scan(text)
+        if fits(chunks, matcher.language, max_words):
+            matches = search.find(chunks, bits) if chunks else []
+            term_count = len({match.term for match in matches})
+            is_better = term_count > best.term_count
+            return _Window(term_count, 0, len(text), matches) if is_better else best
     for length in _lengths(text):
         chunks, bits = scanner.scan(text[:length])
         if matcher.possible_terms(reduce(or_, set(bits), 0)) <= best.term_count:

@@ -61,8 +61,10 @@ DEFAULT_LANGUAGE: Final = "en"
 """Language of words whose own language is not known."""
 
 _CACHED_WORDS: Final = 100_000
+_CACHED_LANGUAGES: Final = 1_000
 
 
+@lru_cache(_CACHED_LANGUAGES)
 def primary_subtag(language: str | None) -> str:
     """Return the primary subtag of a language tag, such as ``de`` of ``de-AT``.
 

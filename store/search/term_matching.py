@@ -99,6 +99,7 @@ class TermMatcher:
         term_count: number of different terms.
         pieces: query tokens of scripts without blanks: their forms and bits.
         has_words: whether there are other query tokens.
+        has_phrases: whether there are terms of several tokens.
         forms_and_stems: forms and stems, one of which each other token has that equals a query
             token.
         prefixes: what forms can begin with instead.
@@ -137,6 +138,7 @@ class TermMatcher:
             self.term_count += bool(sequences)
         self.prefixes = tuple(self._by_prefix)
         self.forms_and_stems = frozenset((*self._by_form, *self._by_stem))
+        self.has_phrases = self._first_bits != self._last_bits
 
     def _add(self, token: Token, bit: int, *, is_exact: bool, is_prefix: bool) -> None:
         if token.kind == "piece":
@@ -184,20 +186,21 @@ class TermMatcher:
             tokens: the tokens of a text or of a part of it, in order; those that equal no query
                 token can be left out.
         """
-        reached = _Reached(tokens)
+        reached = _Reached(tokens) if self.has_phrases else None
         matches: list[Match] = []
         for index, token in enumerate(tokens):
-            equal = self.equal_bits(token.form, token.stems)
-            if not equal:
+            bits = self.equal_bits(token.form, token.stems)
+            if not bits:
                 continue
-            bits = (reached.before(token.position) << 1 | self._first_bits) & equal
-            reached.add(index, bits)
+            if reached is not None:
+                bits &= reached.before(token.position) << 1 | self._first_bits
+                reached.add(index, bits)
             last_bits = bits & self._last_bits
             while last_bits:
                 number = last_bits.bit_length() - 1
                 last_bits ^= 1 << number
                 sequence = self._by_last_number[number]
-                first = tokens[reached.find_first(index, number, sequence)]
+                first = tokens[reached.find_first(index, number, sequence)] if reached else token
                 end = _end(tokens, index, sequence.tokens[-1])
                 end_position = token.position + token.length
                 matches.append(Match(sequence.term, first.position, end_position, first.start, end))

@@ -121,6 +121,8 @@ class TermScanner:
         remaining = set(chunks).difference(self._others)
         keys = _keys_of_language(self._matcher.language)
         others = {chunk for chunk in remaining if self._keys.isdisjoint(keys[chunk])}
+        if not others:
+            return remaining
         if len(self._others) + len(others) > _MAX_KNOWN:
             self._others.clear()
         self._others.update(chunk for chunk in others if len(chunk) <= _MAX_KNOWN_LENGTH)

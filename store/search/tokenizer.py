@@ -66,6 +66,17 @@ _WORDS: Final = regex.compile(_WORD, regex.VERSION1)
 _CLUSTER: Final = regex.compile(r"\X")
 
 
+_SIMPLE: Final = re.compile(
+    """
+    ["'(\\[{<*“„«‘]*
+    ( [A-Za-z]+
+    | [A-Za-zÀ-ÖØ-öø-ſ]+ | [Ѐ-ҁҊ-ԯ]+ | [ΆΈ-ΊΌΎ-ΡΣ-ώ]+ | [א-ת]+ | [ء-غف-ي]+ )
+    [\\])}>*”“»’"',.;:!?…،؟]*
+    """,
+    re.VERBOSE,
+)
+"""A word of letters only, perhaps with punctuation: most texts have little else."""
+
 _CHUNK: Final = re.compile("[^ \\t-\\r]+")
 """Text without blanks; no token has one inside."""
 
@@ -140,6 +151,18 @@ def has_tokens(text: str) -> bool:
 
 def _parts(chunk: str, subtag: str) -> tuple[ChunkToken, ...]:
     """Return the tokens of a text without blanks, as their values after the position."""
+    simple = _SIMPLE.fullmatch(chunk)
+    if simple is None:
+        return _parts_by_pattern(chunk, subtag)
+    word, (start, end) = simple[1], simple.span(1)
+    if not word.isascii():
+        return tuple(_words(word, subtag, start, end))
+    form = word.lower()
+    return ((form, stems_of(form, subtag), start, end, "word", 1),)
+
+
+def _parts_by_pattern(chunk: str, subtag: str) -> tuple[ChunkToken, ...]:
+    """Return what `_parts` returns, for any text without blanks."""
     parts: list[ChunkToken] = []
     for match in _TOKEN.finditer(chunk):
         kind, (start, end) = match.lastgroup or "", match.span()

@@ -230,9 +230,9 @@ class SqliteDatabase:
             if primary_code(error) == sqlite3.SQLITE_TOOBIG:
                 raise ResultTooLarge(max_bytes or MAX_LENGTH_LIMIT) from error
             raise self._store_error(error) from error
-        # SQLite cannot abort a function that runs in Python.
+        # Some functions that run in Python cannot be aborted.
         if self._inline is not None and may_run_inline(sql):
-            self._inline.record_duration(sql, reader.seconds_to_first_row)
+            self._inline.record_duration(sql, reader.cpu_seconds_to_first_row)
         return rows
 
     def _check_open(self, cause: BaseException | None = None) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachetools import LRUCache
 
+from newsgraph.store.engines.sqlite.event_loop_limits import EventLoopLimits
 from newsgraph.store.engines.sqlite.reader import CACHE_KIB, length_limit, read_only_uri
 from newsgraph.store.engines.sqlite.search_functions import SearchFunctions
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from newsgraph.store.query.search_index import IndexReader
 
 INLINE_MAX_SECONDS: Final = 0.003
-"""How long a statement may take on a thread, parsing included, to be run inline afterwards."""
+"""Seconds of CPU that a statement may take on a thread, parsing included, to be run inline
+afterwards. Elapsed time would depend on what else runs."""
 
 PROGRESS_INTERVAL: Final = 1_000
 """After how many virtual machine steps SQLite calls the progress handler."""
@@ -57,12 +59,13 @@ class InlineConnection:
         self._connection.text_factory = bytes
         self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self._connection.set_progress_handler(self._on_progress, PROGRESS_INTERVAL)
-        SearchFunctions(self._connection, search_index, is_inline=True)
+        self._limits = EventLoopLimits()
+        self._functions = SearchFunctions(self._connection, search_index, self._limits)
         self._progress_calls = 0
         self._is_fast: LRUCache[str, bool] = LRUCache(REMEMBERED_STATEMENTS)
 
     def record_duration(self, sql: str, seconds: float) -> None:
-        """Record how long a statement took on a thread."""
+        """Record how long a statement took on a thread, in seconds of CPU."""
         if seconds <= INLINE_MAX_SECONDS:
             self._is_fast.setdefault(sql, True)
 
@@ -81,11 +84,15 @@ class InlineConnection:
         row = self.fetch_row_or_none(sql, parameters)
         if row is None and self._progress_calls > MAX_PROGRESS_CALLS:
             self._is_fast[sql] = False
+        elif row is None and self._limits.is_out_of_time:
+            # What was searched for is slow; the next one may be fast again.
+            del self._is_fast[sql]
         return row
 
     def fetch_row_or_none(self, sql: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - a row
         """Return a statement's first row, or None if it fails or takes too many steps."""
         self._progress_calls = 0
+        self._functions.start_statement()
         try:
             return self._connection.execute(sql, parameters).fetchone()
         except sqlite3.Error:

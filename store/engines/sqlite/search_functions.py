@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from functools import lru_cache
-from itertools import islice, tee
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cachetools import LRUCache
@@ -17,7 +16,6 @@ from pyroaring import BitMap
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.ext.compiler import compiles
 
-from newsgraph.store.documents.html import html_to_text
 from newsgraph.store.query.filter import iter_conditions
 from newsgraph.store.query.filter_json import decode_filter
 from newsgraph.store.query.index_filter import SegmentFilter
@@ -35,6 +33,7 @@ from newsgraph.store.query.search_sql import (
 )
 from newsgraph.store.query.search_vocabulary import StoredVocabulary
 from newsgraph.store.query.similar_articles import find_similar
+from newsgraph.store.query.stored_snippets import MARK, render_stored_snippet
 from newsgraph.store.schema import tables as t
 from newsgraph.store.schema.search_index_tables import search_segment
 from newsgraph.store.search.expression import with_prefixes
@@ -42,30 +41,28 @@ from newsgraph.store.search.index.evaluation import count_hits
 from newsgraph.store.search.index.facet_counts import count_values
 from newsgraph.store.search.index.ranking import Hit, first_hits, iter_hits, last_hits
 from newsgraph.store.search.query_parser import parse_search
-from newsgraph.store.search.snippets import render_snippet
 from newsgraph.store.search.spelling import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.sql.functions import FunctionElement
 
+    from newsgraph.store.engines.sqlite.event_loop_limits import EventLoopLimits
     from newsgraph.store.query.search_index import IndexReader
     from newsgraph.store.search.completion import Name
-    from newsgraph.store.search.expression import Expression
     from newsgraph.store.search.index.ranking import SegmentHits
 
 PREFIX: Final = "newsgraph_"
 """The names of the functions begin with it."""
 
-MAX_INLINE_ARTICLES: Final = 10_000
-"""Of so many articles, values can be counted in the event loop: a facet takes a tenth of a ms."""
-
 PART_LENGTH: Final = 10_000
 """Hits of a part: as JSON, they are shorter than the lowest limit on the length of a text."""
 
-_INLINE_CALLS: Final = tuple(f"{PREFIX}{name}('', " for name in ("search_count", "search_facet"))
+_INLINE_CALLS: Final = tuple(
+    f"{PREFIX}search_{name}(" for name in ("count", "page", "facet", "snippet")
+)
 _MAX_LENGTH: Final = 2**31 - 1
 _VERSION_SQL: Final = (
     f"SELECT revision, (SELECT group_concat(id) FROM {search_segment.name} WHERE is_complete) "  # noqa: S608 - constants
@@ -73,10 +70,11 @@ _VERSION_SQL: Final = (
 )
 """The revision, and the segments: these also change by a compaction, at the same revision."""
 
+_NO_ARTICLES: Final = "", frozenset[int]()
 _REMEMBERED_SEARCHES: Final = 8
+_encode: Final = json.JSONEncoder(check_circular=False).encode
 _DIALECT: Final = sqlite_dialect()
 _TOP_LEVEL: Final = 3
-_MARK: Final = "<mark>"
 
 _NAMES: Final[dict[type[FunctionElement[Any]], str]] = {
     search_count: "search_count",
@@ -99,12 +97,8 @@ for _element in _NAMES:
     compiles(_element, "sqlite")(_compile_call)
 
 
-class TooSlowForEventLoop(Exception):
-    """A function would take too long: the statement has to be run on a thread."""
-
-
 def may_run_inline(sql: str) -> bool:
-    """Return whether a statement has no function that always takes too long for the event loop."""
+    """Return whether a statement has no function that is always run on a thread."""
     for call in _INLINE_CALLS:
         sql = sql.replace(call, "")
     return PREFIX not in sql
@@ -114,17 +108,22 @@ class SearchFunctions:
     """The functions of a connection, which remember the last searches."""
 
     def __init__(
-        self, connection: sqlite3.Connection, index: IndexReader, *, is_inline: bool = False
+        self,
+        connection: sqlite3.Connection,
+        index: IndexReader,
+        limits: EventLoopLimits | None = None,
     ) -> None:
         """Define the functions.
 
         Args:
             connection: the connection, which is used by one thread at a time.
             index: searches the index; other connections can share it.
-            is_inline: whether the connection is used in the event loop. The functions fail there,
-                except those that count all articles or what a filter matches, if these are few.
+            limits: of a connection that is used in the event loop; None if it is used on a thread.
+                The functions fail if they would exceed these.
         """
-        self._connection, self._index, self._is_inline = connection, index, is_inline
+        self._connection, self._index, self._limits = connection, index, limits
+        self._version: tuple[int, bytes] | None = None
+        self._without_text: tuple[str, Collection[int]] = _NO_ARTICLES
         self._results: LRUCache[tuple[int, bytes, str, str], list[SegmentHits]]
         self._results = LRUCache(_REMEMBERED_SEARCHES)
         self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
@@ -142,19 +141,25 @@ class SearchFunctions:
         ):
             connection.create_function(PREFIX + name, argument_count, function)
 
+    def start_statement(self) -> None:
+        """Forget which snapshot is read: the connection is about to run another statement."""
+        self._version, self._without_text = None, _NO_ARTICLES
+        if self._limits is not None:
+            self._limits.start_statement()
+
     def _fetch_rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         # The limit is one for the result of the outer statement.
         limit = self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_LENGTH)
         try:
-            # Not by the connection's own method, which sets the limit of the outer statement.
-            return self._connection.cursor().execute(sql, parameters).fetchall()
+            # Not by the connection's own method, which is for outer statements.
+            rows = self._connection.cursor().execute(sql, parameters)
+            return list(rows if self._limits is None else self._limits.limit_rows(rows))
         finally:
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limit)
 
     def _find(self, text: str, filter_text: str) -> list[SegmentHits]:
         """Return what a search and a filter find at the revision of the outer statement."""
-        ((revision, segments),) = self._fetch_rows(_VERSION_SQL, ())
-        key = revision, segments, text, filter_text
+        key = *self._read_version(), text, filter_text
         results = self._results.get(key)
         if results is None:
             results = self._filter(text, filter_text) if filter_text else self._search(text)
@@ -165,15 +170,18 @@ class SearchFunctions:
         """Return what a search finds; if that is nothing, its words may go on.
 
         Raises:
-            TooSlowForEventLoop: the connection is used in the event loop.
+            TooSlowForEventLoop: the connection is used in the event loop, and the search has
+                common words.
         """
-        if self._is_inline and text:
-            raise TooSlowForEventLoop
         expression, search = parse_search(text), self._index.search
         results = search(self._fetch_rows, expression)
-        if self._is_inline and count_hits(results) > MAX_INLINE_ARTICLES:
-            raise TooSlowForEventLoop
         return results or search(self._fetch_rows, with_prefixes(expression))
+
+    def _read_version(self) -> tuple[int, bytes]:
+        """Return the revision and the segments of the snapshot of the outer statement."""
+        if self._version is None:
+            (self._version,) = self._fetch_rows(_VERSION_SQL, ())
+        return self._version
 
     def _filter(self, text: str, filter_text: str) -> list[SegmentHits]:
         filter_ = decode_filter(filter_text)
@@ -187,7 +195,10 @@ class SearchFunctions:
             for value in texts
         }
         results = []
-        for hits in self._find(text, ""):
+        unfiltered = self._find(text, "")
+        if self._limits is not None:
+            self._limits.check_articles(unfiltered)
+        for hits in unfiltered:
             articles = hits.articles
             segment = SegmentFilter(
                 articles,
@@ -215,12 +226,18 @@ class SearchFunctions:
         segments, by_date = self._find(text, filter_text), bool(is_by_date)
         if is_backward:
             before = _to_hit(before_rank, before_key, is_by_date=by_date)
-            return _to_json(last_hits(segments, size, before, is_by_date=by_date))
-        after = _to_hit(after_rank, after_key, is_by_date=by_date)
-        return _to_json(first_hits(segments, size, after, is_by_date=by_date))
+            hits = last_hits(segments, size, before, is_by_date=by_date)
+        else:
+            after = _to_hit(after_rank, after_key, is_by_date=by_date)
+            hits = first_hits(segments, size, after, is_by_date=by_date)
+        self._without_text = text, {hit.key for hit in hits if not hit.is_in_text}
+        return _to_json(hits)
 
     def _facet(self, text: str, filter_text: str, name: str, first: int) -> str:
-        return json.dumps(count_values(self._find(text, filter_text), name, first))
+        segments = self._find(text, filter_text)
+        if self._limits is not None:
+            self._limits.check_articles(segments)
+        return json.dumps(count_values(segments, name, first))
 
     def _similar(self, article: int) -> str:
         return json.dumps(find_similar(self._fetch_rows, self._index, _DIALECT, article))
@@ -234,20 +251,14 @@ class SearchFunctions:
         body_html: str | None,
         title: str,
     ) -> str:
-        if not self._is_in_text(text, key):
+        if self._limits is not None:
+            self._limits.check_text(len(excerpt or "") + len(body_html or ""))
+        if key in self._without_text[1] and text == self._without_text[0]:
             # Most of the time is taken by reading what has nothing to mark.
             snippet = render_stored_snippet(text, language, None, None, title)
-            if _MARK in snippet:
+            if MARK in snippet:
                 return snippet
         return render_stored_snippet(text, language, excerpt, body_html, title)
-
-    def _is_in_text(self, text: str, key: int) -> bool:
-        """Return whether an article that a search finds has a term in its excerpt or its body."""
-        for hits in self._find(text, ""):
-            number = hits.articles.number_of.get(key)
-            if number is not None and hits.has_number(number):
-                return number in hits.in_text
-        return True
 
     def _suggest(self, text: str) -> str | None:
         vocabulary = StoredVocabulary(self._fetch_rows, self._index, _DIALECT)
@@ -258,7 +269,7 @@ class SearchFunctions:
 
     def _complete(self, text: str) -> str:
         stored = StoredCompletions(self._fetch_rows, self._index, _DIALECT)
-        ((revision, _),) = self._fetch_rows(_VERSION_SQL, ())
+        revision, _ = self._read_version()
         if self._names[0] != revision:
             self._names = revision, stored.read_names()
         return json.dumps(stored.complete(text, self._names[1]))
@@ -277,43 +288,9 @@ class SearchFunctions:
         return self._parts[1]
 
 
-def render_stored_snippet(
-    text: str, language: str | None, excerpt: str | None, body_html: str | None, title: str
-) -> str:
-    """Return the snippet of a stored article.
-
-    Args:
-        text: what was typed into the search box.
-        language: BCP 47 tag of the article's language.
-        excerpt: its excerpt.
-        body_html: its sanitized text.
-        title: its title.
-    """
-    expression, prefixes = _parse(text)
-    texts, same_texts = tee(_read_texts(excerpt, body_html, title))
-    snippet = render_snippet(texts, language, expression)
-    if _MARK in snippet or prefixes == expression:
-        return snippet
-    return render_snippet(same_texts, language, prefixes)
-
-
-@lru_cache(_REMEMBERED_SEARCHES)
-def _parse(text: str) -> tuple[Expression, Expression]:
-    """Return a search, and the same one whose words may go on."""
-    expression = parse_search(text)
-    return expression, with_prefixes(expression)
-
-
-def _read_texts(excerpt: str | None, body_html: str | None, title: str) -> Iterator[str]:
-    # The text of a long body takes time, and is not read if the excerpt has all terms.
-    yield excerpt or ""
-    yield html_to_text(body_html or "")
-    yield title
-
-
 def _to_json(hits: Iterable[Hit]) -> str:
-    return json.dumps(
-        [(hit.key, f"{_TOP_LEVEL - hit.level}{hit.date_order.decode()}") for hit in hits]
+    return _encode(
+        [(key, f"{_TOP_LEVEL - level}{date_order.decode()}") for level, date_order, key, _ in hits]
     )
 
 

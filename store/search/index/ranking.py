@@ -28,11 +28,13 @@ class Hit(NamedTuple):
         level: 0 if its title has all terms, 1 if it has some, 2 if it has none.
         date_order: its order by date.
         key: its key.
+        is_in_text: whether its excerpt or its body has a term.
     """
 
     level: int
     date_order: bytes
     key: int
+    is_in_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ class SegmentHits:
         """Numbers of all articles that were found."""
         return BitMap.union(*self.levels)
 
-    def has_number(self, number: int) -> bool:
-        """Return whether an article was found."""
-        return any(number in level for level in self.levels)
+    def level_of(self, number: int) -> int:
+        """Return the level of an article that was found."""
+        return next(level for level, numbers in enumerate(self.levels) if number in numbers)
 
     def within(self, numbers: BitMap) -> SegmentHits:
         """Return only those that are among some articles."""
@@ -153,14 +155,17 @@ def _nearest(
     segment: SegmentHits, levels: Sequence[int], count: int, beyond: Hit | None, is_backward: bool
 ) -> Iterator[Hit]:
     """Yield the hits of some levels that are nearest to one end, or to a hit."""
-    numbers = BitMap.union(*(segment.levels[level] for level in levels))
-    if beyond is not None and numbers:
-        numbers &= _numbers_beyond(segment.articles, beyond, is_backward)
+    numbers = segment.levels[levels[0]] if len(levels) == 1 else segment.numbers
+    if not numbers:
+        return
+    if beyond is not None:
+        numbers = numbers & _numbers_beyond(segment.articles, beyond, is_backward)
     rest = max(0, len(numbers) - count)
-    orders, keys = segment.articles.date_order_of, segment.articles.key_of
+    articles, in_text = segment.articles, segment.in_text
+    orders, keys = articles.date_order_of, articles.key_of
     for number in numbers[:count] if is_backward else numbers[rest:]:
-        level = next(level for level in levels if number in segment.levels[level])
-        yield Hit(level, orders[number], keys[number])
+        level = levels[0] if len(levels) == 1 else segment.level_of(number)
+        yield Hit(level, orders[number], keys[number], number in in_text)
 
 
 def _ascending(hit: Hit) -> tuple[bytes, int]:

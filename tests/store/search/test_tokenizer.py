@@ -6,7 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from newsgraph.store.search.tokenizer import Token, has_tokens, tokenize
+from newsgraph.store.search.tokenizer import (
+    _SIMPLE,
+    Token,
+    _parts,
+    _parts_by_pattern,
+    has_tokens,
+    tokenize,
+)
 
 FORMS = {
     "words": ("Public videos, (again)!", "public videos again"),
@@ -144,6 +151,23 @@ def test_folded_text_has_the_same_forms(text):
     assume(not any(token.kind == "piece" for token in tokens))
     forms = [token.form for token in tokens]
     assert [token.form for token in tokenize(" ".join(forms))] == forms
+
+
+@given(
+    st.text("\"'([.,;:!?)]*<>_&#+-“”’…،؟abcßçŉİſéЁяΆς·ΐאםءىـ1", max_size=12),
+    st.sampled_from(["en", "de", "ru", "ar", "he", "tr", "xx"]),
+)
+def test_simple_words_need_no_pattern(chunk, subtag):
+    """A word of letters only has the same tokens without the pattern, which is slow."""
+    assert _parts(chunk, subtag) == _parts_by_pattern(chunk, subtag)
+
+
+def test_all_letters_of_simple_words():
+    """Each letter that a simple word can have is a word by the pattern, too."""
+    letters = [chr(code) for code in range(0x700) if _SIMPLE.fullmatch(chr(code) * 2)]
+    assert len(letters) > 500
+    for letter in letters:
+        assert _parts(letter * 2, "xx") == _parts_by_pattern(letter * 2, "xx")
 
 
 def test_long_texts_of_one_pattern():

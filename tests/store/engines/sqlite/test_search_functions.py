@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+from time import thread_time
 
 import pytest
 
-from newsgraph.store.engines.sqlite.search_functions import PART_LENGTH, render_stored_snippet
+from newsgraph.store.engines.sqlite.event_loop_limits import (
+    MAX_INDEX_BYTES,
+    MAX_SECONDS,
+    MAX_TEXT_LENGTH,
+    EventLoopLimits,
+    TooSlowForEventLoop,
+)
+from newsgraph.store.engines.sqlite.search_functions import PART_LENGTH, may_run_inline
 from newsgraph.store.importing.search_segments import add_articles, remove_articles
 from newsgraph.store.query.filter import Condition
 from newsgraph.store.query.filter_json import encode_filter
 from newsgraph.store.query.json_sql import text_literal
 from newsgraph.store.query.search_sql import IndexedArticles
+from newsgraph.store.query.stored_snippets import render_stored_snippet
 from newsgraph.store.search.index.article import IndexedArticle
 
 COUNT = "SELECT newsgraph_search_count(?, '')"
@@ -102,11 +111,50 @@ async def test_searches_of_a_snapshot(database):
     assert await fetch(database, COUNT, "re*") == 5
 
 
-async def test_searches_are_not_run_in_the_event_loop(database):
-    """SQLite cannot abort a function that takes long."""
+async def test_short_searches_are_run_in_the_event_loop(database):
+    """Those that read little of the index; others are run on a thread."""
     for _ in range(3):
         assert await fetch(database, COUNT, "red") == 10
-    assert database.try_inline(COUNT, ("red",)) is None
+    assert database.try_inline(COUNT, ("red",)) == (10,)
+    articles = [
+        indexed(key, " ".join(f"word{key}x{part}" for part in range(30))) for key in range(40)
+    ]
+    await database.run_in_transaction(lambda connection: add_articles(connection, articles[10:]))
+    assert database.try_inline(COUNT, ("word*",)) is None
+    assert await fetch(database, COUNT, "word*") == 30
+    assert await fetch(database, COUNT, "red") == 10
+    assert database.try_inline(COUNT, ("red",)) == (10,)
+
+
+def test_functions_that_are_never_run_in_the_event_loop():
+    """The others have limits of their own."""
+    for name in ("count", "page", "facet", "snippet"):
+        assert may_run_inline(f"SELECT newsgraph_search_{name}(?)")
+    for name in ("part", "part_numbers", "similar", "suggestion", "completions"):
+        assert not may_run_inline(f"SELECT newsgraph_search_{name}(?)")
+    assert not may_run_inline("SELECT newsgraph_search_count(?), newsgraph_search_similar(?)")
+
+
+def test_limits_of_the_event_loop():
+    """A statement gives up before it reads too much, and after it has taken too long."""
+    limits = EventLoopLimits()
+    limits.start_statement()
+    rows = [(1, b"0" * (MAX_INDEX_BYTES // 2))] * 3
+    assert next(iter(limits.limit_rows(rows))) == rows[0]
+    with pytest.raises(TooSlowForEventLoop):
+        list(limits.limit_rows(rows))
+    with pytest.raises(TooSlowForEventLoop):
+        list(limits.limit_rows([(1, 2)] * MAX_INDEX_BYTES))
+    limits.check_text(0)
+    with pytest.raises(TooSlowForEventLoop):
+        limits.check_text(MAX_TEXT_LENGTH + 1)
+    started = thread_time()
+    while thread_time() - started <= MAX_SECONDS:
+        pass
+    assert limits.is_out_of_time
+    with pytest.raises(TooSlowForEventLoop):
+        limits.check_text(MAX_TEXT_LENGTH)
+    limits.check_text(1)
 
 
 async def test_remembered_searches_after_a_compaction(database):
@@ -126,7 +174,7 @@ async def test_remembered_searches_after_a_compaction(database):
 
 
 async def test_counts_of_few_articles_are_run_in_the_event_loop(database):
-    """Unless the filter searches a text."""
+    """Also if the filter searches a text."""
     sql = "SELECT newsgraph_search_count('', ?)"
     filters = Condition("quality", "missing", True), Condition("text", "matches", "red")
     of_quality, of_text = map(encode_filter, filters)
@@ -134,7 +182,7 @@ async def test_counts_of_few_articles_are_run_in_the_event_loop(database):
         assert await fetch(database, sql, of_quality) == 10
         assert await fetch(database, sql, of_text) == 10
     assert database.try_inline(sql, (of_quality,)) == (10,)
-    assert database.try_inline(sql, (of_text,)) is None
+    assert database.try_inline(sql, (of_text,)) == (10,)
 
 
 SNIPPETS = {
