@@ -22,8 +22,8 @@ from newsgraph.store.search.snippet_bounds import (
     layouts_of,
     max_characters,
     read_surroundings,
-    token_cost,
     text_bounds,
+    token_cost,
 )
 from newsgraph.store.search.stemming import primary_subtag
 from newsgraph.store.search.term_matching import Match, TermMatcher, included_terms
