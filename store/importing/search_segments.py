@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, literal_column, select, update
 
 from newsgraph.store.importing.derived_rows import batches
-from newsgraph.store.query.json_sql import text_literal
+from newsgraph.store.query.json_sql import ordered_join, text_literal
 from newsgraph.store.schema.search_index_tables import (
     search_posting,
     search_segment,
@@ -103,16 +103,10 @@ def _delete_words(connection: Connection, terms: Iterable[str]) -> None:
     """Delete the words of terms, except those that are in a segment."""
     segment, posting, word = search_segment.c, search_posting.c, search_word.c.word
     first, end = (text_literal(FORM) + word + text_literal(part) for part in (END, AFTER_END))
-    is_in_segment = (
-        select(posting.term)
-        .select_from(
-            search_segment.join(
-                search_posting,
-                (posting.segment_id == segment.id) & (posting.term >= first) & (posting.term < end),
-            )
-        )
-        .exists()
-    )
+    is_of_word = (posting.segment_id == segment.id) & (posting.term >= first) & (posting.term < end)
+    # SQLite would read all postings for each word, and SQLAlchemy warns without a condition.
+    source = ordered_join(search_segment, search_posting, literal_column("1"))
+    is_in_segment = select(posting.term).select_from(source).where(is_of_word).exists()
     for batch in batches(_words_of(terms)):
         connection.execute(delete(search_word).where(word.in_(batch), ~is_in_segment))
 

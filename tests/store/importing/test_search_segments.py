@@ -30,6 +30,7 @@ from newsgraph.store.search.index.ranking import first_hits
 from newsgraph.store.search.index.segment import MAX_ARTICLES, MAX_TOKENS
 from newsgraph.store.search.query_parser import parse_search
 from tests.hypothesis_profiles import scale_examples
+from tests.store.plans import explain
 
 WORDS = ["red", "green", "blue", "greens"]
 QUERIES = ["red", "red green", "-blue", '"green blue"', "gre*", "title:blue OR red", "", "pink"]
@@ -202,6 +203,25 @@ async def test_transactions_of_a_compaction_are_short(index):
     inserted = [count for sql, count in statements if sql.startswith("INSERT INTO search_posting")]
     assert sum(inserted) > max(inserted) == ROWS_PER_TRANSACTION
     assert await index.search("w1") == [0]
+
+
+async def test_no_statement_of_a_compaction_reads_all_postings(index, tmp_path):
+    """The time that a row takes does not depend on the size of the index."""
+    statements = set()
+
+    def work(connection):
+        @event.listens_for(connection.engine, "before_cursor_execute")
+        def record(_connection, _cursor, statement, *_):
+            statements.add(statement)
+
+    await index.database.run_in_transaction(work)
+    await index.change({number: "red" for number in range(9)})
+    await index.change({number: "green" for number in range(9)})
+    await index.compactor.run()
+    of_postings = [sql for sql in statements if "search_posting" in sql]
+    assert any(sql.startswith("DELETE FROM search_word") for sql in of_postings)
+    plan = explain(tmp_path / "store.db", *of_postings)
+    assert not {table for table in plan.scans if "posting" in table}
 
 
 @pytest.mark.parametrize(
