@@ -215,8 +215,8 @@ async def test_no_statement_of_a_compaction_reads_all_postings(index, tmp_path):
             statements.add(statement)
 
     await index.database.run_in_transaction(work)
-    await index.change({number: "red" for number in range(9)})
-    await index.change({number: "green" for number in range(9)})
+    await index.change(dict.fromkeys(range(9), "red"))
+    await index.change(dict.fromkeys(range(9), "green"))
     await index.compactor.run()
     of_postings = [sql for sql in statements if "search_posting" in sql]
     assert any(sql.startswith("DELETE FROM search_word") for sql in of_postings)
