@@ -80,13 +80,11 @@ class IndexReader:
         """
         rows = list(fetch_rows(self._segments_sql, ()))
         subtags = {subtag for _, _, languages in rows for subtag in languages.decode().split()}
-        plans = plan_search(expression, subtags)
-        ranges = dict.fromkeys(term_range for plan in plans.values() for term_range in plan.ranges)
-        with_positions = any(plan.needs_positions for plan in plans.values())
+        plan = plan_search(expression, frozenset(subtags))
         readings = self._read_segments(
-            fetch_rows, rows, list(ranges), with_positions=with_positions
+            fetch_rows, rows, plan.ranges, with_positions=plan.needs_positions
         )
-        return evaluate(expression, plans, readings)
+        return evaluate(expression, plan, readings)
 
     def count_articles(self, fetch_rows: FetchRows, forms: Iterable[str]) -> dict[str, int]:
         """Return the number of articles by form, without forms that no article has.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import tee
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +13,8 @@ from newsgraph.store.search.snippets import render_snippet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsgraph.store.search.expression import Expression
-
 MARK: Final = "<mark>"
 """What the matches of a snippet begin with."""
-
-_REMEMBERED_SEARCHES: Final = 8
 
 
 def render_stored_snippet(
@@ -34,19 +29,13 @@ def render_stored_snippet(
         body_html: its sanitized text.
         title: its title.
     """
-    expression, prefixes = _parse(text)
+    expression = parse_search(text)
+    prefixes = with_prefixes(expression)
     texts, same_texts = tee(_read_texts(excerpt, body_html, title))
     snippet = render_snippet(texts, language, expression)
     if MARK in snippet or prefixes == expression:
         return snippet
     return render_snippet(same_texts, language, prefixes)
-
-
-@lru_cache(_REMEMBERED_SEARCHES)
-def _parse(text: str) -> tuple[Expression, Expression]:
-    """Return a search, and the same one whose words may go on."""
-    expression = parse_search(text)
-    return expression, with_prefixes(expression)
 
 
 def _read_texts(excerpt: str | None, body_html: str | None, title: str) -> Iterator[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import date
+
+_CACHED_SEARCHES: Final = 100
 
 TextField: TypeAlias = Literal["title", "author", "topic", "publisher"]
 """A part of an article that a term can be restricted to."""
@@ -72,6 +75,7 @@ EVERYTHING = AllOf(())
 """True of every article: what an empty search box searches for."""
 
 
+@lru_cache(_CACHED_SEARCHES)
 def with_prefixes(expression: Expression) -> Expression:
     """Return a search in which words may go on, except those in quotes and excluded ones."""
     match expression:

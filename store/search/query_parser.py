@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from newsgraph.store.search.expression import AllOf, AnyOf, Not, Published, Term
@@ -56,9 +57,11 @@ _ITEM: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_CACHED_SEARCHES: Final = 100
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
+@lru_cache(_CACHED_SEARCHES)
 def parse_search(text: str) -> Expression:
     """Return what a text searches for.
 

@@ -11,7 +11,6 @@ import sqlite3
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from cachetools import LRUCache
 from pyroaring import BitMap
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.ext.compiler import compiles
@@ -35,7 +34,6 @@ from newsgraph.store.query.search_vocabulary import StoredVocabulary
 from newsgraph.store.query.similar_articles import find_similar
 from newsgraph.store.query.stored_snippets import MARK, render_stored_snippet
 from newsgraph.store.schema import tables as t
-from newsgraph.store.schema.search_index_tables import search_segment
 from newsgraph.store.search.expression import with_prefixes
 from newsgraph.store.search.index.evaluation import count_hits
 from newsgraph.store.search.index.facet_counts import count_values
@@ -64,14 +62,8 @@ _INLINE_CALLS: Final = tuple(
     f"{PREFIX}search_{name}(" for name in ("count", "page", "facet", "snippet")
 )
 _MAX_LENGTH: Final = 2**31 - 1
-_VERSION_SQL: Final = (
-    f"SELECT revision, (SELECT group_concat(id) FROM {search_segment.name} WHERE is_complete) "  # noqa: S608 - constants
-    f"FROM {t.state.name}"
-)
-"""The revision, and the segments: these also change by a compaction, at the same revision."""
-
+_REVISION_SQL: Final = f"SELECT revision FROM {t.state.name}"  # noqa: S608 - a constant
 _NO_ARTICLES: Final = "", frozenset[int]()
-_REMEMBERED_SEARCHES: Final = 8
 _encode: Final = json.JSONEncoder(check_circular=False).encode
 _DIALECT: Final = sqlite_dialect()
 _TOP_LEVEL: Final = 3
@@ -105,7 +97,7 @@ def may_run_inline(sql: str) -> bool:
 
 
 class SearchFunctions:
-    """The functions of a connection, which remember the last searches."""
+    """The functions of a connection. A search is evaluated once in a statement."""
 
     def __init__(
         self,
@@ -122,10 +114,8 @@ class SearchFunctions:
                 The functions fail if they would exceed these.
         """
         self._connection, self._index, self._limits = connection, index, limits
-        self._version: tuple[int, bytes] | None = None
+        self._results: dict[tuple[str, str], list[SegmentHits]] = {}
         self._without_text: tuple[str, Collection[int]] = _NO_ARTICLES
-        self._results: LRUCache[tuple[int, bytes, str, str], list[SegmentHits]]
-        self._results = LRUCache(_REMEMBERED_SEARCHES)
         self._parts: tuple[list[SegmentHits], list[str]] = ([], [])
         self._names: tuple[int, list[Name]] = (-1, [])
         for name, function, argument_count in (
@@ -142,8 +132,12 @@ class SearchFunctions:
             connection.create_function(PREFIX + name, argument_count, function)
 
     def start_statement(self) -> None:
-        """Forget which snapshot is read: the connection is about to run another statement."""
-        self._version, self._without_text = None, _NO_ARTICLES
+        """Forget what was found: the connection is about to run another statement.
+
+        That can read another snapshot, in which an article has another number, or other words.
+        """
+        self._results.clear()
+        self._without_text = _NO_ARTICLES
         if self._limits is not None:
             self._limits.start_statement()
 
@@ -158,8 +152,8 @@ class SearchFunctions:
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limit)
 
     def _find(self, text: str, filter_text: str) -> list[SegmentHits]:
-        """Return what a search and a filter find at the revision of the outer statement."""
-        key = *self._read_version(), text, filter_text
+        """Return what a search and a filter find."""
+        key = text, filter_text
         results = self._results.get(key)
         if results is None:
             results = self._filter(text, filter_text) if filter_text else self._search(text)
@@ -176,12 +170,6 @@ class SearchFunctions:
         expression, search = parse_search(text), self._index.search
         results = search(self._fetch_rows, expression)
         return results or search(self._fetch_rows, with_prefixes(expression))
-
-    def _read_version(self) -> tuple[int, bytes]:
-        """Return the revision and the segments of the snapshot of the outer statement."""
-        if self._version is None:
-            (self._version,) = self._fetch_rows(_VERSION_SQL, ())
-        return self._version
 
     def _filter(self, text: str, filter_text: str) -> list[SegmentHits]:
         filter_ = decode_filter(filter_text)
@@ -269,7 +257,7 @@ class SearchFunctions:
 
     def _complete(self, text: str) -> str:
         stored = StoredCompletions(self._fetch_rows, self._index, _DIALECT)
-        revision, _ = self._read_version()
+        ((revision,),) = self._fetch_rows(_REVISION_SQL, ())
         if self._names[0] != revision:
             self._names = revision, stored.read_names()
         return json.dumps(stored.complete(text, self._names[1]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap
 
@@ -13,37 +15,59 @@ from newsgraph.store.search.index.term_plan import iter_terms, plan_term
 from newsgraph.store.search.term_matching import included_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from newsgraph.store.search.expression import Expression, Term
     from newsgraph.store.search.index.matching import SegmentReading
     from newsgraph.store.search.index.term_plan import TermPlan
+    from newsgraph.store.search.index.terms import TermRange
+
+_CACHED_PLANS: Final = 100
 
 
-def plan_search(expression: Expression, subtags: Collection[str]) -> dict[Term, TermPlan]:
-    """Return how each term of a search is found.
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """How a search is found.
+
+    Attributes:
+        terms: how each of its terms is found.
+        ranges: the ranges of terms that have to be read, each once.
+        needs_positions: whether it matters where the terms are.
+    """
+
+    terms: Mapping[Term, TermPlan]
+    ranges: tuple[TermRange, ...]
+    needs_positions: bool
+
+
+@lru_cache(_CACHED_PLANS)
+def plan_search(expression: Expression, subtags: frozenset[str]) -> SearchPlan:
+    """Return how a search is found.
 
     Args:
         expression: what to search for.
         subtags: primary subtags of the languages of all articles.
     """
-    return {term: plan_term(term, subtags) for term in iter_terms(expression)}
+    terms = {term: plan_term(term, subtags) for term in iter_terms(expression)}
+    ranges = dict.fromkeys(term_range for plan in terms.values() for term_range in plan.ranges)
+    needs_positions = any(plan.needs_positions for plan in terms.values())
+    return SearchPlan(terms, tuple(ranges), needs_positions)
 
 
 def evaluate(
-    expression: Expression, plans: Mapping[Term, TermPlan], readings: Iterable[SegmentReading]
+    expression: Expression, plan: SearchPlan, readings: Iterable[SegmentReading]
 ) -> list[SegmentHits]:
     """Return the articles for which a search is true.
 
     Args:
         expression: what to search for.
-        plans: how its terms are found.
-        readings: what was read of each segment: all ranges of terms of the plans.
+        plan: how it is found.
+        readings: what was read of each segment: all ranges of terms of the plan.
     """
     terms = list(dict.fromkeys(included_terms(expression)))
     hits = []
     for reading in readings:
-        matcher = SegmentMatcher(reading, plans)
+        matcher = SegmentMatcher(reading, plan.terms)
         matches = matcher.match(expression)
         if matches:
             in_title = [matcher.find(term, TITLE) for term in terms]

@@ -41,9 +41,8 @@ class MemoryIndex:
         subtags = {
             subtag for articles, _, _ in self._segments for subtag in articles.languages.split()
         }
-        plans = plan_search(expression, subtags)
-        ranges = {term_range for plan in plans.values() for term_range in plan.ranges}
-        return evaluate(expression, plans, self._read(ranges))
+        plan = plan_search(expression, frozenset(subtags))
+        return evaluate(expression, plan, self._read(set(plan.ranges)))
 
     def search(self, expression, count=1_000):
         """Return the keys of the best articles."""
